@@ -1,0 +1,46 @@
+# Two commands: `make run` shows a forum with real content, `make test` runs all tests. Neither needs root.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help run test check format bench clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
+
+$(VENV)/.run: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up (once, about half a minute) …"
+	@$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml $(VENV)/.run
+	@echo "Setting up the tests (once) …"
+	@$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+run: $(VENV)/.run ## Serve a forum with real content on http://127.0.0.1:8000
+	@exec $(BIN)/fedconnect up --demo
+
+test: $(VENV)/.test ## Run all tests, on SQLite and on PostgreSQL
+	@$(BIN)/pytest $(ARGS)
+
+check: $(VENV)/.test ## Check style, types and floors
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/.test ## Format the code
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format --quiet .
+
+bench: $(VENV)/.test ## Measure the inbox, the handling and the pages, each beside its ceiling
+	@$(BIN)/python benchmarks/inbox.py
+	@$(BIN)/python benchmarks/handle.py
+	@$(BIN)/python benchmarks/pages.py
+
+clean: ## Remove what the setup made (not your data)
+	@rm -rf $(VENV) .cache

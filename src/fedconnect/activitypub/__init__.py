@@ -1,0 +1,1 @@
+"""The protocol without the domain: vocabulary, signatures, own keys, documents, remote actors."""

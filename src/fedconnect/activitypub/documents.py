@@ -1,0 +1,58 @@
+"""Documents of other servers: every GET is signed by the instance actor, and an id must be its own.
+
+Ref: ActivityPub §3.2 and §7; origin rules in docs/decisions/0003 (CVE-2024-23832, CVE-2024-25623).
+"""
+
+from __future__ import annotations
+
+import re
+
+from fedconnect.activitypub import own_keys, strict_json
+from fedconnect.activitypub.vocabulary import ACCEPT, Document, same_origin, uri
+from fedconnect.foundation import database, fetch
+from fedconnect.foundation.errors import FetchFailed
+
+_PROFILE = re.compile(r'profile="?[^"]*https://www\.w3\.org/ns/activitystreams', re.IGNORECASE)
+
+
+def fetch_document(address: str) -> Document:
+    """Fetch an ActivityPub document by its id.
+
+    The answer counts only if it says of itself that it has the id that was asked for; if it names
+    another, that one is asked once, and must agree.
+
+    Raises:
+        FetchFailed: no answer, another status than 200, another media type, or another id.
+        Malformed: no acceptable JSON.
+    """
+    document = _get(address)
+    identity = uri(document.get("id"))
+    if identity == address:
+        return document
+    if identity is None:
+        raise FetchFailed("a document without an id", retryable=False)
+    document = _get(identity)
+    if document.get("id") != identity:
+        raise FetchFailed("a document that denies its own id", retryable=False)
+    return document
+
+
+def _get(address: str) -> Document:
+    with database.reading() as session:
+        instance = own_keys.signer(session, own_keys.INSTANCE)
+    answer = fetch.get(address, headers={"Accept": ACCEPT}, sign=lambda url: instance.sign("GET", url))
+    if answer.status != 200:
+        raise FetchFailed(f"status {answer.status}", answer=answer.status, retryable=answer.status >= 500)
+    if not _is_activitypub(answer.headers.get("content-type", "")):
+        raise FetchFailed("an answer that is no ActivityPub document", retryable=False)
+    if not same_origin(answer.url, address):
+        raise FetchFailed("redirected to another server", retryable=False)
+    return strict_json.loads(answer.body)
+
+
+def _is_activitypub(content_type: str) -> bool:
+    kind, _, parameters = content_type.partition(";")
+    kind = kind.strip().lower()
+    return kind == "application/activity+json" or (
+        kind == "application/ld+json" and _PROFILE.search(parameters) is not None
+    )

@@ -1,0 +1,114 @@
+"""Keys of the actors that are ours: made once, sealed in the database, kept loaded in memory."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import signatures
+from fedconnect.foundation import clock
+from fedconnect.foundation.errors import NotFound
+from fedconnect.foundation.secrets import Secrets
+from fedconnect.models.own_actor import OwnActor
+
+INSTANCE = "instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """An actor of ours that can sign."""
+
+    uri: str
+    public_pem: str
+    key: rsa.RSAPrivateKey
+
+    @property
+    def key_id(self) -> str:
+        return self.uri + "#main-key"
+
+    def sign(self, method: str, url: str, body: bytes | None = None) -> dict[str, str]:
+        """Return the headers that prove a request to be this actor's."""
+        return signatures.sign(self.key, self.key_id, method, url, body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    base_url: str
+    secrets: Secrets
+
+
+_identity: _Identity | None = None
+_signers: dict[str, Signer] = {}
+_lock = threading.Lock()
+
+
+def configure(base_url: str, secrets: Secrets) -> None:
+    """Say who we are, and what opens the sealed keys."""
+    global _identity
+    _identity = _Identity(base_url, secrets)
+    _signers.clear()
+
+
+def base_url() -> str:
+    """Return this installation's address, without a slash at its end."""
+    return _configured().base_url
+
+
+def make_key(session: Session, name: str, path: str) -> None:
+    """Make and store a key pair for an actor of ours (RSA 2048, as every peer verifies it)."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    session.add(
+        OwnActor(
+            name=name,
+            path=path,
+            public_pem=public.decode(),
+            private_sealed=_configured().secrets.seal(private, f"actor-key {name}"),
+            created_at=clock.now(),
+        )
+    )
+
+
+def ensure_key(session: Session, name: str, path: str) -> None:
+    """Make an actor's key where it has none."""
+    if session.execute(select(OwnActor.id).where(OwnActor.name == name)).first() is None:
+        make_key(session, name, path)
+
+
+def signer(session: Session, name: str) -> Signer:
+    """Return the signer of an actor of ours, loaded once a process.
+
+    Raises:
+        NotFound: no such actor.
+    """
+    with _lock:
+        if name not in _signers:
+            row = session.execute(select(OwnActor).where(OwnActor.name == name)).scalar_one_or_none()
+            if row is None:
+                raise NotFound(f"no own actor {name}")
+            identity = _configured()
+            private = identity.secrets.unseal(row.private_sealed, f"actor-key {name}")
+            key = serialization.load_der_private_key(
+                private,
+                password=None,
+                unsafe_skip_rsa_key_validation=True,  # our own key: the check costs 40 ms
+            )
+            assert isinstance(key, rsa.RSAPrivateKey)
+            _signers[name] = Signer(identity.base_url + row.path, row.public_pem, key)
+        return _signers[name]
+
+
+def _configured() -> _Identity:
+    if _identity is None:
+        raise RuntimeError("own_keys.configure() was not called")
+    return _identity

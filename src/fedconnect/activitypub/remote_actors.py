@@ -1,0 +1,128 @@
+"""Remote actors and their keys: fetched from their own server, cached as rows, refreshed when stale."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import documents, vocabulary
+from fedconnect.activitypub.vocabulary import Actor, Document
+from fedconnect.foundation import clock, database, html
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.errors import FetchFailed, Unproven
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.person import Person, PersonKey
+
+STALE_AFTER = timedelta(days=1)
+KEY_RECHECK_AFTER = timedelta(minutes=5)
+_NO_BOTS = re.compile(r"#(nobot|noindex|nobots)\b", re.IGNORECASE)
+
+
+def find_person(session: Session, uri: str) -> Person | None:
+    """Return the person with this actor id, where we know them."""
+    return session.execute(select(Person).where(Person.uri == uri)).scalar_one_or_none()
+
+
+def find_key(session: Session, key_uri: str) -> tuple[Person, PersonKey] | None:
+    """Return a known key and its owner."""
+    row = session.execute(
+        select(Person, PersonKey).join(PersonKey, PersonKey.person_id == Person.id)
+        .where(PersonKey.key_uri == key_uri)
+    ).one_or_none()  # fmt: skip
+    return (row[0], row[1]) if row is not None else None
+
+
+def fetch_actor(uri: str) -> Actor:
+    """Fetch an actor by its id.
+
+    Raises:
+        FetchFailed: not to be had, or it is another actor's document.
+        Malformed: no actor.
+    """
+    actor = vocabulary.parse_actor(documents.fetch_document(uri))
+    if actor.id != uri:
+        raise FetchFailed("the document is another actor's", retryable=False)
+    return actor
+
+
+def fetch_key_owner(key_uri: str) -> Actor:
+    """Fetch who owns a key, proven both ways: the owner's own document must list this very key.
+
+    Raises:
+        FetchFailed: the document is not to be had.
+        Unproven: the owner does not list the key.
+        Malformed: no actor.
+    """
+    owner = key_uri.partition("#")[0]
+    document = documents.fetch_document(owner)
+    if not _is_actor(document, key_uri):
+        claimed = vocabulary.reference(document.get("owner") or document.get("controller"))
+        if claimed is None:
+            raise Unproven("a key without an owner")
+        document = documents.fetch_document(claimed)
+    actor = vocabulary.parse_actor(document)
+    if not any(key.id == key_uri for key in actor.keys):
+        raise Unproven("the owner does not list this key")
+    if not vocabulary.same_origin(actor.id, key_uri):
+        raise Unproven("a key on another server than its owner")
+    return actor
+
+
+def _is_actor(document: Document, key_uri: str) -> bool:
+    # GoToSocial answers a key's address with a stub of the actor; only a full actor has an inbox.
+    return document.get("type") in vocabulary.ACTOR_TYPES and "inbox" in document
+
+
+def remember(session: Session, actor: Actor) -> Person:
+    """Store an actor as fetched, with exactly the keys that it lists now."""
+    now = clock.now()
+    facts = {
+        "host": vocabulary.host(actor.id),
+        "kind": actor.kind,
+        "username": html.plain(actor.username, 255),
+        "name": html.plain(actor.name, 200),
+        "url": actor.url if vocabulary.same_origin(actor.url, actor.id) else actor.id,
+        "inbox": actor.inbox,
+        "shared_inbox": actor.shared_inbox,
+        "indexable": actor.indexable,
+        "asks_no_bots": bool(_NO_BOTS.search(actor.summary)),
+        "fetched_at": now,
+        "gone_at": None,
+    }
+    session.execute(insert_or_skip(session, table_of(Person)).values(id=new_id(), uri=actor.id, **facts))
+    session.execute(update(Person).where(Person.uri == actor.id).values(**facts))
+    person = session.execute(
+        select(Person).where(Person.uri == actor.id).execution_options(populate_existing=True)
+    ).scalar_one()
+    session.execute(delete(PersonKey).where(PersonKey.person_id == person.id))
+    for key in actor.keys:
+        session.execute(
+            insert_or_skip(session, table_of(PersonKey)).values(
+                id=new_id(), person_id=person.id, key_uri=key.id, pem=key.pem, checked_at=now
+            )
+        )
+    return person
+
+
+def ensure_person(uri: str) -> Person:
+    """Return a person, fetching them where they are unknown or stale; opens its own transactions.
+
+    Raises:
+        FetchFailed, Malformed: unknown and not to be had.
+    """
+    with database.reading() as session:
+        known = find_person(session, uri)
+    if known is not None and known.fetched_at > clock.now() - STALE_AFTER:
+        return known
+    try:
+        actor = fetch_actor(uri)
+    except FetchFailed:
+        if known is not None:
+            return known
+        raise
+    with database.transaction() as session:
+        return remember(session, actor)

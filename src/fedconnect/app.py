@@ -1,0 +1,56 @@
+"""create_app(): the web process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from fedconnect import web, wiring
+from fedconnect.foundation.log import configure_log
+from fedconnect.foundation.resources import bundled
+from fedconnect.foundation.settings import Settings, read_settings
+from fedconnect.hooks import manager
+from fedconnect.web.actors import actors
+from fedconnect.web.discovery import discovery
+from fedconnect.web.failures import answer_failures
+from fedconnect.web.headers import send_headers
+from fedconnect.web.inboxes import inboxes
+from fedconnect.web.pages import pages
+from fedconnect.web.words import teach_words
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the WSGI application, with this process's database, queue and plugins in place.
+
+    Raises:
+        InvalidSettings: the settings cannot work.
+    """
+    settings = settings or read_settings()
+    configure_log()
+    wiring.install(settings)
+    app = Flask(
+        "fedconnect",
+        template_folder=str(bundled("templates")),
+        static_folder=str(Path(web.__file__).parent / "static"),
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=1 << 20,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=100,
+        SEND_FILE_MAX_AGE_DEFAULT=86_400,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False
+    for blueprint in (pages, actors, inboxes, discovery):
+        app.register_blueprint(blueprint)
+    for name, blueprints in manager.collect("register_pages"):
+        for blueprint in blueprints:
+            app.register_blueprint(blueprint, url_prefix=f"/{name}")
+    app.jinja_env.globals["plugin_links"] = [
+        link for _, links in manager.collect("register_links") for link in links
+    ]
+    teach_words(app)
+    answer_failures(app)
+    send_headers(app, secure=settings.is_secure)
+    return app

@@ -1,0 +1,25 @@
+"""Which handler answers which activity; FEDERATION.md is checked against this table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub.vocabulary import Activity
+from fedconnect.federation.handlers import announce, create, delete, follow, like, undo, update
+from fedconnect.federation.results import Gathered, Result
+
+Apply = Callable[[Session, Activity, Gathered], Result]
+
+HANDLERS: Mapping[str, Apply] = {
+    "Announce": announce.apply,
+    "Create": create.apply,
+    "Delete": delete.apply,
+    "Follow": follow.apply,
+    "Like": like.apply,
+    "Undo": undo.apply,
+    "Update": update.apply,
+}
+#: Activities that carry a post, which is fetched, cleaned and screened before the transaction opens.
+CARRY_A_POST = frozenset({"Create", "Update"})

@@ -1,0 +1,31 @@
+"""Update: an author edits a post, or a person's own profile changes. Ref: ActivityPub §7.3."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import remote_actors
+from fedconnect.activitypub.vocabulary import Activity
+from fedconnect.federation import authority
+from fedconnect.federation.handlers import create
+from fedconnect.federation.results import Gathered, Handled, Ignored, Result
+from fedconnect.forum import posting
+
+
+def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
+    """Take over the edit; of a post that is not here yet, it counts as its Create."""
+    if gathered.actor is not None:
+        remote_actors.remember(session, gathered.actor)
+        return Handled("profile refreshed")
+    draft = gathered.draft
+    if draft is None:
+        return Ignored("no post that we can take")
+    post = posting.find_post(session, draft.uri)
+    if post is None:
+        return create.publish(session, draft, gathered)
+    if not authority.may_edit(gathered.person, post):
+        return Ignored("somebody else's post")
+    if post.is_starter and not draft.boards:
+        posting.withdraw(session, post)
+        return Handled("left the board")
+    return Handled("edited" if posting.edit(session, post, draft, gathered.person) else "no newer edit")

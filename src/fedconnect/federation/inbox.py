@@ -1,0 +1,201 @@
+"""The inbox: prove the sender, keep the row, ring, and only then say 202.
+
+Ref: ActivityPub §7; status policy in docs/decisions/0003.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+import structlog
+from sqlalchemy import select
+
+from fedconnect.activitypub import remote_actors, signatures, strict_json, vocabulary
+from fedconnect.activitypub.signatures import Request, Signature, Verifier
+from fedconnect.activitypub.vocabulary import Activity
+from fedconnect.federation import authority
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.database import changed, insert_or_skip
+from fedconnect.foundation.errors import Busy, FetchFailed, Malformed, NotPermitted, Unproven
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.inbound import InboundActivity, InboundState
+from fedconnect.models.instance import Instance, Policy
+from fedconnect.models.person import Person, PersonKey
+
+log = structlog.get_logger()
+_FRESH = timedelta(seconds=10)  # a key just fetched is not fetched again
+_KEY_LIFE_S = 60.0
+_REFRESH_LIFE_S = 300.0
+_DEAD_KEY_LIFE_S = 300.0
+_MOST_ENTRIES = 10_000
+
+
+def receive(request: Request) -> None:
+    """Take in one POST to an inbox; when this returns, the activity is kept.
+
+    Raises:
+        Malformed (400), Unproven (401), NotPermitted (403), Busy (503): nothing was kept.
+    """
+    activity = vocabulary.parse_activity(strict_json.loads(request.body))
+    if _is_farewell(activity) and not _is_known(activity.actor):
+        return  # a stranger's account is gone: nothing here to change, and no key left to ask for
+    signature = signatures.read_signature(request)
+    owner = _prove(signature, activity)
+    if not authority.may_speak(activity, owner):
+        raise Unproven("the signer is not the activity's actor")
+    if store(activity, request.body):
+        log.debug("activity_received", kind=activity.kind, host=vocabulary.host(activity.actor))
+
+
+def store(activity: Activity, body: bytes) -> bool:
+    """Keep a proven activity as a row and ring; False where it is kept already."""
+    now = clock.now()
+    with database.transaction() as session:
+        kept = session.execute(
+            insert_or_skip(session, table_of(InboundActivity)).values(
+                id=new_id(),
+                actor_uri=activity.actor,
+                activity_uri=activity.id,
+                kind=activity.kind,
+                object_uri=activity.object_uri,
+                body=body.decode(),
+                received_at=now,
+                state=InboundState.RECEIVED,
+                due_at=now,
+                attempts=0,
+                outcome="",
+            )
+        )
+        fresh = changed(kept) == 1
+        if fresh:
+            database.ring_after_commit(session, "inbox")
+    return fresh
+
+
+def _is_farewell(activity: Activity) -> bool:
+    return activity.kind in {"Delete", "Update"} and activity.object_uri == activity.actor
+
+
+def _is_known(actor_uri: str) -> bool:
+    with database.reading() as session:
+        return remote_actors.find_person(session, actor_uri) is not None
+
+
+def _prove(signature: Signature, activity: Activity) -> str:
+    """Return the actor whose key made the signature, refreshing a key that does not fit once."""
+    key_uri = vocabulary.uri(signature.key_id)
+    if key_uri is None or not vocabulary.same_origin(key_uri, activity.actor):
+        raise Unproven("a key of another server than the actor's")
+    known = _keys.get(key_uri) or _look_up(key_uri)
+    if known is None:
+        known = _fetch(key_uri)
+    if known.is_blocked:
+        raise NotPermitted("a blocked instance")
+    if signature.is_by(known.key):
+        return known.owner
+    if _refreshed.get(known.owner) is None and clock.now() - known.checked_at > _FRESH:
+        _refreshed.put(known.owner, True)
+        known = _fetch(key_uri)
+        if signature.is_by(known.key):
+            return known.owner
+    raise Unproven("the signature is not by this key")
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownKey:
+    owner: str
+    key: Verifier
+    is_blocked: bool
+    checked_at: datetime
+
+
+Value = TypeVar("Value")
+
+
+class _Memory(Generic[Value]):
+    """A small table with a life for each entry and a bound on their number, shared by threads."""
+
+    def __init__(self, life_s: float) -> None:
+        self.life_s = life_s
+        self._entries: OrderedDict[str, tuple[float, Value]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, name: str) -> Value | None:
+        with self._lock:
+            until, value = self._entries.get(name, (0.0, None))
+            return value if until > time.monotonic() else None
+
+    def put(self, name: str, value: Value) -> None:
+        with self._lock:
+            self._entries[name] = (time.monotonic() + self.life_s, value)
+            self._entries.move_to_end(name)
+            while len(self._entries) > _MOST_ENTRIES:
+                self._entries.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()
+
+
+_keys: _Memory[_KnownKey] = _Memory(_KEY_LIFE_S)
+_refreshed: _Memory[bool] = _Memory(_REFRESH_LIFE_S)
+_dead: _Memory[FetchFailed] = _Memory(_DEAD_KEY_LIFE_S)
+
+
+def forget_keys() -> None:
+    """Empty this process's memory of keys (tests; after a policy changed)."""
+    for memory in (_keys, _refreshed, _dead):
+        memory.clear()
+
+
+def _look_up(key_uri: str) -> _KnownKey | None:
+    with database.reading() as session:
+        row = session.execute(
+            select(Person.uri, PersonKey.pem, PersonKey.checked_at, Instance.policy)
+            .join(PersonKey, PersonKey.person_id == Person.id)
+            .outerjoin(Instance, Instance.host == Person.host)
+            .where(PersonKey.key_uri == key_uri, Person.gone_at.is_(None))
+        ).one_or_none()
+    if row is None:
+        return None
+    known = _KnownKey(row[0], signatures.load_key(row[1]), row[3] is Policy.BLOCKED, row[2])
+    _keys.put(key_uri, known)
+    return known
+
+
+def _fetch(key_uri: str) -> _KnownKey:
+    """Fetch a key and its owner; a server that does not answer is not asked again for five minutes."""
+    failed = _dead.get(key_uri)
+    try:
+        if failed is not None:
+            raise failed
+        _refuse_blocked(key_uri)
+        actor = remote_actors.fetch_key_owner(key_uri)
+    except FetchFailed as error:
+        _dead.put(key_uri, error)
+        if error.retryable:
+            raise Busy(f"the key cannot be had now: {error.detail}") from error
+        raise Unproven(f"the key cannot be had: {error.detail}") from error
+    except Malformed as error:
+        raise Unproven(f"the key's owner cannot be read: {error.detail}") from error
+    with database.transaction() as session:
+        remote_actors.remember(session, actor)
+    known = _look_up(key_uri)
+    if known is None:
+        raise Unproven("the owner does not list this key")
+    return known
+
+
+def _refuse_blocked(key_uri: str) -> None:
+    with database.reading() as session:
+        policy = session.execute(
+            select(Instance.policy).where(Instance.host == vocabulary.host(key_uri))
+        ).scalar_one_or_none()
+    if policy is Policy.BLOCKED:
+        raise NotPermitted("a blocked instance")

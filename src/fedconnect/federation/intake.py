@@ -1,0 +1,292 @@
+"""The durable road of a received activity: claim rows, gather without a transaction, apply in a short one."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import documents, remote_actors, vocabulary
+from fedconnect.activitypub.vocabulary import Activity, Note
+from fedconnect.federation import authority
+from fedconnect.federation.handlers.registry import CARRY_A_POST, HANDLERS
+from fedconnect.federation.posts import draft_of, named_boards
+from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
+from fedconnect.forum import posting
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.database import changed
+from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, Malformed
+from fedconnect.hooks import manager
+from fedconnect.hooks.views import PersonView, Verdict
+from fedconnect.models.inbound import InboundActivity, InboundState
+
+log = structlog.get_logger()
+BATCH = 50
+_BATCH_MS = 50.0
+LEASE = timedelta(seconds=60)
+_PATIENCE = timedelta(days=14)
+_MOST_ATTEMPTS = 5
+_MOST_CLAIMS = 8  # a message that ends its worker each time must not do so for ever
+_WAITS = (5, 60, 600, 3600)  # seconds until an unanswered need is looked at again; then six hours
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that this worker may work on until its lease ends."""
+
+    id: int
+    token: str
+    activity: Activity
+    received_at: datetime
+    attempts: int
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    claimed: Claimed
+    gathered: Gathered
+
+
+def claim() -> list[Claimed]:
+    """Claim up to a batch of due rows, none of an actor whose rows another worker holds."""
+    token = secrets.token_hex(16)
+    row = InboundActivity
+    with database.transaction() as session:
+        now = database.database_now(session)
+        open_states = (InboundState.RECEIVED, InboundState.WAITING)
+        held = select(row.actor_uri).where(row.state.in_(open_states), row.lease_until > now)
+        due = (
+            select(row)
+            .where(
+                row.state.in_(open_states),
+                row.due_at <= now,
+                or_(row.lease_until.is_(None), row.lease_until <= now),
+                row.actor_uri.not_in(held),
+            )
+            .order_by(row.due_at, row.id)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        )
+        rows = list(session.execute(due).scalars())
+        claimed: list[Claimed] = []
+        for one in sorted(rows, key=lambda r: r.id):
+            one.attempts += 1
+            if one.state is InboundState.RECEIVED and one.attempts > _MOST_CLAIMS:
+                one.move(InboundState.FAILED)
+                one.outcome = "claimed too often without an end"
+                log.error("activity_failed", id=one.id, kind=one.kind, reason=one.outcome)
+                continue
+            one.token, one.lease_until = token, now + LEASE
+            activity = vocabulary.parse_activity(json.loads(one.body))
+            waits = one.state is InboundState.WAITING
+            claimed.append(Claimed(one.id, token, activity, one.received_at, one.attempts, waits))
+    return claimed
+
+
+def process(batch: Sequence[Claimed]) -> None:
+    """Gather for every row, then apply them in transactions of at most 50 ms."""
+    ready = [one for one in (_gather_or_fail(claimed) for claimed in batch) if one is not None]
+    while ready:
+        done = _apply_some(ready)
+        ready = ready[done:]
+
+
+def wake(session: Session, uri: str) -> None:
+    """Let rows that waited for this uri go on."""
+    woken = session.execute(
+        update(InboundActivity)
+        .where(InboundActivity.state == InboundState.WAITING, InboundActivity.waits_for == uri)
+        .values(state=InboundState.RECEIVED, due_at=clock.now(), attempts=0)
+    )
+    if changed(woken):
+        database.ring_after_commit(session, "inbox")
+
+
+def _gather_or_fail(claimed: Claimed) -> _Ready | None:
+    try:
+        return _Ready(claimed, _gather(claimed))
+    except FetchFailed as error:
+        _put_off(claimed, error)
+    except FedConnectError as error:
+        _finish_alone(claimed, Ignored(f"{type(error).__name__}: {error.detail}"[:200]))
+    except Exception:
+        log.exception("gather_failed", id=claimed.id)
+        _put_off(claimed, FetchFailed("unforeseen"))
+    return None
+
+
+def _gather(claimed: Claimed) -> Gathered:
+    """Fetch, clean and screen what the activity needs; no transaction is open here."""
+    activity = claimed.activity
+    person = remote_actors.ensure_person(activity.actor)
+    if activity.kind == "Update" and activity.object_uri == activity.actor:
+        return Gathered(person, actor=remote_actors.fetch_actor(activity.actor))
+    if activity.kind not in CARRY_A_POST:
+        return Gathered(person)
+    note = _note_of(activity)
+    if note is None or not authority.may_publish(note, activity.actor):
+        return Gathered(person)
+    draft = draft_of(note)
+    verdict = Verdict.PUBLISH
+    if draft.visibility.is_open:
+        verdict = manager.screen_post(draft, PersonView(person.uri, person.name, person.handle))
+    return Gathered(person, draft, verdict, parent_is_elsewhere=_parent_is_elsewhere(claimed, note))
+
+
+def _note_of(activity: Activity) -> Note | None:
+    """Return the post: as embedded where that may be believed, else as its origin tells it."""
+    document = activity.embedded
+    if document is None or not authority.may_believe_embedded(activity, document):
+        if not activity.object_uri or not vocabulary.same_origin(activity.object_uri, activity.actor):
+            return None
+        document = documents.fetch_document(activity.object_uri)
+    try:
+        return vocabulary.parse_note(document)
+    except Malformed:
+        return None
+
+
+def _parent_is_elsewhere(claimed: Claimed, note: Note) -> bool:
+    """Whether a post that names a board answers something that is not, and will not be, on a board.
+
+    Asked only when a reply has waited in vain for its parent: then the origin tells what the parent is.
+    """
+    if not claimed.waits or note.in_reply_to is None or not named_boards(note):
+        return False
+    with database.reading() as session:
+        if posting.find_post(session, note.in_reply_to) is not None:
+            return False
+    if authority.is_ours(note.in_reply_to) or claimed.attempts < 3:
+        return False
+    try:
+        parent = vocabulary.parse_note(documents.fetch_document(note.in_reply_to))
+    except FetchFailed as error:
+        return error.is_gone
+    except Malformed:
+        return True
+    return not named_boards(parent)
+
+
+def _apply_some(ready: Sequence[_Ready]) -> int:
+    """Apply rows until 50 ms are used; a row that spoils the transaction is done alone. Return how many."""
+    count = 0
+    try:
+        with database.transaction() as session:
+            _lock_lanes(session, ready)
+            until = time.monotonic() + _BATCH_MS / 1000
+            for one in ready:
+                count += 1
+                _apply(session, one)
+                if time.monotonic() > until:
+                    break
+        return count
+    except (SQLAlchemyError, FedConnectError) as error:
+        if count <= 1 and len(ready) == 1:
+            _put_off(ready[0].claimed, error)
+            return 1
+        log.info("batch_split", reason=type(error).__name__, rows=count)
+    for one in ready[:count]:
+        _apply_some([one])
+    return count
+
+
+def _lock_lanes(session: Session, ready: Sequence[_Ready]) -> None:
+    """Keep two workers from one actor's rows at once (PostgreSQL; SQLite has one writer anyway)."""
+    if session.get_bind().dialect.name == "postgresql":
+        for lane in sorted({one.claimed.activity.actor for one in ready}):
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lane, 0))))
+
+
+def _apply(session: Session, one: _Ready) -> None:
+    activity = one.claimed.activity
+    handler = HANDLERS.get(activity.kind)
+    events_before = len(session.info.get("events", []))
+    try:
+        with session.begin_nested():
+            if handler is None:
+                result: Result = Ignored("no handler for this type")
+            else:
+                result = handler(session, activity, one.gathered)
+            _finish(session, one.claimed, result)
+    except LostClaim:
+        raise
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception("apply_failed", id=one.claimed.id, kind=activity.kind)
+        del session.info.setdefault("events", [])[events_before:]
+        _delay(session, one.claimed, "unforeseen")
+
+
+def _finish(session: Session, claimed: Claimed, result: Result) -> None:
+    if isinstance(result, Waits):
+        if clock.now() - claimed.received_at > _PATIENCE:
+            result = Ignored("waited two weeks in vain")
+        else:
+            wait_s = _WAITS[claimed.attempts - 1] if claimed.attempts <= len(_WAITS) else 21_600
+            _fenced_update(
+                session, claimed, state=InboundState.WAITING, waits_for=result.uri,
+                due_at=clock.now() + timedelta(seconds=wait_s), outcome="waits",
+            )  # fmt: skip
+            return
+    values: dict[str, object] = {"waits_for": None}
+    if isinstance(result, Handled):
+        values |= {"state": InboundState.HANDLED, "outcome": result.outcome[:200]}
+    else:
+        values |= {"state": InboundState.IGNORED, "outcome": result.reason[:200]}
+        if result.forget_body:
+            values["body"] = ""
+    _fenced_update(session, claimed, **values)
+
+
+def _fenced_update(session: Session, claimed: Claimed, **values: object) -> None:
+    """Write a row's end only while our claim stands."""
+    written = session.execute(
+        update(InboundActivity)
+        .where(InboundActivity.id == claimed.id, InboundActivity.token == claimed.token)
+        .values(token=None, lease_until=None, **values)
+        .execution_options(synchronize_session=False)
+    )
+    if changed(written) != 1:
+        raise LostClaim(f"inbound {claimed.id}")
+
+
+def _finish_alone(claimed: Claimed, result: Result) -> None:
+    try:
+        with database.transaction() as session:
+            _finish(session, claimed, result)
+    except FedConnectError as error:
+        log.info("claim_lost", id=claimed.id, reason=error.detail)
+
+
+def _put_off(claimed: Claimed, error: Exception) -> None:
+    reason = getattr(error, "detail", "") or type(error).__name__
+    try:
+        with database.transaction() as session:
+            if isinstance(error, FetchFailed) and not error.retryable:
+                _finish(session, claimed, Ignored(f"not to be had: {reason}"))
+            else:
+                _delay(session, claimed, reason)
+    except FedConnectError as lost:
+        log.info("claim_lost", id=claimed.id, reason=lost.detail)
+
+
+def _delay(session: Session, claimed: Claimed, reason: str) -> None:
+    """Try again later, five times in all; then the row has failed and stands there to be looked at."""
+    if claimed.attempts >= _MOST_ATTEMPTS:
+        log.error("activity_failed", id=claimed.id, kind=claimed.activity.kind, reason=reason[:200])
+        _fenced_update(session, claimed, state=InboundState.FAILED, outcome=reason[:200])
+        return
+    wait = timedelta(seconds=15 * 4 ** (claimed.attempts - 1))
+    _fenced_update(
+        session, claimed, state=InboundState.RECEIVED, due_at=clock.now() + wait, outcome=reason[:200]
+    )

@@ -1,0 +1,1 @@
+"""Boards, posting, following, marks, notices and reading: the domain, which never commits."""

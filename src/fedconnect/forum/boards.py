@@ -1,0 +1,117 @@
+"""Boards: made by an admin, found by slug, looked after by moderators."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import own_keys
+from fedconnect.foundation import clock
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.board import Board, Moderator
+from fedconnect.models.person import Person
+
+_SLUG = re.compile(r"[a-z0-9_]{1,24}")
+#: Names that our own actors have or will have, and words that a path of ours begins with.
+RESERVED = frozenset(
+    [
+        "actor",
+        "instance",
+        "admin",
+        "letter",
+        "quiet",
+        "inbox",
+        "outbox",
+        "boards",
+        "about",
+        "moderators",
+        "static",
+        "api",
+        "oauth",
+        "fedconnect",
+    ]
+)
+
+
+def create_board(session: Session, slug: str, name: str, summary: str = "", language: str = "en") -> Board:
+    """Create a board with a key of its own.
+
+    Raises:
+        Malformed: the slug cannot be one, is reserved or taken; the name is empty or too long.
+    """
+    if not _SLUG.fullmatch(slug):
+        raise Malformed(safe=f"{slug!r} cannot be a slug: use 1 to 24 of a-z, 0-9 and _.")
+    if slug in RESERVED or slug.endswith("_quiet"):
+        raise Malformed(safe=f"{slug!r} is reserved; choose another slug.")
+    if not 0 < len(name.strip()) <= 100 or len(summary) > 2000:
+        raise Malformed(safe="A board needs a name of at most 100 characters, a summary of at most 2,000.")
+    if session.execute(select(Board.id).where(Board.slug == slug)).first() is not None:
+        raise Malformed(safe=f"There is a board {slug!r} already.")
+    board = Board(
+        slug=slug, name=name.strip(), summary=summary.strip(), language=language, created_at=clock.now()
+    )
+    session.add(board)
+    own_keys.make_key(session, f"board:{slug}", f"/boards/{slug}")
+    session.flush()  # children of this board need its row
+    return board
+
+
+def get_board(session: Session, slug: str) -> Board:
+    """Return the board with this slug.
+
+    Raises:
+        NotFound: there is none.
+    """
+    board = session.execute(select(Board).where(Board.slug == slug)).scalar_one_or_none()
+    if board is None:
+        raise NotFound(f"no board {slug[:30]!r}")
+    return board
+
+
+def list_boards(session: Session) -> list[Board]:
+    """Return every board by name (an installation has dozens, not thousands)."""
+    return list(session.execute(select(Board).order_by(Board.name, Board.id).limit(500)).scalars())
+
+
+def board_uri(slug: str) -> str:
+    """Return a board's page, which is its actor id too."""
+    return f"{own_keys.base_url()}/boards/{slug}"
+
+
+def slug_of(uri: str) -> str | None:
+    """Return the slug in a board's address (its page or followers collection), or None."""
+    prefix = own_keys.base_url() + "/boards/"
+    slug = uri.removeprefix(prefix).removesuffix("/followers")
+    return slug if uri.startswith(prefix) and _SLUG.fullmatch(slug) else None
+
+
+def boards_named(session: Session, slugs: tuple[str, ...]) -> list[Board]:
+    """Return the boards of these slugs, in the order in which they were named."""
+    found = {
+        board.slug: board for board in session.execute(select(Board).where(Board.slug.in_(slugs))).scalars()
+    }
+    return [found[slug] for slug in slugs if slug in found]
+
+
+def add_moderator(session: Session, board: Board, person: Person) -> None:
+    """Let a person look after a board; saying so twice changes nothing."""
+    session.execute(
+        insert_or_skip(session, table_of(Moderator)).values(
+            id=new_id(), board_id=board.id, person_id=person.id, since=clock.now()
+        )
+    )
+
+
+def list_moderators(session: Session, board: Board) -> list[str]:
+    """Return the actor ids of those who look after a board."""
+    return list(
+        session.execute(
+            select(Person.uri).join(Moderator, Moderator.person_id == Person.id)
+            .where(Moderator.board_id == board.id).order_by(Moderator.since, Person.uri)
+        ).scalars()
+    )  # fmt: skip

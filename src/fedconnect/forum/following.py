@@ -1,0 +1,49 @@
+"""Who receives a board's announcements. Never counted and never shown."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fedconnect.events import BoardFollowed, BoardUnfollowed, emit
+from fedconnect.forum.tombstones import is_taken_back, take_back
+from fedconnect.foundation import clock
+from fedconnect.models.board import Board, Follow
+from fedconnect.models.person import Person
+
+
+def follow(session: Session, board: Board, person: Person, uri: str) -> bool:
+    """Let a person follow a board; asked again, they are answered again. False if already taken back."""
+    if is_taken_back(session, uri, person.uri):
+        return False
+    existing = session.execute(
+        select(Follow).where(Follow.board_id == board.id, Follow.person_id == person.id)
+    ).scalar_one_or_none()
+    if existing is None:
+        existing = Follow(board_id=board.id, person_id=person.id, uri=uri, since=clock.now())
+        session.add(existing)
+    else:
+        existing.uri = uri
+    session.flush()  # the event names the row's id
+    emit(session, BoardFollowed(existing.id))
+    return True
+
+
+def unfollow(session: Session, person: Person, uri: str, board: Board | None) -> None:
+    """End a follow, named by its activity or by its board; remembered where it was not seen yet."""
+    mine = Follow.person_id == person.id
+    found = (
+        session.execute(select(Follow).where(mine, Follow.uri == uri)).scalar_one_or_none() if uri else None
+    )
+    if uri:
+        take_back(session, uri, person.uri)
+    if found is None and board is not None and not uri:
+        found = session.execute(select(Follow).where(mine, Follow.board_id == board.id)).scalar_one_or_none()
+    if found is not None:
+        emit(session, BoardUnfollowed(found.board_id, found.uri))
+        session.execute(delete(Follow).where(Follow.id == found.id))
+
+
+def unfollow_all(session: Session, person: Person) -> None:
+    """Forget every follow of a person who is gone."""
+    session.execute(delete(Follow).where(Follow.person_id == person.id))

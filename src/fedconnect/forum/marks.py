@@ -1,0 +1,36 @@
+"""Likes and boosts that reach us: kept so that they can be undone, never counted in public."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fedconnect.forum.tombstones import is_taken_back, take_back
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.person import Person
+from fedconnect.models.post import Mark, MarkKind, Post
+
+
+def put_mark(session: Session, post: Post, person: Person, kind: MarkKind, uri: str) -> bool:
+    """Record a Like or boost; False where it was undone before it came."""
+    if is_taken_back(session, uri, person.uri):
+        return False
+    session.execute(
+        insert_or_skip(session, table_of(Mark)).values(
+            id=new_id(), post_id=post.id, person_id=person.id, kind=kind, uri=uri
+        )
+    )
+    return True
+
+
+def remove_mark(session: Session, person: Person, kind: MarkKind, uri: str, post_uri: str) -> None:
+    """Undo a Like or boost, named by its activity or by its post; remembered where it is unseen."""
+    if uri:
+        take_back(session, uri, person.uri)
+    named = [Mark.uri == uri] if uri else []
+    if not named and post_uri:
+        named = [Mark.post_id.in_(select(Post.id).where(Post.uri == post_uri))]
+    for condition in named:
+        session.execute(delete(Mark).where(Mark.person_id == person.id, Mark.kind == kind, condition))

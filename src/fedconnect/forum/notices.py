@@ -1,0 +1,90 @@
+"""A board's private words to an author. They tell; they never ask for anything."""
+
+from __future__ import annotations
+
+import html
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.forum.boards import board_uri
+from fedconnect.foundation import clock
+from fedconnect.models.board import Board
+from fedconnect.models.notice import Notice, NoticeKind
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+
+
+def find_notice(session: Session, board_id: int, person_id: int, kind: NoticeKind) -> Notice | None:
+    """Return the notice of this kind that a person had from a board."""
+    return session.execute(
+        select(Notice).where(Notice.board_id == board_id, Notice.person_id == person_id, Notice.kind == kind)
+    ).scalar_one_or_none()
+
+
+def write_first_post_notice(session: Session, post: Post) -> Notice | None:
+    """Write to an author whose post is on this board for the first time; None if they were told before."""
+    if post.person_id is None or not post.is_addressed:
+        return None
+    if find_notice(session, post.board_id, post.person_id, NoticeKind.FIRST_POST) is not None:
+        return None
+    board, person = _both(session, post.board_id, post.person_id)
+    page = f"{board_uri(board.slug)}/threads/{post.thread_id}"
+    return _write(
+        session, board, person, NoticeKind.FIRST_POST, post.uri,
+        f'<p>{_mention(person)} Thank you. Your post is on the board “{html.escape(board.name)}”: '
+        f'<a href="{page}">{page}</a></p>'
+        "<p>Everybody who opens the board can read it, and people who follow the board see it boosted. "
+        "To take it back, delete your post on your own server: it goes from here too. "
+        "This is the only time that the board writes to you unasked.</p>",
+    )  # fmt: skip
+
+
+def write_not_public_notice(session: Session, board_id: int, person_id: int, uri: str) -> Notice | None:
+    """Tell somebody who wrote to a board in private that nothing was kept; once."""
+    if find_notice(session, board_id, person_id, NoticeKind.NOT_PUBLIC) is not None:
+        return None
+    board, person = _both(session, board_id, person_id)
+    return _write(
+        session, board, person, NoticeKind.NOT_PUBLIC, uri,
+        f"<p>{_mention(person)} Your message to “{html.escape(board.name)}” was private, and a board can "
+        "only take posts that everybody may read. Nothing was published and nothing was kept here. "
+        "To post on the board, write again with the visibility “public” or “unlisted”.</p>",
+    )  # fmt: skip
+
+
+def next_post_to_mention(session: Session, notice: Notice) -> Post | None:
+    """Return the author's earliest post that still stands on the board."""
+    return session.execute(
+        select(Post)
+        .where(
+            Post.board_id == notice.board_id,
+            Post.person_id == notice.person_id,
+            Post.state == PostState.VISIBLE,
+            Post.is_addressed.is_(True),
+        )
+        .order_by(Post.published, Post.uri)
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _both(session: Session, board_id: int, person_id: int) -> tuple[Board, Person]:
+    return session.get_one(Board, board_id), session.get_one(Person, person_id)
+
+
+def _mention(person: Person) -> str:
+    return (
+        f'<span class="h-card" translate="no"><a href="{html.escape(person.url or person.uri)}" '
+        f'class="u-url mention">@<span>{html.escape(person.username)}</span></a></span>'
+    )
+
+
+def _write(
+    session: Session, board: Board, person: Person, kind: NoticeKind, in_reply_to: str, text: str
+) -> Notice:
+    notice = Notice(
+        board_id=board.id, person_id=person.id, kind=kind, in_reply_to=in_reply_to, html=text, at=clock.now()
+    )
+    session.add(notice)
+    session.flush()  # its id is part of its address
+    return notice

@@ -1,0 +1,31 @@
+"""What was taken back stays away, also when it arrives after its own deletion."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import clock
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.post import Tombstone
+
+
+def take_back(session: Session, uri: str, actor_uri: str) -> None:
+    """Remember that `actor_uri` took `uri` back. Binds only things of that same actor."""
+    session.execute(
+        insert_or_skip(session, table_of(Tombstone)).values(
+            id=new_id(), uri=uri, actor_uri=actor_uri, at=clock.now()
+        )
+    )
+
+
+def is_taken_back(session: Session, uri: str, actor_uri: str) -> bool:
+    """Whether this actor took this thing back."""
+    return (
+        session.execute(
+            select(Tombstone.id).where(Tombstone.uri == uri, Tombstone.actor_uri == actor_uri)
+        ).first()
+        is not None
+    )

@@ -1,0 +1,199 @@
+"""The edge of every change: `with transaction()` writes, `with reading()` reads, nothing else commits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import (
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Insert,
+    Result,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from fedconnect.foundation import clock
+from fedconnect.foundation.errors import Busy
+
+log = structlog.get_logger()
+_thread = threading.local()
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment: aware UTC in Python, timestamptz in PostgreSQL, ISO text in SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """One database, with a road for writing and a road that can only read."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", query_only=False, pool_size=pool_size)
+            self.reader = _sqlite_engine(url, begin="BEGIN", query_only=True, pool_size=pool_size)
+        else:
+            self.writer = create_engine(url, pool_size=pool_size, pool_pre_ping=True)
+            self.reader = self.writer.execution_options(postgresql_readonly=True)
+
+    def dispose(self) -> None:
+        """Close every connection (after a fork, at the end)."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def _sqlite_engine(url: str, *, begin: str, query_only: bool, pool_size: int) -> Engine:
+    engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": 10, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # a 202 is a promise, also over a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=10000")
+        if query_only:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class _Installed:
+    """What app, worker or command line put in place for this process."""
+
+    database: Database | None = None
+    react: Callable[[Session], None] = staticmethod(lambda session: None)
+    ring: Callable[[str], None] = staticmethod(lambda job: None)
+
+
+def install(
+    database: Database,
+    *,
+    react: Callable[[Session], None] | None = None,
+    ring: Callable[[str], None] | None = None,
+) -> None:
+    """Set this process's database, what follows from events, and what wakes the workers."""
+    _Installed.database = database
+    if react is not None:
+        _Installed.react = staticmethod(react)
+    if ring is not None:
+        _Installed.ring = staticmethod(ring)
+
+
+def installed() -> Database:
+    """Return this process's database."""
+    if _Installed.database is None:
+        raise RuntimeError("no database is installed: create_app(), a worker or a command does that")
+    return _Installed.database
+
+
+def is_open() -> bool:
+    """Whether this thread has a transaction open; nothing may wait for the network then."""
+    return getattr(_thread, "depth", 0) > 0
+
+
+def ring_after_commit(session: Session, job: str) -> None:
+    """Ring for a job once this transaction is committed; many rows, one bell."""
+    session.info.setdefault("bells", set()).add(job)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open the one writing transaction of an edge: yield, reactions, commit, ring.
+
+    Raises:
+        Busy: the database did not answer or was locked; nothing was changed.
+    """
+    session = Session(installed().writer, expire_on_commit=False)
+    _thread.depth = getattr(_thread, "depth", 0) + 1
+    try:
+        with session:
+            yield session
+            _Installed.react(session)
+            session.commit()
+    except OperationalError as error:
+        raise Busy(f"database: {error.orig}") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Busy(f"database: {error.orig}") from error
+        raise
+    finally:
+        _thread.depth -= 1
+    for job in sorted(session.info.get("bells", ())):
+        _Installed.ring(job)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a session that can only read; it serves every GET.
+
+    Raises:
+        Busy: the database did not answer.
+    """
+    session = Session(installed().reader, autoflush=False, expire_on_commit=False)
+    _thread.depth = getattr(_thread, "depth", 0) + 1
+    try:
+        with session:
+            yield session
+    except OperationalError as error:
+        raise Busy(f"database: {error.orig}") from error
+    finally:
+        _thread.depth -= 1
+
+
+def database_now(session: Session) -> datetime:
+    """Return the time by the database's clock, which all processes share; leases are counted by it."""
+    if session.get_bind().dialect.name == "sqlite":
+        return clock.now()  # the file's machine is ours
+    moment: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return moment.astimezone(UTC)
+
+
+def changed(result: Result[Any]) -> int:
+    """Return how many rows an INSERT, UPDATE or DELETE changed."""
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)
+
+
+def insert_or_skip(session: Session, table: Table) -> Insert:
+    """Return an INSERT that leaves an existing row as it is (ON CONFLICT DO NOTHING) on either engine."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing()
+    return postgresql.insert(table).on_conflict_do_nothing()

@@ -1,0 +1,117 @@
+"""One family of errors: a status, a text that may be shown, and a detail for the log alone."""
+
+from __future__ import annotations
+
+
+class FedConnectError(Exception):
+    """Something that went wrong in a way that we foresaw.
+
+    `safe` may be shown to anybody; `detail` is for the log and is never sent.
+    """
+
+    status = 500
+    safe = "Something went wrong here."
+    retryable = False
+
+    def __init__(self, detail: str = "", *, safe: str | None = None) -> None:
+        self.detail = detail
+        if safe is not None:
+            self.safe = safe
+        super().__init__(detail or self.safe)
+
+
+class Malformed(FedConnectError):
+    """What was sent is not what its format says (400)."""
+
+    status = 400
+    safe = "This could not be read."
+
+
+class Unproven(FedConnectError):
+    """The signature is missing, wrong or somebody else's (401)."""
+
+    status = 401
+    safe = "The signature is missing, wrong, or not the sender's."
+
+
+class NotPermitted(FedConnectError):
+    """The sender is known and may not do this (403)."""
+
+    status = 403
+    safe = "This is not permitted."
+
+
+class NotFound(FedConnectError):
+    """There is nothing here, or nothing that this reader may see (404, the same bytes for both)."""
+
+    status = 404
+    safe = "There is nothing at this address."
+
+
+class Gone(FedConnectError):
+    """There was something here and its author took it back (410)."""
+
+    status = 410
+    safe = "This was deleted."
+
+
+class TooLarge(FedConnectError):
+    """More bytes than we read (413)."""
+
+    status = 413
+    safe = "This is too large."
+
+
+class WrongMediaType(FedConnectError):
+    """A body of a type that this address does not take (415)."""
+
+    status = 415
+    safe = "Send application/activity+json."
+
+
+class Busy(FedConnectError):
+    """Try again soon (503 with Retry-After)."""
+
+    status = 503
+    safe = "Please try again in a moment."
+    retryable = True
+    retry_after_s = 30
+
+
+class FetchFailed(FedConnectError):
+    """Another server could not be read; `status` of its answer where it gave one."""
+
+    status = 502
+    safe = "The other server could not be reached."
+
+    def __init__(self, detail: str = "", *, answer: int | None = None, retryable: bool = True) -> None:
+        super().__init__(detail)
+        self.answer = answer
+        self.retryable = retryable
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the other server said that the thing is not there (404) or was removed (410)."""
+        return self.answer in {404, 410}
+
+
+class AddressRefused(FetchFailed):
+    """The address leads where outgoing requests may not go."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail, retryable=False)
+
+
+class InvalidSettings(FedConnectError):
+    """Settings that cannot work; one line for each in `problems`."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class LostClaim(FedConnectError):
+    """Another worker took this row over, so our change is rolled back."""
+
+    status = 503
+    retryable = True

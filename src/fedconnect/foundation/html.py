@@ -1,0 +1,194 @@
+"""What other servers write becomes HTML that is safe to show. The only module that calls bleach.
+
+Ref: Mastodon's allow-list (Sanitize::Config::MASTODON_STRICT); caps and reasons in docs/decisions/0004.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import bleach
+from bleach.html5lib_shim import Filter  # type: ignore[attr-defined]
+
+SANITISER_VERSION = 1
+MAX_HTML_CHARS = 64_000
+MAX_DEPTH = 32
+
+_TAGS = frozenset(
+    [
+        "p",
+        "br",
+        "span",
+        "a",
+        "del",
+        "s",
+        "pre",
+        "blockquote",
+        "code",
+        "b",
+        "strong",
+        "u",
+        "i",
+        "em",
+        "ul",
+        "ol",
+        "li",
+        "ruby",
+        "rt",
+        "rp",
+    ]
+)
+_SCHEMES = frozenset({"http", "https", "gemini", "xmpp", "magnet"})
+_CLASSES = frozenset({"mention", "hashtag", "ellipsis", "invisible", "u-url", "h-card", "quote-inline"})
+_WITH_CONTENT = frozenset(
+    [
+        "script",
+        "style",
+        "iframe",
+        "object",
+        "embed",
+        "noscript",
+        "template",
+        "textarea",
+        "select",
+        "title",
+        "svg",
+        "math",
+    ]
+)
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
+_HEADING = re.compile(r"h[1-6]", re.ASCII)
+_TOKEN = re.compile(r"""<(?:[^"'<>]|"[^"]*"|'[^']*')*>|[^<]+|<""")
+_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def clean(source: str) -> str:
+    """Return HTML that may be stored and shown: allowed elements only, links that name their target.
+
+    Text of a script or style is dropped, headings become bold paragraphs, and anything too long or too
+    deeply nested (bleach's cost is quadratic there) is kept as plain text.
+    """
+    source = _INVISIBLE.sub("", source)
+    prepared = _without_programs(source[:MAX_HTML_CHARS])
+    if len(source) > MAX_HTML_CHARS or prepared is None:
+        return paragraphs(text_of(source[:MAX_HTML_CHARS]))
+    return _cleaner().clean(prepared).strip()
+
+
+def paragraphs(text: str) -> str:
+    """Return plain text as paragraphs of HTML."""
+    blocks = [block for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
+    return "".join(f"<p>{html.escape(block.strip()).replace(chr(10), '<br>')}</p>" for block in blocks)
+
+
+def text_of(source: str) -> str:
+    """Return the readable text of HTML, a line for each line break and paragraph."""
+    parts: list[str] = []
+    for piece in tokens(source):
+        if not piece.startswith("<") or piece == "<":
+            parts.append(html.unescape(piece))
+        elif re.match(r"<br\b|</(p|li|blockquote|pre|h[1-6]|div)\b", piece, re.IGNORECASE):
+            parts.append("\n")
+    return re.sub(r"\n{3,}", "\n\n", "".join(parts)).strip()
+
+
+def tokens(source: str) -> list[str]:
+    """Split HTML into tags and texts, in order and without loss."""
+    return _TOKEN.findall(source)
+
+
+def plain(text: object, limit: int) -> str:
+    """Return a remote name as one line of plain text: no control or direction marks, at most `limit`."""
+    if not isinstance(text, str):
+        return ""
+    text = re.sub(
+        "[\u0000-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]", " ", text[: limit * 4]
+    )
+    return re.sub(r"\s+", " ", text).strip()[:limit]
+
+
+def _without_programs(source: str) -> str | None:
+    """Drop what bleach would turn into text; None where the nesting is too deep."""
+    out: list[str] = []
+    depth = position = 0
+    while match := _TAG.search(source, position):
+        closing, name, _ = match.groups()
+        name = name.lower()
+        out.append(source[position : match.start()])
+        position = match.end()
+        if name in _WITH_CONTENT and not closing:
+            end = re.compile(rf"</{name}[^<>]*>", re.IGNORECASE).search(source, position)
+            position = end.end() if end else len(source)
+            continue
+        if _HEADING.fullmatch(name):
+            out.append("</strong></p>" if closing else "<p><strong>")
+        elif name == "div":
+            out.append("</p>" if closing else "<p>")
+        else:
+            out.append(match.group())
+        if name not in _VOID and name != "p":
+            depth += -1 if closing else 1
+            if depth > MAX_DEPTH:
+                return None
+    out.append(source[position:])
+    return "".join(out)
+
+
+def _allowed(tag: str, name: str, value: str) -> bool:
+    if name == "lang":
+        return len(value) <= 35
+    if tag == "a" and name == "href":
+        scheme, colon, _ = value.partition(":")
+        return bool(colon) and scheme.lower() in _SCHEMES and len(value) <= 2048
+    if name == "class":
+        return tag in {"a", "span", "p"}
+    if name == "translate":
+        return tag in {"a", "span"} and value == "no"
+    return (tag, name) in {("ol", "start"), ("ol", "reversed"), ("li", "value")} and len(value) <= 9
+
+
+class _Links(Filter):  # type: ignore[misc]
+    """Keep the class names that mean something, and let a link say nothing about the reader."""
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for token in super().__iter__():
+            if token["type"] in {"StartTag", "EmptyTag"}:
+                attributes = token["data"]
+                key = (None, "class")
+                if key in attributes:
+                    kept = [word for word in attributes[key].split() if word in _CLASSES]
+                    if kept:
+                        attributes[key] = " ".join(kept)
+                    else:
+                        del attributes[key]
+                if token["name"] == "a":
+                    attributes[(None, "rel")] = "nofollow noopener noreferrer"
+            yield token
+
+
+def _cleaner() -> bleach.Cleaner:
+    # A Cleaner keeps parser state: one shared between threads shows one person's text to another.
+    return bleach.Cleaner(
+        tags=_TAGS, attributes=_allowed, protocols=_SCHEMES, strip=True, strip_comments=True, filters=[_Links]
+    )

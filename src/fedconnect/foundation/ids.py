@@ -1,0 +1,28 @@
+"""Ids that sort by time and fit into a signed 64-bit column."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+
+_EPOCH_MS = 1_704_067_200_000  # 2024-01-01, so that 41 bits last until 2093
+_lock = threading.Lock()
+_last = 0
+
+
+def new_id() -> int:
+    """Return a new id: 41 bits of milliseconds, 22 bits that never repeat within this process."""
+    global _last
+    with _lock:
+        fresh = ((time.time_ns() // 1_000_000 - _EPOCH_MS) << 22) | secrets.randbits(22)
+        _last = fresh if fresh > _last else _last + 1
+        return _last
+
+
+def parse_id(text: str) -> int | None:
+    """Return the id that a path segment names, or None where it cannot be one."""
+    if len(text) > 19 or not text.isascii() or not text.isdigit():
+        return None
+    number = int(text)
+    return number if 0 < number < 1 << 63 else None

@@ -1,0 +1,53 @@
+"""Forget what need not be kept: bodies after seven days, and settled rows after thirty."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import clock, database, queue
+from fedconnect.models.inbound import InboundActivity, InboundState
+from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
+from fedconnect.models.post import Tombstone
+
+BODY_LIFE = timedelta(days=7)
+ROW_LIFE = timedelta(days=30)
+TOMBSTONE_LIFE = timedelta(days=90)
+_ENDED = (InboundState.HANDLED, InboundState.IGNORED, InboundState.FAILED)
+_SENT = (DeliveryState.DELIVERED, DeliveryState.ABANDONED)
+
+
+def run() -> None:
+    """Apply the retention times; safe to run at any moment."""
+    queue.answer("upkeep")
+    now = clock.now()
+    with database.transaction() as session:
+        session.execute(
+            update(InboundActivity)
+            .where(
+                InboundActivity.state.in_(_ENDED),
+                InboundActivity.received_at < now - BODY_LIFE,
+                InboundActivity.body != "",
+            )
+            .values(body="")
+        )
+        session.execute(
+            delete(InboundActivity).where(
+                InboundActivity.state.in_(_ENDED), InboundActivity.received_at < now - ROW_LIFE
+            )
+        )
+        session.execute(delete(Tombstone).where(Tombstone.at < now - TOMBSTONE_LIFE))
+        _forget_small_talk(session, now - ROW_LIFE)
+
+
+def _forget_small_talk(session: Session, before: datetime) -> None:
+    """Forget settled activities that nothing refers to any more. Announcements stay: should their post be
+    deleted one day, every server that got one must be told."""
+    settled = ~exists().where(Delivery.activity_id == OutboundActivity.id, Delivery.state.not_in(_SENT))
+    old = select(OutboundActivity.id).where(
+        OutboundActivity.kind != "Announce", OutboundActivity.created_at < before, settled
+    )
+    session.execute(delete(Delivery).where(Delivery.activity_id.in_(old)))
+    session.execute(delete(OutboundActivity).where(OutboundActivity.id.in_(old)))

@@ -1,0 +1,46 @@
+"""A topic: an ActivityPub Group that people follow and write to; who looks after it; who follows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fedconnect.models.base import Row
+
+
+class Board(Row):
+    """A topic board. `summary` is plain text that its creator wrote."""
+
+    __tablename__ = "board"
+
+    slug: Mapped[str] = mapped_column(String(24), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(35), default="en")
+    created_at: Mapped[datetime]
+    welcome_post_id: Mapped[int | None]
+
+
+class Moderator(Row):
+    """Somebody who looks after a board, by actor uri."""
+
+    __tablename__ = "moderator"
+    __table_args__ = (UniqueConstraint("board_id", "person_id"),)
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    since: Mapped[datetime]
+
+
+class Follow(Row):
+    """A person's wish to receive a board's announcements; `uri` is their Follow activity."""
+
+    __tablename__ = "follow"
+    __table_args__ = (UniqueConstraint("board_id", "person_id"),)
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    uri: Mapped[str] = mapped_column(String(2048), index=True)
+    since: Mapped[datetime]

@@ -1,0 +1,60 @@
+"""One received ActivityPub message: the durable row that a 202 promises to keep."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fedconnect.models.base import Moves, Row, state_column
+
+
+class InboundState(StrEnum):
+    """received → waiting (an unknown parent) → handled, ignored or failed."""
+
+    RECEIVED = "received"
+    WAITING = "waiting"
+    HANDLED = "handled"
+    IGNORED = "ignored"
+    FAILED = "failed"
+
+
+_OPEN = {InboundState.WAITING, InboundState.HANDLED, InboundState.IGNORED, InboundState.FAILED}
+INBOUND_MOVES = Moves[InboundState](
+    {
+        InboundState.RECEIVED: _OPEN | {InboundState.RECEIVED},
+        InboundState.WAITING: _OPEN | {InboundState.RECEIVED},
+    }
+)
+
+
+class InboundActivity(Row):
+    """A message whose sender is proven. `lane` is its actor; `token` fences a claim."""
+
+    __tablename__ = "inbound_activity"
+    __table_args__ = (UniqueConstraint("actor_uri", "activity_uri"),)
+
+    actor_uri: Mapped[str] = mapped_column(String(2048))
+    activity_uri: Mapped[str] = mapped_column(String(2048))
+    kind: Mapped[str] = mapped_column(String(40))
+    object_uri: Mapped[str] = mapped_column(String(2048), default="")
+    body: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime]
+    state: Mapped[InboundState] = mapped_column(state_column(InboundState), default=InboundState.RECEIVED)
+    waits_for: Mapped[str | None] = mapped_column(String(2048), index=True)
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    token: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(String(200), default="")
+
+    def move(self, new: InboundState) -> None:
+        """Change the state; statements that do so for many rows name the old states they start from."""
+        INBOUND_MOVES.check(self.state, new)
+        self.state = new
+
+
+Index("ix_inbound_due", InboundActivity.state, InboundActivity.due_at)
+Index("ix_inbound_object", InboundActivity.object_uri)

@@ -1,0 +1,34 @@
+"""Another server: what it runs, whether we may talk to it, whether it answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fedconnect.models.base import Row, state_column
+
+
+class Policy(StrEnum):
+    """How far an instance is trusted; only blocking exists until moderators can choose."""
+
+    OPEN = "open"
+    LIMITED = "limited"
+    BLOCKED = "blocked"
+
+
+class Instance(Row):
+    """Another server, by host; its lane of deliveries pauses while it does not answer."""
+
+    __tablename__ = "instance"
+
+    host: Mapped[str] = mapped_column(String(260), unique=True)
+    policy: Mapped[Policy] = mapped_column(state_column(Policy), default=Policy.OPEN)
+    failures: Mapped[int] = mapped_column(default=0)
+    bad_days: Mapped[int] = mapped_column(default=0)
+    last_bad_day: Mapped[str | None] = mapped_column(String(10))
+    paused_until: Mapped[datetime | None]
+    lane_token: Mapped[str | None] = mapped_column(String(32))
+    lane_until: Mapped[datetime | None]

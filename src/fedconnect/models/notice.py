@@ -1,0 +1,32 @@
+"""A private word from a board to an author: where their post is, who sees it, how to take it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fedconnect.models.base import Row, state_column
+
+
+class NoticeKind(StrEnum):
+    """Why a board writes to somebody; each once a board and person."""
+
+    FIRST_POST = "first_post"
+    NOT_PUBLIC = "not_public"
+
+
+class Notice(Row):
+    """A direct note of a board; its id is part of its address, which only the addressee may read."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("board_id", "person_id", "kind"),)
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    kind: Mapped[NoticeKind] = mapped_column(state_column(NoticeKind))
+    in_reply_to: Mapped[str] = mapped_column(String(2048))
+    html: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]

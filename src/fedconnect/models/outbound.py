@@ -1,0 +1,66 @@
+"""One activity of ours, stored once; and its deliveries, one for each inbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fedconnect.models.base import Moves, Row, state_column
+
+
+class OutboundActivity(Row):
+    """What one of our actors says; `object_uri` is what it is about, and orders its deliveries."""
+
+    __tablename__ = "outbound_activity"
+
+    uri: Mapped[str] = mapped_column(String(400), unique=True)
+    actor: Mapped[str] = mapped_column(String(40))
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    object_uri: Mapped[str] = mapped_column(String(2048), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class DeliveryState(StrEnum):
+    """queued → delivered, retrying or abandoned."""
+
+    QUEUED = "queued"
+    RETRYING = "retrying"
+    DELIVERED = "delivered"
+    ABANDONED = "abandoned"
+
+
+DELIVERY_MOVES = Moves[DeliveryState](
+    {
+        DeliveryState.QUEUED: {DeliveryState.RETRYING, DeliveryState.DELIVERED, DeliveryState.ABANDONED},
+        DeliveryState.DELIVERED: {DeliveryState.QUEUED},  # a Follow asked again is accepted again
+        DeliveryState.ABANDONED: {DeliveryState.QUEUED},
+        DeliveryState.RETRYING: {DeliveryState.RETRYING, DeliveryState.DELIVERED, DeliveryState.ABANDONED},
+    }
+)
+
+
+class Delivery(Row):
+    """One activity to one inbox. `urgent` goes first: Accept, Reject, Undo."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (UniqueConstraint("activity_id", "inbox"),)
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey("outbound_activity.id", ondelete="CASCADE"))
+    inbox: Mapped[str] = mapped_column(String(2048))
+    host: Mapped[str] = mapped_column(String(260))
+    object_uri: Mapped[str] = mapped_column(String(2048))
+    urgent: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[DeliveryState] = mapped_column(state_column(DeliveryState), default=DeliveryState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(String(80), default="")
+
+
+Index("ix_delivery_lane", Delivery.host, Delivery.state, Delivery.due_at)
+Index("ix_delivery_due", Delivery.state, Delivery.due_at)

@@ -1,0 +1,45 @@
+"""Any remote actor: known by uri, never copied beyond what a page shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fedconnect.models.base import Row
+
+
+class Person(Row):
+    """A remote actor as last fetched from its own server."""
+
+    __tablename__ = "person"
+
+    uri: Mapped[str] = mapped_column(String(2048), unique=True)
+    host: Mapped[str] = mapped_column(String(260), index=True)
+    kind: Mapped[str] = mapped_column(String(20), default="Person")
+    username: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(String(500), default="")
+    url: Mapped[str] = mapped_column(String(2048), default="")
+    inbox: Mapped[str] = mapped_column(String(2048))
+    shared_inbox: Mapped[str | None] = mapped_column(String(2048))
+    indexable: Mapped[bool] = mapped_column(default=False)
+    asks_no_bots: Mapped[bool] = mapped_column(default=False)
+    fetched_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]
+
+    @property
+    def handle(self) -> str:
+        """The `@user@host` by which people know this person."""
+        return f"@{self.username}@{self.host}"
+
+
+class PersonKey(Row):
+    """A public key that its owner's actor document lists."""
+
+    __tablename__ = "person_key"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    key_uri: Mapped[str] = mapped_column(String(2048), unique=True)
+    pem: Mapped[str] = mapped_column(Text)
+    checked_at: Mapped[datetime]

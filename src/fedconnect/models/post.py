@@ -1,0 +1,97 @@
+"""One message in a thread, the starter included; and marks that people put on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fedconnect.drafts import Visibility
+from fedconnect.models.base import Moves, Row, state_column
+
+
+class PostState(StrEnum):
+    """The life of a post here."""
+
+    VISIBLE = "visible"
+    HELD = "held"
+    DELETED = "deleted"
+
+
+POST_MOVES = Moves[PostState](
+    {
+        PostState.VISIBLE: {PostState.DELETED, PostState.HELD},
+        PostState.HELD: {PostState.VISIBLE, PostState.DELETED},
+    }
+)
+
+
+class Post(Row):
+    """A message. `person_id` is empty for a board's own notes, `uri` is its identity on its own server.
+
+    `is_addressed` tells whether it names the board: a reply that does not is shown in its thread alone.
+    """
+
+    __tablename__ = "post"
+
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"))
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    uri: Mapped[str] = mapped_column(String(2048), unique=True)
+    url: Mapped[str] = mapped_column(String(2048), default="")
+    state: Mapped[PostState] = mapped_column(state_column(PostState), default=PostState.VISIBLE)
+    visibility: Mapped[Visibility] = mapped_column(state_column(Visibility))
+    is_starter: Mapped[bool] = mapped_column(default=False)
+    is_addressed: Mapped[bool] = mapped_column(default=True)
+    published: Mapped[datetime]
+    updated: Mapped[datetime | None]
+    received: Mapped[datetime]
+    language: Mapped[str] = mapped_column(String(35), default="")
+    warning: Mapped[str] = mapped_column(String(500), default="")
+    body_html: Mapped[str] = mapped_column(Text)
+    excerpt: Mapped[str] = mapped_column(String(320), default="")
+    source: Mapped[str] = mapped_column(Text)
+    sanitiser: Mapped[int]
+    hashtags: Mapped[str] = mapped_column(Text, default="")
+    attachments: Mapped[str] = mapped_column(Text, default="[]")
+
+    def move(self, new: PostState) -> None:
+        """Change the state; the only way to do so."""
+        POST_MOVES.check(self.state, new)
+        self.state = new
+
+
+Index("ix_post_thread_order", Post.thread_id, Post.published, Post.uri)
+
+
+class MarkKind(StrEnum):
+    """What a person did to a post on their own server."""
+
+    LIKE = "like"
+    BOOST = "boost"
+
+
+class Mark(Row):
+    """A Like or a boost that reached us. Never counted in public, never a weight."""
+
+    __tablename__ = "mark"
+    __table_args__ = (UniqueConstraint("post_id", "person_id", "kind"),)
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    kind: Mapped[MarkKind] = mapped_column(state_column(MarkKind))
+    uri: Mapped[str] = mapped_column(String(2048), index=True)
+
+
+class Tombstone(Row):
+    """Something taken back before, or after, it arrived: whatever comes under this uri stays away."""
+
+    __tablename__ = "tombstone"
+    __table_args__ = (UniqueConstraint("uri", "actor_uri"),)
+
+    uri: Mapped[str] = mapped_column(String(2048))
+    actor_uri: Mapped[str] = mapped_column(String(2048))
+    at: Mapped[datetime]

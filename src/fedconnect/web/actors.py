@@ -1,0 +1,145 @@
+"""Our actors and their collections as ActivityPub. None of them tells a number of people."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedconnect.activitypub import own_keys, strict_json
+from fedconnect.activitypub.vocabulary import PUBLIC
+from fedconnect.federation import render
+from fedconnect.forum import boards, reading
+from fedconnect.foundation import database, ids
+from fedconnect.foundation.errors import NotFound
+from fedconnect.models.post import Post
+from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
+
+actors = Blueprint("actors", __name__)
+
+
+@actors.get("/actor")
+def instance_actor() -> BaseResponse:
+    """The actor that signs our fetches: readable by anybody, unsigned, or nobody could check us."""
+    with database.reading() as session:
+        return activity_json(
+            render.instance_actor(own_keys.signer(session, own_keys.INSTANCE)), max_age_s=600
+        )
+
+
+@actors.get("/actor/outbox")
+def instance_outbox() -> BaseResponse:
+    """The instance actor says nothing."""
+    return activity_json(render.collection(own_keys.base_url() + "/actor/outbox", []))
+
+
+@actors.get("/boards/<slug>/outbox")
+def outbox(slug: str) -> BaseResponse:
+    """What a board announced lately, for servers that meet it for the first time."""
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        uri = boards.board_uri(slug) + "/outbox"
+        if "page" not in request.args:
+            return activity_json(render.paged_collection(uri))
+        page_number()
+        items = [
+            {
+                "id": render.announce_uri(board, line.id),
+                "type": "Announce",
+                "actor": boards.board_uri(slug),
+                "to": [PUBLIC],
+                "cc": [boards.board_uri(slug) + "/followers"],
+                "published": line.published.isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "object": line.starter_uri,
+            }
+            for line in reading.list_feed(session, board)
+        ]
+        return activity_json(render.collection_page(uri, 1, items, more=False))
+
+
+@actors.get("/boards/<slug>/followers")
+@actors.get("/boards/<slug>/following")
+def followers(slug: str) -> BaseResponse:
+    """There are such collections; who and how many is nobody's business."""
+    with database.reading() as session:
+        boards.get_board(session, slug)
+    return activity_json(
+        render.closed_collection(boards.board_uri(slug) + "/" + request.path.rpartition("/")[2])
+    )
+
+
+@actors.get("/boards/<slug>/moderators")
+def moderators(slug: str) -> BaseResponse:
+    """Who looks after a board. Ref: FEP-1b12."""
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        people = boards.list_moderators(session, board)
+    return activity_json(render.collection(boards.board_uri(slug) + "/moderators", people))
+
+
+@actors.get("/boards/<slug>/featured")
+def featured(slug: str) -> BaseResponse:
+    """A board's pinned welcome, embedded, since Mastodon pins only an actor's own posts."""
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        post = session.get(Post, board.welcome_post_id) if board.welcome_post_id else None
+        items = []
+        if post is not None and post.source:
+            thread, post = reading.get_own_post(session, board, _last_number(post.uri))
+            note = render.own_note(board, thread, post, post.source)
+            del note["@context"]
+            items = [note]
+    return activity_json(render.collection(boards.board_uri(slug) + "/featured", items))
+
+
+@actors.get("/boards/<slug>/posts/<post_id>")
+def own_post(slug: str, post_id: str) -> BaseResponse:
+    """A note that the board itself wrote; as a page, its thread."""
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        thread, post = reading.get_own_post(session, board, _number(post_id))
+        if not wants_activitypub():
+            return _varied(redirect(f"/boards/{slug}/threads/{thread.id}", 303))
+        return activity_json(render.own_note(board, thread, post, post.source))
+
+
+@actors.get("/boards/<slug>/announces/<thread_id>")
+def announce(slug: str, thread_id: str) -> BaseResponse:
+    """A board's announcement of a thread, by its id."""
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        document = reading.find_announcement(session, render.announce_uri(board, _number(thread_id)))
+    if document is None:
+        raise NotFound("no such announcement")
+    return activity_json(strict_json.loads(document.encode()))
+
+
+@actors.get("/boards/<slug>/threads/<thread_id>/context")
+def context(slug: str, thread_id: str) -> BaseResponse:
+    """A thread's whole conversation as ids. Ref: FEP-7888 and FEP-f228."""
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        thread = reading.get_thread(session, board, _number(thread_id))
+        uri = render.context_uri(board, thread.id)
+        if "page" not in request.args:
+            document = render.paged_collection(uri)
+            document["attributedTo"] = boards.board_uri(slug)
+            return activity_json(document)
+        page = page_number()
+        items, more = reading.list_context(session, thread, page)
+    return activity_json(render.collection_page(uri, page, items, more=more))
+
+
+def _number(text: str) -> int:
+    number = ids.parse_id(text)
+    if number is None:
+        raise NotFound("no id")
+    return number
+
+
+def _last_number(uri: str) -> int:
+    return _number(uri.rpartition("/")[2])
+
+
+def _varied(answer: BaseResponse) -> BaseResponse:
+    answer.headers["Vary"] = "Accept"
+    return answer

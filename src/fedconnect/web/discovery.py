@@ -1,0 +1,143 @@
+"""How other servers find us: WebFinger, host-meta, NodeInfo.
+
+Ref: RFC 7033, RFC 6415, NodeInfo 2.0 and 2.1 (nodeinfo.diaspora.software), FEP-3b86.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, request
+
+from fedconnect import __version__
+from fedconnect.activitypub import own_keys
+from fedconnect.federation import render
+from fedconnect.forum.boards import board_uri, get_board, slug_of
+from fedconnect.foundation import database
+from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.hooks import manager
+from fedconnect.web.negotiation import open_json
+
+discovery = Blueprint("discovery", __name__)
+_JRD = "application/jrd+json; charset=utf-8"
+_DAY_S = 86_400
+
+
+@discovery.get("/.well-known/webfinger")
+def webfinger() -> Response:
+    """Say which actor a handle or an address is."""
+    resource = request.args.get("resource", "")
+    if not resource or len(resource) > 2048:
+        raise Malformed("resource", safe="Name a resource, such as acct:board@host.")
+    name = _local_name(resource)
+    if name == "":
+        return open_json(_instance(), _JRD, max_age_s=_DAY_S)
+    with database.reading() as session:
+        board = get_board(session, name)
+    uri = board_uri(board.slug)
+    return open_json(
+        {
+            "subject": f"acct:{board.slug}@{render.host()}",
+            "aliases": [uri],
+            "links": [
+                {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": uri},
+                {"rel": "self", "type": "application/activity+json", "href": uri},
+            ],
+        },
+        _JRD,
+        max_age_s=_DAY_S,
+    )
+
+
+def _local_name(resource: str) -> str:
+    """Return the board's slug that a resource names, or nothing for the instance actor.
+
+    Raises:
+        Malformed: neither a handle nor an address. NotFound: not on this host.
+    """
+    base, host = own_keys.base_url(), render.host()
+    bare = host.partition(":")[0]
+    if resource.startswith(("https://", "http://")):
+        if urlsplit(resource).netloc.lower() != host:
+            raise NotFound("another host")
+        if resource.rstrip("/") in {base, base + "/actor"}:
+            return ""
+        slug = slug_of(resource)
+        if slug is None:
+            raise NotFound("no actor")
+        return slug
+    user, at, domain = resource.removeprefix("acct:").removeprefix("@").rpartition("@")
+    if not at:
+        raise Malformed("resource", safe="Name a resource, such as acct:board@host.")
+    if domain.lower() not in {host, bare}:
+        raise NotFound("another host")
+    return "" if user.lower() in {host, bare} else user.lower()
+
+
+def _instance() -> dict[str, Any]:
+    base = own_keys.base_url()
+    return {
+        "subject": f"acct:{render.host()}@{render.host()}",
+        "aliases": [base + "/actor"],
+        "links": [
+            {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": base + "/about"},
+            {"rel": "self", "type": "application/activity+json", "href": base + "/actor"},
+        ],
+    }
+
+
+@discovery.get("/.well-known/host-meta")
+def host_meta() -> Response:
+    """Say where WebFinger is, for servers that ask here first."""
+    template = f"{own_keys.base_url()}/.well-known/webfinger?resource={{uri}}"
+    answer = Response(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">'
+        f'<Link rel="lrdd" template="{template}"/></XRD>\n',
+        content_type="application/xrd+xml; charset=utf-8",
+    )
+    answer.headers["Cache-Control"] = f"public, max-age={_DAY_S}"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+@discovery.get("/.well-known/host-meta.json")
+def host_meta_json() -> Response:
+    """The same in JSON."""
+    template = f"{own_keys.base_url()}/.well-known/webfinger?resource={{uri}}"
+    return open_json({"links": [{"rel": "lrdd", "template": template}]}, "application/json", max_age_s=_DAY_S)
+
+
+@discovery.get("/.well-known/nodeinfo")
+def nodeinfo_links() -> Response:
+    """Say which NodeInfo documents there are."""
+    base = own_keys.base_url()
+    links = [
+        {"rel": f"http://nodeinfo.diaspora.software/ns/schema/{v}", "href": f"{base}/nodeinfo/{v}"}
+        for v in ("2.0", "2.1")
+    ]
+    return open_json({"links": links}, "application/json", max_age_s=_DAY_S)
+
+
+@discovery.get("/nodeinfo/<version>")
+def nodeinfo(version: str) -> Response:
+    """Describe this software; how many people use it is nobody's business, so the counts are zero."""
+    if version not in {"2.0", "2.1"}:
+        raise NotFound("no such version")
+    software = {"name": "fedconnect", "version": __version__}
+    document = {
+        "version": version,
+        "software": software,
+        "protocols": ["activitypub"],
+        "services": {"inbound": [], "outbound": ["atom1.0"]},
+        "openRegistrations": False,
+        "usage": {"users": {"total": 0, "activeMonth": 0, "activeHalfyear": 0}, "localPosts": 0},
+        "metadata": {
+            "nodeName": "FedConnect",
+            "nodeDescription": "Topic boards to follow and post to from your own Mastodon account.",
+            **dict(manager.collect("nodeinfo_metadata")),
+        },
+    }
+    kind = f'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/{version}#"'
+    return open_json(document, kind, max_age_s=_DAY_S)

@@ -1,0 +1,53 @@
+"""Which of its forms an address is asked for, and how JSON is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+
+from fedconnect.activitypub import strict_json
+from fedconnect.activitypub.vocabulary import MEDIA_TYPE
+from fedconnect.foundation.errors import Malformed
+
+_AP_TYPES = ("application/activity+json", "application/ld+json")
+
+
+def wants_activitypub() -> bool:
+    """Whether the request names an ActivityPub type, and prefers it to HTML (RFC 9110 §12.5.1)."""
+    html = request.accept_mimetypes.quality("text/html")
+    asked = [
+        quality
+        for kind, quality in request.accept_mimetypes
+        if kind.partition(";")[0].strip().lower() in _AP_TYPES
+    ]
+    return bool(asked) and max(asked) >= html
+
+
+def activity_json(document: dict[str, Any], *, max_age_s: int = 60) -> Response:
+    """Answer with an ActivityPub document, which shared caches may keep for a moment."""
+    answer = Response(strict_json.dumps(document), content_type=f"{MEDIA_TYPE}; charset=utf-8")
+    answer.headers["Cache-Control"] = f"public, max-age={max_age_s}"
+    answer.vary.add("Accept")
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+def open_json(document: dict[str, Any], content_type: str, *, max_age_s: int) -> Response:
+    """Answer with a JSON document that any page may read (CORS `*`)."""
+    answer = Response(strict_json.dumps(document), content_type=content_type)
+    answer.headers["Cache-Control"] = f"public, max-age={max_age_s}"
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+def page_number() -> int:
+    """Return the `page` of the query, from 1.
+
+    Raises:
+        Malformed: it is no number from 1 to 10,000.
+    """
+    text = request.args.get("page", "1")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 10_000 or len(text) > 5:
+        raise Malformed("page", safe="A page is a whole number from 1.")
+    return int(text)

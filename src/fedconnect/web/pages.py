@@ -1,0 +1,136 @@
+"""The pages that people read. They set no cookie, and work without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, make_response, redirect, render_template
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedconnect.activitypub import own_keys
+from fedconnect.federation import render
+from fedconnect.forum import boards, quiet, reading
+from fedconnect.foundation import clock, database, ids
+from fedconnect.foundation.errors import NotFound
+from fedconnect.hooks import manager
+from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
+
+pages = Blueprint("pages", __name__)
+_PAGE_LIFE_S = 30
+
+
+@pages.get("/")
+def front() -> Response:
+    """Boards, what is waiting for an answer, and what is new."""
+    with database.reading() as session:
+        everything = boards.list_boards(session)
+        waiting = quiet.list_quiet(session)[:3]
+        latest = reading.list_latest(session)
+    return _page("front.html", boards=everything, waiting=waiting, threads=latest)
+
+
+@pages.get("/about")
+def about() -> Response:
+    """What this is, who sees what, and how to take part."""
+    return _page("about.html")
+
+
+@pages.get("/quiet")
+def quiet_everywhere() -> Response:
+    """Posts of every board that nobody else has answered yet."""
+    with database.reading() as session:
+        threads = quiet.list_quiet(session)
+    return _page("quiet.html", board=None, threads=threads, days=quiet.WINDOW.days)
+
+
+@pages.get("/boards/<slug>")
+def board(slug: str) -> BaseResponse:
+    """A board as a page, or as the Group that it is."""
+    with database.reading() as session:
+        found = boards.get_board(session, slug)
+        if wants_activitypub():
+            return activity_json(render.board_actor(found, own_keys.signer(session, f"board:{slug}")))
+        listed = reading.list_threads(session, found, page_number())
+        months = reading.list_months(session, found)
+    answer = _page("board.html", board=found, listed=listed, months=months, handle=f"@{slug}@{render.host()}")
+    answer.headers["Link"] = f'<{boards.board_uri(slug)}>; rel="alternate"; type="application/activity+json"'
+    return answer
+
+
+@pages.get("/boards/<slug>/quiet")
+def quiet_board(slug: str) -> Response:
+    """A board's posts that nobody else has answered yet."""
+    with database.reading() as session:
+        found = boards.get_board(session, slug)
+        threads = quiet.list_quiet(session, found)
+    return _page("quiet.html", board=found, threads=threads, days=quiet.WINDOW.days)
+
+
+@pages.get("/boards/<slug>/<year>/<month>")
+def month(slug: str, year: str, month: str) -> Response:
+    """The threads that began in a month."""
+    if not re.fullmatch(r"\d{4}", year) or not re.fullmatch(r"0[1-9]|1[0-2]", month) or year == "0000":
+        raise NotFound("no month")
+    with database.reading() as session:
+        found = boards.get_board(session, slug)
+        listed = reading.list_month(session, found, f"{year}-{month}", page_number())
+        months = reading.list_months(session, found)
+    first_day = datetime(int(year), int(month), 1, tzinfo=UTC)
+    return _page("month.html", board=found, listed=listed, months=months, month=first_day)
+
+
+@pages.get("/boards/<slug>/threads/<thread_id>")
+def thread(slug: str, thread_id: str) -> BaseResponse:
+    """A conversation as a page; asked for ActivityPub, it leads to the starter's own id."""
+    number = ids.parse_id(thread_id)
+    if number is None:
+        raise NotFound("no id")
+    with database.reading() as session:
+        found = boards.get_board(session, slug)
+        if wants_activitypub():
+            starter = reading.get_thread(session, found, number).starter_uri
+            answer = redirect(starter, 303)
+            answer.headers["Vary"] = "Accept"
+            return answer
+        shown = reading.get_thread_page(session, found, number, page_number())
+        footers = _footers(reading.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
+    page = _page("thread.html", board=found, shown=shown, footers=footers, handle=f"@{slug}@{render.host()}")
+    page.headers["Link"] = f'<{shown.thread.starter_uri}>; rel="alternate"; type="application/activity+json"'
+    if shown.is_noindex:
+        page.headers["X-Robots-Tag"] = "noindex"
+    return page
+
+
+@pages.get("/boards/<slug>/feed.atom")
+def feed(slug: str) -> Response:
+    """A board's newest public threads. Ref: RFC 4287."""
+    with database.reading() as session:
+        found = boards.get_board(session, slug)
+        threads = reading.list_feed(session, found)
+    updated = max((line.published for line in threads), default=found.created_at)
+    answer = _page("feed.atom", board=found, threads=threads, updated=updated, base=own_keys.base_url())
+    answer.content_type = "application/atom+xml; charset=utf-8"
+    return answer
+
+
+@pages.get("/health")
+def health() -> Response:
+    """Say whether this process reaches its database; for supervisors."""
+    with database.reading() as session:
+        database.database_now(session)
+    answer = make_response("ok\n")
+    answer.content_type = "text/plain; charset=utf-8"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _footers(view: object) -> list[str]:
+    return [html for _, html in manager.collect("render_post_footer", post=view)] if view is not None else []
+
+
+def _page(template: str, **facts: object) -> Response:
+    answer = make_response(render_template(template, now=clock.now(), **facts))
+    answer.headers["Cache-Control"] = f"public, max-age={_PAGE_LIFE_S}"
+    answer.vary.add("Accept")
+    return answer

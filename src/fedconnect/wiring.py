@@ -1,0 +1,96 @@
+"""The one table: when this has happened, that follows, in the same transaction. And what a process needs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fedconnect import events
+from fedconnect.activitypub import own_keys
+from fedconnect.events import (
+    BoardFollowed,
+    BoardUnfollowed,
+    Event,
+    PostEdited,
+    PostPublished,
+    PostWithdrawn,
+    PrivateMessageRefused,
+)
+from fedconnect.federation import intake, outbox
+from fedconnect.foundation import clock, database, fetch, queue
+from fedconnect.foundation.database import Database
+from fedconnect.foundation.secrets import open_secrets
+from fedconnect.foundation.settings import Settings
+from fedconnect.hooks import manager
+from fedconnect.models.plugin_reaction import PluginReaction
+from fedconnect.models.post import Post
+
+Reaction = Callable[[Session, Any], None]
+
+
+def wake_those_who_waited(session: Session, event: PostPublished) -> None:
+    """Let replies, likes and boosts that came before their post go on."""
+    intake.wake(session, session.get_one(Post, event.post_id).uri)
+
+
+def tell_plugins(hook: str) -> Reaction:
+    """Return a reaction that keeps a row for each plugin that hears this hook."""
+
+    def reaction(session: Session, event: Event) -> None:
+        for plugin in manager.names_that_hear(hook):
+            session.add(
+                PluginReaction(plugin=plugin, hook=hook, event=json.dumps(asdict(event)), due_at=clock.now())
+            )
+            database.ring_after_commit(session, "plugins")
+
+    return reaction
+
+
+REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
+    BoardFollowed: (outbox.accept_follow,),
+    BoardUnfollowed: (outbox.withdraw_accept,),
+    PostPublished: (
+        outbox.announce_thread,
+        outbox.tell_first_author,
+        wake_those_who_waited,
+        tell_plugins("post_published"),
+    ),
+    PostEdited: (tell_plugins("post_edited"),),
+    PostWithdrawn: (
+        outbox.withdraw_announcement,
+        outbox.withdraw_notice,
+        tell_plugins("post_withdrawn"),
+    ),
+    PrivateMessageRefused: (outbox.tell_private_author,),
+}
+
+
+def react(session: Session) -> None:
+    """Run what follows from this transaction's events, and from theirs."""
+    for _ in range(8):
+        happened = events.take(session)
+        if not happened:
+            return
+        for event in happened:
+            for reaction in REACTIONS[type(event)]:
+                reaction(session, event)
+    raise RuntimeError("events keep causing events")
+
+
+def install(settings: Settings, *, pool_size: int = 10) -> Database:
+    """Put in place what every process of an installation needs: web, worker and command alike.
+
+    Raises:
+        InvalidSettings: a plugin that cannot start, or secrets that others may read.
+    """
+    opened = Database(settings.database_url, pool_size=pool_size)
+    own_keys.configure(settings.base_url, open_secrets(settings.data_dir))
+    fetch.configure(settings)
+    queue.connect(settings.queue_url)
+    manager.load_plugins(settings)
+    database.install(opened, react=react, ring=queue.ring)
+    return opened
