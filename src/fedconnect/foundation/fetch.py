@@ -120,7 +120,7 @@ def configure(settings: Settings) -> None:
         str(settings.ca_bundle) if settings.ca_bundle else None,
         f"FedConnect/{__version__} (+{settings.base_url}/)",
     )
-    _thread.__dict__.pop("session", None)
+    _thread.__dict__.pop("adapter", None)
 
 
 def host_of(url: str) -> str:
@@ -204,11 +204,10 @@ def _request(method: str, url: str, headers: dict[str, str], body: bytes | None,
     _check_url(url)
     _thread.deadline = deadline
     headers = {"User-Agent": _configuration.user_agent, "Accept-Encoding": "identity", **headers}
+    # The adapter is called without a Session, which would keep cookies and read a redirect's whole body.
+    prepared = requests.Request(method, url, headers, data=body).prepare()
     try:
-        with _session().request(
-            method, url, headers=headers, data=body, timeout=(CONNECT_S, READ_S), allow_redirects=False,
-            stream=True,
-        ) as answer:  # fmt: skip
+        with _adapter().send(prepared, stream=True, timeout=(CONNECT_S, READ_S)) as answer:
             return Answer(
                 answer.status_code,
                 {name.lower(): value for name, value in answer.headers.items()},
@@ -381,16 +380,10 @@ class _CheckedAdapter(HTTPAdapter):
         conn.cert_reqs = "CERT_REQUIRED"
 
 
-def _session() -> requests.Session:
-    existing: requests.Session | None = getattr(_thread, "session", None)
-    if existing is not None:
-        existing.cookies.clear()
-        return existing
-    session = requests.Session()
-    session.trust_env = False
-    session.max_redirects = 0
-    adapter = _CheckedAdapter(pool_connections=32, pool_maxsize=4, max_retries=0)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    _thread.session = session
-    return session
+def _adapter() -> _CheckedAdapter:
+    """Return this thread's adapter, with its kept-alive connections."""
+    existing: _CheckedAdapter | None = getattr(_thread, "adapter", None)
+    if existing is None:
+        existing = _CheckedAdapter(pool_connections=32, pool_maxsize=4, max_retries=0)
+        _thread.adapter = existing
+    return existing

@@ -1,0 +1,214 @@
+"""A whole forum for each test: real SQLite and real PostgreSQL, real Valkey, real HTTP to other servers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from support.postgres import create_database, running_postgres
+from support.remote import RemotePerson, RemoteServer
+from support.valkey import running_valkey
+from werkzeug.test import TestResponse
+
+from fedconnect import wiring
+from fedconnect.activitypub import own_keys
+from fedconnect.app import create_app
+from fedconnect.federation import inbox
+from fedconnect.forum import boards
+from fedconnect.forum.welcome import write_welcome
+from fedconnect.foundation import database, queue
+from fedconnect.foundation.log import configure_log
+from fedconnect.foundation.settings import Settings, read_settings
+from fedconnect.jobs import delivery as delivery_job
+from fedconnect.jobs import inbox as inbox_job
+from fedconnect.jobs import plugins as plugins_job
+from fedconnect.migrating import migrate
+from fedconnect.models.all import Row
+from fedconnect.models.board import Board
+
+BASE = "https://forum.example"
+
+
+def settings_for(folder: Path, **changes: str) -> Settings:
+    """Return settings of a forum at https://forum.example with its data in a folder."""
+    return read_settings(
+        {
+            "FEDCONNECT_BASE_URL": BASE,
+            "FEDCONNECT_DATA_DIR": str(folder),
+            "FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES": "127.0.0.0/8",
+            "FEDCONNECT_PLUGINS": "",
+            **changes,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    configure_log("critical")
+    with running_valkey(settings_for(tmp_path_factory.mktemp("valkey"))) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, valkey_url: str) -> Path:
+    """A data folder with a migrated SQLite file and the secrets that its sealed keys need."""
+    folder = tmp_path_factory.mktemp("template")
+    _make_forum(settings_for(folder, FEDCONNECT_REDIS_URL=valkey_url))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory: pytest.TempPathFactory, valkey_url: str, postgres_url: str) -> Path:
+    folder = tmp_path_factory.mktemp("pg-template")
+    url = create_database(postgres_url, "template_forum")
+    (folder / "url").write_text(url)
+    _make_forum(settings_for(folder, FEDCONNECT_REDIS_URL=valkey_url, FEDCONNECT_DATABASE_URL=url))
+    return folder
+
+
+def _make_forum(settings: Settings) -> None:
+    """Migrate, make the instance's key and one board with its welcome."""
+    opened = wiring.install(settings)
+    migrate(settings, opened)
+    with database.transaction() as session:
+        own_keys.ensure_key(session, own_keys.INSTANCE, "/actor")
+        write_welcome(session, boards.create_board(session, "respite", "Respite & breaks", "Short breaks."))
+        write_welcome(session, boards.create_board(session, "benefits", "Benefits"))
+    opened.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path, valkey_url: str) -> Settings:
+    """Settings of a fresh forum with the boards @respite and @benefits, on each engine."""
+    folder = tmp_path / "data"
+    common = {"FEDCONNECT_REDIS_URL": valkey_url}
+    if request.param == "sqlite":
+        shutil.copytree(request.getfixturevalue("sqlite_template"), folder)
+        return settings_for(folder, **common)
+    template: Path = request.getfixturevalue("postgres_template")
+    folder.mkdir()
+    shutil.copy(template / "secrets.json", folder / "secrets.json")
+    url = create_database(request.getfixturevalue("postgres_url"), "forum", "template_forum")
+    return settings_for(folder, FEDCONNECT_DATABASE_URL=url, **common)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    configure_log("critical")
+    inbox.forget_keys()
+    queue.queue().connection.flushall()
+    yield app
+    database.installed().dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def remote() -> Iterator[RemoteServer]:
+    server = RemoteServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def other_remote() -> Iterator[RemoteServer]:
+    server = RemoteServer("127.0.0.2")
+    yield server
+    server.close()
+
+
+@dataclass
+class Forum:
+    """The running forum with the few gestures that tests need."""
+
+    client: FlaskClient
+    settings: Settings
+
+    def board(self, slug: str = "respite") -> str:
+        return f"{BASE}/boards/{slug}"
+
+    def post(self, person: RemotePerson, activity: Any, path: str = "/inbox", **changes: str) -> TestResponse:
+        """Send an activity as that person's server would, signed; `changes` are headers to tamper with."""
+        body = activity if isinstance(activity, bytes) else json.dumps(activity).encode()
+        headers = {**person.sign(BASE + path, body), **changes}
+        return self.client.post(path, data=body, headers=headers, base_url=BASE)
+
+    def tell(self, person: RemotePerson, *activities: Any) -> None:
+        """Send activities, which must be accepted, and let the workers work."""
+        for activity in activities:
+            answer = self.post(person, activity)
+            assert answer.status_code == 202, answer.get_data(as_text=True)
+        self.work()
+
+    def work(self) -> None:
+        inbox_job.run()
+        plugins_job.run()
+
+    def deliver(self) -> None:
+        delivery_job.run()
+
+    def get(self, path: str, accept: str = "text/html") -> TestResponse:
+        return self.client.get(path, headers={"Accept": accept}, base_url=BASE)
+
+    def ap(self, path: str) -> TestResponse:
+        return self.get(path.removeprefix(BASE), "application/activity+json")
+
+    def rows(self, row: type[Row], *conditions: Any) -> list[Any]:
+        from sqlalchemy import select
+
+        with database.reading() as session:
+            return list(session.execute(select(row).where(*conditions).order_by(row.id)).scalars())
+
+    def titles(self, slug: str = "respite") -> list[str]:
+        """The titles of a board's threads but its welcome, newest first."""
+        from fedconnect.forum import reading
+
+        with database.reading() as session:
+            board: Board = boards.get_board(session, slug)
+            return [line.title for line in reading.list_threads(session, board).threads if not line.pinned]
+
+    def thread_path(self, title: str, slug: str = "respite") -> str:
+        from fedconnect.models.thread import Thread
+
+        (thread,) = self.rows(Thread, Thread.title == title)
+        return f"/boards/{slug}/threads/{thread.id}"
+
+
+@pytest.fixture
+def forum(client: FlaskClient, settings: Settings) -> Forum:
+    return Forum(client, settings)
+
+
+@pytest.fixture
+def ana(remote: RemoteServer) -> RemotePerson:
+    return remote.person("ana", key=1)
+
+
+@pytest.fixture
+def ben(remote: RemoteServer) -> RemotePerson:
+    return remote.person("ben", key=2)
+
+
+@pytest.fixture
+def mallory(other_remote: RemoteServer) -> RemotePerson:
+    return other_remote.person("mallory", key=3)
+
+
+Tell = Callable[..., None]

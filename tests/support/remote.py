@@ -1,0 +1,215 @@
+"""Other servers for tests: real HTTP on loopback, real keys, every request written down."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from fedconnect.activitypub import signatures
+from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, PUBLIC, SECURITY
+
+Document = dict[str, Any]
+
+
+@lru_cache(maxsize=16)
+def key_number(number: int) -> rsa.RSAPrivateKey:
+    """Return one of a few keys, made once for the whole run."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def public_pem(key: rsa.RSAPrivateKey) -> str:
+    return (
+        key.public_key()
+        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+        .decode()
+    )
+
+
+@dataclass
+class Received:
+    """One request that reached a server."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Document:
+        return json.loads(self.body)
+
+
+class RemoteServer:
+    """A server on a loopback address of its own. `documents` by path are served as ActivityPub."""
+
+    def __init__(self, address: str = "127.0.0.1") -> None:
+        self.documents: dict[str, Document] = {}
+        self.special: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self.received: list[Received] = []
+        self.inbox_status = 202
+        self.inbox_headers: dict[str, str] = {}
+        self._server = ThreadingHTTPServer((address, 0), self._handler())
+        self._server.daemon_threads = True
+        self.base = f"http://{address}:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    @property
+    def host(self) -> str:
+        return self.base.removeprefix("http://")
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def deliveries(self) -> list[Document]:
+        return [one.json for one in self.received if one.method == "POST"]
+
+    def delivered(self, kind: str) -> list[Document]:
+        return [one for one in self.deliveries if one["type"] == kind]
+
+    def gets(self, path: str) -> int:
+        return sum(one.method == "GET" and one.path == path for one in self.received)
+
+    def person(self, name: str, *, key: int = 0, **extra: Any) -> RemotePerson:
+        person = RemotePerson(self, name, key_number(key))
+        self.documents[f"/users/{name}"] = {**person.document(), **extra}
+        return person
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                self._note(b"")
+                if self.path in server.special:
+                    self._answer(*server.special[self.path])
+                    return
+                document = server.documents.get(self.path)
+                body = json.dumps(document).encode() if document is not None else b"{}"
+                kind = {"Content-Type": "application/activity+json"}
+                self._answer(200 if document is not None else 404, kind, body)
+
+            def do_POST(self) -> None:
+                self._note(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+                self._answer(server.inbox_status, server.inbox_headers, b"")
+
+            def _note(self, body: bytes) -> None:
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                server.received.append(Received(self.command, self.path, headers, body))
+
+            def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *args: Any) -> None:
+                pass
+
+        return Handler
+
+
+@dataclass
+class RemotePerson:
+    """Somebody on another server, with the activities that their server would send."""
+
+    server: RemoteServer
+    name: str
+    key: rsa.RSAPrivateKey
+    numbers: int = 0
+    published: str = "2026-11-01T10:00:00Z"
+    on_send: Callable[[Document], None] | None = field(default=None, repr=False)
+
+    @property
+    def uri(self) -> str:
+        return f"{self.server.base}/users/{self.name}"
+
+    @property
+    def key_id(self) -> str:
+        return self.uri + "#main-key"
+
+    def document(self) -> Document:
+        return {
+            "@context": [ACTIVITYSTREAMS, SECURITY],
+            "id": self.uri,
+            "type": "Person",
+            "preferredUsername": self.name,
+            "name": self.name.capitalize(),
+            "inbox": self.uri + "/inbox",
+            "followers": self.uri + "/followers",
+            "url": f"{self.server.base}/@{self.name}",
+            "indexable": True,
+            "endpoints": {"sharedInbox": self.server.base + "/inbox"},
+            "publicKey": {"id": self.key_id, "owner": self.uri, "publicKeyPem": public_pem(self.key)},
+        }
+
+    def next_uri(self) -> str:
+        self.numbers += 1
+        return f"{self.uri}/statuses/{self.numbers}"
+
+    def note(self, text: str, *boards: str, **extra: Any) -> Document:
+        """Return a public Note that mentions boards (by actor id), as Mastodon writes it."""
+        mentions = "".join(
+            f'<p><span class="h-card" translate="no"><a href="{board}" class="u-url mention">@<span>'
+            f"{board.rpartition('/')[2]}</span></a></span></p>"
+            for board in boards
+        )
+        uri = extra.pop("id", None) or self.next_uri()
+        return {
+            "id": uri,
+            "type": "Note",
+            "attributedTo": self.uri,
+            "inReplyTo": None,
+            "content": f"<p>{text}</p>{mentions}",
+            "published": self.published,
+            "to": [PUBLIC],
+            "cc": [self.uri + "/followers", *boards],
+            "url": uri,
+            "tag": [{"type": "Mention", "href": board, "name": "@board"} for board in boards],
+            "attachment": [],
+            **extra,
+        }
+
+    def activity(self, kind: str, about: Any, **extra: Any) -> Document:
+        self.numbers += 1
+        return {
+            "@context": ACTIVITYSTREAMS,
+            "id": f"{self.uri}#{kind.lower()}s/{self.numbers}",
+            "type": kind,
+            "actor": self.uri,
+            "to": [PUBLIC],
+            "object": about,
+            **extra,
+        }
+
+    def create(self, note: Document) -> Document:
+        return self.activity("Create", note, id=note["id"] + "/activity")
+
+    def update(self, note: Document, text: str, updated: str = "2026-11-02T10:00:00Z") -> Document:
+        return self.activity("Update", {**note, "content": note["content"].replace("<p>", f"<p>{text} ", 1), "updated": updated})
+
+    def delete(self, uri: str) -> Document:
+        return self.activity("Delete", {"id": uri, "type": "Tombstone"}, id=uri + "#delete")
+
+    def follow(self, board: str) -> Document:
+        return self.activity("Follow", board)
+
+    def undo(self, activity: Document) -> Document:
+        inner = {name: value for name, value in activity.items() if name != "@context"}
+        return self.activity("Undo", inner)
+
+    def sign(self, url: str, body: bytes, method: str = "POST") -> dict[str, str]:
+        return signatures.sign(self.key, self.key_id, method, url, body)
