@@ -12,9 +12,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from support.postgres import create_database, running_postgres
-from support.remote import RemotePerson, RemoteServer
-from support.valkey import running_valkey
 from werkzeug.test import TestResponse
 
 from fedconnect import wiring
@@ -32,6 +29,9 @@ from fedconnect.jobs import plugins as plugins_job
 from fedconnect.migrating import migrate
 from fedconnect.models.all import Row
 from fedconnect.models.board import Board
+from support.postgres import create_database, running_postgres
+from support.remote import RemotePerson, RemoteServer
+from support.valkey import running_valkey
 
 BASE = "https://forum.example"
 

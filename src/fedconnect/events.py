@@ -21,9 +21,8 @@ class BoardFollowed(Event):
 
 @dataclass(frozen=True, slots=True)
 class BoardUnfollowed(Event):
-    """A person no longer follows a board, or asked to and took it back."""
+    """A person took a Follow back, whether or not it still stood."""
 
-    board_id: int
     follow_uri: str
 
 

@@ -8,12 +8,12 @@ from email.utils import format_datetime
 
 import pytest
 import time_machine
-from conftest import BASE, Forum
-from support.remote import RemotePerson, RemoteServer, key_number
 
+from conftest import BASE, Forum
 from fedconnect.federation import inbox
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.post import Post
+from support.remote import RemotePerson, RemoteServer, key_number
 
 AP = "application/activity+json"
 
@@ -70,7 +70,9 @@ def test_s08_a_body_that_was_changed_after_signing_is_refused(forum: Forum, ana:
     changed = body.replace(b"respite", b"respitd")
     assert forum.client.post("/inbox", data=changed, headers=headers).status_code == 401
     for digest in ("", "SHA-512=abc", headers["Digest"] + "," + headers["Digest"], "SHA-256=AAAA"):
-        assert forum.client.post("/inbox", data=body, headers={**headers, "Digest": digest}).status_code == 401
+        assert (
+            forum.client.post("/inbox", data=body, headers={**headers, "Digest": digest}).status_code == 401
+        )
     assert nothing_kept(forum)
 
 
@@ -106,7 +108,11 @@ def test_s10_a_signature_for_another_inbox_or_host_is_refused(forum: Forum, ana:
 
 @pytest.mark.parametrize(
     ("age", "status"),
-    [(timedelta(hours=12, minutes=1), 401), (timedelta(hours=-1, minutes=-1), 401), (timedelta(hours=11, minutes=59), 202)],
+    [
+        (timedelta(hours=12, minutes=1), 401),
+        (timedelta(hours=-1, minutes=-1), 401),
+        (timedelta(hours=11, minutes=59), 202),
+    ],
 )
 def test_s11_only_a_fresh_signature_counts(
     forum: Forum, ana: RemotePerson, age: timedelta, status: int
@@ -176,7 +182,9 @@ def test_s30_nobody_speaks_as_an_actor_of_ours(forum: Forum, ana: RemotePerson) 
     assert len(forum.rows(Post)) == 2  # the two welcomes
 
 
-def test_f04_a_server_that_is_down_is_asked_for_a_key_once(forum: Forum, remote: RemoteServer, ana: RemotePerson) -> None:
+def test_f04_a_server_that_is_down_is_asked_for_a_key_once(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson
+) -> None:
     remote.special["/users/ana"] = (500, {}, b"")
     for _ in range(4):
         answer = forum.post(ana, ana.follow(forum.board()))
@@ -229,7 +237,11 @@ def test_x04_no_field_of_any_type_makes_an_error(forum: Forum, ana: RemotePerson
         for name in list(place):
             for value in values:
                 changed = {**place, name: value}
-                whole = changed if "actor" in create and place is not create["object"] else {**create, "object": changed}
+                whole = (
+                    changed
+                    if "actor" in create and place is not create["object"]
+                    else {**create, "object": changed}
+                )
                 assert forum.post(ana, whole).status_code in {202, 400, 401}, (name, value)
     forum.work()
     assert not [row for row in forum.rows(InboundActivity) if row.state == "failed"]

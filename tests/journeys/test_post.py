@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import Forum
-from support.remote import PUBLIC, RemotePerson, RemoteServer
 
+from conftest import Forum
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.notice import Notice
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.post import Mark, Post, PostState
 from fedconnect.models.thread import Thread
+from support.remote import PUBLIC, RemotePerson, RemoteServer
 
 
 def test_a_post_that_names_a_board_begins_a_thread(forum: Forum, ana: RemotePerson) -> None:
-    forum.tell(ana, ana.create(ana.note("How do you find a sitter?<br>We have tried two agencies.", forum.board())))
+    forum.tell(
+        ana, ana.create(ana.note("How do you find a sitter?<br>We have tried two agencies.", forum.board()))
+    )
     path = forum.thread_path("How do you find a sitter?")
     page = forum.get(path).get_data(as_text=True)
     assert "We have tried two agencies." in page
@@ -26,7 +28,12 @@ def test_a_post_that_names_a_board_begins_a_thread(forum: Forum, ana: RemotePers
 
 
 def test_a_thread_is_announced_once_to_each_shared_inbox_by_its_plain_id(
-    forum: Forum, remote: RemoteServer, other_remote: RemoteServer, ana: RemotePerson, ben: RemotePerson, mallory: RemotePerson
+    forum: Forum,
+    remote: RemoteServer,
+    other_remote: RemoteServer,
+    ana: RemotePerson,
+    ben: RemotePerson,
+    mallory: RemotePerson,
 ) -> None:
     for person in (ana, ben, mallory):
         forum.tell(person, person.follow(forum.board()))
@@ -81,7 +88,9 @@ def test_r12_a_reply_that_comes_before_its_parent_waits_for_it(
     assert "An answer" in forum.get(forum.thread_path("A question")).get_data(as_text=True)
 
 
-def test_an_edit_changes_title_and_text_and_an_older_one_changes_nothing(forum: Forum, ana: RemotePerson) -> None:
+def test_an_edit_changes_title_and_text_and_an_older_one_changes_nothing(
+    forum: Forum, ana: RemotePerson
+) -> None:
     note = ana.note("Frist words", forum.board())
     forum.tell(ana, ana.create(note))
     newer = ana.update(note, "Second.", "2026-11-03T10:00:00Z")
@@ -112,7 +121,9 @@ def test_s19_nobody_edits_or_deletes_the_post_of_another(
     note = ana.note("Mine", forum.board())
     forum.tell(ana, ana.create(note))
     for person in (ben, mallory):
-        forum.tell(person, person.delete(note["id"]) | {"id": person.next_uri()}, person.update(note, "Taken over"))
+        forum.tell(
+            person, person.delete(note["id"]) | {"id": person.next_uri()}, person.update(note, "Taken over")
+        )
     assert forum.titles() == ["Mine"]
 
 
@@ -148,7 +159,10 @@ def test_an_activity_with_a_bare_id_is_read_from_its_origin(
     forum: Forum, remote: RemoteServer, ana: RemotePerson
 ) -> None:
     note = ana.note("Told by its origin", forum.board())
-    remote.documents[note["id"].removeprefix(remote.base)] = {"@context": ana.create(note)["@context"], **note}
+    remote.documents[note["id"].removeprefix(remote.base)] = {
+        "@context": ana.create(note)["@context"],
+        **note,
+    }
     forum.tell(ana, ana.activity("Create", note["id"]))
     assert forum.titles() == ["Told by its origin"]
     (fetch,) = [one for one in remote.received if "statuses" in one.path]
@@ -253,7 +267,9 @@ def test_p02_a_private_message_to_a_board_is_not_kept_and_its_author_is_told(
     assert "secret" not in json.dumps([str(one.__dict__) for one in forum.rows(OutboundActivity)])
 
 
-def test_p02_a_private_reply_under_a_thread_is_not_shown(forum: Forum, ana: RemotePerson, ben: RemotePerson) -> None:
+def test_p02_a_private_reply_under_a_thread_is_not_shown(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson
+) -> None:
     question = ana.note("A question", forum.board())
     forum.tell(ana, ana.create(question))
     secret = ben.note("A secret", forum.board(), inReplyTo=question["id"], to=[ana.uri], cc=[])
@@ -262,7 +278,9 @@ def test_p02_a_private_reply_under_a_thread_is_not_shown(forum: Forum, ana: Remo
     assert [post for post in forum.rows(Post) if post.uri == secret["id"]] == []
 
 
-def test_an_unlisted_post_is_on_its_board_and_not_in_feeds_or_on_the_front_page(forum: Forum, ana: RemotePerson) -> None:
+def test_an_unlisted_post_is_on_its_board_and_not_in_feeds_or_on_the_front_page(
+    forum: Forum, ana: RemotePerson
+) -> None:
     note = ana.note("Quiet words", forum.board(), to=[ana.uri + "/followers"], cc=[PUBLIC, forum.board()])
     forum.tell(ana, ana.create(note))
     assert "Quiet words" in forum.get("/boards/respite").get_data(as_text=True)
@@ -309,7 +327,9 @@ def test_a_post_that_names_two_boards_stands_on_the_first(forum: Forum, ana: Rem
 
 def test_x09_a_date_in_the_future_counts_as_now(forum: Forum, ana: RemotePerson) -> None:
     note = ana.note("From the future", forum.board(), published="9999-12-31T23:59:59Z")
-    forum.tell(ana, ana.create(note), ana.create(ana.note("Old", forum.board(), published="1970-01-01T00:00:00Z")))
+    forum.tell(
+        ana, ana.create(note), ana.create(ana.note("Old", forum.board(), published="1970-01-01T00:00:00Z"))
+    )
     forum.tell(ana, ana.create(ana.note("New", forum.board(), published="not a date")))
     assert forum.titles() == ["New", "From the future", "Old"]
 

@@ -47,9 +47,25 @@ def running_postgres() -> Iterator[str]:
     data = folder / "data"
     binaries = _binaries()
     environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    initdb = [*prefix, str(binaries / "initdb"), "-D", str(data), "-U", "fedconnect", "-A", "trust", "-E", "UTF8"]
+    initdb = [
+        *prefix,
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "fedconnect",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+    ]
     subprocess.run([*initdb, "--no-sync"], check=True, capture_output=True, env=environment)
-    settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off", "max_connections": "80"}
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "fsync": "off",
+        "max_connections": "80",
+    }
     command = [*prefix, str(binaries / "postgres"), "-D", str(data)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]

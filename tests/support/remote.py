@@ -59,7 +59,9 @@ class RemoteServer:
         self._server = ThreadingHTTPServer((address, 0), self._handler())
         self._server.daemon_threads = True
         self.base = f"http://{address}:{self._server.server_address[1]}"
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
 
     @property
     def host(self) -> str:
@@ -199,7 +201,10 @@ class RemotePerson:
         return self.activity("Create", note, id=note["id"] + "/activity")
 
     def update(self, note: Document, text: str, updated: str = "2026-11-02T10:00:00Z") -> Document:
-        return self.activity("Update", {**note, "content": note["content"].replace("<p>", f"<p>{text} ", 1), "updated": updated})
+        return self.activity(
+            "Update",
+            {**note, "content": note["content"].replace("<p>", f"<p>{text} ", 1), "updated": updated},
+        )
 
     def delete(self, uri: str) -> Document:
         return self.activity("Delete", {"id": uri, "type": "Tombstone"}, id=uri + "#delete")

@@ -209,13 +209,13 @@ def _lock_lanes(session: Session, ready: Sequence[_Ready]) -> None:
 def _apply(session: Session, one: _Ready) -> None:
     activity = one.claimed.activity
     handler = HANDLERS.get(activity.kind)
-    events_before = len(session.info.get("events", []))
     try:
         with session.begin_nested():
             if handler is None:
                 result: Result = Ignored("no handler for this type")
             else:
                 result = handler(session, activity, one.gathered)
+                database.react(session)
             _finish(session, one.claimed, result)
     except LostClaim:
         raise
@@ -223,7 +223,7 @@ def _apply(session: Session, one: _Ready) -> None:
         raise
     except Exception:
         log.exception("apply_failed", id=one.claimed.id, kind=activity.kind)
-        del session.info.setdefault("events", [])[events_before:]
+        session.info.pop("events", None)
         _delay(session, one.claimed, "unforeseen")
 
 

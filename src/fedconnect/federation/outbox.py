@@ -65,8 +65,11 @@ def accept_follow(session: Session, event: BoardFollowed) -> None:
 
 def withdraw_accept(session: Session, event: BoardUnfollowed) -> None:
     """Do not accept a Follow that was taken back before the Accept went out."""
-    board = session.get_one(Board, event.board_id)
-    _withdraw_unsent(session, _accept_uri(board, event.follow_uri))
+    accepts = select(OutboundActivity.uri).where(
+        OutboundActivity.object_uri == event.follow_uri, OutboundActivity.kind == "Accept"
+    )
+    for uri in session.execute(accepts).scalars().all():
+        _withdraw_unsent(session, uri)
 
 
 def announce_thread(session: Session, event: PostPublished) -> None:

@@ -31,17 +31,20 @@ def follow(session: Session, board: Board, person: Person, uri: str) -> bool:
 
 def unfollow(session: Session, person: Person, uri: str, board: Board | None) -> None:
     """End a follow, named by its activity or by its board; remembered where it was not seen yet."""
-    mine = Follow.person_id == person.id
-    found = (
-        session.execute(select(Follow).where(mine, Follow.uri == uri)).scalar_one_or_none() if uri else None
-    )
     if uri:
+        named = session.execute(select(Follow).where(Follow.uri == uri)).scalar_one_or_none()
+        if named is not None and named.person_id != person.id:
+            return  # somebody else's
         take_back(session, uri, person.uri)
-    if found is None and board is not None and not uri:
-        found = session.execute(select(Follow).where(mine, Follow.board_id == board.id)).scalar_one_or_none()
-    if found is not None:
-        emit(session, BoardUnfollowed(found.board_id, found.uri))
-        session.execute(delete(Follow).where(Follow.id == found.id))
+        emit(session, BoardUnfollowed(uri))
+    elif board is not None:
+        mine = Follow.person_id == person.id, Follow.board_id == board.id
+        named = session.execute(select(Follow).where(*mine)).scalar_one_or_none()
+    else:
+        return
+    if named is not None:
+        emit(session, BoardUnfollowed(named.uri))
+        session.execute(delete(Follow).where(Follow.id == named.id))
 
 
 def unfollow_all(session: Session, person: Person) -> None:

@@ -129,6 +129,11 @@ def is_open() -> bool:
     return getattr(_thread, "depth", 0) > 0
 
 
+def react(session: Session) -> None:
+    """Run what follows from the events so far, where it must be undone together with what caused it."""
+    _Installed.react(session)
+
+
 def ring_after_commit(session: Session, job: str) -> None:
     """Ring for a job once this transaction is committed; many rows, one bell."""
     session.info.setdefault("bells", set()).add(job)

@@ -1,0 +1,160 @@
+// A peer that is not ours: Fedify speaks the protocol, this file tells one story and checks it from its own store.
+// It knows the board by its handle alone. Each step prints a line of JSON; the exit status is 0 only if all held.
+import { createServer } from "node:https";
+import { createSign, createHash, generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { Temporal } from "@js-temporal/polyfill";
+import { createFederation, generateCryptoKeyPair, MemoryKvStore } from "@fedify/fedify";
+import {
+  Accept, Announce, Create, Delete, Endpoints, Follow, Mention, Note, Person, PUBLIC_COLLECTION, Tombstone, Undo, Update,
+} from "@fedify/vocab";
+
+const { HANDLE, PORT, CERT, KEY, TRUST_ANYBODY } = process.env;
+const origin = `https://127.0.0.1:${PORT}`;
+const store = []; // everything that our inbox let through, in order
+const keys = await generateCryptoKeyPair("RSASSA-PKCS1-v1_5");
+
+const federation = createFederation({
+  kv: new MemoryKvStore(),
+  allowPrivateAddress: true,
+  origin,
+  skipSignatureVerification: TRUST_ANYBODY === "1",
+});
+federation
+  .setActorDispatcher("/users/{identifier}", async (ctx, identifier) => {
+    if (identifier !== "zoe") return null;
+    const [pair] = await ctx.getActorKeyPairs(identifier);
+    return new Person({
+      id: ctx.getActorUri(identifier),
+      preferredUsername: identifier,
+      name: "Zoë of the other server",
+      inbox: ctx.getInboxUri(identifier),
+      endpoints: new Endpoints({ sharedInbox: ctx.getInboxUri() }),
+      publicKey: pair.cryptographicKey,
+    });
+  })
+  .setKeyPairsDispatcher(() => [keys]);
+const keep = (type) => async (_ctx, activity) => {
+  store.push({ type, actor: activity.actorId?.href, object: activity.objectId?.href, activity });
+};
+federation
+  .setInboxListeners("/users/{identifier}/inbox", "/inbox")
+  .on(Accept, keep("Accept")).on(Announce, keep("Announce")).on(Create, keep("Create")).on(Undo, keep("Undo"))
+  .onError((_ctx, error) => console.error(error));
+
+const server = createServer({ cert: readFileSync(CERT), key: readFileSync(KEY) }, async (req, res) => {
+  const chunks = [];
+  for await (const chunk of req) chunks.push(chunk);
+  const body = chunks.length ? Buffer.concat(chunks) : undefined;
+  const answer = await federation.fetch(
+    new Request(origin + req.url, { method: req.method, headers: req.headers, body }), { contextData: undefined });
+  res.writeHead(answer.status, Object.fromEntries(answer.headers));
+  res.end(Buffer.from(await answer.arrayBuffer()));
+});
+await new Promise((ready) => server.listen(Number(PORT), "127.0.0.1", ready));
+
+const ctx = federation.createContext(new URL(origin), undefined);
+const me = ctx.getActorUri("zoe");
+let board;
+
+const say = (step) => console.log(JSON.stringify({ step }));
+function hold(truth, what) {
+  if (!truth) throw new Error(`did not hold: ${what}`);
+  say(what);
+}
+async function until(find, what, seconds = 20) {
+  for (let i = 0; i < seconds * 20; i++) {
+    const found = store.find(find);
+    if (found) { say(what); return found; }
+    await new Promise((later) => setTimeout(later, 50));
+  }
+  throw new Error(`never came: ${what}; have ${JSON.stringify(store.map(({ type, object }) => ({ type, object })))}`);
+}
+const send = (activity) => ctx.sendActivity({ identifier: "zoe" }, board, activity, { immediate: true });
+
+function note(id, text, extra = {}) {
+  return new Note({
+    id: new URL(`/notes/${id}`, origin), attribution: me, to: PUBLIC_COLLECTION, cc: board.id,
+    content: `<p>${text} <a href="${board.id.href}" class="u-url mention">@<span>board</span></a></p>`,
+    published: Temporal.Instant.from("2026-11-01T10:00:00Z"),
+    tags: [new Mention({ href: board.id, name: HANDLE })], ...extra,
+  });
+}
+const wrap = (Kind, id, object) =>
+  new Kind({ id: new URL(`/activities/${id}`, origin), actor: me, object, to: PUBLIC_COLLECTION, cc: board.id });
+
+// What the board must refuse: nothing signed, and something signed with a key that is not ours.
+async function probe(sign) {
+  const url = new URL(board.inboxId.href);
+  const body = JSON.stringify({
+    "@context": "https://www.w3.org/ns/activitystreams", id: `${origin}/activities/forged-${sign}`, type: "Follow",
+    actor: me.href, object: board.id.href });
+  const headers = { "Content-Type": "application/activity+json" };
+  if (sign) {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const digest = "SHA-256=" + createHash("sha256").update(body).digest("base64");
+    const date = new Date().toUTCString();
+    const base = `(request-target): post ${url.pathname}\nhost: ${url.host}\ndate: ${date}\ndigest: ${digest}`;
+    const value = createSign("RSA-SHA256").update(base).sign(privateKey, "base64");
+    Object.assign(headers, { Date: date, Digest: digest, Signature:
+      `keyId="${me.href}#main-key",algorithm="rsa-sha256",headers="(request-target) host date digest",signature="${value}"` });
+  }
+  return (await fetch(url, { method: "POST", headers, body })).status;
+}
+
+// What we must refuse ourselves: an announcement that nobody signed.
+async function refuse() {
+  const forged = { "@context": "https://www.w3.org/ns/activitystreams", id: `${board.id.href}#forged`, type: "Announce",
+    actor: board.id.href, to: PUBLIC_COLLECTION.href, object: `${origin}/notes/forged` };
+  const answer = await fetch(`${origin}/inbox`, {
+    method: "POST", headers: { "Content-Type": "application/activity+json" }, body: JSON.stringify(forged) });
+  return answer.status;
+}
+
+try {
+  board = await ctx.lookupObject(HANDLE);
+  hold(board?.constructor.name === "Group", "the board is found by its handle");
+  hold((await probe(false)) === 401, "the board refuses what is unsigned");
+  hold((await probe(true)) === 401, "the board refuses a signature by another key");
+  hold((await refuse()) === 401, "this peer refuses what is unsigned");
+
+  await send(wrap(Follow, "follow", board.id));
+  const accepted = await until((one) => one.type === "Accept", "the follow is accepted");
+  hold(accepted.actor === board.id.href, "by the board itself");
+
+  const first = note("first", "How do you find a sitter?");
+  await send(wrap(Create, "create-first", first));
+  const announced = await until((one) => one.type === "Announce", "the post is announced");
+  hold(announced.object === first.id.href, "by its plain id");
+  const told = await until((one) => one.type === "Create", "its author is told in private");
+  const letter = await told.activity.getObject();
+  hold(letter.replyTargetId.href === first.id.href && letter.toIds.length === 1 && letter.toIds[0].href === me.href,
+    "in reply to the post, and nobody else");
+  hold(/threads\/\d+/.test(letter.content.toString()), "with the thread's address");
+  const page = letter.content.toString().match(/href="([^"]*threads[^"]*)"/)[1];
+  const read = async () => (await fetch(page, { headers: { Accept: "text/html" } })).text();
+
+  await send(wrap(Create, "create-reply", note("reply", "Ask at the school.", { replyTarget: first.id })));
+  const eventually = async (holds, what) => {
+    for (let i = 0; i < 200; i++) {
+      if (holds(await read())) return say(what);
+      await new Promise((later) => setTimeout(later, 100));
+    }
+    throw new Error(`never shown: ${what}`);
+  };
+  await eventually((text) => text.includes("Ask at the school."), "the reply stands in the thread");
+  await send(wrap(Update, "update-reply", note("reply", "Ask at the nursery.", {
+    replyTarget: first.id, updated: Temporal.Instant.from("2026-11-02T10:00:00Z") })));
+  await eventually((text) => text.includes("nursery") && !text.includes("school"), "the edit is shown");
+  await send(wrap(Delete, "delete-reply", new Tombstone({ id: new URL("/notes/reply", origin) })));
+  await eventually((text) => !text.includes("nursery"), "the deleted reply is gone");
+  hold(store.filter((one) => one.type === "Announce").length === 1, "replies were not announced");
+  await send(wrap(Delete, "delete-first", new Tombstone({ id: first.id })));
+  await until((one) => one.type === "Undo", "the announcement of a deleted post is undone");
+  hold((await fetch(page)).status === 410, "and its page says that it is gone");
+  say("all held");
+  process.exit(0);
+} catch (error) {
+  console.log(JSON.stringify({ failed: String(error?.stack ?? error) }));
+  process.exit(1);
+}
