@@ -100,11 +100,12 @@ def _disturbed_forum(folder: Path, port: int, story: Story, url: str) -> dict[st
         stack.enter_context(running("web", env=env, log=folder / "web.log"))
         workers = [stack.enter_context(running("worker", env=env, log=folder / "w.log")) for _ in range(2)]
         wait_for(base + "/health")
+        wiring.install(settings)
         for step in story.opening:
             _send(base, [step])
+        _wait_until_handled()  # whoever follows from the beginning hears of every thread
         killings = _send_and_kill(base, story, workers, stack, env, folder)
         assert killings == 3
-        wiring.install(settings)
         _wait_until_handled()
         return dump_forum()
 

@@ -149,7 +149,7 @@ def test_the_run_turns_red_when_one_byte_of_a_body_changes(node: Path, tmp_path:
 @pytest.mark.interop
 def test_the_run_turns_red_when_the_peers_signature_check_is_off(node: Path, tmp_path: Path) -> None:
     with meeting(node, tmp_path) as met:
-        status, steps, failed = met.run(trust_anybody=True)
+        status, _, failed = met.run(trust_anybody=True)
     assert status == 1
     assert "this peer refuses what is unsigned" in failed
 
@@ -157,6 +157,6 @@ def test_the_run_turns_red_when_the_peers_signature_check_is_off(node: Path, tmp
 @pytest.mark.interop
 def test_the_run_turns_red_when_our_signature_check_is_off(node: Path, tmp_path: Path) -> None:
     with meeting(node, tmp_path, our_check=False) as met:
-        status, steps, failed = met.run()
+        status, _, failed = met.run()
     assert status == 1
     assert "the board refuses what is unsigned" in failed

@@ -1,0 +1,80 @@
+"""Titles out of real posts: whole words, no mentions, no tags, never the same words twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fedconnect.activitypub import vocabulary
+from fedconnect.forum.titles import MAX_TITLE, headline
+from fedconnect.foundation.html import clean, text_of
+
+BOARD = "https://forum.example/boards/respite"
+MENTION = f'<span class="h-card" translate="no"><a href="{BOARD}" class="u-url mention">@<span>respite</span></a></span>'
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def tag(name: str) -> str:
+    return f'<a href="https://s.example/tags/{name}" class="mention hashtag" rel="tag">#<span>{name}</span></a>'
+
+
+@pytest.mark.parametrize(
+    ("source", "title", "body"),
+    [
+        ("<p>How do you find a sitter?</p><p>We tried.</p>", "How do you find a sitter?", "We tried."),
+        ("<p>One line only</p>", "One line only", ""),
+        (f"<p>{MENTION} A question</p>", "A question", ""),
+        (f"<p>{MENTION}</p><p>A question</p><p>More.</p>", "A question", "More."),
+        (f"<p>A question {MENTION}</p><p>More.</p>", "A question", "More."),
+        (f"<p>First line<br>second line {MENTION}</p>", "First line", "second line"),
+        (f"<p>{tag('respite')} {tag('care')} A question</p>", "A question", ""),
+        (f"<p>Looking for {tag('respite')} care in Leeds</p>", "Looking for respite care in Leeds", ""),
+        (f"<p>{tag('respite')}</p><p>A question</p>", "A question", ""),
+        ("<p>Tom &amp; Jerry &lt;3</p><p>More.</p>", "Tom & Jerry <3", "More."),
+        ("<p><strong>Bold title</strong></p><p>More.</p>", "Bold title", "More."),
+        ("<p>Dr. Who said it. " + "word " * 60 + "</p>", "Dr. Who said it.", None),
+        ("<p>これは質問です。" + "とても長い文章。" * 40 + "</p>", None, None),
+        ("<blockquote><p>quoted</p></blockquote><p>Then</p>", "quoted", "Then"),
+        ('<p><a href="https://a.example/x">https://a.example/x</a></p><p>What do you think?</p>', "What do you think?", None),
+        ("<p></p>", "", ""),
+    ],
+)
+def test_a_title_is_the_first_line_or_sentence(source: str, title: str | None, body: str | None) -> None:
+    head = headline(clean(source), [BOARD])
+    if title is not None:
+        assert head.title == title
+    if body is not None:
+        assert text_of(head.body_html).strip() == body
+
+
+def test_a_long_first_line_is_cut_between_words_and_goes_on_in_the_body() -> None:
+    text = "We have waited since March for the assessment and nobody has called us back although we wrote " * 4
+    head = headline(f"<p>{text}</p>", [])
+    assert len(head.title) <= MAX_TITLE + 1
+    assert head.title.endswith("…")
+    assert (head.title.rstrip("…") + " " + text_of(head.body_html)).split() == text.split()
+
+
+def test_the_body_never_begins_with_the_title_again() -> None:
+    for path in [*SAMPLES.glob("ours/create-*.json")]:
+        note = vocabulary.parse_note(json.loads(path.read_text())["object"])
+        head = headline(clean(note.html), ["https://forum.example/b/bread"])
+        assert head.title
+        assert "@" not in head.title
+        assert not text_of(head.body_html).startswith(head.title)
+
+
+@given(st.text(max_size=400), st.text(max_size=400))
+def test_no_text_makes_an_empty_or_overlong_title_or_broken_html(first: str, second: str) -> None:
+    import html
+
+    source = clean(f"<p>{html.escape(first)}</p><p>{html.escape(second)}</p>")
+    head = headline(source, [BOARD])
+    assert len(head.title) <= MAX_TITLE + 1
+    assert clean(head.body_html) == head.body_html
+    if text_of(source).strip() and "#" not in source:
+        assert head.title
