@@ -246,3 +246,38 @@ def test_x04_no_field_of_any_type_makes_an_error(forum: Forum, ana: RemotePerson
     forum.work()
     assert not [row for row in forum.rows(InboundActivity) if row.state == "failed"]
     assert not [row for row in forum.rows(InboundActivity) if row.outcome == "unforeseen"]
+
+
+def test_a_new_activity_rings_and_a_known_one_does_not(forum: Forum, ana: RemotePerson) -> None:
+    from fedconnect.foundation import queue
+
+    valkey = queue.queue().connection
+    follow = ana.follow(forum.board())
+    forum.post(ana, follow)
+    assert queue.queue().count == 1
+    valkey.flushall()
+    assert forum.post(ana, follow).status_code == 202
+    assert queue.queue().count == 0
+
+
+def test_many_activities_ring_once(forum: Forum, ana: RemotePerson) -> None:
+    from fedconnect.foundation import queue
+
+    for _ in range(5):
+        forum.post(ana, ana.follow(forum.board()))
+    assert queue.queue().count == 1
+
+
+def test_r06_an_activity_is_kept_while_valkey_is_away(forum: Forum, ana: RemotePerson) -> None:
+    from fedconnect.foundation import queue
+
+    queue.connect("redis://127.0.0.1:1/0")
+    try:
+        assert forum.post(ana, ana.follow(forum.board())).status_code == 202
+    finally:
+        queue.connect(forum.settings.queue_url)
+    assert len(forum.rows(InboundActivity)) == 1
+    from fedconnect.jobs import sweep
+
+    sweep.run()
+    assert queue.queue().count == 1

@@ -199,6 +199,6 @@ def changed(result: Result[Any]) -> int:
 
 def insert_or_skip(session: Session, table: Table) -> Insert:
     """Return an INSERT that leaves an existing row as it is (ON CONFLICT DO NOTHING) on either engine."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement: Insert = dialect.insert(table).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)  # or `changed` is -1 on PostgreSQL
