@@ -254,7 +254,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("thread", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_thread_board_latest", ["board_id", "is_listed", "published", "starter_uri"], unique=False
+            "ix_thread_board_latest",
+            ["board_id", "is_listed", "pinned", "published", "starter_uri"],
+            unique=False,
         )
         batch_op.create_index("ix_thread_board_month", ["board_id", "is_listed", "month"], unique=False)
         batch_op.create_index("ix_thread_latest", ["is_listed", "is_public", "published"], unique=False)

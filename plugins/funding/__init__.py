@@ -34,7 +34,8 @@ def register_links() -> Sequence[Link]:
 
 @hookimpl
 def post_published(event: PostPublished, post: PostView) -> None:
-    opportunities.note(post)
+    if opportunities.deadline_of(post) is not None:  # most posts are none, and cost nothing
+        opportunities.note(post)
 
 
 @hookimpl

@@ -10,11 +10,11 @@ import pytest
 import time_machine
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from support.remote import key_number, public_pem
 
 from fedconnect.activitypub import signatures
 from fedconnect.activitypub.signatures import Request
 from fedconnect.foundation.errors import FedConnectError, Unproven
+from support.remote import key_number, public_pem
 
 VECTORS = json.loads((Path(__file__).parents[1] / "samples/ours/signature-vectors.json").read_text())
 FROZEN = "2026-08-10T09:15:30Z"
@@ -59,9 +59,9 @@ def test_a_vector_with_anything_changed_does_not_hold(dialect: str) -> None:
         assert not holds(request_of(dialect, **changes)), changes
     headers = request_of(dialect).headers
     for name in headers:
-        assert not holds(request_of(dialect, headers={n: v for n, v in headers.items() if n != name})) or name in {
-            "host" if dialect == "rfc9421" else ""
-        }
+        assert not holds(
+            request_of(dialect, headers={n: v for n, v in headers.items() if n != name})
+        ) or name in {"host" if dialect == "rfc9421" else ""}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -105,8 +105,12 @@ def test_only_a_time_that_the_signature_covers_counts() -> None:
 
 def test_what_we_sign_we_accept() -> None:
     body = b'{"a":1}'
-    headers = signatures.sign(key_number(1), "https://forum.example/a#main-key", "POST", "https://forum.example/inbox?x=1", body)
-    request = Request("POST", "https://forum.example", "/inbox?x=1", {n.lower(): v for n, v in headers.items()}, body)
+    headers = signatures.sign(
+        key_number(1), "https://forum.example/a#main-key", "POST", "https://forum.example/inbox?x=1", body
+    )
+    request = Request(
+        "POST", "https://forum.example", "/inbox?x=1", {n.lower(): v for n, v in headers.items()}, body
+    )
     assert signatures.read_signature(request).is_by(key_number(1).public_key())
 
 
@@ -114,6 +118,7 @@ def test_another_librarys_rfc_9421_signature_is_accepted() -> None:
     """An oracle that is not ours: http-message-signatures."""
     import requests
     from http_message_signatures import HTTPMessageSigner, HTTPSignatureKeyResolver, algorithms
+
     from support.remote import key_number
 
     class Keys(HTTPSignatureKeyResolver):
@@ -131,7 +136,9 @@ def test_another_librarys_rfc_9421_signature_is_accepted() -> None:
         prepared, key_id="https://remote.example/u#main-key",
         covered_component_ids=("@method", "@target-uri", "content-digest"), use_existing_digest=True,
     )  # fmt: skip
-    request = Request("POST", "https://forum.example", "/inbox", {n.lower(): v for n, v in prepared.headers.items()}, body)
+    request = Request(
+        "POST", "https://forum.example", "/inbox", {n.lower(): v for n, v in prepared.headers.items()}, body
+    )
     signature = signatures.read_signature(request)
     assert signature.is_by(key_number(2).public_key())
     assert not signature.is_by(key_number(3).public_key())

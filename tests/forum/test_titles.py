@@ -19,7 +19,9 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 def tag(name: str) -> str:
-    return f'<a href="https://s.example/tags/{name}" class="mention hashtag" rel="tag">#<span>{name}</span></a>'
+    return (
+        f'<a href="https://s.example/tags/{name}" class="mention hashtag" rel="tag">#<span>{name}</span></a>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,11 @@ def tag(name: str) -> str:
         ("<p>Dr. Who said it. " + "word " * 60 + "</p>", "Dr. Who said it.", None),
         ("<p>これは質問です。" + "とても長い文章。" * 40 + "</p>", None, None),
         ("<blockquote><p>quoted</p></blockquote><p>Then</p>", "quoted", "Then"),
-        ('<p><a href="https://a.example/x">https://a.example/x</a></p><p>What do you think?</p>', "What do you think?", None),
+        (
+            '<p><a href="https://a.example/x">https://a.example/x</a></p><p>What do you think?</p>',
+            "What do you think?",
+            None,
+        ),
         ("<p></p>", "", ""),
     ],
 )
@@ -52,7 +58,9 @@ def test_a_title_is_the_first_line_or_sentence(source: str, title: str | None, b
 
 
 def test_a_long_first_line_is_cut_between_words_and_goes_on_in_the_body() -> None:
-    text = "We have waited since March for the assessment and nobody has called us back although we wrote " * 4
+    text = (
+        "We have waited since March for the assessment and nobody has called us back although we wrote " * 4
+    )
     head = headline(f"<p>{text}</p>", [])
     assert len(head.title) <= MAX_TITLE + 1
     assert head.title.endswith("…")

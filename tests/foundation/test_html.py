@@ -53,7 +53,10 @@ def test_cleaning_twice_changes_nothing(source: str) -> None:
 
 
 def test_threads_never_show_each_others_text() -> None:
-    sources = [f"<p>{number} <b>{number}</b> <a href='https://x.example/{number}'>{number}</a></p>" for number in range(200)]
+    sources = [
+        f"<p>{number} <b>{number}</b> <a href='https://x.example/{number}'>{number}</a></p>"
+        for number in range(200)
+    ]
     with ThreadPoolExecutor(8) as pool:
         for number, result in enumerate(pool.map(clean, sources)):
             assert text_of(result) == f"{number} {number} {number}"

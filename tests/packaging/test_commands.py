@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 import pytest
-from support.processes import command, environment
 
 from fedconnect.cli import main
+from support.processes import command, environment
 
 
 def run(folder: Path, *words: str, **changes: str) -> subprocess.CompletedProcess[str]:
@@ -17,7 +17,9 @@ def run(folder: Path, *words: str, **changes: str) -> subprocess.CompletedProces
     return subprocess.run(command(*words), env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
-def every_command(group: click.Group, before: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+def every_command(
+    group: click.Group, before: tuple[str, ...] = ()
+) -> list[tuple[tuple[str, ...], click.Command]]:
     found: list[tuple[tuple[str, ...], click.Command]] = []
     for name, one in group.commands.items():
         if isinstance(one, click.Group):
@@ -46,7 +48,9 @@ def test_a_board_is_created_with_its_welcome_and_only_once(tmp_path: Path) -> No
     [("Respite!", "x", "cannot be a slug"), ("x" * 25, "x", "cannot be a slug"), ("actor", "x", "reserved"),
      ("care_quiet", "x", "reserved"), ("ok", " ", "needs a name")],
 )  # fmt: skip
-def test_a_board_that_cannot_be_is_refused_in_one_line(tmp_path: Path, slug: str, name: str, words: str) -> None:
+def test_a_board_that_cannot_be_is_refused_in_one_line(
+    tmp_path: Path, slug: str, name: str, words: str
+) -> None:
     done = run(tmp_path, "board", "create", slug, "--name", name)
     assert done.returncode == 2
     assert words in done.stderr
@@ -76,5 +80,3 @@ def test_check_explains_every_setting_and_finds_what_is_wrong(tmp_path: Path) ->
 def test_migrate_twice_changes_nothing(tmp_path: Path) -> None:
     assert "brought up to date" in run(tmp_path, "migrate").stdout
     assert "is up to date" in run(tmp_path, "migrate").stdout
-
-

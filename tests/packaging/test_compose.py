@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from fedconnect.valkey import _binary
 from support.postgres import create_database
 from support.processes import command, free_port, kill_tree, running, wait_for
 from support.remote import RemoteServer
-
-from fedconnect.valkey import _binary
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -35,7 +35,11 @@ def test_nothing_listens_beyond_loopback_and_no_password_is_written_down() -> No
         for port in service.get("ports", []):
             assert port.startswith("127.0.0.1:")
     text = (ROOT / "compose.yaml").read_text()
-    assert all("${POSTGRES_PASSWORD:?" in line for line in text.splitlines() if "POSTGRES_PASSWORD" in line and "#" not in line)
+    assert all(
+        "${POSTGRES_PASSWORD:?" in line
+        for line in text.splitlines()
+        if "POSTGRES_PASSWORD" in line and "#" not in line
+    )
 
 
 def test_every_setting_in_the_files_is_one_of_ours() -> None:
@@ -51,13 +55,19 @@ def test_the_same_topology_takes_a_follow_and_answers_it(
 ) -> None:
     web_port, valkey_port = free_port(), free_port()
     base = f"http://127.0.0.1:{web_port}"
-    values = {"FEDCONNECT_BASE_URL": base, "POSTGRES_PASSWORD": "x", "FEDCONNECT_TRUSTED_PROXIES": "127.0.0.1/32"}
+    values = {
+        "FEDCONNECT_BASE_URL": base,
+        "POSTGRES_PASSWORD": "x",
+        "FEDCONNECT_TRUSTED_PROXIES": "127.0.0.1/32",
+    }
     env = {name: value for name, value in os.environ.items() if not name.startswith("FEDCONNECT_")}
     for name, text in COMPOSE["services"]["web"]["environment"].items():
         env[name] = re.sub(r"\$\{(\w+)[^}]*\}", lambda match: values[match[1]], text)
     assert env["FEDCONNECT_DATABASE_URL"] == "postgresql://fedconnect:x@postgres/fedconnect"
     env["FEDCONNECT_DATABASE_URL"] = create_database(postgres_url, "composed")  # the host `postgres`
-    env["FEDCONNECT_REDIS_URL"] = env["FEDCONNECT_REDIS_URL"].replace("valkey:6379", f"127.0.0.1:{valkey_port}")
+    env["FEDCONNECT_REDIS_URL"] = env["FEDCONNECT_REDIS_URL"].replace(
+        "valkey:6379", f"127.0.0.1:{valkey_port}"
+    )
     env |= {
         "FEDCONNECT_DATA_DIR": str(tmp_path / "data"),
         "FEDCONNECT_BIND": f"127.0.0.1:{web_port}",

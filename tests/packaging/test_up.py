@@ -9,7 +9,17 @@ import time
 from pathlib import Path
 
 import pytest
-from support.processes import command, descendants, environment, free_port, is_running, kill_tree, running, wait_for
+
+from support.processes import (
+    command,
+    descendants,
+    environment,
+    free_port,
+    is_running,
+    kill_tree,
+    running,
+    wait_for,
+)
 
 
 def start(folder: Path, port: int, *words: str, **changes: str) -> subprocess.Popen[bytes]:
@@ -45,7 +55,9 @@ def test_it_starts_ends_on_ctrl_c_and_starts_again_on_the_same_data(tmp_path: Pa
     second = start(tmp_path / "data", port)
     try:
         warm = wait_for(url + "/boards/lobby")
-        assert warm < 3 or os.environ.get("CI"), warm  # a shared machine may be slow; the figure is in the notes
+        assert warm < 3 or os.environ.get("CI"), (
+            warm
+        )  # a shared machine may be slow; the figure is in the notes
         assert warm < 10
     finally:
         second.send_signal(signal.SIGTERM)
@@ -136,9 +148,14 @@ def test_a_port_that_is_taken_and_data_that_are_in_use_are_said_plainly(tmp_path
     port = free_port()
     with running("up", env=environment(tmp_path / "data", port), log=tmp_path / "log"):
         wait_for(f"http://127.0.0.1:{port}/health")
-        for folder, words in ((tmp_path / "other", "cannot listen"), (tmp_path / "data", "another `fedconnect up` runs")):
+        for folder, words in (
+            (tmp_path / "other", "cannot listen"),
+            (tmp_path / "data", "another `fedconnect up` runs"),
+        ):
             env = environment(folder, port)
-            done = subprocess.run(command("up"), env=env, capture_output=True, text=True, timeout=30, check=False)
+            done = subprocess.run(
+                command("up"), env=env, capture_output=True, text=True, timeout=30, check=False
+            )
             assert (done.returncode, words in done.stderr) == (2, True), done.stderr
         assert not (tmp_path / "other" / "fedconnect.db").exists()
 

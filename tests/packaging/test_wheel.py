@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from support.processes import environment, free_port, kill_tree, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +29,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_contains_templates_migrations_plugins_and_the_licence(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for name in ("templates/base.html", "migrations/env.py", "plugins/funding/__init__.py", "plugins/funding/README.md"):
+    for name in (
+        "templates/base.html",
+        "migrations/env.py",
+        "plugins/funding/__init__.py",
+        "plugins/funding/README.md",
+    ):
         assert f"fedconnect/_bundled/{name}" in names
     for name in ("web/static/fedconnect.css", "demo/polis.tsv.gz", "demo/ATTRIBUTION.md"):
         assert f"fedconnect/{name}" in names

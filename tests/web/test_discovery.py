@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from conftest import BASE, Forum
 from support.remote import PUBLIC, RemotePerson
 
@@ -10,7 +11,13 @@ COLLECTIONS = ("outbox", "followers", "following", "featured", "moderators")
 
 
 @pytest.mark.parametrize(
-    "resource", ["acct:respite@forum.example", "respite@forum.example", "@Respite@FORUM.example", BASE + "/boards/respite"]
+    "resource",
+    [
+        "acct:respite@forum.example",
+        "respite@forum.example",
+        "@Respite@FORUM.example",
+        BASE + "/boards/respite",
+    ],
 )
 def test_webfinger_finds_a_board(forum: Forum, resource: str) -> None:
     answer = forum.client.get("/.well-known/webfinger", query_string={"resource": resource})
@@ -34,11 +41,15 @@ def test_webfinger_finds_the_instance_actor(forum: Forum, resource: str) -> None
     [("", 400), ("nonsense", 400), ("acct:nobody@forum.example", 404), ("acct:respite@other.example", 404)],
 )
 def test_webfinger_says_what_is_wrong(forum: Forum, resource: str, status: int) -> None:
-    assert forum.client.get("/.well-known/webfinger", query_string={"resource": resource}).status_code == status
+    assert (
+        forum.client.get("/.well-known/webfinger", query_string={"resource": resource}).status_code == status
+    )
 
 
 def test_host_meta_and_nodeinfo_lead_on(forum: Forum) -> None:
-    assert "/.well-known/webfinger?resource={uri}" in forum.get("/.well-known/host-meta").get_data(as_text=True)
+    assert "/.well-known/webfinger?resource={uri}" in forum.get("/.well-known/host-meta").get_data(
+        as_text=True
+    )
     links = forum.get("/.well-known/nodeinfo").json["links"]  # type: ignore[index]
     for link in links:
         document = forum.get(link["href"].removeprefix(BASE)).json
@@ -62,7 +73,11 @@ def test_a_board_is_a_page_and_a_group_at_one_address(forum: Forum) -> None:
     assert "Accept" in group.headers["Vary"]
     actor = group.json
     assert actor is not None
-    assert (actor["type"], actor["id"], actor["preferredUsername"]) == ("Group", BASE + "/boards/respite", "respite")
+    assert (actor["type"], actor["id"], actor["preferredUsername"]) == (
+        "Group",
+        BASE + "/boards/respite",
+        "respite",
+    )
     assert actor["endpoints"]["sharedInbox"] == BASE + "/inbox"
     for name in COLLECTIONS:
         address = actor.get(name) or actor["attributedTo"]
@@ -92,7 +107,9 @@ def test_followers_show_neither_number_nor_members(forum: Forum, ana: RemotePers
         assert set(document) == {"@context", "id", "type"}
 
 
-def test_the_welcome_is_featured_and_says_how_to_post_who_sees_it_and_how_to_take_it_back(forum: Forum) -> None:
+def test_the_welcome_is_featured_and_says_how_to_post_who_sees_it_and_how_to_take_it_back(
+    forum: Forum,
+) -> None:
     (welcome,) = forum.ap("/boards/respite/featured").json["orderedItems"]  # type: ignore[index]
     for words in ("Post", "Who sees it", "Take it back", "@respite@forum.example"):
         assert words in welcome["content"]
@@ -113,12 +130,17 @@ def test_a_thread_leads_to_its_starters_own_id_and_has_a_context(
     path = forum.thread_path("A question")
     leads = forum.ap(path)
     assert (leads.status_code, leads.headers["Location"]) == (303, note["id"])
-    assert f'rel="alternate" type="application/activity+json" href="{note["id"]}"' in forum.get(path).get_data(as_text=True)
+    assert f'rel="alternate" type="application/activity+json" href="{note["id"]}"' in forum.get(
+        path
+    ).get_data(as_text=True)
     context = forum.ap(path + "/context").json
     assert context is not None
     page = forum.ap(context["first"]).json
     assert page is not None
-    assert page["orderedItems"] == [note["id"], reply["id"]] or set(page["orderedItems"]) == {note["id"], reply["id"]}
+    assert page["orderedItems"] == [note["id"], reply["id"]] or set(page["orderedItems"]) == {
+        note["id"],
+        reply["id"],
+    }
 
 
 def test_the_outbox_holds_announcements(forum: Forum, ana: RemotePerson) -> None:

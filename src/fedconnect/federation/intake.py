@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -27,6 +27,7 @@ from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim
 from fedconnect.hooks import manager
 from fedconnect.hooks.views import PersonView, Verdict
 from fedconnect.models.inbound import InboundActivity, InboundState
+from fedconnect.models.person import Person
 
 log = structlog.get_logger()
 BATCH = 50
@@ -94,7 +95,8 @@ def claim() -> list[Claimed]:
 
 def process(batch: Sequence[Claimed]) -> None:
     """Gather for every row, then apply them in transactions of at most 50 ms."""
-    ready = [one for one in (_gather_or_fail(claimed) for claimed in batch) if one is not None]
+    people: dict[str, Person] = {}
+    ready = [one for one in (_gather_or_fail(claimed, people) for claimed in batch) if one is not None]
     while ready:
         done = _apply_some(ready)
         ready = ready[done:]
@@ -111,9 +113,9 @@ def wake(session: Session, uri: str) -> None:
         database.ring_after_commit(session, "inbox")
 
 
-def _gather_or_fail(claimed: Claimed) -> _Ready | None:
+def _gather_or_fail(claimed: Claimed, people: dict[str, Person]) -> _Ready | None:
     try:
-        return _Ready(claimed, _gather(claimed))
+        return _Ready(claimed, _gather(claimed, people))
     except FetchFailed as error:
         _put_off(claimed, error)
     except FedConnectError as error:
@@ -124,10 +126,12 @@ def _gather_or_fail(claimed: Claimed) -> _Ready | None:
     return None
 
 
-def _gather(claimed: Claimed) -> Gathered:
+def _gather(claimed: Claimed, people: dict[str, Person]) -> Gathered:
     """Fetch, clean and screen what the activity needs; no transaction is open here."""
     activity = claimed.activity
-    person = remote_actors.ensure_person(activity.actor)
+    person = people.get(activity.actor)
+    if person is None:
+        person = people[activity.actor] = remote_actors.ensure_person(activity.actor)
     if activity.kind == "Update" and activity.object_uri == activity.actor:
         return Gathered(person, actor=remote_actors.fetch_actor(activity.actor))
     if activity.kind not in CARRY_A_POST:
@@ -214,7 +218,8 @@ def _apply(session: Session, one: _Ready) -> None:
             if handler is None:
                 result: Result = Ignored("no handler for this type")
             else:
-                result = handler(session, activity, one.gathered)
+                person = session.merge(one.gathered.person, load=False)
+                result = handler(session, activity, replace(one.gathered, person=person))
                 database.react(session)
             _finish(session, one.claimed, result)
     except LostClaim:

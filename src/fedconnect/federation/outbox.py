@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, delete, func, select, union, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import strict_json
@@ -27,7 +26,7 @@ from fedconnect.federation import render
 from fedconnect.forum import notices
 from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import clock, database
-from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Follow
@@ -76,26 +75,25 @@ def announce_thread(session: Session, event: PostPublished) -> None:
     """Tell a board's followers, and its author, of a new thread."""
     if not event.is_starter:
         return
-    board, thread, author = _thread(session, event.board_id, event.thread_id)
+    board, thread, author = _thread(session, event.board_id, event.thread_id, event.post_id)
     if author is None:
         return
     document = render.announce(board, thread, author.uri)
     activity_id = _store(session, board, document, thread.starter_uri)
-    inbox = func.coalesce(Person.shared_inbox, Person.inbox)
-    followers = (
-        select(inbox.label("inbox"), Person.host.label("host"))
-        .join(Follow, Follow.person_id == Person.id)
-        .where(Follow.board_id == board.id)
+    followers = select(Follow.person_id).where(Follow.board_id == board.id)
+    reached = (
+        select(func.coalesce(Person.shared_inbox, Person.inbox))
+        .where(or_(Person.id.in_(followers), Person.id == author.id))
+        .distinct()
     )
-    itself = select(inbox.label("inbox"), Person.host.label("host")).where(Person.id == author.id)
-    _deliver_to(session, activity_id, thread.starter_uri, union(followers, itself).subquery().select())
+    _deliver(session, activity_id, thread.starter_uri, session.execute(reached).scalars().all())
 
 
 def withdraw_announcement(session: Session, event: PostWithdrawn) -> None:
     """Take a thread's announcement back wherever it may have arrived."""
     if not event.is_starter:
         return
-    board, thread, author = _thread(session, event.board_id, event.thread_id)
+    board, thread, author = _thread(session, event.board_id, event.thread_id, event.post_id)
     if author is None:
         return
     reached = _withdraw_unsent(session, render.announce_uri(board, thread.id))
@@ -142,18 +140,7 @@ def send(
     session: Session, board: Board, document: Document, about: str, inboxes: Iterable[str], *, urgent: bool
 ) -> None:
     """Queue one activity of a board for some inboxes; `about` orders it among its like."""
-    activity_id = _store(session, board, document, about)
-    now = clock.now()
-    for inbox in sorted(set(inboxes)):
-        host = urlsplit(inbox).netloc.lower()
-        session.execute(insert_or_skip(session, table_of(Instance)).values(**_fresh_instance(host)))
-        session.execute(
-            insert_or_skip(session, table_of(Delivery)).values(
-                id=new_id(), activity_id=activity_id, inbox=inbox, host=host, object_uri=about, urgent=urgent,
-                state=DeliveryState.QUEUED, attempts=0, due_at=now, created_at=now, answer="",
-            )
-        )  # fmt: skip
-    database.ring_after_commit(session, "delivery")
+    _deliver(session, _store(session, board, document, about), about, inboxes, urgent=urgent)
 
 
 def _send_notice(session: Session, notice: Notice) -> None:
@@ -163,27 +150,35 @@ def _send_notice(session: Session, notice: Notice) -> None:
     send(session, board, document, document["object"]["id"], [person.inbox], urgent=False)
 
 
-def _deliver_to(session: Session, activity_id: int, about: str, inboxes: Select[Any]) -> None:
-    """Write one Delivery for each distinct inbox; many rows, two statements, one bell."""
+def _deliver(
+    session: Session, activity_id: int, about: str, inboxes: Iterable[str], *, urgent: bool = False
+) -> None:
+    """Write one Delivery for each distinct inbox: many rows, two statements, one bell."""
     now = clock.now()
-    found = [(row[0], row[1]) for row in session.execute(inboxes.order_by("inbox"))]
-    if not found:
+    rows = [
+        {
+            "id": new_id(),
+            "activity_id": activity_id,
+            "inbox": inbox,
+            "host": urlsplit(inbox).netloc.lower(),
+            "object_uri": about,
+            "urgent": urgent,
+            "state": DeliveryState.QUEUED,
+            "attempts": 0,
+            "due_at": now,
+            "created_at": now,
+            "answer": "",
+        }
+        for inbox in sorted(set(inboxes))
+    ]
+    if not rows:
         return
-    session.execute(
-        insert_or_skip(session, table_of(Instance)),
-        [_fresh_instance(host) for host in sorted({host for _, host in found})],
-    )
-    session.execute(
-        insert_or_skip(session, table_of(Delivery)),
-        [
-            {
-                "id": new_id(), "activity_id": activity_id, "inbox": inbox, "host": host, "object_uri": about,
-                "urgent": False, "state": DeliveryState.QUEUED, "attempts": 0, "due_at": now,
-                "created_at": now, "answer": "",
-            }
-            for inbox, host in found
-        ],
-    )  # fmt: skip
+    connection = session.connection()
+    hosts = sorted({str(row["host"]) for row in rows})
+    known = session.execute(select(Instance.host).where(Instance.host.in_(hosts))).scalars().all()
+    if fresh := [_fresh_instance(host) for host in hosts if host not in known]:
+        connection.execute(insert_or_skip(session, table_of(Instance)), fresh)
+    connection.execute(insert_or_skip(session, table_of(Delivery)), rows)
     database.ring_after_commit(session, "delivery")
 
 
@@ -192,19 +187,19 @@ def _fresh_instance(host: str) -> dict[str, object]:
 
 
 def _store(session: Session, board: Board, document: Document, about: str) -> int:
-    activity_id = new_id()
-    session.execute(
-        insert_or_skip(session, table_of(OutboundActivity)).values(
-            id=activity_id,
-            uri=document["id"],
-            actor=f"board:{board.slug}",
-            board_id=board.id,
-            kind=document["type"],
-            object_uri=about,
-            body=strict_json.dumps(document).decode(),
-            created_at=clock.now(),
-        )
-    )
+    row = {
+        "id": new_id(),
+        "uri": document["id"],
+        "actor": f"board:{board.slug}",
+        "board_id": board.id,
+        "kind": document["type"],
+        "object_uri": about,
+        "body": strict_json.dumps(document).decode(),
+        "created_at": clock.now(),
+    }
+    stored = session.connection().execute(insert_or_skip(session, table_of(OutboundActivity)), row)
+    if changed(stored) == 1:
+        return int(row["id"])
     return session.execute(
         select(OutboundActivity.id).where(OutboundActivity.uri == document["id"])
     ).scalar_one()
@@ -230,10 +225,10 @@ def _withdraw_unsent(session: Session, activity_uri: str) -> list[str]:
     return reached
 
 
-def _thread(session: Session, board_id: int, thread_id: int) -> tuple[Board, Thread, Person | None]:
-    starter = session.execute(
-        select(Post.person_id).where(Post.thread_id == thread_id, Post.is_starter.is_(True))
-    ).scalar_one()
+def _thread(
+    session: Session, board_id: int, thread_id: int, post_id: int
+) -> tuple[Board, Thread, Person | None]:
+    starter = session.get_one(Post, post_id).person_id
     return (
         session.get_one(Board, board_id),
         session.get_one(Thread, thread_id),

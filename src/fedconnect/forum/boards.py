@@ -92,9 +92,10 @@ def slug_of(uri: str) -> str | None:
 
 def boards_named(session: Session, slugs: tuple[str, ...]) -> list[Board]:
     """Return the boards of these slugs, in the order in which they were named."""
-    found = {
-        board.slug: board for board in session.execute(select(Board).where(Board.slug.in_(slugs))).scalars()
-    }
+    found: dict[str, Board] = session.info.setdefault("boards", {})  # a batch names the same few
+    if missing := [slug for slug in slugs if slug not in found]:
+        rows = session.execute(select(Board).where(Board.slug.in_(missing))).scalars()
+        found.update({board.slug: board for board in rows})
     return [found[slug] for slug in slugs if slug in found]
 
 

@@ -142,14 +142,14 @@ def list_feed(session: Session, board: Board) -> list[ThreadLine]:
 
 def list_months(session: Session, board: Board) -> list[str]:
     """Return the months in which threads began, newest first."""
-    months = (
-        select(Thread.month)
-        .where(Thread.board_id == board.id, listed_on_board())
-        .group_by(Thread.month)
-        .order_by(Thread.month.desc())
-        .limit(600)
-    )
-    return list(session.execute(months).scalars())
+    here = (Thread.board_id == board.id, listed_on_board())
+    latest = select(func.max(Thread.month).label("month")).where(*here).cte("months", recursive=True)
+    before = select(func.max(Thread.month)).where(*here, Thread.month < latest.c.month)
+    months = latest.union_all(
+        select(before.correlate(latest).scalar_subquery()).where(latest.c.month.is_not(None))
+    )  # one index look-up a month, however many threads there are
+    found = session.execute(select(months.c.month).where(months.c.month.is_not(None)).limit(600))
+    return list(found.scalars())
 
 
 def thread_lines(
@@ -283,8 +283,8 @@ def find_post_view(session: Session, post_id: int) -> PostView | None:
     )
 
 
-def _lines() -> Select[Any]:
-    lines: Select[Any] = (
+def _lines() -> Any:
+    return (
         select(
             Thread.id, Board.slug, Board.name, Thread.title, Post.excerpt, Post.warning, Person.name,
             Person.username, Person.host, Person.url, Thread.published, Thread.last_post_at,
@@ -294,7 +294,6 @@ def _lines() -> Select[Any]:
         .join(Post, Post.uri == Thread.starter_uri)
         .outerjoin(Person, Person.id == Post.person_id)
     )  # fmt: skip
-    return lines
 
 
 def _newest_first() -> tuple[UnaryExpression[datetime], UnaryExpression[str]]:

@@ -139,6 +139,16 @@ def ring_after_commit(session: Session, job: str) -> None:
     session.info.setdefault("bells", set()).add(job)
 
 
+class _Transaction(Session):
+    """A short writing session that keeps what it has loaded, so that reactions need not ask again."""
+
+
+@event.listens_for(_Transaction, "pending_to_persistent")
+@event.listens_for(_Transaction, "loaded_as_persistent")
+def _keep(session: Session, row: object) -> None:
+    session.info.setdefault("kept", []).append(row)
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Open the one writing transaction of an edge: yield, reactions, commit, ring.
@@ -146,7 +156,7 @@ def transaction() -> Iterator[Session]:
     Raises:
         Busy: the database did not answer or was locked; nothing was changed.
     """
-    session = Session(installed().writer, expire_on_commit=False)
+    session = _Transaction(installed().writer, expire_on_commit=False)
     _thread.depth = getattr(_thread, "depth", 0) + 1
     try:
         with session:

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as ResolveTimeout
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -123,6 +124,7 @@ def configure(settings: Settings) -> None:
     _thread.__dict__.pop("adapter", None)
 
 
+@lru_cache(maxsize=10_000)
 def host_of(url: str) -> str:
     """Return the host with its port as one lower-case A-label string: the one spelling used everywhere.
 

@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from fedconnect import events
 from fedconnect.forum import reading
@@ -36,40 +36,36 @@ def run() -> None:
             )  # fmt: skip
         if not rows:
             return
-        for row in rows:
-            _tell(row)
+        told = [row.id for row in rows if _tell(row)]
+        with database.transaction() as session:
+            session.execute(delete(PluginReaction).where(PluginReaction.id.in_(told)))
 
 
-def _tell(row: PluginReaction) -> None:
+def _tell(row: PluginReaction) -> bool:
+    """Tell one plugin of one event. Return whether the row has had its effect and may go."""
     event = _EVENTS[row.hook](**json.loads(row.event))
     arguments: dict[str, object] = {"event": event}
     if row.hook != "post_withdrawn":
         with database.reading() as session:
             view = reading.find_post_view(session, event.post_id)
         if view is None:
-            _forget(row)  # withdrawn in the meantime; that event follows
-            return
+            return True  # withdrawn in the meantime; that event follows
         arguments["post"] = view
     try:
         manager.call(row.plugin, row.hook, **arguments)
     except Exception:
         log.exception("plugin_failed", plugin=row.plugin, hook=row.hook)
-        if row.attempts + 1 < _MOST_ATTEMPTS:
-            _later(row)
-            return
-    _forget(row)
+        return not _again_later(row)
+    return True
 
 
-def _forget(row: PluginReaction) -> None:
-    with database.transaction() as session:
-        kept = session.get(PluginReaction, row.id)
-        if kept is not None:
-            session.delete(kept)
-
-
-def _later(row: PluginReaction) -> None:
+def _again_later(row: PluginReaction) -> bool:
+    """Put a row off; False when it was tried often enough."""
+    if row.attempts + 1 >= _MOST_ATTEMPTS:
+        return False
     with database.transaction() as session:
         kept = session.get(PluginReaction, row.id)
         if kept is not None:
             kept.attempts += 1
             kept.due_at = clock.now() + timedelta(seconds=30 * 4**kept.attempts)
+    return True

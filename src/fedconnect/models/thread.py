@@ -50,7 +50,14 @@ class Thread(Row):
         self.state = new
 
 
-Index("ix_thread_board_latest", Thread.board_id, Thread.is_listed, Thread.published, Thread.starter_uri)
+Index(
+    "ix_thread_board_latest",
+    Thread.board_id,
+    Thread.is_listed,
+    Thread.pinned,
+    Thread.published,
+    Thread.starter_uri,
+)
 Index("ix_thread_board_month", Thread.board_id, Thread.is_listed, Thread.month)
 Index("ix_thread_latest", Thread.is_listed, Thread.is_public, Thread.published)
 Index("ix_thread_quiet", Thread.answered, Thread.is_listed, Thread.published)

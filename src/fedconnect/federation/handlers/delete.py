@@ -16,7 +16,7 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     uri = activity.object_uri
     if not uri:
         return Ignored("a Delete of nothing")
-    person = session.merge(gathered.person, load=True)
+    person = gathered.person
     if uri == person.uri:
         posting.delete_everything_of(session, person)
         following.unfollow_all(session, person)
