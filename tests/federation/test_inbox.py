@@ -9,10 +9,10 @@ from email.utils import format_datetime
 import pytest
 import time_machine
 
-from conftest import BASE, Forum
 from fedconnect.federation import inbox
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.post import Post
+from support.forum import BASE, Forum
 from support.remote import RemotePerson, RemoteServer, key_number
 
 AP = "application/activity+json"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from conftest import Forum
 from fedconnect.models.board import Follow
 from fedconnect.models.outbound import Delivery
+from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
 
 

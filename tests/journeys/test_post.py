@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from conftest import Forum
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.notice import Notice
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.post import Mark, Post, PostState
 from fedconnect.models.thread import Thread
+from support.forum import Forum
 from support.remote import PUBLIC, RemotePerson, RemoteServer
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conftest import BASE, Forum
+from support.forum import BASE, Forum
 from support.remote import PUBLIC, RemotePerson
 
 COLLECTIONS = ("outbox", "followers", "following", "featured", "moderators")

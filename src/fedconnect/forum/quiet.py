@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum.reading import ThreadLine, thread_lines
+from fedconnect.forum.lists import ThreadLine, thread_lines
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.thread import Thread

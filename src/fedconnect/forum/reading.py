@@ -1,4 +1,4 @@
-"""What pages and collections show: frozen views, a known number of queries each, every list bounded."""
+"""A conversation as pages and collections show it: frozen views, a known number of queries each."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Attachment, Visibility
+from fedconnect.forum.lists import Author, author_of
 from fedconnect.forum.tree import Node, Place, arrange, nest
 from fedconnect.foundation.errors import Gone, NotFound
 from fedconnect.foundation.html import text_of
@@ -20,51 +20,11 @@ from fedconnect.models.board import Board
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.thread import Thread, ThreadState
-from fedconnect.models.visibility import listed_everywhere, listed_on_board, visible_in_thread
+from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import visible_in_thread
 
-THREADS_A_PAGE = 20
 POSTS_A_PAGE = 100
-FEED_LENGTH = 40
 _MOST_PAGES = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who said it: name and handle, or a board of ours."""
-
-    name: str
-    handle: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadLine:
-    """One thread in a list."""
-
-    id: int
-    board_slug: str
-    board_name: str
-    title: str
-    excerpt: str
-    warning: str
-    author: Author
-    published: datetime
-    last_post_at: datetime
-    reply_count: int
-    pinned: bool
-    is_locked: bool
-    language: str
-    starter_uri: str
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadList:
-    """One page of threads."""
-
-    threads: Sequence[ThreadLine]
-    page: int
-    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,59 +66,6 @@ class ThreadPage:
     def nodes(self) -> list[Node[PostLine]]:
         """The answers on this page as a tree; one whose parent stands on another page is a root."""
         return nest([(post, post.depth) for post in self.posts if not post.is_starter])
-
-
-def list_threads(session: Session, board: Board, page: int = 1) -> ThreadList:
-    """Return a board's threads, newest first, pinned ones before all (2 queries a page)."""
-    return _page(
-        session, _lines().where(Thread.board_id == board.id, listed_on_board()), page, pinned_first=True
-    )
-
-
-def list_month(session: Session, board: Board, month: str, page: int = 1) -> ThreadList:
-    """Return the threads that began in a month, `2026-11`."""
-    lines = _lines().where(Thread.board_id == board.id, listed_on_board(), Thread.month == month)
-    return _page(session, lines, page)
-
-
-def list_latest(session: Session, limit: int = THREADS_A_PAGE) -> list[ThreadLine]:
-    """Return the newest public threads of all boards."""
-    lines = (
-        _lines().where(listed_everywhere(), Thread.pinned.is_(False)).order_by(*_newest_first()).limit(limit)
-    )
-    return [_thread_line(row) for row in session.execute(lines)]
-
-
-def list_feed(session: Session, board: Board) -> list[ThreadLine]:
-    """Return a board's newest public threads, for Atom and the outbox."""
-    lines = (
-        _lines()
-        .where(Thread.board_id == board.id, listed_everywhere())
-        .order_by(*_newest_first())
-        .limit(FEED_LENGTH)
-    )
-    return [_thread_line(row) for row in session.execute(lines)]
-
-
-def list_months(session: Session, board: Board) -> list[str]:
-    """Return the months in which threads began, newest first."""
-    here = (Thread.board_id == board.id, listed_on_board())
-    latest = select(func.max(Thread.month).label("month")).where(*here).cte("months", recursive=True)
-    before = select(func.max(Thread.month)).where(*here, Thread.month < latest.c.month)
-    months = latest.union_all(
-        select(before.correlate(latest).scalar_subquery()).where(latest.c.month.is_not(None))
-    )  # one index look-up a month, however many threads there are
-    found = session.execute(select(months.c.month).where(months.c.month.is_not(None)).limit(600))
-    return list(found.scalars())
-
-
-def thread_lines(
-    session: Session, *conditions: ColumnElement[bool], oldest_first: bool, limit: int
-) -> list[ThreadLine]:
-    """Return listed threads that meet conditions, by age."""
-    order = (Thread.published, Thread.starter_uri) if oldest_first else _newest_first()
-    lines = _lines().where(*conditions).order_by(*order).limit(limit)
-    return [_thread_line(row) for row in session.execute(lines)]
 
 
 def get_thread(session: Session, board: Board, thread_id: int) -> Thread:
@@ -283,61 +190,6 @@ def find_post_view(session: Session, post_id: int) -> PostView | None:
     )
 
 
-def _lines() -> Any:
-    return (
-        select(
-            Thread.id, Board.slug, Board.name, Thread.title, Post.excerpt, Post.warning, Person.name,
-            Person.username, Person.host, Person.url, Thread.published, Thread.last_post_at,
-            Thread.reply_count, Thread.pinned, Thread.state, Post.language, Thread.starter_uri,
-        )
-        .join(Board, Board.id == Thread.board_id)
-        .join(Post, Post.uri == Thread.starter_uri)
-        .outerjoin(Person, Person.id == Post.person_id)
-    )  # fmt: skip
-
-
-def _newest_first() -> tuple[UnaryExpression[datetime], UnaryExpression[str]]:
-    return (Thread.published.desc(), Thread.starter_uri.desc())
-
-
-def _page(session: Session, lines: Select[Any], page: int, *, pinned_first: bool = False) -> ThreadList:
-    if not 1 <= page <= _MOST_PAGES:
-        raise NotFound("no such page")
-    rows: list[Row[Any]] = []
-    if pinned_first and page == 1:
-        pinned = lines.where(Thread.pinned.is_(True)).order_by(*_newest_first()).limit(5)
-        rows += session.execute(pinned).all()
-    if pinned_first:
-        lines = lines.where(Thread.pinned.is_(False))
-    found = session.execute(
-        lines.order_by(*_newest_first()).offset((page - 1) * THREADS_A_PAGE).limit(THREADS_A_PAGE + 1)
-    ).all()
-    rows += found[:THREADS_A_PAGE]
-    if not rows and page > 1:
-        raise NotFound("no such page")
-    return ThreadList([_thread_line(row) for row in rows], page, len(found) > THREADS_A_PAGE)
-
-
-def _thread_line(row: Row[Any]) -> ThreadLine:
-    facts: tuple[Any, ...] = tuple(row)
-    (
-        identity, slug, board_name, title, excerpt, warning, name, username, host, url, published, latest,
-        replies, pinned, state, language, starter_uri,
-    ) = facts  # fmt: skip
-    return ThreadLine(
-        id=identity, board_slug=slug, board_name=board_name, title=title, excerpt=excerpt, warning=warning,
-        author=_author(name, username, host, url, board_name), published=published, last_post_at=latest,
-        reply_count=replies, pinned=pinned, is_locked=state is ThreadState.LOCKED, language=language,
-        starter_uri=starter_uri,
-    )  # fmt: skip
-
-
-def _author(name: str | None, username: str | None, host: str | None, url: str | None, board: str) -> Author:
-    if username is None:
-        return Author(board, "", "")
-    return Author(name or username, f"@{username}@{host}", url or "")
-
-
 def _places(session: Session, thread: Thread) -> list[Place]:
     """Return every post's place in the tree; deleted ones only where an answer hangs on them."""
     rows = session.execute(
@@ -374,7 +226,7 @@ def _post_line(
         id=post.id,
         uri=post.uri,
         url=post.url,
-        author=None if deleted else _author(name, username, host, url, board.name),
+        author=None if deleted else author_of(name, username, host, url, board.name),
         html=post.body_html,
         warning=post.warning,
         language=post.language,
@@ -397,13 +249,6 @@ def _name_of(parent: tuple[Post, Person | None] | None, board: Board) -> str:
         return ""
     person = parent[1]
     return (person.name or person.username) if person else board.name
-
-
-def count_threads(session: Session, board: Board) -> int:
-    """Return how many threads a board lists (for tests and commands; pages show no such number)."""
-    return session.execute(
-        select(func.count()).select_from(Thread).where(Thread.board_id == board.id, listed_on_board())
-    ).scalar_one()
 
 
 def find_announcement(session: Session, uri: str) -> str | None:

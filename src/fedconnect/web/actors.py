@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.activitypub import own_keys, strict_json
 from fedconnect.activitypub.vocabulary import PUBLIC
 from fedconnect.federation import render
-from fedconnect.forum import boards, reading
+from fedconnect.forum import boards, lists, reading
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.post import Post
@@ -51,7 +51,7 @@ def outbox(slug: str) -> BaseResponse:
                 "published": line.published.isoformat(timespec="seconds").replace("+00:00", "Z"),
                 "object": line.starter_uri,
             }
-            for line in reading.list_feed(session, board)
+            for line in lists.list_feed(session, board)
         ]
         return activity_json(render.collection_page(uri, 1, items, more=False))
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import render
-from fedconnect.forum import boards, quiet, reading
+from fedconnect.forum import boards, lists, quiet, reading
 from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
@@ -26,7 +26,7 @@ def front() -> Response:
     with database.reading() as session:
         everything = boards.list_boards(session)
         waiting = quiet.list_quiet(session)[:3]
-        latest = reading.list_latest(session)
+        latest = lists.list_latest(session)
     return _page("front.html", boards=everything, waiting=waiting, threads=latest)
 
 
@@ -51,8 +51,8 @@ def board(slug: str) -> BaseResponse:
         found = boards.get_board(session, slug)
         if wants_activitypub():
             return activity_json(render.board_actor(found, own_keys.signer(session, f"board:{slug}")))
-        listed = reading.list_threads(session, found, page_number())
-        months = reading.list_months(session, found)
+        listed = lists.list_threads(session, found, page_number())
+        months = lists.list_months(session, found)
     answer = _page("board.html", board=found, listed=listed, months=months, handle=f"@{slug}@{render.host()}")
     answer.headers["Link"] = f'<{boards.board_uri(slug)}>; rel="alternate"; type="application/activity+json"'
     return answer
@@ -74,8 +74,8 @@ def month(slug: str, year: str, month: str) -> Response:
         raise NotFound("no month")
     with database.reading() as session:
         found = boards.get_board(session, slug)
-        listed = reading.list_month(session, found, f"{year}-{month}", page_number())
-        months = reading.list_months(session, found)
+        listed = lists.list_month(session, found, f"{year}-{month}", page_number())
+        months = lists.list_months(session, found)
     first_day = datetime(int(year), int(month), 1, tzinfo=UTC)
     return _page("month.html", board=found, listed=listed, months=months, month=first_day)
 
@@ -107,7 +107,7 @@ def feed(slug: str) -> Response:
     """A board's newest public threads. Ref: RFC 4287."""
     with database.reading() as session:
         found = boards.get_board(session, slug)
-        threads = reading.list_feed(session, found)
+        threads = lists.list_feed(session, found)
     updated = max((line.published for line in threads), default=found.created_at)
     answer = _page("feed.atom", board=found, threads=threads, updated=updated, base=own_keys.base_url())
     answer.content_type = "application/atom+xml; charset=utf-8"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -178,11 +178,11 @@ class Forum:
 
     def titles(self, slug: str = "respite") -> list[str]:
         """The titles of a board's threads but its welcome, newest first."""
-        from fedconnect.forum import reading
+        from fedconnect.forum import lists
 
         with database.reading() as session:
             board: Board = boards.get_board(session, slug)
-            return [line.title for line in reading.list_threads(session, board).threads if not line.pinned]
+            return [line.title for line in lists.list_threads(session, board).threads if not line.pinned]
 
     def thread_path(self, title: str, slug: str = "respite") -> str:
         from fedconnect.models.thread import Thread
@@ -209,6 +209,3 @@ def ben(remote: RemoteServer) -> RemotePerson:
 @pytest.fixture
 def mallory(other_remote: RemoteServer) -> RemotePerson:
     return other_remote.person("mallory", key=3)
-
-
-Tell = Callable[..., None]

@@ -1,0 +1,184 @@
+"""Lists of threads: one table read in order, every list bounded, at most two queries each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, select
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation.errors import NotFound
+from fedconnect.models.board import Board
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.thread import Thread, ThreadState
+from fedconnect.models.visibility import listed_everywhere, listed_on_board
+
+THREADS_A_PAGE = 20
+FEED_LENGTH = 40
+_MOST_PAGES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who said it: name and handle, or a board of ours."""
+
+    name: str
+    handle: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    """One thread in a list."""
+
+    id: int
+    board_slug: str
+    board_name: str
+    title: str
+    excerpt: str
+    warning: str
+    author: Author
+    published: datetime
+    last_post_at: datetime
+    reply_count: int
+    pinned: bool
+    is_locked: bool
+    language: str
+    starter_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadList:
+    """One page of threads."""
+
+    threads: Sequence[ThreadLine]
+    page: int
+    has_more: bool
+
+
+def list_threads(session: Session, board: Board, page: int = 1) -> ThreadList:
+    """Return a board's threads, newest first, pinned ones before all (at most 2 queries)."""
+    here = (Thread.board_id == board.id, listed_on_board())
+    pinned: list[ThreadLine] = []
+    if page == 1:
+        chosen = select(Thread.id).where(*here, Thread.pinned.is_(True)).order_by(*_newest_first()).limit(5)
+        pinned = _chosen_lines(session, chosen)
+    found = _page(session, page, *here, Thread.pinned.is_(False))
+    return ThreadList([*pinned, *found.threads], page, found.has_more)
+
+
+def list_month(session: Session, board: Board, month: str, page: int = 1) -> ThreadList:
+    """Return the threads that began in a month, `2026-11`."""
+    return _page(session, page, Thread.board_id == board.id, listed_on_board(), Thread.month == month)
+
+
+def list_latest(session: Session, limit: int = THREADS_A_PAGE) -> list[ThreadLine]:
+    """Return the newest public threads of all boards."""
+    lines = (
+        _lines().where(listed_everywhere(), Thread.pinned.is_(False)).order_by(*_newest_first()).limit(limit)
+    )
+    return [_thread_line(row) for row in session.execute(lines)]
+
+
+def list_feed(session: Session, board: Board) -> list[ThreadLine]:
+    """Return a board's newest public threads, for Atom and the outbox."""
+    lines = (
+        _lines()
+        .where(Thread.board_id == board.id, listed_everywhere())
+        .order_by(*_newest_first())
+        .limit(FEED_LENGTH)
+    )
+    return [_thread_line(row) for row in session.execute(lines)]
+
+
+def list_months(session: Session, board: Board) -> list[str]:
+    """Return the months in which threads began, newest first."""
+    here = (Thread.board_id == board.id, listed_on_board())
+    latest = select(func.max(Thread.month).label("month")).where(*here).cte("months", recursive=True)
+    before = select(func.max(Thread.month)).where(*here, Thread.month < latest.c.month)
+    months = latest.union_all(
+        select(before.correlate(latest).scalar_subquery()).where(latest.c.month.is_not(None))
+    )  # one index look-up a month, however many threads there are
+    found = session.execute(select(months.c.month).where(months.c.month.is_not(None)).limit(600))
+    return list(found.scalars())
+
+
+def thread_lines(
+    session: Session, *conditions: ColumnElement[bool], oldest_first: bool, limit: int
+) -> list[ThreadLine]:
+    """Return listed threads that meet conditions, by age."""
+    order = (Thread.published, Thread.starter_uri) if oldest_first else _newest_first()
+    lines = _lines().where(*conditions).order_by(*order).limit(limit)
+    return [_thread_line(row) for row in session.execute(lines)]
+
+
+def _lines() -> Any:
+    return (
+        select(
+            Thread.id, Board.slug, Board.name, Thread.title, Post.excerpt, Post.warning, Person.name,
+            Person.username, Person.host, Person.url, Thread.published, Thread.last_post_at,
+            Thread.reply_count, Thread.pinned, Thread.state, Post.language, Thread.starter_uri,
+        )
+        .join(Board, Board.id == Thread.board_id)
+        .join(Post, Post.uri == Thread.starter_uri)
+        .outerjoin(Person, Person.id == Post.person_id)
+    )  # fmt: skip
+
+
+def _newest_first() -> tuple[UnaryExpression[datetime], UnaryExpression[str]]:
+    return (Thread.published.desc(), Thread.starter_uri.desc())
+
+
+def _page(session: Session, page: int, *conditions: ColumnElement[bool]) -> ThreadList:
+    """Return one page, newest first.
+
+    Raises:
+        NotFound: a page beyond the last.
+    """
+    if not 1 <= page <= _MOST_PAGES:
+        raise NotFound("no such page")
+    chosen = (
+        select(Thread.id)
+        .where(*conditions)
+        .order_by(*_newest_first())
+        .offset((page - 1) * THREADS_A_PAGE)
+        .limit(THREADS_A_PAGE + 1)
+    )
+    lines = _chosen_lines(session, chosen)
+    if not lines and page > 1:
+        raise NotFound("no such page")
+    return ThreadList(lines[:THREADS_A_PAGE], page, len(lines) > THREADS_A_PAGE)
+
+
+def _chosen_lines(session: Session, chosen: Select[int]) -> list[ThreadLine]:
+    """Return the lines of chosen threads; what is skipped on the way to a page is never joined."""
+    few = chosen.subquery()
+    rows = session.execute(_lines().join(few, few.c.id == Thread.id).order_by(*_newest_first()))
+    return [_thread_line(row) for row in rows]
+
+
+def _thread_line(row: Row[Any]) -> ThreadLine:
+    facts: tuple[Any, ...] = tuple(row)
+    (
+        identity, slug, board_name, title, excerpt, warning, name, username, host, url, published, latest,
+        replies, pinned, state, language, starter_uri,
+    ) = facts  # fmt: skip
+    return ThreadLine(
+        id=identity, board_slug=slug, board_name=board_name, title=title, excerpt=excerpt, warning=warning,
+        author=author_of(name, username, host, url, board_name), published=published, last_post_at=latest,
+        reply_count=replies, pinned=pinned, is_locked=state is ThreadState.LOCKED, language=language,
+        starter_uri=starter_uri,
+    )  # fmt: skip
+
+
+def author_of(
+    name: str | None, username: str | None, host: str | None, url: str | None, board: str
+) -> Author:
+    """Return who said it; without a user name, the board itself."""
+    if username is None:
+        return Author(board, "", "")
+    return Author(name or username, f"@{username}@{host}", url or "")

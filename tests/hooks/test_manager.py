@@ -1,0 +1,118 @@
+"""Plugins: screening is strict, a fault stays the plugin's, and events reach them at least once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+
+from fedconnect.hooks import manager
+from fedconnect.hooks.specs import hookimpl
+from fedconnect.hooks.views import Verdict
+from fedconnect.models.plugin_reaction import PluginReaction
+from fedconnect.models.post import Post
+from support.forum import Forum
+from support.remote import RemotePerson, RemoteServer
+
+
+class Screening:
+    verdict: Verdict | None = None
+
+    @hookimpl
+    def screen_post(self, draft: object, author: object) -> Verdict | None:
+        if isinstance(self.verdict, Verdict) or self.verdict is None:
+            return self.verdict
+        raise ZeroDivisionError
+
+
+class Listening:
+    def __init__(self) -> None:
+        self.heard: list[object] = []
+        self.fails = 0
+
+    @hookimpl
+    def post_published(self, event: object, post: object) -> None:
+        if self.fails:
+            self.fails -= 1
+            raise ZeroDivisionError
+        self.heard.append(post)
+
+
+@pytest.fixture
+def screening(forum: Forum) -> Iterator[Screening]:
+    plugin = Screening()
+    manager._manager.register(plugin, name="screening")
+    yield plugin
+    manager._manager.unregister(name="screening")
+
+
+@pytest.fixture
+def listening(forum: Forum) -> Iterator[Listening]:
+    plugin = Listening()
+    manager._manager.register(plugin, name="listening")
+    yield plugin
+    manager._manager.unregister(name="listening")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state"),
+    [
+        (None, "visible"),
+        (Verdict.PUBLISH, "visible"),
+        (Verdict.HOLD, "held"),
+        (Verdict.REFUSE, None),
+        ("raises", "held"),
+    ],
+)
+def test_the_verdict_of_screening_counts_and_a_broken_one_holds(
+    forum: Forum,
+    remote: RemoteServer,
+    screening: Screening,
+    ana: RemotePerson,
+    verdict: Verdict | None,
+    state: str | None,
+) -> None:
+    screening.verdict = verdict
+    note = ana.note("Hello", forum.board())
+    forum.tell(ana, ana.create(note))
+    forum.deliver()
+    assert [post.state for post in forum.rows(Post, Post.uri == note["id"])] == ([state] if state else [])
+    assert bool(remote.delivered("Announce")) == (state == "visible")
+    assert ("Hello" in forum.get("/boards/respite").get_data(as_text=True)) == (state == "visible")
+
+
+def test_of_several_verdicts_the_strictest_counts(screening: Screening) -> None:
+    other = Screening()
+    manager._manager.register(other, name="other")
+    screening.verdict, other.verdict = Verdict.PUBLISH, Verdict.REFUSE
+    assert manager.screen_post(SimpleNamespace(), SimpleNamespace()) is Verdict.REFUSE  # type: ignore[arg-type]
+    manager._manager.unregister(name="other")
+
+
+def test_a_plugin_hears_of_a_post_after_commit(forum: Forum, listening: Listening, ana: RemotePerson) -> None:
+    forum.tell(ana, ana.create(ana.note("Hello", forum.board())))
+    (post,) = listening.heard
+    assert (post.title, post.board_slug) == ("Hello", "respite")  # type: ignore[attr-defined]
+    assert forum.rows(PluginReaction) == []
+
+
+def test_a_plugin_that_fails_is_asked_again_and_then_let_be(
+    forum: Forum, listening: Listening, ana: RemotePerson
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from sqlalchemy import update
+
+    from fedconnect.foundation import database
+
+    listening.fails = 2
+    forum.tell(ana, ana.create(ana.note("Hello", forum.board())))
+    assert len(forum.rows(PluginReaction)) == 1
+    assert forum.titles() == ["Hello"]
+    for _ in range(3):
+        with database.transaction() as session:
+            session.execute(update(PluginReaction).values(due_at=datetime.now(UTC) - timedelta(days=1)))
+        forum.work()
+    assert len(listening.heard) == 1
+    assert forum.rows(PluginReaction) == []

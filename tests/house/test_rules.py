@@ -1,0 +1,135 @@
+"""Rules of the house that a reviewer would otherwise have to remember."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from fedconnect.federation.handlers.registry import HANDLERS
+from fedconnect.foundation.queue import JOBS
+from fedconnect.foundation.settings import SETTINGS
+from fedconnect.hooks.specs import FedConnectSpec
+from fedconnect.wiring import REACTIONS
+from support.forum import Forum
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "src" / "fedconnect").rglob("*.py"))
+HOOKS = [name for name in vars(FedConnectSpec) if not name.startswith("_")]
+
+
+def test_every_setting_is_documented() -> None:
+    text = (ROOT / "docs" / "operating.md").read_text()
+    assert [setting.variable for setting in SETTINGS if f"`{setting.variable}`" not in text] == []
+
+
+def test_every_hook_is_documented_with_its_arguments() -> None:
+    import inspect
+
+    text = (ROOT / "docs" / "plugins.md").read_text()
+    for name in HOOKS:
+        arguments = [
+            one for one in inspect.signature(getattr(FedConnectSpec, name)).parameters if one != "self"
+        ]
+        assert f"`{name}({', '.join(arguments)})`" in text, name
+
+
+def test_every_hook_but_screening_is_used_by_a_plugin_that_ships() -> None:
+    plugins = "".join(path.read_text() for path in (ROOT / "plugins").rglob("*.py"))
+    assert [name for name in HOOKS if f"def {name}(" not in plugins] == ["screen_post"]
+
+
+def test_federation_md_names_every_activity_that_is_handled() -> None:
+    text = (ROOT / "FEDERATION.md").read_text()
+    assert [kind for kind in HANDLERS if f"`{kind}`" not in text] == []
+
+
+@pytest.mark.parametrize("path", JOBS.values())
+def test_every_job_resolves_to_a_function_without_arguments(path: str) -> None:
+    module, _, name = path.rpartition(".")
+    function = getattr(import_module(module), name)
+    assert function.__code__.co_argcount == 0
+
+
+def test_every_event_has_its_reactions_in_the_one_table() -> None:
+    from fedconnect.events import Event
+
+    assert {one.__name__ for one in REACTIONS} == {one.__name__ for one in Event.__subclasses__()}
+
+
+def test_no_code_of_the_domain_commits() -> None:
+    allowed = {"database.py"}
+    found = [path.name for path in SOURCES if ".commit()" in path.read_text() and path.name not in allowed]
+    assert found == []
+
+
+def test_nobody_is_ranked_in_the_code_either() -> None:
+    ranking = re.compile(
+        r"follower_?count|followers_count|\bkarma\b|reputation|\btrending\b|\bpopularity\b", re.IGNORECASE
+    )
+    found = [f"{path.name}: {match[0]}" for path in SOURCES for match in ranking.finditer(path.read_text())]
+    assert found == []
+
+
+def test_there_is_no_room_for_odds_and_ends() -> None:
+    names = {part for path in SOURCES for part in (path.stem, *path.relative_to(ROOT).parts)}
+    assert names.isdisjoint({"utils", "util", "helpers", "common", "misc"})
+
+
+def test_no_file_has_grown_into_a_house() -> None:
+    assert [path.name for path in SOURCES if len(path.read_text().splitlines()) > 420] == []
+
+
+def test_every_public_function_says_what_it_does() -> None:
+    import ast
+
+    missing = []
+    for path in SOURCES:
+        for node in ast.parse(path.read_text()).body:
+            if (
+                isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and not node.name.startswith("_")
+                and not ast.get_docstring(node)
+            ):
+                missing.append(f"{path.relative_to(ROOT)}:{node.name}")
+    assert [one for one in missing if "fallback" not in one] == []
+
+
+def test_every_route_answers_head_and_unknown_methods_without_an_error(forum: Forum) -> None:
+    for rule in forum.client.application.url_map.iter_rules():
+        path = re.sub(r"<[^>]+>", "1", str(rule))
+        for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"):
+            assert forum.client.open(path, method=method).status_code < 500, (method, path)
+
+
+def test_no_machine_of_ours_is_named_in_what_is_committed() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split()
+    leak = re.compile(r"/work/|/root/|bash_jobs")
+    found = [
+        name
+        for name in tracked
+        if name.endswith((".py", ".md", ".toml", ".yaml", ".html", "Makefile", "run"))
+        and name != "tests/house/test_rules.py"
+        and leak.search((ROOT / name).read_text())
+    ]
+    assert found == []
+
+
+def test_versions_that_had_holes_are_not_installed() -> None:
+    from importlib.metadata import version
+
+    least = {
+        "urllib3": (2, 7),
+        "requests": (2, 32, 4),
+        "flask": (3, 1, 3),
+        "werkzeug": (3, 1, 6),
+        "gunicorn": (22,),
+        "rq": (3,),
+    }
+    for name, lowest in least.items():
+        assert tuple(int(part) for part in version(name).split(".")[:3]) >= lowest, name
