@@ -90,12 +90,20 @@ def _topic_statements(topic: Topic, now: datetime) -> Iterator[Statement]:
 
 
 def _is_about_the_speaker(text: str) -> bool:
-    return re.match(r"(I am|My (gender|age)|I live|I identify|I have (lived|been stopped))", text) is not None
+    return re.match(r"(I am|My (gender|age|household)|I live|I identify|I have (lived|been stopped))", text) is not None
 
 
 def _rows() -> list[list[str]]:
     raw = gzip.decompress((files(__package__) / "polis.tsv.gz").read_bytes()).decode()
-    return [line.split("\t") for line in raw.splitlines()[1:]]
+    rows = [line.split("\t") for line in raw.splitlines()[1:]]
+    return [[*row[:4], _without_csv_quotes(row[4])] for row in rows]
+
+
+def _without_csv_quotes(text: str) -> str:
+    """Undo the quoting of an earlier CSV export, which some statements still carry."""
+    if len(text) > 1 and text[0] == text[-1] == '"' and '""' in text:
+        text = text[1:-1]
+    return text.replace('""', '"')
 
 
 def _words(text: str) -> frozenset[str]:
