@@ -13,16 +13,14 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from load import cpu_s, fire, prepare
+from load import cpu_s, crowd, fire, prepare
 
 from fedconnect.foundation.html import clean
 from fedconnect.foundation.settings import read_settings
 from support.processes import command, environment, free_port, running, wait_for
-from support.remote import RemoteServer
 from support.valkey import running_valkey
 
 SHOTS = 1500
-PEOPLE = 4
 
 
 def main() -> None:
@@ -31,14 +29,11 @@ def main() -> None:
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = environment(folder / "data", port, FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES="127.0.0.0/8")
-    remote = RemoteServer()
-    people = [remote.person(f"person{number}", key=number) for number in range(PEOPLE)]
+    people = crowd()
     subprocess.run(
         command("board", "create", "bench", "--name", "Bench"), env=env, check=True, capture_output=True
     )
-    shots = [
-        shot for person in people for shot in prepare(person, base, f"{base}/boards/bench", SHOTS // PEOPLE)
-    ]
+    shots = prepare(people, base, f"{base}/boards/bench", SHOTS)
     with ExitStack() as stack:
         settings = read_settings({n: v for n, v in env.items() if n.startswith("FEDCONNECT_")})
         stack.enter_context(running_valkey(settings))

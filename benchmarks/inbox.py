@@ -13,11 +13,11 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from load import cpu_s, fire, prepare
+from load import cpu_s, crowd, fire, prepare
 
 from fedconnect.foundation.settings import read_settings
 from support.processes import command, environment, free_port, kill_tree, running, wait_for
-from support.remote import RemoteServer, public_pem
+from support.remote import public_pem
 from support.valkey import running_valkey
 
 ROUNDS = 5
@@ -30,8 +30,7 @@ def main() -> None:
     port, bare_port = free_port(), free_port()
     base, bare_base = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{bare_port}"
     env = environment(folder / "data", port, FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES="127.0.0.0/8")
-    remote = RemoteServer()
-    person = remote.person("ana", key=1)
+    people = crowd()
     subprocess.run(
         command("board", "create", "bench", "--name", "Bench"), env=env, check=True, capture_output=True
     )
@@ -42,14 +41,14 @@ def main() -> None:
         ours = stack.enter_context(running("web", env=env, log=folder / "web.log"))
         bare = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("bare.py")), f"127.0.0.1:{bare_port}",
-             str(folder / "bare.db"), bare_base, public_pem(person.key)],
+             str(folder / "bare.db"), bare_base, public_pem(people[0].key)],
             start_new_session=True,
         )  # fmt: skip
         stack.callback(kill_tree, bare)
         wait_for(base + "/health")
         wait_for(bare_base + "/health")
-        fire(port, prepare(person, base, f"{base}/boards/bench", 30))
-        fire(bare_port, prepare(person, bare_base, f"{base}/boards/bench", 30))
+        fire(port, prepare(people, base, f"{base}/boards/bench", 30))
+        fire(bare_port, prepare(people, bare_base, f"{base}/boards/bench", 30))
         rates: dict[str, list[float]] = {"ours": [], "bare": []}
         cpu: dict[str, list[float]] = {"ours": [], "bare": []}
         for _ in range(ROUNDS):
@@ -57,7 +56,7 @@ def main() -> None:
                 ("ours", port, ours, base),
                 ("bare", bare_port, bare, bare_base),
             ):
-                shots = prepare(person, address, f"{base}/boards/bench", SHOTS)
+                shots = prepare(people, address, f"{base}/boards/bench", SHOTS)
                 before = cpu_s(process.pid)
                 rates[name].append(SHOTS / fire(where, shots))
                 cpu[name].append((cpu_s(process.pid) - before) / SHOTS * 1000)

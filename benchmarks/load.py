@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from support.processes import descendants
-from support.remote import RemotePerson
+from support.remote import RemotePerson, RemoteServer
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _TEXT = "We have waited since March for an assessment, and nobody could say how long it takes. " * 5
@@ -28,10 +28,16 @@ class Shot:
     headers: dict[str, str]
 
 
-def prepare(person: RemotePerson, base: str, board: str, count: int) -> list[Shot]:
+def crowd(servers: int = 16) -> list[RemotePerson]:
+    """Return people on many servers with one key, so that no server exceeds its share of the inbox."""
+    return [RemoteServer(f"127.0.0.{number}").person("ana", key=1) for number in range(1, servers + 1)]
+
+
+def prepare(people: list[RemotePerson], base: str, board: str, count: int) -> list[Shot]:
     """Return Creates of about 3 kB, as large as Mastodon's, each signed and none like another."""
     shots = []
     for number in range(count):
+        person = people[number % len(people)]
         note = person.note(f"Question {number}: who knows?<br>{_TEXT}", board, padding="x" * 900)
         body = json.dumps(person.create(note)).encode()
         shots.append(Shot(body, person.sign(base + "/inbox", body)))

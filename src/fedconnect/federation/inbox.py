@@ -19,6 +19,7 @@ from fedconnect.activitypub import remote_actors, signatures, strict_json, vocab
 from fedconnect.activitypub.signatures import Request, Signature, Verifier
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority
+from fedconnect.federation.pace import keep_pace
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Busy, FetchFailed, Malformed, NotPermitted, Unproven
@@ -40,7 +41,7 @@ def receive(request: Request) -> None:
     """Take in one POST to an inbox; when this returns, the activity is kept.
 
     Raises:
-        Malformed (400), Unproven (401), NotPermitted (403), Busy (503): nothing was kept.
+        Malformed (400), Unproven (401), NotPermitted (403), TooMany (429), Busy (503): nothing was kept.
     """
     activity = vocabulary.parse_activity(strict_json.loads(request.body))
     if _is_farewell(activity) and not _is_known(activity.actor):
@@ -49,6 +50,7 @@ def receive(request: Request) -> None:
     owner = _prove(signature, activity)
     if not authority.may_speak(activity, owner):
         raise Unproven("the signer is not the activity's actor")
+    keep_pace(vocabulary.host(owner))
     if store(activity, request.body):
         log.debug("activity_received", kind=activity.kind, host=vocabulary.host(activity.actor))
 

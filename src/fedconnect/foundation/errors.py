@@ -78,6 +78,17 @@ class Busy(FedConnectError):
     retry_after_s = 30
 
 
+class TooMany(Busy):
+    """More than one sender's share (429 with Retry-After)."""
+
+    status = 429
+    safe = "Too many at once. Please come back later; nothing is lost."
+
+    def __init__(self, detail: str = "", *, retry_after_s: int = 30) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
 class FetchFailed(FedConnectError):
     """Another server could not be read; `status` of its answer where it gave one."""
 
