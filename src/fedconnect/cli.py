@@ -72,8 +72,10 @@ def up(demo: bool) -> None:
         for name, value in peer.settings(read_settings()).items():
             os.environ[name] = value
     settings = read_settings()
+    wiring.rehearse(settings)
+    tree.check_unused(settings)
+    tree.check_port(settings)
     with tree.sole_owner(settings):
-        tree.check_port(settings)
         _prepare(settings)
         _first_board(demo)
         status = tree.run(settings, extra={"demo": ["demo-peer"]} if demo else None)
@@ -209,6 +211,7 @@ def _prepare(settings: Settings) -> bool:
     """Install what a process needs, and bring the database to its newest form."""
     from fedconnect.migrating import migrate as bring_up_to_date  # noqa: PLC0415
 
+    wiring.rehearse(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     opened = wiring.install(settings)
     done = bring_up_to_date(settings, opened)

@@ -43,6 +43,17 @@ class _Stop(Exception):
     """A signal asks us to end."""
 
 
+def check_unused(settings: Settings) -> None:
+    """Make sure that no other `fedconnect up` runs on these data, without making anything.
+
+    Raises:
+        InvalidSettings: one does.
+    """
+    if (settings.data_dir / "up.lock").exists():
+        with sole_owner(settings):
+            pass
+
+
 @contextmanager
 def sole_owner(settings: Settings) -> Iterator[None]:
     """Hold the data folder, so that two installations never write to it at once.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from fedconnect import events
@@ -23,6 +24,7 @@ from fedconnect.events import (
 from fedconnect.federation import intake, outbox
 from fedconnect.foundation import clock, database, fetch, queue
 from fedconnect.foundation.database import Database
+from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
@@ -79,6 +81,26 @@ def react(session: Session) -> None:
             for reaction in REACTIONS[type(event)]:
                 reaction(session, event)
     raise RuntimeError("events keep causing events")
+
+
+def rehearse(settings: Settings) -> None:
+    """Try what the settings lead to, and make nothing.
+
+    Raises:
+        InvalidSettings: a plugin that is not there or cannot start, or a database that does not answer.
+    """
+    manager.load_plugins(settings)
+    if not settings.is_sqlite:
+        opened = Database(settings.database_url)
+        try:
+            opened.writer.connect().close()
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", error)).splitlines()[0]
+            raise InvalidSettings(
+                [f"FEDCONNECT_DATABASE_URL: the database cannot be used ({reason})"]
+            ) from error
+        finally:
+            opened.dispose()
 
 
 def install(settings: Settings, *, pool_size: int = 10) -> Database:

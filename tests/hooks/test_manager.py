@@ -116,3 +116,18 @@ def test_a_plugin_that_fails_is_asked_again_and_then_let_be(
         forum.work()
     assert len(listening.heard) == 1
     assert forum.rows(PluginReaction) == []
+
+
+def test_an_edit_is_screened_like_a_post(
+    forum: Forum, remote: RemoteServer, screening: Screening, ana: RemotePerson
+) -> None:
+    note = ana.note("Hello", forum.board())
+    forum.tell(ana, ana.create(note))
+    forum.deliver()
+    screening.verdict = Verdict.HOLD
+    forum.tell(ana, ana.update(note, "Buy now!"))
+    forum.deliver()
+    (post,) = forum.rows(Post, Post.uri == note["id"])
+    assert post.state == "held"
+    assert "Hello" not in forum.get("/boards/respite").get_data(as_text=True)
+    assert len(remote.delivered("Undo")) == 1

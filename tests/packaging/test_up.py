@@ -147,7 +147,7 @@ def test_c02_a_bad_setting_is_one_clear_line_and_nothing_is_half_made(
     assert done.returncode == 2, done.stderr
     assert len(lines) == 1, done.stderr
     assert words in lines[0]
-    assert not (folder / "fedconnect.db").exists()
+    assert not folder.exists()
 
 
 def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_a_port_that_is_taken_and_data_that_are_in_use_are_said_plainly(tmp_path
                 command("up"), env=env, capture_output=True, text=True, timeout=30, check=False
             )
             assert (done.returncode, words in done.stderr) == (2, True), done.stderr
-        assert not (tmp_path / "other" / "fedconnect.db").exists()
+        assert not (tmp_path / "other").exists()
 
 
 def test_secrets_that_others_may_read_stop_the_start(tmp_path: Path) -> None:

@@ -29,12 +29,13 @@ def write_first_post_notice(session: Session, post: Post) -> Notice | None:
     if find_notice(session, post.board_id, post.person_id, NoticeKind.FIRST_POST) is not None:
         return None
     board, person = _both(session, post.board_id, post.person_id)
+    boosted = ", and people who follow the board see it boosted" if post.is_starter else ""
     page = f"{board_uri(board.slug)}/threads/{post.thread_id}"
     return _write(
         session, board, person, NoticeKind.FIRST_POST, post.uri,
         f'<p>{_mention(person)} Thank you. Your post is on the board “{html.escape(board.name)}”: '
         f'<a href="{page}">{page}</a></p>'
-        "<p>Everybody who opens the board can read it, and people who follow the board see it boosted. "
+        f"<p>Everybody who opens the board can read it{boosted}. "
         "To take it back, delete your post on your own server: it goes from here too. "
         "This is the only time that the board writes to you unasked.</p>",
     )  # fmt: skip

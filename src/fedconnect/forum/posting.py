@@ -166,6 +166,19 @@ def withdraw(session: Session, post: Post) -> None:
         emit(session, PostWithdrawn(post.id, post.thread_id, post.board_id, post.is_starter))
 
 
+def hold(session: Session, post: Post) -> None:
+    """Take a post out of sight until a moderator has looked at it; its words are kept."""
+    if post.state is not PostState.VISIBLE:
+        return
+    post.move(PostState.HELD)
+    session.flush()  # the counts below no longer see it
+    thread = _locked_row(session, post.thread_id)
+    if post.is_starter:
+        thread.is_listed = False
+    recount(session, thread)
+    emit(session, PostWithdrawn(post.id, post.thread_id, post.board_id, post.is_starter))
+
+
 def recount(session: Session, thread: Thread) -> None:
     """Derive from the posts what lists show of a thread, so that order of arrival leaves no trace."""
     starter = session.execute(

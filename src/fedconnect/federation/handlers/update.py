@@ -10,6 +10,7 @@ from fedconnect.federation import authority
 from fedconnect.federation.handlers import create
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result
 from fedconnect.forum import posting
+from fedconnect.hooks.views import Verdict
 
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
@@ -28,4 +29,7 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     if post.is_starter and not draft.boards:
         posting.withdraw(session, post)
         return Handled("left the board")
+    if gathered.verdict is not Verdict.PUBLISH:
+        posting.hold(session, post)
+        return Handled("held: the edit was screened")
     return Handled("edited" if posting.edit(session, post, draft, gathered.person) else "no newer edit")
