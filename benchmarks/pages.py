@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 from fedconnect.app import create_app
-from fedconnect.cli import _prepare
+from fedconnect.cli import prepare
 from fedconnect.forum import boards
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.ids import new_id
@@ -42,7 +42,7 @@ def main() -> None:
     """Fill a forum, then ask for pages in this process and count CPU time alone."""
     env = environment(Path(tempfile.mkdtemp(prefix="fc-bench-")), 8000)
     settings = read_settings({n: v for n, v in env.items() if n.startswith("FEDCONNECT_")})
-    _prepare(settings)
+    prepare(settings)
     _fill()
     client = create_app(settings).test_client()
     configure_log("critical")

@@ -76,7 +76,7 @@ def up(demo: bool) -> None:
     tree.check_unused(settings)
     tree.check_port(settings)
     with tree.sole_owner(settings):
-        _prepare(settings)
+        prepare(settings)
         _first_board(demo)
         status = tree.run(settings, extra={"demo": ["demo-peer"]} if demo else None)
     sys.exit(status)
@@ -99,7 +99,7 @@ def migrate() -> None:
     Example: fedconnect migrate
     """
     settings = read_settings()
-    done = _prepare(settings)
+    done = prepare(settings)
     click.echo("The database was brought up to date." if done else "The database is up to date.")
 
 
@@ -172,10 +172,10 @@ def board_create(slug: str, name: str, summary: str, language: str) -> None:
 
     Example: fedconnect board create respite --name "Respite and short breaks"
     """
-    _prepare(read_settings())
+    prepare(read_settings())
     with database.transaction() as session:
         write_welcome(session, boards.create_board(session, slug, name, summary, language))
-    click.echo(f"{boards.board_uri(slug)} is there. People follow it as @{slug}@{own_host()}.")
+    click.echo(f"{boards.board_uri(slug)} is there. People follow it as @{slug}@{own_keys.host()}.")
 
 
 @main.group()
@@ -192,7 +192,7 @@ def moderator_add(slug: str, handle: str) -> None:
 
     Example: fedconnect moderator add respite @ana@example.social
     """
-    _prepare(read_settings())
+    prepare(read_settings())
     with database.reading() as session:
         boards.get_board(session, slug)
     uri = webfinger.fetch_actor_uri(webfinger.parse_handle(handle))
@@ -202,12 +202,7 @@ def moderator_add(slug: str, handle: str) -> None:
     click.echo(f"{person.handle} looks after {slug} now.")
 
 
-def own_host() -> str:
-    """Return the host as it stands in handles."""
-    return own_keys.base_url().partition("://")[2]
-
-
-def _prepare(settings: Settings) -> bool:
+def prepare(settings: Settings) -> bool:
     """Install what a process needs, and bring the database to its newest form."""
     from fedconnect.migrating import migrate as bring_up_to_date  # noqa: PLC0415
 

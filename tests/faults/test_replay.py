@@ -72,14 +72,14 @@ def _settings(folder: Path, port: int, **changes: str) -> dict[str, str]:
 
 def _begin(env: dict[str, str], story: Story) -> None:
     """Make the board, and let no lane send: what stands in the Delivery rows is compared."""
-    from fedconnect.cli import _prepare
+    from fedconnect.cli import prepare
     from fedconnect.forum import boards
 
     settings = read_settings(
         {name: value for name, value in env.items() if name.startswith("FEDCONNECT_")}
         | {"FEDCONNECT_LOG": "critical"}
     )
-    _prepare(settings)
+    prepare(settings)
     with database.transaction() as session:
         boards.create_board(session, "beer", "Beer")
         for server in story.servers:

@@ -167,3 +167,24 @@ def test_bodies_are_forgotten_after_a_week_and_rows_after_a_month(forum: Forum, 
     upkeep.run()
     assert forum.rows(InboundActivity) == []
     assert forum.titles() == ["Hello"]
+
+
+def test_r07_a_database_that_does_not_answer_for_a_moment_loses_no_activity(
+    forum: Forum, ana: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fedconnect.activitypub import remote_actors
+    from fedconnect.foundation.errors import Busy
+
+    accept(forum, ana, ana.create(ana.note("Hello", forum.board())))
+    working = remote_actors.ensure_person
+
+    def busy(uri: str) -> None:
+        raise Busy("database: locked")
+
+    monkeypatch.setattr(remote_actors, "ensure_person", busy)
+    forum.work()
+    monkeypatch.setattr(remote_actors, "ensure_person", working)
+    with database.transaction() as session:
+        session.execute(update(InboundActivity).values(due_at=datetime.now(UTC) - timedelta(days=1)))
+    forum.work()
+    assert forum.titles() == ["Hello"]

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from fedconnect.valkey import _binary
+from fedconnect.valkey import valkey_binary
 from support.postgres import create_database
 from support.processes import command, free_port, kill_tree, running, wait_for
 from support.remote import RemoteServer
@@ -77,7 +77,7 @@ def test_the_same_topology_takes_a_follow_and_answers_it(
         words = COMPOSE["services"]["valkey"]["command"]
         assert words[0] == "valkey-server"
         valkey = subprocess.Popen(
-            [_binary(), *words[1:], "--port", str(valkey_port), "--bind", "127.0.0.1", "--dir", str(tmp_path)],
+            [valkey_binary(), *words[1:], "--port", str(valkey_port), "--bind", "127.0.0.1", "--dir", str(tmp_path)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         stack.callback(kill_tree, valkey)

@@ -59,6 +59,11 @@ def base_url() -> str:
     return _configured().base_url
 
 
+def host() -> str:
+    """Return the host as it stands in handles (`forum.example`, `127.0.0.1:8000`)."""
+    return base_url().partition("://")[2]
+
+
 def make_key(session: Session, name: str, path: str) -> None:
     """Make and store a key pair for an actor of ours (RSA 2048, as every peer verifies it)."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -119,7 +119,10 @@ def _gather_or_fail(claimed: Claimed, people: dict[str, Person]) -> _Ready | Non
     except FetchFailed as error:
         _put_off(claimed, error)
     except FedConnectError as error:
-        _finish_alone(claimed, Ignored(f"{type(error).__name__}: {error.detail}"[:200]))
+        if error.retryable:
+            _put_off(claimed, error)
+        else:
+            _finish_alone(claimed, Ignored(f"{type(error).__name__}: {error.detail}"[:200]))
     except Exception:
         log.exception("gather_failed", id=claimed.id)
         _put_off(claimed, FetchFailed("unforeseen"))

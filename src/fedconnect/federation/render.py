@@ -37,11 +37,6 @@ _ACTOR_CONTEXT: list[Any] = [
 _NOTE_CONTEXT: list[Any] = [ACTIVITYSTREAMS, {"sensitive": "as:sensitive"}]
 
 
-def host() -> str:
-    """Return the host as it stands in handles."""
-    return own_keys.base_url().partition("://")[2]
-
-
 def instance_actor(signer: Signer) -> Document:
     """Return the actor that signs our fetches; anybody may read it unsigned."""
     base = own_keys.base_url()
@@ -49,7 +44,7 @@ def instance_actor(signer: Signer) -> Document:
         "@context": _ACTOR_CONTEXT,
         "id": signer.uri,
         "type": "Application",
-        "preferredUsername": host(),
+        "preferredUsername": own_keys.host(),
         "name": "FedConnect",
         "inbox": f"{base}/inbox",
         "outbox": f"{signer.uri}/outbox",
@@ -68,7 +63,7 @@ def board_actor(board: Board, signer: Signer) -> Document:
         "id": uri,
         "type": "Group",
         "preferredUsername": board.slug,
-        "webfinger": f"{board.slug}@{host()}",
+        "webfinger": f"{board.slug}@{own_keys.host()}",
         "name": board.name,
         "summary": paragraphs(board.summary),
         "url": uri,

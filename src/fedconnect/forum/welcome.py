@@ -19,8 +19,7 @@ from fedconnect.models.thread import Thread
 
 def write_welcome(session: Session, board: Board) -> None:
     """Begin a board with its pinned welcome."""
-    host = own_keys.base_url().partition("://")[2]
-    handle = f"@{board.slug}@{host}"
+    handle = f"@{board.slug}@{own_keys.host()}"
     name = html.escape(board.name)
     text = (
         f"<p>Welcome to {name}: how to take part</p>"

@@ -12,7 +12,6 @@ from flask import Blueprint, Response, request
 
 from fedconnect import __version__
 from fedconnect.activitypub import own_keys
-from fedconnect.federation import render
 from fedconnect.forum.boards import board_uri, get_board, slug_of
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed, NotFound
@@ -38,7 +37,7 @@ def webfinger() -> Response:
     uri = board_uri(board.slug)
     return open_json(
         {
-            "subject": f"acct:{board.slug}@{render.host()}",
+            "subject": f"acct:{board.slug}@{own_keys.host()}",
             "aliases": [uri],
             "links": [
                 {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": uri},
@@ -56,7 +55,7 @@ def _local_name(resource: str) -> str:
     Raises:
         Malformed: neither a handle nor an address. NotFound: not on this host.
     """
-    base, host = own_keys.base_url(), render.host()
+    base, host = own_keys.base_url(), own_keys.host()
     bare = host.partition(":")[0]
     if resource.startswith(("https://", "http://")):
         if urlsplit(resource).netloc.lower() != host:
@@ -78,7 +77,7 @@ def _local_name(resource: str) -> str:
 def _instance() -> dict[str, Any]:
     base = own_keys.base_url()
     return {
-        "subject": f"acct:{render.host()}@{render.host()}",
+        "subject": f"acct:{own_keys.host()}@{own_keys.host()}",
         "aliases": [base + "/actor"],
         "links": [
             {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": base + "/about"},

@@ -53,7 +53,9 @@ def board(slug: str) -> BaseResponse:
             return activity_json(render.board_actor(found, own_keys.signer(session, f"board:{slug}")))
         listed = lists.list_threads(session, found, page_number())
         months = lists.list_months(session, found)
-    answer = _page("board.html", board=found, listed=listed, months=months, handle=f"@{slug}@{render.host()}")
+    answer = _page(
+        "board.html", board=found, listed=listed, months=months, handle=f"@{slug}@{own_keys.host()}"
+    )
     answer.headers["Link"] = f'<{boards.board_uri(slug)}>; rel="alternate"; type="application/activity+json"'
     return answer
 
@@ -95,7 +97,9 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
             return answer
         shown = reading.get_thread_page(session, found, number, page_number())
         footers = _footers(reading.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
-    page = _page("thread.html", board=found, shown=shown, footers=footers, handle=f"@{slug}@{render.host()}")
+    page = _page(
+        "thread.html", board=found, shown=shown, footers=footers, handle=f"@{slug}@{own_keys.host()}"
+    )
     page.headers["Link"] = f'<{shown.thread.starter_uri}>; rel="alternate"; type="application/activity+json"'
     if shown.is_noindex:
         page.headers["X-Robots-Tag"] = "noindex"
