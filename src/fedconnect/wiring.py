@@ -21,7 +21,7 @@ from fedconnect.events import (
     PostWithdrawn,
     PrivateMessageRefused,
 )
-from fedconnect.federation import intake, outbox
+from fedconnect.federation import outbox
 from fedconnect.foundation import clock, database, fetch, queue
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.errors import InvalidSettings
@@ -29,14 +29,8 @@ from fedconnect.foundation.secrets import open_secrets
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.models.plugin_reaction import PluginReaction
-from fedconnect.models.post import Post
 
 Reaction = Callable[[Session, Any], None]
-
-
-def wake_those_who_waited(session: Session, event: PostPublished) -> None:
-    """Let replies, likes and boosts that came before their post go on."""
-    intake.wake(session, session.get_one(Post, event.post_id).uri)
 
 
 def tell_plugins(hook: str) -> Reaction:
@@ -58,7 +52,6 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     PostPublished: (
         outbox.announce_thread,
         outbox.tell_first_author,
-        wake_those_who_waited,
         tell_plugins("post_published"),
     ),
     PostEdited: (tell_plugins("post_edited"),),

@@ -337,3 +337,17 @@ def test_x09_a_date_in_the_future_counts_as_now(forum: Forum, ana: RemotePerson)
 def test_deliveries_are_one_for_each_inbox(forum: Forum, ana: RemotePerson) -> None:
     forum.tell(ana, ana.create(ana.note("Words", forum.board())))
     assert sorted(row.inbox.rpartition("/")[2] for row in forum.rows(Delivery)) == ["inbox", "inbox"]
+
+
+def test_a_reply_that_waited_for_a_post_that_was_taken_back_goes_on_at_once(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson
+) -> None:
+    note = ana.note("Regretted words", forum.board())
+    forum.tell(ben, ben.create(ben.note("An answer", forum.board(), inReplyTo=note["id"])))
+    forum.tell(ana, ana.delete(note["id"]), ana.create(note))
+    forum.work()
+    assert {row.state for row in forum.rows(InboundActivity)} == {"handled"}
+    (thread,) = forum.rows(Thread, Thread.starter_uri == note["id"])
+    page = forum.get(f"/boards/respite/threads/{thread.id}").get_data(as_text=True)
+    assert "An answer" in page
+    assert "Regretted" not in page

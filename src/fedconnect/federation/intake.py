@@ -102,8 +102,8 @@ def process(batch: Sequence[Claimed]) -> None:
         ready = ready[done:]
 
 
-def wake(session: Session, uri: str) -> None:
-    """Let rows that waited for this uri go on."""
+def _wake(session: Session, uri: str) -> None:
+    """Let replies, likes and boosts that came before their post go on, also where it was taken back."""
     woken = session.execute(
         update(InboundActivity)
         .where(InboundActivity.state == InboundState.WAITING, InboundActivity.waits_for == uri)
@@ -224,6 +224,8 @@ def _apply(session: Session, one: _Ready) -> None:
                 person = session.merge(one.gathered.person, load=False)
                 result = handler(session, activity, replace(one.gathered, person=person))
                 database.react(session)
+                if isinstance(result, Handled) and one.gathered.draft is not None:
+                    _wake(session, one.gathered.draft.uri)
             _finish(session, one.claimed, result)
     except LostClaim:
         raise
