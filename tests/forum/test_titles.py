@@ -86,3 +86,32 @@ def test_no_text_makes_an_empty_or_overlong_title_or_broken_html(first: str, sec
     assert clean(head.body_html) == head.body_html
     if text_of(source).strip() and "#" not in source:
         assert head.title
+
+
+def test_x06_no_hostile_line_takes_more_than_a_moment() -> None:
+    import time
+
+    for piece in (
+        " ",
+        "<br>",
+        "#a ",
+        ". ",
+        "e.g. ",
+        "a",
+        '<a href="https://forum.example/boards/respite">@</a> ',
+        "&amp;",
+    ):
+        source = clean("<p>" + piece * (60_000 // len(piece)) + "x</p>")
+        before = time.process_time()
+        headline(source, [BOARD])
+        assert time.process_time() - before < 1.5, piece
+
+
+def test_a_title_cannot_turn_the_reading_direction() -> None:
+    assert headline("<p>safe\u202egnp.exe</p>", []).title == "safegnp.exe"
+
+
+def test_a_very_long_first_line_is_not_lost() -> None:
+    text = " " * 3000 + "word " * 3000
+    head = headline(f"<p>{text}</p>", [])
+    assert len((head.title + " " + text_of(head.body_html)).split()) == 3000

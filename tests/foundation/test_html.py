@@ -65,3 +65,14 @@ def test_threads_never_show_each_others_text() -> None:
 def test_plain_text_keeps_its_lines_and_loses_its_marks() -> None:
     assert paragraphs("a\nb\n\n<c>") == "<p>a<br>b</p><p>&lt;c&gt;</p>"
     assert plain("A\u202ename\u200b\n here", 6) == "A name"
+
+
+def test_x06_the_text_of_hostile_input_is_found_in_a_moment() -> None:
+    for piece in ('<"', "<'", "<a href='", "</", "<p ", "\n"):
+        before = time.process_time()
+        text_of((piece * 64_000)[:64_000])
+        assert time.process_time() - before < 1, piece
+
+
+def test_a_family_of_emoji_stays_together() -> None:
+    assert plain("👩\u200d👧 Ana", 20) == "👩\u200d👧 Ana"

@@ -7,6 +7,7 @@ so it is not called. PostgreSQL refuses to run as root; a user namespace makes r
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -29,12 +30,24 @@ def _binaries() -> Path:
 
 
 def _as_somebody() -> list[str]:
-    if os.geteuid() != 0:
+    """Return what makes a user whom PostgreSQL accepts: not root, and with a name."""
+    if os.geteuid() != 0 and _has_name():
         return []
-    unshare = ["unshare", "--user", "--map-user=1000"]
+    unshare = ["unshare", "--user", "--map-user=65534", "--map-group=65534"]
     if subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode == 0:
         return unshare
+    if os.geteuid() != 0:
+        raise RuntimeError(
+            "PostgreSQL wants a user with a name: add one to /etc/passwd, or allow user namespaces"
+        )
     return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+
+def _has_name() -> bool:
+    try:
+        return bool(pwd.getpwuid(os.geteuid()).pw_name)
+    except KeyError:
+        return False
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def draft_of(note: Note) -> PostDraft:
     """Return a draft with sanitised HTML; the costly part, so it is done outside any transaction."""
     body = html.clean(note.html)
     if note.title:
-        body = html.paragraphs(html.plain(html.text_of(note.title), 140)) + body
+        body = html.paragraphs(html.plain(html.text_of(note.title[:4000]), 140)) + body
     return PostDraft(
         uri=note.id,
         author_uri=note.author,

@@ -14,6 +14,8 @@ from fedconnect.foundation.html import text_of, tokens
 
 MAX_TITLE = 140
 _MIN_SENTENCE = 12
+_LONGEST_LINE = 2000  # more of a first line than any title takes; keeps hostile input cheap
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _TAG_NAME = re.compile(r"</?([a-z0-9]+)")
 _CLASS = re.compile(r'class="([^"]*)"')
 _HREF = re.compile(r'href="([^"]*)"')
@@ -24,10 +26,10 @@ _ABBREVIATION = re.compile(
 )
 _BLOCKS = frozenset({"p", "blockquote", "pre", "ul", "ol", "li"})
 _EMPTY = re.compile(
-    r"<(p|span|strong|em|b|i|u|a|li|ul|ol|blockquote|pre)(?:\s[^>]*)?>(?:\s|<br>|<br/>|&nbsp;)*</\1>"
+    r"<(p|span|strong|em|b|i|u|a|li|ul|ol|blockquote|pre)(?:\s[^>]*)?>(?:\s|<br>|<br/>|&nbsp;){0,64}</\1>"
 )
 _EDGE_BREAKS = re.compile(
-    r"(<(?:p|blockquote|li)(?:\s[^>]*)?>)(?:\s|<br/?>)+|(?:\s|<br/?>)+(</(?:p|blockquote|li)>)"
+    r"(<(?:p|blockquote|li)(?:\s[^>]*)?>)(?:\s|<br/?>){1,64}|(?:\s|<br/?>){1,64}(</(?:p|blockquote|li)>)"
 )
 
 
@@ -96,8 +98,8 @@ def _first_line(pieces: list[str], start: int) -> tuple[list[tuple[str, int, int
     for index in range(start, len(pieces)):
         piece = pieces[index]
         if not piece.startswith("<") or piece == "<":
-            if not skipping:
-                line += [(html.unescape(m[0]), index, m.end()) for m in _CHARACTER.finditer(piece)]
+            if not skipping and len(line) < _LONGEST_LINE:
+                _read_line(line, piece, index)
             continue
         name = _TAG_NAME.match(piece)
         tag = name[1] if name else ""
@@ -115,6 +117,17 @@ def _first_line(pieces: list[str], start: int) -> tuple[list[tuple[str, int, int
             elif "ellipsis" in classes:
                 line.append(("", index, 0))
     return line, len(pieces)
+
+
+def _read_line(line: list[tuple[str, int, int]], piece: str, index: int) -> None:
+    """Add a text's characters, a run of white space as one, until the line is longer than any title."""
+    for match in _CHARACTER.finditer(piece):
+        character = html.unescape(match[0])
+        if character.isspace() and (not line or line[-1][0].isspace()):
+            continue
+        line.append((character, index, match.end()))
+        if len(line) >= _LONGEST_LINE:
+            return
 
 
 def _split(pieces: list[str], line: list[tuple[str, int, int]], end: int) -> Headline:
@@ -183,7 +196,7 @@ def _without_empties(source: str) -> str:
 
 def _tidy(text: str) -> str:
     """One line: hashtags at the edges go, those inside a sentence keep their word."""
-    text = re.sub(r"\s+", " ", text).strip()
+    text = re.sub(r"\s+", " ", _DIRECTION.sub("", text[:_LONGEST_LINE])).strip()
     tidied = re.sub(r"^(?:#[^\s#]+\s+)+|(?:\s+#[^\s#]+)+$", "", text)
     if re.fullmatch(r"(?:#[^\s#]+\s*)+", tidied):
         return ""

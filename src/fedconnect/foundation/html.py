@@ -79,7 +79,8 @@ _VOID = frozenset(
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
 _HEADING = re.compile(r"h[1-6]", re.ASCII)
-_TOKEN = re.compile(r"""<(?:[^"'<>]|"[^"]*"|'[^']*')*>|[^<]+|<""")
+_TOKEN = re.compile(r"<[^<>]*>|[^<]+|<")  # no attribute that we keep holds an angle bracket
+_PLAIN_VALUE = re.compile(r"""[^<>"'`\x00-\x1f]*""")
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u2028\u2029\ufeff\ufffe\uffff]")
 
 
@@ -123,7 +124,7 @@ def plain(text: object, limit: int) -> str:
     if not isinstance(text, str):
         return ""
     text = re.sub(
-        "[\u0000-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]", " ", text[: limit * 4]
+        "[\u0000-\u001f\u007f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]", " ", text[: limit * 4]
     )
     return re.sub(r"\s+", " ", text).strip()[:limit]
 
@@ -156,6 +157,8 @@ def _without_programs(source: str) -> str | None:
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:
+    if not _PLAIN_VALUE.fullmatch(value):
+        return False
     if name == "lang":
         return len(value) <= 35
     if tag == "a" and name == "href":
