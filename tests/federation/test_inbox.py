@@ -311,3 +311,24 @@ def test_nobody_uses_up_the_share_of_another_server(
     for _ in range(10):
         assert forum.post(mallory, ana.follow(forum.board())).status_code == 401
     assert forum.post(ana, ana.follow(forum.board())).status_code == 202
+
+
+def test_f10_unproven_messages_do_not_make_us_a_burden_to_another_server(
+    forum: Forum, remote: RemoteServer, mallory: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fedconnect.federation import pace
+
+    monkeypatch.setattr(pace, "KEY_FETCH_LIMIT", 5)
+    for number in range(20):
+        body = (
+            json.dumps(mallory.follow(forum.board()))
+            .replace(mallory.uri, f"{remote.base}/users/u{number}")
+            .encode()
+        )
+        headers = mallory.sign(BASE + "/inbox", body)
+        headers["Signature"] = headers["Signature"].replace(mallory.uri, f"{remote.base}/users/u{number}")
+        assert forum.client.post("/inbox", data=body, headers=headers, base_url=BASE).status_code in {
+            401,
+            503,
+        }
+    assert len(remote.received) == 5

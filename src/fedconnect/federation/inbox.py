@@ -19,7 +19,7 @@ from fedconnect.activitypub import remote_actors, signatures, strict_json, vocab
 from fedconnect.activitypub.signatures import Request, Signature, Verifier
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority
-from fedconnect.federation.pace import keep_pace
+from fedconnect.federation.pace import keep_pace, spare
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Busy, FetchFailed, Malformed, NotPermitted, Unproven
@@ -178,6 +178,7 @@ def _fetch(key_uri: str) -> _KnownKey:
         if failed is not None:
             raise failed
         _refuse_blocked(key_uri)
+        spare(vocabulary.host(key_uri))
         actor = remote_actors.fetch_key_owner(key_uri)
     except FetchFailed as error:
         _dead.put(key_uri, error)

@@ -12,48 +12,75 @@ import time
 from sqlalchemy import exists, select
 
 from fedconnect.foundation import database
-from fedconnect.foundation.errors import TooMany
+from fedconnect.foundation.errors import Busy, TooMany
 from fedconnect.models.board import Follow
 from fedconnect.models.person import Person
 
 WINDOW_S = 300
 STRANGER_LIMIT = 300
 FOLLOWER_LIMIT = 3000
+KEY_FETCH_WINDOW_S = 60
+KEY_FETCH_LIMIT = 120
 _MOST_HOSTS = 10_000
 
-_lock = threading.Lock()
-_counts: dict[str, int] = {}
-_window = 0
+
+class _Count:
+    """How often each host was met in the present window; a bounded table, shared by threads."""
+
+    def __init__(self, window_s: int) -> None:
+        self.window_s = window_s
+        self._lock = threading.Lock()
+        self._window = 0
+        self._counts: dict[str, int] = {}
+
+    def meet(self, host: str) -> tuple[int, int]:
+        """Return how often, this time included, and the seconds until the next window."""
+        now = int(time.monotonic())
+        with self._lock:
+            if now // self.window_s != self._window or len(self._counts) > _MOST_HOSTS:
+                self._window = now // self.window_s
+                self._counts.clear()
+            self._counts[host] = self._counts.get(host, 0) + 1
+            return self._counts[host], self.window_s - now % self.window_s
+
+    def clear(self) -> None:
+        """Begin anew."""
+        with self._lock:
+            self._counts.clear()
+
+
+_messages = _Count(WINDOW_S)
+_key_fetches = _Count(KEY_FETCH_WINDOW_S)
 
 
 def keep_pace(host: str) -> None:
-    """Count one message of a server.
+    """Count one proven message of a server.
 
     Raises:
         TooMany: over the limit for strangers, or for servers on which somebody follows a board.
     """
-    count, wait_s = _count(host)
+    count, wait_s = _messages.meet(host)
     if count <= STRANGER_LIMIT:
         return
     if count > FOLLOWER_LIMIT or not _is_followed_from(host):
         raise TooMany(f"{count} messages from {host}", retry_after_s=wait_s)
 
 
+def spare(host: str) -> None:
+    """Count one key that we are about to fetch: unproven messages must not make us a burden to others.
+
+    Raises:
+        Busy: this server was asked for too many keys within a minute.
+    """
+    count, _ = _key_fetches.meet(host)
+    if count > KEY_FETCH_LIMIT:
+        raise Busy(f"{count} keys of {host} in a minute")
+
+
 def forget_pace() -> None:
     """Begin to count anew (tests)."""
-    with _lock:
-        _counts.clear()
-
-
-def _count(host: str) -> tuple[int, int]:
-    global _window
-    now = int(time.monotonic())
-    with _lock:
-        if now // WINDOW_S != _window or len(_counts) > _MOST_HOSTS:
-            _window = now // WINDOW_S
-            _counts.clear()
-        _counts[host] = _counts.get(host, 0) + 1
-        return _counts[host], WINDOW_S - now % WINDOW_S
+    _messages.clear()
+    _key_fetches.clear()
 
 
 def _is_followed_from(host: str) -> bool:
