@@ -38,6 +38,8 @@ def _plainly(command: Callable[P, R]) -> Callable[P, R]:
             lines = [error.safe if not error.detail else f"{error.safe} ({error.detail})"]
         except SQLAlchemyError as error:
             lines = [f"the database cannot be used: {str(getattr(error, 'orig', error)).splitlines()[0]}"]
+        except BrokenPipeError:
+            sys.exit(0)  # whoever read us has seen enough
         except OSError as error:
             lines = [f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")]
         for line in lines:
