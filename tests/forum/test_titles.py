@@ -38,6 +38,11 @@ def tag(name: str) -> str:
         (f"<p>{tag('respite')}</p><p>A question</p>", "A question", ""),
         ("<p>Tom &amp; Jerry &lt;3</p><p>More.</p>", "Tom & Jerry <3", "More."),
         ("<p><strong>Bold title</strong></p><p>More.</p>", "Bold title", "More."),
+        (
+            "<p>It is made for U.S. families, e.g. mine. " + "word " * 60 + "</p>",
+            "It is made for U.S. families, e.g. mine.",
+            None,
+        ),
         ("<p>Dr. Who said it. " + "word " * 60 + "</p>", "Dr. Who said it.", None),
         ("<p>これは質問です。" + "とても長い文章。" * 40 + "</p>", None, None),
         ("<blockquote><p>quoted</p></blockquote><p>Then</p>", "quoted", "Then"),

@@ -22,7 +22,7 @@ _HREF = re.compile(r'href="([^"]*)"')
 _CHARACTER = re.compile(r"&[#\w]{1,32};|.", re.DOTALL)
 _SENTENCE_END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s)|[。！？]""")
 _ABBREVIATION = re.compile(
-    r"(?:^|\s)(?:[A-Za-z]|Dr|Mr|Mrs|Ms|Prof|St|e\.g|i\.e|z\.B|d\.h|vs|etc|No|Nr|ca|bzw|approx)\.$"
+    r"""(?:^|[\s("'“])(?:(?:[A-Za-z]\.)*[A-Za-z]|Dr|Mr|Mrs|Ms|Prof|St|vs|etc|No|Nr|ca|bzw|approx)\.["'”)]*$"""
 )
 _BLOCKS = frozenset({"p", "blockquote", "pre", "ul", "ol", "li"})
 _EMPTY = re.compile(
