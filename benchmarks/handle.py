@@ -5,7 +5,9 @@ Goal: at least 150 a second from accepted to effect.
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 import sqlite3
 import subprocess
 import tempfile
@@ -26,6 +28,7 @@ SHOTS = 1500
 def main() -> None:
     """Accept everything with no worker running, then start two workers and watch the rows."""
     folder = Path(tempfile.mkdtemp(prefix="fc-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = environment(folder / "data", port, FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES="127.0.0.0/8")

@@ -5,7 +5,9 @@ Goal: at least 0.6 of bare Flask + verify + one Core insert with the same fsync 
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -27,6 +29,7 @@ SHOTS = 600
 def main() -> None:
     """Measure both in turn, round by round, on the same machine under the same load."""
     folder = Path(tempfile.mkdtemp(prefix="fc-bench-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     port, bare_port = free_port(), free_port()
     base, bare_base = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{bare_port}"
     env = environment(folder / "data", port, FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES="127.0.0.0/8")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -40,7 +41,8 @@ ROUNDS = 300
 
 def main() -> None:
     """Fill a forum, then ask for pages in this process and count CPU time alone."""
-    env = environment(Path(tempfile.mkdtemp(prefix="fc-bench-")), 8000)
+    folder = Path(tempfile.mkdtemp(prefix="fc-bench-"))
+    env = environment(folder, 8000)
     settings = read_settings({n: v for n, v in env.items() if n.startswith("FEDCONNECT_")})
     prepare(settings)
     _fill()
@@ -77,6 +79,7 @@ def main() -> None:
         )
     )
     sys.stdout.flush()
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 

@@ -13,6 +13,7 @@ from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.own_keys import Signer
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, PUBLIC, SECURITY, Document
 from fedconnect.forum.boards import board_uri
+from fedconnect.foundation import clock
 from fedconnect.foundation.html import paragraphs
 from fedconnect.models.board import Board
 from fedconnect.models.notice import Notice
@@ -171,7 +172,7 @@ def announce(board: Board, thread: Thread, author_uri: str) -> Document:
         "id": announce_uri(board, thread.id),
         "type": "Announce",
         "actor": uri,
-        "published": _moment(thread.published),
+        "published": _moment(clock.now()),
         "to": [PUBLIC],
         "cc": [f"{uri}/followers", author_uri],
         "object": thread.starter_uri,
@@ -181,7 +182,7 @@ def announce(board: Board, thread: Thread, author_uri: str) -> Document:
 def undo_announce(board: Board, thread: Thread, author_uri: str) -> Document:
     """Return the withdrawal of an announcement."""
     inner = announce(board, thread, author_uri)
-    del inner["@context"]
+    del inner["@context"], inner["published"]
     return {
         "@context": ACTIVITYSTREAMS,
         "id": inner["id"] + "#undo",
