@@ -332,3 +332,20 @@ def test_f10_unproven_messages_do_not_make_us_a_burden_to_another_server(
             503,
         }
     assert len(remote.received) == 5
+
+
+def test_f04_a_server_that_keeps_trying_is_asked_again_once_the_pause_is_over(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import time
+
+    monkeypatch.setattr(inbox._dead, "life_s", 1.0)
+    remote.special["/users/ana"] = (500, {}, b"")
+    assert forum.post(ana, ana.follow(forum.board())).status_code == 503
+    del remote.special["/users/ana"]
+    statuses = []
+    for _ in range(8):
+        statuses.append(forum.post(ana, ana.follow(forum.board())).status_code)
+        time.sleep(0.25)
+    assert statuses[0] == 503
+    assert statuses[-1] == 202

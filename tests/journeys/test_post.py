@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from fedconnect.models.board import Follow
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.notice import Notice
 from fedconnect.models.outbound import Delivery, OutboundActivity
@@ -351,3 +352,20 @@ def test_a_reply_that_waited_for_a_post_that_was_taken_back_goes_on_at_once(
     page = forum.get(f"/boards/respite/threads/{thread.id}").get_data(as_text=True)
     assert "An answer" in page
     assert "Regretted" not in page
+
+
+def test_p09_nothing_of_an_account_that_is_gone_comes_back_with_a_late_message(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson
+) -> None:
+    question = ben.note("A question", forum.board())
+    forum.tell(ana, ana.create(ana.note("A late answer", forum.board(), inReplyTo=question["id"])))
+    late_post, late_follow = ana.create(ana.note("A late post", forum.board())), ana.follow(forum.board())
+    for activity in (ana.activity("Delete", ana.uri), late_post, late_follow):
+        assert forum.post(ana, activity).status_code == 202
+    forum.work()
+    forum.tell(ben, ben.create(question))
+    forum.work()
+    assert forum.titles() == ["A question"]
+    page = forum.get(forum.thread_path("A question")).get_data(as_text=True)
+    assert "A late answer" not in page
+    assert forum.rows(Follow) == []

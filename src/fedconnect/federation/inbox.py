@@ -22,7 +22,7 @@ from fedconnect.federation import authority
 from fedconnect.federation.pace import keep_pace, spare
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
-from fedconnect.foundation.errors import Busy, FetchFailed, Malformed, NotPermitted, Unproven
+from fedconnect.foundation.errors import Busy, FedConnectError, FetchFailed, Malformed, NotPermitted, Unproven
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.inbound import InboundActivity, InboundState
@@ -174,17 +174,15 @@ def _look_up(key_uri: str) -> _KnownKey | None:
 def _fetch(key_uri: str) -> _KnownKey:
     """Fetch a key and its owner; a server that does not answer is not asked again for five minutes."""
     failed = _dead.get(key_uri)
+    if failed is not None:
+        raise _no_key(failed)  # not remembered anew: who keeps trying must not stay locked out
+    _refuse_blocked(key_uri)
+    spare(vocabulary.host(key_uri))
     try:
-        if failed is not None:
-            raise failed
-        _refuse_blocked(key_uri)
-        spare(vocabulary.host(key_uri))
         actor = remote_actors.fetch_key_owner(key_uri)
     except FetchFailed as error:
         _dead.put(key_uri, error)
-        if error.retryable:
-            raise Busy(f"the key cannot be had now: {error.detail}") from error
-        raise Unproven(f"the key cannot be had: {error.detail}") from error
+        raise _no_key(error) from error
     except Malformed as error:
         raise Unproven(f"the key's owner cannot be read: {error.detail}") from error
     with database.transaction() as session:
@@ -193,6 +191,12 @@ def _fetch(key_uri: str) -> _KnownKey:
     if known is None:
         raise Unproven("the owner does not list this key")
     return known
+
+
+def _no_key(error: FetchFailed) -> FedConnectError:
+    if error.retryable:
+        return Busy(f"the key cannot be had now: {error.detail}")
+    return Unproven(f"the key cannot be had: {error.detail}")
 
 
 def _refuse_blocked(key_uri: str) -> None:

@@ -141,7 +141,8 @@ def delete_by_author(session: Session, uri: str, author: Person) -> bool:
 
 
 def delete_everything_of(session: Session, author: Person) -> None:
-    """Take back every post of a person whose account is gone."""
+    """Take back every post of a person whose account is gone, also what is still to come."""
+    take_back(session, author.uri, author.uri)
     for post in session.execute(select(Post).where(Post.person_id == author.id)).scalars():
         take_back(session, post.uri, author.uri)
         withdraw(session, post)

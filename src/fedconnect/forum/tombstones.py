@@ -22,10 +22,10 @@ def take_back(session: Session, uri: str, actor_uri: str) -> None:
 
 
 def is_taken_back(session: Session, uri: str, actor_uri: str) -> bool:
-    """Whether this actor took this thing back."""
+    """Whether this actor took this thing back, or is gone with everything of theirs."""
     return (
         session.execute(
-            select(Tombstone.id).where(Tombstone.uri == uri, Tombstone.actor_uri == actor_uri)
+            select(Tombstone.id).where(Tombstone.uri.in_((uri, actor_uri)), Tombstone.actor_uri == actor_uri)
         ).first()
         is not None
     )
