@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert, select
 
 from fedconnect.app import create_app
-from fedconnect.cli import prepare
+from fedconnect.cli.base import prepare
 from fedconnect.forum import boards
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.ids import new_id

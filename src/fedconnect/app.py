@@ -12,10 +12,13 @@ from fedconnect.foundation.resources import bundled
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.hooks import manager
 from fedconnect.web.actors import actors
+from fedconnect.web.authorized import set_authorized_fetch
 from fedconnect.web.discovery import discovery
 from fedconnect.web.failures import answer_failures
 from fedconnect.web.headers import send_headers
 from fedconnect.web.inboxes import inboxes
+from fedconnect.web.joining import joining
+from fedconnect.web.media import media
 from fedconnect.web.pages import pages
 from fedconnect.web.words import teach_words
 
@@ -42,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
-    for blueprint in (pages, actors, inboxes, discovery):
+    for blueprint in (pages, joining, actors, media, inboxes, discovery):
         app.register_blueprint(blueprint)
     for name, blueprints in manager.collect("register_pages"):
         for blueprint in blueprints:
@@ -50,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals["plugin_links"] = [
         link for _, links in manager.collect("register_links") for link in links
     ]
+    set_authorized_fetch(app, wanted=settings.authorized_fetch)
     teach_words(app)
     answer_failures(app)
     send_headers(app, secure=settings.is_secure)

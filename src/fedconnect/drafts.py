@@ -31,8 +31,37 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Emoji:
+    """A custom emoji of the author's server: the `:shortcode:` in texts, and where its picture lies."""
+
+    shortcode: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollOption:
+    """One answer of a poll, in plain text; `votes` is empty where it is not told."""
+
+    name: str
+    votes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll as its author's server tells it; answers are given there."""
+
+    options: tuple[PollOption, ...]
+    is_multiple: bool
+    ends: datetime | None
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PostDraft:
-    """A message that wants to become a post. `html` is sanitised, `source` is what was sent."""
+    """A message that wants to become a post. `html` is sanitised, `source` is what was sent.
+
+    `may_reply` names who may answer without asking (actors and collections), empty for anybody.
+    """
 
     uri: str
     author_uri: str
@@ -49,3 +78,7 @@ class PostDraft:
     mentions: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = field(default=())
+    emojis: tuple[Emoji, ...] = field(default=())
+    poll: Poll | None = None
+    quote_uri: str = ""
+    may_reply: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -45,14 +46,82 @@ class PostEdited(Event):
     board_id: int
 
 
+class Cause(StrEnum):
+    """Why a post can no longer be seen."""
+
+    AUTHOR = "author"  # deleted by an activity of its author's
+    ACCOUNT = "account"  # its author's account is gone
+    NARROWED = "narrowed"  # its author narrowed who may see it
+    LEFT = "left"  # its author took it off the board
+    HELD = "held"  # it waits for a moderator
+    REMOVED = "removed"  # a moderator's decision
+
+
 @dataclass(frozen=True, slots=True)
 class PostWithdrawn(Event):
-    """A post can no longer be seen: its author deleted it, or narrowed who may see it."""
+    """A post can no longer be seen on its board."""
 
     post_id: int
     thread_id: int
     board_id: int
     is_starter: bool
+    cause: Cause = Cause.AUTHOR
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade(Event):
+    """A moderator decided; `was_said` where their own server has said so as an activity of theirs."""
+
+    decision_id: int
+    was_said: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReported(Event):
+    """Somebody reported something on a board; told once for each time a case is opened."""
+
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SisterAsked(Event):
+    """A board wants to follow a remote Group."""
+
+    sister_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SisterLeft(Event):
+    """A board no longer follows a remote Group."""
+
+    board_id: int
+    person_id: int
+    follow_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRefused(Event):
+    """Somebody asked to follow an actor of ours that nobody can follow; `actor` names its key."""
+
+    actor: str
+    person_id: int
+    follow_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteAsked(Event):
+    """Somebody asked to quote a note of ours and may; `request_uri` is what they asked with."""
+
+    stamp_id: int
+    person_id: int
+    request_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardMoved(Event):
+    """A board has gone to another address, and its followers are told."""
+
+    board_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,21 @@ from fedconnect import events
 from fedconnect.activitypub import own_keys
 from fedconnect.events import (
     BoardFollowed,
+    BoardMoved,
     BoardUnfollowed,
+    CaseReported,
+    DecisionMade,
     Event,
+    FollowRefused,
     PostEdited,
     PostPublished,
     PostWithdrawn,
     PrivateMessageRefused,
+    QuoteAsked,
+    SisterAsked,
+    SisterLeft,
 )
-from fedconnect.federation import outbox
+from fedconnect.federation import announcing, answering, proxy
 from fedconnect.foundation import clock, database, fetch, queue
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.errors import InvalidSettings
@@ -47,20 +54,28 @@ def tell_plugins(hook: str) -> Reaction:
 
 
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
-    BoardFollowed: (outbox.accept_follow,),
-    BoardUnfollowed: (outbox.withdraw_accept,),
+    BoardFollowed: (answering.accept_follow,),
+    BoardUnfollowed: (answering.withdraw_accept,),
+    BoardMoved: (announcing.tell_move,),
+    FollowRefused: (answering.reject_follow,),
+    SisterAsked: (answering.ask_sister,),
+    SisterLeft: (answering.leave_sister,),
+    QuoteAsked: (answering.accept_quote,),
+    DecisionMade: (announcing.tell_decision,),
+    CaseReported: (answering.pass_report_on,),
     PostPublished: (
-        outbox.announce_thread,
-        outbox.tell_first_author,
+        announcing.boost_thread,
+        answering.tell_first_author,
         tell_plugins("post_published"),
     ),
     PostEdited: (tell_plugins("post_edited"),),
     PostWithdrawn: (
-        outbox.withdraw_announcement,
-        outbox.withdraw_notice,
+        announcing.withdraw_boost,
+        announcing.withdraw_envelope,
+        answering.withdraw_notice,
         tell_plugins("post_withdrawn"),
     ),
-    PrivateMessageRefused: (outbox.tell_private_author,),
+    PrivateMessageRefused: (answering.tell_private_author,),
 }
 
 
@@ -105,6 +120,7 @@ def install(settings: Settings, *, pool_size: int = 10) -> Database:
     opened = Database(settings.database_url, pool_size=pool_size)
     own_keys.configure(settings.base_url, open_secrets(settings.data_dir))
     fetch.configure(settings)
+    proxy.configure(settings.data_dir)
     queue.connect(settings.queue_url)
     manager.load_plugins(settings)
     database.install(opened, react=react, ring=queue.ring)

@@ -72,7 +72,7 @@ def _settings(folder: Path, port: int, **changes: str) -> dict[str, str]:
 
 def _begin(env: dict[str, str], story: Story) -> None:
     """Make the board, and let no lane send: what stands in the Delivery rows is compared."""
-    from fedconnect.cli import prepare
+    from fedconnect.cli.base import prepare
     from fedconnect.forum import boards
 
     settings = read_settings(

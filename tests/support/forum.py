@@ -6,29 +6,36 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from fedconnect import wiring
-from fedconnect.activitypub import own_keys
+from fedconnect.activitypub import own_keys, remote_actors
 from fedconnect.app import create_app
-from fedconnect.federation import inbox, pace
-from fedconnect.forum import boards
+from fedconnect.federation import inbox, pace, peers
+from fedconnect.forum import boards, moderators
 from fedconnect.forum.welcome import write_welcome
-from fedconnect.foundation import database, queue
+from fedconnect.foundation import clock, database, queue
 from fedconnect.foundation.log import configure_log
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.jobs import delivery as delivery_job
+from fedconnect.jobs import errands as errands_job
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.jobs import plugins as plugins_job
 from fedconnect.migrating import migrate
 from fedconnect.models.all import Row
 from fedconnect.models.board import Board
+from fedconnect.models.errand import Errand
+from fedconnect.models.inbound import InboundActivity
+from fedconnect.models.instance import Instance
+from fedconnect.models.outbound import Delivery
 from support.postgres import create_database, running_postgres
 from support.remote import RemotePerson, RemoteServer
 from support.valkey import running_valkey
@@ -111,6 +118,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     configure_log("critical")
     inbox.forget_keys()
     pace.forget_pace()
+    peers.forget_peers()
     queue.queue().connection.flushall()
     yield app
     database.installed().dispose()
@@ -162,6 +170,20 @@ class Forum:
         inbox_job.run()
         plugins_job.run()
 
+    def run_errands(self) -> None:
+        """Do what is due to be fetched, and work on what came."""
+        errands_job.run()
+        self.work()
+
+    def hurry(self) -> None:
+        """Let everything that waits for its time be due."""
+        with database.transaction() as session:
+            past = clock.now() - timedelta(days=1)
+            session.execute(update(Errand).values(due_at=past))
+            session.execute(update(InboundActivity).values(due_at=past))
+            session.execute(update(Delivery).values(due_at=past))
+            session.execute(update(Instance).values(paused_until=None))
+
     def deliver(self) -> None:
         delivery_job.run()
 
@@ -170,6 +192,12 @@ class Forum:
 
     def ap(self, path: str) -> TestResponse:
         return self.get(path.removeprefix(BASE), "application/activity+json")
+
+    def moderate(self, person: RemotePerson, slug: str = "respite") -> None:
+        """Let a person look after a board."""
+        found = remote_actors.ensure_person(person.uri)
+        with database.transaction() as session:
+            moderators.add_moderator(session, boards.get_board(session, slug), session.merge(found))
 
     def rows(self, row: type[Row], *conditions: Any) -> list[Any]:
         from sqlalchemy import select
@@ -205,6 +233,20 @@ def ana(remote: RemoteServer) -> RemotePerson:
 @pytest.fixture
 def ben(remote: RemoteServer) -> RemotePerson:
     return remote.person("ben", key=2)
+
+
+@pytest.fixture
+def lea(other_remote: RemoteServer) -> RemotePerson:
+    """Somebody on a Lemmy server."""
+    other_remote.runs("lemmy")
+    return other_remote.person("lea", key=4)
+
+
+@pytest.fixture
+def carers(other_remote: RemoteServer) -> RemotePerson:
+    """A Group on a Lemmy server."""
+    other_remote.runs("lemmy")
+    return other_remote.person("carers", key=5, type="Group")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import quote
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -85,6 +86,49 @@ class RemoteServer:
         person = RemotePerson(self, name, key_number(key))
         self.documents[f"/users/{name}"] = {**person.document(), **extra}
         return person
+
+    def runs(self, software: str) -> None:
+        """Serve the NodeInfo of a software."""
+        self.documents["/.well-known/nodeinfo"] = {
+            "links": [
+                {
+                    "rel": "http://nodeinfo.diaspora.software/ns/schema/2.1",
+                    "href": self.base + "/nodeinfo/2.1",
+                }
+            ]
+        }
+        self.documents["/nodeinfo/2.1"] = {"version": "2.1", "software": {"name": software, "version": "1"}}
+
+    def names(self, person: RemotePerson, domain: str = "", **links: str) -> None:
+        """Answer WebFinger for a person's handle, here or on another domain; `links` are relations."""
+        found = [{"rel": rel, "template": template} for rel, template in links.items()]
+        self.special[
+            f"/.well-known/webfinger?resource=acct%3A{person.name}%40{quote(domain or self.host, safe='')}"
+        ] = (
+            200,
+            {"Content-Type": "application/jrd+json"},
+            json.dumps(
+                {
+                    "subject": f"acct:{person.name}@{domain or self.host}",
+                    "links": [
+                        {"rel": "self", "type": "application/activity+json", "href": person.uri},
+                        *found,
+                    ],
+                }
+            ).encode(),
+        )
+
+    def serve(self, document: Document) -> str:
+        """Serve a document at its id, and return the id."""
+        document = {"@context": ACTIVITYSTREAMS, **document}
+        self.documents[document["id"].removeprefix(self.base)] = document
+        return str(document["id"])
+
+    def forget(self, uri: str, status: int = 410) -> None:
+        """Serve nothing at an id any more."""
+        path = uri.removeprefix(self.base)
+        self.documents.pop(path, None)
+        self.special[path] = (status, {"Content-Type": "application/activity+json"}, b"{}")
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
@@ -211,6 +255,10 @@ class RemotePerson:
 
     def follow(self, board: str) -> Document:
         return self.activity("Follow", board)
+
+    def envelope(self, activity: Document) -> Document:
+        """Return an activity in this Group's envelope (FEP-1b12)."""
+        return self.activity("Announce", activity, cc=[self.uri + "/followers"])
 
     def undo(self, activity: Document) -> Document:
         inner = {name: value for name, value in activity.items() if name != "@context"}

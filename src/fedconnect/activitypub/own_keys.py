@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives import serialization
@@ -31,9 +32,11 @@ class Signer:
     def key_id(self) -> str:
         return self.uri + "#main-key"
 
-    def sign(self, method: str, url: str, body: bytes | None = None) -> dict[str, str]:
-        """Return the headers that prove a request to be this actor's."""
-        return signatures.sign(self.key, self.key_id, method, url, body)
+    def sign(
+        self, method: str, url: str, body: bytes | None = None, extra: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        """Return the headers that prove a request to be this actor's, `extra` ones among them."""
+        return signatures.sign(self.key, self.key_id, method, url, body, extra)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import asdict
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
@@ -18,7 +20,7 @@ from fedconnect.models.base import table_of
 from fedconnect.models.person import Person, PersonKey
 
 STALE_AFTER = timedelta(days=1)
-KEY_RECHECK_AFTER = timedelta(minutes=5)
+SILENCE = timedelta(days=90)
 _NO_BOTS = re.compile(r"#(nobot|noindex|nobots)\b", re.IGNORECASE)
 
 
@@ -74,26 +76,38 @@ def fetch_key_owner(key_uri: str) -> Actor:
 
 def _is_actor(document: Document, key_uri: str) -> bool:
     # GoToSocial answers a key's address with a stub of the actor; only a full actor has an inbox.
-    return document.get("type") in vocabulary.ACTOR_TYPES and "inbox" in document
+    kind = document.get("type")
+    return isinstance(kind, str) and kind in vocabulary.ACTOR_TYPES and "inbox" in document
 
 
 def remember(session: Session, actor: Actor) -> Person:
-    """Store an actor as fetched, with exactly the keys that it lists now."""
+    """Store an actor as fetched, with exactly the keys that it lists now.
+
+    An address that seems to be somebody else's now (new keys after a long silence, or under another birth
+    date) is put into quarantine: what a moderator of that name may do is not theirs to inherit.
+    """
     now = clock.now()
+    host = vocabulary.host(actor.id)
+    _mind_strangers(session, actor)
     facts = {
-        "host": vocabulary.host(actor.id),
+        "host": host,
         "kind": actor.kind,
-        "username": html.plain(actor.username, 255),
+        "username": html.username(actor.username),
         "name": html.plain(actor.name, 200),
         "url": actor.url if vocabulary.same_origin(actor.url, actor.id) else actor.id,
         "inbox": actor.inbox,
         "shared_inbox": actor.shared_inbox,
+        "followers": actor.followers,
+        "emojis": json.dumps([asdict(emoji) for emoji in actor.emojis]),
+        "born_at": actor.published,
         "indexable": actor.indexable,
         "asks_no_bots": bool(_NO_BOTS.search(actor.summary)),
         "fetched_at": now,
         "gone_at": None,
     }
-    session.execute(insert_or_skip(session, table_of(Person)).values(id=new_id(), uri=actor.id, **facts))
+    session.execute(
+        insert_or_skip(session, table_of(Person)).values(id=new_id(), uri=actor.id, handle_host=host, **facts)
+    )
     session.execute(update(Person).where(Person.uri == actor.id).values(**facts))
     person = session.execute(
         select(Person).where(Person.uri == actor.id).execution_options(populate_existing=True)
@@ -106,6 +120,19 @@ def remember(session: Session, actor: Actor) -> Person:
             )
         )
     return person
+
+
+def _mind_strangers(session: Session, actor: Actor) -> None:
+    known = find_person(session, actor.id)
+    if known is None:
+        return
+    keys = session.execute(select(PersonKey.pem).where(PersonKey.person_id == known.id)).scalars().all()
+    if not keys or not actor.keys or not {key.pem for key in actor.keys}.isdisjoint(keys):
+        return
+    born_again = None not in {known.born_at, actor.published} and known.born_at != actor.published
+    if born_again or clock.now() - known.fetched_at > SILENCE:
+        known.quarantined_at = clock.now()
+        session.flush()  # the rows below are changed by statements
 
 
 def ensure_person(uri: str) -> Person:

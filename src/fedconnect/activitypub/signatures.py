@@ -264,15 +264,24 @@ def _unbase64(text: str) -> bytes:
 
 
 def sign(
-    key: rsa.RSAPrivateKey, key_id: str, method: str, url: str, body: bytes | None = None
+    key: rsa.RSAPrivateKey,
+    key_id: str,
+    method: str,
+    url: str,
+    body: bytes | None = None,
+    extra: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """Return the headers that make a request of ours provable (draft-cavage, as all peers read it)."""
+    """Return the headers that make a request of ours provable (draft-cavage, as all peers read it).
+
+    `extra` headers are sent and covered too.
+    """
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {"Host": parts.netloc, "Date": format_datetime(clock.now(), usegmt=True)}
     if body is not None:
         headers["Content-Type"] = "application/activity+json"
         headers["Digest"] = "SHA-256=" + base64.b64encode(hashlib.sha256(body).digest()).decode()
+    headers |= extra or {}
     covered = [*headers, "(request-target)"]
     values = {**headers, "(request-target)": f"{method.lower()} {target}"}
     base = "\n".join(f"{name.lower()}: {values[name]}" for name in covered)

@@ -12,6 +12,7 @@ from typing import Any
 
 from fedconnect.foundation.errors import Malformed
 
+Document = dict[str, Any]
 MAX_DEPTH = 32
 MAX_NODES = 10_000
 _MAX_INTEGER = 1 << 53

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fedconnect.activitypub import strict_json, vocabulary
 from fedconnect.foundation import fetch
@@ -42,26 +42,75 @@ def parse_handle(text: str) -> Handle:
         raise Malformed("no host", safe=f"{match[2][:80]!r} is no server's name.") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a WebFinger answer says: whose it is, and the addresses it links by relation.
+
+    `links` maps a relation to an address or a template.
+    """
+
+    subject: Handle
+    actor_uri: str
+    links: dict[str, str]
+
+
 def fetch_actor_uri(handle: Handle) -> str:
     """Ask the handle's host for the actor's id.
 
     Raises:
-        FetchFailed: no answer, or one that is about somebody else.
+        FetchFailed: no answer, or one that names no actor. Malformed: no acceptable JSON.
+    """
+    return fetch_account(handle).actor_uri
+
+
+def fetch_account(handle: Handle, *, scheme: str = "https") -> Account:
+    """Ask the handle's host who that is.
+
+    Raises:
+        FetchFailed: no answer, or one that names no actor. Malformed: no acceptable JSON.
     """
     resource = quote(f"acct:{handle.user}@{handle.host}", safe="")
     answer = fetch.get(
-        f"https://{handle.host}/.well-known/webfinger?resource={resource}",
+        f"{scheme}://{handle.host}/.well-known/webfinger?resource={resource}",
         headers={"Accept": "application/jrd+json, application/json"},
     )
     if answer.status != 200:
-        raise FetchFailed(f"WebFinger says {answer.status}", answer=answer.status, retryable=False)
+        raise FetchFailed(
+            f"WebFinger says {answer.status}", answer=answer.status, retryable=answer.status >= 500
+        )
     document = strict_json.loads(answer.body)
-    links = document.get("links")
-    for link in links if isinstance(links, list) else []:
-        if isinstance(link, dict) and link.get("rel") == "self":
-            kind = str(link.get("type", ""))
-            if kind == vocabulary.MEDIA_TYPE or kind.startswith("application/ld+json"):
-                found = vocabulary.uri(link.get("href"))
-                if found is not None:
-                    return found
-    raise FetchFailed("WebFinger names no actor", retryable=False)
+    subject = document.get("subject")
+    if not isinstance(subject, str) or not subject.startswith("acct:"):
+        raise Malformed("WebFinger names no subject")
+    actor: str | None = None
+    links: dict[str, str] = {}
+    listed = document.get("links")
+    for link in listed[:50] if isinstance(listed, list) else []:
+        if not isinstance(link, dict) or not isinstance(link.get("rel"), str):
+            continue
+        where = link.get("href") or link.get("template")
+        if link["rel"] == "self" and actor is None and _is_activitypub(link.get("type")):
+            actor = vocabulary.uri(link.get("href"))
+        elif isinstance(where, str) and len(where) <= vocabulary.MAX_URI:
+            links.setdefault(link["rel"], where)
+    if actor is None:
+        raise FetchFailed("WebFinger names no actor", retryable=False)
+    return Account(parse_handle(subject), actor, links)
+
+
+def prove_handle(actor_uri: str, username: str, claimed_host: str) -> bool:
+    """Whether a handle on another domain is this actor's: that domain must name this very actor.
+
+    One way is the actor's own claim; this is the other. Ref: FEP-2c59, RFC 7033 §4.
+    """
+    try:
+        handle = Handle(username, fetch.host_of(f"https://{claimed_host}/"))
+        account = fetch_account(handle, scheme=urlsplit(actor_uri).scheme)
+    except (AddressRefused, FetchFailed, Malformed):
+        return False
+    same_user = account.subject.user.lower() == username.lower()
+    return account.actor_uri == actor_uri and same_user and account.subject.host == handle.host
+
+
+def _is_activitypub(kind: object) -> bool:
+    return isinstance(kind, str) and (kind == vocabulary.MEDIA_TYPE or kind.startswith("application/ld+json"))

@@ -1,15 +1,23 @@
 """Who may do what to what: the only place that decides. A valid signature is not yet a permission.
 
-Every function takes what was proven (the actor whose key signed) and what is asked, and says yes or no.
+Every function takes what was proven (the actor whose key signed, or the origin that was asked) and what is
+asked, and says yes or no. tests/federation/authority.txt holds the verdicts, written by hand.
 Ref: ActivityPub §7, FEP-fe34 (origin-based security), lessons A1–A10 in docs/decisions/0003.
 """
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from fedconnect.activitypub import own_keys, vocabulary
-from fedconnect.activitypub.vocabulary import Activity, Document, Note
+from fedconnect.activitypub.vocabulary import Activity, Actor, Document, Note
+from fedconnect.forum import moderators, sisters
+from fedconnect.foundation import clock
+from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
+
+MOVE_EVERY_DAYS = 30
 
 
 def may_speak(activity: Activity, key_owner: str) -> bool:
@@ -36,13 +44,31 @@ def may_believe_embedded(activity: Activity, embedded: Document) -> bool:
 
 
 def may_publish(note: Note, author: str) -> bool:
-    """Whether a post may be published as this author's."""
+    """Whether a post may be published as this author's: theirs by its own word, and on their server."""
     return note.author == author and vocabulary.same_origin(note.id, author) and not is_ours(note.id)
 
 
+def may_answer(parent: Post, author: Person, *, approved: bool) -> bool:
+    """Whether somebody may answer a post whose author chose who may. Ref: GoToSocial's canReply."""
+    if not parent.may_reply or parent.person_id == author.id:
+        return True
+    return approved or author.uri in parent.may_reply.split("\n")
+
+
+def may_approve(approval: Document, address: str, parent_uri: str, reply_uri: str) -> bool:
+    """Whether a document is the parent's author's leave for this very answer, on the parent's server."""
+    return (
+        approval.get("type") in ("ReplyAuthorization", "ReplyApproval")
+        and vocabulary.same_origin(address, parent_uri)
+        and vocabulary.reference(approval.get("interactingObject")) == reply_uri
+        and vocabulary.reference(approval.get("interactionTarget")) == parent_uri
+    )
+
+
 def may_edit(person: Person, post: Post) -> bool:
-    """Whether a person may change a post: it is their own."""
-    return post.person_id == person.id
+    """Whether a person may change a post: it is their own, from before their address changed hands too."""
+    is_heir = person.quarantined_at is not None and post.received < person.quarantined_at
+    return post.person_id == person.id and not is_heir
 
 
 def may_delete(person: Person, uri: str, post: Post | None) -> bool:
@@ -52,9 +78,44 @@ def may_delete(person: Person, uri: str, post: Post | None) -> bool:
     return vocabulary.same_origin(uri, person.uri)
 
 
+def may_delete_for_its_server(person: Person, post: Post) -> bool:
+    """Whether this is the server of the post speaking: its instance actor, which answers for its people."""
+    return person.kind == "Application" and vocabulary.same_origin(post.uri, person.uri)
+
+
 def may_undo(activity: Activity) -> bool:
     """Whether an Undo is about the signer's own activity."""
     embedded = activity.embedded
     if embedded is not None and vocabulary.reference(embedded.get("actor")) not in {None, activity.actor}:
         return False
     return not activity.object_uri or vocabulary.same_origin(activity.object_uri, activity.actor)
+
+
+def may_moderate(session: Session, board: Board, person: Person) -> bool:
+    """Whether somebody decides on a board: a moderator of that very board, now. Ref: FEP-1b12."""
+    return moderators.is_moderator(session, board, person)
+
+
+def carries_for(session: Session, group: Person) -> list[Board]:
+    """Return the boards that a Group may bring its people's activities to: those that follow it."""
+    return sisters.boards_that_follow(session, group.uri) if group.kind == "Group" else []
+
+
+def may_move(person: Person, target: Actor) -> bool:
+    """Whether an account may pass what it holds here on: the new one names it, and has not gone on itself."""
+    too_soon = person.moved_at is not None and (clock.now() - person.moved_at).days < MOVE_EVERY_DAYS
+    return (
+        person.uri in target.also_known_as
+        and target.id != person.uri
+        and target.moved_to is None
+        and not is_ours(target.id)
+        and not too_soon
+        and person.quarantined_at is None
+    )
+
+
+def may_quote(note: Document, actor: str) -> bool:
+    """Whether a quoting post is the asker's own."""
+    identity = vocabulary.reference(note)
+    author = vocabulary.reference(note.get("attributedTo"))
+    return identity is not None and vocabulary.same_origin(identity, actor) and author in {None, actor}

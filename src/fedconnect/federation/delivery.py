@@ -19,9 +19,11 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fedconnect.activitypub import own_keys
+from fedconnect.federation import synchronization
 from fedconnect.foundation import database, fetch, queue
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, FetchFailed, LostClaim
+from fedconnect.models.board import Board
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 
@@ -51,6 +53,8 @@ class _Item:
     body: bytes
     attempts: int
     created_at: datetime
+    kind: str
+    board_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def _next(host: str, token: str) -> list[_Item]:
         _hold(session, host, token, lane_until=now + LEASE)
         rows = list(
             session.execute(
-                select(Delivery, OutboundActivity.actor, OutboundActivity.body)
+                select(Delivery, OutboundActivity)
                 .join(OutboundActivity, OutboundActivity.id == Delivery.activity_id)
                 .where(
                     Delivery.host == host,
@@ -144,13 +148,14 @@ def _next(host: str, token: str) -> list[_Item]:
             )
         )
         items: list[_Item] = []
-        for delivery, actor, body in rows:
+        for delivery, activity in rows:
             delivery.attempts += 1
             items.append(
                 _Item(
-                    delivery.id, delivery.inbox, actor, body.encode(), delivery.attempts, delivery.created_at
+                    delivery.id, delivery.inbox, activity.actor, activity.body.encode(), delivery.attempts,
+                    delivery.created_at, activity.kind, activity.board_id,
                 )
-            )
+            )  # fmt: skip
         return items
 
 
@@ -168,8 +173,10 @@ def _send(batch: Sequence[_Item]) -> list[_Outcome]:
 def _send_one(item: _Item) -> _Outcome:
     with database.reading() as session:
         signer = own_keys.signer(session, item.actor)
+        extra = _synchronization(session, item)
     try:
-        answer = fetch.post(item.inbox, item.body, headers=signer.sign("POST", item.inbox, item.body))
+        headers = signer.sign("POST", item.inbox, item.body, extra)
+        answer = fetch.post(item.inbox, item.body, headers=headers)
     except AddressRefused as error:
         return _Outcome(item, _End.REFUSED, f"not sent: {error.detail}")
     except FetchFailed as error:
@@ -182,6 +189,15 @@ def _send_one(item: _Item) -> _Outcome:
     if status in {401, 408}:
         return _Outcome(item, _End.LATER, str(status))
     return _Outcome(item, _End.REFUSED, str(status))
+
+
+def _synchronization(session: Session, item: _Item) -> dict[str, str]:
+    """Return the header by which a receiver finds out that it lost a follow, on what goes to followers."""
+    if item.kind != "Announce" or item.board_id is None:
+        return {}
+    board = session.get_one(Board, item.board_id)
+    host = urlsplit(item.inbox).netloc.lower()
+    return {"Collection-Synchronization": synchronization.header_for(session, board, host)}
 
 
 def _record(host: str, token: str, batch: Sequence[_Item], outcomes: Sequence[_Outcome]) -> bool:

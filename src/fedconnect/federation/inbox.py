@@ -5,27 +5,24 @@ Ref: ActivityPub §7; status policy in docs/decisions/0003.
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
 
 import structlog
 from sqlalchemy import select
 
 from fedconnect.activitypub import remote_actors, signatures, strict_json, vocabulary
-from fedconnect.activitypub.signatures import Request, Signature, Verifier
+from fedconnect.activitypub.signatures import Request, Verifier
 from fedconnect.activitypub.vocabulary import Activity
-from fedconnect.federation import authority
+from fedconnect.federation import authority, errands, synchronization
 from fedconnect.federation.pace import keep_pace, spare
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Busy, FedConnectError, FetchFailed, Malformed, NotPermitted, Unproven
 from fedconnect.foundation.ids import new_id
+from fedconnect.foundation.memory import Memory
 from fedconnect.models.base import table_of
-from fedconnect.models.inbound import InboundActivity, InboundState
+from fedconnect.models.inbound import InboundActivity, InboundState, Road
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person, PersonKey
 
@@ -34,7 +31,6 @@ _FRESH = timedelta(seconds=10)  # a key just fetched is not fetched again
 _KEY_LIFE_S = 60.0
 _REFRESH_LIFE_S = 300.0
 _DEAD_KEY_LIFE_S = 300.0
-_MOST_ENTRIES = 10_000
 
 
 def receive(request: Request) -> None:
@@ -46,16 +42,24 @@ def receive(request: Request) -> None:
     activity = vocabulary.parse_activity(strict_json.loads(request.body))
     if _is_farewell(activity) and not _is_known(activity.actor):
         return  # a stranger's account is gone: nothing here to change, and no key left to ask for
-    signature = signatures.read_signature(request)
-    owner = _prove(signature, activity)
-    if not authority.may_speak(activity, owner):
-        raise Unproven("the signer is not the activity's actor")
+    try:
+        owner = prove(request)
+    except Unproven:
+        if not _is_farewell(activity) or not _is_gone(activity.actor):
+            raise
+        store(activity, request.body, Road.FETCHED)  # its own server says that the account is gone
+        return
     keep_pace(vocabulary.host(owner))
-    if store(activity, request.body):
+    if not authority.may_speak(activity, owner):
+        errands.note_forwarded(activity)
+        raise Unproven("the signer is not the activity's actor")
+    if url := synchronization.difference_told(request, owner):
+        errands.compare_followers(url, owner)
+    if store(activity, request.body, Road.SIGNED):
         log.debug("activity_received", kind=activity.kind, host=vocabulary.host(activity.actor))
 
 
-def store(activity: Activity, body: bytes) -> bool:
+def store(activity: Activity, body: bytes, road: Road) -> bool:
     """Keep a proven activity as a row and ring; False where it is kept already."""
     now = clock.now()
     row = {
@@ -70,6 +74,7 @@ def store(activity: Activity, body: bytes) -> bool:
         "due_at": now,
         "attempts": 0,
         "outcome": "",
+        "road": road,
     }
     with database.transaction() as session:
         # Straight to the connection: the ORM would cost more than the insert.
@@ -89,11 +94,32 @@ def _is_known(actor_uri: str) -> bool:
         return remote_actors.find_person(session, actor_uri) is not None
 
 
-def _prove(signature: Signature, activity: Activity) -> str:
-    """Return the actor whose key made the signature, refreshing a key that does not fit once."""
+def _is_gone(actor_uri: str) -> bool:
+    """Whether an account's own server says that it is gone; asked once in five minutes."""
+    failed = _dead.get(actor_uri)
+    if failed is None:
+        spare(vocabulary.host(actor_uri))
+        try:
+            remote_actors.fetch_actor(actor_uri)
+            return False
+        except FetchFailed as error:
+            failed = error
+            _dead.put(actor_uri, error)
+        except Malformed:
+            return False
+    return failed.answer == 410
+
+
+def prove(request: Request) -> str:
+    """Return the actor whose key signed a request, refreshing a key that does not fit once.
+
+    Raises:
+        Unproven (401), NotPermitted (403: a blocked server), Busy (503: the key cannot be had now).
+    """
+    signature = signatures.read_signature(request)
     key_uri = vocabulary.uri(signature.key_id)
-    if key_uri is None or not vocabulary.same_origin(key_uri, activity.actor):
-        raise Unproven("a key of another server than the actor's")
+    if key_uri is None or authority.is_ours(key_uri):
+        raise Unproven("no key of another server")
     known = _keys.get(key_uri) or _look_up(key_uri)
     if known is None:
         known = _fetch(key_uri)
@@ -117,37 +143,9 @@ class _KnownKey:
     checked_at: datetime
 
 
-Value = TypeVar("Value")
-
-
-class _Memory(Generic[Value]):
-    """A small table with a life for each entry and a bound on their number, shared by threads."""
-
-    def __init__(self, life_s: float) -> None:
-        self.life_s = life_s
-        self._entries: OrderedDict[str, tuple[float, Value]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, name: str) -> Value | None:
-        with self._lock:
-            until, value = self._entries.get(name, (0.0, None))
-            return value if until > time.monotonic() else None
-
-    def put(self, name: str, value: Value) -> None:
-        with self._lock:
-            self._entries[name] = (time.monotonic() + self.life_s, value)
-            self._entries.move_to_end(name)
-            while len(self._entries) > _MOST_ENTRIES:
-                self._entries.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._entries.clear()
-
-
-_keys: _Memory[_KnownKey] = _Memory(_KEY_LIFE_S)
-_refreshed: _Memory[bool] = _Memory(_REFRESH_LIFE_S)
-_dead: _Memory[FetchFailed] = _Memory(_DEAD_KEY_LIFE_S)
+_keys: Memory[_KnownKey] = Memory(_KEY_LIFE_S)
+_refreshed: Memory[bool] = Memory(_REFRESH_LIFE_S)
+_dead: Memory[FetchFailed] = Memory(_DEAD_KEY_LIFE_S)
 
 
 def forget_keys() -> None:

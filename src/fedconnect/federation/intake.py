@@ -7,27 +7,24 @@ import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import documents, remote_actors, vocabulary
-from fedconnect.activitypub.vocabulary import Activity, Note
-from fedconnect.federation import authority
-from fedconnect.federation.handlers.registry import CARRY_A_POST, HANDLERS
-from fedconnect.federation.posts import draft_of, named_boards
+from fedconnect.activitypub import vocabulary
+from fedconnect.federation import announcing, gathering
+from fedconnect.federation.gathering import Claimed
+from fedconnect.federation.handlers.registry import HANDLERS
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
-from fedconnect.forum import posting
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed
-from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, Malformed
-from fedconnect.hooks import manager
-from fedconnect.hooks.views import PersonView, Verdict
-from fedconnect.models.inbound import InboundActivity, InboundState
+from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim
+from fedconnect.models.inbound import InboundActivity, InboundState, Road
 from fedconnect.models.person import Person
+from fedconnect.models.post import Arrival
 
 log = structlog.get_logger()
 BATCH = 50
@@ -37,18 +34,6 @@ _PATIENCE = timedelta(days=14)
 _MOST_ATTEMPTS = 5
 _MOST_CLAIMS = 8  # a message that ends its worker each time must not do so for ever
 _WAITS = (5, 60, 600, 3600)  # seconds until an unanswered need is looked at again; then six hours
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A row that this worker may work on until its lease ends."""
-
-    id: int
-    token: str
-    activity: Activity
-    received_at: datetime
-    attempts: int
-    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +73,19 @@ def claim() -> list[Claimed]:
                 continue
             one.token, one.lease_until = token, now + LEASE
             activity = vocabulary.parse_activity(json.loads(one.body))
-            waits = one.state is InboundState.WAITING
-            claimed.append(Claimed(one.id, token, activity, one.received_at, one.attempts, waits))
+            claimed.append(
+                Claimed(
+                    one.id, token, activity, one.body, one.received_at, one.attempts, _arrival(one),
+                    one.stands_alone, one.cause, one.for_board, one.sister_uri,
+                )
+            )  # fmt: skip
     return claimed
+
+
+def _arrival(row: InboundActivity) -> Arrival:
+    if row.sister_uri:
+        return Arrival.SISTER
+    return Arrival.FETCHED if row.road is Road.FETCHED else Arrival.SENT
 
 
 def process(batch: Sequence[Claimed]) -> None:
@@ -115,7 +110,7 @@ def _wake(session: Session, uri: str) -> None:
 
 def _gather_or_fail(claimed: Claimed, people: dict[str, Person]) -> _Ready | None:
     try:
-        return _Ready(claimed, _gather(claimed, people))
+        return _Ready(claimed, gathering.gather(claimed, people))
     except FetchFailed as error:
         _put_off(claimed, error)
     except FedConnectError as error:
@@ -127,60 +122,6 @@ def _gather_or_fail(claimed: Claimed, people: dict[str, Person]) -> _Ready | Non
         log.exception("gather_failed", id=claimed.id)
         _put_off(claimed, FetchFailed("unforeseen"))
     return None
-
-
-def _gather(claimed: Claimed, people: dict[str, Person]) -> Gathered:
-    """Fetch, clean and screen what the activity needs; no transaction is open here."""
-    activity = claimed.activity
-    person = people.get(activity.actor)
-    if person is None:
-        person = people[activity.actor] = remote_actors.ensure_person(activity.actor)
-    if activity.kind == "Update" and activity.object_uri == activity.actor:
-        return Gathered(person, actor=remote_actors.fetch_actor(activity.actor))
-    if activity.kind not in CARRY_A_POST:
-        return Gathered(person)
-    note = _note_of(activity)
-    if note is None or not authority.may_publish(note, activity.actor):
-        return Gathered(person)
-    draft = draft_of(note)
-    verdict = Verdict.PUBLISH
-    if draft.visibility.is_open:
-        verdict = manager.screen_post(draft, PersonView(person.uri, person.name, person.handle))
-    return Gathered(person, draft, verdict, parent_is_elsewhere=_parent_is_elsewhere(claimed, note))
-
-
-def _note_of(activity: Activity) -> Note | None:
-    """Return the post: as embedded where that may be believed, else as its origin tells it."""
-    document = activity.embedded
-    if document is None or not authority.may_believe_embedded(activity, document):
-        if not activity.object_uri or not vocabulary.same_origin(activity.object_uri, activity.actor):
-            return None
-        document = documents.fetch_document(activity.object_uri)
-    try:
-        return vocabulary.parse_note(document)
-    except Malformed:
-        return None
-
-
-def _parent_is_elsewhere(claimed: Claimed, note: Note) -> bool:
-    """Whether a post that names a board answers something that is not, and will not be, on a board.
-
-    Asked only when a reply has waited in vain for its parent: then the origin tells what the parent is.
-    """
-    if not claimed.waits or note.in_reply_to is None or not named_boards(note):
-        return False
-    with database.reading() as session:
-        if posting.find_post(session, note.in_reply_to) is not None:
-            return False
-    if authority.is_ours(note.in_reply_to) or claimed.attempts < 3:
-        return False
-    try:
-        parent = vocabulary.parse_note(documents.fetch_document(note.in_reply_to))
-    except FetchFailed as error:
-        return error.is_gone
-    except Malformed:
-        return True
-    return not named_boards(parent)
 
 
 def _apply_some(ready: Sequence[_Ready]) -> int:
@@ -224,8 +165,8 @@ def _apply(session: Session, one: _Ready) -> None:
                 person = session.merge(one.gathered.person, load=False)
                 result = handler(session, activity, replace(one.gathered, person=person))
                 database.react(session)
-                if isinstance(result, Handled) and one.gathered.draft is not None:
-                    _wake(session, one.gathered.draft.uri)
+                if isinstance(result, Handled):
+                    _follow_up(session, one, result)
             _finish(session, one.claimed, result)
     except LostClaim:
         raise
@@ -235,6 +176,16 @@ def _apply(session: Session, one: _Ready) -> None:
         log.exception("apply_failed", id=one.claimed.id, kind=activity.kind)
         session.info.pop("events", None)
         _delay(session, one.claimed, "unforeseen")
+
+
+def _follow_up(session: Session, one: _Ready, result: Handled) -> None:
+    """Wake what waited for a post; pass on to the board's threadiverse followers what was said."""
+    if one.gathered.draft is not None:
+        _wake(session, one.gathered.draft.uri)
+    if result.relay is not None:
+        body = json.loads(one.claimed.body)
+        about = one.claimed.activity.inner_target or one.claimed.activity.object_uri
+        announcing.relay(session, result.relay, body, about, one.gathered.person)
 
 
 def _finish(session: Session, claimed: Claimed, result: Result) -> None:

@@ -6,6 +6,7 @@ are named and our few extensions stand inline. Ref: ActivityPub §4.1 and §5, F
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.notice import Notice
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
+from fedconnect.models.quote import QuoteStamp
 from fedconnect.models.thread import Thread
 
 _ACTOR_CONTEXT: list[Any] = [
@@ -32,10 +34,35 @@ _ACTOR_CONTEXT: list[Any] = [
         "indexable": "toot:indexable",
         "lemmy": "https://join-lemmy.org/ns#",
         "postingRestrictedToMods": "lemmy:postingRestrictedToMods",
+        "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
+        "movedTo": {"@id": "as:movedTo", "@type": "@id"},
+        "sc": "http://schema.org/",
+        "language": "sc:inLanguage",
+        "identifier": "sc:identifier",
         "webfinger": "https://w3id.org/fep/2c59#webfinger",
     },
 ]
-_NOTE_CONTEXT: list[Any] = [ACTIVITYSTREAMS, {"sensitive": "as:sensitive"}]
+_NOTE_CONTEXT: list[Any] = [
+    ACTIVITYSTREAMS,
+    {
+        "sensitive": "as:sensitive",
+        "gts": "https://gotosocial.org/ns#",
+        "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+        "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
+        "canReply": {"@id": "gts:canReply", "@type": "@id"},
+        "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+    },
+]
+_QUOTE_CONTEXT: list[Any] = [
+    ACTIVITYSTREAMS,
+    {
+        "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+        "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+        "gts": "https://gotosocial.org/ns#",
+        "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+        "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
+    },
+]
 
 
 def instance_actor(signer: Signer) -> Document:
@@ -59,7 +86,7 @@ def instance_actor(signer: Signer) -> Document:
 def board_actor(board: Board, signer: Signer) -> Document:
     """Return a board as a Group."""
     uri = board_uri(board.slug)
-    return {
+    document: Document = {
         "@context": _ACTOR_CONTEXT,
         "id": uri,
         "type": "Group",
@@ -67,6 +94,8 @@ def board_actor(board: Board, signer: Signer) -> Document:
         "webfinger": f"{board.slug}@{own_keys.host()}",
         "name": board.name,
         "summary": paragraphs(board.summary),
+        "source": {"content": board.summary, "mediaType": "text/markdown"},
+        "language": [{"identifier": board.language, "name": board.language}],
         "url": uri,
         "inbox": f"{uri}/inbox",
         "outbox": f"{uri}/outbox",
@@ -82,6 +111,16 @@ def board_actor(board: Board, signer: Signer) -> Document:
         "endpoints": {"sharedInbox": f"{own_keys.base_url()}/inbox"},
         "publicKey": _public_key(signer),
     }
+    if board.also_known_as:
+        document["alsoKnownAs"] = board.also_known_as.split("\n")
+    if board.moved_to:
+        document["movedTo"] = board.moved_to
+    return document
+
+
+def digest(uri: str) -> str:
+    """Return a short name that stands for an address in an id of ours."""
+    return hashlib.sha256(uri.encode()).hexdigest()[:32]
 
 
 def _public_key(signer: Signer) -> Document:
@@ -150,9 +189,14 @@ def own_note(board: Board, thread: Thread, post: Post, source_html: str) -> Docu
         "cc": [f"{uri}/followers"],
         "url": f"{uri}/threads/{thread.id}",
         "context": context_uri(board, thread.id),
+        "replies": f"{post.uri}/replies",
         "sensitive": False,
         "tag": [],
         "attachment": [],
+        "interactionPolicy": {
+            "canQuote": {"automaticApproval": [PUBLIC]},
+            "canReply": {"automaticApproval": [PUBLIC]},
+        },
     }
     if post.updated is not None:
         note["updated"] = _moment(post.updated)
@@ -191,6 +235,117 @@ def undo_announce(board: Board, thread: Thread, author_uri: str) -> Document:
         "to": inner["to"],
         "cc": inner["cc"],
         "object": inner,
+    }
+
+
+def envelope_prefix(board: Board) -> str:
+    """Return what the ids of a board's envelopes begin with."""
+    return f"{board_uri(board.slug)}/envelopes/"
+
+
+def envelope(board: Board, activity: Document) -> Document:
+    """Return an activity in the board's envelope. Ref: FEP-1b12 §announcing."""
+    uri = board_uri(board.slug)
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": envelope_prefix(board) + digest(str(activity["id"])),
+        "type": "Announce",
+        "actor": uri,
+        "published": _moment(clock.now()),
+        "to": [PUBLIC],
+        "cc": [f"{uri}/followers"],
+        "audience": uri,
+        "object": activity,
+    }
+
+
+def move(board: Board) -> Document:
+    """Return a board's word that it has gone to another address."""
+    uri = board_uri(board.slug)
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": f"{uri}#moves/{digest(board.moved_to or '')}",
+        "type": "Move",
+        "actor": uri,
+        "to": [f"{uri}/followers"],
+        "object": uri,
+        "target": board.moved_to,
+    }
+
+
+def follow(board: Board, group: Person, follow_uri: str) -> Document:
+    """Return a board's Follow of a remote Group."""
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": follow_uri,
+        "type": "Follow",
+        "actor": board_uri(board.slug),
+        "to": [group.uri],
+        "object": group.uri,
+    }
+
+
+def undo_follow(board: Board, group: Person, follow_uri: str) -> Document:
+    """Return the end of a board's Follow."""
+    inner = follow(board, group, follow_uri)
+    del inner["@context"]
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": follow_uri + "/undo",
+        "type": "Undo",
+        "actor": inner["actor"],
+        "to": inner["to"],
+        "object": inner,
+    }
+
+
+def reject_follow(actor_uri: str, person: Person, follow_uri: str, reject_uri: str) -> Document:
+    """Return an actor's no to a Follow."""
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": reject_uri,
+        "type": "Reject",
+        "actor": actor_uri,
+        "to": [person.uri],
+        "object": {"id": follow_uri, "type": "Follow", "actor": person.uri, "object": actor_uri},
+    }
+
+
+def stamp_uri(board: Board, stamp: QuoteStamp) -> str:
+    """Return the address of a stamp."""
+    return f"{board_uri(board.slug)}/stamps/{stamp.id}"
+
+
+def stamp(board: Board, given: QuoteStamp) -> Document:
+    """Return leave to quote, as whoever shows the quote fetches it. Ref: FEP-044f."""
+    return {
+        "@context": _QUOTE_CONTEXT,
+        "id": stamp_uri(board, given),
+        "type": "QuoteAuthorization",
+        "attributedTo": board_uri(board.slug),
+        "interactingObject": given.quoting_uri,
+        "interactionTarget": given.quoted_uri,
+    }
+
+
+def accept_quote(
+    board: Board, person: Person, given: QuoteStamp, request_uri: str, accept_uri: str
+) -> Document:
+    """Return a board's yes to a QuoteRequest, with the stamp that proves it."""
+    return {
+        "@context": _QUOTE_CONTEXT,
+        "id": accept_uri,
+        "type": "Accept",
+        "actor": board_uri(board.slug),
+        "to": [person.uri],
+        "object": {
+            "id": request_uri,
+            "type": "QuoteRequest",
+            "actor": person.uri,
+            "object": given.quoted_uri,
+            "instrument": given.quoting_uri,
+        },
+        "result": stamp_uri(board, given),
     }
 
 

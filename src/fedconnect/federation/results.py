@@ -7,25 +7,40 @@ from dataclasses import dataclass
 from fedconnect.activitypub.vocabulary import Actor
 from fedconnect.drafts import PostDraft
 from fedconnect.hooks.views import Verdict
+from fedconnect.models.board import Board
 from fedconnect.models.person import Person
+from fedconnect.models.post import Arrival
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What was fetched, cleaned and screened before the transaction opened."""
+    """What was fetched, cleaned and screened before the transaction opened.
+
+    `subject` is the person that the activity is about; `actor` the actor that it refers to, freshly fetched;
+    `approved` says that leave for an answer was proven; `stands_alone` that what a post answers is on no
+    board. `cause`, `for_board` and `sister_uri` tell how it came, where it was not sent to us.
+    """
 
     person: Person
     draft: PostDraft | None = None
     verdict: Verdict = Verdict.PUBLISH
     actor: Actor | None = None
-    parent_is_elsewhere: bool = False
+    subject: Person | None = None
+    approved: bool = False
+    stands_alone: bool = False
+    arrival: Arrival = Arrival.SENT
+    inbound_id: int = 0
+    for_board: str = ""
+    sister_uri: str = ""
+    collections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """The activity had its effect."""
+    """The activity had its effect. The threadiverse followers of `relay` are told of it as it was said."""
 
     outcome: str
+    relay: Board | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Boards: made by an admin, found by slug, looked after by moderators."""
+"""Boards: made by an admin, found by slug."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
 from fedconnect.foundation import clock
-from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import Malformed, NotFound
-from fedconnect.foundation.ids import new_id
-from fedconnect.models.base import table_of
-from fedconnect.models.board import Board, Moderator
+from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 
 _SLUG = re.compile(r"[a-z0-9_]{1,24}")
@@ -67,10 +64,26 @@ def get_board(session: Session, slug: str) -> Board:
     Raises:
         NotFound: there is none.
     """
-    board = session.execute(select(Board).where(Board.slug == slug)).scalar_one_or_none()
+    board = find_board(session, slug)
     if board is None:
         raise NotFound(f"no board {slug[:30]!r}")
     return board
+
+
+def find_board(session: Session, slug: str) -> Board | None:
+    """Return the board with this slug, or None."""
+    return session.execute(select(Board).where(Board.slug == slug)).scalar_one_or_none()
+
+
+def move_away(session: Session, board: Board, target: Person) -> None:
+    """Say that a board has gone to a Group elsewhere; it takes no new threads from then on.
+
+    Raises:
+        Malformed: that is no Group, or the board itself.
+    """
+    if target.kind != "Group" or target.uri == board_uri(board.slug):
+        raise Malformed(safe=f"{target.handle} is no group elsewhere.")
+    board.moved_to = target.uri
 
 
 def list_boards(session: Session) -> list[Board]:
@@ -97,22 +110,3 @@ def boards_named(session: Session, slugs: tuple[str, ...]) -> list[Board]:
         rows = session.execute(select(Board).where(Board.slug.in_(missing))).scalars()
         found.update({board.slug: board for board in rows})
     return [found[slug] for slug in slugs if slug in found]
-
-
-def add_moderator(session: Session, board: Board, person: Person) -> None:
-    """Let a person look after a board; saying so twice changes nothing."""
-    session.execute(
-        insert_or_skip(session, table_of(Moderator)).values(
-            id=new_id(), board_id=board.id, person_id=person.id, since=clock.now()
-        )
-    )
-
-
-def list_moderators(session: Session, board: Board) -> list[str]:
-    """Return the actor ids of those who look after a board."""
-    return list(
-        session.execute(
-            select(Person.uri).join(Moderator, Moderator.person_id == Person.id)
-            .where(Moderator.board_id == board.id).order_by(Moderator.since, Person.uri)
-        ).scalars()
-    )  # fmt: skip

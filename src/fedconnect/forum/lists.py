@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, select
 from sqlalchemy.orm import Session
 
+from fedconnect.forum.authors import Author, author_of
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -20,15 +21,6 @@ from fedconnect.models.visibility import listed_everywhere, listed_on_board
 THREADS_A_PAGE = 20
 FEED_LENGTH = 40
 _MOST_PAGES = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who said it: name and handle, or a board of ours."""
-
-    name: str
-    handle: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +41,7 @@ class ThreadLine:
     is_locked: bool
     language: str
     starter_uri: str
+    is_from_sister: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +62,14 @@ def list_threads(session: Session, board: Board, page: int = 1) -> ThreadList:
         pinned = _chosen_lines(session, chosen)
     found = _page(session, page, *here, Thread.pinned.is_(False))
     return ThreadList([*pinned, *found.threads], page, found.has_more)
+
+
+def list_pinned(session: Session, board: Board) -> list[str]:
+    """Return the ids of a board's pinned threads' first posts."""
+    pinned = select(Thread.starter_uri).where(
+        Thread.board_id == board.id, listed_on_board(), Thread.pinned.is_(True)
+    )
+    return list(session.execute(pinned.order_by(*_newest_first()).limit(20)).scalars())
 
 
 def list_month(session: Session, board: Board, month: str, page: int = 1) -> ThreadList:
@@ -120,8 +121,9 @@ def _lines() -> Any:
     return (
         select(
             Thread.id, Board.slug, Board.name, Thread.title, Post.excerpt, Post.warning, Person.name,
-            Person.username, Person.host, Person.url, Thread.published, Thread.last_post_at,
+            Person.username, Person.handle_host, Person.url, Thread.published, Thread.last_post_at,
             Thread.reply_count, Thread.pinned, Thread.state, Post.language, Thread.starter_uri,
+            Person.emojis, Thread.sister_uri,
         )
         .join(Board, Board.id == Thread.board_id)
         .join(Post, Post.uri == Thread.starter_uri)
@@ -165,20 +167,11 @@ def _thread_line(row: Row[Any]) -> ThreadLine:
     facts: tuple[Any, ...] = tuple(row)
     (
         identity, slug, board_name, title, excerpt, warning, name, username, host, url, published, latest,
-        replies, pinned, state, language, starter_uri,
+        replies, pinned, state, language, starter_uri, emojis, sister_uri,
     ) = facts  # fmt: skip
     return ThreadLine(
         id=identity, board_slug=slug, board_name=board_name, title=title, excerpt=excerpt, warning=warning,
-        author=author_of(name, username, host, url, board_name), published=published, last_post_at=latest,
+        author=author_of(name, username, host, url, board_name, emojis or "[]"), published=published, last_post_at=latest,
         reply_count=replies, pinned=pinned, is_locked=state is ThreadState.LOCKED, language=language,
-        starter_uri=starter_uri,
+        starter_uri=starter_uri, is_from_sister=sister_uri is not None,
     )  # fmt: skip
-
-
-def author_of(
-    name: str | None, username: str | None, host: str | None, url: str | None, board: str
-) -> Author:
-    """Return who said it; without a user name, the board itself."""
-    if username is None:
-        return Author(board, "", "")
-    return Author(name or username, f"@{username}@{host}", url or "")

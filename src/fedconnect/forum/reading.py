@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.drafts import Attachment, Visibility
-from fedconnect.forum.lists import Author, author_of
+from fedconnect.drafts import Visibility
+from fedconnect.forum.lines import PostLine, post_lines
 from fedconnect.forum.tree import Node, Place, arrange, nest
 from fedconnect.foundation.errors import Gone, NotFound
 from fedconnect.foundation.html import text_of
@@ -21,34 +19,10 @@ from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
-from fedconnect.models.visibility import visible_in_thread
+from fedconnect.models.visibility import taken_by, visible_in_thread
 
 POSTS_A_PAGE = 100
 _MOST_PAGES = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class PostLine:
-    """One post on a thread's page; `depth` is how far it is indented, `parent_page` where its parent is."""
-
-    id: int
-    uri: str
-    url: str
-    author: Author | None
-    html: str
-    warning: str
-    language: str
-    published: datetime
-    updated: datetime | None
-    is_starter: bool
-    is_deleted: bool
-    is_addressed: bool
-    is_noindex: bool
-    parent_id: int | None
-    parent_name: str
-    parent_page: int
-    depth: int
-    attachments: tuple[Attachment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +57,7 @@ def get_thread(session: Session, board: Board, thread_id: int) -> Thread:
     if row is None or row[1] is PostState.HELD or not row[2].is_open:
         raise NotFound("no such thread")
     thread: Thread = row[0]
-    if row[1] is PostState.DELETED and not _has_visible_posts(session, thread):
+    if row[1] in {PostState.DELETED, PostState.REMOVED} and not _has_visible_posts(session, thread):
         raise Gone("a deleted thread")
     return thread
 
@@ -104,36 +78,35 @@ def get_thread_page(session: Session, board: Board, thread_id: int, page: int = 
         NotFound, Gone: as get_thread; NotFound also for a page beyond the last.
     """
     thread = get_thread(session, board, thread_id)
-    places = _places(session, thread)
+    places = _places(session, board, thread)
     pages = max(1, -(-len(places) // POSTS_A_PAGE))
     if not 1 <= page <= pages:
         raise NotFound("no such page")
     shown = places[(page - 1) * POSTS_A_PAGE : page * POSTS_A_PAGE]
     page_of = {place.id: index // POSTS_A_PAGE + 1 for index, place in enumerate(places)}
-    posts = _posts(session, board, shown, page_of)
-    starter = next((post for post in posts if post.is_starter), None)
-    noindex = starter.is_noindex if starter is not None else False
+    posts = post_lines(session, board, shown, page_of)
+    noindex = any(post.is_noindex for post in posts if post.is_starter or not post.is_addressed)
     return ThreadPage(board, thread, posts, page, pages, noindex)
 
 
-def page_of_post(session: Session, thread: Thread, post_id: int) -> int:
+def page_of_post(session: Session, board: Board, thread: Thread, post_id: int) -> int:
     """Return the page of its thread on which a post stands.
 
     Raises:
         NotFound: it stands on none.
     """
-    for index, place in enumerate(_places(session, thread)):
+    for index, place in enumerate(_places(session, board, thread)):
         if place.id == post_id:
             return index // POSTS_A_PAGE + 1
     raise NotFound("no such post")
 
 
-def list_context(session: Session, thread: Thread, page: int) -> tuple[list[str], bool]:
+def list_context(session: Session, board: Board, thread: Thread, page: int) -> tuple[list[str], bool]:
     """Return the ids of a thread's visible posts in reading order, and whether there are more."""
     posts = list(
         session.execute(
             select(Post.uri)
-            .where(Post.thread_id == thread.id, visible_in_thread())
+            .where(Post.thread_id == thread.id, visible_in_thread(), taken_by(board))
             .order_by(Post.published, Post.uri)
             .offset((min(page, _MOST_PAGES) - 1) * POSTS_A_PAGE)
             .limit(POSTS_A_PAGE + 1)
@@ -160,6 +133,36 @@ def get_own_post(session: Session, board: Board, post_id: int) -> tuple[Thread, 
     if row[1].state is PostState.DELETED:
         raise Gone("a deleted post")
     return row[0], row[1]
+
+
+def get_post_place(session: Session, board: Board, post_id: int) -> tuple[Thread, Post]:
+    """Return a post of a board that may be seen, and its thread.
+
+    Raises:
+        NotFound: there is none. Gone: it was deleted.
+    """
+    row = session.execute(
+        select(Thread, Post)
+        .join(Post, Post.thread_id == Thread.id)
+        .where(Post.id == post_id, Post.board_id == board.id, taken_by(board))
+    ).one_or_none()
+    if row is None or row[1].state is PostState.HELD or not row[1].visibility.is_open:
+        raise NotFound("no such post")
+    if row[1].state is not PostState.VISIBLE:
+        raise Gone("a deleted or removed post")
+    return row[0], row[1]
+
+
+def list_answers(session: Session, board: Board, post: Post) -> list[str]:
+    """Return the ids of the visible answers to a post, oldest first."""
+    return list(
+        session.execute(
+            select(Post.uri)
+            .where(Post.parent_id == post.id, visible_in_thread(), taken_by(board))
+            .order_by(Post.published, Post.uri)
+            .limit(POSTS_A_PAGE)
+        ).scalars()
+    )
 
 
 def find_post_view(session: Session, post_id: int) -> PostView | None:
@@ -190,65 +193,19 @@ def find_post_view(session: Session, post_id: int) -> PostView | None:
     )
 
 
-def _places(session: Session, thread: Thread) -> list[Place]:
+def _places(session: Session, board: Board, thread: Thread) -> list[Place]:
     """Return every post's place in the tree; deleted ones only where an answer hangs on them."""
     rows = session.execute(
         select(Post.id, Post.parent_id, Post.state == PostState.DELETED, Post.is_starter)
         .where(
             Post.thread_id == thread.id,
             Post.state != PostState.HELD,
+            taken_by(board),
             Post.visibility.in_((Visibility.PUBLIC, Visibility.UNLISTED)),
         )
         .order_by(Post.published, Post.uri)
     )
     return arrange([(row[0], row[1], row[2] and not row[3]) for row in rows])
-
-
-def _posts(session: Session, board: Board, shown: Sequence[Place], page_of: dict[int, int]) -> list[PostLine]:
-    wanted = {place.id for place in shown} | {place.parent_id for place in shown if place.parent_id}
-    rows = session.execute(
-        select(Post, Person).outerjoin(Person, Person.id == Post.person_id).where(Post.id.in_(wanted))
-    )
-    found: dict[int, tuple[Post, Person | None]] = {post.id: (post, person) for post, person in rows}
-    return [_post_line(board, place, found, page_of) for place in shown]
-
-
-def _post_line(
-    board: Board, place: Place, found: dict[int, tuple[Post, Person | None]], page_of: dict[int, int]
-) -> PostLine:
-    post, person = found[place.id]
-    deleted = post.state is PostState.DELETED
-    parent = found.get(place.parent_id) if place.parent_id else None
-    name, username, host, url = (
-        (person.name, person.username, person.host, person.url) if person else (None, None, None, None)
-    )
-    return PostLine(
-        id=post.id,
-        uri=post.uri,
-        url=post.url,
-        author=None if deleted else author_of(name, username, host, url, board.name),
-        html=post.body_html,
-        warning=post.warning,
-        language=post.language,
-        published=post.published,
-        updated=post.updated,
-        is_starter=post.is_starter,
-        is_deleted=deleted,
-        is_addressed=post.is_addressed,
-        is_noindex=not post.is_addressed or (person is not None and not person.indexable),
-        parent_id=place.parent_id,
-        parent_name=_name_of(parent, board),
-        parent_page=page_of.get(place.parent_id, 1) if place.parent_id else 1,
-        depth=place.depth,
-        attachments=tuple(Attachment(**item) for item in json.loads(post.attachments)),
-    )
-
-
-def _name_of(parent: tuple[Post, Person | None] | None, board: Board) -> str:
-    if parent is None or parent[0].state is PostState.DELETED:
-        return ""
-    person = parent[1]
-    return (person.name or person.username) if person else board.name
 
 
 def find_announcement(session: Session, uri: str) -> str | None:

@@ -95,8 +95,10 @@ class FetchFailed(FedConnectError):
     status = 502
     safe = "The other server could not be reached."
 
-    def __init__(self, detail: str = "", *, answer: int | None = None, retryable: bool = True) -> None:
-        super().__init__(detail)
+    def __init__(
+        self, detail: str = "", *, answer: int | None = None, retryable: bool = True, safe: str | None = None
+    ) -> None:
+        super().__init__(detail, safe=safe)
         self.answer = answer
         self.retryable = retryable
 

@@ -143,6 +143,16 @@ def host_of(url: str) -> str:
     return name if port in {None, default} else f"{name}:{port}"
 
 
+def usual_scheme(host: str) -> str:
+    """Return the scheme that a host is asked by: https, but http for an address that the setting names."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    try:
+        address = ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return "https"
+    return "http" if _configuration.policy.is_named(address) else "https"
+
+
 def normal_host(name: str) -> str:
     """Return a host name lower-case, without a final dot, IDNA-encoded; IPv6 in brackets.
 
@@ -165,22 +175,30 @@ def normal_host(name: str) -> str:
     return name
 
 
-def get(url: str, *, headers: Mapping[str, str] | None = None, sign: Any = None) -> Answer:
+def get(
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    sign: Any = None,
+    max_bytes: int = MAX_BYTES,
+    total_s: float | None = None,
+) -> Answer:
     """GET a URL, following at most three redirects on the same scheme, each checked again.
 
     `sign` is called with each hop's URL and returns that request's headers.
 
     Raises:
         AddressRefused: the URL or an address it leads to may not be reached.
-        FetchFailed: no connection, no time left, too many redirects, or more than a mebibyte.
+        FetchFailed: no connection, no time left, too many redirects, or more than `max_bytes`.
     """
-    deadline = time.monotonic() + TOTAL_S
+    deadline = time.monotonic() + (total_s or TOTAL_S)
     seen: set[str] = set()
     for _ in range(MAX_REDIRECTS + 1):
         if url in seen:
             raise FetchFailed("redirects in a circle", retryable=False)
         seen.add(url)
-        answer = _request("GET", url, {**(headers or {}), **(sign(url) if sign else {})}, None, deadline)
+        sent = {**(headers or {}), **(sign(url) if sign else {})}
+        answer = _request("GET", url, sent, None, deadline, max_bytes)
         if answer.status not in {301, 302, 303, 307, 308} or "location" not in answer.headers:
             return answer
         target = urljoin(url, answer.headers["location"])
@@ -200,7 +218,14 @@ def post(url: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
     return _request("POST", url, dict(headers), body, time.monotonic() + TOTAL_S)
 
 
-def _request(method: str, url: str, headers: dict[str, str], body: bytes | None, deadline: float) -> Answer:
+def _request(
+    method: str,
+    url: str,
+    headers: dict[str, str],
+    body: bytes | None,
+    deadline: float,
+    max_bytes: int = MAX_BYTES,
+) -> Answer:
     if database.is_open():
         raise RuntimeError("a request to another server inside a transaction")
     _check_url(url)
@@ -213,7 +238,7 @@ def _request(method: str, url: str, headers: dict[str, str], body: bytes | None,
             return Answer(
                 answer.status_code,
                 {name.lower(): value for name, value in answer.headers.items()},
-                _read(answer.raw, answer.headers.get("Content-Encoding", "identity")),
+                _read(answer.raw, answer.headers.get("Content-Encoding", "identity"), max_bytes),
                 url,
             )
     except AddressRefused:
@@ -227,14 +252,14 @@ def _request(method: str, url: str, headers: dict[str, str], body: bytes | None,
         _thread.deadline = None
 
 
-def _read(raw: Any, encoding: str) -> bytes:
+def _read(raw: Any, encoding: str, max_bytes: int) -> bytes:
     if encoding.lower() != "identity":
         raise FetchFailed("a compressed answer that was not asked for", retryable=False)
     body = bytearray()
     while chunk := raw.read(65_536, decode_content=False):
         body += chunk
-        if len(body) > MAX_BYTES:
-            raise FetchFailed("an answer of more than a mebibyte", retryable=False)
+        if len(body) > max_bytes:
+            raise FetchFailed(f"an answer of more than {max_bytes >> 20} MiB", retryable=False)
     return bytes(body)
 
 

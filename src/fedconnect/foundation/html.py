@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 import bleach
 from bleach.html5lib_shim import Filter  # type: ignore[attr-defined]
 
-SANITISER_VERSION = 1
+from fedconnect.foundation import links
+
+SANITISER_VERSION = 2
 MAX_HTML_CHARS = 64_000
 MAX_DEPTH = 32
 
@@ -81,7 +84,8 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
 _HEADING = re.compile(r"h[1-6]", re.ASCII)
 _TOKEN = re.compile(r"<[^<>]*>|[^<]+|<")  # no attribute that we keep holds an angle bracket
 _PLAIN_VALUE = re.compile(r"""[^<>"'`\x00-\x1f]*""")
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u2028\u2029\ufeff\ufffe\uffff]")
+# No control characters, and none of the marks that turn the direction of what follows (U+202A–202E).
+_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u2028-\u202e\ufeff\ufffe\uffff]")
 
 
 def clean(source: str) -> str:
@@ -94,7 +98,12 @@ def clean(source: str) -> str:
     prepared = _without_programs(source[:MAX_HTML_CHARS])
     if len(source) > MAX_HTML_CHARS or prepared is None:
         return paragraphs(text_of(source[:MAX_HTML_CHARS]))
-    return _cleaner().clean(prepared).strip()
+    return links.truthful(_cleaner().clean(prepared).strip())
+
+
+def without_quote_line(source: str) -> str:
+    """Drop the `RE: link` that stands in for a quote, where the quote itself is understood. Ref: FEP-044f."""
+    return re.sub(r'<(p|span) class="quote-inline"[^>]*>.*?</\1>', "", source, count=1, flags=re.DOTALL)
 
 
 def paragraphs(text: str) -> str:
@@ -127,6 +136,12 @@ def plain(text: object, limit: int) -> str:
         "[\u0000-\u001f\u007f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]", " ", text[: limit * 4]
     )
     return re.sub(r"\s+", " ", text).strip()[:limit]
+
+
+def username(text: str) -> str:
+    """Return a remote user name without any character that is not seen."""
+    seen = "".join(letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc", "Co", "Cn"})
+    return plain(seen, 255)
 
 
 def _without_programs(source: str) -> str | None:

@@ -33,6 +33,7 @@ class Settings:
     web_processes: int
     workers: int
     plugins: tuple[str, ...]
+    authorized_fetch: bool
 
     @property
     def host(self) -> str:
@@ -152,6 +153,12 @@ def _number(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in {"yes", "no", "true", "false", "1", "0"}:
+        raise ValueError(f"must be yes or no, not {text!r}")
+    return text.lower() in {"yes", "true", "1"}
+
+
 def _names(text: str) -> tuple[str, ...]:
     names = tuple(part.strip() for part in text.split(",") if part.strip())
     for name in names:
@@ -177,6 +184,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("web_processes", "2", "How many web processes.", _number(1, 64)),
     Setting("workers", "2", "How many worker processes.", _number(1, 64)),
     Setting("plugins", "funding", "Plugins that are switched on (names, commas).", _names),
+    Setting("authorized_fetch", "no", "Give ActivityPub documents to signed requests only.", _yes_or_no),
 )
 
 

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from fedconnect.federation import proxy
 from fedconnect.foundation import clock, database, queue
+from fedconnect.models.errand import Errand, Spending
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.post import Tombstone
@@ -38,8 +40,11 @@ def run() -> None:
                 InboundActivity.state.in_(_ENDED), InboundActivity.received_at < now - ROW_LIFE
             )
         )
+        session.execute(delete(Errand).where(Errand.done_at < now - BODY_LIFE))
+        session.execute(delete(Spending).where(Spending.since < now - BODY_LIFE))
         session.execute(delete(Tombstone).where(Tombstone.at < now - TOMBSTONE_LIFE))
         _forget_small_talk(session, now - ROW_LIFE)
+    proxy.prune()
 
 
 def _forget_small_talk(session: Session, before: datetime) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fedconnect.models.base import Row
+from fedconnect.models.base import Row, state_column
 
 
 class Board(Row):
-    """A topic board. `summary` is plain text that its creator wrote."""
+    """A topic board. `summary` is plain text that its creator wrote.
+
+    `takes_unaddressed`: answers that do not name the board are shown in their thread, marked.
+    `also_known_as` are actor ids, one a line; `moved_to` is where the board went.
+    """
 
     __tablename__ = "board"
 
@@ -21,6 +26,9 @@ class Board(Row):
     language: Mapped[str] = mapped_column(String(35), default="en")
     created_at: Mapped[datetime]
     welcome_post_id: Mapped[int | None]
+    takes_unaddressed: Mapped[bool] = mapped_column(default=True)
+    also_known_as: Mapped[str] = mapped_column(Text, default="")
+    moved_to: Mapped[str | None] = mapped_column(String(2048))
 
 
 class Moderator(Row):
@@ -43,4 +51,24 @@ class Follow(Row):
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     uri: Mapped[str] = mapped_column(String(2048), index=True)
+    since: Mapped[datetime]
+
+
+class SisterState(StrEnum):
+    """asked → accepted, when the other Group's own Accept has come."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+
+
+class Sister(Row):
+    """A remote Group that a board follows, so that the same topic need not be split."""
+
+    __tablename__ = "sister"
+    __table_args__ = (UniqueConstraint("board_id", "person_id"),)
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    uri: Mapped[str] = mapped_column(String(400), unique=True)
+    state: Mapped[SisterState] = mapped_column(state_column(SisterState), default=SisterState.ASKED)
     since: Mapped[datetime]

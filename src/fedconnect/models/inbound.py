@@ -21,6 +21,13 @@ class InboundState(StrEnum):
     FAILED = "failed"
 
 
+class Road(StrEnum):
+    """How an activity was proven: signed by its actor, or fetched from its origin by us."""
+
+    SIGNED = "signed"
+    FETCHED = "fetched"
+
+
 _OPEN = {InboundState.WAITING, InboundState.HANDLED, InboundState.IGNORED, InboundState.FAILED}
 INBOUND_MOVES = Moves[InboundState](
     {
@@ -31,7 +38,11 @@ INBOUND_MOVES = Moves[InboundState](
 
 
 class InboundActivity(Row):
-    """A message whose sender is proven. `lane` is its actor; `token` fences a claim."""
+    """A message whose sender is proven. Its lane is its actor; `token` fences a claim.
+
+    `cause` names the budget that a fetched one is paid from; `for_board` is the board that a sister's announcement brings it to; `sister_uri` is that sister.
+    `stands_alone` says that what it answers is on no board, so that it begins a thread itself.
+    """
 
     __tablename__ = "inbound_activity"
     __table_args__ = (UniqueConstraint("actor_uri", "activity_uri"),)
@@ -49,6 +60,11 @@ class InboundActivity(Row):
     token: Mapped[str | None] = mapped_column(String(32))
     lease_until: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(200), default="")
+    road: Mapped[Road] = mapped_column(state_column(Road), default=Road.SIGNED)
+    cause: Mapped[str] = mapped_column(String(60), default="")
+    for_board: Mapped[str] = mapped_column(String(24), default="")
+    sister_uri: Mapped[str] = mapped_column(String(2048), default="")
+    stands_alone: Mapped[bool] = mapped_column(default=False)
 
     def move(self, new: InboundState) -> None:
         """Change the state; statements that do so for many rows name the old states they start from."""

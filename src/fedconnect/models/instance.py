@@ -12,7 +12,7 @@ from fedconnect.models.base import Row, state_column
 
 
 class Policy(StrEnum):
-    """How far an instance is trusted; only blocking exists until moderators can choose."""
+    """How far an instance is trusted: open; limited (its posts wait for a moderator); blocked."""
 
     OPEN = "open"
     LIMITED = "limited"
@@ -20,12 +20,19 @@ class Policy(StrEnum):
 
 
 class Instance(Row):
-    """Another server, by host; its lane of deliveries pauses while it does not answer."""
+    """Another server, by host; its lane of deliveries pauses while it does not answer.
+
+    `software` is what its NodeInfo names (lower case, empty where unknown), asked last at `asked_at`;
+    `handle_host` is the domain of its people's handles, where that is another than its own.
+    """
 
     __tablename__ = "instance"
 
     host: Mapped[str] = mapped_column(String(260), unique=True)
     policy: Mapped[Policy] = mapped_column(state_column(Policy), default=Policy.OPEN)
+    software: Mapped[str] = mapped_column(String(40), default="")
+    handle_host: Mapped[str] = mapped_column(String(260), default="")
+    asked_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     bad_days: Mapped[int] = mapped_column(default=0)
     last_bad_day: Mapped[str | None] = mapped_column(String(10))

@@ -17,21 +17,33 @@ class PostState(StrEnum):
 
     VISIBLE = "visible"
     HELD = "held"
+    REMOVED = "removed"
     DELETED = "deleted"
 
 
 POST_MOVES = Moves[PostState](
     {
-        PostState.VISIBLE: {PostState.DELETED, PostState.HELD},
-        PostState.HELD: {PostState.VISIBLE, PostState.DELETED},
+        PostState.VISIBLE: {PostState.DELETED, PostState.HELD, PostState.REMOVED},
+        PostState.HELD: {PostState.VISIBLE, PostState.DELETED, PostState.REMOVED},
+        PostState.REMOVED: {PostState.VISIBLE, PostState.DELETED},
     }
 )
+
+
+class Arrival(StrEnum):
+    """How a post came here: sent by its author's server, fetched from it, or through a sister board."""
+
+    SENT = "sent"
+    FETCHED = "fetched"
+    SISTER = "sister"
 
 
 class Post(Row):
     """A message. `person_id` is empty for a board's own notes, `uri` is its identity on its own server.
 
     `is_addressed` tells whether it names the board: a reply that does not is shown in its thread alone.
+    `may_reply` names who may answer without asking (actor ids and collections, one a line), empty for
+    anybody. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes.
     """
 
     __tablename__ = "post"
@@ -57,6 +69,11 @@ class Post(Row):
     sanitiser: Mapped[int]
     hashtags: Mapped[str] = mapped_column(Text, default="")
     attachments: Mapped[str] = mapped_column(Text, default="[]")
+    arrival: Mapped[Arrival] = mapped_column(state_column(Arrival), default=Arrival.SENT)
+    poll: Mapped[str] = mapped_column(Text, default="")
+    emojis: Mapped[str] = mapped_column(Text, default="[]")
+    quote_uri: Mapped[str] = mapped_column(String(2048), default="")
+    may_reply: Mapped[str] = mapped_column(Text, default="")
 
     def move(self, new: PostState) -> None:
         """Change the state; the only way to do so."""

@@ -26,7 +26,8 @@ THREAD_MOVES = Moves[ThreadState](
 class Thread(Row):
     """A conversation. What lists need of its starter stands here too, so that they read one table.
 
-    `is_listed` follows the starter: seen, public or unlisted, and not withdrawn.
+    `is_listed` follows the starter: seen, public or unlisted, and not withdrawn. `sister_uri` is the
+    remote Group through which it came, where it was written to that one.
     """
 
     __tablename__ = "thread"
@@ -43,6 +44,7 @@ class Thread(Row):
     last_post_at: Mapped[datetime]
     reply_count: Mapped[int] = mapped_column(default=0)
     answered: Mapped[bool] = mapped_column(default=False)
+    sister_uri: Mapped[str | None] = mapped_column(String(2048))
 
     def move(self, new: ThreadState) -> None:
         """Open or lock the thread."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, or_, true
 
 from fedconnect.drafts import Visibility
+from fedconnect.models.board import Board
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
 
@@ -14,6 +15,13 @@ _OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
 def visible_in_thread() -> ColumnElement[bool]:
     """Posts that anybody may read in their thread: public or unlisted, and not held or deleted."""
     return and_(Post.state == PostState.VISIBLE, Post.visibility.in_(_OPEN))
+
+
+def taken_by(board: Board) -> ColumnElement[bool]:
+    """Posts that a board shows: without those that do not name it, where it wants only what does."""
+    if board.takes_unaddressed:
+        return true()
+    return or_(Post.is_addressed.is_(True), Post.is_starter.is_(True))
 
 
 def listed_on_board() -> ColumnElement[bool]:

@@ -5,16 +5,28 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.activitypub import own_keys, strict_json
+from fedconnect.activitypub import own_keys, strict_json, vocabulary
 from fedconnect.activitypub.vocabulary import PUBLIC
-from fedconnect.federation import render
-from fedconnect.forum import boards, lists, reading
+from fedconnect.federation import render, synchronization
+from fedconnect.forum import boards, lists, moderators, reading
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.post import Post
+from fedconnect.models.quote import QuoteStamp
+from fedconnect.web.authorized import check_reader, prove_reader
 from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
 
 actors = Blueprint("actors", __name__)
+
+
+_OPEN = frozenset({"actors.instance_actor", "actors.instance_outbox"})
+
+
+@actors.before_request
+def check_signature() -> None:
+    """With authorized fetch, only the instance actor is read unsigned; pages for people stay open."""
+    if request.endpoint not in _OPEN and (request.endpoint != "actors.own_post" or wants_activitypub()):
+        check_reader()
 
 
 @actors.get("/actor")
@@ -68,26 +80,27 @@ def followers(slug: str) -> BaseResponse:
 
 
 @actors.get("/boards/<slug>/moderators")
-def moderators(slug: str) -> BaseResponse:
+def board_moderators(slug: str) -> BaseResponse:
     """Who looks after a board. Ref: FEP-1b12."""
     with database.reading() as session:
         board = boards.get_board(session, slug)
-        people = boards.list_moderators(session, board)
+        people = [person.uri for person in moderators.list_moderators(session, board)]
     return activity_json(render.collection(boards.board_uri(slug) + "/moderators", people))
 
 
 @actors.get("/boards/<slug>/featured")
 def featured(slug: str) -> BaseResponse:
-    """A board's pinned welcome, embedded, since Mastodon pins only an actor's own posts."""
+    """A board's pinned threads: its welcome embedded, since Mastodon pins only an actor's own posts."""
     with database.reading() as session:
         board = boards.get_board(session, slug)
         post = session.get(Post, board.welcome_post_id) if board.welcome_post_id else None
-        items = []
+        items: list[object] = []
         if post is not None and post.source:
             thread, post = reading.get_own_post(session, board, _last_number(post.uri))
             note = render.own_note(board, thread, post, post.source)
             del note["@context"]
             items = [note]
+        items += [uri for uri in lists.list_pinned(session, board) if post is None or uri != post.uri]
     return activity_json(render.collection(boards.board_uri(slug) + "/featured", items))
 
 
@@ -100,6 +113,40 @@ def own_post(slug: str, post_id: str) -> BaseResponse:
         if not wants_activitypub():
             return _varied(redirect(f"/boards/{slug}/threads/{thread.id}", 303))
         return activity_json(render.own_note(board, thread, post, post.source))
+
+
+@actors.get("/boards/<slug>/posts/<post_id>/replies")
+def own_post_replies(slug: str, post_id: str) -> BaseResponse:
+    """The answers to a note of the board's own. Ref: ActivityPub §5 (replies), FEP-7458."""
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        _, post = reading.get_own_post(session, board, _number(post_id))
+        answers = reading.list_answers(session, board, post)
+    return activity_json(render.collection(post.uri + "/replies", answers))
+
+
+@actors.get("/boards/<slug>/stamps/<stamp_id>")
+def stamp(slug: str, stamp_id: str) -> BaseResponse:
+    """Leave to quote a note of the board's own. Ref: FEP-044f."""
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        given = session.get(QuoteStamp, _number(stamp_id))
+        if given is None or given.board_id != board.id:
+            raise NotFound("no such stamp")
+        return activity_json(render.stamp(board, given))
+
+
+@actors.get("/boards/<slug>/followers_synchronization")
+def followers_synchronization(slug: str) -> BaseResponse:
+    """Which people of the asking server follow a board: told to that server alone. Ref: FEP-8fcf."""
+    asker = prove_reader()
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        found = synchronization.followers_at(session, board, vocabulary.host(asker))
+    uri = boards.board_uri(slug) + "/followers_synchronization"
+    answer = activity_json(render.collection(uri, found))
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @actors.get("/boards/<slug>/announces/<thread_id>")
@@ -125,7 +172,7 @@ def context(slug: str, thread_id: str) -> BaseResponse:
             document["attributedTo"] = boards.board_uri(slug)
             return activity_json(document)
         page = page_number()
-        items, more = reading.list_context(session, thread, page)
+        items, more = reading.list_context(session, board, thread, page)
     return activity_json(render.collection_page(uri, page, items, more=more))
 
 

@@ -9,6 +9,7 @@ from flask import Response, request
 from fedconnect.activitypub import strict_json
 from fedconnect.activitypub.vocabulary import MEDIA_TYPE
 from fedconnect.foundation.errors import Malformed
+from fedconnect.web.authorized import is_wanted
 
 _AP_TYPES = ("application/activity+json", "application/ld+json")
 
@@ -25,10 +26,16 @@ def wants_activitypub() -> bool:
 
 
 def activity_json(document: dict[str, Any], *, max_age_s: int = 60) -> Response:
-    """Answer with an ActivityPub document, which shared caches may keep for a moment."""
+    """Answer with an ActivityPub document, which shared caches may keep for a moment.
+
+    Where documents are for signed requests only, no shared cache may keep them.
+    """
     answer = Response(strict_json.dumps(document), content_type=f"{MEDIA_TYPE}; charset=utf-8")
     answer.headers["Cache-Control"] = f"public, max-age={max_age_s}"
     answer.vary.add("Accept")
+    if is_wanted():
+        answer.headers["Cache-Control"] = "private, no-store"
+        answer.vary.add("Signature")
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
 

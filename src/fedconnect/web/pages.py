@@ -14,6 +14,7 @@ from fedconnect.forum import boards, lists, quiet, reading
 from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
+from fedconnect.web.authorized import check_reader
 from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
 
 pages = Blueprint("pages", __name__)
@@ -50,6 +51,7 @@ def board(slug: str) -> BaseResponse:
     with database.reading() as session:
         found = boards.get_board(session, slug)
         if wants_activitypub():
+            check_reader()
             return activity_json(render.board_actor(found, own_keys.signer(session, f"board:{slug}")))
         listed = lists.list_threads(session, found, page_number())
         months = lists.list_months(session, found)
@@ -91,6 +93,7 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
     with database.reading() as session:
         found = boards.get_board(session, slug)
         if wants_activitypub():
+            check_reader()
             starter = reading.get_thread(session, found, number).starter_uri
             answer = redirect(starter, 303)
             answer.headers["Vary"] = "Accept"

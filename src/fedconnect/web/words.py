@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 
-from fedconnect.foundation import clock
+from fedconnect.foundation import clock, fetch
+from fedconnect.foundation.errors import AddressRefused
+from fedconnect.foundation.links import honest_host
 
 
 def teach_words(app: Flask) -> None:
     """Give the templates their filters."""
-    app.jinja_env.filters.update(day=day, moment=moment, month=month, answers=answers, iso=iso)
+    app.jinja_env.filters.update(day=day, moment=moment, month=month, answers=answers, iso=iso, host=host)
 
 
 def day(when: datetime) -> str:
@@ -46,3 +48,11 @@ def answers(count: int) -> str:
 def iso(when: datetime) -> str:
     """`2026-11-21T14:05:00Z`, for `<time>` and Atom."""
     return when.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def host(url: str) -> str:
+    """`example.social`, as people may read it, from an address; the address itself where it has none."""
+    try:
+        return honest_host(fetch.host_of(url))
+    except AddressRefused:
+        return url

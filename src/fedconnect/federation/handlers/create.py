@@ -7,13 +7,16 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.drafts import PostDraft
 from fedconnect.events import PrivateMessageRefused, emit
-from fedconnect.federation import authority
+from fedconnect.federation import authority, errands
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
 from fedconnect.forum import posting
 from fedconnect.forum.boards import boards_named, slug_of
+from fedconnect.forum.posting import Outcome
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
+from fedconnect.models.post import Arrival, Post
+from fedconnect.moderation.actions import is_banned
 
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
@@ -29,23 +32,68 @@ def publish(session: Session, draft: PostDraft, gathered: Gathered) -> Result:
     author = gathered.person
     if draft.author_uri != author.uri or authority.is_ours(draft.uri):
         return Ignored("not the signer's own post")
-    slugs = tuple(slug for uri in draft.boards if (slug := slug_of(uri)) is not None)
-    boards = boards_named(session, slugs)
+    boards = boards_named(session, tuple(slug for uri in draft.boards if (slug := slug_of(uri)) is not None))
     if not draft.visibility.is_open:
         return _refuse_private(session, draft, author, boards)
     if gathered.verdict is Verdict.REFUSE:
         return Ignored("refused by screening")
-    held = gathered.verdict is Verdict.HOLD
     if draft.in_reply_to is not None:
         parent = posting.find_post(session, draft.in_reply_to)
         if parent is not None:
-            addressed = any(board.id == parent.board_id for board in boards)
-            return Handled(posting.reply(session, parent, draft, author, addressed=addressed, held=held))
-        if not (boards and gathered.parent_is_elsewhere):
+            return _reply(session, parent, draft, gathered, boards)
+        if not gathered.stands_alone:
+            if boards:
+                errands.fetch_ancestors(session, draft.in_reply_to, gathered.inbound_id)
             return Waits(draft.in_reply_to)
+    return _start(session, draft, gathered, boards)
+
+
+def _reply(
+    session: Session, parent: Post, draft: PostDraft, gathered: Gathered, boards: list[Board]
+) -> Result:
+    author = gathered.person
+    board = session.get_one(Board, parent.board_id)
+    if is_banned(session, board, author):
+        return Ignored("banned from the board")
+    if not authority.may_answer(parent, author, approved=gathered.approved):
+        return Ignored("the author of what it answers takes no such answers")
+    addressed = any(named.id == board.id for named in boards)
+    if not (addressed or board.takes_unaddressed):
+        return Ignored("the board takes only what names it")
+    outcome = posting.reply(
+        session, parent, draft, author,
+        addressed=addressed, held=gathered.verdict is Verdict.HOLD, arrival=gathered.arrival,
+    )  # fmt: skip
+    return Handled(outcome, _relayed(outcome, gathered, board))
+
+
+def _start(session: Session, draft: PostDraft, gathered: Gathered, boards: list[Board]) -> Result:
+    author = gathered.person
+    sister = None
+    if not boards and gathered.for_board:
+        boards, sister = boards_named(session, (gathered.for_board,)), gathered.sister_uri
+        if author.asks_no_bots:
+            return Ignored("its author asks not to be passed on")
     if not boards:
         return Ignored("names no board of ours")
-    return Handled(posting.start_thread(session, boards[0], draft, author, held=held))
+    board = boards[0]
+    if board.moved_to:
+        return Ignored("the board has moved")
+    if is_banned(session, board, author):
+        return Ignored("banned from the board")
+    outcome = posting.start_thread(
+        session, board, draft, author,
+        held=gathered.verdict is Verdict.HOLD, arrival=gathered.arrival, sister_uri=sister,
+    )  # fmt: skip
+    if outcome is Outcome.PUBLISHED and board.takes_unaddressed:
+        errands.fetch_answers(session, draft.uri, gathered.collections)
+    return Handled(outcome, _relayed(outcome, gathered, board))
+
+
+def _relayed(outcome: Outcome, gathered: Gathered, board: Board) -> Board | None:
+    """Whose threadiverse followers hear of it: of what was sent to us and stands on the board now."""
+    said_to_us = gathered.arrival is Arrival.SENT
+    return board if said_to_us and outcome is Outcome.PUBLISHED else None
 
 
 def _refuse_private(session: Session, draft: PostDraft, author: Person, boards: list[Board]) -> Result:

@@ -1,29 +1,55 @@
-"""Delete: an author takes a post back, or an account is gone. Ref: ActivityPub §7.4."""
+"""Delete: an author takes a post back, a moderator removes one, an account is gone. Ref: ActivityPub §7.4."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import Activity
+from fedconnect.events import Cause
 from fedconnect.federation import authority
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result
-from fedconnect.forum import following, posting
+from fedconnect.forum import following, posting, withdrawing
 from fedconnect.foundation import clock
+from fedconnect.models.board import Board
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+from fedconnect.moderation import actions
+from fedconnect.moderation.actions import Mandate
 
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
-    """Withdraw the signer's own post or account, here or yet to come."""
+    """Withdraw the signer's own post or account, here or yet to come; or a post from a board of theirs."""
     uri = activity.object_uri
     if not uri:
         return Ignored("a Delete of nothing")
     person = gathered.person
     if uri == person.uri:
-        posting.delete_everything_of(session, person)
-        following.unfollow_all(session, person)
-        person.gone_at = clock.now()
-        person.name = ""
-        return Handled("account gone")
-    if not authority.may_delete(person, uri, posting.find_post(session, uri)):
+        return _account(session, person)
+    post = posting.find_post(session, uri)
+    if authority.may_delete(person, uri, post):
+        known = post is not None and post.state is not PostState.DELETED
+        withdrawing.delete_by_author(session, post, uri, person)
+        return Handled("deleted", session.get(Board, post.board_id) if post is not None and known else None)
+    if post is None:
         return Ignored("somebody else's post")
-    posting.delete_by_author(session, uri, person)
-    return Handled("deleted")
+    if authority.may_delete_for_its_server(person, post):
+        withdrawing.withdraw(session, post, Cause.ACCOUNT)
+        return Handled("deleted by its server")
+    return _as_moderator(session, activity, person, post)
+
+
+def _account(session: Session, person: Person) -> Result:
+    withdrawing.delete_everything_of(session, person)
+    following.unfollow_all(session, person)
+    person.gone_at = clock.now()
+    person.name = ""
+    return Handled("account gone")
+
+
+def _as_moderator(session: Session, activity: Activity, person: Person, post: Post) -> Result:
+    board = session.get_one(Board, post.board_id)
+    if not authority.may_moderate(session, board, person):
+        return Ignored("somebody else's post")
+    mandate = Mandate(board, person, activity.reason, was_said=True)
+    changed = actions.remove_post(session, mandate, post)
+    return Handled("removed", board) if changed else Handled("removed already")

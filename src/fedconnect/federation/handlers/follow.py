@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.vocabulary import Activity
+from fedconnect.events import FollowRefused, emit
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result
 from fedconnect.forum import following
 from fedconnect.forum.boards import boards_named, slug_of
 
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
-    """Let the signer follow the board, and answer with an Accept."""
+    """Let the signer follow the board, and answer with an Accept; the installation cannot be followed."""
+    if activity.object_uri == own_keys.base_url() + "/actor":
+        emit(session, FollowRefused(own_keys.INSTANCE, gathered.person.id, activity.id))
+        return Handled("refused")
     slug = slug_of(activity.object_uri) if activity.object_uri else None
     boards = boards_named(session, (slug,)) if slug else []
     if not boards:

@@ -7,17 +7,41 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import Activity
-from fedconnect.federation.handlers import announce, create, delete, follow, like, undo, update
+from fedconnect.federation.handlers import (
+    announce,
+    answers,
+    create,
+    decisions,
+    delete,
+    dislike,
+    flag,
+    follow,
+    like,
+    move,
+    quote,
+    undo,
+    update,
+)
 from fedconnect.federation.results import Gathered, Result
 
 Apply = Callable[[Session, Activity, Gathered], Result]
 
 HANDLERS: Mapping[str, Apply] = {
+    "Accept": answers.accept,
+    "Add": decisions.add,
     "Announce": announce.apply,
+    "Block": decisions.block,
     "Create": create.apply,
     "Delete": delete.apply,
+    "Dislike": dislike.apply,
+    "Flag": flag.apply,
     "Follow": follow.apply,
     "Like": like.apply,
+    "Lock": decisions.lock,
+    "Move": move.apply,
+    "QuoteRequest": quote.apply,
+    "Reject": answers.reject,
+    "Remove": decisions.remove,
     "Undo": undo.apply,
     "Update": update.apply,
 }

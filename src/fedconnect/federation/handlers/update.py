@@ -6,11 +6,15 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.activitypub.vocabulary import Activity
+from fedconnect.events import Cause
 from fedconnect.federation import authority
 from fedconnect.federation.handlers import create
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result
-from fedconnect.forum import posting
+from fedconnect.forum import posting, withdrawing
 from fedconnect.hooks.views import Verdict
+from fedconnect.models.board import Board
+from fedconnect.models.post import Arrival
+from fedconnect.models.thread import Thread
 
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
@@ -26,10 +30,14 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
         return create.publish(session, draft, gathered)
     if not authority.may_edit(gathered.person, post):
         return Ignored("somebody else's post")
-    if post.is_starter and not draft.boards:
-        posting.withdraw(session, post)
+    through_sister = session.get_one(Thread, post.thread_id).sister_uri is not None
+    if post.is_starter and not draft.boards and not through_sister:
+        withdrawing.withdraw(session, post, Cause.LEFT)
         return Handled("left the board")
     if gathered.verdict is not Verdict.PUBLISH:
-        posting.hold(session, post)
+        withdrawing.hold(session, post)
         return Handled("held: the edit was screened")
-    return Handled("edited" if posting.edit(session, post, draft, gathered.person) else "no newer edit")
+    if not posting.edit(session, post, draft, gathered.person):
+        return Handled("no newer edit")
+    tells = gathered.arrival is Arrival.SENT and draft.visibility.is_open
+    return Handled("edited", session.get_one(Board, post.board_id) if tells else None)

@@ -1,0 +1,32 @@
+"""ActivityStreams documents as frozen dataclasses: parse(dict) bounds everything, nothing is fetched.
+
+Ref: ActivityStreams 2.0 core and vocabulary, ActivityPub §3 and §4; how Mastodon writes them: its FEDERATION.md.
+"""
+
+from fedconnect.activitypub.vocabulary.activity import Activity, parse_activity
+from fedconnect.activitypub.vocabulary.actor import Actor, PublicKey, parse_actor
+from fedconnect.activitypub.vocabulary.collection import CollectionPage, parse_collection
+from fedconnect.activitypub.vocabulary.note import Medium, Note, parse_note
+from fedconnect.activitypub.vocabulary.terms import (
+    ACCEPT,
+    ACTIVITYSTREAMS,
+    ACTOR_TYPES,
+    LD_MEDIA_TYPE,
+    MAX_URI,
+    MEDIA_TYPE,
+    POST_TYPES,
+    PUBLIC,
+    SECURITY,
+    Document,
+    host,
+    recipients,
+    reference,
+    same_origin,
+    uri,
+)
+
+__all__ = [
+    "ACCEPT", "ACTIVITYSTREAMS", "ACTOR_TYPES", "LD_MEDIA_TYPE", "MAX_URI", "MEDIA_TYPE", "POST_TYPES",
+    "PUBLIC", "SECURITY", "Activity", "Actor", "CollectionPage", "Document", "Medium", "Note", "PublicKey", "host", "parse_activity", "parse_actor", "parse_collection", "parse_note", "recipients",
+    "reference", "same_origin", "uri",
+]  # fmt: skip

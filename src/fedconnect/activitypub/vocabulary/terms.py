@@ -1,0 +1,137 @@
+"""The words that every document shares: ids, addressees, texts in languages; all of them bounded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from fedconnect.drafts import Emoji
+from fedconnect.foundation import fetch
+from fedconnect.foundation.errors import AddressRefused
+
+ACTIVITYSTREAMS = "https://www.w3.org/ns/activitystreams"
+SECURITY = "https://w3id.org/security/v1"
+PUBLIC = ACTIVITYSTREAMS + "#Public"
+MEDIA_TYPE = "application/activity+json"
+LD_MEDIA_TYPE = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
+ACCEPT = f"{MEDIA_TYPE}, {LD_MEDIA_TYPE}"
+
+MAX_URI = 1024  # two of them fit into one PostgreSQL index row
+MAX_RECIPIENTS = 500
+MAX_TAGS = 50
+_PUBLIC_NAMES = frozenset({PUBLIC, "as:Public", "Public"})
+ACTOR_TYPES = frozenset({"Person", "Group", "Organization", "Application", "Service"})
+POST_TYPES = frozenset({"Note", "Article", "Page", "Question", "Event", "Image", "Video", "Audio"})
+_SHORTCODE = re.compile(r":[A-Za-z0-9_]{1,60}:", re.ASCII)
+
+Document = dict[str, Any]
+
+
+def uri(value: Any) -> str | None:
+    """Return an http(s) URI with a host that a server can have, or None."""
+    if not isinstance(value, str) or not 0 < len(value) <= MAX_URI or not value.isprintable():
+        return None
+    if not value.startswith(("https://", "http://")) or " " in value:
+        return None
+    try:
+        fetch.host_of(value)
+    except AddressRefused:
+        return None
+    return value
+
+
+def host(value: str) -> str:
+    """Return the host (with its port, where unusual) that a URI's claims are judged by.
+
+    Raises:
+        AddressRefused: no http(s) URI.
+    """
+    return fetch.host_of(value)
+
+
+def same_origin(one: str, other: str) -> bool:
+    """Whether two URIs have the same scheme, host and port."""
+    return urlsplit(one).scheme == urlsplit(other).scheme and host(one) == host(other)
+
+
+def reference(value: Any) -> str | None:
+    """Return the id of a value that is an id or an embedded object."""
+    if isinstance(value, dict):
+        value = value.get("id")
+    return uri(value)
+
+
+def recipients(value: Any) -> tuple[str, ...]:
+    """Return the addressees, the public audience under its one full name."""
+    found: dict[str, None] = {}
+    for entry in listed(value)[:MAX_RECIPIENTS]:
+        if isinstance(entry, str) and entry in _PUBLIC_NAMES:
+            found[PUBLIC] = None
+        elif (name := reference(entry)) is not None:
+            found[name] = None
+    return tuple(found)
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a value that may be one, many or none as a list."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def string(value: Any) -> str:
+    """Return a text, or nothing where it is no text."""
+    return value if isinstance(value, str) else ""
+
+
+def unique(values: Iterable[str | None]) -> tuple[str, ...]:
+    """Return what is there, each once, in order."""
+    return tuple(dict.fromkeys(value for value in values if value is not None))
+
+
+def text_in_language(document: Document, name: str) -> tuple[str, str]:
+    """Return a text and its language.
+
+    A map's first entry is how Mastodon says both; where the plain text stands beside a map, its language is
+    that of the entry with the same text. Ref: ActivityStreams 2.0 §4.7.
+    """
+    texts = document.get(name + "Map")
+    text = document.get(name)
+    if not isinstance(texts, dict) or not texts:
+        return string(text), ""
+    language = next(iter(texts))
+    if isinstance(text, str):
+        language = next((key for key, value in texts.items() if value == text), language)
+    else:
+        text = texts[language]
+    known = len(language) <= 35 and language.isascii() and language.replace("-", "").isalnum()
+    return string(text), language if known and language != "und" else ""
+
+
+def page(value: Any) -> str | None:
+    """Return the one URL of a `url` property: a string, a Link, or a list with text/html preferred."""
+    links = listed(value)[:20]
+    links.sort(key=lambda link: not (isinstance(link, dict) and link.get("mediaType") == "text/html"))
+    for link in links:
+        if (found := uri(link.get("href") if isinstance(link, dict) else link)) is not None:
+            return found
+    return None
+
+
+def tags(document: Document) -> list[Document]:
+    """Return the entries of `tag` that are objects."""
+    return [tag for tag in listed(document.get("tag"))[:500] if isinstance(tag, dict)]
+
+
+def emojis(found: Iterable[Document]) -> tuple[Emoji, ...]:
+    """Return the custom emoji among tags, each shortcode once."""
+    known: dict[str, Emoji] = {}
+    for tag in found:
+        if tag.get("type") != "Emoji" or len(known) >= MAX_TAGS:
+            continue
+        name, icon = string(tag.get("name")), tag.get("icon")
+        name = name if name.startswith(":") else f":{name}:"
+        where = page(icon.get("url")) if isinstance(icon, dict) else uri(icon)
+        if where is not None and _SHORTCODE.fullmatch(name):
+            known.setdefault(name, Emoji(name, where))
+    return tuple(known.values())

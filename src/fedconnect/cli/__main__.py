@@ -1,0 +1,5 @@
+"""`python -m fedconnect.cli`."""
+
+from fedconnect.cli import main
+
+main()

@@ -1,0 +1,179 @@
+"""Boards from the command line: make them, join them with others, say who looks after them."""
+
+from __future__ import annotations
+
+import click
+
+from fedconnect.activitypub import own_keys, vocabulary
+from fedconnect.cli.base import look_up, main, plainly, prepare
+from fedconnect.events import BoardMoved, emit
+from fedconnect.forum import boards, sisters
+from fedconnect.forum.welcome import write_welcome
+from fedconnect.foundation import database
+from fedconnect.foundation.errors import Malformed
+from fedconnect.foundation.settings import read_settings
+from fedconnect.moderation import actions
+from fedconnect.moderation.actions import Mandate
+
+
+@main.group()
+def board() -> None:
+    """Make and change boards."""
+
+
+@board.command("create")
+@click.argument("slug")
+@click.option("--name", required=True, help="The board's name, as people read it.")
+@click.option("--summary", default="", help="What the board is for, in a sentence or two.")
+@click.option("--language", default="en", help="The language that most people write here.")
+@plainly
+def board_create(slug: str, name: str, summary: str, language: str) -> None:
+    """Create a board with its pinned welcome.
+
+    Example: fedconnect board create respite --name "Respite and short breaks"
+    """
+    prepare(read_settings())
+    with database.transaction() as session:
+        write_welcome(session, boards.create_board(session, slug, name, summary, language))
+    click.echo(f"{boards.board_uri(slug)} is there. People follow it as @{slug}@{own_keys.host()}.")
+
+
+@main.group()
+def moderator() -> None:
+    """Say who looks after a board."""
+
+
+@moderator.command("add")
+@click.argument("slug")
+@click.argument("handle")
+@plainly
+def moderator_add(slug: str, handle: str) -> None:
+    """Let somebody look after a board.
+
+    Example: fedconnect moderator add respite @ana@example.social
+    """
+    prepare(read_settings())
+    with database.reading() as session:
+        boards.get_board(session, slug)
+    person = look_up(handle)
+    with database.transaction() as session:
+        person = session.merge(person, load=False)
+        actions.appoint(session, Mandate(boards.get_board(session, slug), None, "Asked to."), person)
+    click.echo(f"{person.handle} looks after {slug} now.")
+
+
+@moderator.command("remove")
+@click.argument("slug")
+@click.argument("handle")
+@plainly
+def moderator_remove(slug: str, handle: str) -> None:
+    """Let somebody look after a board no longer.
+
+    Example: fedconnect moderator remove respite @ana@example.social
+    """
+    prepare(read_settings())
+    person = look_up(handle)
+    with database.transaction() as session:
+        person = session.merge(person, load=False)
+        mandate = Mandate(boards.get_board(session, slug), None, "No longer looks after the board.")
+        if not actions.dismiss(session, mandate, person):
+            raise Malformed(safe=f"{person.handle} does not look after {slug}.")
+    click.echo(f"{person.handle} looks after {slug} no longer.")
+
+
+@board.command("settings")
+@click.argument("slug")
+@click.option(
+    "--unaddressed", type=click.Choice(["show", "hide"]), help="Answers that do not name the board."
+)
+@plainly
+def board_settings(slug: str, unaddressed: str | None) -> None:
+    """Show or change how a board treats answers that do not name it.
+
+    Example: fedconnect board settings respite --unaddressed hide
+    """
+    prepare(read_settings())
+    with database.transaction() as session:
+        found = boards.get_board(session, slug)
+        if unaddressed is not None:
+            found.takes_unaddressed = unaddressed == "show"
+        shown = "shown in their thread, marked" if found.takes_unaddressed else "not shown"
+    click.echo(f"Answers that do not name {slug} are {shown}.")
+
+
+@board.group("sister")
+def sister() -> None:
+    """Let a board follow groups of other servers on the same topic."""
+
+
+@sister.command("add")
+@click.argument("slug")
+@click.argument("handle")
+@plainly
+def sister_add(slug: str, handle: str) -> None:
+    """Ask a group of another server to let a board follow it.
+
+    Example: fedconnect board sister add respite @carers@lemmy.example
+    """
+    prepare(read_settings())
+    group = look_up(handle)
+    with database.transaction() as session:
+        sisters.follow_group(session, boards.get_board(session, slug), session.merge(group, load=False))
+    click.echo(f"{group.handle} was asked. What is written there appears on {slug} once it agrees.")
+
+
+@sister.command("remove")
+@click.argument("slug")
+@click.argument("handle")
+@plainly
+def sister_remove(slug: str, handle: str) -> None:
+    """Let a board follow a group no longer.
+
+    Example: fedconnect board sister remove respite @carers@lemmy.example
+    """
+    prepare(read_settings())
+    group = look_up(handle)
+    with database.transaction() as session:
+        if not sisters.leave_group(
+            session, boards.get_board(session, slug), session.merge(group, load=False)
+        ):
+            raise Malformed(safe=f"{slug} does not follow {group.handle}.")
+    click.echo(f"{slug} no longer follows {group.handle}.")
+
+
+@board.command("alias")
+@click.argument("slug")
+@click.argument("uri")
+@plainly
+def board_alias(slug: str, uri: str) -> None:
+    """Let a group of another server move to this board: it is named as the same.
+
+    Example: fedconnect board alias respite https://old.example/c/respite
+    """
+    prepare(read_settings())
+    if vocabulary.uri(uri) is None:
+        raise Malformed(safe=f"{uri[:80]!r} is no address of a group.")
+    with database.transaction() as session:
+        found = boards.get_board(session, slug)
+        known = [line for line in found.also_known_as.split("\n") if line]
+        if uri not in known:
+            found.also_known_as = "\n".join([*known, uri][-20:])
+    click.echo(f"{slug} is known as {uri} too. The move itself is made over there.")
+
+
+@board.command("move")
+@click.argument("slug")
+@click.argument("handle")
+@plainly
+def board_move(slug: str, handle: str) -> None:
+    """Send a board's followers to a group elsewhere, which must name this board as the same.
+
+    Example: fedconnect board move respite @respite@new.example
+    """
+    prepare(read_settings())
+    target = look_up(handle)
+    with database.transaction() as session:
+        found = boards.get_board(session, slug)
+        boards.move_away(session, found, target)
+        emit(session, BoardMoved(found.id))
+    click.echo(f"{slug} has moved to {target.handle}; its followers are told. It takes no new threads.")

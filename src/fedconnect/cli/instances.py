@@ -1,0 +1,51 @@
+"""How far other servers are trusted, from the command line."""
+
+from __future__ import annotations
+
+import click
+
+from fedconnect.cli.base import main, plainly, prepare
+from fedconnect.federation import peers
+from fedconnect.foundation import database, fetch
+from fedconnect.foundation.settings import read_settings
+from fedconnect.models.instance import Policy
+
+_EFFECT = {
+    Policy.OPEN: "is open: what it sends is taken",
+    Policy.LIMITED: "is limited: its posts wait for a moderator, and none is announced unseen",
+    Policy.BLOCKED: "is blocked: nothing is taken from it or sent to it",
+}
+
+
+@main.group()
+def instance() -> None:
+    """Say how far another server is trusted: open, limited or blocked."""
+
+
+@instance.command("set")
+@click.argument("host")
+@click.argument("policy", type=click.Choice([policy.value for policy in Policy]))
+@plainly
+def instance_set(host: str, policy: str) -> None:
+    """Decide how far a server is trusted; web processes notice within a minute.
+
+    Example: fedconnect instance set spam.example blocked
+    """
+    prepare(read_settings())
+    name = fetch.host_of(host if "://" in host else f"{fetch.usual_scheme(host)}://{host}/")
+    with database.transaction() as session:
+        peers.set_policy(session, name, Policy(policy))
+    click.echo(f"{name} {_EFFECT[Policy(policy)]}.")
+
+
+@instance.command("list")
+@plainly
+def instance_list() -> None:
+    """List the servers that are not simply open.
+
+    Example: fedconnect instance list
+    """
+    prepare(read_settings())
+    with database.reading() as session:
+        for host, policy in peers.list_policies(session):
+            click.echo(f"{host}\t{policy.value}")

@@ -1,0 +1,123 @@
+"""How a board tells its followers what happens on it: boosts for microblogs, envelopes for the threadiverse.
+
+Ref: ActivityPub §7.11, FEP-1b12 (Announce of activities); dialects.py says who hears what.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub.vocabulary import Document
+from fedconnect.events import BoardMoved, Cause, DecisionMade, PostPublished, PostWithdrawn
+from fedconnect.federation import outbox, render, rulings
+from fedconnect.federation.dialects import Dialect
+from fedconnect.models.board import Board
+from fedconnect.models.decision import Decision
+from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.thread import Thread
+
+_NOT_SHARED = frozenset({"signature", "bto", "bcc"})
+#: A post of these went out of sight without an activity that everybody may see, so the board says so.
+_SAID_BY_BOARD = frozenset({Cause.ACCOUNT, Cause.NARROWED, Cause.LEFT, Cause.HELD})
+
+
+def boost_thread(session: Session, event: PostPublished) -> None:
+    """Tell the microblogs among a board's followers, and the author's, of a new thread."""
+    if not event.is_starter:
+        return
+    board, thread, author = _thread(session, event.board_id, event.thread_id, event.post_id)
+    if author is None or thread.sister_uri is not None:
+        return
+    document = render.announce(board, thread, author.uri)
+    known = outbox.find_activity(session, document["id"])
+    if known is not None:  # shown again after it was removed
+        _forget_undo(session, document["id"])
+        outbox.send_again(session, known)
+        return
+    inboxes = outbox.inboxes_of_followers(session, board, Dialect.BOOST, author.id)
+    outbox.send(session, board, document, thread.starter_uri, inboxes, urgent=False)
+
+
+def withdraw_boost(session: Session, event: PostWithdrawn) -> None:
+    """Take a thread's boost back wherever it may have arrived."""
+    if not event.is_starter:
+        return
+    board, thread, author = _thread(session, event.board_id, event.thread_id, event.post_id)
+    if author is None:
+        return
+    reached = outbox.withdraw_unsent(session, render.announce_uri(board, thread.id))
+    if reached:
+        document = render.undo_announce(board, thread, author.uri)
+        outbox.send(session, board, document, thread.starter_uri, reached, urgent=True)
+
+
+def relay(session: Session, board: Board, activity: Document, about: str, author: Person) -> None:
+    """Pass an activity on to a board's threadiverse followers, in an envelope, as its author said it.
+
+    The server of the author is told as well: there, the envelope is the proof that the board took it.
+    """
+    inner = {name: value for name, value in activity.items() if name not in _NOT_SHARED}
+    inboxes = outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE, author.id)
+    if inboxes:
+        outbox.send(session, board, render.envelope(board, inner), about, inboxes, urgent=False)
+
+
+def withdraw_envelope(session: Session, event: PostWithdrawn) -> None:
+    """Have what the threadiverse was told of a post forgotten; unsent envelopes about it never go out."""
+    post = session.get_one(Post, event.post_id)
+    board = session.get_one(Board, event.board_id)
+    envelopes = select(OutboundActivity.uri).where(
+        OutboundActivity.board_id == board.id,
+        OutboundActivity.object_uri == post.uri,
+        OutboundActivity.uri.startswith(render.envelope_prefix(board), autoescape=True),
+    )
+    reached: set[str] = set()
+    for uri in session.execute(envelopes).scalars().all():
+        reached |= set(outbox.withdraw_unsent(session, uri))
+    if reached and event.cause in _SAID_BY_BOARD:
+        deletion = rulings.deletion(board, post.uri, "It is no longer on the board.")
+        outbox.send(session, board, render.envelope(board, deletion), post.uri, reached, urgent=True)
+
+
+def tell_decision(session: Session, event: DecisionMade) -> None:
+    """Tell the threadiverse of a moderator's decision that no server of theirs has told yet."""
+    if event.was_said:
+        return
+    decision = session.get_one(Decision, event.decision_id)
+    board = session.get_one(Board, decision.board_id)
+    inboxes = outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE)
+    if inboxes:
+        document = render.envelope(board, rulings.activity_of(board, decision))
+        outbox.send(session, board, document, decision.subject_uri, inboxes, urgent=False)
+
+
+def tell_move(session: Session, event: BoardMoved) -> None:
+    """Tell every follower where a board has gone. Ref: ActivityPub §7 (Move), FEP-7628."""
+    board = session.get_one(Board, event.board_id)
+    document = render.move(board)
+    for dialect in Dialect:
+        inboxes = outbox.inboxes_of_followers(session, board, dialect)
+        outbox.send(session, board, document, document["object"], inboxes, urgent=False)
+
+
+def _forget_undo(session: Session, announce_uri: str) -> None:
+    """Drop what is left of an earlier Undo, so that the boost is not undone after it was made anew."""
+    undo = outbox.find_activity(session, announce_uri + "#undo")
+    if undo is not None:
+        for row in session.execute(select(Delivery).where(Delivery.activity_id == undo.id)).scalars():
+            if row.state in {DeliveryState.QUEUED, DeliveryState.RETRYING}:
+                row.state = DeliveryState.ABANDONED
+
+
+def _thread(
+    session: Session, board_id: int, thread_id: int, post_id: int
+) -> tuple[Board, Thread, Person | None]:
+    starter = session.get_one(Post, post_id).person_id
+    return (
+        session.get_one(Board, board_id),
+        session.get_one(Thread, thread_id),
+        session.get(Person, starter) if starter is not None else None,
+    )

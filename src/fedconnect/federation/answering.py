@@ -1,0 +1,154 @@
+"""What our actors answer to one person: Accept, Reject, stamps, private notes; and what they ask of one."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import own_keys
+from fedconnect.events import (
+    BoardFollowed,
+    BoardUnfollowed,
+    CaseReported,
+    FollowRefused,
+    PostPublished,
+    PostWithdrawn,
+    PrivateMessageRefused,
+    QuoteAsked,
+    SisterAsked,
+    SisterLeft,
+)
+from fedconnect.federation import outbox, render, rulings
+from fedconnect.federation.dialects import Dialect, dialect_of
+from fedconnect.forum import moderators, notices
+from fedconnect.forum.boards import board_uri
+from fedconnect.models.board import Board, Follow, Sister
+from fedconnect.models.instance import Instance
+from fedconnect.models.notice import Notice, NoticeKind
+from fedconnect.models.outbound import OutboundActivity
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.quote import QuoteStamp
+from fedconnect.models.report import Case
+
+
+def accept_follow(session: Session, event: BoardFollowed) -> None:
+    """Say yes to a Follow; said again when it is asked again."""
+    follow = session.get_one(Follow, event.follow_id)
+    board = session.get_one(Board, follow.board_id)
+    person = session.get_one(Person, follow.person_id)
+    uri = f"{board_uri(board.slug)}#accepts/{render.digest(follow.uri)}"
+    known = outbox.find_activity(session, uri)
+    if known is not None:
+        outbox.send_again(session, known)
+        return
+    document = render.accept_follow(board, person, follow.uri, uri)
+    outbox.send(session, board, document, follow.uri, [person.inbox], urgent=True)
+
+
+def withdraw_accept(session: Session, event: BoardUnfollowed) -> None:
+    """Do not accept a Follow that was taken back before the Accept went out."""
+    accepts = select(OutboundActivity.uri).where(
+        OutboundActivity.object_uri == event.follow_uri, OutboundActivity.kind == "Accept"
+    )
+    for uri in session.execute(accepts).scalars().all():
+        outbox.withdraw_unsent(session, uri)
+
+
+def reject_follow(session: Session, event: FollowRefused) -> None:
+    """Say no to a Follow of the installation itself, so that nobody waits for an answer."""
+    person = session.get_one(Person, event.person_id)
+    signer = own_keys.signer(session, event.actor)
+    uri = f"{signer.uri}#rejects/{render.digest(event.follow_uri)}"
+    document = render.reject_follow(signer.uri, person, event.follow_uri, uri)
+    outbox.send_as_instance(session, document, event.follow_uri, [person.inbox], urgent=True)
+
+
+def ask_sister(session: Session, event: SisterAsked) -> None:
+    """Send a board's Follow to a remote Group."""
+    sister = session.get_one(Sister, event.sister_id)
+    board, group = session.get_one(Board, sister.board_id), session.get_one(Person, sister.person_id)
+    known = outbox.find_activity(session, sister.uri)
+    if known is not None:
+        outbox.send_again(session, known)
+        return
+    document = render.follow(board, group, sister.uri)
+    outbox.send(session, board, document, sister.uri, [group.inbox], urgent=True)
+
+
+def leave_sister(session: Session, event: SisterLeft) -> None:
+    """Undo a board's Follow; one that never went out is withdrawn."""
+    board, group = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
+    if outbox.withdraw_unsent(session, event.follow_uri):
+        document = render.undo_follow(board, group, event.follow_uri)
+        outbox.send(session, board, document, event.follow_uri, [group.inbox], urgent=True)
+
+
+def accept_quote(session: Session, event: QuoteAsked) -> None:
+    """Give leave to quote a public note of a board. Ref: FEP-044f."""
+    stamp = session.get_one(QuoteStamp, event.stamp_id)
+    board = session.get_one(Board, stamp.board_id)
+    person = session.get_one(Person, event.person_id)
+    uri = f"{board_uri(board.slug)}#accepts/{render.digest(event.request_uri)}"
+    known = outbox.find_activity(session, uri)
+    if known is not None:
+        outbox.send_again(session, known)
+        return
+    document = render.accept_quote(board, person, stamp, event.request_uri, uri)
+    outbox.send(session, board, document, event.request_uri, [person.inbox], urgent=True)
+
+
+def pass_report_on(session: Session, event: CaseReported) -> None:
+    """Tell a board's moderators on threadiverse servers of a report; who made it stays here."""
+    case = session.get_one(Case, event.case_id)
+    board = session.get_one(Board, case.board_id)
+    inboxes: set[str] = set()
+    for person in moderators.list_moderators(session, board):
+        software = session.execute(
+            select(Instance.software).where(Instance.host == person.host)
+        ).scalar_one_or_none()
+        if dialect_of(software or "") is Dialect.ENVELOPE:
+            inboxes.add(person.shared_inbox or person.inbox)
+    if inboxes:
+        outbox.send_as_instance(session, rulings.flag(board, case), case.subject_uri, inboxes)
+
+
+def tell_first_author(session: Session, event: PostPublished) -> None:
+    """Write to an author once, when their first post stands on a board."""
+    notice = notices.write_first_post_notice(session, session.get_one(Post, event.post_id))
+    if notice is not None:
+        _send_notice(session, notice)
+
+
+def withdraw_notice(session: Session, event: PostWithdrawn) -> None:
+    """Do not send a notice about a post that is gone; another post of theirs takes its place."""
+    post = session.get_one(Post, event.post_id)
+    if post.person_id is None:
+        return
+    notice = notices.find_notice(session, event.board_id, post.person_id, NoticeKind.FIRST_POST)
+    if notice is None or notice.in_reply_to != post.uri:
+        return
+    board = session.get_one(Board, event.board_id)
+    if outbox.withdraw_unsent(session, f"{board_uri(board.slug)}/notices/{notice.id}/activity"):
+        return
+    following = notices.next_post_to_mention(session, notice)
+    session.delete(notice)
+    session.flush()  # one notice of a kind for each person
+    if following is not None:
+        again = notices.write_first_post_notice(session, following)
+        if again is not None:
+            _send_notice(session, again)
+
+
+def tell_private_author(session: Session, event: PrivateMessageRefused) -> None:
+    """Tell somebody who wrote to a board in private that nothing was kept."""
+    notice = notices.write_not_public_notice(session, event.board_id, event.person_id, event.uri)
+    if notice is not None:
+        _send_notice(session, notice)
+
+
+def _send_notice(session: Session, notice: Notice) -> None:
+    board = session.get_one(Board, notice.board_id)
+    person = session.get_one(Person, notice.person_id)
+    document = render.create_notice(board, person, notice)
+    outbox.send(session, board, document, document["object"]["id"], [person.inbox], urgent=False)

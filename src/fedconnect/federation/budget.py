@@ -1,0 +1,74 @@
+"""How much may be fetched: twenty documents for one cause, fifty an hour from one registrable domain.
+
+One message must not make us fetch thousands, whatever chain or crowd of subdomains it leads to.
+Ref: numbers in docs/decisions/0003 (Mastodon's unbounded discovery, CVE-2022-46405).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from publicsuffixlist import PublicSuffixList
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import vocabulary
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.database import changed, insert_or_skip
+from fedconnect.foundation.errors import Busy, NotPermitted
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.errand import Spending
+
+A_CAUSE = 20
+A_DOMAIN_AN_HOUR = 50
+HOUR = timedelta(hours=1)
+
+
+class Overspent(NotPermitted):
+    """The cause has used up what it may fetch; for good."""
+
+
+def spend(cause: str, uri: str) -> None:
+    """Take one fetch out of both purses; opens its own transaction.
+
+    Raises:
+        Overspent: this cause has had its twenty.
+        Busy: this domain has had its fifty within the hour.
+    """
+    now = clock.now()
+    domain = f"domain:{registrable_domain(vocabulary.host(uri))}:{now:%Y-%m-%dT%H}"
+    with database.transaction() as session:
+        if not _take(session, f"cause:{cause}", A_CAUSE, now):
+            raise Overspent(f"{A_CAUSE} fetches for {cause}")
+        if not _take(session, domain, A_DOMAIN_AN_HOUR, now):
+            raise Busy(f"{A_DOMAIN_AN_HOUR} fetches an hour: {domain}")
+
+
+@lru_cache(maxsize=10_000)
+def registrable_domain(host: str) -> str:
+    """Return the part of a host that somebody registered; an address or a lone name is its own."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    try:
+        return str(ipaddress.ip_address(name.strip("[]")))
+    except ValueError:
+        return _suffixes().privatesuffix(name) or name
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def _take(session: Session, purse: str, most: int, now: datetime) -> bool:
+    row = {"id": new_id(), "purse": purse, "fetches": 0, "since": now}
+    session.execute(insert_or_skip(session, table_of(Spending)).values(row))
+    taken = session.execute(
+        update(Spending)
+        .where(Spending.purse == purse, Spending.fetches < most)
+        .values(fetches=Spending.fetches + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return changed(taken) == 1

@@ -1,0 +1,37 @@
+"""What each receiving software wants to hear from a board; the only place that knows.
+
+Microblogs (Mastodon, Misskey, Akkoma, GoToSocial and whatever does not say what it is) understand a boost:
+Announce of a plain id, and of thread starters alone, since they show every boost in people's timelines.
+The threadiverse takes Announce as an envelope: every activity on the board, as its author said it.
+Ref: FEP-1b12; what each receiver does with either form is told in docs/decisions/0007.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func
+
+from fedconnect.models.instance import Instance
+
+_THREADIVERSE = frozenset(
+    ["lemmy", "piefed", "mbin", "kbin", "nodebb", "discourse", "friendica", "hubzilla", "fedconnect"]
+)
+
+
+class Dialect(StrEnum):
+    """The two ways in which a board's news is told."""
+
+    BOOST = "boost"
+    ENVELOPE = "envelope"
+
+
+def dialect_of(software: str) -> Dialect:
+    """Return how to speak to a server that runs this software (lower case, empty where unknown)."""
+    return Dialect.ENVELOPE if software in _THREADIVERSE else Dialect.BOOST
+
+
+def hears(dialect: Dialect) -> ColumnElement[bool]:
+    """Return the condition that an outer-joined Instance is spoken to in this dialect."""
+    envelope = func.coalesce(Instance.software, "").in_(sorted(_THREADIVERSE))
+    return envelope if dialect is Dialect.ENVELOPE else ~envelope

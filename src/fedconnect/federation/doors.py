@@ -1,0 +1,84 @@
+"""Doors to a reader's own server: where to follow a board, open a post or write, without an account here.
+
+Ref: FEP-3b86 (Activity Intents), OStatus subscribe, RFC 7033; Mastodon's authorize_interaction.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote, urlsplit
+
+from fedconnect.activitypub import vocabulary, webfinger
+from fedconnect.activitypub.webfinger import Handle
+from fedconnect.federation.pace import spare
+from fedconnect.foundation import fetch
+from fedconnect.foundation.errors import FetchFailed, Malformed
+
+_INTENT = "https://w3id.org/fep/3b86/"
+_SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
+_PROFILE = re.compile(r"https?://([^/\s]+)/(?:@|users/|u/|profile/)([A-Za-z0-9_.-]+)/?")
+
+
+class Intent(StrEnum):
+    """What somebody wants to do there."""
+
+    FOLLOW = "Follow"
+    OPEN = "Object"
+    WRITE = "Create"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A link to another server, and the host that it leads to; `is_guess` where that server named none."""
+
+    url: str
+    host: str
+    is_guess: bool
+
+
+def read_account(typed: str) -> Handle:
+    """Read what people type for their account: a handle, or the address of their profile.
+
+    Raises:
+        Malformed: neither; the text says what would do.
+    """
+    typed = typed.strip()
+    if match := _PROFILE.fullmatch(typed):
+        typed = f"@{match[2]}@{match[1]}"
+    if "@" not in typed.removeprefix("@"):
+        raise Malformed("no handle", safe="Please type your whole handle, such as @ana@example.social.")
+    return webfinger.parse_handle(typed)
+
+
+def find_door(handle: Handle, intent: Intent, subject: str) -> Door:
+    """Ask somebody's server where they may do something with `subject` (an id, or the text to write).
+
+    Raises:
+        FetchFailed: the server does not answer or knows nobody of that name.
+    """
+    scheme = fetch.usual_scheme(handle.host)
+    spare(handle.host)
+    try:
+        links = webfinger.fetch_account(handle, scheme=scheme).links
+    except (FetchFailed, Malformed) as error:
+        raise FetchFailed(
+            f"no door: {error.detail}",
+            safe=f"{handle.host} did not tell us about {handle}. Is it spelt right?",
+        ) from error
+    for relation, blank in _templates(intent):
+        template = links.get(relation, "")
+        if blank in template:
+            url = template.replace(blank, quote(subject, safe=""))
+            if vocabulary.uri(url.partition("?")[0]) and scheme == urlsplit(url).scheme:
+                return Door(url, fetch.host_of(url), is_guess=False)
+    path = "share?text=" if intent is Intent.WRITE else "authorize_interaction?uri="
+    return Door(f"{scheme}://{handle.host}/{path}{quote(subject, safe='')}", handle.host, is_guess=True)
+
+
+def _templates(intent: Intent) -> tuple[tuple[str, str], ...]:
+    if intent is Intent.WRITE:
+        return ((_INTENT + "Create", "{content}"),)
+    general = ((_INTENT + "Object", "{object}"), (_SUBSCRIBE, "{uri}"))
+    return ((_INTENT + "Follow", "{object}"), *general) if intent is Intent.FOLLOW else general

@@ -1,0 +1,148 @@
+"""What an activity needs before it can be applied: fetched, cleaned and screened, with no transaction open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from fedconnect.activitypub import documents, remote_actors, vocabulary
+from fedconnect.activitypub.vocabulary import Activity, Note
+from fedconnect.drafts import PostDraft
+from fedconnect.federation import authority, peers
+from fedconnect.federation.handlers.registry import CARRY_A_POST
+from fedconnect.federation.posts import draft_of
+from fedconnect.federation.results import Gathered
+from fedconnect.forum import posting
+from fedconnect.forum.boards import find_board, slug_of
+from fedconnect.foundation import database
+from fedconnect.foundation.errors import FetchFailed, Malformed, NotPermitted
+from fedconnect.hooks import manager
+from fedconnect.hooks.views import PersonView, Verdict
+from fedconnect.models.instance import Policy
+from fedconnect.models.person import Person
+from fedconnect.models.post import Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that this worker may work on until its lease ends."""
+
+    id: int
+    token: str
+    activity: Activity
+    body: str
+    received_at: datetime
+    attempts: int
+    arrival: Arrival
+    stands_alone: bool
+    cause: str
+    for_board: str
+    sister_uri: str
+
+
+def gather(claimed: Claimed, people: dict[str, Person]) -> Gathered:
+    """Return what a claimed row needs. `people` remembers, within a batch, who was looked up.
+
+    Raises:
+        FetchFailed, Malformed: not to be had. NotPermitted: its server is blocked.
+    """
+    activity = claimed.activity
+    person = people.get(activity.actor)
+    if person is None:
+        person = people[activity.actor] = _person(claimed)
+    plain = Gathered(
+        person, arrival=claimed.arrival, inbound_id=claimed.id, for_board=claimed.for_board,
+        sister_uri=claimed.sister_uri, stands_alone=claimed.stands_alone,
+    )  # fmt: skip
+    if activity.kind == "Update" and activity.object_uri == activity.actor:
+        return _with(plain, actor=remote_actors.fetch_actor(activity.actor))
+    if activity.kind == "Move" and activity.object_uri == activity.actor and activity.target_uri:
+        return _with(plain, actor=remote_actors.fetch_actor(activity.target_uri))
+    if activity.kind in {"Block", "Add", "Remove"}:
+        return _with(plain, subject=_subject(activity, person))
+    if activity.kind not in CARRY_A_POST:
+        return plain
+    note = _note_of(claimed)
+    if note is None or not authority.may_publish(note, activity.actor):
+        return plain
+    draft = draft_of(note)
+    return _with(
+        plain, draft=draft, verdict=_screen(draft, person), approved=_is_approved(note),
+        collections=_collections(note),
+    )  # fmt: skip
+
+
+def _with(plain: Gathered, **facts: object) -> Gathered:
+    return replace(plain, **facts)  # type: ignore[arg-type]
+
+
+def _person(claimed: Claimed) -> Person:
+    """Return who speaks; the author of a post that we fetched ourselves was looked up then."""
+    uri = claimed.activity.actor
+    with database.reading() as session:
+        known = remote_actors.find_person(session, uri)
+        if peers.policy_of(session, vocabulary.host(uri)) is Policy.BLOCKED:
+            raise NotPermitted("a blocked instance")
+    if known is not None and (claimed.cause or claimed.activity.kind == "Delete"):
+        return known  # who is going need not be looked up again
+    return peers.acquaint(remote_actors.ensure_person(uri))
+
+
+def _subject(activity: Activity, person: Person) -> Person | None:
+    """Return whom a moderator's decision is about; nobody else can make us look somebody up."""
+    target = activity.target_uri.removesuffix("/moderators")
+    slug = slug_of(target)
+    if slug is None or not activity.object_uri or activity.target_uri.endswith("/featured"):
+        return None
+    with database.reading() as session:
+        board = find_board(session, slug)
+        if board is None or not authority.may_moderate(session, board, person):
+            return None
+    return (
+        None if authority.is_ours(activity.object_uri) else remote_actors.ensure_person(activity.object_uri)
+    )
+
+
+def _note_of(claimed: Claimed) -> Note | None:
+    """Return the post: as embedded where that may be believed, else as its origin tells it."""
+    activity, document = claimed.activity, claimed.activity.embedded
+    proven = claimed.arrival is not Arrival.SENT  # we asked its origin ourselves
+    if document is None or not (proven or authority.may_believe_embedded(activity, document)):
+        if not activity.object_uri or not vocabulary.same_origin(activity.object_uri, activity.actor):
+            return None
+        document = documents.fetch_document(activity.object_uri)
+    try:
+        return vocabulary.parse_note(document)
+    except Malformed:
+        return None
+
+
+def _screen(draft: PostDraft, person: Person) -> Verdict:
+    """Return the strictest verdict; what comes from a limited instance waits for a moderator at least."""
+    if not draft.visibility.is_open:
+        return Verdict.PUBLISH
+    with database.reading() as session:
+        limited = peers.policy_of(session, person.host) is Policy.LIMITED
+    verdict = manager.screen_post(draft, PersonView(person.uri, person.name, person.handle))
+    return max(verdict, Verdict.HOLD) if limited else verdict
+
+
+def _is_approved(note: Note) -> bool:
+    """Whether the author of what a post answers gave leave for it, where they ask to be asked."""
+    if note.in_reply_to is None or not note.approval:
+        return False
+    with database.reading() as session:
+        parent = posting.find_post(session, note.in_reply_to)
+    if parent is None or not parent.may_reply or not vocabulary.same_origin(note.approval, parent.uri):
+        return False
+    try:
+        document = documents.fetch_document(note.approval)
+    except (FetchFailed, Malformed):
+        return False
+    return authority.may_approve(document, note.approval, parent.uri, note.id)
+
+
+def _collections(note: Note) -> tuple[str, ...]:
+    """Return where the rest of a conversation may be found: on the post's own server only."""
+    found = (note.context, note.replies)
+    return tuple(uri for uri in found if uri and vocabulary.same_origin(uri, note.id))

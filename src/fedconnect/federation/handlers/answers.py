@@ -1,0 +1,44 @@
+"""Accept and Reject: a remote Group answers a board that asked to follow it. Ref: ActivityPub §7.6, §7.7."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import vocabulary
+from fedconnect.activitypub.vocabulary import Activity
+from fedconnect.federation.results import Gathered, Handled, Ignored, Result
+from fedconnect.forum import sisters
+from fedconnect.forum.boards import boards_named, slug_of
+from fedconnect.models.board import Board
+from fedconnect.models.person import Person
+
+
+def accept(session: Session, activity: Activity, gathered: Gathered) -> Result:
+    """Begin to take in what a Group brings."""
+    return _answer(session, activity, gathered, sisters.accept, "a sister board now")
+
+
+def reject(session: Session, activity: Activity, gathered: Gathered) -> Result:
+    """Take a Group's no, now or later."""
+    return _answer(session, activity, gathered, sisters.reject, "not a sister board")
+
+
+def _answer(
+    session: Session,
+    activity: Activity,
+    gathered: Gathered,
+    take: Callable[[Session, Person, str, Board | None], bool],
+    outcome: str,
+) -> Result:
+    if activity.object_kind not in {"Follow", ""}:
+        return Ignored(f"an answer to a {activity.object_kind[:40]}")
+    asker = vocabulary.reference((activity.embedded or {}).get("actor"))
+    slug = slug_of(asker) if asker else None
+    board = next(iter(boards_named(session, (slug,))), None) if slug else None
+    if asker and board is None:
+        return Ignored("an answer to somebody else")
+    if take(session, gathered.person, activity.object_uri, board):
+        return Handled(outcome)
+    return Ignored("an answer to nothing that we asked")

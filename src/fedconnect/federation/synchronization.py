@@ -1,0 +1,105 @@
+"""Followers compared with one server at a time, so that what was lost on the way is found again.
+
+A board's deliveries carry a digest of its followers on the receiving server; who finds another set asks for
+it, signed, and is told of its own people only. Ref: FEP-8fcf.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import documents, vocabulary
+from fedconnect.activitypub.signatures import Request
+from fedconnect.events import SisterAsked, SisterLeft, emit
+from fedconnect.forum import boards
+from fedconnect.forum.boards import board_uri, slug_of
+from fedconnect.foundation import database
+from fedconnect.models.board import Board, Follow, Sister, SisterState
+from fedconnect.models.person import Person
+
+_PART = re.compile(r'(collectionId|url|digest)="([^"\\]{1,1024})"')
+MOST_FOLLOWERS = 5000
+
+
+def header_for(session: Session, board: Board, host: str) -> str:
+    """Return the header that tells a server which of its people we take for followers of a board."""
+    uri = board_uri(board.slug)
+    digest = digest_of(followers_at(session, board, host))
+    return f'collectionId="{uri}/followers", url="{uri}/followers_synchronization", digest="{digest}"'
+
+
+def followers_at(session: Session, board: Board, host: str) -> list[str]:
+    """Return the actor ids of a board's followers on one server."""
+    return list(
+        session.execute(
+            select(Person.uri)
+            .join(Follow, Follow.person_id == Person.id)
+            .where(Follow.board_id == board.id, Person.host == host)
+            .order_by(Person.uri)
+            .limit(MOST_FOLLOWERS)
+        ).scalars()
+    )
+
+
+def digest_of(uris: list[str]) -> str:
+    """Return the XOR of the SHA-256 digests of some ids, in hexadecimal; order does not matter."""
+    total = 0
+    for uri in uris:
+        total ^= int.from_bytes(hashlib.sha256(uri.encode()).digest())
+    return f"{total:064x}"
+
+
+def difference_told(request: Request, group_uri: str) -> str:
+    """Return where to look, if a Group's server has other boards of ours among its followers than we think.
+
+    Only a header that the signature covers counts, and only an address on the Group's own server.
+    """
+    header = request.headers.get("collection-synchronization", "")
+    covered = request.headers.get("signature", "") + request.headers.get("signature-input", "")
+    if not header or len(header) > 4096 or "collection-synchronization" not in covered.lower():
+        return ""
+    parts = dict(_PART.findall(header))
+    url = vocabulary.uri(parts.get("url"))
+    if url is None or not vocabulary.same_origin(url, group_uri):
+        return ""
+    with database.reading() as session:
+        ours = list(_followed(session, group_uri))
+        if not ours and parts.get("digest", "").strip("0") == "":
+            return ""
+    return "" if digest_of(ours) == parts.get("digest") else url
+
+
+def compare(url: str, group_uri: str) -> str:
+    """Ask a Group's server which boards of ours follow it; ask again for what it lost, undo what we lost."""
+    document = documents.fetch_document(url)
+    theirs = {uri for uri in vocabulary.parse_collection(document).items if slug_of(uri)}
+    with database.transaction() as session:
+        ours = _followed(session, group_uri)
+        for uri in ours.keys() - theirs:
+            ours[uri].state = SisterState.ASKED
+            emit(session, SisterAsked(ours[uri].id))
+        group = session.execute(select(Person).where(Person.uri == group_uri)).scalar_one()
+        for uri in sorted(theirs - ours.keys()):
+            board = boards.find_board(session, slug_of(uri) or "")
+            if board is not None and not _asked(session, board, group):
+                emit(session, SisterLeft(board.id, group.id, f"{uri}#follows/lost"))
+    return f"{len(ours.keys() - theirs)} asked again, {len(theirs - ours.keys())} undone"
+
+
+def _followed(session: Session, group_uri: str) -> dict[str, Sister]:
+    rows = session.execute(
+        select(Board.slug, Sister)
+        .join(Sister, Sister.board_id == Board.id)
+        .join(Person, Person.id == Sister.person_id)
+        .where(Person.uri == group_uri, Sister.state == SisterState.ACCEPTED)
+    )
+    return {board_uri(slug): sister for slug, sister in rows}
+
+
+def _asked(session: Session, board: Board, group: Person) -> bool:
+    found = select(Sister.id).where(Sister.board_id == board.id, Sister.person_id == group.id)
+    return session.execute(found).first() is not None

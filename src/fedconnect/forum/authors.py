@@ -1,0 +1,35 @@
+"""Who said it, as pages show it: a name, a handle, and nothing that could be counted."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass
+
+from fedconnect.forum.pictures import picture_path
+from fedconnect.foundation.links import honest_host, with_emojis
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Name and handle, or a board of ours; `name_html` is the name with its custom emoji, escaped."""
+
+    name: str
+    handle: str
+    url: str
+    name_html: str
+
+
+def author_of(
+    name: str | None, username: str | None, host: str | None, url: str | None, board: str, emojis: str = "[]"
+) -> Author:
+    """Return who said it; without a user name, the board itself. `emojis` are JSON."""
+    if username is None or host is None:
+        return Author(board, "", "", html.escape(board))
+    shown = name or username
+    pictures = {}
+    if ":" in shown and emojis != "[]":
+        pictures = {entry["shortcode"]: picture_path(entry["url"]) for entry in json.loads(emojis)}
+    return Author(
+        shown, f"@{username}@{honest_host(host)}", url or "", with_emojis(html.escape(shown), pictures)
+    )

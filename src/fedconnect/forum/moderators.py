@@ -1,0 +1,52 @@
+"""Who looks after a board. A role belongs to an account, and does not pass to whoever has its address next."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import clock
+from fedconnect.foundation.database import changed, insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.board import Board, Moderator
+from fedconnect.models.person import Person
+
+
+def add_moderator(session: Session, board: Board, person: Person) -> bool:
+    """Let a person look after a board; False where they do so already."""
+    person.quarantined_at = None  # whoever appoints has looked at who it is
+    added = session.execute(
+        insert_or_skip(session, table_of(Moderator)).values(
+            id=new_id(), board_id=board.id, person_id=person.id, since=clock.now()
+        )
+    )
+    return changed(added) == 1
+
+
+def remove_moderator(session: Session, board: Board, person: Person) -> bool:
+    """End a person's care of a board; False where they had none."""
+    removed = session.execute(
+        delete(Moderator).where(Moderator.board_id == board.id, Moderator.person_id == person.id)
+    )
+    return changed(removed) == 1
+
+
+def is_moderator(session: Session, board: Board, person: Person) -> bool:
+    """Whether a person looks after a board and is still who they were when they were asked to."""
+    if person.quarantined_at is not None or person.gone_at is not None:
+        return False
+    found = select(Moderator.id).where(Moderator.board_id == board.id, Moderator.person_id == person.id)
+    return session.execute(found).first() is not None
+
+
+def list_moderators(session: Session, board: Board) -> list[Person]:
+    """Return those who look after a board, longest first."""
+    return list(
+        session.execute(
+            select(Person)
+            .join(Moderator, Moderator.person_id == Person.id)
+            .where(Moderator.board_id == board.id, Person.quarantined_at.is_(None), Person.gone_at.is_(None))
+            .order_by(Moderator.since, Person.uri)
+        ).scalars()
+    )

@@ -1,0 +1,101 @@
+"""Sister boards: remote Groups that a board follows, so that the same topic need not be split.
+
+What is written to a sister stands on the board that follows it, marked, and is announced by nobody here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fedconnect.events import SisterAsked, SisterLeft, emit
+from fedconnect.forum.boards import board_uri
+from fedconnect.foundation import clock
+from fedconnect.foundation.errors import Malformed
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.board import Board, Sister, SisterState
+from fedconnect.models.person import Person
+
+
+def follow_group(session: Session, board: Board, group: Person) -> Sister:
+    """Ask a remote Group to let a board follow it; asked again, the Follow is sent again.
+
+    Raises:
+        Malformed: it is no Group.
+    """
+    if group.kind != "Group":
+        raise Malformed(safe=f"{group.handle} is no board or group, so it cannot be a sister.")
+    sister = _find(session, board, group)
+    if sister is None:
+        uri = f"{board_uri(board.slug)}#follows/{new_id()}"
+        sister = Sister(board_id=board.id, person_id=group.id, uri=uri, since=clock.now())
+        session.add(sister)
+        session.flush()  # the event names it
+    emit(session, SisterAsked(sister.id))
+    return sister
+
+
+def leave_group(session: Session, board: Board, group: Person) -> bool:
+    """End a board's following of a Group; False where there was none."""
+    sister = _find(session, board, group)
+    if sister is None:
+        return False
+    emit(session, SisterLeft(board.id, group.id, sister.uri))
+    session.execute(delete(Sister).where(Sister.id == sister.id))
+    return True
+
+
+def accept(session: Session, group: Person, follow_uri: str, board: Board | None) -> bool:
+    """Take in a Group's Accept of a Follow of ours. False where we never asked this Group."""
+    asked = [Sister.uri == follow_uri] if board is None else [Sister.board_id == board.id]
+    sister = session.execute(select(Sister).where(Sister.person_id == group.id, *asked)).scalar_one_or_none()
+    if sister is None:
+        return False
+    sister.state = SisterState.ACCEPTED
+    return True
+
+
+def reject(session: Session, group: Person, follow_uri: str, board: Board | None) -> bool:
+    """Take in a Group's refusal, or its ending of what it accepted before."""
+    asked = [Sister.uri == follow_uri] if board is None else [Sister.board_id == board.id]
+    sister = session.execute(select(Sister).where(Sister.person_id == group.id, *asked)).scalar_one_or_none()
+    if sister is None:
+        return False
+    session.execute(delete(Sister).where(Sister.id == sister.id))
+    return True
+
+
+def boards_that_follow(session: Session, group_uri: str) -> list[Board]:
+    """Return the boards that a Group has accepted as followers, the oldest tie first."""
+    return list(
+        session.execute(
+            select(Board)
+            .join(Sister, Sister.board_id == Board.id)
+            .join(Person, Person.id == Sister.person_id)
+            .where(
+                Person.uri == group_uri,
+                Person.quarantined_at.is_(None),
+                Sister.state == SisterState.ACCEPTED,
+            )
+            .order_by(Sister.since, Board.id)
+        ).scalars()
+    )
+
+
+def list_sisters(session: Session, board: Board) -> list[Person]:
+    """Return the Groups that a board follows and that let it."""
+    return list(
+        session.execute(
+            select(Person)
+            .join(Sister, Sister.person_id == Person.id)
+            .where(Sister.board_id == board.id, Sister.state == SisterState.ACCEPTED)
+            .order_by(Sister.since, Sister.id)
+            .limit(50)
+        ).scalars()
+    )
+
+
+def _find(session: Session, board: Board, group: Person) -> Sister | None:
+    return session.execute(
+        select(Sister).where(Sister.board_id == board.id, Sister.person_id == group.id)
+    ).scalar_one_or_none()

@@ -1,0 +1,45 @@
+"""A thread's row: locked while it changes, and what lists show of it derived from its posts."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from fedconnect.models.post import Arrival, Post, PostState
+from fedconnect.models.thread import Thread
+
+
+def locked_row(session: Session, thread_id: int) -> Thread:
+    """Return a thread's row, held until this transaction ends."""
+    return session.execute(
+        select(Thread).where(Thread.id == thread_id).with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one()  # fmt: skip
+
+
+def recount(session: Session, thread: Thread) -> None:
+    """Derive from the posts what lists show of a thread, so that order of arrival leaves no trace."""
+    starter = session.execute(
+        select(Post.person_id).where(Post.thread_id == thread.id, Post.is_starter)
+    ).scalar_one()
+    meant_for_us = or_(Post.is_addressed.is_(True), Post.arrival == Arrival.SISTER)
+    replies, latest, others = session.execute(
+        select(
+            func.count().filter(meant_for_us),
+            func.max(Post.published).filter(meant_for_us),
+            func.count().filter(Post.person_id.is_distinct_from(starter)),
+        ).where(
+            Post.thread_id == thread.id,
+            Post.state == PostState.VISIBLE,
+            Post.is_starter.is_(False),
+        )
+    ).one()
+    session.execute(
+        update(Thread)
+        .where(Thread.id == thread.id)
+        .values(
+            reply_count=replies,
+            last_post_at=max(latest or thread.published, thread.published),
+            answered=others > 0 or starter is None,  # a board's own words wait for no answer
+        )
+    )

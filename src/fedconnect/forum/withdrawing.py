@@ -1,0 +1,97 @@
+"""How a post goes out of sight: taken back, narrowed, held, removed; and how a removed one comes back."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fedconnect.events import Cause, PostPublished, PostWithdrawn, emit
+from fedconnect.forum.threads import locked_row, recount
+from fedconnect.forum.tombstones import take_back
+from fedconnect.models.person import Person
+from fedconnect.models.post import Mark, Post, PostState
+
+
+def delete_by_author(session: Session, post: Post | None, uri: str, author: Person) -> None:
+    """Take back a post of this author, here or (`post` empty) yet to come."""
+    take_back(session, uri, author.uri)
+    if post is not None:
+        withdraw(session, post, Cause.AUTHOR)
+
+
+def delete_everything_of(session: Session, author: Person) -> None:
+    """Take back every post of a person whose account is gone, also what is still to come."""
+    take_back(session, author.uri, author.uri)
+    for post in session.execute(select(Post).where(Post.person_id == author.id)).scalars():
+        take_back(session, post.uri, author.uri)
+        withdraw(session, post, Cause.ACCOUNT)
+    session.execute(delete(Mark).where(Mark.person_id == author.id))
+
+
+def withdraw(session: Session, post: Post, cause: Cause) -> None:
+    """Empty a post and keep its place, so that answers to it stay where they were."""
+    if post.state is PostState.DELETED:
+        return
+    was_visible = post.state is PostState.VISIBLE
+    post.move(PostState.DELETED)
+    empty(post)
+    session.execute(delete(Mark).where(Mark.post_id == post.id))
+    _unlist(session, post, forget_title=True)
+    if was_visible:
+        _tell(session, post, cause)
+
+
+def hold(session: Session, post: Post) -> None:
+    """Take a post out of sight until a moderator has looked at it; its words are kept."""
+    if post.state is PostState.VISIBLE:
+        post.move(PostState.HELD)
+        _unlist(session, post)
+        _tell(session, post, Cause.HELD)
+
+
+def remove(session: Session, post: Post) -> bool:
+    """Take a post out of sight by a moderator's decision; its words are kept for an appeal."""
+    if post.state not in {PostState.VISIBLE, PostState.HELD}:
+        return False
+    was_visible = post.state is PostState.VISIBLE
+    post.move(PostState.REMOVED)
+    _unlist(session, post)
+    if was_visible:
+        _tell(session, post, Cause.REMOVED)
+    return True
+
+
+def restore(session: Session, post: Post) -> bool:
+    """Show a removed post again."""
+    if post.state is not PostState.REMOVED:
+        return False
+    post.move(PostState.VISIBLE)
+    session.flush()  # the counts below see it
+    thread = locked_row(session, post.thread_id)
+    if post.is_starter:
+        thread.is_listed = True
+    recount(session, thread)
+    emit(session, PostPublished(post.id, post.thread_id, post.board_id, post.is_starter))
+    return True
+
+
+def empty(post: Post) -> None:
+    """Keep a post's place and nothing of what it said."""
+    post.body_html = post.source = post.excerpt = post.warning = post.hashtags = post.language = ""
+    post.attachments = post.emojis = "[]"
+    post.poll = post.quote_uri = ""
+    post.updated = None
+
+
+def _unlist(session: Session, post: Post, *, forget_title: bool = False) -> None:
+    session.flush()  # the counts below no longer see it
+    thread = locked_row(session, post.thread_id)
+    if post.is_starter:
+        thread.is_listed = False
+        if forget_title:
+            thread.title = ""
+    recount(session, thread)
+
+
+def _tell(session: Session, post: Post, cause: Cause) -> None:
+    emit(session, PostWithdrawn(post.id, post.thread_id, post.board_id, post.is_starter, cause))

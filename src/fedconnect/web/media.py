@@ -1,0 +1,24 @@
+"""Pictures of other servers, through our own proxy."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, send_file
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedconnect.federation import proxy
+from fedconnect.foundation.errors import NotFound
+
+media = Blueprint("media", __name__)
+_WEEK_S = 7 * 86_400
+
+
+@media.get("/media/<digest>")
+def picture(digest: str) -> BaseResponse:
+    """Show a picture that some post brought here; an address cannot be asked for."""
+    if not re.fullmatch(r"[0-9a-f]{64}", digest):
+        raise NotFound("no digest")
+    answer = send_file(proxy.get_picture(digest), mimetype="image/webp", max_age=_WEEK_S)
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer

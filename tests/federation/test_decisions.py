@@ -1,0 +1,238 @@
+"""What moderators decide from their own servers, and how the board tells it on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.errors import NotPermitted
+from fedconnect.models.board import Board, Moderator
+from fedconnect.models.decision import Ban, Decision
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+from fedconnect.models.thread import Thread, ThreadState
+from fedconnect.moderation import actions
+from fedconnect.moderation.actions import Mandate
+from support.forum import Forum
+from support.remote import Document, RemotePerson, RemoteServer
+
+
+@pytest.fixture
+def note(forum: Forum, ana: RemotePerson) -> Document:
+    note = ana.note("A thread", forum.board())
+    forum.tell(ana, ana.create(note))
+    return note
+
+
+def thread_of(forum: Forum, note: Document) -> Thread:
+    (thread,) = forum.rows(Thread, Thread.starter_uri == note["id"])
+    return thread
+
+
+def state_of(forum: Forum, note: Document) -> PostState:
+    (post,) = forum.rows(Post, Post.uri == note["id"])
+    return post.state
+
+
+@pytest.fixture
+def asked(forum: Forum, note: Document, lea: RemotePerson, ana: RemotePerson) -> dict[str, Document]:
+    """What a moderator may ask, each with the shape that Lemmy sends."""
+    board = forum.board()
+    more = {"cc": [board], "audience": board}
+    return {
+        "lock": lea.activity("Lock", note["id"], **more),
+        "remove": lea.activity("Delete", note["id"], summary="Off topic", **more),
+        "pin": lea.activity("Add", note["id"], target=board + "/featured", **more),
+        "ban": lea.activity(
+            "Block", ana.uri, target=board, removeData=False, summary="Spam",
+            endTime=(clock.now() + timedelta(days=3)).isoformat(), **more,
+        ),
+        "appoint": lea.activity("Add", ana.uri, target=board + "/moderators", **more),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ["lock", "remove", "pin", "ban", "appoint"])
+def test_s22_nobody_but_a_moderator_of_this_board_decides(
+    forum: Forum, note: Document, lea: RemotePerson, asked: dict[str, Document], what: str
+) -> None:
+    forum.moderate(lea, "benefits")  # of another board
+    forum.tell(lea, asked[what])
+    thread = thread_of(forum, note)
+    assert (thread.state, thread.pinned, state_of(forum, note)) == (
+        ThreadState.OPEN,
+        False,
+        PostState.VISIBLE,
+    )
+    assert forum.rows(Ban) == []
+    assert len(forum.rows(Moderator)) == 1
+    assert forum.rows(Decision) == []
+
+
+def test_s22_somebody_who_was_a_moderator_decides_no_longer(
+    forum: Forum, note: Document, lea: RemotePerson, asked: dict[str, Document]
+) -> None:
+    forum.moderate(lea)
+    with database.transaction() as session:
+        board = session.get_one(Board, thread_of(forum, note).board_id)
+        person = session.query(Person).filter(Person.uri == lea.uri).one()
+        assert actions.dismiss(session, Mandate(board, None, "Left"), person)
+    forum.tell(lea, asked["lock"])
+    assert thread_of(forum, note).state is ThreadState.OPEN
+
+
+def test_a_lock_closes_the_thread_and_its_undo_opens_it(
+    forum: Forum, note: Document, lea: RemotePerson, ben: RemotePerson, asked: dict[str, Document]
+) -> None:
+    forum.moderate(lea)
+    forum.tell(lea, asked["lock"])
+    assert thread_of(forum, note).state is ThreadState.LOCKED
+    assert "closed" in forum.get(forum.thread_path("A thread")).get_data(as_text=True)
+    forum.tell(ben, ben.create(ben.note("Too late", forum.board(), inReplyTo=note["id"])))
+    assert forum.rows(Post, Post.source.contains("Too late")) == []
+    forum.tell(lea, lea.undo(asked["lock"]))
+    assert thread_of(forum, note).state is ThreadState.OPEN
+
+
+def test_a_removed_post_shows_its_reason_is_unboosted_and_can_be_restored(
+    forum: Forum, remote: RemoteServer, note: Document, ana: RemotePerson, ben: RemotePerson, lea: RemotePerson,
+    asked: dict[str, Document],
+) -> None:  # fmt: skip
+    forum.moderate(lea)
+    forum.tell(ben, ben.follow(forum.board()))
+    forum.tell(ben, ben.create(ben.note("An answer", forum.board(), inReplyTo=note["id"])))
+    forum.deliver()
+    path = forum.thread_path("A thread")
+    forum.tell(lea, asked["remove"])
+    forum.deliver()
+    assert forum.titles() == []
+    page = forum.get(path).get_data(as_text=True)
+    assert 'A moderator took this post off the board: <span dir="auto">Off topic</span>' in page
+    assert "An answer" in page
+    assert [one["object"]["object"] for one in remote.delivered("Undo")] == [note["id"]]
+    forum.tell(lea, lea.undo(asked["remove"]))
+    forum.deliver()
+    assert forum.titles() == ["A thread"]
+    assert len(remote.delivered("Announce")) == 2, "boosted again"
+
+
+def test_an_author_may_delete_what_a_moderator_removed(
+    forum: Forum, note: Document, ana: RemotePerson, lea: RemotePerson, asked: dict[str, Document]
+) -> None:
+    forum.moderate(lea)
+    forum.tell(lea, asked["remove"])
+    forum.tell(ana, ana.delete(note["id"]))
+    (post,) = forum.rows(Post, Post.uri == note["id"])
+    assert (post.state, post.source) == (PostState.DELETED, "")
+    forum.tell(lea, lea.undo(asked["remove"]))
+    assert state_of(forum, note) is PostState.DELETED
+
+
+def test_a_pinned_thread_stands_first_and_in_featured(
+    forum: Forum, note: Document, lea: RemotePerson, asked: dict[str, Document]
+) -> None:
+    forum.moderate(lea)
+    forum.tell(lea, asked["pin"])
+    assert thread_of(forum, note).pinned
+    assert note["id"] in forum.ap(forum.board() + "/featured").json["orderedItems"]
+    forum.tell(lea, {**asked["pin"], "type": "Remove", "id": lea.uri + "#remove"})
+    assert not thread_of(forum, note).pinned
+
+
+def test_a_banned_author_cannot_write_until_the_end_of_the_ban(
+    forum: Forum, ana: RemotePerson, lea: RemotePerson, asked: dict[str, Document]
+) -> None:
+    forum.moderate(lea)
+    forum.tell(lea, asked["ban"])
+    (ban,) = forum.rows(Ban)
+    assert timedelta(days=2) < ban.until - clock.now() < timedelta(days=4)
+    forum.tell(ana, ana.create(ana.note("While banned", forum.board())))
+    assert "While banned" not in forum.titles()
+    forum.tell(ana, ana.create(ana.note("Elsewhere", forum.board("benefits"))))
+    assert forum.titles("benefits") == ["Elsewhere"]
+    forum.tell(lea, lea.undo(asked["ban"]))
+    forum.tell(ana, ana.create(ana.note("After it", forum.board())))
+    assert "After it" in forum.titles()
+
+
+def test_a_moderator_is_appointed_and_dismissed_and_stands_in_the_collection(
+    forum: Forum, ana: RemotePerson, lea: RemotePerson, asked: dict[str, Document]
+) -> None:
+    forum.moderate(lea)
+    forum.tell(lea, asked["appoint"])
+    assert forum.ap(forum.board() + "/moderators").json["orderedItems"] == [lea.uri, ana.uri]
+    forum.tell(lea, {**asked["appoint"], "type": "Remove", "id": lea.uri + "#remove"})
+    assert forum.ap(forum.board() + "/moderators").json["orderedItems"] == [lea.uri]
+
+
+def test_a_decision_reaches_the_threadiverse_as_it_was_said(
+    forum: Forum, other_remote: RemoteServer, lea: RemotePerson, asked: dict[str, Document]
+) -> None:
+    forum.moderate(lea)
+    forum.tell(lea, lea.follow(forum.board()), asked["lock"])
+    forum.deliver()
+    assert asked["lock"] in [one["object"] for one in other_remote.delivered("Announce")]
+
+
+@pytest.mark.parametrize(
+    ("decide", "told"),
+    [
+        (lambda s, m, t, p: actions.lock_thread(s, m, t), {"type": "Lock"}),
+        (lambda s, m, t, p: actions.remove_post(s, m, s.query(Post).filter_by(uri=t.starter_uri).one()), {"type": "Delete"}),
+        (lambda s, m, t, p: actions.pin_thread(s, m, t, pinned=True), {"type": "Add"}),
+        (lambda s, m, t, p: actions.ban(s, m, p, None), {"type": "Block", "removeData": False}),
+        (lambda s, m, t, p: actions.appoint(s, m, p), {"type": "Add"}),
+    ],
+    ids=["lock", "remove", "pin", "ban", "appoint"],
+)  # fmt: skip
+def test_what_the_installation_decides_the_board_says_itself_and_names_nobody(
+    forum: Forum, other_remote: RemoteServer, note: Document, ana: RemotePerson, lea: RemotePerson,
+    decide: Any, told: dict[str, Any],
+) -> None:  # fmt: skip
+    forum.tell(lea, lea.follow(forum.board()))
+    forum.deliver()
+    with database.transaction() as session:
+        thread = session.query(Thread).filter_by(starter_uri=note["id"]).one()
+        board = session.get_one(Board, thread.board_id)
+        person = session.query(Person).filter_by(uri=ana.uri).one()
+        assert decide(session, Mandate(board, None, "Because."), thread, person)
+    forum.deliver()
+    inner = other_remote.delivered("Announce")[-1]["object"]
+    assert inner | told == inner
+    assert inner["actor"] == forum.board()
+    assert inner.get("summary", "Because.") == "Because."
+    (decision,) = forum.rows(Decision)
+    assert (decision.reason, decision.person_id) == ("Because.", None)
+
+
+def test_moderation_checks_the_permission_itself_whoever_calls(
+    forum: Forum, note: Document, ana: RemotePerson
+) -> None:
+    with database.transaction() as session:
+        thread = session.query(Thread).filter_by(starter_uri=note["id"]).one()
+        board = session.get_one(Board, thread.board_id)
+        other = session.query(Board).filter_by(slug="benefits").one()
+        person = session.query(Person).filter_by(uri=ana.uri).one()
+        for mandate in (Mandate(board, person, ""), Mandate(other, None, "")):
+            with pytest.raises(NotPermitted):
+                actions.lock_thread(session, mandate, thread)
+
+
+def test_a_moderator_cannot_be_banned_before_being_dismissed(
+    forum: Forum, ana: RemotePerson, lea: RemotePerson, asked: dict[str, Document]
+) -> None:
+    forum.moderate(lea)
+    forum.moderate(ana)
+    forum.tell(lea, asked["ban"])
+    assert forum.rows(Ban) == []
+
+
+def test_somebody_who_blocks_the_board_is_no_longer_sent_anything(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson
+) -> None:
+    from fedconnect.models.board import Follow
+
+    forum.tell(ana, ana.follow(forum.board()), ana.activity("Block", forum.board()))
+    assert forum.rows(Follow) == []

@@ -1,0 +1,259 @@
+"""Conversations made whole, from their origins and within budgets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from fedconnect.federation import budget, errands
+from fedconnect.foundation import clock, database
+from fedconnect.models.board import Board
+from fedconnect.models.errand import Errand, Spending
+from fedconnect.models.inbound import InboundActivity
+from fedconnect.models.post import Arrival, Post, PostState
+from support.forum import Forum
+from support.remote import Document, RemotePerson, RemoteServer
+
+
+def served(person: RemotePerson, text: str, **extra: object) -> Document:
+    note = person.note(text, **extra)
+    person.server.serve(note)
+    return note
+
+
+def test_what_stands_between_an_answer_and_its_thread_is_fetched_marked_and_not_indexed(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson, mallory: RemotePerson
+) -> None:
+    question = ana.note("A question", forum.board())
+    forum.tell(ana, ana.create(question))
+    between = served(mallory, "Between", inReplyTo=question["id"])
+    further = served(ben, "Further", inReplyTo=between["id"])
+    forum.tell(ana, ana.create(ana.note("Thank you both", forum.board(), inReplyTo=further["id"])))
+    assert forum.rows(Post, Post.source.contains("Thank you")) == []
+    forum.hurry()
+    forum.run_errands()
+    html = forum.get(forum.thread_path("A question")).get_data(as_text=True)
+    for text in ("Between", "Further", "Thank you both"):
+        assert text in html
+    assert html.count("fetched from its author’s server") == 2
+    assert 'name="robots" content="noindex"' in html
+    arrivals = {post.uri: (post.arrival, post.is_addressed) for post in forum.rows(Post)}
+    assert arrivals[between["id"]] == (Arrival.FETCHED, False)
+
+
+def test_an_answer_whose_parents_arrive_by_themselves_is_not_looked_for(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson, ben: RemotePerson
+) -> None:
+    question = ana.note("A question", forum.board())
+    answer = ben.note("An answer", forum.board(), inReplyTo=question["id"])
+    forum.tell(ben, ben.create(answer))
+    forum.tell(ana, ana.create(question))
+    forum.hurry()
+    forum.run_errands()
+    assert remote.gets(question["id"].removeprefix(remote.base)) == 0
+    assert forum.rows(Post, Post.uri == answer["id"])[0].parent_id is not None
+
+
+def test_answers_that_nobody_sends_are_found_in_the_origins_collections(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson, ben: RemotePerson, mallory: RemotePerson
+) -> None:
+    uri = ana.next_uri()
+    question = ana.note(
+        "A question", forum.board(), id=uri, replies=uri + "/replies", context=uri + "/context"
+    )
+    forum.tell(ana, ana.create(question))
+    near, far = served(ben, "A near answer", inReplyTo=uri), served(mallory, "A far answer", inReplyTo=uri)
+    remote.serve(
+        {"id": uri + "/replies", "type": "Collection",
+         "first": {"type": "CollectionPage", "items": [near["id"]], "next": uri + "/replies/2"}}
+    )  # fmt: skip
+    remote.serve({"id": uri + "/replies/2", "type": "CollectionPage", "items": [{"id": far["id"]}, uri]})
+    remote.serve({"id": uri + "/context", "type": "OrderedCollection", "orderedItems": [uri, far["id"]]})
+    forum.hurry()
+    forum.run_errands()
+    html = forum.get(forum.thread_path("A question")).get_data(as_text=True)
+    assert "A near answer" in html
+    assert "A far answer" in html
+
+
+def test_a_collection_on_another_server_is_not_asked_for(
+    forum: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    forum.tell(ana, ana.create(ana.note("Q", forum.board(), replies=mallory.uri + "/c", context=mallory.uri)))
+    assert forum.rows(Errand) == []
+
+
+def test_a_board_can_do_without_what_does_not_name_it(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson
+) -> None:
+    question = ana.note("A question", forum.board())
+    forum.tell(ana, ana.create(question))
+    forum.tell(ben, ben.create(ben.note("Not naming it", inReplyTo=question["id"])))
+    path = forum.thread_path("A question")
+    assert "Not naming it" in forum.get(path).get_data(as_text=True)
+    with database.transaction() as session:
+        session.query(Board).filter_by(slug="respite").one().takes_unaddressed = False
+    assert "Not naming it" not in forum.get(path).get_data(as_text=True)
+    assert len(forum.ap(path + "/context?page=1").json["orderedItems"]) == 1
+    forum.tell(ben, ben.create(ben.note("Nor this", inReplyTo=question["id"])))
+    assert forum.rows(Post, Post.source.contains("Nor this")) == []
+
+
+def test_a_forwarded_answer_is_refused_and_then_asked_for_at_its_origin(
+    forum: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    question = ana.note("A question", forum.board())
+    forum.tell(ana, ana.create(question))
+    answer = served(mallory, "The true words", inReplyTo=question["id"])
+    forwarded = mallory.create({**answer, "content": "<p>False words</p>"})
+    assert forum.post(ana, forwarded).status_code == 401
+    assert forum.rows(InboundActivity, InboundActivity.actor_uri == mallory.uri) == []
+    forum.run_errands()
+    html = forum.get(forum.thread_path("A question")).get_data(as_text=True)
+    assert "The true words" in html
+    assert "False words" not in html
+
+
+def test_a_forwarded_deletion_counts_when_the_origin_agrees_and_not_before(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson, mallory: RemotePerson
+) -> None:
+    note = served(ben, "Here")
+    note = ben.note("Here", forum.board(), id=note["id"])
+    ben.server.serve(note)
+    forum.tell(ben, ben.create(note))
+    assert forum.post(mallory, ben.delete(note["id"])).status_code == 401
+    forum.run_errands()
+    assert forum.titles() == ["Here"]
+    ben.server.forget(note["id"])
+    with database.transaction() as session:
+        session.query(Errand).delete()
+    assert forum.post(mallory, ben.delete(note["id"])).status_code == 401
+    forum.run_errands()
+    assert forum.titles() == []
+    assert forum.rows(Post, Post.uri == note["id"])[0].state is PostState.DELETED
+
+
+def test_what_is_forwarded_about_nothing_here_sets_nothing_off(
+    forum: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    assert forum.post(ana, mallory.create(served(mallory, "Elsewhere"))).status_code == 401
+    assert forum.rows(Errand) == []
+
+
+def test_f10_a_chain_of_ten_thousand_costs_twenty_fetches(
+    forum: Forum, other_remote: RemoteServer, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    chain = [f"{mallory.uri}/statuses/{number}" for number in range(60)]  # and so on without end
+    for here, above in pairwise(chain):
+        served(mallory, "Link", id=here, inReplyTo=above)
+    before = len(other_remote.received)
+    forum.tell(ana, ana.create(ana.note("At the end", forum.board(), inReplyTo=chain[0])))
+    for _ in range(8):
+        forum.hurry()
+        forum.run_errands()
+    assert len(other_remote.received) - before <= budget.A_CAUSE
+    assert forum.titles() == ["At the end"], "it stands alone then"
+    assert len(forum.rows(Post, Post.arrival == Arrival.FETCHED)) == 0
+
+
+def test_f10_a_collection_of_endless_pages_costs_twenty_fetches(
+    forum: Forum, remote: RemoteServer, other_remote: RemoteServer, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    uri = ana.next_uri()
+    forum.tell(ana, ana.create(ana.note("Q", forum.board(), id=uri, replies=uri + "/r1")))
+    for page in range(1, 40):
+        items = [
+            served(mallory, "A", id=f"{mallory.uri}/s/{page}-{n}", inReplyTo=uri)["id"] for n in range(3)
+        ]
+        remote.serve(
+            {"id": f"{uri}/r{page}", "type": "CollectionPage", "items": items, "next": f"{uri}/r{page + 1}"}
+        )
+    with database.transaction() as session:
+        session.query(Errand).filter(Errand.due_at > clock.now() + timedelta(minutes=11)).delete()
+    before = len(remote.received) + len(other_remote.received)
+    for _ in range(6):
+        forum.hurry()
+        forum.run_errands()
+    assert len(remote.received) + len(other_remote.received) - before <= budget.A_CAUSE
+    assert 1 <= len(forum.rows(Post, Post.arrival == Arrival.FETCHED)) <= budget.A_CAUSE
+
+
+def test_f10_a_crowd_of_subdomains_shares_one_purse() -> None:
+    assert budget.registrable_domain("a.b.evil.co.uk") == "evil.co.uk"
+    assert budget.registrable_domain("x.evil.co.uk") == "evil.co.uk"
+    assert budget.registrable_domain("127.0.0.2:4711") == "127.0.0.2"
+    assert budget.registrable_domain("[2001:db8::1]:443") == "2001:db8::1"
+    assert budget.registrable_domain("localhost") == "localhost"
+
+
+def test_f10_a_domain_is_asked_fifty_times_an_hour_and_the_rest_waits(
+    forum: Forum, mallory: RemotePerson
+) -> None:
+    from fedconnect.foundation.errors import Busy
+
+    for number in range(budget.A_DOMAIN_AN_HOUR):
+        budget.spend(f"cause {number}", mallory.uri)
+    with pytest.raises(Busy):
+        budget.spend("one more", f"http://127.0.0.2:{80 + 1}/other-port")
+    budget.spend("another domain", "http://127.0.0.3/x")
+    assert {row.fetches for row in forum.rows(Spending, Spending.purse.startswith("domain:127.0.0.2"))} == {
+        50
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": "http://127.0.0.1:1/elsewhere"},
+        {"attributedTo": "http://127.0.0.1:1/users/somebody"},
+        {"type": "Person"},
+        {"attributedTo": None},
+    ],
+    ids=["another id", "another server's author", "no post", "no author"],
+)
+def test_s01_what_is_fetched_must_be_its_own_and_its_authors(
+    forum: Forum, ana: RemotePerson, mallory: RemotePerson, changes: Document
+) -> None:
+    question = ana.note("A question", forum.board())
+    forum.tell(ana, ana.create(question))
+    answer = served(mallory, "A spoof", inReplyTo=question["id"])
+    mallory.server.documents[answer["id"].removeprefix(mallory.server.base)] |= changes
+    forum.post(ana, mallory.create(answer))
+    forum.run_errands()
+    assert forum.rows(Post, Post.source.contains("A spoof")) == []
+
+
+def test_an_errand_whose_worker_died_is_done_by_the_next(
+    forum: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    question = ana.note("A question", forum.board())
+    forum.tell(ana, ana.create(question))
+    forum.post(ana, mallory.create(served(mallory, "Later", inReplyTo=question["id"])))
+    assert errands._claim() is not None  # and then the worker is gone
+    forum.run_errands()
+    assert forum.rows(Post, Post.source.contains("Later")) == []
+    forum.hurry()
+    forum.run_errands()
+    assert len(forum.rows(Post, Post.source.contains("Later"))) == 1
+
+
+def test_an_unlisted_server_that_is_down_is_asked_again_later(
+    forum: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    question = ana.note("A question", forum.board())
+    forum.tell(ana, ana.create(question))
+    answer = mallory.note("Down for a while", inReplyTo=question["id"])
+    path = answer["id"].removeprefix(mallory.server.base)
+    mallory.server.special[path] = (503, {}, b"")
+    forum.post(ana, mallory.create(answer))
+    forum.run_errands()
+    (errand,) = forum.rows(Errand)
+    assert errand.done_at is None
+    assert errand.due_at > clock.now()
+    del mallory.server.special[path]
+    mallory.server.serve(answer)
+    forum.hurry()
+    forum.run_errands()
+    assert len(forum.rows(Post, Post.source.contains("Down"))) == 1
