@@ -79,7 +79,8 @@ def ask_sister(session: Session, event: SisterAsked) -> None:
 def leave_sister(session: Session, event: SisterLeft) -> None:
     """Undo a board's Follow; one that never went out is withdrawn."""
     board, group = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
-    if outbox.withdraw_unsent(session, event.follow_uri):
+    is_known = outbox.find_activity(session, event.follow_uri) is not None
+    if not is_known or outbox.withdraw_unsent(session, event.follow_uri):
         document = render.undo_follow(board, group, event.follow_uri)
         outbox.send(session, board, document, event.follow_uri, [group.inbox], urgent=True)
 

@@ -40,6 +40,8 @@ def receive(request: Request) -> None:
         Malformed (400), Unproven (401), NotPermitted (403), TooMany (429), Busy (503): nothing was kept.
     """
     activity = vocabulary.parse_activity(strict_json.loads(request.body))
+    if authority.is_ours(activity.actor):
+        raise Unproven("somebody speaks as an actor of ours")
     if _is_farewell(activity) and not _is_known(activity.actor):
         return  # a stranger's account is gone: nothing here to change, and no key left to ask for
     try:

@@ -40,13 +40,14 @@ def write(slug: str) -> Response:
 @joining.get("/boards/<slug>/threads/<thread_id>/<post_id>")
 def post(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """The address of one post here: leads to its place in the thread, or to the post on its own server."""
+    if wants_activitypub():
+        check_reader()
     with database.reading() as session:
         board = boards.get_board(session, slug)
         thread, found = reading.get_post_place(session, board, _number(post_id))
         if str(thread.id) != thread_id:
             raise NotFound("another thread's")
         if wants_activitypub():
-            check_reader()
             target = found.uri
         else:
             page = reading.page_of_post(session, board, thread, found.id)

@@ -48,10 +48,11 @@ def quiet_everywhere() -> Response:
 @pages.get("/boards/<slug>")
 def board(slug: str) -> BaseResponse:
     """A board as a page, or as the Group that it is."""
+    if wants_activitypub():
+        check_reader()
     with database.reading() as session:
         found = boards.get_board(session, slug)
         if wants_activitypub():
-            check_reader()
             return activity_json(render.board_actor(found, own_keys.signer(session, f"board:{slug}")))
         listed = lists.list_threads(session, found, page_number())
         months = lists.list_months(session, found)
@@ -90,10 +91,11 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
     number = ids.parse_id(thread_id)
     if number is None:
         raise NotFound("no id")
+    if wants_activitypub():
+        check_reader()
     with database.reading() as session:
         found = boards.get_board(session, slug)
         if wants_activitypub():
-            check_reader()
             starter = reading.get_thread(session, found, number).starter_uri
             answer = redirect(starter, 303)
             answer.headers["Vary"] = "Accept"
