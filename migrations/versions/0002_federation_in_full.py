@@ -14,7 +14,9 @@ def upgrade() -> None:
         "errand",
         sa.Column(
             "kind",
-            sa.Enum("post", "ancestors", "answers", name="errandkind", native_enum=False, length=16),
+            sa.Enum(
+                "post", "ancestors", "answers", "followers", name="errandkind", native_enum=False, length=16
+            ),
             nullable=False,
         ),
         sa.Column("uri", sa.String(length=2048), nullable=False),
@@ -247,6 +249,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("emojis", sa.Text(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("quote_uri", sa.String(length=2048), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("may_reply", sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(
+            sa.Column("is_sensitive", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
 
     with op.batch_alter_table("thread", schema=None) as batch_op:
         batch_op.add_column(sa.Column("sister_uri", sa.String(length=2048), nullable=True))

@@ -82,3 +82,4 @@ class PostDraft:
     poll: Poll | None = None
     quote_uri: str = ""
     may_reply: tuple[str, ...] = ()
+    is_sensitive: bool = False

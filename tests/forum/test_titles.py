@@ -78,7 +78,23 @@ def test_the_body_never_begins_with_the_title_again() -> None:
         head = headline(clean(note.html), ["https://forum.example/b/bread"])
         assert head.title
         assert "@" not in head.title
-        assert not text_of(head.body_html).startswith(head.title)
+        kept_for_its_link = "<a " in head.body_html
+        assert kept_for_its_link or not text_of(head.body_html).startswith(head.title)
+
+
+@pytest.mark.parametrize(
+    ("link", "stays"),
+    [
+        ('<a href="https://x.example/form">the form</a>', True),
+        ('<a href="https://x.example/@bo" class="u-url mention">@bo</a>', True),
+        ('<a href="https://x.example/tags/a" class="mention hashtag">#a</a>', False),
+    ],
+)
+def test_a_link_in_the_title_is_not_lost(link: str, stays: bool) -> None:
+    head = headline(f"<p>Fill in {link} now</p><p>More.</p>", [])
+    assert head.title.startswith("Fill in ")
+    assert (link in head.body_html) is stays
+    assert "More." in head.body_html
 
 
 @given(st.text(max_size=400), st.text(max_size=400))

@@ -37,7 +37,7 @@ def is_ours(uri: str) -> bool:
 def may_believe_embedded(activity: Activity, embedded: Document) -> bool:
     """Whether an embedded object counts as said: it is the signer's own, on the signer's server."""
     identity = vocabulary.uri(embedded.get("id"))
-    author = vocabulary.reference(embedded.get("attributedTo"))
+    author = vocabulary.author_of(embedded)
     return (
         identity is not None and author == activity.actor and vocabulary.same_origin(identity, activity.actor)
     )

@@ -53,6 +53,7 @@ def draft_of(note: Note) -> PostDraft:
         poll=_poll(note.poll),
         quote_uri=note.quote,
         may_reply=_may_reply(note),
+        is_sensitive=note.is_sensitive,
     )
 
 
@@ -83,4 +84,4 @@ def _may_reply(note: Note) -> tuple[str, ...]:
 
 
 def _one_line(text: str, limit: int) -> str:
-    return html.plain(html.text_of(text[:4000]), limit)
+    return html.plain(html.text_of(html.clean(text[:4000])), limit)

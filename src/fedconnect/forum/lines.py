@@ -60,6 +60,7 @@ class PostLine:
     media: tuple[MediumLine, ...]
     poll: Poll | None
     quote_uri: str
+    is_sensitive: bool
 
 
 def post_lines(
@@ -124,6 +125,7 @@ def _line(
         media=() if hidden else tuple(_medium(Attachment(**item)) for item in json.loads(post.attachments)),
         poll=_poll(post.poll) if post.poll and not hidden else None,
         quote_uri="" if hidden else post.quote_uri,
+        is_sensitive=post.is_sensitive and not post.warning,
     )
 
 

@@ -213,6 +213,7 @@ def _put_words(session: Session, post: Post, draft: PostDraft, body: str) -> Non
     post.emojis = json.dumps([asdict(item) for item in draft.emojis])
     post.poll = _poll_json(draft.poll)
     post.quote_uri = draft.quote_uri
+    post.is_sensitive = draft.is_sensitive
     post.may_reply = "\n".join(draft.may_reply)
     shown = [item.url for item in draft.attachments if item.media_type.startswith("image/")]
     remember_pictures(session, [*shown, *(emoji.url for emoji in draft.emojis)])

@@ -140,8 +140,24 @@ def _split(pieces: list[str], line: list[tuple[str, int, int]], end: int) -> Hea
         place, offset = _place(line, cut)
         if not re.search(r"[.!?…。！？][\"'”’»)\]]*$", title):
             title = title.rstrip(" ,;:–-") + "…"
+    if _leads_somewhere(pieces, line[0][1], place):
+        return Headline(title, "".join(pieces))  # a link says more than its words, so it stays
     body = _without_empties("".join(_open_before(pieces, place)) + _rest(pieces, place, offset))
     return Headline(title, body if text_of(body) or "<a" in body else "")
+
+
+def _leads_somewhere(pieces: list[str], first: int, place: int) -> bool:
+    """Whether a link that is no hashtag stands in what the title takes."""
+    opened = max(
+        (i for i in range(first) if pieces[i].startswith("<a ") and "</a>" not in pieces[i:first]),
+        default=first,
+    )
+    return any(
+        piece.startswith("<a ")
+        and "href=" in piece
+        and "hashtag" not in (m[1] if (m := _CLASS.search(piece)) else "")
+        for piece in pieces[opened : place + 1]
+    )
 
 
 def _cut(text: str) -> int:

@@ -81,9 +81,40 @@ _VOID = frozenset(
         "wbr",
     ]
 )
+#: What holds text in blocks and is not kept itself becomes paragraphs, so that no two words grow together.
+_PARAGRAPHS = frozenset(
+    [
+        "div",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "nav",
+        "aside",
+        "center",
+        "figure",
+        "figcaption",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "dl",
+        "dt",
+        "dd",
+        "address",
+        "fieldset",
+        "details",
+        "summary",
+    ]
+)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
 _HEADING = re.compile(r"h[1-6]", re.ASCII)
 _TOKEN = re.compile(r"<[^<>]*>|[^<]+|<")  # no attribute that we keep holds an angle bracket
+_LEADING_LINE = re.compile(r"(<pre[^<>]*>)\n+")  # a parser drops the first one, so each reading would
+_LINE_END = re.compile(r"<br\b|</(p|li|blockquote|pre|h[1-6]|div)\b", re.IGNORECASE)
+_LINE_START = re.compile(r"<(p|blockquote|pre|ul|ol)\b", re.IGNORECASE)
 _PLAIN_VALUE = re.compile(r"""[^<>"'`\x00-\x1f]*""")
 # No control characters, and none of the marks that turn the direction of what follows (U+202A–202E).
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u2028-\u202e\ufeff\ufffe\uffff]")
@@ -101,7 +132,8 @@ def clean(source: str) -> str:
     prepared = None if is_long or _is_crowded(source) else _without_programs(source)
     if prepared is None:
         return paragraphs(text_of(source))
-    return links.truthful(_cleaner().clean(prepared).strip())
+    cleaned = _LEADING_LINE.sub(r"\1", _cleaner().clean(prepared).strip())
+    return links.truthful(cleaned)
 
 
 def _is_crowded(source: str) -> bool:
@@ -125,7 +157,7 @@ def text_of(source: str) -> str:
     for piece in tokens(source):
         if not piece.startswith("<") or piece == "<":
             parts.append(html.unescape(piece))
-        elif re.match(r"<br\b|</(p|li|blockquote|pre|h[1-6]|div)\b", piece, re.IGNORECASE):
+        elif _LINE_END.match(piece) or (_LINE_START.match(piece) and parts and parts[-1] != "\n"):
             parts.append("\n")
     return re.sub(r"\n{3,}", "\n\n", "".join(parts)).strip()
 
@@ -166,7 +198,7 @@ def _without_programs(source: str) -> str | None:
             continue
         if _HEADING.fullmatch(name):
             out.append("</strong></p>" if closing else "<p><strong>")
-        elif name == "div":
+        elif name in _PARAGRAPHS:
             out.append("</p>" if closing else "<p>")
         else:
             out.append(match.group())

@@ -33,13 +33,15 @@ def truthful(source: str) -> str:
         return source
     out: list[str] = []
     real, shown = "", ""
-    for piece in _TOKEN.findall(source):
+    pieces = _TOKEN.findall(source)
+    for index, piece in enumerate(pieces):
         if piece.startswith("<a ") and (href := _HREF.search(piece)):
             real, shown = html.unescape(href[1]), ""
         elif piece == "</a>":
             out.append(piece)
-            if note := _real_host(real, shown):
-                out.append(f" ({html.escape(note)})")
+            note = f" ({html.escape(host)})" if (host := _real_host(real, shown)) else ""
+            if note and not "".join(pieces[index + 1 : index + 2]).startswith(note):
+                out.append(note)
             real = ""
             continue
         elif real and not piece.startswith("<"):

@@ -43,7 +43,7 @@ class Post(Row):
 
     `is_addressed` tells whether it names the board: a reply that does not is shown in its thread alone.
     `may_reply` names who may answer without asking (actor ids and collections, one a line), empty for
-    anybody. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes.
+    anybody. `is_sensitive`: its media are folded. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes.
     """
 
     __tablename__ = "post"
@@ -74,6 +74,7 @@ class Post(Row):
     emojis: Mapped[str] = mapped_column(Text, default="[]")
     quote_uri: Mapped[str] = mapped_column(String(2048), default="")
     may_reply: Mapped[str] = mapped_column(Text, default="")
+    is_sensitive: Mapped[bool] = mapped_column(default=False)
 
     def move(self, new: PostState) -> None:
         """Change the state; the only way to do so."""

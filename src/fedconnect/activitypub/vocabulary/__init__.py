@@ -6,7 +6,7 @@ Ref: ActivityStreams 2.0 core and vocabulary, ActivityPub §3 and §4; how Masto
 from fedconnect.activitypub.vocabulary.activity import Activity, parse_activity
 from fedconnect.activitypub.vocabulary.actor import Actor, PublicKey, parse_actor
 from fedconnect.activitypub.vocabulary.collection import CollectionPage, parse_collection
-from fedconnect.activitypub.vocabulary.note import Medium, Note, parse_note
+from fedconnect.activitypub.vocabulary.note import Medium, Note, author_of, parse_note
 from fedconnect.activitypub.vocabulary.terms import (
     ACCEPT,
     ACTIVITYSTREAMS,
@@ -27,6 +27,6 @@ from fedconnect.activitypub.vocabulary.terms import (
 
 __all__ = [
     "ACCEPT", "ACTIVITYSTREAMS", "ACTOR_TYPES", "LD_MEDIA_TYPE", "MAX_URI", "MEDIA_TYPE", "POST_TYPES",
-    "PUBLIC", "SECURITY", "Activity", "Actor", "CollectionPage", "Document", "Medium", "Note", "PublicKey", "host", "parse_activity", "parse_actor", "parse_collection", "parse_note", "recipients",
+    "PUBLIC", "SECURITY", "Activity", "Actor", "CollectionPage", "Document", "Medium", "Note", "PublicKey", "author_of", "host", "parse_activity", "parse_actor", "parse_collection", "parse_note", "recipients",
     "reference", "same_origin", "uri",
 ]  # fmt: skip

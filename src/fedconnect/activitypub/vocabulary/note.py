@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import mimetypes
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from fedconnect.activitypub.vocabulary.terms import (
     MAX_TAGS,
@@ -30,6 +32,7 @@ from fedconnect.foundation.errors import Malformed
 MAX_MENTIONS = 100
 MAX_ATTACHMENTS = 16
 MAX_OPTIONS = 20
+_KINDS = {"Image": "image/*", "Video": "video/*", "Audio": "audio/*"}
 _MEDIA = frozenset({"Document", "Image", "Audio", "Video", "Link"})
 
 
@@ -46,6 +49,7 @@ class Medium:
 class Note:
     """A post; html is not sanitised yet.
 
+    `is_sensitive`: its media should not be seen unasked.
     `may_reply` names who may answer without asking (GoToSocial's canReply), None for anybody;
     `approval` is where leave to answer another's post is proven.
     """
@@ -73,6 +77,7 @@ class Note:
     quote: str = ""
     may_reply: tuple[str, ...] | None = None
     approval: str = ""
+    is_sensitive: bool = False
     replies: str = ""
     context: str = ""
 
@@ -97,7 +102,7 @@ def parse_note(document: Document) -> Note:
     if not isinstance(kind, str) or kind not in POST_TYPES:
         raise Malformed("not a post")
     identity = uri(document.get("id"))
-    author = _single_author(document.get("attributedTo"))
+    author = author_of(document)
     if identity is None or author is None:
         raise Malformed("a post needs an http(s) id and one author")
     found = tags(document)
@@ -115,7 +120,7 @@ def parse_note(document: Document) -> Note:
         title=title if kind != "Note" else "",
         warning=warning,
         language=language or other or another,
-        in_reply_to=reference(document.get("inReplyTo")),
+        in_reply_to=next(iter(unique(reference(one) for one in listed(document.get("inReplyTo"))[:5])), None),
         published=clock.parse_instant(document.get("published")),
         updated=clock.parse_instant(document.get("updated")),
         to=recipients(document.get("to")),
@@ -135,9 +140,15 @@ def parse_note(document: Document) -> Note:
         quote=_quote(document, found),
         may_reply=_may_reply(document.get("interactionPolicy")),
         approval=uri(document.get("replyAuthorization") or document.get("approvedBy")) or "",
+        is_sensitive=document.get("sensitive") is True,
         replies=reference(document.get("replies")) or "",
         context=uri(document.get("context")) or "",
     )
+
+
+def author_of(document: Document) -> str | None:
+    """Return whom a document says that it is by, where that is one."""
+    return _single_author(document.get("attributedTo"))
 
 
 def _single_author(value: Any) -> str | None:
@@ -157,7 +168,7 @@ def _as_html(text: str) -> str:
 def _hashtag(name: Any) -> str | None:
     if not isinstance(name, str):
         return None
-    name = name.lstrip("#").lower()
+    name = name.lstrip("#＃").lower()
     return name if 0 < len(name) <= 100 and name.isprintable() and " " not in name else None
 
 
@@ -176,7 +187,7 @@ def _media(document: Document, kind: str) -> tuple[Medium, ...]:
         where, media_type = _file(item, form)
         if where is None or (form and form not in _MEDIA):
             continue
-        alt = string(item.get("name")) or string(item.get("summary"))
+        alt = next((text for key in ("name", "summary", "content") if (text := string(item.get(key)))), "")
         found.setdefault(where, Medium(where, media_type[:100], alt[:10_000]))
     return tuple(found.values())[:MAX_ATTACHMENTS]
 
@@ -186,10 +197,15 @@ def _file(item: Document, kind: str) -> tuple[str | None, str]:
     links = [link for link in listed(item.get("url"))[:20] if isinstance(link, dict)]
     links = [link for link in links if link.get("mediaType") != "text/html"]
     if links:
-        return uri(links[0].get("href")), string(links[0].get("mediaType"))
-    where = page(item.get("url")) or uri(item.get("href"))
-    media_type = string(item.get("mediaType"))
-    return where, media_type or {"Image": "image/*", "Video": "video/*", "Audio": "audio/*"}.get(kind, "")
+        where, media_type = uri(links[0].get("href")), string(links[0].get("mediaType"))
+    else:
+        where = page(item.get("url")) or uri(item.get("href"))
+        media_type = string(item.get("mediaType"))
+    if not media_type and kind in _KINDS:
+        media_type = _KINDS[kind]
+    elif not media_type and where is not None and kind != "Link":
+        media_type = mimetypes.guess_type(urlsplit(where).path)[0] or ""
+    return where, media_type
 
 
 def _poll(document: Document) -> Poll | None:
