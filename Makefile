@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format bench clean
+.PHONY: help run test check format guards bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -38,6 +38,9 @@ check: $(VENV)/.test ## Check style, types and floors
 format: $(VENV)/.test ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
+
+guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 5 minutes)
+	@$(BIN)/python tests/guards/remove.py $(ARGS)
 
 bench: $(VENV)/.test ## Measure the inbox, the handling and the pages, each beside its ceiling
 	@$(BIN)/python benchmarks/inbox.py

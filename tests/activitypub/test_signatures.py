@@ -42,6 +42,12 @@ def holds(request: Request) -> bool:
             return False
 
 
+def test_s18_without_a_signature_among_the_headers_nothing_is_signed() -> None:
+    body = b'{"signature": {"type": "RsaSignature2017", "signatureValue": "QUJD"}}'
+    with pytest.raises(Unproven, match="no signature"):
+        signatures.read_signature(Request("POST", "https://forum.example", "/inbox", {"date": "x"}, body))
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_vector_holds(dialect: str) -> None:
     assert holds(request_of(dialect))

@@ -160,6 +160,11 @@ def test_s26_a_rotated_key_is_fetched_once_and_the_old_one_no_longer_counts(
     for _ in range(5):
         assert forum.post(ana, ana.follow(forum.board("benefits"))).status_code == 401
     assert remote.gets("/users/ana") <= fetched + 1
+    for minutes in (1, 2, 3):
+        with time_machine.travel(datetime.now(UTC) + timedelta(minutes=minutes), tick=True):
+            for _ in range(3):
+                assert forum.post(ana, ana.follow(forum.board("benefits"))).status_code == 401
+    assert remote.gets("/users/ana") <= fetched + 1, "not more often than once in five minutes"
 
 
 def test_s28_the_farewell_of_a_stranger_is_accepted_without_asking(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.activitypub import remote_actors
+from fedconnect.federation import peers
 from fedconnect.forum import boards, sisters
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Sister, SisterState
 from fedconnect.models.errand import Errand
+from fedconnect.models.inbound import InboundActivity
+from fedconnect.models.instance import Policy
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread, ThreadState
 from support.forum import Forum
@@ -178,7 +181,20 @@ def test_an_envelope_of_a_group_that_no_board_follows_makes_us_fetch_nothing(
     forum.tell(carers, carers.envelope(lea.activity("Create", document)), carers.envelope(document["id"]))
     forum.run_errands()
     assert forum.rows(Errand) == []
+    assert {row.state for row in forum.rows(InboundActivity)} == {"ignored", "waiting"}
     assert lea.server.gets(document["id"].removeprefix(lea.server.base)) == 0
+
+
+def test_p03_what_somebody_on_a_blocked_server_wrote_does_not_come_through_a_sister(
+    forum: Forum, sister: RemotePerson, remote: RemoteServer, ana: RemotePerson
+) -> None:
+    with database.transaction() as session:
+        peers.set_policy(session, remote.host, Policy.BLOCKED)
+    document = page(ana, "Blocked", sister)
+    forum.tell(sister, sister.envelope(ana.activity("Create", document)), sister.envelope(document["id"]))
+    forum.run_errands()
+    assert forum.titles() == []
+    assert remote.gets(document["id"].removeprefix(remote.base)) == 0, "not even asked for"
 
 
 def test_an_author_who_asks_for_no_bots_is_not_carried_over(

@@ -141,6 +141,13 @@ def test_f03_redirects_end(open_to_loopback: RemoteServer) -> None:
         assert len(remote.received) <= most
 
 
+def test_f03_a_redirect_never_leads_to_another_scheme(open_to_loopback: RemoteServer) -> None:
+    for there in ("https://127.0.0.1:1/", "gopher://127.0.0.1/", "data:text/plain,x"):
+        open_to_loopback.special["/away"] = (302, {"Location": there}, b"")
+        with pytest.raises(FetchFailed, match="another scheme"):
+            fetch.get(open_to_loopback.base + "/away")
+
+
 def test_f08_an_answer_that_was_not_asked_to_be_compressed_is_refused(open_to_loopback: RemoteServer) -> None:
     open_to_loopback.special["/bomb"] = (200, {"Content-Encoding": "gzip"}, b"\x1f\x8b" + b"x" * 100)
     with pytest.raises(FetchFailed, match="compressed"):

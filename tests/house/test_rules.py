@@ -133,3 +133,34 @@ def test_versions_that_had_holes_are_not_installed() -> None:
     }
     for name, lowest in least.items():
         assert tuple(int(part) for part in version(name).split(".")[:3]) >= lowest, name
+
+
+CASES = [
+    *(f"s{n:02}" for n in range(1, 31)),
+    *(f"f{n:02}" for n in range(1, 14)),
+    *(f"x{n:02}" for n in range(1, 11)),
+]
+
+
+def test_every_case_of_signatures_fetching_and_content_is_named_by_a_test() -> None:
+    names: set[str] = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for name in re.findall(r"def (test_\w+)", path.read_text()):
+            names |= set(re.findall(r"(?<=_)[sfx]\d\d(?=_)", name))
+            if spans := re.findall(r"([sfx])(\d\d)_to_[sfx](\d\d)", name):
+                names |= {
+                    f"{letter}{n:02}" for letter, low, high in spans for n in range(int(low), int(high) + 1)
+                }
+    assert [case for case in CASES if case not in names] == []
+
+
+def test_every_guard_of_the_list_stands_where_the_list_says() -> None:
+    import tomllib
+
+    guards = tomllib.loads((ROOT / "tests" / "guards" / "guards.toml").read_text())["guard"]
+    assert len(guards) >= 60
+    gone = [guard for guard in guards if (ROOT / guard["file"]).read_text().count(guard["guard"]) != 1]
+    assert gone == []
+    assert {case.upper() for case in CASES} - {guard["case"] for guard in guards} <= {
+        "S05", "S15", "F06", "F07", "F11", "X04",
+    }, "these have tests that no single line makes red"  # fmt: skip

@@ -46,25 +46,33 @@ def parse_handle(text: str) -> Handle:
 class Account:
     """What a WebFinger answer says: whose it is, and the addresses it links by relation.
 
-    `links` maps a relation to an address or a template.
+    `links` maps a relation to an address or a template; `scheme` is how the server was asked.
     """
 
     subject: Handle
     actor_uri: str
     links: dict[str, str]
+    scheme: str
 
 
-def fetch_actor_uri(handle: Handle) -> str:
-    """Ask the handle's host for the actor's id.
+def look_up(handle: Handle) -> Account:
+    """Ask the handle's host who that is, by https, and by http where the setting allows it.
 
     Raises:
         FetchFailed: no answer, or one that names no actor. Malformed: no acceptable JSON.
     """
-    return fetch_account(handle).actor_uri
+    *first, last = fetch.schemes_of(handle.host)
+    for scheme in first:
+        try:
+            return fetch_account(handle, scheme=scheme)
+        except FetchFailed as error:
+            if error.answer is not None:
+                raise
+    return fetch_account(handle, scheme=last)
 
 
-def fetch_account(handle: Handle, *, scheme: str = "https") -> Account:
-    """Ask the handle's host who that is.
+def fetch_account(handle: Handle, *, scheme: str) -> Account:
+    """Ask the handle's host who that is, by one scheme.
 
     Raises:
         FetchFailed: no answer, or one that names no actor. Malformed: no acceptable JSON.
@@ -95,7 +103,7 @@ def fetch_account(handle: Handle, *, scheme: str = "https") -> Account:
             links.setdefault(link["rel"], where)
     if actor is None:
         raise FetchFailed("WebFinger names no actor", retryable=False)
-    return Account(parse_handle(subject), actor, links)
+    return Account(parse_handle(subject), actor, links, scheme)
 
 
 def prove_handle(actor_uri: str, username: str, claimed_host: str) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fedconnect import __version__, wiring
 from fedconnect.activitypub import own_keys, remote_actors, webfinger
-from fedconnect.foundation import database, fetch
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import FedConnectError, InvalidSettings
 from fedconnect.foundation.log import configure_log
 from fedconnect.foundation.settings import Settings
@@ -75,6 +75,5 @@ def look_up(handle: str) -> Person:
     Raises:
         Malformed: no handle. FetchFailed: the server does not answer, or knows nobody of that name.
     """
-    parsed = webfinger.parse_handle(handle)
-    account = webfinger.fetch_account(parsed, scheme=fetch.usual_scheme(parsed.host))
+    account = webfinger.look_up(webfinger.parse_handle(handle))
     return remote_actors.ensure_person(account.actor_uri)

@@ -32,7 +32,7 @@ def instance_set(host: str, policy: str) -> None:
     Example: fedconnect instance set spam.example blocked
     """
     prepare(read_settings())
-    name = fetch.host_of(host if "://" in host else f"{fetch.usual_scheme(host)}://{host}/")
+    name = fetch.host_of(host if "://" in host else f"https://{host}/")
     with database.transaction() as session:
         peers.set_policy(session, name, Policy(policy))
     click.echo(f"{name} {_EFFECT[Policy(policy)]}.")

@@ -15,12 +15,14 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
+from fedconnect.federation.peers import policy_of
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Busy, NotPermitted
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.errand import Spending
+from fedconnect.models.instance import Policy
 
 A_CAUSE = 20
 A_DOMAIN_AN_HOUR = 50
@@ -36,11 +38,14 @@ def spend(cause: str, uri: str) -> None:
 
     Raises:
         Overspent: this cause has had its twenty.
+        NotPermitted: the server is blocked, so nothing is asked of it.
         Busy: this domain has had its fifty within the hour.
     """
     now = clock.now()
     domain = f"domain:{registrable_domain(vocabulary.host(uri))}:{now:%Y-%m-%dT%H}"
     with database.transaction() as session:
+        if policy_of(session, vocabulary.host(uri)) is Policy.BLOCKED:
+            raise NotPermitted("a blocked instance")
         if not _take(session, f"cause:{cause}", A_CAUSE, now):
             raise Overspent(f"{A_CAUSE} fetches for {cause}")
         if not _take(session, domain, A_DOMAIN_AN_HOUR, now):

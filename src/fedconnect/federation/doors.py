@@ -58,23 +58,24 @@ def find_door(handle: Handle, intent: Intent, subject: str) -> Door:
     Raises:
         FetchFailed: the server does not answer or knows nobody of that name.
     """
-    scheme = fetch.usual_scheme(handle.host)
     spare(handle.host)
     try:
-        links = webfinger.fetch_account(handle, scheme=scheme).links
+        account = webfinger.look_up(handle)
     except (FetchFailed, Malformed) as error:
         raise FetchFailed(
             f"no door: {error.detail}",
             safe=f"{handle.host} did not tell us about {handle}. Is it spelt right?",
         ) from error
     for relation, blank in _templates(intent):
-        template = links.get(relation, "")
+        template = account.links.get(relation, "")
         if blank in template:
             url = template.replace(blank, quote(subject, safe=""))
-            if vocabulary.uri(url.partition("?")[0]) and scheme == urlsplit(url).scheme:
+            if vocabulary.uri(url.partition("?")[0]) and account.scheme == urlsplit(url).scheme:
                 return Door(url, fetch.host_of(url), is_guess=False)
     path = "share?text=" if intent is Intent.WRITE else "authorize_interaction?uri="
-    return Door(f"{scheme}://{handle.host}/{path}{quote(subject, safe='')}", handle.host, is_guess=True)
+    return Door(
+        f"{account.scheme}://{handle.host}/{path}{quote(subject, safe='')}", handle.host, is_guess=True
+    )
 
 
 def _templates(intent: Intent) -> tuple[tuple[str, str], ...]:

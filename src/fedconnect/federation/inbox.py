@@ -47,7 +47,7 @@ def receive(request: Request) -> None:
     try:
         owner = prove(request)
     except Unproven:
-        if not _is_farewell(activity) or not _is_gone(activity.actor):
+        if activity.kind != "Delete" or not _is_farewell(activity) or not _is_gone(activity.actor):
             raise
         store(activity, request.body, Road.FETCHED)  # its own server says that the account is gone
         return
@@ -100,9 +100,12 @@ def _is_gone(actor_uri: str) -> bool:
     """Whether an account's own server says that it is gone; asked once in five minutes."""
     failed = _dead.get(actor_uri)
     if failed is None:
+        if _alive.get(actor_uri):
+            return False
         spare(vocabulary.host(actor_uri))
         try:
             remote_actors.fetch_actor(actor_uri)
+            _alive.put(actor_uri, True)
             return False
         except FetchFailed as error:
             failed = error
@@ -147,12 +150,13 @@ class _KnownKey:
 
 _keys: Memory[_KnownKey] = Memory(_KEY_LIFE_S)
 _refreshed: Memory[bool] = Memory(_REFRESH_LIFE_S)
+_alive: Memory[bool] = Memory(_REFRESH_LIFE_S)
 _dead: Memory[FetchFailed] = Memory(_DEAD_KEY_LIFE_S)
 
 
 def forget_keys() -> None:
     """Empty this process's memory of keys (tests; after a policy changed)."""
-    for memory in (_keys, _refreshed, _dead):
+    for memory in (_keys, _refreshed, _alive, _dead):
         memory.clear()
 
 

@@ -143,14 +143,14 @@ def host_of(url: str) -> str:
     return name if port in {None, default} else f"{name}:{port}"
 
 
-def usual_scheme(host: str) -> str:
-    """Return the scheme that a host is asked by: https, but http for an address that the setting names."""
+def schemes_of(host: str) -> tuple[str, ...]:
+    """Return the schemes to ask a host by: https, and then http for an address that the setting names."""
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
     try:
         address = ipaddress.ip_address(name.strip("[]"))
     except ValueError:
-        return "https"
-    return "http" if _configuration.policy.is_named(address) else "https"
+        return ("https",)
+    return ("https", "http") if _configuration.policy.is_named(address) else ("https",)
 
 
 def normal_host(name: str) -> str:
