@@ -32,7 +32,8 @@ class MediumLine:
 
 @dataclass(frozen=True, slots=True)
 class PostLine:
-    """One post on a thread's page; `depth` is how far it is indented, `parent_page` where its parent is.
+    """One post on a thread's page; `depth` is how far it is indented, `parent_page` where its parent is,
+    `parent_name` whom it answers, as HTML.
 
     `removed_for` is a moderator's reason, where one took it off the board.
     """
@@ -154,4 +155,4 @@ def _name_of(parent: tuple[Post, Person | None] | None, board: Board) -> str:
     if parent is None or parent[0].state in {PostState.DELETED, PostState.REMOVED}:
         return ""
     person = parent[1]
-    return (person.name or person.username) if person else board.name
+    return _author(board, person).name_html

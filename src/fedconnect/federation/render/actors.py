@@ -1,0 +1,68 @@
+"""Our actors as documents. None of them tells a number of people. Ref: ActivityPub §4.1, FEP-1b12, FEP-2c59."""
+
+from __future__ import annotations
+
+from fedconnect.activitypub import own_keys
+from fedconnect.activitypub.own_keys import Signer
+from fedconnect.activitypub.vocabulary import Document
+from fedconnect.federation.render import contexts
+from fedconnect.forum.boards import board_uri
+from fedconnect.foundation.html import paragraphs
+from fedconnect.models.board import Board
+
+
+def instance_actor(signer: Signer) -> Document:
+    """Return the actor that signs our fetches; anybody may read it unsigned."""
+    base = own_keys.base_url()
+    return {
+        "@context": contexts.ACTOR,
+        "id": signer.uri,
+        "type": "Application",
+        "preferredUsername": own_keys.host(),
+        "name": "FedConnect",
+        "inbox": f"{base}/inbox",
+        "outbox": f"{signer.uri}/outbox",
+        "url": f"{base}/about",
+        "manuallyApprovesFollowers": True,
+        "endpoints": {"sharedInbox": f"{base}/inbox"},
+        "publicKey": _public_key(signer),
+    }
+
+
+def board_actor(board: Board, signer: Signer) -> Document:
+    """Return a board as a Group."""
+    uri = board_uri(board.slug)
+    document: Document = {
+        "@context": contexts.ACTOR,
+        "id": uri,
+        "type": "Group",
+        "preferredUsername": board.slug,
+        "webfinger": f"{board.slug}@{own_keys.host()}",
+        "name": board.name,
+        "summary": paragraphs(board.summary),
+        "source": {"content": board.summary, "mediaType": "text/markdown"},
+        "language": [{"identifier": board.language, "name": board.language}],
+        "url": uri,
+        "inbox": f"{uri}/inbox",
+        "outbox": f"{uri}/outbox",
+        "followers": f"{uri}/followers",
+        "following": f"{uri}/following",
+        "featured": f"{uri}/featured",
+        "attributedTo": f"{uri}/moderators",
+        "postingRestrictedToMods": False,
+        "manuallyApprovesFollowers": False,
+        "discoverable": True,
+        "indexable": True,
+        "published": board.created_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "endpoints": {"sharedInbox": f"{own_keys.base_url()}/inbox"},
+        "publicKey": _public_key(signer),
+    }
+    if board.also_known_as:
+        document["alsoKnownAs"] = board.also_known_as.split("\n")
+    if board.moved_to:
+        document["movedTo"] = board.moved_to
+    return document
+
+
+def _public_key(signer: Signer) -> Document:
+    return {"id": signer.key_id, "owner": signer.uri, "publicKeyPem": signer.public_pem}

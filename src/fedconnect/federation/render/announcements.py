@@ -1,0 +1,80 @@
+"""What a board announces: boosts, envelopes, that it has moved. Ref: ActivityPub §7.11, FEP-1b12."""
+
+from __future__ import annotations
+
+from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, PUBLIC, Document
+from fedconnect.federation.render.names import digest, moment
+from fedconnect.forum.boards import board_uri
+from fedconnect.foundation import clock
+from fedconnect.models.board import Board
+from fedconnect.models.thread import Thread
+
+
+def announce_uri(board: Board, thread_id: int) -> str:
+    """Return the id of a board's announcement of a thread; stable, so that it can be undone."""
+    return f"{board_uri(board.slug)}/announces/{thread_id}"
+
+
+def announce(board: Board, thread: Thread, author_uri: str) -> Document:
+    """Return a board's announcement of a thread starter: a plain id, as microblogs expect it."""
+    uri = board_uri(board.slug)
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": announce_uri(board, thread.id),
+        "type": "Announce",
+        "actor": uri,
+        "published": moment(clock.now()),
+        "to": [PUBLIC],
+        "cc": [f"{uri}/followers", author_uri],
+        "object": thread.starter_uri,
+    }
+
+
+def undo_announce(board: Board, thread: Thread, author_uri: str) -> Document:
+    """Return the withdrawal of an announcement."""
+    inner = announce(board, thread, author_uri)
+    del inner["@context"], inner["published"]
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": inner["id"] + "#undo",
+        "type": "Undo",
+        "actor": inner["actor"],
+        "to": inner["to"],
+        "cc": inner["cc"],
+        "object": inner,
+    }
+
+
+def envelope_prefix(board: Board) -> str:
+    """Return what the ids of a board's envelopes begin with."""
+    return f"{board_uri(board.slug)}/envelopes/"
+
+
+def envelope(board: Board, activity: Document) -> Document:
+    """Return an activity in the board's envelope. Ref: FEP-1b12 §announcing."""
+    uri = board_uri(board.slug)
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": envelope_prefix(board) + digest(str(activity["id"])),
+        "type": "Announce",
+        "actor": uri,
+        "published": moment(clock.now()),
+        "to": [PUBLIC],
+        "cc": [f"{uri}/followers"],
+        "audience": uri,
+        "object": activity,
+    }
+
+
+def move(board: Board) -> Document:
+    """Return a board's word that it has gone to another address."""
+    uri = board_uri(board.slug)
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": f"{uri}#moves/{digest(board.moved_to or '')}",
+        "type": "Move",
+        "actor": uri,
+        "to": [f"{uri}/followers"],
+        "object": uri,
+        "target": board.moved_to,
+    }

@@ -1,0 +1,114 @@
+"""Notes of our own actors, and leave to quote them. Ref: FEP-044f, GoToSocial's policies."""
+
+from __future__ import annotations
+
+from fedconnect.activitypub.vocabulary import PUBLIC, Document
+from fedconnect.federation.render import contexts
+from fedconnect.federation.render.collections import context_uri
+from fedconnect.federation.render.names import moment
+from fedconnect.forum.boards import board_uri
+from fedconnect.models.board import Board
+from fedconnect.models.notice import Notice
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.quote import QuoteStamp
+from fedconnect.models.thread import Thread
+
+
+def own_note(board: Board, thread: Thread, post: Post, source_html: str) -> Document:
+    """Return a public note of a board, such as its welcome."""
+    uri = board_uri(board.slug)
+    note: Document = {
+        "@context": contexts.NOTE,
+        "id": post.uri,
+        "type": "Note",
+        "attributedTo": uri,
+        "content": source_html,
+        "contentMap": {post.language or board.language: source_html},
+        "published": moment(post.published),
+        "to": [PUBLIC],
+        "cc": [f"{uri}/followers"],
+        "url": f"{uri}/threads/{thread.id}",
+        "context": context_uri(board, thread.id),
+        "replies": f"{post.uri}/replies",
+        "sensitive": False,
+        "tag": [],
+        "attachment": [],
+        "interactionPolicy": {
+            "canQuote": {"automaticApproval": [PUBLIC]},
+            "canReply": {"automaticApproval": [PUBLIC]},
+        },
+    }
+    if post.updated is not None:
+        note["updated"] = moment(post.updated)
+    return note
+
+
+def create_notice(board: Board, person: Person, notice: Notice) -> Document:
+    """Return a board's private note to one person, as the answer to their post."""
+    uri = board_uri(board.slug)
+    note_uri = f"{uri}/notices/{notice.id}"
+    written = moment(notice.at)
+    note = {
+        "id": note_uri,
+        "type": "Note",
+        "attributedTo": uri,
+        "inReplyTo": notice.in_reply_to,
+        "content": notice.html,
+        "contentMap": {"en": notice.html},
+        "published": written,
+        "to": [person.uri],
+        "cc": [],
+        "url": note_uri,
+        "sensitive": False,
+        "tag": [{"type": "Mention", "href": person.uri, "name": person.handle}],
+        "attachment": [],
+    }
+    return {
+        "@context": contexts.NOTE,
+        "id": note_uri + "/activity",
+        "type": "Create",
+        "actor": uri,
+        "published": written,
+        "to": [person.uri],
+        "cc": [],
+        "object": note,
+    }
+
+
+def stamp_uri(board: Board, stamp: QuoteStamp) -> str:
+    """Return the address of a stamp."""
+    return f"{board_uri(board.slug)}/stamps/{stamp.id}"
+
+
+def stamp(board: Board, given: QuoteStamp) -> Document:
+    """Return leave to quote, as whoever shows the quote fetches it. Ref: FEP-044f."""
+    return {
+        "@context": contexts.QUOTE,
+        "id": stamp_uri(board, given),
+        "type": "QuoteAuthorization",
+        "attributedTo": board_uri(board.slug),
+        "interactingObject": given.quoting_uri,
+        "interactionTarget": given.quoted_uri,
+    }
+
+
+def accept_quote(
+    board: Board, person: Person, given: QuoteStamp, request_uri: str, accept_uri: str
+) -> Document:
+    """Return a board's yes to a QuoteRequest, with the stamp that proves it."""
+    return {
+        "@context": contexts.QUOTE,
+        "id": accept_uri,
+        "type": "Accept",
+        "actor": board_uri(board.slug),
+        "to": [person.uri],
+        "object": {
+            "id": request_uri,
+            "type": "QuoteRequest",
+            "actor": person.uri,
+            "object": given.quoted_uri,
+            "instrument": given.quoting_uri,
+        },
+        "result": stamp_uri(board, given),
+    }
