@@ -229,7 +229,6 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("handle_host", sa.String(length=260), nullable=False, server_default="")
         )
-        batch_op.add_column(sa.Column("followers", sa.String(length=2048), nullable=True))
         batch_op.add_column(sa.Column("emojis", sa.Text(), nullable=False, server_default="[]"))
         batch_op.add_column(sa.Column("born_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("moved_to", sa.String(length=2048), nullable=True))

@@ -67,6 +67,18 @@ def test_edits_and_deletions_reach_the_threadiverse_as_they_were_said(
     assert other_remote.delivered("Announce")[2]["object"] == delete
 
 
+def test_what_does_not_name_the_board_is_not_spread_either(
+    forum: Forum, other_remote: RemoteServer, ana: RemotePerson, ben: RemotePerson, lea: RemotePerson
+) -> None:
+    forum.tell(lea, lea.follow(forum.board()))
+    note = ana.note("Hello", forum.board())
+    forum.tell(ana, ana.create(note))
+    aside = ben.note("Only to you", inReplyTo=note["id"])
+    forum.tell(ben, ben.create(aside), ben.update(aside, "Edited"), ben.delete(aside["id"]))
+    forum.deliver()
+    assert [one["object"]["type"] for one in other_remote.delivered("Announce")] == ["Create"]
+
+
 def test_likes_are_not_spread_and_a_dislike_has_no_effect_at_all(
     forum: Forum, other_remote: RemoteServer, ana: RemotePerson, lea: RemotePerson
 ) -> None:

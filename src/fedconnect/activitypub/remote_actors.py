@@ -97,7 +97,6 @@ def remember(session: Session, actor: Actor) -> Person:
         "url": actor.url if vocabulary.same_origin(actor.url, actor.id) else actor.id,
         "inbox": actor.inbox,
         "shared_inbox": actor.shared_inbox,
-        "followers": actor.followers,
         "emojis": json.dumps([asdict(emoji) for emoji in actor.emojis]),
         "born_at": actor.published,
         "indexable": actor.indexable,

@@ -29,7 +29,6 @@ class Person(Row):
     url: Mapped[str] = mapped_column(String(2048), default="")
     inbox: Mapped[str] = mapped_column(String(2048))
     shared_inbox: Mapped[str | None] = mapped_column(String(2048))
-    followers: Mapped[str | None] = mapped_column(String(2048))
     emojis: Mapped[str] = mapped_column(Text, default="[]")
     indexable: Mapped[bool] = mapped_column(default=False)
     asks_no_bots: Mapped[bool] = mapped_column(default=False)

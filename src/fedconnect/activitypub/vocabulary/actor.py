@@ -43,7 +43,6 @@ class Actor:
     url: str
     inbox: str
     shared_inbox: str | None
-    followers: str | None
     indexable: bool
     keys: tuple[PublicKey, ...] = field(default=())
     emojis: tuple[Emoji, ...] = field(default=())
@@ -78,7 +77,6 @@ def parse_actor(document: Document) -> Actor:
         url=page(document.get("url")) or identity,
         inbox=inbox,
         shared_inbox=uri(shared),
-        followers=uri(document.get("followers")),
         indexable=document.get("indexable") is True,
         keys=_keys(document.get("publicKey"), identity),
         emojis=emojis(tags(document)),

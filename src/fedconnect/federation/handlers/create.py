@@ -64,7 +64,7 @@ def _reply(
         session, parent, draft, author,
         addressed=addressed, held=gathered.verdict is Verdict.HOLD, arrival=gathered.arrival,
     )  # fmt: skip
-    return Handled(outcome, _relayed(outcome, gathered, board))
+    return Handled(outcome, _relayed(outcome, gathered, board) if addressed else None)
 
 
 def _start(session: Session, draft: PostDraft, gathered: Gathered, boards: list[Board]) -> Result:
@@ -91,7 +91,7 @@ def _start(session: Session, draft: PostDraft, gathered: Gathered, boards: list[
 
 
 def _relayed(outcome: Outcome, gathered: Gathered, board: Board) -> Board | None:
-    """Whose threadiverse followers hear of it: of what was sent to us and stands on the board now."""
+    """Whose threadiverse followers hear of it: of what was sent to us, names the board and stands on it now."""
     said_to_us = gathered.arrival is Arrival.SENT
     return board if said_to_us and outcome is Outcome.PUBLISHED else None
 

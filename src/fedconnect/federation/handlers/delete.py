@@ -27,9 +27,9 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
         return _account(session, person)
     post = posting.find_post(session, uri)
     if authority.may_delete(person, uri, post):
-        known = post is not None and post.state is not PostState.DELETED
+        tells = post is not None and post.state is not PostState.DELETED and post.is_addressed
         withdrawing.delete_by_author(session, post, uri, person)
-        return Handled("deleted", session.get(Board, post.board_id) if post is not None and known else None)
+        return Handled("deleted", session.get(Board, post.board_id) if post is not None and tells else None)
     if post is None:
         return Ignored("somebody else's post")
     if authority.may_delete_for_its_server(person, post):

@@ -39,5 +39,5 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
         return Handled("held: the edit was screened")
     if not posting.edit(session, post, draft, gathered.person):
         return Handled("no newer edit")
-    tells = gathered.arrival is Arrival.SENT and draft.visibility.is_open
+    tells = gathered.arrival is Arrival.SENT and draft.visibility.is_open and post.is_addressed
     return Handled("edited", session.get_one(Board, post.board_id) if tells else None)
