@@ -34,6 +34,7 @@ from fedconnect.models.post import Post
 log = structlog.get_logger()
 PATIENCE = timedelta(seconds=60)  # what an answer answers is mostly on its way already
 LOOKS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+AGAIN = (timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=90))
 _LEASE = timedelta(minutes=10)
 _MOST_ATTEMPTS = 5
 _MOST_PAGES = 5
@@ -59,6 +60,14 @@ def fetch_answers(session: Session, post_uri: str, collections: tuple[str, ...])
     for number, wait in enumerate(LOOKS):
         for uri in collections:
             _add(session, ErrandKind.ANSWERS, uri, f"look:{_digest(post_uri)}:{number}", wait=wait)
+
+
+def look_again(session: Session, uri: str, sister_uri: str) -> None:
+    """Mean to look again at a post that we fetched: nobody will tell us of its edit or its end."""
+    for number, wait in enumerate(AGAIN):
+        _add(
+            session, ErrandKind.POST, uri, f"again:{_digest(uri)}:{number}", sister_uri=sister_uri, wait=wait
+        )  # fmt: skip
 
 
 def note_forwarded(activity: Activity) -> None:

@@ -60,10 +60,13 @@ def _reply(
     addressed = any(named.id == board.id for named in boards)
     if not (addressed or board.takes_unaddressed):
         return Ignored("the board takes only what names it")
+    if not addressed and gathered.arrival is not Arrival.SENT and author.asks_no_bots:
+        return Ignored("its author asks not to be passed on")
     outcome = posting.reply(
         session, parent, draft, author,
         addressed=addressed, held=gathered.verdict is Verdict.HOLD, arrival=gathered.arrival,
     )  # fmt: skip
+    _mind_copies(session, outcome, draft, gathered)
     return Handled(outcome, _relayed(outcome, gathered, board) if addressed else None)
 
 
@@ -85,9 +88,16 @@ def _start(session: Session, draft: PostDraft, gathered: Gathered, boards: list[
         session, board, draft, author,
         held=gathered.verdict is Verdict.HOLD, arrival=gathered.arrival, sister_uri=sister,
     )  # fmt: skip
+    _mind_copies(session, outcome, draft, gathered)
     if outcome is Outcome.PUBLISHED and board.takes_unaddressed:
         errands.fetch_answers(session, draft.uri, gathered.collections)
     return Handled(outcome, _relayed(outcome, gathered, board))
+
+
+def _mind_copies(session: Session, outcome: Outcome, draft: PostDraft, gathered: Gathered) -> None:
+    """See to it that a post which its author's server did not send us does not outlive its original."""
+    if outcome is Outcome.PUBLISHED and gathered.arrival is not Arrival.SENT:
+        errands.look_again(session, draft.uri, gathered.sister_uri)
 
 
 def _relayed(outcome: Outcome, gathered: Gathered, board: Board) -> Board | None:
