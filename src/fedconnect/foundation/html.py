@@ -148,7 +148,9 @@ def without_quote_line(source: str) -> str:
 def paragraphs(text: str) -> str:
     """Return plain text as paragraphs of HTML."""
     blocks = [block for block in re.split(r"\n\s*\n", text.strip()) if block.strip()]
-    return "".join(f"<p>{html.escape(block.strip()).replace(chr(10), '<br>')}</p>" for block in blocks)
+    return "".join(
+        f"<p>{html.escape(block.strip(), quote=False).replace(chr(10), '<br>')}</p>" for block in blocks
+    )
 
 
 def text_of(source: str) -> str:
