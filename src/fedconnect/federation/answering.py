@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
+from fedconnect.activitypub.vocabulary import Document
 from fedconnect.events import (
     BoardFollowed,
     BoardUnfollowed,
@@ -38,12 +39,8 @@ def accept_follow(session: Session, event: BoardFollowed) -> None:
     board = session.get_one(Board, follow.board_id)
     person = session.get_one(Person, follow.person_id)
     uri = f"{board_uri(board.slug)}#accepts/{render.digest(follow.uri)}"
-    known = outbox.find_activity(session, uri)
-    if known is not None:
-        outbox.send_again(session, known)
-        return
     document = render.accept_follow(board, person, follow.uri, uri)
-    outbox.send(session, board, document, follow.uri, [person.inbox], urgent=True)
+    _say(session, board, document, follow.uri, person)
 
 
 def withdraw_accept(session: Session, event: BoardUnfollowed) -> None:
@@ -68,12 +65,7 @@ def ask_sister(session: Session, event: SisterAsked) -> None:
     """Send a board's Follow to a remote Group."""
     sister = session.get_one(Sister, event.sister_id)
     board, group = session.get_one(Board, sister.board_id), session.get_one(Person, sister.person_id)
-    known = outbox.find_activity(session, sister.uri)
-    if known is not None:
-        outbox.send_again(session, known)
-        return
-    document = render.follow(board, group, sister.uri)
-    outbox.send(session, board, document, sister.uri, [group.inbox], urgent=True)
+    _say(session, board, render.follow(board, group, sister.uri), sister.uri, group)
 
 
 def leave_sister(session: Session, event: SisterLeft) -> None:
@@ -91,12 +83,8 @@ def accept_quote(session: Session, event: QuoteAsked) -> None:
     board = session.get_one(Board, stamp.board_id)
     person = session.get_one(Person, event.person_id)
     uri = f"{board_uri(board.slug)}#accepts/{render.digest(event.request_uri)}"
-    known = outbox.find_activity(session, uri)
-    if known is not None:
-        outbox.send_again(session, known)
-        return
     document = render.accept_quote(board, person, stamp, event.request_uri, uri)
-    outbox.send(session, board, document, event.request_uri, [person.inbox], urgent=True)
+    _say(session, board, document, event.request_uri, person)
 
 
 def pass_report_on(session: Session, event: CaseReported) -> None:
@@ -146,6 +134,15 @@ def tell_private_author(session: Session, event: PrivateMessageRefused) -> None:
     notice = notices.write_not_public_notice(session, event.board_id, event.person_id, event.uri)
     if notice is not None:
         _send_notice(session, notice)
+
+
+def _say(session: Session, board: Board, document: Document, about: str, person: Person) -> None:
+    """Tell one person something at once; what was said before is sent again."""
+    known = outbox.find_activity(session, document["id"])
+    if known is not None:
+        outbox.send_again(session, known)
+    else:
+        outbox.send(session, board, document, about, [person.inbox], urgent=True)
 
 
 def _send_notice(session: Session, notice: Notice) -> None:
