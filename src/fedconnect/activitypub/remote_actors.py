@@ -134,6 +134,11 @@ def _mind_strangers(session: Session, actor: Actor) -> None:
         session.flush()  # the rows below are changed by statements
 
 
+def is_stale(person: Person) -> bool:
+    """Whether an actor was fetched so long ago that it is asked for again."""
+    return person.fetched_at <= clock.now() - STALE_AFTER
+
+
 def ensure_person(uri: str) -> Person:
     """Return a person, fetching them where they are unknown or stale; opens its own transactions.
 
@@ -142,7 +147,7 @@ def ensure_person(uri: str) -> Person:
     """
     with database.reading() as session:
         known = find_person(session, uri)
-    if known is not None and known.fetched_at > clock.now() - STALE_AFTER:
+    if known is not None and not is_stale(known):
         return known
     try:
         actor = fetch_actor(uri)

@@ -23,7 +23,6 @@ from fedconnect.federation import synchronization
 from fedconnect.foundation import database, fetch, queue
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, FetchFailed, LostClaim
-from fedconnect.models.board import Board
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 
@@ -54,7 +53,6 @@ class _Item:
     attempts: int
     created_at: datetime
     kind: str
-    board_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def _next(host: str, token: str) -> list[_Item]:
         _hold(session, host, token, lane_until=now + LEASE)
         rows = list(
             session.execute(
-                select(Delivery, OutboundActivity)
+                select(Delivery, OutboundActivity.actor, OutboundActivity.body, OutboundActivity.kind)
                 .join(OutboundActivity, OutboundActivity.id == Delivery.activity_id)
                 .where(
                     Delivery.host == host,
@@ -148,12 +146,12 @@ def _next(host: str, token: str) -> list[_Item]:
             )
         )
         items: list[_Item] = []
-        for delivery, activity in rows:
+        for delivery, actor, body, kind in rows:
             delivery.attempts += 1
             items.append(
                 _Item(
-                    delivery.id, delivery.inbox, activity.actor, activity.body.encode(), delivery.attempts,
-                    delivery.created_at, activity.kind, activity.board_id,
+                    delivery.id, delivery.inbox, actor, body.encode(), delivery.attempts, delivery.created_at,
+                    kind,
                 )
             )  # fmt: skip
         return items
@@ -193,11 +191,11 @@ def _send_one(item: _Item) -> _Outcome:
 
 def _synchronization(session: Session, item: _Item) -> dict[str, str]:
     """Return the header by which a receiver finds out that it lost a follow, on what goes to followers."""
-    if item.kind != "Announce" or item.board_id is None:
+    kind, _, slug = item.actor.partition(":")
+    if item.kind != "Announce" or kind != "board":
         return {}
-    board = session.get_one(Board, item.board_id)
     host = urlsplit(item.inbox).netloc.lower()
-    return {"Collection-Synchronization": synchronization.header_for(session, board, host)}
+    return {"Collection-Synchronization": synchronization.header_for(session, slug, host)}
 
 
 def _record(host: str, token: str, batch: Sequence[_Item], outcomes: Sequence[_Outcome]) -> bool:

@@ -40,16 +40,25 @@ class Claimed:
     sister_uri: str
 
 
-def gather(claimed: Claimed, people: dict[str, Person]) -> Gathered:
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """Somebody who speaks in a batch; `is_limited`: what their server sends waits for a moderator."""
+
+    person: Person
+    is_limited: bool
+
+
+def gather(claimed: Claimed, people: dict[str, Acquaintance]) -> Gathered:
     """Return what a claimed row needs. `people` remembers, within a batch, who was looked up.
 
     Raises:
         FetchFailed, Malformed: not to be had. NotPermitted: its server is blocked.
     """
     activity = claimed.activity
-    person = people.get(activity.actor)
-    if person is None:
-        person = people[activity.actor] = _person(claimed)
+    met = people.get(activity.actor)
+    if met is None:
+        met = people[activity.actor] = _meet(claimed)
+    person = met.person
     plain = Gathered(
         person, arrival=claimed.arrival, inbound_id=claimed.id, for_board=claimed.for_board,
         sister_uri=claimed.sister_uri, stands_alone=claimed.stands_alone,
@@ -67,7 +76,7 @@ def gather(claimed: Claimed, people: dict[str, Person]) -> Gathered:
         return plain
     draft = draft_of(note)
     return _with(
-        plain, draft=draft, verdict=_screen(draft, person), approved=_is_approved(note),
+        plain, draft=draft, verdict=_screen(draft, met), approved=_is_approved(note),
         collections=_collections(note),
     )  # fmt: skip
 
@@ -76,16 +85,20 @@ def _with(plain: Gathered, **facts: object) -> Gathered:
     return replace(plain, **facts)  # type: ignore[arg-type]
 
 
-def _person(claimed: Claimed) -> Person:
+def _meet(claimed: Claimed) -> Acquaintance:
     """Return who speaks; the author of a post that we fetched ourselves was looked up then."""
     uri = claimed.activity.actor
     with database.reading() as session:
         known = remote_actors.find_person(session, uri)
-        if peers.policy_of(session, vocabulary.host(uri)) is Policy.BLOCKED:
-            raise NotPermitted("a blocked instance")
+        policy = peers.policy_of(session, vocabulary.host(uri))  # asked once an actor and batch
+    if policy is Policy.BLOCKED:
+        raise NotPermitted("a blocked instance")
+    is_limited = policy is Policy.LIMITED
     if known is not None and (claimed.cause or claimed.activity.kind == "Delete"):
-        return known  # who is going need not be looked up again
-    return peers.acquaint(remote_actors.ensure_person(uri))
+        return Acquaintance(known, is_limited)  # who is going need not be looked up again
+    if known is None or remote_actors.is_stale(known):
+        known = remote_actors.ensure_person(uri)
+    return Acquaintance(peers.acquaint(known), is_limited)
 
 
 def _subject(activity: Activity, person: Person) -> Person | None:
@@ -117,14 +130,13 @@ def _note_of(claimed: Claimed) -> Note | None:
         return None
 
 
-def _screen(draft: PostDraft, person: Person) -> Verdict:
+def _screen(draft: PostDraft, met: Acquaintance) -> Verdict:
     """Return the strictest verdict; what comes from a limited instance waits for a moderator at least."""
     if not draft.visibility.is_open:
         return Verdict.PUBLISH
-    with database.reading() as session:
-        limited = peers.policy_of(session, person.host) is Policy.LIMITED
+    person = met.person
     verdict = manager.screen_post(draft, PersonView(person.uri, person.name, person.handle))
-    return max(verdict, Verdict.HOLD) if limited else verdict
+    return max(verdict, Verdict.HOLD) if met.is_limited else verdict
 
 
 def _is_approved(note: Note) -> bool:

@@ -16,14 +16,13 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation import announcing, gathering
-from fedconnect.federation.gathering import Claimed
+from fedconnect.federation.gathering import Acquaintance, Claimed
 from fedconnect.federation.handlers.registry import HANDLERS
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim
 from fedconnect.models.inbound import InboundActivity, InboundState, Road
-from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival
 
 log = structlog.get_logger()
@@ -90,7 +89,7 @@ def _arrival(row: InboundActivity) -> Arrival:
 
 def process(batch: Sequence[Claimed]) -> None:
     """Gather for every row, then apply them in transactions of at most 50 ms."""
-    people: dict[str, Person] = {}
+    people: dict[str, Acquaintance] = {}
     ready = [one for one in (_gather_or_fail(claimed, people) for claimed in batch) if one is not None]
     while ready:
         done = _apply_some(ready)
@@ -108,7 +107,7 @@ def _wake(session: Session, uri: str) -> None:
         database.ring_after_commit(session, "inbox")
 
 
-def _gather_or_fail(claimed: Claimed, people: dict[str, Person]) -> _Ready | None:
+def _gather_or_fail(claimed: Claimed, people: dict[str, Acquaintance]) -> _Ready | None:
     try:
         return _Ready(claimed, gathering.gather(claimed, people))
     except FetchFailed as error:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys, strict_json
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.federation.dialects import Dialect, hears
 from fedconnect.federation.peers import ensure_instances
+from fedconnect.forum.following import REMEMBERED
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
@@ -90,9 +91,24 @@ def deliver(
 
 
 def inboxes_of_followers(session: Session, board: Board, dialect: Dialect, *also: int) -> list[str]:
-    """Return the inboxes, shared where there is one, of a board's followers and of some people besides."""
-    followers = select(Follow.person_id).where(Follow.board_id == board.id)
-    return _inboxes(session, dialect, or_(Person.id.in_(followers), Person.id.in_(also)))
+    """Return the inboxes, shared where there is one, of a board's followers and of some people besides.
+
+    A transaction asks once for each board and person: a batch is mostly about the same few.
+    """
+    known: dict[tuple[str, int, Dialect], list[str]] = session.info.setdefault(REMEMBERED, {})
+    asked: dict[tuple[str, int, Dialect], ColumnElement[bool]] = {
+        ("board", board.id, dialect): Person.id.in_(_followers(board))
+    }
+    for one in also:
+        asked["person", one, dialect] = Person.id == one
+    for name, who in asked.items():
+        if name not in known:
+            known[name] = _inboxes(session, dialect, who)
+    return sorted({inbox for name in asked for inbox in known[name]})
+
+
+def _followers(board: Board) -> Select[int]:
+    return select(Follow.person_id).where(Follow.board_id == board.id)
 
 
 def _inboxes(session: Session, dialect: Dialect, who: ColumnElement[bool]) -> list[str]:

@@ -18,17 +18,25 @@ from fedconnect.events import SisterAsked, SisterLeft, emit
 from fedconnect.forum import boards
 from fedconnect.forum.boards import board_uri, slug_of
 from fedconnect.foundation import database
+from fedconnect.foundation.memory import Memory
 from fedconnect.models.board import Board, Follow, Sister, SisterState
 from fedconnect.models.person import Person
 
 _PART = re.compile(r'(collectionId|url|digest)="([^"\\]{1,1024})"')
 MOST_FOLLOWERS = 5000
+_digests: Memory[str] = Memory(life_s=60)
 
 
-def header_for(session: Session, board: Board, host: str) -> str:
-    """Return the header that tells a server which of its people we take for followers of a board."""
-    uri = board_uri(board.slug)
-    digest = digest_of(followers_at(session, board, host))
+def header_for(session: Session, slug: str, host: str) -> str:
+    """Return the header that tells a server which of its people we take for followers of a board.
+
+    The digest is counted once a minute: one that is a little old makes the other server look, no more.
+    """
+    uri = board_uri(slug)
+    digest = _digests.get(f"{slug} {host}")
+    if digest is None:
+        digest = digest_of(followers_at(session, boards.get_board(session, slug), host))
+        _digests.put(f"{slug} {host}", digest)
     return f'collectionId="{uri}/followers", url="{uri}/followers_synchronization", digest="{digest}"'
 
 

@@ -11,6 +11,9 @@ from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Follow
 from fedconnect.models.person import Person
 
+#: What a transaction remembers of who follows; forgotten where that changes.
+REMEMBERED = "inboxes"
+
 
 def follow(session: Session, board: Board, person: Person, uri: str) -> bool:
     """Let a person follow a board; asked again, they are answered again. False if already taken back."""
@@ -24,6 +27,7 @@ def follow(session: Session, board: Board, person: Person, uri: str) -> bool:
         session.add(existing)
     else:
         existing.uri = uri
+    session.info.pop(REMEMBERED, None)
     session.flush()  # the event names the row's id
     emit(session, BoardFollowed(existing.id))
     return True
@@ -43,10 +47,12 @@ def unfollow(session: Session, person: Person, uri: str, board: Board | None) ->
     else:
         return
     if named is not None:
+        session.info.pop(REMEMBERED, None)
         emit(session, BoardUnfollowed(named.uri))
         session.execute(delete(Follow).where(Follow.id == named.id))
 
 
 def unfollow_all(session: Session, person: Person) -> None:
     """Forget every follow of a person who is gone."""
+    session.info.pop(REMEMBERED, None)
     session.execute(delete(Follow).where(Follow.person_id == person.id))

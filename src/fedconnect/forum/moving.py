@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import SisterAsked, emit
+from fedconnect.forum.following import REMEMBERED
 from fedconnect.foundation import clock
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Follow, Moderator, Sister, SisterState
@@ -19,6 +20,7 @@ def move_person(session: Session, old: Person, new: Person) -> None:
     """Pass everything on; where the new account has the same already, the old one's is dropped."""
     old.moved_to, old.moved_at = new.uri, clock.now()
     new.moved_at = clock.now()  # so that nothing is passed along a chain
+    session.info.pop(REMEMBERED, None)
     _pass_on(session, Follow, old, new)
     _pass_on(session, Moderator, old, new)
     _pass_on(session, Ban, old, new)
