@@ -135,6 +135,35 @@ def test_a_forwarded_deletion_counts_when_the_origin_agrees_and_not_before(
     assert forum.rows(Post, Post.uri == note["id"])[0].state is PostState.DELETED
 
 
+def test_what_one_server_forwards_within_an_hour_has_one_purse(
+    forum: Forum, ana: RemotePerson, other_remote: RemoteServer, mallory: RemotePerson
+) -> None:
+    question = ana.note("A question", forum.board())
+    forum.tell(ana, ana.create(question))
+    before = len(other_remote.received)
+    for number in range(40):
+        answer = served(mallory, f"Junk {number}", inReplyTo=question["id"])
+        assert forum.post(ana, mallory.create(answer)).status_code == 401
+    forum.run_errands()
+    assert len(other_remote.received) - before <= budget.A_CAUSE
+
+
+def test_an_errand_that_ends_its_worker_each_time_ends_itself(
+    forum: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    question = ana.note("A question", forum.board())
+    forum.tell(ana, ana.create(question))
+    forum.post(ana, mallory.create(served(mallory, "Poison", inReplyTo=question["id"])))
+    for _ in range(errands._MOST_CLAIMS):
+        forum.hurry()
+        assert errands._claim() is not None  # and then the worker is gone
+    forum.hurry()
+    forum.run_errands()
+    (errand,) = forum.rows(Errand)
+    assert errand.done_at is not None
+    assert not errands.is_due()
+
+
 def test_what_is_forwarded_about_nothing_here_sets_nothing_off(
     forum: Forum, ana: RemotePerson, mallory: RemotePerson
 ) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from fedconnect.activitypub import remote_actors
+from fedconnect.activitypub import remote_actors, signatures
 from fedconnect.federation import inbox, peers
 from fedconnect.foundation import clock, database
 from fedconnect.models.board import Moderator
@@ -226,6 +226,34 @@ def test_s28_nobody_erases_an_account_that_answers(
     assert forum.client.post("/inbox", data=unsigned, headers=AP, base_url=BASE).status_code == 401
     forum.work()
     assert forum.titles() == ["Still here"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "may"),
+    [
+        ("/actor", "Application", True),
+        ("/", "Application", True),
+        ("/users/bot", "Application", False),
+        ("/actor", "Person", False),
+        ("/actor/", "Application", False),
+    ],
+)
+def test_s19_only_the_server_itself_deletes_for_its_people_and_no_account_that_calls_itself_one(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson, path: str, kind: str, may: bool
+) -> None:
+    note = ana.note("Of somebody else", forum.board())
+    forum.tell(ana, ana.create(note))
+    signer = remote.person("bot", key=6)
+    document = json.loads(json.dumps(signer.document()).replace(signer.uri, remote.base + path)) | {
+        "type": kind
+    }
+    remote.documents[path] = document
+    activity = {**signer.delete(note["id"]), "actor": remote.base + path}
+    body = json.dumps(activity).encode()
+    headers = signatures.sign(signer.key, remote.base + path + "#main-key", "POST", BASE + "/inbox", body)
+    assert forum.client.post("/inbox", data=body, headers=headers, base_url=BASE).status_code == 202
+    forum.work()
+    assert (forum.titles() == []) is may
 
 
 def test_f13_a_handle_on_another_domain_is_shown_once_that_domain_agrees(

@@ -55,7 +55,7 @@ class Account:
     scheme: str
 
 
-def look_up(handle: Handle) -> Account:
+def look_up(handle: Handle, *, total_s: float | None = None) -> Account:
     """Ask the handle's host who that is, by https, and by http where the setting allows it.
 
     Raises:
@@ -64,14 +64,14 @@ def look_up(handle: Handle) -> Account:
     *first, last = fetch.schemes_of(handle.host)
     for scheme in first:
         try:
-            return fetch_account(handle, scheme=scheme)
+            return fetch_account(handle, scheme=scheme, total_s=total_s)
         except FetchFailed as error:
             if error.answer is not None:
                 raise
-    return fetch_account(handle, scheme=last)
+    return fetch_account(handle, scheme=last, total_s=total_s)
 
 
-def fetch_account(handle: Handle, *, scheme: str) -> Account:
+def fetch_account(handle: Handle, *, scheme: str, total_s: float | None = None) -> Account:
     """Ask the handle's host who that is, by one scheme.
 
     Raises:
@@ -81,6 +81,7 @@ def fetch_account(handle: Handle, *, scheme: str) -> Account:
     answer = fetch.get(
         f"{scheme}://{handle.host}/.well-known/webfinger?resource={resource}",
         headers={"Accept": "application/jrd+json, application/json"},
+        total_s=total_s,
     )
     if answer.status != 200:
         raise FetchFailed(

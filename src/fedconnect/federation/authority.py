@@ -7,6 +7,8 @@ Ref: ActivityPub §7, FEP-fe34 (origin-based security), lessons A1–A10 in docs
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys, vocabulary
@@ -18,6 +20,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 
 MOVE_EVERY_DAYS = 30
+_OF_THE_SERVER = frozenset({"", "/", "/actor"})  # as Mastodon and Lemmy have it
 
 
 def may_speak(activity: Activity, key_owner: str) -> bool:
@@ -79,8 +82,12 @@ def may_delete(person: Person, uri: str, post: Post | None) -> bool:
 
 
 def may_delete_for_its_server(person: Person, post: Post) -> bool:
-    """Whether this is the server of the post speaking: its instance actor, which answers for its people."""
-    return person.kind == "Application" and vocabulary.same_origin(post.uri, person.uri)
+    """Whether this is the server of the post speaking: its instance actor, which answers for its people.
+
+    Anybody may call themselves an Application; an address that no account can have is the server's own.
+    """
+    is_the_server = person.kind == "Application" and urlsplit(person.uri).path in _OF_THE_SERVER
+    return is_the_server and vocabulary.same_origin(post.uri, person.uri)
 
 
 def may_undo(activity: Activity) -> bool:

@@ -12,10 +12,12 @@ from urllib.parse import quote, urlsplit
 
 from fedconnect.activitypub import vocabulary, webfinger
 from fedconnect.activitypub.webfinger import Handle
-from fedconnect.federation.pace import spare
+from fedconnect.federation.budget import registrable_domain
+from fedconnect.federation.pace import knock, waiting_for_others
 from fedconnect.foundation import fetch
 from fedconnect.foundation.errors import FetchFailed, Malformed
 
+_PATIENCE_S = 10.0
 _INTENT = "https://w3id.org/fep/3b86/"
 _SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 _PROFILE = re.compile(r"https?://([^/\s]+)/(?:@|users/|u/|profile/)([A-Za-z0-9_.-]+)/?")
@@ -57,10 +59,12 @@ def find_door(handle: Handle, intent: Intent, subject: str) -> Door:
 
     Raises:
         FetchFailed: the server does not answer or knows nobody of that name.
+        Busy: too many ask, or this server was asked too often.
     """
-    spare(handle.host)
+    knock(registrable_domain(handle.host))
     try:
-        account = webfinger.look_up(handle)
+        with waiting_for_others():
+            account = webfinger.look_up(handle, total_s=_PATIENCE_S)
     except (FetchFailed, Malformed) as error:
         raise FetchFailed(
             f"no door: {error.detail}",

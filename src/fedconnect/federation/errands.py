@@ -37,6 +37,7 @@ LOOKS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelt
 AGAIN = (timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=90))
 _LEASE = timedelta(minutes=10)
 _MOST_ATTEMPTS = 5
+_MOST_CLAIMS = 8
 _MOST_PAGES = 5
 _MOST_OPEN = 10_000
 
@@ -70,10 +71,11 @@ def look_again(session: Session, uri: str, sister_uri: str) -> None:
         )  # fmt: skip
 
 
-def note_forwarded(activity: Activity) -> None:
+def note_forwarded(activity: Activity, sender_host: str) -> None:
     """Remember an activity that somebody else than its actor sent, if it may concern a thread here.
 
-    Nothing of it is believed; its object is asked for at its origin, at most once an hour.
+    Nothing of it is believed; its object is asked for at its origin. What one server forwards within an hour
+    has one purse, so that nobody makes us fetch at their pleasure.
     """
     uri = activity.object_uri
     if activity.kind not in {"Create", "Update", "Delete"} or not uri or authority.is_ours(uri):
@@ -84,7 +86,7 @@ def note_forwarded(activity: Activity) -> None:
         known = session.execute(select(Post.id).where(Post.uri.in_(about)).limit(1)).first()
     if known is not None:
         with database.transaction() as session:
-            fetch_post(session, uri, cause=f"forwarded:{_digest(uri)}:{clock.now():%Y-%m-%dT%H}")
+            fetch_post(session, uri, cause=f"forwarded:{_digest(sender_host)}:{clock.now():%Y-%m-%dT%H}")
 
 
 def compare_followers(url: str, group_uri: str) -> None:
@@ -111,6 +113,9 @@ def do_next() -> bool:
     task = _claim()
     if task is None:
         return False
+    if task.attempts > _MOST_CLAIMS:
+        _release(task)
+        return True
     try:
         outcome = _DO[task.kind](task)
     except Overspent as error:
@@ -145,6 +150,8 @@ def _claim() -> _Task | None:
         if row is None:
             return None
         row.attempts += 1
+        if row.attempts > _MOST_CLAIMS:  # one that ends its worker each time must not do so for ever
+            row.done_at, row.outcome = clock.now(), "claimed too often without an end"
         row.due_at = clock.now() + _LEASE  # a worker that dies leaves it to the next
         return _Task(
             row.id, row.kind, row.uri, row.cause, row.inbound_id, row.for_board, row.sister_uri, row.attempts

@@ -53,7 +53,7 @@ def receive(request: Request) -> None:
         return
     keep_pace(vocabulary.host(owner))
     if not authority.may_speak(activity, owner):
-        errands.note_forwarded(activity)
+        errands.note_forwarded(activity, vocabulary.host(owner))
         raise Unproven("the signer is not the activity's actor")
     if url := synchronization.difference_told(request, owner):
         errands.compare_followers(url, owner)

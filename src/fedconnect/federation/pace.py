@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import exists, select
 
@@ -49,8 +51,29 @@ class _Count:
             self._counts.clear()
 
 
+WAIT_AT_ONCE = 4
+KNOCK_LIMIT = 30
+_waiting = threading.BoundedSemaphore(WAIT_AT_ONCE)
+
+
+@contextmanager
+def waiting_for_others() -> Iterator[None]:
+    """Let at most four threads of a process wait for other servers while a reader looks on.
+
+    Raises:
+        Busy: four are waiting already.
+    """
+    if not _waiting.acquire(timeout=1):
+        raise Busy("too many readers wait for other servers")
+    try:
+        yield
+    finally:
+        _waiting.release()
+
+
 _messages = _Count(WINDOW_S)
 _key_fetches = _Count(KEY_FETCH_WINDOW_S)
+_knocks = _Count(KEY_FETCH_WINDOW_S)
 
 
 def keep_pace(host: str) -> None:
@@ -77,10 +100,22 @@ def spare(host: str) -> None:
         raise Busy(f"{count} keys of {host} in a minute")
 
 
+def knock(domain: str) -> None:
+    """Count one question to a server that somebody who is not signed in made us ask.
+
+    Raises:
+        Busy: everything under this registrable domain was asked thirty times within a minute.
+    """
+    count, _ = _knocks.meet(domain)
+    if count > KNOCK_LIMIT:
+        raise Busy(f"{count} questions to {domain} in a minute")
+
+
 def forget_pace() -> None:
     """Begin to count anew (tests)."""
     _messages.clear()
     _key_fetches.clear()
+    _knocks.clear()
 
 
 def _is_followed_from(host: str) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
+from fedconnect.federation.pace import waiting_for_others
 from fedconnect.forum.pictures import find_picture
 from fedconnect.foundation import clock, database, fetch, pictures
 from fedconnect.foundation.errors import Busy, FetchFailed, Malformed, NotFound
@@ -21,7 +22,6 @@ MAX_PICTURE_BYTES = 8 << 20
 MAX_FOLDER_BYTES = 2 << 30
 ASK_AGAIN = timedelta(hours=6)
 _PATIENCE_S = 10.0
-_at_once = threading.BoundedSemaphore(4)
 _folder: Path | None = None
 
 
@@ -48,12 +48,8 @@ def get_picture(digest: str) -> Path:
         raise NotFound("no such picture")
     if medium.refused and medium.asked_at is not None and clock.now() - medium.asked_at < ASK_AGAIN:
         raise NotFound(f"refused: {medium.refused}")
-    if not _at_once.acquire(timeout=5):
-        raise Busy("too many pictures at once")
-    try:
+    with waiting_for_others():
         return _bring(medium, path)
-    finally:
-        _at_once.release()
 
 
 def prune(limit: int = MAX_FOLDER_BYTES) -> int:
