@@ -114,6 +114,33 @@ def test_a_server_that_does_not_know_the_account_is_named(forum: Forum, remote: 
     assert f"{remote.host} did not tell us about @nobody@{remote.host}" in html
 
 
+def test_nobody_makes_us_knock_at_a_server_all_the_time(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fedconnect.federation import pace
+
+    monkeypatch.setattr(pace, "KNOCK_LIMIT", 3)
+    remote.names(ana)
+    answers = [go(forum, "/boards/respite/follow", f"@ana@{remote.host}") for _ in range(6)]
+    assert [status for status, _ in answers] == [200] * 3 + [422] * 3
+    assert "try again in a moment" in answers[-1][1]
+
+
+def test_readers_who_wait_for_a_slow_server_leave_room_for_the_others(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson
+) -> None:
+    from contextlib import ExitStack
+
+    from fedconnect.federation import pace
+
+    remote.names(ana)
+    with ExitStack() as waiting:
+        for _ in range(pace.WAIT_AT_ONCE):
+            waiting.enter_context(pace.waiting_for_others())
+        assert go(forum, "/boards/respite/follow", f"@ana@{remote.host}")[0] == 422
+    assert go(forum, "/boards/respite/follow", f"@ana@{remote.host}")[0] == 200
+
+
 @pytest.mark.parametrize(
     "template",
     ["javascript:alert({object})", "//evil.example/{object}", "data:text/html,{object}", "{object}", "/x"],
