@@ -6,9 +6,11 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import update
 
-from fedconnect.federation import budget, errands
+from fedconnect.federation import budget, errands, intake
 from fedconnect.foundation import clock, database
+from fedconnect.jobs import errands as errands_job
 from fedconnect.models.board import Board
 from fedconnect.models.errand import Errand, Spending
 from fedconnect.models.inbound import InboundActivity, Road
@@ -54,6 +56,23 @@ def test_an_answer_whose_parents_arrive_by_themselves_is_not_looked_for(
     forum.run_errands()
     assert remote.gets(question["id"].removeprefix(remote.base)) == 0
     assert forum.rows(Post, Post.uri == answer["id"])[0].parent_id is not None
+
+
+def test_an_answer_stays_in_its_thread_while_the_worker_that_held_the_question_is_dead(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson, ben: RemotePerson
+) -> None:
+    question = ana.note("A question", forum.board())  # which its server does not serve
+    forum.tell(ben, ben.create(ben.note("An answer", forum.board(), inReplyTo=question["id"])))
+    forum.post(ana, ana.create(question))
+    assert len(intake.claim()) == 1  # and then the worker is killed
+    forum.hurry()
+    errands_job.run()
+    with database.transaction() as session:
+        session.execute(update(InboundActivity).values(lease_until=None))
+    forum.run_errands()
+    (answer,) = forum.rows(Post, Post.source.contains("An answer"))
+    assert answer.parent_id is not None
+    assert remote.gets(question["id"].removeprefix(remote.base)) == 0
 
 
 def test_answers_that_nobody_sends_are_found_in_the_origins_collections(

@@ -24,7 +24,7 @@ from fedconnect.federation.posts import named_boards
 from fedconnect.forum import posting, withdrawing
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
-from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
+from fedconnect.foundation.errors import Busy, FedConnectError, FetchFailed, Malformed
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.errand import Errand, ErrandKind
@@ -96,6 +96,10 @@ def compare_followers(url: str, group_uri: str) -> None:
         _add(session, ErrandKind.FOLLOWERS, url, cause, sister_uri=group_uri)
 
 
+class _OnItsWay(Busy):
+    """What is looked for has arrived already and only waits to be handled."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     id: int
@@ -121,6 +125,9 @@ def do_next() -> bool:
     except Overspent as error:
         outcome = error.detail
         _release(task)
+    except _OnItsWay as error:
+        _put_off(task, error.detail, wait=PATIENCE)
+        return True
     except FedConnectError as error:
         if error.retryable and task.attempts < _MOST_ATTEMPTS:
             _put_off(task, error.detail)
@@ -184,6 +191,7 @@ def _ancestors(task: _Task) -> str:
             for note, document in reversed(chain):
                 _keep(task, note, document)
             return f"{len(chain)} posts between"
+        _mind_what_arrived(uri)
         found = _fetch_ancestor(task, uri)
         if found is None:
             break
@@ -321,6 +329,22 @@ def _is_here(uri: str) -> bool:
         return posting.find_post(session, uri) is not None
 
 
+def _mind_what_arrived(uri: str) -> None:
+    """Leave a post that is in our own inbox to the road that it is on; its worker may just have died.
+
+    Raises:
+        _OnItsWay: it is received and not yet handled.
+    """
+    with database.reading() as session:
+        arrived = session.execute(
+            select(InboundActivity.id)
+            .where(InboundActivity.object_uri == uri, InboundActivity.state == InboundState.RECEIVED)
+            .limit(1)
+        ).first()
+    if arrived is not None:
+        raise _OnItsWay("received, and not yet handled")
+
+
 def _still_waits(task: _Task) -> bool:
     with database.reading() as session:
         state = session.execute(
@@ -343,8 +367,9 @@ def _release(task: _Task) -> None:
             database.ring_after_commit(session, "inbox")
 
 
-def _put_off(task: _Task, reason: str) -> None:
-    wait = timedelta(minutes=5 * 4 ** (task.attempts - 1))
+def _put_off(task: _Task, reason: str, wait: timedelta | None = None) -> None:
+    if wait is None:
+        wait = timedelta(minutes=5 * 4 ** (task.attempts - 1))
     with database.transaction() as session:
         session.execute(
             update(Errand)
