@@ -11,6 +11,7 @@ from fedconnect.foundation.log import configure_log
 from fedconnect.foundation.resources import bundled
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.hooks import manager
+from fedconnect.web.account import account
 from fedconnect.web.actors import actors
 from fedconnect.web.authorized import set_authorized_fetch
 from fedconnect.web.discovery import discovery
@@ -20,6 +21,8 @@ from fedconnect.web.inboxes import inboxes
 from fedconnect.web.joining import joining
 from fedconnect.web.media import media
 from fedconnect.web.pages import pages
+from fedconnect.web.signing_in import signing_in
+from fedconnect.web.visitors import welcome_visitors
 from fedconnect.web.words import teach_words
 
 
@@ -44,8 +47,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=600,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
-    for blueprint in (pages, joining, actors, media, inboxes, discovery):
+    for blueprint in (pages, joining, signing_in, account, actors, media, inboxes, discovery):
         app.register_blueprint(blueprint)
     for name, blueprints in manager.collect("register_pages"):
         for blueprint in blueprints:
@@ -55,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     ]
     set_authorized_fetch(app, wanted=settings.authorized_fetch)
     teach_words(app)
+    welcome_visitors(app, settings)
     answer_failures(app)
     send_headers(app, secure=settings.is_secure)
     return app

@@ -19,6 +19,7 @@ from fedconnect.foundation.settings import Settings
 log = structlog.get_logger()
 SWEEP_EVERY_S = 15
 UPKEEP_EVERY_S = 3600
+HOMES_EVERY_S = 900
 _ALLOWED = frozenset(queue.JOBS.values())
 
 
@@ -63,4 +64,5 @@ def _keep_timetable() -> None:
     while True:
         queue.once_every("sweep", SWEEP_EVERY_S)
         queue.once_every("upkeep", UPKEEP_EVERY_S)
+        queue.once_every("homes", HOMES_EVERY_S)
         stop.wait(SWEEP_EVERY_S / 3)

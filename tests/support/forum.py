@@ -36,6 +36,7 @@ from fedconnect.models.errand import Errand
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery
+from fedconnect.web import signing_in
 from support.postgres import create_database, running_postgres
 from support.remote import RemotePerson, RemoteServer
 from support.valkey import running_valkey
@@ -119,6 +120,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     inbox.forget_keys()
     pace.forget_pace()
     peers.forget_peers()
+    signing_in.forget_tries()
     queue.queue().connection.flushall()
     yield app
     database.installed().dispose()

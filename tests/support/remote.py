@@ -68,6 +68,10 @@ class RemoteServer:
     def host(self) -> str:
         return self.base.removeprefix("http://")
 
+    def answer_api(self, request: Received) -> tuple[int, dict[str, str], bytes] | None:
+        """Answer a request that is neither a document nor an inbox; a home server does."""
+        return None
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -138,6 +142,8 @@ class RemoteServer:
 
             def do_GET(self) -> None:
                 self._note(b"")
+                if self._answered_by_api():
+                    return
                 if self.path in server.special:
                     self._answer(*server.special[self.path])
                     return
@@ -148,7 +154,17 @@ class RemoteServer:
 
             def do_POST(self) -> None:
                 self._note(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+                if self._answered_by_api():
+                    return
                 self._answer(server.inbox_status, server.inbox_headers, b"")
+
+            do_PUT = do_DELETE = do_POST
+
+            def _answered_by_api(self) -> bool:
+                answer = server.answer_api(server.received[-1])
+                if answer is not None:
+                    self._answer(*answer)
+                return answer is not None
 
             def _note(self, body: bytes) -> None:
                 headers = {name.lower(): value for name, value in self.headers.items()}

@@ -14,7 +14,12 @@ INTENT = "https://w3id.org/fep/3b86/"
 
 
 def go(forum: Forum, path: str, account: str) -> tuple[int, str]:
-    answer = forum.client.post(path, data={"account": account}, base_url="https://forum.example")
+    answer = forum.client.post(
+        path,
+        data={"account": account},
+        base_url="https://forum.example",
+        headers={"Origin": "https://forum.example"},
+    )
     return answer.status_code, answer.get_data(as_text=True)
 
 

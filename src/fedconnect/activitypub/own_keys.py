@@ -67,6 +67,30 @@ def host() -> str:
     return base_url().partition("://")[2]
 
 
+def seal(value: bytes, purpose: str) -> str:
+    """Return a value sealed with this installation's present key (AES-256-GCM, key id in front)."""
+    return _configured().secrets.seal(value, purpose)
+
+
+def unseal(sealed: str, purpose: str) -> bytes:
+    """Return what was sealed for this purpose.
+
+    Raises:
+        FedConnectError: the key is not in the data folder, or the value was tampered with.
+    """
+    return _configured().secrets.unseal(sealed, purpose)
+
+
+def digest(token: str, purpose: str) -> str:
+    """Return a keyed digest of a token: what is stored of a cookie, useless to who reads the database."""
+    return _configured().secrets.digest(token, purpose)
+
+
+def digests(token: str, purpose: str) -> tuple[str, ...]:
+    """Return a token's digests by the present session secret and by former ones that still count."""
+    return _configured().secrets.digests(token, purpose)
+
+
 def make_key(session: Session, name: str, path: str) -> None:
     """Make and store a key pair for an actor of ours (RSA 2048, as every peer verifies it)."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)

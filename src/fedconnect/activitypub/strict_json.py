@@ -44,20 +44,18 @@ _CORE_TERMS = frozenset(
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89abAB]|\\u0000")
 
 
-def loads(raw: bytes) -> dict[str, Any]:
-    """Parse one JSON object.
+def loads_any(raw: bytes) -> Any:
+    """Parse one JSON value, such as the list that a client API answers with.
 
     Raises:
-        Malformed: not UTF-8 JSON, or duplicate names, NaN, NUL, lone surrogates, too deep, too many nodes,
-            or JSON-LD keywords that would give it another meaning.
+        Malformed: as `loads`.
     """
     try:
         parsed = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise Malformed(f"no acceptable JSON: {type(error).__name__}") from error
-    if not isinstance(parsed, dict):
-        raise Malformed("no JSON object")
-    _check(parsed)
+    if isinstance(parsed, dict | list):
+        _check(parsed)
     if _ESCAPED_SURROGATE.search(raw):
         try:
             text = json.dumps(parsed, ensure_ascii=False).encode("utf-8")
@@ -65,6 +63,19 @@ def loads(raw: bytes) -> dict[str, Any]:
             raise Malformed("a lone surrogate") from error
         if rb"\u0000" in text:
             raise Malformed("a NUL character")
+    return parsed
+
+
+def loads(raw: bytes) -> dict[str, Any]:
+    """Parse one JSON object.
+
+    Raises:
+        Malformed: not UTF-8 JSON, or duplicate names, NaN, NUL, lone surrogates, too deep, too many nodes,
+            or JSON-LD keywords that would give it another meaning.
+    """
+    parsed = loads_any(raw)
+    if not isinstance(parsed, dict):
+        raise Malformed("no JSON object")
     _check_context(parsed.get("@context"))
     return parsed
 
@@ -87,7 +98,7 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _check(root: dict[str, Any]) -> None:
+def _check(root: dict[str, Any] | list[Any]) -> None:
     level: list[Any] = [root]
     nodes = 0
     for _ in range(MAX_DEPTH):

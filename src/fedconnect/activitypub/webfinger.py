@@ -14,6 +14,8 @@ from fedconnect.foundation import fetch
 from fedconnect.foundation.errors import AddressRefused, FetchFailed, Malformed
 
 _HANDLE = re.compile(r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)@([^@/\s]+)")
+#: The address of a profile page, as people copy it out of their browser.
+PROFILE = re.compile(r"https?://([^/\s]+)/(?:@|users/|u/|profile/)([A-Za-z0-9_.-]+)/?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ Ref: FEP-3b86 (Activity Intents), OStatus subscribe, RFC 7033; Mastodon's author
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
@@ -20,7 +19,6 @@ from fedconnect.foundation.errors import FetchFailed, Malformed
 _PATIENCE_S = 10.0
 _INTENT = "https://w3id.org/fep/3b86/"
 _SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
-_PROFILE = re.compile(r"https?://([^/\s]+)/(?:@|users/|u/|profile/)([A-Za-z0-9_.-]+)/?")
 
 
 class Intent(StrEnum):
@@ -47,7 +45,7 @@ def read_account(typed: str) -> Handle:
         Malformed: neither; the text says what would do.
     """
     typed = typed.strip()
-    if match := _PROFILE.fullmatch(typed):
+    if match := webfinger.PROFILE.fullmatch(typed):
         typed = f"@{match[2]}@{match[1]}"
     if "@" not in typed.removeprefix("@"):
         raise Malformed("no handle", safe="Please type your whole handle, such as @ana@example.social.")

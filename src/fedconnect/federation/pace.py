@@ -7,13 +7,13 @@ Ref: rate limits in docs/decisions/0003.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import exists, select
 
 from fedconnect.foundation import database
+from fedconnect.foundation.counts import Count
 from fedconnect.foundation.errors import Busy, TooMany
 from fedconnect.models.board import Follow
 from fedconnect.models.person import Person
@@ -23,32 +23,6 @@ STRANGER_LIMIT = 300
 FOLLOWER_LIMIT = 3000
 KEY_FETCH_WINDOW_S = 60
 KEY_FETCH_LIMIT = 600
-_MOST_HOSTS = 10_000
-
-
-class _Count:
-    """How often each host was met in the present window; a bounded table, shared by threads."""
-
-    def __init__(self, window_s: int) -> None:
-        self.window_s = window_s
-        self._lock = threading.Lock()
-        self._window = 0
-        self._counts: dict[str, int] = {}
-
-    def meet(self, host: str) -> tuple[int, int]:
-        """Return how often, this time included, and the seconds until the next window."""
-        now = int(time.monotonic())
-        with self._lock:
-            if now // self.window_s != self._window or len(self._counts) > _MOST_HOSTS:
-                self._window = now // self.window_s
-                self._counts.clear()
-            self._counts[host] = self._counts.get(host, 0) + 1
-            return self._counts[host], self.window_s - now % self.window_s
-
-    def clear(self) -> None:
-        """Begin anew."""
-        with self._lock:
-            self._counts.clear()
 
 
 WAIT_AT_ONCE = 4
@@ -71,9 +45,9 @@ def waiting_for_others() -> Iterator[None]:
         _waiting.release()
 
 
-_messages = _Count(WINDOW_S)
-_key_fetches = _Count(KEY_FETCH_WINDOW_S)
-_knocks = _Count(KEY_FETCH_WINDOW_S)
+_messages = Count(WINDOW_S)
+_key_fetches = Count(KEY_FETCH_WINDOW_S)
+_knocks = Count(KEY_FETCH_WINDOW_S)
 
 
 def keep_pace(host: str) -> None:

@@ -13,9 +13,10 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as ResolveTimeout
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -29,8 +30,9 @@ from requests.adapters import HTTPAdapter
 
 from fedconnect import __version__
 from fedconnect.foundation import database
+from fedconnect.foundation.addresses import Address, AddressPolicy
 from fedconnect.foundation.errors import AddressRefused, FetchFailed
-from fedconnect.foundation.settings import Network, Settings
+from fedconnect.foundation.settings import Settings
 
 MAX_BYTES = 1 << 20
 TOTAL_S = 30.0
@@ -38,37 +40,6 @@ CONNECT_S = 5.0
 READ_S = 10.0
 MAX_REDIRECTS = 3
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-# Python's `is_global` lets through translated, reserved and multicast ranges, so the lists are our own.
-_REFUSED_V4 = tuple(
-    ipaddress.ip_network(block)
-    for block in [
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.0.0.0/24",
-        "192.0.2.0/24",
-        "192.31.196.0/24",
-        "192.52.193.0/24",
-        "192.88.99.0/24",
-        "192.168.0.0/16",
-        "192.175.48.0/24",
-        "198.18.0.0/15",
-        "198.51.100.0/24",
-        "203.0.113.0/24",
-        "224.0.0.0/4",
-        "240.0.0.0/4",
-    ]
-)
-_GLOBAL_V6 = ipaddress.ip_network("2000::/3")
-_REFUSED_V6 = tuple(
-    ipaddress.ip_network(block)
-    for block in ["2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"]
-)
 _HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -80,25 +51,6 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddressPolicy:
-    """Which addresses may be reached: public ones, and the private ones that a setting names."""
-
-    allowed_private: tuple[Network, ...] = ()
-
-    def permits(self, address: Address) -> bool:
-        """Whether outgoing requests may connect to `address`."""
-        if self.is_named(address):
-            return True
-        if isinstance(address, ipaddress.IPv6Address):
-            return address in _GLOBAL_V6 and not any(address in block for block in _REFUSED_V6)
-        return not any(address in block for block in _REFUSED_V4)
-
-    def is_named(self, address: Address) -> bool:
-        """Whether the setting names this address; IP hosts, ports and plain http are accepted only there."""
-        return any(address.version == block.version and address in block for block in self.allowed_private)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +167,31 @@ def post(url: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
         AddressRefused: the URL or its address may not be reached.
         FetchFailed: no connection or no time left.
     """
-    return _request("POST", url, dict(headers), body, time.monotonic() + TOTAL_S)
+    return send("POST", url, body, headers=headers, total_s=TOTAL_S)
+
+
+def send(
+    method: str, url: str, body: bytes | None = None, *, headers: Mapping[str, str], total_s: float
+) -> Answer:
+    """Send one request with a secret in it, to this very address: redirects are never followed.
+
+    Raises:
+        AddressRefused: the URL or its address may not be reached.
+        FetchFailed: no connection, no time left, or more than 1 MiB.
+    """
+    return _request(method, url, dict(headers), body, time.monotonic() + total_s)
+
+
+@contextmanager
+def at_most(seconds: float) -> Iterator[None]:
+    """Bound everything that this thread asks of others within the block, however many requests it takes."""
+    before = getattr(_thread, "ceiling", None)
+    ceiling = time.monotonic() + seconds
+    _thread.ceiling = ceiling if before is None else min(before, ceiling)
+    try:
+        yield
+    finally:
+        _thread.ceiling = before
 
 
 def _request(
@@ -229,7 +205,8 @@ def _request(
     if database.is_open():
         raise RuntimeError("a request to another server inside a transaction")
     _check_url(url)
-    _thread.deadline = deadline
+    ceiling = getattr(_thread, "ceiling", None)
+    _thread.deadline = deadline if ceiling is None else min(deadline, ceiling)
     headers = {"User-Agent": _configuration.user_agent, "Accept-Encoding": "identity", **headers}
     # The adapter is called without a Session, which would keep cookies and read a redirect's whole body.
     prepared = requests.Request(method, url, headers, data=body).prepare()

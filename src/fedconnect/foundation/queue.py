@@ -15,6 +15,7 @@ log = structlog.get_logger()
 JOBS = {
     "inbox": "fedconnect.jobs.inbox.run",
     "delivery": "fedconnect.jobs.delivery.run",
+    "homes": "fedconnect.jobs.homes.run",
     "errands": "fedconnect.jobs.errands.run",
     "plugins": "fedconnect.jobs.plugins.run",
     "sweep": "fedconnect.jobs.sweep.run",

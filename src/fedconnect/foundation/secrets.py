@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -20,11 +22,23 @@ _FILE = "secrets.json"
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The installation's own secrets: `keys` by id seal values, `session` signs cookies."""
+    """The installation's own secrets: `keys` by id seal values, `session` keys the digests of cookies.
+
+    `former` are session secrets of before a rotation, which count until they are dropped.
+    """
 
     session: str
     keys: dict[str, bytes]
     current: str
+    former: tuple[str, ...] = ()
+
+    def digest(self, token: str, purpose: str) -> str:
+        """Return HMAC-SHA256 of a token, in hexadecimal, by the present session secret."""
+        return _digest(self.session, token, purpose)
+
+    def digests(self, token: str, purpose: str) -> tuple[str, ...]:
+        """Return a token's digests by every session secret that still counts."""
+        return tuple(_digest(secret, token, purpose) for secret in (self.session, *self.former))
 
     def seal(self, value: bytes, purpose: str) -> str:
         """Return `value` encrypted with AES-256-GCM, bound to its purpose, with the key's id in front."""
@@ -48,6 +62,10 @@ class Secrets:
             ) from error
 
 
+def _digest(secret: str, token: str, purpose: str) -> str:
+    return hmac.new(secret.encode(), f"{purpose} {token}".encode(), hashlib.sha256).hexdigest()
+
+
 def open_secrets(data_dir: Path) -> Secrets:
     """Read the secrets of a data folder; make them, readable by the owner alone, where there are none.
 
@@ -62,26 +80,59 @@ def open_secrets(data_dir: Path) -> Secrets:
     try:
         stored = json.loads(path.read_text())
         keys = {name: base64.b64decode(text) for name, text in stored["keys"].items()}
-        return Secrets(stored["session"], keys, stored["current"])
+        found = Secrets(stored["session"], keys, stored["current"], tuple(stored.get("former", ())))
     except (ValueError, KeyError, AttributeError) as error:
         raise InvalidSettings([f"{path} is damaged: restore it from a backup"]) from error
+    if any(len(one) < 32 for one in (found.session, *found.former, *found.keys.values())):
+        raise InvalidSettings([f"{path} holds a secret that is too short to be one that FedConnect made"])
+    return found
+
+
+def rotate(data_dir: Path, *, drop_former: bool = False) -> Secrets:
+    """Make a new key and a new session secret; or drop former session secrets, which ends their sessions.
+
+    Former keys stay: they open what was sealed before and is not sealed anew yet.
+
+    Raises:
+        InvalidSettings: as open_secrets.
+    """
+    old = open_secrets(data_dir)
+    if drop_former:
+        fresh = Secrets(old.session, old.keys, old.current)
+    else:
+        name = f"k{max(int(key[1:]) for key in old.keys) + 1}"
+        fresh = Secrets(
+            secrets.token_urlsafe(48),
+            {**old.keys, name: secrets.token_bytes(32)},
+            name,
+            (old.session, *old.former)[:3],
+        )
+    draft = _write(data_dir / _FILE, fresh)
+    draft.replace(data_dir / _FILE)
+    return fresh
 
 
 def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = {
-        "session": secrets.token_urlsafe(48),
-        "current": "k1",
-        "keys": {"k1": base64.b64encode(secrets.token_bytes(32)).decode()},
-    }
-    draft = path.with_suffix(f".{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(fresh, file)
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _write(path, Secrets(secrets.token_urlsafe(48), {"k1": secrets.token_bytes(32)}, "k1"))
     try:
         os.link(draft, path)  # of two that start at once, the first wins
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def _write(path: Path, fresh: Secrets) -> Path:
+    stored = {
+        "session": fresh.session,
+        "former": list(fresh.former),
+        "current": fresh.current,
+        "keys": {name: base64.b64encode(key).decode() for name, key in fresh.keys.items()},
+    }
+    draft = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(stored, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from fedconnect.accounts import sessions
 from fedconnect.federation import proxy
 from fedconnect.foundation import clock, database, queue
 from fedconnect.models.errand import Errand, Spending
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.post import Tombstone
+from fedconnect.models.reader import Grant
 
 BODY_LIFE = timedelta(days=7)
 ROW_LIFE = timedelta(days=30)
@@ -42,6 +44,8 @@ def run() -> None:
         )
         session.execute(delete(Errand).where(Errand.done_at < now - BODY_LIFE))
         session.execute(delete(Spending).where(Spending.since < now - BODY_LIFE))
+        sessions.forget_old(session)
+        session.execute(delete(Grant).where(Grant.ended_at < now - BODY_LIFE))
         session.execute(delete(Tombstone).where(Tombstone.at < now - TOMBSTONE_LIFE))
         _forget_small_talk(session, now - ROW_LIFE)
     proxy.prune()

@@ -4,6 +4,7 @@ from fedconnect.models.base import Row
 from fedconnect.models.board import Board, Follow, Moderator, Sister
 from fedconnect.models.decision import Ban, Decision
 from fedconnect.models.errand import Errand, Spending
+from fedconnect.models.home import Home, HomeApp
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
 from fedconnect.models.medium import Medium
@@ -14,11 +15,13 @@ from fedconnect.models.person import Person, PersonKey
 from fedconnect.models.plugin_reaction import PluginReaction
 from fedconnect.models.post import Mark, Post, Tombstone
 from fedconnect.models.quote import QuoteStamp
+from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.report import Case, Report
 from fedconnect.models.thread import Thread
 
 __all__ = [
-    "Ban", "Board", "Case", "Decision", "Delivery", "Errand", "Follow", "InboundActivity", "Instance", "Mark",
-    "Medium", "Moderator", "Notice", "OutboundActivity", "OwnActor", "Person", "PersonKey", "PluginReaction",
-    "Post", "QuoteStamp", "Report", "Row", "Sister", "Spending", "Thread", "Tombstone",
+    "Ban", "Board", "Case", "Decision", "Delivery", "Errand", "Follow", "Grant", "Home", "HomeApp",
+    "InboundActivity", "Instance", "Mark", "Medium", "Moderator", "Notice", "OutboundActivity", "OwnActor",
+    "Person", "PersonKey", "PluginReaction", "Post", "QuoteStamp", "Reader", "ReaderSession", "Report", "Row",
+    "SignIn", "Sister", "Spending", "Thread", "Tombstone",
 ]  # fmt: skip

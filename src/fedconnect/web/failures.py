@@ -8,18 +8,27 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.foundation.errors import Busy, FedConnectError
 from fedconnect.web.negotiation import wants_activitypub
 
 log = structlog.get_logger()
 _WORDS = {
     400: ("That address is not quite right", "Please check the link."),
+    401: ("Please sign in first", "This page is for readers who are signed in."),
     403: ("That is not permitted", "This server does not take messages from there."),
     404: ("There is nothing here", "The address may be mistyped, or what was here is not public."),
     405: ("Not that way", "This address cannot be used like that."),
     410: ("This was taken back", "Its author deleted it, and so it is gone from here too."),
     413: ("Too large", "That is more than we can read at once."),
+    409: ("Please try that once more", "Something had changed in the meantime."),
+    422: ("That did not work", "Please check what you typed."),
+    429: (
+        "A little slower, please",
+        "That was too often in a short while. Please come back in a few minutes.",
+    ),
     415: ("Not in that form", "This address takes ActivityPub messages only."),
+    502: ("Your server does not answer", "Nothing is lost; please try again in a moment."),
     503: (
         "One moment, please",
         "Something is busy here. Nothing is lost; please try again in half a minute.",
@@ -37,7 +46,9 @@ def answer_failures(app: Flask) -> None:
 
 def _foreseen(error: FedConnectError) -> Response:
     log.info("refused", status=error.status, reason=error.detail[:200], path=request.path[:200])
-    answer = _answer(error.status, error.safe)
+    if isinstance(error, PermissionNeeded) and _is_page():
+        return _ask_permission(error)
+    answer = _answer(error.status, error.safe, says=error.safe)
     if isinstance(error, Busy):
         answer.headers["Retry-After"] = str(error.retry_after_s)
     return answer
@@ -56,17 +67,31 @@ def _unforeseen(error: Exception) -> Response:
     return _answer(500, "Something went wrong here.")
 
 
-def _answer(status: int, safe: str) -> Response:
-    if (
-        request.method == "POST"
-        or wants_activitypub()
-        or request.path.startswith(("/.well-known/", "/nodeinfo/"))
-    ):
+def _ask_permission(error: PermissionNeeded) -> Response:
+    """Ask for what is needed, at the moment when it is needed."""
+    answer = make_response(
+        render_template("permit.html", wanted=(error.permission,), onward=request.path), error.status
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _is_page() -> bool:
+    """Whether a person in a browser asks, rather than another server or a program."""
+    if wants_activitypub() or request.path.startswith(("/.well-known/", "/nodeinfo/")):
+        return False
+    return request.method != "POST" or request.accept_mimetypes.accept_html
+
+
+def _answer(status: int, safe: str, says: str = "") -> Response:
+    """Answer with a page; a hidden thing and a missing one get the same words (case P05)."""
+    if _is_page():
+        title, text = _WORDS.get(status, _UNFORESEEN)
+        text = text if status in {404, 410} or status == 500 or not says else says
+        answer = make_response(render_template("error.html", status=status, title=title, text=text), status)
+    else:
         answer = make_response(json.dumps({"error": safe}, ensure_ascii=False), status)
         answer.content_type = "application/json; charset=utf-8"
-    else:
-        title, text = _WORDS.get(status, _UNFORESEEN)
-        answer = make_response(render_template("error.html", status=status, title=title, text=text), status)
     answer.headers["Cache-Control"] = "no-store" if status >= 500 else "public, max-age=10"
     answer.vary.add("Accept")
     return answer

@@ -1,0 +1,159 @@
+"""A home server's client API: one request, one answer, every failure said in our own words.
+
+A request with a token goes to that very host and never follows a redirect; what the other server writes into
+an error is shown only as a short line of plain text. Ref: Mastodon's API documentation, error bodies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fedconnect.activitypub import strict_json
+from fedconnect.foundation import fetch, html
+from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
+
+PATIENCE_S = 10.0
+Document = dict[str, Any]
+Fields = Mapping[str, str | Sequence[str]]
+
+
+class HomeAway(FetchFailed):
+    """The home server does not answer, or with something that is no answer (502); nothing is lost."""
+
+    def __init__(self, host: str, detail: str) -> None:
+        super().__init__(detail, safe=f"{host} does not answer just now. Please try again in a moment.")
+
+
+class HomeRefused(FedConnectError):
+    """The home server understood and said no; `answer` is its status, `reason` one line of plain text."""
+
+    status = 422
+
+    def __init__(self, host: str, answer: int, reason: str) -> None:
+        said = f": “{reason}”" if reason else "."
+        super().__init__(f"{host} says {answer}: {reason}", safe=f"{host} did not take this{said}")
+        self.answer = answer
+        self.reason = reason
+
+
+class PermissionGone(FedConnectError):
+    """The token is dead or does not allow this: the reader is asked again (401)."""
+
+    status = 401
+
+    def __init__(self, host: str, *, is_dead: bool) -> None:
+        what = "no longer knows" if is_dead else "did not give us"
+        super().__init__(
+            f"{host} {what} the permission",
+            safe=f"{host} {what} the permission for this. Please permit it anew.",
+        )
+        self.is_dead = is_dead
+
+
+@dataclass(frozen=True, slots=True)
+class HomeClient:
+    """Speaks to one home server at `base` (scheme and host), with a reader's token or with none."""
+
+    base: str
+    token: str = ""
+
+    @property
+    def host(self) -> str:
+        return self.base.partition("://")[2]
+
+    def get(self, path: str, **query: str) -> Any:
+        """Return what a GET answers.
+
+        Raises:
+            HomeAway, HomeRefused, PermissionGone.
+        """
+        return self._call("GET", path + ("?" + urlencode(query) if query else ""), None, {})
+
+    def post(self, path: str, fields: Fields | None = None, *, idempotency_key: str = "") -> Any:
+        """Return what a POST of form fields answers; a list becomes `name[]` fields.
+
+        Raises:
+            HomeAway, HomeRefused, PermissionGone.
+        """
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        if idempotency_key:
+            headers["Idempotency-Key"] = idempotency_key
+        return self._call("POST", path, _form(fields or {}), headers)
+
+    def put(self, path: str, fields: Fields) -> Any:
+        """Return what a PUT of form fields answers. Raises: as post."""
+        return self._call("PUT", path, _form(fields), {"Content-Type": "application/x-www-form-urlencoded"})
+
+    def delete(self, path: str) -> Any:
+        """Return what a DELETE answers. Raises: as post."""
+        return self._call("DELETE", path, None, {})
+
+    def post_json(self, path: str, document: Document) -> Any:
+        """Return what a POST of JSON answers (Misskey). Raises: as post."""
+        return self._call("POST", path, strict_json.dumps(document), {"Content-Type": "application/json"})
+
+    def upload(self, path: str, name: str, media_type: str, content: bytes, fields: Mapping[str, str]) -> Any:
+        """Return what an upload of one file answers. Raises: as post."""
+        boundary = "fedconnect-7f2d0c5b9e"
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+            for key, value in fields.items()
+        ]
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        body = b"".join(
+            [*parts, head.encode(), f"Content-Type: {media_type}\r\n\r\n".encode(), content, b"\r\n"]
+        )
+        return self._call(
+            "POST", path, body + f"--{boundary}--\r\n".encode(),
+            {"Content-Type": f"multipart/form-data; boundary={boundary}"},
+        )  # fmt: skip
+
+    def _call(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Any:
+        headers["Accept"] = "application/json"
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        try:
+            answer = fetch.send(method, self.base + path, body, headers=headers, total_s=PATIENCE_S)
+        except FetchFailed as error:
+            raise HomeAway(self.host, error.detail) from error
+        if answer.status in {401, 403}:
+            raise PermissionGone(self.host, is_dead=answer.status == 401)
+        if answer.status >= 500 or 300 <= answer.status < 400 or answer.status == 429:
+            raise HomeAway(self.host, f"status {answer.status}")
+        document = self._parse(answer)
+        if answer.status >= 400:
+            said = document.get("error") if isinstance(document, dict) else ""
+            raise HomeRefused(self.host, answer.status, html.plain(said, 200))
+        return document
+
+    def _parse(self, answer: fetch.Answer) -> Any:
+        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not (kind == "application/json" or kind.endswith("+json")):
+            if answer.status >= 400:
+                return {}
+            raise HomeAway(self.host, f"an answer of type {kind or 'nothing'}")
+        try:
+            return strict_json.loads_any(answer.body)
+        except Malformed as error:
+            raise HomeAway(self.host, error.detail) from error
+
+
+def text(document: Any, name: str, limit: int = 400) -> str:
+    """Return a text field of an answer, or nothing where it is missing or no text; numbers become text."""
+    value = document.get(name) if isinstance(document, dict) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) and len(value) <= limit else ""
+
+
+def _form(fields: Fields) -> bytes:
+    pairs: list[tuple[str, str]] = []
+    for name, value in fields.items():
+        if isinstance(value, str):
+            pairs.append((name, value))
+        else:
+            pairs += [(f"{name}[]", one) for one in value]
+    return urlencode(pairs).encode()

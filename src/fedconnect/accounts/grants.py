@@ -1,0 +1,160 @@
+"""What readers permitted: tokens sealed at rest, used for what they were given for, given back when asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from fedconnect.accounts import identity, oauth, sessions
+from fedconnect.accounts.client import HomeClient, HomeRefused, PermissionGone
+from fedconnect.accounts.permissions import Permission, permitted
+from fedconnect.accounts.sessions import Visit
+from fedconnect.accounts.software import SignInRoad, software_of
+from fedconnect.activitypub import own_keys
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.errors import FedConnectError
+from fedconnect.models.home import Home, HomeApp
+from fedconnect.models.reader import Grant, Reader
+
+log = structlog.get_logger()
+CHECK_EVERY = timedelta(hours=20)
+
+
+class PermissionNeeded(FedConnectError):
+    """The reader has not permitted this yet; the page asks them (403)."""
+
+    status = 403
+    safe = "You have not permitted this yet."
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(f"needs {permission}")
+        self.permission = permission
+
+
+def keep(session: Session, reader: Reader, app: HomeApp | None, scopes: str, token: str) -> Grant | None:
+    """Keep a new token, sealed; return the grant that it replaces, whose token is still to be given back."""
+    now = clock.now()
+    old = session.execute(
+        select(Grant).where(Grant.reader_id == reader.id, Grant.ended_at.is_(None)).limit(1)
+    ).scalar_one_or_none()
+    if old is not None:
+        old.ended_at = now
+    session.add(
+        Grant(
+            reader_id=reader.id, app_id=app.id if app is not None else None, scopes=scopes[:400],
+            token_sealed=own_keys.seal(token.encode(), _purpose(reader.id)), given_at=now, checked_at=now,
+        )
+    )  # fmt: skip
+    return old
+
+
+def find_grant(session: Session, reader_id: int) -> Grant | None:
+    """Return a reader's live grant."""
+    return session.execute(
+        select(Grant).where(Grant.reader_id == reader_id, Grant.ended_at.is_(None)).limit(1)
+    ).scalar_one_or_none()
+
+
+def permissions_of(session: Session, visit: Visit) -> frozenset[Permission]:
+    """Return what a reader has permitted us."""
+    found = find_grant(session, visit.reader_id)
+    if found is None or not software_of(visit.software).writes:
+        return frozenset({Permission.SIGN_IN})
+    return permitted(found.scopes)
+
+
+def client_for(reader_id: int, permission: Permission) -> HomeClient:
+    """Return a client that acts for a reader; opens its own transaction.
+
+    Raises:
+        PermissionNeeded: they have not permitted this, or no longer.
+    """
+    with database.reading() as session:
+        row = session.execute(
+            select(Grant, Home)
+            .join(Reader, Reader.id == Grant.reader_id)
+            .join(Home, Home.id == Reader.home_id)
+            .where(Grant.reader_id == reader_id, Grant.ended_at.is_(None))
+        ).first()
+    if row is None or permission not in permitted(row[0].scopes) or not software_of(row[1].software).writes:
+        raise PermissionNeeded(permission)
+    return HomeClient(row[1].base, token_of(row[0]))
+
+
+def token_of(grant: Grant) -> str:
+    """Return a grant's token, opened."""
+    return own_keys.unseal(grant.token_sealed, _purpose(grant.reader_id)).decode()
+
+
+def note_dead(reader_id: int) -> None:
+    """Remember that a reader's token is dead: what needs it asks them again."""
+    with database.transaction() as session:
+        session.execute(
+            update(Grant)
+            .where(Grant.reader_id == reader_id, Grant.ended_at.is_(None))
+            .values(ended_at=clock.now(), token_sealed="")
+        )
+
+
+def withdraw(reader_id: int) -> None:
+    """Give a reader's token back to its server and forget it here; opens its own transactions."""
+    with database.reading() as session:
+        found = find_grant(session, reader_id)
+    if found is not None:
+        give_back(found)
+    note_dead(reader_id)
+
+
+def give_back(grant: Grant, *, unless: str = "") -> bool:
+    """Revoke a token at its server, unless the server gave the very same one again; False where it cannot."""
+    if not grant.token_sealed or grant.app_id is None:
+        return False
+    token = token_of(grant)
+    if token == unless:
+        return False
+    with database.reading() as session:
+        row = session.execute(
+            select(Home, HomeApp).join(HomeApp, HomeApp.home_id == Home.id).where(HomeApp.id == grant.app_id)
+        ).one_or_none()
+    return row is not None and software_of(row[0].software).revokes and oauth.revoke(row[0], row[1], token)
+
+
+def check_next() -> bool:
+    """Ask one home whether a reader's account and token still stand; False where none is due.
+
+    An account that its server no longer lets in is signed out here. Also seals the token anew where the
+    installation's key was rotated.
+    """
+    now = clock.now()
+    with database.transaction() as session:
+        found = session.execute(
+            select(Grant).where(Grant.ended_at.is_(None), Grant.checked_at < now - CHECK_EVERY)
+            .order_by(Grant.checked_at).limit(1).with_for_update(skip_locked=True)
+        ).scalar_one_or_none()  # fmt: skip
+        if found is None:
+            return False
+        found.checked_at = now
+        found.token_sealed = own_keys.seal(token_of(found).encode(), _purpose(found.reader_id))
+        home = session.execute(
+            select(Home).join(Reader, Reader.home_id == Home.id).where(Reader.id == found.reader_id)
+        ).scalar_one()
+    try:
+        if software_of(home.software).road is SignInRoad.MIAUTH:
+            HomeClient(home.base).post_json("/api/i", {"i": token_of(found)})
+        else:
+            identity.ask_who(home, token_of(found))
+    except (PermissionGone, HomeRefused, identity.NotTheirs) as error:
+        log.info("reader_signed_out", host=home.host, reason=error.detail)
+        with database.transaction() as session:
+            sessions.end_all(session, found.reader_id)
+        note_dead(found.reader_id)
+    except FedConnectError as error:
+        log.info("home_not_asked", host=home.host, reason=error.detail)  # tomorrow again
+    return True
+
+
+def _purpose(reader_id: int) -> str:
+    return f"grant {reader_id}"

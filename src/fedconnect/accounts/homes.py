@@ -1,0 +1,277 @@
+"""Home servers: where they take sign-ins, what they offer, and our registration there, asked for once.
+
+Ref: RFC 8414 (metadata), Mastodon `POST /api/v1/apps`; what a server says of itself counts for its own host only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from fedconnect.accounts.client import Document, HomeAway, HomeClient, HomeRefused, text
+from fedconnect.accounts.software import SOFTWARE, SignInRoad, software_of
+from fedconnect.activitypub import nodeinfo, own_keys, vocabulary
+from fedconnect.foundation import clock, database, fetch
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.home import Home, HomeApp
+from fedconnect.models.instance import Instance, Policy
+
+log = structlog.get_logger()
+ASK_EVERY = timedelta(days=1)
+NAME = "FedConnect"
+_METADATA = "/.well-known/oauth-authorization-server"
+_FALLBACK = {
+    "authorization_endpoint": "/oauth/authorize",
+    "token_endpoint": "/oauth/token",
+    "revocation_endpoint": "/oauth/revoke",
+    "app_registration_endpoint": "/api/v1/apps",
+}
+
+
+class NoSignIn(NotPermitted):
+    """The server cannot sign its people in elsewhere; they can follow boards from it all the same."""
+
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a home server's composer allows, in its own counting. Ref: `configuration` of /api/v2/instance."""
+
+    max_characters: int = 500
+    characters_per_url: int = 23
+    max_media: int = 4
+    max_options: int = 4
+    max_option_characters: int = 50
+    languages: tuple[str, ...] = ()
+
+
+def ensure_home(host: str) -> Home:
+    """Return a home server, asked what it offers once a day; opens its own transactions.
+
+    Raises:
+        NoSignIn: it cannot sign its people in here. NotPermitted: it is blocked.
+        HomeAway: it does not answer, or names endpoints on another host.
+    """
+    with database.reading() as session:
+        known = session.execute(select(Home).where(Home.host == host)).scalar_one_or_none()
+        policy = session.execute(select(Instance.policy).where(Instance.host == host)).scalar_one_or_none()
+    if policy is Policy.BLOCKED:
+        raise NotPermitted("a blocked home", safe="This forum does not take part with that server.")
+    if known is not None and clock.now() - known.asked_at < ASK_EVERY:
+        return known
+    facts = _ask(host)
+    with database.transaction() as session:
+        session.execute(insert_or_skip(session, table_of(Home)).values(id=new_id(), host=host, **facts))
+        session.execute(update(Home).where(Home.host == host).values(**facts))
+        return session.execute(
+            select(Home).where(Home.host == host).execution_options(populate_existing=True)
+        ).scalar_one()
+
+
+def ensure_app(home: Home, scopes: Sequence[str]) -> HomeApp:
+    """Return our registration at a home for these scopes, made once and pinned; opens its own transactions.
+
+    Raises:
+        HomeAway, HomeRefused: it did not take the registration.
+    """
+    named, where = " ".join(scopes), redirect_uri()
+    with database.reading() as session:
+        known = _find_app(session, home, named, where)
+    if known is not None:
+        return known
+    client = HomeClient(home.base)
+    answer = client.post(
+        home.register_url.removeprefix(home.base),
+        {"client_name": NAME, "redirect_uris": where, "scopes": named, "website": own_keys.base_url()},
+    )
+    client_id, secret = text(answer, "client_id"), text(answer, "client_secret", 2000)
+    if not client_id or not secret:
+        raise HomeAway(home.host, "a registration without a client")
+    sealed = own_keys.seal(secret.encode(), f"home-app {home.host}")
+    with database.transaction() as session:
+        session.execute(
+            insert_or_skip(session, table_of(HomeApp)).values(
+                id=new_id(), home_id=home.id, redirect_uri=where, scopes=named, client_id=client_id,
+                secret_sealed=sealed, made_at=clock.now(),
+            )
+        )  # fmt: skip
+        made = _find_app(session, home, named, where)
+    if made is None:
+        raise RuntimeError("a registration was lost")
+    return made
+
+
+def forget_app(app_id: int) -> None:
+    """Drop a registration that its server no longer knows, so that the next sign-in makes a new one."""
+    with database.transaction() as session:
+        session.execute(delete(HomeApp).where(HomeApp.id == app_id))
+
+
+def secret_of(home: Home, app: HomeApp) -> str:
+    """Return a registration's client secret."""
+    return own_keys.unseal(app.secret_sealed, f"home-app {home.host}").decode()
+
+
+def redirect_uri() -> str:
+    """Where home servers send readers back to: one address, spelt one way."""
+    return own_keys.base_url() + "/sign-in/back"
+
+
+def limits_of(home: Home) -> Limits:
+    """Return what a home's composer allows, asked once a day; Mastodon's own where it does not say."""
+    if home.limits_at is None or clock.now() - home.limits_at > ASK_EVERY:
+        limits: dict[str, Any] = _ask_limits(home)
+        with database.transaction() as session:
+            session.execute(
+                update(Home)
+                .where(Home.id == home.id)
+                .values(limits=json.dumps(limits), limits_at=clock.now())
+            )
+    else:
+        limits = json.loads(home.limits or "{}")
+    return Limits(**{**limits, "languages": tuple(limits.get("languages", ()))})
+
+
+def web_host(domain: str) -> str:
+    """Return the host on which a domain's server lives: another one where handles and pages are split.
+
+    Ref: RFC 6415 (host-meta), Mastodon LOCAL_DOMAIN and WEB_DOMAIN.
+    """
+    for scheme in fetch.schemes_of(domain):
+        try:
+            answer = fetch.get(f"{scheme}://{domain}/.well-known/host-meta", headers={"Accept": "*/*"})
+        except FetchFailed:
+            continue
+        return fetch.host_of(answer.url) if answer.status == 200 else domain
+    return domain
+
+
+def _find_app(session: Session, home: Home, scopes: str, where: str) -> HomeApp | None:
+    return session.execute(
+        select(HomeApp).where(
+            HomeApp.home_id == home.id, HomeApp.scopes == scopes, HomeApp.redirect_uri == where
+        )
+    ).scalar_one_or_none()
+
+
+def _ask(host: str) -> dict[str, object]:
+    base, metadata = _metadata(host)
+    software = _software(base)
+    road = software_of(software).road
+    named = SOFTWARE.get(software)
+    has_api = metadata is None or "app_registration_endpoint" in metadata
+    if road is SignInRoad.NONE or (not has_api and road is not SignInRoad.MIAUTH):
+        label = named.label if named else "This software"
+        raise NoSignIn(
+            f"{software or 'unknown'} cannot sign in",
+            safe=f"{host} runs {label}, which cannot sign its people in elsewhere yet. "
+            "You can follow and write to the boards from there all the same.",
+        )
+    endpoints = {name: base + path for name, path in _FALLBACK.items()} | _own_endpoints(base, metadata or {})
+    offered = (metadata or {}).get("scopes_supported")
+    words = [one for one in offered if isinstance(one, str)] if isinstance(offered, list) else []
+    return {
+        "base": base,
+        "software": software,
+        "authorize_url": endpoints["authorization_endpoint"],
+        "token_url": endpoints["token_endpoint"],
+        "revoke_url": endpoints["revocation_endpoint"],
+        "register_url": endpoints["app_registration_endpoint"],
+        "scopes_offered": " ".join(words)[:4000],
+        "asked_at": clock.now(),
+    }
+
+
+def _metadata(host: str) -> tuple[str, Document | None]:
+    """Return the base address that answers, and what it says of its endpoints (None: nothing, before 4.3)."""
+    problem: HomeAway | None = None
+    for scheme in fetch.schemes_of(host):
+        base = f"{scheme}://{host}"
+        try:
+            document = HomeClient(base).get(_METADATA)
+        except HomeAway as error:
+            problem = problem or error
+            continue
+        except FedConnectError:
+            return base, None
+        return base, document if isinstance(document, dict) else None
+    if problem is not None and "an answer of type" in problem.detail:
+        return f"{fetch.schemes_of(host)[0]}://{host}", None
+    raise problem or HomeAway(host, "no scheme")
+
+
+def _own_endpoints(base: str, metadata: Document) -> dict[str, str]:
+    """Return the endpoints that a server names, all of them on its own origin.
+
+    Raises:
+        HomeAway: one lies elsewhere, or it speaks for another issuer (RFC 9207, mix-up attacks).
+    """
+    host = base.partition("://")[2]
+    issuer = metadata.get("issuer")
+    if issuer is not None and str(issuer).rstrip("/") != base:
+        raise HomeAway(host, "metadata of another issuer")
+    found: dict[str, str] = {}
+    for name in _FALLBACK:
+        if name not in metadata:
+            continue
+        where = vocabulary.uri(metadata[name])
+        if where is None or not vocabulary.same_origin(where, base) or urlsplit(where).query:
+            raise HomeAway(host, f"{name} is not on its own host")
+        found[name] = where
+    return found
+
+
+def _software(base: str) -> str:
+    try:
+        return nodeinfo.fetch_software(base)
+    except (FetchFailed, Malformed) as error:
+        log.debug("software_unknown", base=base, reason=error.detail)
+        return ""
+
+
+def _ask_limits(home: Home) -> dict[str, Any]:
+    client = HomeClient(home.base)
+    for path in ("/api/v2/instance", "/api/v1/instance"):
+        try:
+            document = client.get(path)
+        except (HomeRefused, FedConnectError):
+            continue
+        if isinstance(document, dict):
+            return _read_limits(document)
+    return {}
+
+
+def _read_limits(document: Document) -> dict[str, Any]:
+    configuration = document.get("configuration")
+    configuration = configuration if isinstance(configuration, dict) else {}
+    statuses, polls = configuration.get("statuses"), configuration.get("polls")
+    found: dict[str, Any] = {}
+    for source, name, key, most in (
+        (statuses, "max_characters", "max_characters", 100_000),
+        (statuses, "characters_per_url", "characters_reserved_per_url", 500),
+        (statuses, "max_media", "max_media_attachments", 16),
+        (polls, "max_options", "max_options", 20),
+        (polls, "max_option_characters", "max_characters_per_option", 500),
+    ):
+        value = source.get(key) if isinstance(source, dict) else None
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= most:
+            found[name] = value
+    old = document.get("max_toot_chars")
+    if "max_characters" not in found and isinstance(old, int) and 0 < old <= 100_000:
+        found["max_characters"] = old
+    languages = document.get("languages")
+    if isinstance(languages, list):
+        found["languages"] = [one for one in languages[:50] if isinstance(one, str) and len(one) <= 12]
+    return found

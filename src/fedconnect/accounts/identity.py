@@ -1,0 +1,85 @@
+"""Whose account a token is: an actor id on the very host that issued it, proven by WebFinger.
+
+What the server's API says of `url`, `acct` or an e-mail address counts for nothing. Ref: RFC 7033; case O05.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from sqlalchemy import update
+
+from fedconnect.accounts.client import HomeClient, HomeRefused, text
+from fedconnect.activitypub import remote_actors, vocabulary, webfinger
+from fedconnect.activitypub.webfinger import Account, Handle
+from fedconnect.foundation import database
+from fedconnect.foundation.errors import FetchFailed, Malformed, NotPermitted
+from fedconnect.models.home import Home
+from fedconnect.models.person import Person
+
+
+class NotTheirs(NotPermitted):
+    """The account could not be proven to be one of this server's own (403)."""
+
+    safe = "Your server did not prove whose account this is, so we cannot sign you in."
+
+
+def ask_who(home: Home, token: str) -> tuple[str, str]:
+    """Return the user name, and the actor id where the server names one (empty: it does not).
+
+    Raises:
+        HomeAway, PermissionGone, HomeRefused. NotTheirs: an account that may not act.
+    """
+    client = HomeClient(home.base, token)
+    document = client.get("/api/v1/accounts/verify_credentials")
+    if isinstance(document, dict) and document.get("suspended"):
+        raise NotTheirs("a suspended account", safe=f"{home.host} has suspended this account.")
+    extra = document.get("pleroma") if isinstance(document, dict) else None
+    claimed = text(document, "uri", 2048) or text(extra, "ap_id", 2048)
+    return text(document, "username"), claimed
+
+
+def ask_who_by_miauth(home: Home, ticket: str) -> tuple[str, str, str]:
+    """Return user name, actor id (mostly empty) and token of a finished MiAuth session. Ref: Misskey MiAuth."""
+    document = HomeClient(home.base).post_json(f"/api/miauth/{ticket}/check", {})
+    user = document.get("user") if isinstance(document, dict) else None
+    if not isinstance(user, dict) or document.get("ok") is not True or user.get("host"):
+        raise HomeRefused(home.host, 403, "the session was not permitted")
+    return text(user, "username"), text(user, "uri", 2048), text(document, "token")
+
+
+def prove_person(home: Home, username: str, claimed: str, domain: str) -> Person:
+    """Return the person whose account a home server vouched for; opens its own transactions.
+
+    Raises:
+        NotTheirs: the loop from name to actor and back is not closed on the issuing host.
+    """
+    if not username or len(username) > 255:
+        raise NotTheirs("no user name")
+    account = _find_account(home, username, domain)
+    actor_uri = account.actor_uri
+    if vocabulary.host(actor_uri) != home.host:
+        raise NotTheirs(f"{home.host} vouches for an actor on {vocabulary.host(actor_uri)}")
+    if claimed and claimed != actor_uri:
+        raise NotTheirs("the API and WebFinger name different actors")
+    try:
+        actor = remote_actors.fetch_actor(actor_uri)
+    except (FetchFailed, Malformed) as error:
+        raise NotTheirs(f"the actor cannot be read: {error.detail}") from error
+    if actor.username.lower() != username.lower():
+        raise NotTheirs("the actor has another name")
+    with database.transaction() as session:
+        person = remote_actors.remember(session, actor)
+        if account.subject.user.lower() == username.lower() and account.subject.host == domain:
+            session.execute(update(Person).where(Person.id == person.id).values(handle_host=domain))
+        return session.get_one(Person, person.id, populate_existing=True)
+
+
+def _find_account(home: Home, username: str, domain: str) -> Account:
+    problem: Exception | None = None
+    for host in dict.fromkeys((domain, home.host)):
+        try:
+            return webfinger.fetch_account(Handle(username, host), scheme=urlsplit(home.base).scheme)
+        except (FetchFailed, Malformed) as error:
+            problem = error
+    raise NotTheirs(f"no WebFinger for {username}") from problem

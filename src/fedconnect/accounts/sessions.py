@@ -1,0 +1,169 @@
+"""Where readers are signed in: a random cookie each, of which only a keyed digest is kept."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import own_keys
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.errors import NotFound
+from fedconnect.models.home import Home
+from fedconnect.models.person import Person
+from fedconnect.models.reader import Reader, ReaderSession
+
+IDLE = timedelta(days=14)
+LONGEST = timedelta(days=90)
+_SEEN_EVERY = timedelta(hours=1)
+_MOST_A_READER = 20
+_PURPOSE = "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A reader who is signed in, in one browser."""
+
+    session_id: int
+    reader_id: int
+    person_id: int
+    person_uri: str
+    name: str
+    handle: str
+    home_id: int
+    home_host: str
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """One browser in the list of those in which a reader is signed in."""
+
+    id: int
+    device: str
+    begun_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+def begin(session: Session, reader: Reader, user_agent: str) -> str:
+    """Sign a reader in, and return the new cookie; the oldest of too many sessions ends."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    session.add(
+        ReaderSession(
+            token_hash=own_keys.digest(token, _PURPOSE), reader_id=reader.id, device=_device(user_agent),
+            begun_at=now, seen_at=now,
+        )
+    )  # fmt: skip
+    session.flush()  # the query below sees it
+    kept = (
+        select(ReaderSession.id).where(ReaderSession.reader_id == reader.id)
+        .order_by(ReaderSession.seen_at.desc(), ReaderSession.id.desc()).offset(_MOST_A_READER).limit(1000)
+    )  # fmt: skip
+    surplus = list(session.execute(kept).scalars())
+    if surplus:
+        session.execute(delete(ReaderSession).where(ReaderSession.id.in_(surplus)))
+    return token
+
+
+def find_visit(cookie: str) -> Visit | None:
+    """Return who is signed in with a cookie, or None; notes once an hour that they were here.
+
+    Opens its own transactions.
+    """
+    if not 20 <= len(cookie) <= 100:
+        return None
+    now = clock.now()
+    with database.reading() as session:
+        row = session.execute(
+            select(ReaderSession, Reader, Person, Home)
+            .join(Reader, Reader.id == ReaderSession.reader_id)
+            .join(Person, Person.id == Reader.person_id)
+            .join(Home, Home.id == Reader.home_id)
+            .where(
+                ReaderSession.token_hash.in_(own_keys.digests(cookie, _PURPOSE)),
+                ReaderSession.seen_at > now - IDLE,
+                ReaderSession.begun_at > now - LONGEST,
+                Person.gone_at.is_(None),
+            )
+        ).one_or_none()
+    if row is None:
+        return None
+    held, reader, person, home = row
+    if now - held.seen_at > _SEEN_EVERY:
+        fresh = {"seen_at": now, "token_hash": own_keys.digest(cookie, _PURPOSE)}
+        with database.transaction() as session:
+            session.execute(update(ReaderSession).where(ReaderSession.id == held.id).values(**fresh))
+    return Visit(
+        held.id, reader.id, person.id, person.uri, person.name or person.username, person.handle,
+        home.id, home.host, home.software,
+    )  # fmt: skip
+
+
+def list_sessions(session: Session, visit: Visit) -> Sequence[SessionLine]:
+    """Return where a reader is signed in, the latest first."""
+    rows = session.execute(
+        select(ReaderSession)
+        .where(ReaderSession.reader_id == visit.reader_id, ReaderSession.seen_at > clock.now() - IDLE)
+        .order_by(ReaderSession.seen_at.desc(), ReaderSession.id)
+    ).scalars()
+    return [
+        SessionLine(row.id, row.device, row.begun_at, row.seen_at, row.id == visit.session_id) for row in rows
+    ]
+
+
+def end(session: Session, visit: Visit, session_id: int) -> bool:
+    """End one of a reader's own sessions; True where it was their last.
+
+    Raises:
+        NotFound: it is none of theirs.
+    """
+    found = session.execute(
+        select(ReaderSession).where(
+            ReaderSession.id == session_id, ReaderSession.reader_id == visit.reader_id
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound("no such session")
+    session.delete(found)
+    session.flush()  # the query below no longer sees it
+    left = select(ReaderSession.id).where(
+        ReaderSession.reader_id == visit.reader_id, ReaderSession.seen_at > clock.now() - IDLE
+    )
+    return session.execute(left.limit(1)).first() is None
+
+
+def end_all(session: Session, reader_id: int) -> None:
+    """End every session of a reader."""
+    session.execute(delete(ReaderSession).where(ReaderSession.reader_id == reader_id))
+
+
+def forget_old(session: Session) -> None:
+    """Drop the rows of sessions that have run out."""
+    now = clock.now()
+    session.execute(
+        delete(ReaderSession).where(
+            (ReaderSession.seen_at <= now - IDLE) | (ReaderSession.begun_at <= now - LONGEST)
+        )
+    )
+
+
+def _device(user_agent: str) -> str:
+    """Return browser and system in two words, which is all that is kept."""
+    browser = next(
+        (name for mark, name in _BROWSERS if re.search(mark, user_agent[:400])), "A browser"
+    )  # fmt: skip
+    system = next((name for mark, name in _SYSTEMS if re.search(mark, user_agent[:400])), "")
+    return f"{browser}, {system}" if system else browser
+
+
+_BROWSERS = ((r"Firefox/", "Firefox"), (r"Edg/", "Edge"), (r"OPR/", "Opera"), (r"Chrome/", "Chrome"),
+             (r"Safari/", "Safari"))  # fmt: skip
+_SYSTEMS = ((r"Android", "Android"), (r"iPhone|iPad", "iOS"), (r"Windows", "Windows"), (r"Mac OS X", "macOS"),
+            (r"Linux", "Linux"))  # fmt: skip

@@ -1,0 +1,238 @@
+"""Sign in with the account you have: begin at a typed address, end as a reader whose actor id is proven.
+
+Ref: RFC 6749 §10.12 (state), RFC 7636, RFC 9207; docs/decisions/0009.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fedconnect.accounts import grants, homes, identity, oauth, sessions
+from fedconnect.accounts.addressing import read_address
+from fedconnect.accounts.client import HomeRefused
+from fedconnect.accounts.homes import NAME, ensure_app, ensure_home
+from fedconnect.accounts.permissions import NARROW, PROFILE, Permission, everything, scopes_for
+from fedconnect.accounts.sessions import Visit
+from fedconnect.accounts.software import SignInRoad, software_of
+from fedconnect.activitypub import own_keys, vocabulary, webfinger
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.database import changed
+from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
+from fedconnect.models.home import Home, HomeApp
+from fedconnect.models.person import Person
+from fedconnect.models.reader import Grant, Reader, SignIn
+
+LIFE = timedelta(minutes=10)
+_STATE, _BROWSER, _VERIFIER = "sign-in state", "sign-in browser", "sign-in verifier"
+
+
+class Expired(FedConnectError):
+    """The way back is not, or no longer, one that this browser began (400)."""
+
+    status = 400
+    safe = "This sign-in was not begun in this browser, or has run out. Please begin again."
+
+
+class Refused(FedConnectError):
+    """The reader said no at their server (403)."""
+
+    status = 403
+    safe = "You did not permit it, so nothing has changed."
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sign-in on its way: the page that the home server shows, and the secret that this browser keeps."""
+
+    url: str
+    host: str
+    software: str
+    browser: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A reader is signed in: their cookie, and the page of ours where they were going."""
+
+    cookie: str
+    onward: str
+
+
+def begin(typed: str, wanted: Collection[Permission], onward: str) -> Begun:
+    """Find the home of a typed address, and prepare the way there; opens its own transactions.
+
+    Raises:
+        Malformed: what was typed is no address. NoSignIn: that server cannot. HomeAway: it does not answer.
+    """
+    address = read_address(typed)
+    if address.handle is None:
+        host = homes.web_host(address.domain)
+    else:
+        try:
+            host = vocabulary.host(webfinger.look_up(address.handle).actor_uri)
+        except (FetchFailed, Malformed) as error:
+            raise FetchFailed(
+                error.detail,
+                safe=f"{address.domain} did not tell us about {address.handle}. Is it spelt right?",
+            ) from error
+    home = ensure_home(host)
+    return _set_out(home, address.domain, frozenset(wanted) | {Permission.SIGN_IN}, onward, None)
+
+
+def begin_anew(visit: Visit, wanted: Collection[Permission], onward: str) -> Begun:
+    """Ask somebody who is signed in for more than they have permitted so far.
+
+    Raises: as begin.
+    """
+    home = ensure_home(visit.home_host)
+    with database.reading() as session:
+        held = grants.permissions_of(session, visit)
+    return _set_out(home, visit.handle.rpartition("@")[2], held | frozenset(wanted), onward, visit.reader_id)
+
+
+def _set_out(
+    home: Home, domain: str, wanted: frozenset[Permission], onward: str, for_reader: int | None
+) -> Begun:
+    state, browser, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+    begun = SignIn(
+        state_hash=own_keys.digest(state, _STATE), browser_hash=own_keys.digest(browser, _BROWSER),
+        home_id=home.id, domain=domain, scopes="", onward=onward_path(onward), for_reader_id=for_reader,
+        begun_at=clock.now(),
+    )  # fmt: skip
+    if software_of(home.software).road is SignInRoad.MIAUTH:
+        begun.ticket = str(uuid.uuid4())
+        query = {
+            "name": NAME,
+            "callback": f"{homes.redirect_uri()}?{urlencode({'state': state})}",
+            "permission": "read:account",
+        }
+        url = f"{home.base}/miauth/{begun.ticket}?{urlencode(query)}"
+    else:
+        scopes, registered = _scopes(home, wanted)
+        app = ensure_app(home, registered)
+        begun.app_id, begun.scopes = app.id, " ".join(scopes)
+        begun.verifier_sealed = own_keys.seal(verifier.encode(), _VERIFIER)
+        url = oauth.authorize_url(home, app, begun.scopes, state, verifier)
+    with database.transaction() as session:
+        session.execute(delete(SignIn).where(SignIn.begun_at < clock.now() - LIFE))
+        session.add(begun)
+    return Begun(url, home.host, software_of(home.software).label, browser)
+
+
+def _scopes(home: Home, wanted: frozenset[Permission]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the scopes to ask for now, and those of the registration: a narrow one, and one for the rest."""
+    offered = set(home.scopes_offered.split())
+    if wanted == {Permission.SIGN_IN}:
+        narrow = (PROFILE,) if PROFILE in offered else NARROW
+        return narrow, narrow
+    asked, all_of_it = scopes_for(wanted), everything()
+    if offered:
+        asked = tuple(scope for scope in asked if scope in offered)
+        all_of_it = tuple(scope for scope in all_of_it if scope in offered)
+    return asked, all_of_it
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What came back with the reader: the query of our redirect address, bounded."""
+
+    state: str
+    code: str
+    ticket: str
+    issuer: str
+    error: str
+
+
+def finish(back: Return, browser: str, user_agent: str) -> Done:
+    """End a sign-in: take the code to the home that it was begun at, and prove whose account it is.
+
+    Raises:
+        Expired: not begun in this browser, used already, or too old. Refused: the reader said no.
+        AppForgotten, HomeAway, HomeRefused: the home's side. NotTheirs: the account is not proven.
+    """
+    begun, home, app = _take(back, browser)
+    if back.issuer and back.issuer.rstrip("/") != home.base:
+        raise Expired("another issuer came back")
+    if back.error:
+        raise Refused(f"{home.host}: {back.error[:80]}")
+    if begun.ticket:
+        if back.ticket and back.ticket != begun.ticket:
+            raise Expired("another MiAuth session")
+        name, claimed, token = identity.ask_who_by_miauth(home, begun.ticket)
+        granted = oauth.Token(token, "")
+    else:
+        if app is None:
+            raise oauth.AppForgotten("the registration was dropped meanwhile")
+        verifier = own_keys.unseal(begun.verifier_sealed, _VERIFIER).decode()
+        granted = oauth.exchange(home, app, begun.scopes, back.code, verifier)
+        name, claimed = identity.ask_who(home, granted.value)
+    person = identity.prove_person(home, name, claimed, begun.domain)
+    with database.transaction() as session:
+        reader = _reader(session, person, home)
+        if begun.for_reader_id is not None and reader.id != begun.for_reader_id:
+            raise NotPermitted(
+                "another account",
+                safe="You permitted this with another account than the one you are signed in with.",
+            )
+        replaced = grants.keep(session, reader, app, granted.scopes, granted.value)
+        cookie = sessions.begin(session, reader, user_agent)
+    if replaced is not None:
+        _let_go(replaced, granted.value)
+    return Done(cookie, begun.onward)
+
+
+def _take(back: Return, browser: str) -> tuple[SignIn, Home, HomeApp | None]:
+    """Take the sign-in that a state names out of the table: whoever comes second finds nothing."""
+    with database.transaction() as session:
+        found = session.execute(
+            select(SignIn).where(SignIn.state_hash.in_(own_keys.digests(back.state, _STATE)))
+        ).scalar_one_or_none()
+        if found is None or found.browser_hash not in own_keys.digests(browser, _BROWSER):
+            raise Expired("no such sign-in in this browser")
+        gone = session.execute(delete(SignIn).where(SignIn.id == found.id))
+        if changed(gone) != 1 or clock.now() - found.begun_at > LIFE:
+            raise Expired("used already, or too late")
+        session.expunge(found)
+        home = session.get_one(Home, found.home_id)
+        app = session.get(HomeApp, found.app_id) if found.app_id is not None else None
+    return found, home, app
+
+
+def _reader(session: Session, person: Person, home: Home) -> Reader:
+    found = session.execute(select(Reader).where(Reader.person_id == person.id)).scalar_one_or_none()
+    if found is None:
+        found = Reader(person_id=person.id, home_id=home.id, joined_at=clock.now())
+        session.add(found)
+        session.flush()  # the session names its reader
+    found.home_id = home.id
+    return found
+
+
+def _let_go(replaced: Grant, fresh: str) -> None:
+    """Give the token back that a new one replaces, unless the server gave the same one again."""
+    try:
+        grants.give_back(replaced, unless=fresh)
+    except (FedConnectError, HomeRefused):
+        return
+    with database.transaction() as session:
+        session.merge(replaced).token_sealed = ""
+
+
+def onward_path(text: str) -> str:
+    """Return a path of ours, or `/`: never an address that leads away. Case O03."""
+    if (
+        not re.fullmatch(r"/(?![/\\])[A-Za-z0-9_./?=&%#-]{0,390}", text)
+        or "//" in text
+        or "%5c" in text.lower()
+    ):
+        return "/"
+    return text

@@ -1,0 +1,62 @@
+"""What each server software can do for a reader who lives there: the one table.
+
+Ref: entities and OAuth pages of Mastodon's API documentation; GoToSocial, Pleroma/Akkoma, Pixelfed, Friendica
+and Misskey API documentation (MiAuth). A server that is not listed is taken for what its endpoints show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SignInRoad(StrEnum):
+    """How a server lets its people sign in elsewhere."""
+
+    OAUTH = "oauth"
+    MIAUTH = "miauth"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Software:
+    """One row of the table.
+
+    `writes`: people can post through us with their permission. `honours_scopes`: it registers and grants
+    exactly what is asked. `tells_actor`: its API names the actor id, which is then compared.
+    `revokes`: a token can be given back.
+    """
+
+    name: str
+    label: str
+    road: SignInRoad = SignInRoad.OAUTH
+    writes: bool = True
+    honours_scopes: bool = True
+    tells_actor: bool = False
+    revokes: bool = True
+
+
+_ROWS = (
+    Software("mastodon", "Mastodon", tells_actor=True),
+    Software("hometown", "Hometown", tells_actor=True),
+    Software("gotosocial", "GoToSocial"),
+    Software("pleroma", "Pleroma", tells_actor=True),
+    Software("akkoma", "Akkoma", tells_actor=True),
+    Software("pixelfed", "Pixelfed", honours_scopes=False),
+    Software("friendica", "Friendica", revokes=False),
+    Software("takahe", "Takahē"),
+    Software("misskey", "Misskey", road=SignInRoad.MIAUTH, writes=False, revokes=False),
+    Software("lemmy", "Lemmy", road=SignInRoad.NONE, writes=False),
+    Software("piefed", "PieFed", road=SignInRoad.NONE, writes=False),
+    Software("mbin", "Mbin", road=SignInRoad.NONE, writes=False),
+    Software("nodebb", "NodeBB", road=SignInRoad.NONE, writes=False),
+    Software("wordpress", "WordPress", road=SignInRoad.NONE, writes=False),
+    Software("peertube", "PeerTube", road=SignInRoad.NONE, writes=False),
+)
+SOFTWARE: Mapping[str, Software] = {row.name: row for row in _ROWS}
+
+
+def software_of(name: str) -> Software:
+    """Return what a software can do; an unknown one may speak Mastodon's API, and is asked."""
+    return SOFTWARE.get(name, Software(name, name.capitalize() or "This server"))

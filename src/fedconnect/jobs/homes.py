@@ -1,0 +1,21 @@
+"""Ask home servers, once a day each, whether their readers' accounts and our permissions still stand."""
+
+from __future__ import annotations
+
+import time
+
+from fedconnect.accounts import grants
+from fedconnect.foundation import fetch, queue
+
+_LONGEST_S = 40.0
+
+
+def run() -> None:
+    """Check what is due."""
+    queue.answer("homes")
+    until = time.monotonic() + _LONGEST_S
+    while time.monotonic() < until and not queue.stop_requested():
+        with fetch.at_most(10.0):
+            if not grants.check_next():
+                return
+    queue.ring("homes")

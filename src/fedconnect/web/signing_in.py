@@ -1,0 +1,141 @@
+"""Sign in with the account you have: type where you live, confirm there, come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedconnect.accounts import grants, sessions, sign_in
+from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.sign_in import Begun, Return
+from fedconnect.federation.budget import registrable_domain
+from fedconnect.federation.pace import knock, waiting_for_others
+from fedconnect.foundation import database, fetch
+from fedconnect.foundation.counts import Count
+from fedconnect.foundation.errors import AddressRefused, FedConnectError, Malformed
+from fedconnect.web import visitors
+
+signing_in = Blueprint("signing_in", __name__)
+_PATIENCE_S = 10.0
+_A_VISITOR, _A_DOMAIN = 10, 5
+_tries, _domain_tries = Count(300), Count(900)
+
+
+@signing_in.get("/sign-in")
+def ask() -> BaseResponse:
+    """Ask where somebody lives."""
+    onward = sign_in.onward_path(request.args.get("next", "/"))
+    if visitors.find_visit() is not None:
+        return redirect(onward, 303)
+    return _page("sign_in.html", onward=onward, wanted=_wanted(request.args.getlist("for")))
+
+
+@signing_in.post("/sign-in")
+def begin() -> BaseResponse:
+    """Prepare the way to somebody's own server, and show it as a link: people see where they are going."""
+    typed = request.form.get("account", "")[:400]
+    onward = sign_in.onward_path(request.form.get("next", "/"))
+    wanted = _wanted(request.form.getlist("for"))
+    try:
+        _mind_the_pace(typed)
+        begun = _set_out(lambda: sign_in.begin(typed, wanted, onward))
+    except FedConnectError as error:
+        return _page(
+            "sign_in.html",
+            status=422 if isinstance(error, Malformed) else _status_of(error),
+            problem=error.safe,
+            typed=typed,
+            onward=onward,
+            wanted=wanted,
+        )
+    return _way_on(begun, wanted)
+
+
+@signing_in.post("/permit")
+def permit() -> BaseResponse:
+    """Ask a signed-in reader's server for more."""
+    visit = visitors.get_visit()
+    wanted = _wanted(request.form.getlist("for"))
+    onward = sign_in.onward_path(request.form.get("next", "/"))
+    visitors.limit(_tries, visitors.address(), _A_VISITOR)
+    return _way_on(_set_out(lambda: sign_in.begin_anew(visit, wanted, onward)), wanted)
+
+
+@signing_in.get("/sign-in/back")
+def back() -> BaseResponse:
+    """Where home servers send readers back to."""
+    named = {name: request.args.get(name, "")[:2000] for name in ("state", "code", "session", "iss", "error")}
+    came = Return(named["state"], named["code"], named["session"], named["iss"], named["error"])
+    visitors.limit(_tries, "back " + visitors.address(), 3 * _A_VISITOR)
+    try:
+        with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+            done = sign_in.finish(came, visitors.browser_secret(), request.headers.get("User-Agent", ""))
+    except FedConnectError as error:
+        return _page("sign_in.html", status=_status_of(error), problem=error.safe, onward="/", wanted=())
+    answer = redirect(done.onward, 303)
+    visitors.keep_session(answer, done.cookie)
+    return answer
+
+
+@signing_in.post("/sign-out")
+def sign_out() -> BaseResponse:
+    """Sign out in this browser; with the last one the permission is given back."""
+    visit = visitors.find_visit()
+    if visit is not None:
+        with database.transaction() as session:
+            was_last = sessions.end(session, visit, visit.session_id)
+        if was_last:
+            with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+                grants.withdraw(visit.reader_id)
+    answer = redirect("/", 303)
+    visitors.forget_session(answer)
+    return answer
+
+
+def forget_tries() -> None:
+    """Begin to count anew (tests)."""
+    _tries.clear()
+    _domain_tries.clear()
+
+
+def _mind_the_pace(typed: str) -> None:
+    who = visitors.address()
+    visitors.limit(_tries, who, _A_VISITOR)
+    try:
+        domain = registrable_domain(
+            fetch.host_of("https://" + typed.rpartition("@")[2].partition("/")[0] + "/")
+        )
+    except AddressRefused:
+        return  # it will be told what would do
+    visitors.limit(_domain_tries, f"{who} {domain}", _A_DOMAIN)
+    knock(domain)
+
+
+def _set_out(start: Callable[[], Begun]) -> Begun:
+    """Ask the home server, for ten seconds at most, and with at most four readers waiting in this process."""
+    with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+        return start()
+
+
+def _way_on(begun: Begun, wanted: tuple[Permission, ...]) -> Response:
+    answer = _page("sign_in_way.html", begun=begun, wanted=wanted)
+    visitors.keep_browser_secret(answer, begun.browser)
+    return answer
+
+
+def _wanted(names: list[str]) -> tuple[Permission, ...]:
+    known = {one.value: one for one in Permission}
+    return tuple(dict.fromkeys(known[name] for name in names[:10] if name in known))
+
+
+def _status_of(error: FedConnectError) -> int:
+    return error.status if error.status >= 500 or error.status in {400, 403, 409, 429} else 422
+
+
+def _page(template: str, status: int = 200, **facts: object) -> Response:
+    answer = make_response(render_template(template, **facts), status)
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer

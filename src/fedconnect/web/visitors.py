@@ -1,0 +1,159 @@
+"""Who is asking: the reader behind a cookie, the address behind a proxy, and whether a form is our own.
+
+Pages set no cookie for somebody who is not signed in. A page for a reader is for that reader alone.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import cast
+
+from flask import Flask, Response, current_app, g, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedconnect.accounts import sessions
+from fedconnect.accounts.sessions import Visit
+from fedconnect.activitypub import own_keys
+from fedconnect.foundation.counts import Count
+from fedconnect.foundation.errors import FedConnectError, NotPermitted, TooMany
+from fedconnect.foundation.settings import Settings
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_WITHOUT_ORIGIN = frozenset({"inboxes"})  # other servers post there, and prove themselves otherwise
+_BROWSER_LIFE_S = 600
+_SESSION_LIFE_S = 90 * 86_400
+
+
+class SignInNeeded(FedConnectError):
+    """This is for readers who are signed in (401); the page leads to the sign-in."""
+
+    status = 401
+    safe = "Please sign in first."
+
+
+def welcome_visitors(app: Flask, settings: Settings) -> None:
+    """Check every request's origin, and keep what is for one reader out of shared caches."""
+    app.config["TRUSTED_PROXIES"] = settings.trusted_proxies
+    app.config["COOKIE_PREFIX"] = "__Host-" if settings.is_secure else ""
+    app.config["SECURE_COOKIES"] = settings.is_secure
+    app.before_request(_check_origin)
+    app.after_request(_keep_private)
+    app.context_processor(lambda: {"visit": find_visit(), "here": _here()})
+
+
+def find_visit() -> Visit | None:
+    """Return the reader who is asking, looked up once a request."""
+    if "visit" not in g:
+        cookie = request.cookies.get(_name("session"), "")
+        g.visit = sessions.find_visit(cookie) if cookie else None
+    return cast("Visit | None", g.visit)
+
+
+def get_visit() -> Visit:
+    """Return the reader who is asking.
+
+    Raises:
+        SignInNeeded: nobody is signed in.
+    """
+    found = find_visit()
+    if found is None:
+        raise SignInNeeded("nobody is signed in")
+    return found
+
+
+def browser_secret() -> str:
+    """Return what this browser kept since it began to sign in."""
+    return request.cookies.get(_name("sign_in"), "")[:100]
+
+
+def keep_browser_secret(answer: BaseResponse, secret: str) -> None:
+    """Let this browser remember that it began to sign in, for ten minutes."""
+    _set(answer, "sign_in", secret, _BROWSER_LIFE_S)
+
+
+def keep_session(answer: BaseResponse, cookie: str) -> None:
+    """Sign this browser in; what it had before is forgotten."""
+    _set(answer, "session", cookie, _SESSION_LIFE_S)
+    _forget(answer, "sign_in")
+
+
+def forget_session(answer: BaseResponse) -> None:
+    """Sign this browser out, and let it drop what it kept of us."""
+    _forget(answer, "session")
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    g.visit = None
+
+
+def address() -> str:
+    """Return the visitor's address for counting: behind a trusted proxy the one that it names, IPv6 by /64."""
+    named = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    found = request.remote_addr or "127.0.0.1"
+    while named and _is_trusted(found):
+        found = named.pop()
+    try:
+        parsed = ipaddress.ip_address(found)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
+    return str(parsed)
+
+
+def limit(count: Count, name: str, most: int) -> None:
+    """Count one try.
+
+    Raises:
+        TooMany: more than `most` of this name in the window.
+    """
+    met, wait_s = count.meet(name)
+    if met > most:
+        raise TooMany(f"{met} of {name}", retry_after_s=wait_s)
+
+
+def _check_origin() -> None:
+    """Refuse what another site makes a browser send. Ref: Fetch metadata; case O09."""
+    if request.method in _SAFE_METHODS or request.blueprint in _WITHOUT_ORIGIN or request.blueprint is None:
+        return
+    origin = request.headers.get("Origin")
+    ours = origin == own_keys.base_url() if origin else request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if not ours:
+        raise NotPermitted("another site's form", safe="This form was not sent from a page of ours.")
+
+
+def _keep_private(answer: Response) -> Response:
+    if request.blueprint in _WITHOUT_ORIGIN or request.endpoint == "static":
+        return answer
+    answer.vary.add("Cookie")
+    if find_visit() is not None or "Set-Cookie" in answer.headers:
+        answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _is_trusted(text: str) -> bool:
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    networks = current_app.config["TRUSTED_PROXIES"]
+    return any(found.version == network.version and found in network for network in networks)
+
+
+def _here() -> str:
+    return request.full_path.removesuffix("?") if request.method == "GET" else request.path
+
+
+def _name(what: str) -> str:
+    return f"{current_app.config['COOKIE_PREFIX']}fedconnect_{what}"
+
+
+def _set(answer: BaseResponse, what: str, value: str, life_s: int) -> None:
+    answer.set_cookie(
+        _name(what), value, max_age=life_s, path="/", httponly=True, samesite="Lax",
+        secure=current_app.config["SECURE_COOKIES"],
+    )  # fmt: skip
+
+
+def _forget(answer: BaseResponse, what: str) -> None:
+    answer.delete_cookie(
+        _name(what), path="/", httponly=True, samesite="Lax", secure=current_app.config["SECURE_COOKIES"]
+    )

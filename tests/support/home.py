@@ -1,0 +1,296 @@
+"""Home servers for tests: client API, OAuth and ActivityPub on one origin, each software in its own way.
+
+They check what a real one checks: client, secret, redirect address, scopes, verifier, single use. Answers follow
+the public API documentation: Mastodon (methods/apps, oauth, accounts, statuses; entities/Account, Status),
+GoToSocial (swagger), Pleroma/Akkoma (docs/development/API/differences_in_mastoapi_responses), Pixelfed and
+Friendica (API-Mastodon), Misskey (MiAuth; /api/i), as gathered in docs/home-servers.md.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from support.remote import Received, RemotePerson, RemoteServer
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """In what a software differs from a present Mastodon."""
+
+    software: str
+    version: str
+    metadata: bool = True
+    offers: tuple[str, ...] = (
+        "profile", "read", "read:accounts", "read:search", "read:statuses", "read:follows", "read:blocks",
+        "read:mutes", "read:filters", "write", "write:statuses", "write:media", "write:favourites",
+        "write:bookmarks", "write:follows", "write:reports", "follow", "push",
+    )  # fmt: skip
+    account: tuple[str, ...] = ("uri",)
+    numeric_client: bool = False
+    ignores_scopes: bool = False
+    expires: bool = False
+    revokes: bool = True
+    refuses_arrays: bool = False
+
+
+_OLD = tuple(scope for scope in Dialect("", "").offers if scope != "profile")
+DIALECTS = {
+    "mastodon 4.5": Dialect("mastodon", "4.5.2"),
+    "mastodon 4.7": Dialect("mastodon", "4.7.0-alpha.2"),
+    "mastodon 4.2": Dialect("mastodon", "4.2.10", metadata=False, offers=_OLD),
+    "mastodon 3.5": Dialect("mastodon", "3.5.19", metadata=False, offers=_OLD, account=()),
+    "gotosocial": Dialect("gotosocial", "0.20.0", metadata=False, offers=_OLD, account=(), refuses_arrays=True),
+    "pleroma": Dialect("pleroma", "2.7.2 (compatible; Pleroma 2.9.1)", metadata=False, offers=_OLD, account=("pleroma",), expires=True),
+    "akkoma": Dialect("akkoma", "2.7.2 (compatible; Akkoma 3.15)", metadata=False, offers=_OLD, account=("pleroma",), expires=True),
+    "pixelfed": Dialect("pixelfed", "3.5.3 (compatible; Pixelfed 0.12)", metadata=False, offers=_OLD, account=(), numeric_client=True, ignores_scopes=True, expires=True, refuses_arrays=True),
+    "friendica": Dialect("friendica", "2.8.0 (compatible; Friendica 2024.12)", metadata=False, offers=_OLD, account=(), revokes=False),
+    "misskey": Dialect("misskey", "2025.5.0"),
+}  # fmt: skip
+
+
+@dataclass
+class App:
+    client_id: str
+    secret: str
+    redirect: str
+    scopes: set[str]
+
+
+@dataclass
+class Code:
+    app: App
+    user: str
+    scopes: str
+    challenge: str
+
+
+@dataclass(eq=False)
+class HomeServer(RemoteServer):
+    """A server on which readers live. `lies` replaces fields of what it says of an account."""
+
+    address: str = "127.0.0.1"
+    dialect: Dialect = DIALECTS["mastodon 4.5"]
+    apps: dict[str, App] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict)
+    tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
+    tickets: dict[str, str] = field(default_factory=dict)
+    lies: dict[str, Any] = field(default_factory=dict)
+    metadata_lies: dict[str, Any] = field(default_factory=dict)
+    refusing: dict[str, Answer] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(self.address)
+        self.lock = threading.Lock()
+        self.runs(self.dialect.software)
+
+    def resident(self, name: str, *, key: int = 1) -> RemotePerson:
+        """Let somebody live here, with WebFinger."""
+        person = self.person(name, key=key)
+        self.names(person)
+        return person
+
+    def confirm(self, url: str, user: str, *, deny: bool = False) -> str:
+        """Do what a person does on the page that we sent them to; return where they are sent back to."""
+        parts = urlsplit(url)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        assert f"{parts.scheme}://{parts.netloc}" == self.base, "sent to another server"
+        if parts.path.startswith("/miauth/"):
+            ticket = parts.path.rpartition("/")[2]
+            self.tickets[ticket] = user
+            return (
+                query["callback"]
+                + ("&" if "?" in query["callback"] else "?")
+                + urlencode({"session": ticket})
+            )
+        assert parts.path == "/oauth/authorize"
+        app = self.apps.get(query["client_id"])
+        assert app is not None, "unknown client"
+        assert query["redirect_uri"] == app.redirect, "another redirect address"
+        assert query["response_type"] == "code"
+        assert query["code_challenge_method"] == "S256"
+        asked = set(query["scope"].split())
+        assert self.dialect.ignores_scopes or asked <= app.scopes, f"{asked} is more than was registered"
+        if deny:
+            return (
+                query["redirect_uri"] + "?" + urlencode({"error": "access_denied", "state": query["state"]})
+            )
+        code = secrets.token_urlsafe(16)
+        self.codes[code] = Code(app, user, query["scope"], query["code_challenge"])
+        return query["redirect_uri"] + "?" + urlencode({"code": code, "state": query["state"]})
+
+    def calls(self, path: str) -> list[Received]:
+        return [one for one in self.received if one.path.partition("?")[0] == path]
+
+    def answer_api(self, request: Received) -> Answer | None:
+        path, _, query = request.path.partition("?")
+        if path in self.refusing:
+            return self.refusing[path]
+        fields = self._fields(request, query)
+        with self.lock:
+            if path == "/.well-known/oauth-authorization-server":
+                return self._metadata()
+            if self.dialect.software == "misskey":
+                return self._misskey(request, path)
+            if path == "/api/v1/apps":
+                return self._register(fields)
+            if path == "/oauth/token":
+                return self._token(fields)
+            if path == "/oauth/revoke":
+                return self._revoke(fields)
+            if path.startswith("/api/"):
+                return self._api(request, path, fields)
+        return None
+
+    def _api(self, request: Received, path: str, fields: dict[str, Any]) -> Answer:
+        if path == "/api/v1/accounts/verify_credentials":
+            user = self._user(request, {"profile", "read:accounts", "read"})
+            return user if isinstance(user, tuple) else self._json(self.account(user))
+        if path == "/api/v2/instance":
+            return self._json(self.instance())
+        return self._json({"error": "Record not found"}, 404)
+
+    def instance(self) -> dict[str, Any]:
+        return {
+            "domain": self.host, "title": "A home", "version": self.dialect.version, "languages": ["en", "de"],
+            "configuration": {
+                "statuses": {"max_characters": 500, "max_media_attachments": 4, "characters_reserved_per_url": 23},
+                "polls": {"max_options": 4, "max_characters_per_option": 50},
+            },
+        }  # fmt: skip
+
+    def account(self, user: str) -> dict[str, Any]:
+        shown: dict[str, Any] = {
+            "id": "1001", "username": user, "acct": user, "display_name": user.capitalize(), "locked": False,
+            "url": f"{self.base}/@{user}", "note": "", "source": {"privacy": "public", "language": "en"},
+        }  # fmt: skip
+        uri = f"{self.base}/users/{user}"
+        if "uri" in self.dialect.account:
+            shown["uri"] = uri
+        if "pleroma" in self.dialect.account:
+            shown["pleroma"] = {"ap_id": uri}
+        return {**shown, **self.lies}
+
+    def _metadata(self) -> Answer:
+        if not self.dialect.metadata:
+            return 404, {"Content-Type": "text/html"}, b"<h1>Not found</h1>"
+        document = {
+            "issuer": self.base + "/",
+            "authorization_endpoint": self.base + "/oauth/authorize",
+            "token_endpoint": self.base + "/oauth/token",
+            "revocation_endpoint": self.base + "/oauth/revoke",
+            "scopes_supported": list(self.dialect.offers),
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
+            "app_registration_endpoint": self.base + "/api/v1/apps",
+        }
+        if self.dialect.software == "misskey":
+            del document["app_registration_endpoint"], document["revocation_endpoint"]
+        return self._json({**document, **self.metadata_lies})
+
+    def _register(self, fields: dict[str, Any]) -> Answer:
+        redirect, scopes = fields.get("redirect_uris"), set(str(fields.get("scopes", "read")).split())
+        if not isinstance(redirect, str):
+            return self._json({"error": "redirect_uris must be one string"}, 422)
+        if not self.dialect.ignores_scopes and not scopes <= set(self.dialect.offers):
+            return self._json(
+                {"error": "Validation failed: Scopes doesn't match configured on the server."}, 422
+            )
+        client_id: str | int = (
+            len(self.apps) + 1 if self.dialect.numeric_client else secrets.token_urlsafe(16)
+        )
+        app = App(str(client_id), secrets.token_urlsafe(24), redirect, scopes)
+        self.apps[app.client_id] = app
+        return self._json(
+            {"id": "1", "name": fields["client_name"], "website": fields["website"], "redirect_uri": redirect,
+             "client_id": client_id, "client_secret": app.secret, "client_secret_expires_at": 0}
+        )  # fmt: skip
+
+    def _token(self, fields: dict[str, Any]) -> Answer:
+        app = self.apps.get(fields.get("client_id", ""))
+        if app is None or fields.get("client_secret") != app.secret:
+            return self._json({"error": "invalid_client", "error_description": "unknown client"}, 401)
+        code = self.codes.pop(fields.get("code", ""), None)
+        digest = hashlib.sha256(fields.get("code_verifier", "").encode()).digest()
+        proven = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        if (
+            code is None
+            or code.app is not app
+            or fields.get("redirect_uri") != app.redirect
+            or proven != code.challenge
+        ):
+            return self._json({"error": "invalid_grant", "error_description": "expired or revoked"}, 400)
+        for token, (user, scopes) in self.tokens.items():
+            if (user, scopes) == (code.user, code.scopes) and self.dialect.software == "mastodon":
+                return self._granted(token, scopes)  # Doorkeeper's reuse_access_token
+        token = secrets.token_urlsafe(24)
+        self.tokens[token] = (code.user, code.scopes)
+        return self._granted(token, code.scopes)
+
+    def _granted(self, token: str, scopes: str) -> Answer:
+        document: dict[str, Any] = {
+            "access_token": token,
+            "token_type": "Bearer",
+            "scope": scopes,
+            "created_at": 1,
+        }
+        if self.dialect.expires:
+            document |= {"expires_in": 315360000, "refresh_token": secrets.token_urlsafe(16)}
+        return self._json(document)
+
+    def _revoke(self, fields: dict[str, Any]) -> Answer:
+        if not self.dialect.revokes:
+            return self._json({"error": "not found"}, 404)
+        app = self.apps.get(fields.get("client_id", ""))
+        if app is None or fields.get("client_secret") != app.secret:
+            return self._json({"error": "unauthorized_client"}, 403)
+        self.tokens.pop(fields.get("token", ""), None)
+        return self._json({})
+
+    def _misskey(self, request: Received, path: str) -> Answer | None:
+        if path.startswith("/api/miauth/") and path.endswith("/check"):
+            user = self.tickets.pop(path.split("/")[3], None)
+            if user is None:
+                return self._json({"ok": False})
+            token = secrets.token_urlsafe(16)
+            self.tokens[token] = (user, "read:account")
+            return self._json(
+                {"ok": True, "token": token, "user": {"id": "9abc", "username": user, "host": None, "name": user, **self.lies}}
+            )  # fmt: skip
+        if path == "/api/i":
+            known = self.tokens.get(request.json.get("i", ""))
+            return self._json({"username": known[0]}) if known else self._json({"error": {}}, 401)
+        return None
+
+    def _user(self, request: Received, scopes: set[str]) -> str | Answer:
+        """Return whose token a request bears, or the refusal of one that does not allow this."""
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        self.asked.append((request.method, request.path.partition("?")[0]))
+        known = self.tokens.get(token)
+        if known is None:
+            return self._json({"error": "The access token is invalid"}, 401)
+        if not self.dialect.ignores_scopes and scopes.isdisjoint(known[1].split()):
+            return self._json({"error": "This action is outside the authorized scopes"}, 403)
+        return known[0]
+
+    @staticmethod
+    def _json(document: Any, status: int = 200) -> Answer:
+        return status, {"Content-Type": "application/json; charset=utf-8"}, json.dumps(document).encode()
+
+    @staticmethod
+    def _fields(request: Received, query: str) -> dict[str, Any]:
+        kind = request.headers.get("content-type", "")
+        form = request.body.decode() if kind.startswith("application/x-www-form-urlencoded") else ""
+        found: dict[str, Any] = {}
+        for name, values in [*parse_qs(query).items(), *parse_qs(form, keep_blank_values=True).items()]:
+            found[name.removesuffix("[]")] = values if name.endswith("[]") else values[-1]
+        return found
