@@ -1,4 +1,4 @@
-"""Readers who sign in with the account they have"""
+"""Readers who sign in with the account they have, and write through it"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,12 +50,51 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("home_id", sa.BigInteger(), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("default_visibility", sa.String(length=16), nullable=False),
+        sa.Column("default_language", sa.String(length=35), nullable=False),
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(["home_id"], ["home.id"], name=op.f("fk_reader_home_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_reader_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reader")),
         sa.UniqueConstraint("person_id", name=op.f("uq_reader_person_id")),
     )
+    op.create_table(
+        "draft",
+        sa.Column("reader_id", sa.BigInteger(), nullable=False),
+        sa.Column("board_id", sa.BigInteger(), nullable=False),
+        sa.Column("about_uri", sa.String(length=2048), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["board_id"], ["board.id"], name=op.f("fk_draft_board_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["reader.id"], name=op.f("fk_draft_reader_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint(
+            "reader_id", "board_id", "about_uri", name=op.f("uq_draft_reader_id_board_id_about_uri")
+        ),
+    )
+    op.create_table(
+        "local_follow",
+        sa.Column("reader_id", sa.BigInteger(), nullable=False),
+        sa.Column("board_id", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["board_id"], ["board.id"], name=op.f("fk_local_follow_board_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["reader.id"], name=op.f("fk_local_follow_reader_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_local_follow")),
+        sa.UniqueConstraint("reader_id", "board_id", name=op.f("uq_local_follow_reader_id_board_id")),
+    )
+    with op.batch_alter_table("local_follow", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_local_follow_board_id"), ["board_id"], unique=False)
+
     op.create_table(
         "reader_grant",
         sa.Column("reader_id", sa.BigInteger(), nullable=False),
@@ -123,5 +162,65 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.create_index("ix_sign_in_begun", ["begun_at"], unique=False)
+
+    op.create_table(
+        "submission",
+        sa.Column("reader_id", sa.BigInteger(), nullable=False),
+        sa.Column("board_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("start", "reply", "edit", name="submissionkind", native_enum=False, length=16),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum("asked", "sent", "seen", "failed", name="submissionstate", native_enum=False, length=16),
+            nullable=False,
+        ),
+        sa.Column("about_uri", sa.String(length=2048), nullable=False),
+        sa.Column("is_loose", sa.Boolean(), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("uri", sa.String(length=2048), nullable=False),
+        sa.Column("home_post_id", sa.String(length=100), nullable=False),
+        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=True),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["board_id"], ["board.id"], name=op.f("fk_submission_board_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["reader.id"], name=op.f("fk_submission_reader_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
+    )
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index("ix_submission_due", ["state", "due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_submission_reader_id"), ["reader_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_submission_uri"), ["uri"], unique=False)
+
+    op.create_table(
+        "saved",
+        sa.Column("reader_id", sa.BigInteger(), nullable=False),
+        sa.Column("post_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_saved_post_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["reader.id"], name=op.f("fk_saved_reader_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved")),
+        sa.UniqueConstraint("reader_id", "post_id", name=op.f("uq_saved_reader_id_post_id")),
+    )
+    with op.batch_alter_table("saved", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_saved_post_id"), ["post_id"], unique=False)
+
+    with op.batch_alter_table("inbound_activity", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("answers_uri", sa.String(length=2048), server_default="", nullable=False)
+        )
 
     # ### end Alembic commands ###

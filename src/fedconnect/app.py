@@ -12,8 +12,10 @@ from fedconnect.foundation.resources import bundled
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.hooks import manager
 from fedconnect.web.account import account
+from fedconnect.web.acting import acting
 from fedconnect.web.actors import actors
 from fedconnect.web.authorized import set_authorized_fetch
+from fedconnect.web.composing import composing
 from fedconnect.web.discovery import discovery
 from fedconnect.web.failures import answer_failures
 from fedconnect.web.headers import send_headers
@@ -50,7 +52,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
-    for blueprint in (pages, joining, signing_in, account, actors, media, inboxes, discovery):
+    for blueprint in (
+        pages,
+        joining,
+        signing_in,
+        account,
+        composing,
+        acting,
+        actors,
+        media,
+        inboxes,
+        discovery,
+    ):
         app.register_blueprint(blueprint)
     for name, blueprints in manager.collect("register_pages"):
         for blueprint in blueprints:

@@ -10,13 +10,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
+import re
 import secrets
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from fedconnect.activitypub.vocabulary import PUBLIC
 from support.remote import Received, RemotePerson, RemoteServer
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -42,6 +46,22 @@ class Dialect:
     refuses_arrays: bool = False
 
 
+_ROUTES: tuple[tuple[str, str, set[str], str], ...] = (
+    (r"/api/v2/search", "GET", {"read:search", "read"}, "_search"),
+    (r"/api/v1/statuses", "POST", {"write:statuses", "write"}, "_post_status"),
+    (r"/api/v1/statuses/(\d+)", "PUT", {"write:statuses", "write"}, "_edit_status"),
+    (r"/api/v1/statuses/(\d+)", "DELETE", {"write:statuses", "write"}, "_delete_status"),
+    (r"/api/v1/statuses/(\d+)", "GET", {"read:statuses", "read"}, "_get_status"),
+    (r"/api/v1/statuses/(\d+)/source", "GET", {"read:statuses", "read"}, "_source"),
+    (r"/api/v1/accounts/(\d+)/statuses", "GET", {"read:statuses", "read"}, "_own_statuses"),
+    (r"/api/v1/statuses/(\d+)/((?:un)?favourite)", "POST", {"write:favourites", "write"}, "_deed"),
+    (r"/api/v1/statuses/(\d+)/((?:un)?reblog)", "POST", {"write:statuses", "write"}, "_deed"),
+    (r"/api/v1/statuses/(\d+)/((?:un)?bookmark)", "POST", {"write:bookmarks", "write"}, "_deed"),
+    (r"/api/v1/accounts/(\d+)/((?:un)?follow)", "POST", {"write:follows", "write", "follow"}, "_follow"),
+    (r"/api/v1/reports", "POST", {"write:reports", "write"}, "_report"),
+    (r"/api/v2/media", "POST", {"write:media", "write"}, "_upload"),
+    (r"/api/v1/media/(\d+)", "PUT", {"write:media", "write"}, "_describe"),
+)
 _OLD = tuple(scope for scope in Dialect("", "").offers if scope != "profile")
 DIALECTS = {
     "mastodon 4.5": Dialect("mastodon", "4.5.2"),
@@ -87,6 +107,16 @@ class HomeServer(RemoteServer):
     metadata_lies: dict[str, Any] = field(default_factory=dict)
     refusing: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
+    forum: str = "https://forum.example"
+    people: dict[str, RemotePerson] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
+    unresolvable: set[str] = field(default_factory=set)
+    notes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    deeds: list[tuple[str, str, str]] = field(default_factory=list)
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    spoilt: dict[str, Answer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__(self.address)
@@ -95,9 +125,13 @@ class HomeServer(RemoteServer):
 
     def resident(self, name: str, *, key: int = 1) -> RemotePerson:
         """Let somebody live here, with WebFinger."""
-        person = self.person(name, key=key)
+        person = self.people[name] = self.person(name, key=key)
         self.names(person)
         return person
+
+    def sends(self, name: str, uri: str) -> dict[str, Any]:
+        """Return the Create that this server delivers for a post that was written through its API."""
+        return self.people[name].create(self.documents[uri.removeprefix(self.base)])
 
     def confirm(self, url: str, user: str, *, deny: bool = False) -> str:
         """Do what a person does on the page that we sent them to; return where they are sent back to."""
@@ -157,7 +191,135 @@ class HomeServer(RemoteServer):
             return user if isinstance(user, tuple) else self._json(self.account(user))
         if path == "/api/v2/instance":
             return self._json(self.instance())
+        for pattern, method, scopes, action in _ROUTES:
+            match = re.fullmatch(pattern, path)
+            if match and method == request.method:
+                user = self._user(request, scopes)
+                if isinstance(user, tuple):
+                    return user
+                answer: Answer = getattr(self, action)(user, fields, request, *match.groups())
+                spoilt = self.spoilt.pop(f"{method} {path}", None)  # it is done, and then the line breaks
+                return spoilt or answer
         return self._json({"error": "Record not found"}, 404)
+
+    def _search(self, user: str, fields: dict[str, Any], request: Received) -> Answer:
+        found: dict[str, list[Any]] = {"accounts": [], "statuses": [], "hashtags": []}
+        asked = fields["q"]
+        if fields.get("type") == "accounts":
+            found["accounts"] = [{"id": "77", "acct": asked.removeprefix("@")}]
+        elif asked not in self.unresolvable:
+            number = self.known.setdefault(asked, str(9000 + len(self.known)))
+            found["statuses"] = [{"id": number, "uri": asked, "account": {"id": "55"}}]
+        return self._json(found)
+
+    def _post_status(self, user: str, fields: dict[str, Any], request: Received) -> Answer:
+        key = request.headers.get("idempotency-key", "")
+        if (user, key) in self.keys:
+            return self._json(self.statuses[self.keys[user, key]])
+        if len(fields["status"]) > 600:
+            return self._json({"error": "Validation failed: Text character limit of 500 exceeded"}, 422)
+        parent = fields.get("in_reply_to_id")
+        by_id = {number: uri for uri, number in self.known.items()}
+        if parent is not None and parent not in by_id:
+            return self._json({"error": "The post you are trying to reply to does not appear to exist."}, 404)
+        person = RemotePerson(self, user, self.people[user].key, numbers=self.people[user].numbers)
+        uri = self.people[user].next_uri()
+        note = self.note_of(person, uri, fields, by_id.get(parent) if parent else None)
+        self.serve(note)
+        number = uri.rpartition("/")[2]
+        self.known[uri] = number
+        self.notes[number] = note
+        self.statuses[number] = {
+            "id": number, "uri": uri, "created_at": note["published"], "content": note["content"],
+            "in_reply_to_id": parent, "visibility": fields.get("visibility", "public"), "text": fields["status"],
+            "spoiler_text": fields.get("spoiler_text", ""), "account": {"id": "1001"}, "media_attachments": [],
+        }  # fmt: skip
+        self.keys[user, key] = number
+        return self._json(self.statuses[number])
+
+    def note_of(
+        self, person: RemotePerson, uri: str, fields: dict[str, Any], parent: str | None
+    ) -> dict[str, Any]:
+        """Return the Note that a status becomes, as Mastodon writes it."""
+        boards = re.findall(rf"@(\w+)@{re.escape(self.forum.partition('://')[2])}", fields["status"])
+        mentions = [f"{self.forum}/boards/{slug}" for slug in boards]
+        shown = html.escape(fields["status"], quote=False)
+        for slug, href in zip(boards, mentions, strict=True):
+            handle = f"@{slug}@{self.forum.partition('://')[2]}"
+            link = f'<span class="h-card" translate="no"><a href="{href}" class="u-url mention">@<span>{slug}</span></a></span>'
+            shown = shown.replace(handle, link)
+        body = "".join(f"<p>{part.replace(chr(10), '<br>')}</p>" for part in shown.split("\n\n"))
+        public = fields.get("visibility", "public") == "public"
+        followers = person.uri + "/followers"
+        return {
+            **person.note("", id=uri, inReplyTo=parent),
+            "content": body, "to": [PUBLIC] if public else [followers], "cc": [followers if public else PUBLIC, *mentions],
+            "tag": [{"type": "Mention", "href": href, "name": "@board"} for href in mentions],
+            "summary": fields.get("spoiler_text") or None, "sensitive": bool(fields.get("spoiler_text")),
+            "published": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "contentMap": {fields["language"]: body} if fields.get("language") else {},
+        }  # fmt: skip
+
+    def _edit_status(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
+        old = self.notes[number]
+        person = self.people[user]
+        new = self.note_of(person, old["id"], fields, old["inReplyTo"])
+        new |= {
+            "published": old["published"],
+            "updated": (datetime.now(UTC) + timedelta(seconds=1)).isoformat(),
+            "to": old["to"],
+            "cc": old["cc"],
+        }
+        self.notes[number] = new
+        self.serve(new)
+        self.statuses[number] |= {"text": fields["status"], "content": new["content"]}
+        return self._json(self.statuses[number])
+
+    def _delete_status(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
+        self.forget(self.notes.pop(number)["id"])
+        return self._json(self.statuses.pop(number))
+
+    def _get_status(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
+        return self._json(
+            self.statuses.get(number) or {"id": number, "account": {"id": "55"}, "media_attachments": []}
+        )
+
+    def _source(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
+        return self._json({"id": number, "text": self.statuses[number]["text"], "spoiler_text": ""})
+
+    def _own_statuses(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
+        return self._json(
+            [
+                {name: value for name, value in one.items() if name != "text"}
+                for one in reversed(self.statuses.values())
+            ]
+        )
+
+    def _deed(self, user: str, fields: dict[str, Any], request: Received, number: str, deed: str) -> Answer:
+        self.deeds.append((user, deed, number))
+        on = not deed.startswith("un")
+        word = {"favourite": "favourited", "reblog": "reblogged", "bookmark": "bookmarked"}[
+            deed.removeprefix("un")
+        ]
+        shown = {"id": number, word: on}
+        return self._json({"id": "1", "reblog": shown} if deed == "reblog" else shown)
+
+    def _follow(self, user: str, fields: dict[str, Any], request: Received, number: str, deed: str) -> Answer:
+        self.deeds.append((user, deed, fields.get("reblogs", "")))
+        return self._json({"id": number, "following": deed == "follow", "requested": True})
+
+    def _report(self, user: str, fields: dict[str, Any], request: Received) -> Answer:
+        self.deeds.append((user, "report", fields["comment"]))
+        return self._json({"id": "1"})
+
+    def _upload(self, user: str, fields: dict[str, Any], request: Received) -> Answer:
+        number = str(500 + len(self.uploads))
+        self.uploads[number] = request.body
+        return self._json({"id": number, "type": "image"})
+
+    def _describe(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
+        self.deeds.append((user, "describe", fields["description"]))
+        return self._json({"id": number})
 
     def instance(self) -> dict[str, Any]:
         return {

@@ -5,6 +5,7 @@ What the server's API says of `url`, `acct` or an e-mail address counts for noth
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sqlalchemy import update
@@ -24,8 +25,18 @@ class NotTheirs(NotPermitted):
     safe = "Your server did not prove whose account this is, so we cannot sign you in."
 
 
-def ask_who(home: Home, token: str) -> tuple[str, str]:
-    """Return the user name, and the actor id where the server names one (empty: it does not).
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """What a home server says of a token's account; `actor_uri` is empty where it names none."""
+
+    username: str
+    actor_uri: str = ""
+    visibility: str = ""
+    language: str = ""
+
+
+def ask_who(home: Home, token: str) -> Vouched:
+    """Return whose token this is, as the home server says.
 
     Raises:
         HomeAway, PermissionGone, HomeRefused. NotTheirs: an account that may not act.
@@ -36,24 +47,28 @@ def ask_who(home: Home, token: str) -> tuple[str, str]:
         raise NotTheirs("a suspended account", safe=f"{home.host} has suspended this account.")
     extra = document.get("pleroma") if isinstance(document, dict) else None
     claimed = text(document, "uri", 2048) or text(extra, "ap_id", 2048)
-    return text(document, "username"), claimed
+    source = document.get("source") if isinstance(document, dict) else None
+    return Vouched(
+        text(document, "username"), claimed, text(source, "privacy", 16), text(source, "language", 35)
+    )
 
 
-def ask_who_by_miauth(home: Home, ticket: str) -> tuple[str, str, str]:
-    """Return user name, actor id (mostly empty) and token of a finished MiAuth session. Ref: Misskey MiAuth."""
+def ask_who_by_miauth(home: Home, ticket: str) -> tuple[Vouched, str]:
+    """Return whose account a finished MiAuth session is, and its token. Ref: Misskey MiAuth."""
     document = HomeClient(home.base).post_json(f"/api/miauth/{ticket}/check", {})
     user = document.get("user") if isinstance(document, dict) else None
     if not isinstance(user, dict) or document.get("ok") is not True or user.get("host"):
         raise HomeRefused(home.host, 403, "the session was not permitted")
-    return text(user, "username"), text(user, "uri", 2048), text(document, "token")
+    return Vouched(text(user, "username"), text(user, "uri", 2048)), text(document, "token")
 
 
-def prove_person(home: Home, username: str, claimed: str, domain: str) -> Person:
+def prove_person(home: Home, vouched: Vouched, domain: str) -> Person:
     """Return the person whose account a home server vouched for; opens its own transactions.
 
     Raises:
         NotTheirs: the loop from name to actor and back is not closed on the issuing host.
     """
+    username, claimed = vouched.username, vouched.actor_uri
     if not username or len(username) > 255:
         raise NotTheirs("no user name")
     account = _find_account(home, username, domain)

@@ -20,6 +20,7 @@ from fedconnect.accounts import grants, homes, identity, oauth, sessions
 from fedconnect.accounts.addressing import read_address
 from fedconnect.accounts.client import HomeRefused
 from fedconnect.accounts.homes import NAME, ensure_app, ensure_home
+from fedconnect.accounts.identity import Vouched
 from fedconnect.accounts.permissions import NARROW, PROFILE, Permission, everything, scopes_for
 from fedconnect.accounts.sessions import Visit
 from fedconnect.accounts.software import SignInRoad, software_of
@@ -167,17 +168,17 @@ def finish(back: Return, browser: str, user_agent: str) -> Done:
     if begun.ticket:
         if back.ticket and back.ticket != begun.ticket:
             raise Expired("another MiAuth session")
-        name, claimed, token = identity.ask_who_by_miauth(home, begun.ticket)
+        vouched, token = identity.ask_who_by_miauth(home, begun.ticket)
         granted = oauth.Token(token, "")
     else:
         if app is None:
             raise oauth.AppForgotten("the registration was dropped meanwhile")
         verifier = own_keys.unseal(begun.verifier_sealed, _VERIFIER).decode()
         granted = oauth.exchange(home, app, begun.scopes, back.code, verifier)
-        name, claimed = identity.ask_who(home, granted.value)
-    person = identity.prove_person(home, name, claimed, begun.domain)
+        vouched = identity.ask_who(home, granted.value)
+    person = identity.prove_person(home, vouched, begun.domain)
     with database.transaction() as session:
-        reader = _reader(session, person, home)
+        reader = _reader(session, person, home, vouched)
         if begun.for_reader_id is not None and reader.id != begun.for_reader_id:
             raise NotPermitted(
                 "another account",
@@ -207,13 +208,15 @@ def _take(back: Return, browser: str) -> tuple[SignIn, Home, HomeApp | None]:
     return found, home, app
 
 
-def _reader(session: Session, person: Person, home: Home) -> Reader:
+def _reader(session: Session, person: Person, home: Home, vouched: Vouched) -> Reader:
     found = session.execute(select(Reader).where(Reader.person_id == person.id)).scalar_one_or_none()
     if found is None:
         found = Reader(person_id=person.id, home_id=home.id, joined_at=clock.now())
         session.add(found)
         session.flush()  # the session names its reader
     found.home_id = home.id
+    found.default_visibility = vouched.visibility or found.default_visibility or ""
+    found.default_language = vouched.language or found.default_language or ""
     return found
 
 

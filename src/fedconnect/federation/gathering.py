@@ -38,6 +38,7 @@ class Claimed:
     cause: str
     for_board: str
     sister_uri: str
+    answers_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ def gather(claimed: Claimed, people: dict[str, Acquaintance]) -> Gathered:
     if note is None or not authority.may_publish(note, activity.actor):
         return plain
     draft = draft_of(note)
+    if claimed.answers_uri and draft.in_reply_to is None:
+        draft = replace(draft, in_reply_to=claimed.answers_uri)
     return _with(
         plain, draft=draft, verdict=_screen(draft, met), approved=_is_approved(note),
         collections=_collections(note),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select, true, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -41,8 +41,11 @@ class _Ready:
     gathered: Gathered
 
 
-def claim() -> list[Claimed]:
-    """Claim up to a batch of due rows, none of an actor whose rows another worker holds."""
+def claim(*, only: str = "") -> list[Claimed]:
+    """Claim up to a batch of due rows, none of an actor whose rows another worker holds.
+
+    `only` is the id of the one activity that is wanted, by somebody who waits for it.
+    """
     token = secrets.token_hex(16)
     row = InboundActivity
     with database.transaction() as session:
@@ -57,6 +60,7 @@ def claim() -> list[Claimed]:
                 or_(row.lease_until.is_(None), row.lease_until <= now),
                 row.actor_uri.not_in(held),
             )
+            .where(row.activity_uri == only if only else true())
             .order_by(row.due_at, row.id)
             .limit(BATCH)
             .with_for_update(skip_locked=True)
@@ -75,7 +79,7 @@ def claim() -> list[Claimed]:
             claimed.append(
                 Claimed(
                     one.id, token, activity, one.body, one.received_at, one.attempts, _arrival(one),
-                    one.stands_alone, one.cause, one.for_board, one.sister_uri,
+                    one.stands_alone, one.cause, one.for_board, one.sister_uri, one.answers_uri,
                 )
             )  # fmt: skip
     return claimed
@@ -84,6 +88,8 @@ def claim() -> list[Claimed]:
 def _arrival(row: InboundActivity) -> Arrival:
     if row.sister_uri:
         return Arrival.SISTER
+    if row.road is Road.ADOPTED:
+        return Arrival.ADOPTED
     return Arrival.FETCHED if row.road is Road.FETCHED else Arrival.SENT
 
 

@@ -41,6 +41,7 @@ class PostLine:
     id: int
     uri: str
     url: str
+    person_id: int | None
     author: Author | None
     html: str
     warning: str
@@ -106,6 +107,7 @@ def _line(
         id=post.id,
         uri=post.uri,
         url=post.url,
+        person_id=post.person_id,
         author=None if hidden else _author(board, person),
         html="" if hidden else post.body_html,
         warning="" if hidden else post.warning,

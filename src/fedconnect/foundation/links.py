@@ -25,6 +25,7 @@ _HANDLE = re.compile(r"@[^\s@]{1,255}@([^\s@/]{1,253}\.[^\s@/.]{2,63})")
 _SHORTCODE = re.compile(r":[A-Za-z0-9_]{1,60}:")
 _CODE = frozenset({"code", "pre"})
 _LOOKALIKES = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})  # letters that pass for Latin ones
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 
 
 def truthful(source: str) -> str:
@@ -66,6 +67,15 @@ def with_mentions(source: str, mentions: Mapping[str, str]) -> str:
         )
 
     return _in_text(source, lambda text: found.sub(link, text), outside=_CODE | {"a"})
+
+
+def with_links(source: str) -> str:
+    """Return HTML in which addresses that stand in the text are links, as a home server will make them."""
+
+    def link(text: str) -> str:
+        return _ADDRESS.sub(r'<a href="\g<0>" rel="nofollow noopener noreferrer">\g<0></a>', text)
+
+    return _in_text(source, link, outside=frozenset({"a"}))
 
 
 def with_emojis(source: str, pictures: Mapping[str, str]) -> str:

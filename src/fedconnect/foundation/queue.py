@@ -16,6 +16,7 @@ JOBS = {
     "inbox": "fedconnect.jobs.inbox.run",
     "delivery": "fedconnect.jobs.delivery.run",
     "homes": "fedconnect.jobs.homes.run",
+    "submissions": "fedconnect.jobs.submissions.run",
     "errands": "fedconnect.jobs.errands.run",
     "plugins": "fedconnect.jobs.plugins.run",
     "sweep": "fedconnect.jobs.sweep.run",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import exists, select
 
-from fedconnect.federation import delivery, errands
+from fedconnect.federation import delivery, errands, speaking
 from fedconnect.foundation import database, queue
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.plugin_reaction import PluginReaction
@@ -30,5 +30,7 @@ def run() -> None:
         queue.ring("plugins")
     if delivery.due_hosts(limit=1):
         queue.ring("delivery")
+    if speaking.is_due():
+        queue.ring("submissions")
     if errands.is_due():
         queue.ring("errands")

@@ -7,6 +7,7 @@ from fedconnect.models.errand import Errand, Spending
 from fedconnect.models.home import Home, HomeApp
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
+from fedconnect.models.keeping import LocalFollow, Saved
 from fedconnect.models.medium import Medium
 from fedconnect.models.notice import Notice
 from fedconnect.models.outbound import Delivery, OutboundActivity
@@ -17,11 +18,12 @@ from fedconnect.models.post import Mark, Post, Tombstone
 from fedconnect.models.quote import QuoteStamp
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.report import Case, Report
+from fedconnect.models.submission import Draft, Submission
 from fedconnect.models.thread import Thread
 
 __all__ = [
-    "Ban", "Board", "Case", "Decision", "Delivery", "Errand", "Follow", "Grant", "Home", "HomeApp",
-    "InboundActivity", "Instance", "Mark", "Medium", "Moderator", "Notice", "OutboundActivity", "OwnActor",
+    "Ban", "Board", "Case", "Decision", "Delivery", "Draft", "Errand", "Follow", "Grant", "Home", "HomeApp",
+    "InboundActivity", "Instance", "LocalFollow", "Mark", "Medium", "Moderator", "Notice", "OutboundActivity", "OwnActor",
     "Person", "PersonKey", "PluginReaction", "Post", "QuoteStamp", "Reader", "ReaderSession", "Report", "Row",
-    "SignIn", "Sister", "Spending", "Thread", "Tombstone",
+    "Saved", "SignIn", "Sister", "Spending", "Submission", "Thread", "Tombstone",
 ]  # fmt: skip

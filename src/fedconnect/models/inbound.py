@@ -22,10 +22,12 @@ class InboundState(StrEnum):
 
 
 class Road(StrEnum):
-    """How an activity was proven: signed by its actor, or fetched from its origin by us."""
+    """How an activity was proven: signed by its actor, fetched from its origin by us, or written here
+    through its author's own server."""
 
     SIGNED = "signed"
     FETCHED = "fetched"
+    ADOPTED = "adopted"
 
 
 _OPEN = {InboundState.WAITING, InboundState.HANDLED, InboundState.IGNORED, InboundState.FAILED}
@@ -41,7 +43,7 @@ class InboundActivity(Row):
     """A message whose sender is proven. Its lane is its actor; `token` fences a claim.
 
     `cause` names the budget that a fetched one is paid from; `for_board` is the board that a sister's announcement brings it to; `sister_uri` is that sister.
-    `stands_alone` says that what it answers is on no board, so that it begins a thread itself.
+    `stands_alone` says that what it answers is on no board, so that it begins a thread itself. `answers_uri` is what it answers where its own server could not say so.
     """
 
     __tablename__ = "inbound_activity"
@@ -65,6 +67,7 @@ class InboundActivity(Row):
     for_board: Mapped[str] = mapped_column(String(24), default="")
     sister_uri: Mapped[str] = mapped_column(String(2048), default="")
     stands_alone: Mapped[bool] = mapped_column(default=False)
+    answers_uri: Mapped[str] = mapped_column(String(2048), default="", server_default="")
 
     def move(self, new: InboundState) -> None:
         """Change the state; statements that do so for many rows name the old states they start from."""

@@ -31,11 +31,13 @@ POST_MOVES = Moves[PostState](
 
 
 class Arrival(StrEnum):
-    """How a post came here: sent by its author's server, fetched from it, or through a sister board."""
+    """How a post came here: sent by its author's server, fetched from it, through a sister board, or written
+    here through the author's server, which has not sent it yet."""
 
     SENT = "sent"
     FETCHED = "fetched"
     SISTER = "sister"
+    ADOPTED = "adopted"
 
 
 class Post(Row):

@@ -11,13 +11,18 @@ from fedconnect.models.base import Row
 
 
 class Reader(Row):
-    """A person who signed in. Who they are is the person's actor id; `home_id` issued the proof."""
+    """A person who signed in. Who they are is the person's actor id; `home_id` issued the proof.
+
+    The defaults are those of their own account, for posts that they write here.
+    """
 
     __tablename__ = "reader"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     home_id: Mapped[int] = mapped_column(ForeignKey("home.id"))
     joined_at: Mapped[datetime]
+    default_visibility: Mapped[str] = mapped_column(String(16), default="")
+    default_language: Mapped[str] = mapped_column(String(35), default="")
 
 
 class Grant(Row):

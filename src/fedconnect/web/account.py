@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts import grants, sessions
 from fedconnect.accounts.software import software_of
 from fedconnect.federation.pace import waiting_for_others
+from fedconnect.forum import keeping
 from fedconnect.foundation import database, fetch, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.web import visitors
@@ -27,6 +28,15 @@ def overview() -> Response:
     )
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+@account.get("/saved")
+def saved() -> Response:
+    """The posts that a reader keeps."""
+    visit = visitors.get_visit()
+    with database.reading() as session:
+        lines = keeping.list_saved(session, visit.reader_id)
+    return make_response(render_template("saved.html", lines=lines))
 
 
 @account.post("/sessions/<session_id>/end")

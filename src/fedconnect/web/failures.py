@@ -9,8 +9,10 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from fedconnect.accounts.grants import PermissionNeeded
+from fedconnect.accounts.sign_in import onward_path
 from fedconnect.foundation.errors import Busy, FedConnectError
 from fedconnect.web.negotiation import wants_activitypub
+from fedconnect.web.visitors import SignInNeeded
 
 log = structlog.get_logger()
 _WORDS = {
@@ -48,6 +50,8 @@ def _foreseen(error: FedConnectError) -> Response:
     log.info("refused", status=error.status, reason=error.detail[:200], path=request.path[:200])
     if isinstance(error, PermissionNeeded) and _is_page():
         return _ask_permission(error)
+    if isinstance(error, SignInNeeded) and _is_page():
+        return _ask_to_sign_in(error)
     answer = _answer(error.status, error.safe, says=error.safe)
     if isinstance(error, Busy):
         answer.headers["Retry-After"] = str(error.retry_after_s)
@@ -70,10 +74,36 @@ def _unforeseen(error: Exception) -> Response:
 def _ask_permission(error: PermissionNeeded) -> Response:
     """Ask for what is needed, at the moment when it is needed."""
     answer = make_response(
-        render_template("permit.html", wanted=(error.permission,), onward=request.path), error.status
+        render_template("permit.html", wanted=(error.permission,), onward=_onward()), error.status
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _ask_to_sign_in(error: SignInNeeded) -> Response:
+    """Let somebody sign in where they were going; what they typed is still in their browser."""
+    problem = (
+        "You were signed out. Go back to find your text, copy it, and sign in."
+        if request.method == "POST"
+        else ""
+    )
+    answer = make_response(
+        render_template(
+            "sign_in.html", onward=onward_path(request.full_path.removesuffix("?")), wanted=error.wanted,
+            problem=problem,
+        ),
+        error.status,
+    )  # fmt: skip
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _onward() -> str:
+    """Return where somebody goes on after permitting something: the page itself, or the one whose button it was."""
+    path = request.path
+    if request.method == "POST" and not path.endswith(("/new", "/reply", "/edit", "/delete", "/report")):
+        path = path.rpartition("/")[0]
+    return onward_path(path)
 
 
 def _is_page() -> bool:

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import render
-from fedconnect.forum import boards, lists, quiet, reading
+from fedconnect.forum import boards, keeping, lists, quiet, reading
 from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
 from fedconnect.web.authorized import check_reader
 from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
+from fedconnect.web.visitors import find_visit
 
 pages = Blueprint("pages", __name__)
 _PAGE_LIFE_S = 30
@@ -55,9 +56,16 @@ def board(slug: str) -> BaseResponse:
         if wants_activitypub():
             return activity_json(render.board_actor(found, own_keys.signer(session, f"board:{slug}")))
         listed = lists.list_threads(session, found, page_number())
+        visit = find_visit()
+        follows = keeping.followed_boards(session, visit.reader_id, visit.person_id) if visit else {}
         months = lists.list_months(session, found)
     answer = _page(
-        "board.html", board=found, listed=listed, months=months, handle=f"@{slug}@{own_keys.host()}"
+        "board.html",
+        board=found,
+        follows=follows.get(found.id, ""),
+        listed=listed,
+        months=months,
+        handle=f"@{slug}@{own_keys.host()}",
     )
     answer.headers["Link"] = f'<{boards.board_uri(slug)}>; rel="alternate"; type="application/activity+json"'
     return answer
@@ -101,9 +109,16 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
             answer.headers["Vary"] = "Accept"
             return answer
         shown = reading.get_thread_page(session, found, number, page_number())
+        visit = find_visit()
+        kept = keeping.kept_on(session, visit.reader_id, visit.person_id, number) if visit else None
         footers = _footers(reading.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
     page = _page(
-        "thread.html", board=found, shown=shown, footers=footers, handle=f"@{slug}@{own_keys.host()}"
+        "thread.html",
+        board=found,
+        shown=shown,
+        footers=footers,
+        kept=kept,
+        handle=f"@{slug}@{own_keys.host()}",
     )
     page.headers["Link"] = f'<{shown.thread.starter_uri}>; rel="alternate"; type="application/activity+json"'
     if shown.is_noindex:

@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts import sessions
+from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.foundation.counts import Count
@@ -25,10 +26,14 @@ _SESSION_LIFE_S = 90 * 86_400
 
 
 class SignInNeeded(FedConnectError):
-    """This is for readers who are signed in (401); the page leads to the sign-in."""
+    """This is for readers who are signed in (401); the page lets them, and asks for what is `wanted` too."""
 
     status = 401
     safe = "Please sign in first."
+
+    def __init__(self, detail: str, *, wanted: tuple[Permission, ...] = ()) -> None:
+        super().__init__(detail)
+        self.wanted = wanted
 
 
 def welcome_visitors(app: Flask, settings: Settings) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.drafts import PostDraft
 from fedconnect.events import PrivateMessageRefused, emit
-from fedconnect.federation import authority, errands
+from fedconnect.federation import authority, errands, speaking
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
 from fedconnect.forum import posting
 from fedconnect.forum.boards import boards_named, slug_of
@@ -15,7 +17,7 @@ from fedconnect.forum.posting import Outcome
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
-from fedconnect.models.post import Arrival, Post
+from fedconnect.models.post import Arrival, Post, PostState
 from fedconnect.moderation.actions import is_banned
 
 
@@ -37,6 +39,11 @@ def publish(session: Session, draft: PostDraft, gathered: Gathered) -> Result:
         return _refuse_private(session, draft, author, boards)
     if gathered.verdict is Verdict.REFUSE:
         return Ignored("refused by screening")
+    if draft.in_reply_to is None:
+        intended = speaking.intended_parent(session, author, draft.uri)
+        if intended == "":
+            return Waits(f"{author.uri}#speaking")  # their server is faster than its answer to us
+        draft = replace(draft, in_reply_to=intended)
     if draft.in_reply_to is not None:
         parent = posting.find_post(session, draft.in_reply_to)
         if parent is not None:
@@ -67,7 +74,8 @@ def _reply(
         addressed=addressed, held=gathered.verdict is Verdict.HOLD, arrival=gathered.arrival,
     )  # fmt: skip
     _mind_copies(session, outcome, draft, gathered)
-    return Handled(outcome, _relayed(outcome, gathered, board) if addressed else None)
+    relay = _relayed(session, outcome, draft, gathered, board)
+    return Handled(outcome, relay if addressed else None)
 
 
 def _start(session: Session, draft: PostDraft, gathered: Gathered, boards: list[Board]) -> Result:
@@ -91,7 +99,7 @@ def _start(session: Session, draft: PostDraft, gathered: Gathered, boards: list[
     _mind_copies(session, outcome, draft, gathered)
     if outcome is Outcome.PUBLISHED and board.takes_unaddressed:
         errands.fetch_answers(session, draft.uri, gathered.collections)
-    return Handled(outcome, _relayed(outcome, gathered, board))
+    return Handled(outcome, _relayed(session, outcome, draft, gathered, board))
 
 
 def _mind_copies(session: Session, outcome: Outcome, draft: PostDraft, gathered: Gathered) -> None:
@@ -100,10 +108,24 @@ def _mind_copies(session: Session, outcome: Outcome, draft: PostDraft, gathered:
         errands.look_again(session, draft.uri, gathered.sister_uri)
 
 
-def _relayed(outcome: Outcome, gathered: Gathered, board: Board) -> Board | None:
+def _relayed(
+    session: Session, outcome: Outcome, draft: PostDraft, gathered: Gathered, board: Board
+) -> Board | None:
     """Whose threadiverse followers hear of it: of what was sent to us, names the board and stands on it now."""
-    said_to_us = gathered.arrival is Arrival.SENT
-    return board if said_to_us and outcome is Outcome.PUBLISHED else None
+    if gathered.arrival is not Arrival.SENT:
+        return None
+    if outcome is Outcome.KNOWN and _was_adopted(session, draft):
+        return board
+    return board if outcome is Outcome.PUBLISHED else None
+
+
+def _was_adopted(session: Session, draft: PostDraft) -> bool:
+    """Whether a post that was written here is now sent by its own server as well, for the first time."""
+    post = posting.find_post(session, draft.uri)
+    if post is None or post.arrival is not Arrival.ADOPTED:
+        return False
+    post.arrival = Arrival.SENT
+    return post.state is PostState.VISIBLE
 
 
 def _refuse_private(session: Session, draft: PostDraft, author: Person, boards: list[Board]) -> Result:

@@ -1,0 +1,55 @@
+"""What readers began to write: kept until it is sent, one text a place."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import clock
+from fedconnect.models.submission import Draft
+
+MOST = 50
+
+
+def find_draft(session: Session, reader_id: int, board_id: int, about_uri: str) -> dict[str, Any] | None:
+    """Return the form fields that a reader left in a place."""
+    row = _find(session, reader_id, board_id, about_uri)
+    return json.loads(row.fields) if row is not None else None
+
+
+def save_draft(
+    session: Session, reader_id: int, board_id: int, about_uri: str, fields: dict[str, Any]
+) -> None:
+    """Keep form fields for a place; the oldest of too many drafts is dropped."""
+    row = _find(session, reader_id, board_id, about_uri)
+    if row is None:
+        row = Draft(
+            reader_id=reader_id, board_id=board_id, about_uri=about_uri, fields="", saved_at=clock.now()
+        )
+        session.add(row)
+    row.fields, row.saved_at = json.dumps(fields), clock.now()
+    session.flush()  # the query below counts it
+    mine = (
+        select(Draft.id).where(Draft.reader_id == reader_id).order_by(Draft.saved_at.desc(), Draft.id.desc())
+    )
+    surplus = list(session.execute(mine.offset(MOST).limit(100)).scalars())
+    if surplus:
+        session.execute(delete(Draft).where(Draft.id.in_(surplus)))
+
+
+def drop_draft(session: Session, reader_id: int, board_id: int, about_uri: str) -> None:
+    """Forget what was sent."""
+    row = _find(session, reader_id, board_id, about_uri)
+    if row is not None:
+        session.delete(row)
+
+
+def _find(session: Session, reader_id: int, board_id: int, about_uri: str) -> Draft | None:
+    return session.execute(
+        select(Draft).where(
+            Draft.reader_id == reader_id, Draft.board_id == board_id, Draft.about_uri == about_uri
+        )
+    ).scalar_one_or_none()

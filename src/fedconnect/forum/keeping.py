@@ -1,0 +1,127 @@
+"""What readers keep for themselves: saved posts, boards followed here, and what they marked on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, literal, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import clock
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.board import Board, Follow
+from fedconnect.models.keeping import LocalFollow, Saved
+from fedconnect.models.post import Mark, MarkKind, Post
+from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import visible_in_thread
+
+_MOST_SAVED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a reader did with the posts of a page, by post id."""
+
+    saved: frozenset[int]
+    liked: frozenset[int]
+    boosted: frozenset[int]
+
+
+def kept_on(session: Session, reader_id: int, person_id: int, thread_id: int) -> Kept:
+    """Return what a reader did with the posts of a thread (1 query)."""
+    posts = select(Post.id).where(Post.thread_id == thread_id)
+    rows = session.execute(
+        union_all(
+            select(literal("saved"), Saved.post_id).where(
+                Saved.reader_id == reader_id, Saved.post_id.in_(posts)
+            ),
+            select(Mark.kind.cast(literal("").type), Mark.post_id).where(
+                Mark.person_id == person_id, Mark.post_id.in_(posts)
+            ),
+        )
+    ).all()
+
+    def of(word: str) -> frozenset[int]:
+        return frozenset(row[1] for row in rows if row[0] == word)
+
+    return Kept(of("saved"), of(MarkKind.LIKE.value), of(MarkKind.BOOST.value))
+
+
+def save(session: Session, reader_id: int, post: Post) -> None:
+    """Keep a post to come back to."""
+    session.execute(
+        insert_or_skip(session, table_of(Saved)).values(
+            id=new_id(), reader_id=reader_id, post_id=post.id, at=clock.now()
+        )
+    )
+
+
+def unsave(session: Session, reader_id: int, post: Post) -> None:
+    """Keep it no longer."""
+    session.execute(delete(Saved).where(Saved.reader_id == reader_id, Saved.post_id == post.id))
+
+
+def follow_here(session: Session, reader_id: int, board: Board) -> None:
+    """Follow a board on these pages alone."""
+    session.execute(
+        insert_or_skip(session, table_of(LocalFollow)).values(
+            id=new_id(), reader_id=reader_id, board_id=board.id, since=clock.now()
+        )
+    )
+
+
+def unfollow_here(session: Session, reader_id: int, board: Board) -> None:
+    """Follow it here no longer."""
+    session.execute(
+        delete(LocalFollow).where(LocalFollow.reader_id == reader_id, LocalFollow.board_id == board.id)
+    )
+
+
+def followed_boards(session: Session, reader_id: int, person_id: int) -> dict[int, str]:
+    """Return the boards that a reader follows: `home` from their own account, `here` on these pages alone."""
+    rows = session.execute(
+        union_all(
+            select(LocalFollow.board_id, literal("here")).where(LocalFollow.reader_id == reader_id),
+            select(Follow.board_id, literal("home")).where(Follow.person_id == person_id),
+        )
+    )
+    return {row[0]: row[1] for row in rows}  # a follow from home is the one that counts
+
+
+@dataclass(frozen=True, slots=True)
+class SavedLine:
+    """A saved post in its list."""
+
+    post_id: int
+    thread_id: int
+    board_slug: str
+    board_name: str
+    title: str
+    excerpt: str
+    is_starter: bool
+    saved_at: datetime
+
+
+def list_saved(session: Session, reader_id: int) -> Sequence[SavedLine]:
+    """Return a reader's saved posts that can still be seen, the latest saved first."""
+    rows = session.execute(
+        select(Post, Thread.title, Board.slug, Board.name, Saved.at)
+        .join(Saved, Saved.post_id == Post.id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Board, Board.id == Post.board_id)
+        .where(
+            Saved.reader_id == reader_id,
+            visible_in_thread(),
+            or_(Thread.is_listed.is_(True), Post.is_starter.is_(False)),
+        )
+        .order_by(Saved.at.desc(), Saved.id.desc())
+        .limit(_MOST_SAVED)
+    )
+    return [
+        SavedLine(post.id, post.thread_id, slug, name, title, post.excerpt, post.is_starter, at)
+        for post, title, slug, name, at in rows
+    ]

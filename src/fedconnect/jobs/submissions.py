@@ -1,0 +1,21 @@
+"""Carry out what readers asked for where the web process could not: the home server was away, or we died."""
+
+from __future__ import annotations
+
+import time
+
+from fedconnect.federation import speaking
+from fedconnect.foundation import fetch, queue
+
+_LONGEST_S = 40.0
+
+
+def run() -> None:
+    """Carry out what is due."""
+    queue.answer("submissions")
+    until = time.monotonic() + _LONGEST_S
+    while time.monotonic() < until and not queue.stop_requested():
+        with fetch.at_most(20.0):
+            if not speaking.do_next():
+                return
+    queue.ring("submissions")

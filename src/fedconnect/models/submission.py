@@ -1,0 +1,87 @@
+"""What readers ask us to do through their home server, and what they have begun to write."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fedconnect.models.base import Moves, Row, state_column
+
+
+class SubmissionKind(StrEnum):
+    """What is asked."""
+
+    START = "start"
+    REPLY = "reply"
+    EDIT = "edit"
+
+
+class SubmissionState(StrEnum):
+    """asked → sent (the home server has it) → seen (it stands here); failed: it did not take it."""
+
+    ASKED = "asked"
+    SENT = "sent"
+    SEEN = "seen"
+    FAILED = "failed"
+
+
+_ENDS = {SubmissionState.SEEN, SubmissionState.FAILED}
+SUBMISSION_MOVES = Moves[SubmissionState](
+    {
+        SubmissionState.ASKED: {SubmissionState.SENT, *_ENDS},
+        SubmissionState.SENT: {SubmissionState.SENT, *_ENDS},
+    }
+)
+
+
+class Submission(Row):
+    """One thing to write. The row is kept before the home server is called, with the key that makes a
+    repeated call harmless (`Idempotency-Key`).
+
+    `about_uri` is the post that is answered or edited; `is_loose`: the home server does not know what is
+    answered, so its place is known here alone. `fields` are JSON, as the home server takes them.
+    """
+
+    __tablename__ = "submission"
+
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"), index=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    kind: Mapped[SubmissionKind] = mapped_column(state_column(SubmissionKind))
+    state: Mapped[SubmissionState] = mapped_column(
+        state_column(SubmissionState), default=SubmissionState.ASKED
+    )
+    about_uri: Mapped[str] = mapped_column(String(2048), default="")
+    is_loose: Mapped[bool] = mapped_column(default=False)
+    key: Mapped[str] = mapped_column(String(40))
+    fields: Mapped[str] = mapped_column(Text)
+    uri: Mapped[str] = mapped_column(String(2048), default="", index=True)
+    home_post_id: Mapped[str] = mapped_column(String(100), default="")
+    problem: Mapped[str] = mapped_column(String(300), default="")
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    token: Mapped[str | None] = mapped_column(String(32))
+
+    def move(self, new: SubmissionState) -> None:
+        """Change the state; the only way to do so."""
+        SUBMISSION_MOVES.check(self.state, new)
+        self.state = new
+
+
+Index("ix_submission_due", Submission.state, Submission.due_at)
+
+
+class Draft(Row):
+    """What a reader began to write in one place: under a post (`about_uri`), or to a board (empty)."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("reader_id", "board_id", "about_uri"),)
+
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    about_uri: Mapped[str] = mapped_column(String(2048), default="")
+    fields: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime]
