@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("home_id", sa.BigInteger(), nullable=False),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("default_visibility", sa.String(length=16), nullable=False),
+        sa.Column("content_first", sa.Boolean(), nullable=True),
         sa.Column("default_language", sa.String(length=35), nullable=False),
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(["home_id"], ["home.id"], name=op.f("fk_reader_home_id")),
@@ -135,6 +136,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reader_session_reader_id"), ["reader_id"], unique=False)
 
     op.create_table(
+        "shield",
+        sa.Column("reader_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("person", "server", "words", name="shieldkind", native_enum=False, length=16),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(length=300), nullable=False),
+        sa.Column("is_from_home", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["reader.id"], name=op.f("fk_shield_reader_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shield")),
+        sa.UniqueConstraint("reader_id", "kind", "subject", name=op.f("uq_shield_reader_id_kind_subject")),
+    )
+    op.create_table(
         "sign_in",
         sa.Column("state_hash", sa.String(length=64), nullable=False),
         sa.Column("browser_hash", sa.String(length=64), nullable=False),
@@ -203,6 +222,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_submission_uri"), ["uri"], unique=False)
 
     op.create_table(
+        "thread_seen",
+        sa.Column("reader_id", sa.BigInteger(), nullable=False),
+        sa.Column("thread_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["reader.id"], name=op.f("fk_thread_seen_reader_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["thread.id"], name=op.f("fk_thread_seen_thread_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_thread_seen")),
+        sa.UniqueConstraint("reader_id", "thread_id", name=op.f("uq_thread_seen_reader_id_thread_id")),
+    )
+    with op.batch_alter_table("thread_seen", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_thread_seen_thread_id"), ["thread_id"], unique=False)
+
+    op.create_table(
+        "news",
+        sa.Column("reader_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("reply", "mention", "decision", name="newskind", native_enum=False, length=16),
+            nullable=False,
+        ),
+        sa.Column("post_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_news_post_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["reader.id"], name=op.f("fk_news_reader_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_news")),
+        sa.UniqueConstraint("reader_id", "post_id", "kind", name=op.f("uq_news_reader_id_post_id_kind")),
+    )
+    with op.batch_alter_table("news", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_news_post_id"), ["post_id"], unique=False)
+        batch_op.create_index("ix_news_reader", ["reader_id", "at"], unique=False)
+
+    op.create_table(
         "saved",
         sa.Column("reader_id", sa.BigInteger(), nullable=False),
         sa.Column("post_id", sa.BigInteger(), nullable=False),
@@ -217,6 +277,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("saved", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_saved_post_id"), ["post_id"], unique=False)
+
+    with op.batch_alter_table("board", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("content_first", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+        batch_op.add_column(sa.Column("is_discreet", sa.Boolean(), server_default=sa.false(), nullable=False))
 
     with op.batch_alter_table("inbound_activity", schema=None) as batch_op:
         batch_op.add_column(

@@ -18,6 +18,7 @@ from fedconnect.web.authorized import set_authorized_fetch
 from fedconnect.web.composing import composing
 from fedconnect.web.discovery import discovery
 from fedconnect.web.failures import answer_failures
+from fedconnect.web.finding import finding
 from fedconnect.web.headers import send_headers
 from fedconnect.web.inboxes import inboxes
 from fedconnect.web.joining import joining
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         account,
         composing,
         acting,
+        finding,
         actors,
         media,
         inboxes,

@@ -29,6 +29,7 @@ from fedconnect.events import (
     SisterLeft,
 )
 from fedconnect.federation import announcing, answering, proxy
+from fedconnect.forum import finding, news
 from fedconnect.foundation import clock, database, fetch, queue
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.errors import InvalidSettings
@@ -61,18 +62,22 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     SisterAsked: (answering.ask_sister,),
     SisterLeft: (answering.leave_sister,),
     QuoteAsked: (answering.accept_quote,),
-    DecisionMade: (announcing.tell_decision,),
+    DecisionMade: (announcing.tell_decision, news.tell_of_decision),
     CaseReported: (answering.pass_report_on,),
     PostPublished: (
         announcing.boost_thread,
         answering.tell_first_author,
+        finding.enter_post,
+        news.tell_of_answer,
         tell_plugins("post_published"),
     ),
-    PostEdited: (tell_plugins("post_edited"),),
+    PostEdited: (finding.enter_post, tell_plugins("post_edited")),
     PostWithdrawn: (
         announcing.withdraw_boost,
         announcing.withdraw_envelope,
         answering.withdraw_notice,
+        finding.drop_post,
+        news.forget_post,
         tell_plugins("post_withdrawn"),
     ),
     PrivateMessageRefused: (answering.tell_private_author,),

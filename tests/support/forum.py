@@ -36,7 +36,7 @@ from fedconnect.models.errand import Errand
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery
-from fedconnect.web import signing_in
+from fedconnect.web import finding, seeing, signing_in
 from support.postgres import create_database, running_postgres
 from support.remote import RemotePerson, RemoteServer
 from support.valkey import running_valkey
@@ -121,6 +121,8 @@ def app(settings: Settings) -> Iterator[Flask]:
     pace.forget_pace()
     peers.forget_peers()
     signing_in.forget_tries()
+    finding.forget_searches()
+    seeing.forget()
     queue.queue().connection.flushall()
     yield app
     database.installed().dispose()

@@ -58,6 +58,9 @@ _ROUTES: tuple[tuple[str, str, set[str], str], ...] = (
     (r"/api/v1/statuses/(\d+)/((?:un)?reblog)", "POST", {"write:statuses", "write"}, "_deed"),
     (r"/api/v1/statuses/(\d+)/((?:un)?bookmark)", "POST", {"write:bookmarks", "write"}, "_deed"),
     (r"/api/v1/accounts/(\d+)/((?:un)?follow)", "POST", {"write:follows", "write", "follow"}, "_follow"),
+    (r"/api/v1/(mutes)", "GET", {"read:mutes", "read"}, "_shields"),
+    (r"/api/v1/(blocks|domain_blocks)", "GET", {"read:blocks", "read"}, "_shields"),
+    (r"/api/v2/(filters)", "GET", {"read:filters", "read"}, "_shields"),
     (r"/api/v1/reports", "POST", {"write:reports", "write"}, "_report"),
     (r"/api/v2/media", "POST", {"write:media", "write"}, "_upload"),
     (r"/api/v1/media/(\d+)", "PUT", {"write:media", "write"}, "_describe"),
@@ -116,6 +119,7 @@ class HomeServer(RemoteServer):
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     deeds: list[tuple[str, str, str]] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
+    shields: dict[str, list[Any]] = field(default_factory=dict)
     spoilt: dict[str, Answer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -307,6 +311,9 @@ class HomeServer(RemoteServer):
     def _follow(self, user: str, fields: dict[str, Any], request: Received, number: str, deed: str) -> Answer:
         self.deeds.append((user, deed, fields.get("reblogs", "")))
         return self._json({"id": number, "following": deed == "follow", "requested": True})
+
+    def _shields(self, user: str, fields: dict[str, Any], request: Received, which: str) -> Answer:
+        return self._json(self.shields.get(request.path.partition("?")[0], []))
 
     def _report(self, user: str, fields: dict[str, Any], request: Received) -> Answer:
         self.deeds.append((user, "report", fields["comment"]))

@@ -6,6 +6,7 @@ an error is shown only as a short line of plain text. Ref: Mastodon's API docume
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from fedconnect.foundation import fetch, html
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
 
 PATIENCE_S = 10.0
+_NEXT = re.compile(r'<([^<>]+)>;\s*rel="next"')
 Document = dict[str, Any]
 Fields = Mapping[str, str | Sequence[str]]
 
@@ -72,6 +74,24 @@ class HomeClient:
         """
         return self._call("GET", path + ("?" + urlencode(query) if query else ""), None, {})
 
+    def get_pages(self, path: str, *, most: int = 25) -> list[Any]:
+        """Return the items of a list that goes over several pages, by their `Link`, on this host only.
+
+        Raises:
+            HomeAway, HomeRefused, PermissionGone.
+        """
+        items: list[Any] = []
+        following = path + "?limit=80"
+        for _ in range(most):
+            answer = self._ask("GET", following, None, {})
+            page = self._read(answer)
+            items += page if isinstance(page, list) else []
+            found = _NEXT.search(answer.headers.get("link", "")[:4000])
+            if found is None or not found[1].startswith(self.base + "/"):
+                break
+            following = found[1].removeprefix(self.base)
+        return items
+
     def post(self, path: str, fields: Fields | None = None, *, idempotency_key: str = "") -> Any:
         """Return what a POST of form fields answers; a list becomes `name[]` fields.
 
@@ -112,13 +132,18 @@ class HomeClient:
         )  # fmt: skip
 
     def _call(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Any:
+        return self._read(self._ask(method, path, body, headers))
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> fetch.Answer:
         headers["Accept"] = "application/json"
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         try:
-            answer = fetch.send(method, self.base + path, body, headers=headers, total_s=PATIENCE_S)
+            return fetch.send(method, self.base + path, body, headers=headers, total_s=PATIENCE_S)
         except FetchFailed as error:
             raise HomeAway(self.host, error.detail) from error
+
+    def _read(self, answer: fetch.Answer) -> Any:
         if answer.status in {401, 403}:
             raise PermissionGone(self.host, is_dead=answer.status == 401)
         if answer.status >= 500 or 300 <= answer.status < 400 or answer.status == 429:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
@@ -17,6 +17,7 @@ from fedconnect.foundation.errors import NotFound
 from fedconnect.models.home import Home
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader, ReaderSession
+from fedconnect.models.reading import News
 
 IDLE = timedelta(days=14)
 LONGEST = timedelta(days=90)
@@ -27,7 +28,7 @@ _PURPOSE = "session"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A reader who is signed in, in one browser."""
+    """A reader who is signed in, in one browser; `has_news`: there is something that they have not seen."""
 
     session_id: int
     reader_id: int
@@ -38,6 +39,9 @@ class Visit:
     home_id: int
     home_host: str
     software: str
+    joined_at: datetime
+    content_first: bool | None
+    has_news: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def find_visit(cookie: str) -> Visit | None:
     now = clock.now()
     with database.reading() as session:
         row = session.execute(
-            select(ReaderSession, Reader, Person, Home)
+            select(ReaderSession, Reader, Person, Home, _unseen_news())
             .join(Reader, Reader.id == ReaderSession.reader_id)
             .join(Person, Person.id == Reader.person_id)
             .join(Home, Home.id == Reader.home_id)
@@ -95,7 +99,7 @@ def find_visit(cookie: str) -> Visit | None:
         ).one_or_none()
     if row is None:
         return None
-    held, reader, person, home = row
+    held, reader, person, home, has_news = row
     if now - held.seen_at > _SEEN_EVERY:
         fresh = {"seen_at": now, "token_hash": own_keys.digest(cookie, _PURPOSE)}
         with database.transaction() as session:
@@ -103,7 +107,12 @@ def find_visit(cookie: str) -> Visit | None:
     return Visit(
         held.id, reader.id, person.id, person.uri, person.name or person.username, person.handle,
         home.id, home.host, home.software,
+        reader.joined_at, reader.content_first, bool(has_news),
     )  # fmt: skip
+
+
+def _unseen_news() -> ColumnElement[bool]:
+    return exists().where(News.reader_id == Reader.id, News.seen_at.is_(None)).correlate(Reader)
 
 
 def list_sessions(session: Session, visit: Visit) -> Sequence[SessionLine]:

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, literal, or_, select, union_all
+from sqlalchemy import BigInteger, String, cast, delete, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
-from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.database import Instant, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Follow
 from fedconnect.models.keeping import LocalFollow, Saved
 from fedconnect.models.post import Mark, MarkKind, Post
+from fedconnect.models.reading import ThreadSeen
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import visible_in_thread
 
@@ -24,23 +25,28 @@ _MOST_SAVED = 200
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a reader did with the posts of a page, by post id."""
+    """What a reader did with the posts of a thread, by post id, and when they last had it open."""
 
     saved: frozenset[int]
     liked: frozenset[int]
     boosted: frozenset[int]
+    seen_at: datetime | None
 
 
 def kept_on(session: Session, reader_id: int, person_id: int, thread_id: int) -> Kept:
     """Return what a reader did with the posts of a thread (1 query)."""
     posts = select(Post.id).where(Post.thread_id == thread_id)
+    never, nothing = literal(None, Instant()), literal(None, BigInteger())
     rows = session.execute(
         union_all(
-            select(literal("saved"), Saved.post_id).where(
+            select(literal("saved"), Saved.post_id, never).where(
                 Saved.reader_id == reader_id, Saved.post_id.in_(posts)
             ),
-            select(Mark.kind.cast(literal("").type), Mark.post_id).where(
+            select(cast(Mark.kind, String), Mark.post_id, never).where(
                 Mark.person_id == person_id, Mark.post_id.in_(posts)
+            ),
+            select(literal("seen"), nothing, ThreadSeen.at).where(
+                ThreadSeen.reader_id == reader_id, ThreadSeen.thread_id == thread_id
             ),
         )
     ).all()
@@ -48,7 +54,8 @@ def kept_on(session: Session, reader_id: int, person_id: int, thread_id: int) ->
     def of(word: str) -> frozenset[int]:
         return frozenset(row[1] for row in rows if row[0] == word)
 
-    return Kept(of("saved"), of(MarkKind.LIKE.value), of(MarkKind.BOOST.value))
+    seen = next((row[2] for row in rows if row[0] == "seen"), None)
+    return Kept(of("saved"), of(MarkKind.LIKE.value), of(MarkKind.BOOST.value), seen)
 
 
 def save(session: Session, reader_id: int, post: Post) -> None:

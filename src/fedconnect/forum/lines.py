@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.drafts import Attachment, Poll, PollOption
+from fedconnect.drafts import Attachment, Poll, PollOption, Visibility
 from fedconnect.forum.authors import Author, author_of
 from fedconnect.forum.pictures import picture_path
 from fedconnect.forum.tree import Place
@@ -48,6 +48,10 @@ class PostLine:
     language: str
     published: datetime
     updated: datetime | None
+    received: datetime
+    handle: str
+    excerpt: str
+    is_public: bool
     arrival: Arrival
     is_starter: bool
     is_deleted: bool
@@ -114,6 +118,10 @@ def _line(
         language=post.language,
         published=post.published,
         updated=post.updated,
+        received=post.received,
+        handle=person.handle if person is not None and not hidden else "",
+        excerpt="" if hidden else post.excerpt,
+        is_public=post.visibility is Visibility.PUBLIC,
         arrival=post.arrival,
         is_starter=post.is_starter,
         is_deleted=hidden,

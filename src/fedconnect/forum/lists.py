@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,10 @@ _MOST_PAGES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ThreadLine:
-    """One thread in a list."""
+    """One thread in a list. The author is empty where words come first (see discretion.py).
+
+    `news` is what is new to the reader: a `thread`, `answers`, or nothing.
+    """
 
     id: int
     board_slug: str
@@ -33,7 +36,8 @@ class ThreadLine:
     title: str
     excerpt: str
     warning: str
-    author: Author
+    author: Author | None
+    author_handle: str
     published: datetime
     last_post_at: datetime
     reply_count: int
@@ -42,6 +46,8 @@ class ThreadLine:
     language: str
     starter_uri: str
     is_from_sister: bool
+    is_content_first: bool
+    news: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,11 @@ def list_latest(session: Session, limit: int = THREADS_A_PAGE) -> list[ThreadLin
     return [_thread_line(row) for row in session.execute(lines)]
 
 
+def list_followed(session: Session, board_ids: Collection[int], page: int = 1) -> ThreadList:
+    """Return the threads of some boards, newest first. Raises: NotFound, a page beyond the last."""
+    return _page(session, page, Thread.board_id.in_(board_ids), listed_on_board(), Thread.pinned.is_(False))
+
+
 def list_feed(session: Session, board: Board) -> list[ThreadLine]:
     """Return a board's newest public threads, for Atom and the outbox."""
     lines = (
@@ -123,7 +134,7 @@ def _lines() -> Any:
             Thread.id, Board.slug, Board.name, Thread.title, Post.excerpt, Post.warning, Person.name,
             Person.username, Person.handle_host, Person.url, Thread.published, Thread.last_post_at,
             Thread.reply_count, Thread.pinned, Thread.state, Post.language, Thread.starter_uri,
-            Person.emojis, Thread.sister_uri,
+            Person.emojis, Thread.sister_uri, Board.content_first,
         )
         .join(Board, Board.id == Thread.board_id)
         .join(Post, Post.uri == Thread.starter_uri)
@@ -167,11 +178,12 @@ def _thread_line(row: Row[Any]) -> ThreadLine:
     facts: tuple[Any, ...] = tuple(row)
     (
         identity, slug, board_name, title, excerpt, warning, name, username, host, url, published, latest,
-        replies, pinned, state, language, starter_uri, emojis, sister_uri,
+        replies, pinned, state, language, starter_uri, emojis, sister_uri, content_first,
     ) = facts  # fmt: skip
     return ThreadLine(
         id=identity, board_slug=slug, board_name=board_name, title=title, excerpt=excerpt, warning=warning,
         author=author_of(name, username, host, url, board_name, emojis or "[]"), published=published, last_post_at=latest,
         reply_count=replies, pinned=pinned, is_locked=state is ThreadState.LOCKED, language=language,
-        starter_uri=starter_uri, is_from_sister=sister_uri is not None,
+        starter_uri=starter_uri, is_from_sister=sister_uri is not None, is_content_first=content_first,
+        author_handle=f"@{username}@{host}" if username else "",
     )  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Poll, PostDraft
 from fedconnect.events import Cause, PostEdited, PostPublished, emit
+from fedconnect.forum.news import tell_of_mention
 from fedconnect.forum.pictures import picture_path, remember_pictures
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.titles import Headline, headline, without_board_mentions
@@ -60,7 +61,7 @@ def start_thread(
     if find_post(session, draft.uri) is not None:
         return Outcome.KNOWN
     gone = is_taken_back(session, draft.uri, draft.author_uri)
-    head = Headline("", "") if gone else _headline(draft, author)
+    head = Headline("", "") if gone else _headline(draft)
     published = _clamped(draft.published)
     thread = Thread(
         board_id=board.id,
@@ -87,6 +88,7 @@ def start_thread(
     if held:
         return Outcome.HELD
     emit(session, PostPublished(post.id, thread.id, board.id, is_starter=True))
+    tell_of_mention(session, post, _people_named(draft))
     return Outcome.PUBLISHED
 
 
@@ -119,6 +121,7 @@ def reply(
         return Outcome.HELD
     recount(session, thread)
     emit(session, PostPublished(post.id, thread.id, thread.board_id, is_starter=False))
+    tell_of_mention(session, post, _people_named(draft))
     return Outcome.PUBLISHED
 
 
@@ -135,7 +138,7 @@ def edit(session: Session, post: Post, draft: PostDraft, author: Person | None) 
         return True
     thread = locked_row(session, post.thread_id)
     if post.is_starter:
-        head = _headline(draft, author)
+        head = _headline(draft)
         thread.title, body = head.title, head.body_html
         if post.visibility == "public" and thread.sister_uri is None:
             thread.is_public = draft.visibility == "public"
@@ -149,17 +152,22 @@ def edit(session: Session, post: Post, draft: PostDraft, author: Person | None) 
     return True
 
 
-def _headline(draft: PostDraft, author: Person | None) -> Headline:
-    """A content warning is the title, so that a list shows nothing that the author covered."""
+def _headline(draft: PostDraft) -> Headline:
+    """A content warning is the title, so that a list shows nothing that the author covered.
+
+    A title never says who wrote: lists may go without names.
+    """
     if draft.warning:
         body = without_board_mentions(draft.html, draft.boards)
         return Headline(draft.warning[:140], body)
     head = headline(draft.html, draft.boards)
     if head.title:
         return head
-    name = author.name or author.username if author is not None else ""
-    what = "A picture" if draft.attachments else "A post"
-    return Headline(f"{what} by {name}"[:140] if name else what, head.body_html)
+    return Headline("A picture" if draft.attachments else "A post", head.body_html)
+
+
+def _people_named(draft: PostDraft) -> list[str]:
+    return [uri for uri in draft.mentions if uri not in draft.boards]
 
 
 def _first_state(gone: bool, held: bool) -> PostState:

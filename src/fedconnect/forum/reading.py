@@ -89,6 +89,11 @@ def get_thread_page(session: Session, board: Board, thread_id: int, page: int = 
     return ThreadPage(board, thread, posts, page, pages, noindex)
 
 
+def count_pages(session: Session, board: Board, thread_id: int) -> int:
+    """Return how many pages a thread has. Raises: as get_thread."""
+    return max(1, -(-len(_places(session, board, get_thread(session, board, thread_id))) // POSTS_A_PAGE))
+
+
 def page_of_post(session: Session, board: Board, thread: Thread, post_id: int) -> int:
     """Return the page of its thread on which a post stands.
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts import sessions
 from fedconnect.federation import proxy
+from fedconnect.forum import search
 from fedconnect.foundation import clock, database, queue
 from fedconnect.models.errand import Errand, Spending
 from fedconnect.models.inbound import InboundActivity, InboundState
@@ -48,6 +49,9 @@ def run() -> None:
         session.execute(delete(Grant).where(Grant.ended_at < now - BODY_LIFE))
         session.execute(delete(Tombstone).where(Tombstone.at < now - TOMBSTONE_LIFE))
         _forget_small_talk(session, now - ROW_LIFE)
+    with database.transaction() as session:
+        if search.catch_up(session):
+            database.ring_after_commit(session, "upkeep")
     proxy.prune()
 
 

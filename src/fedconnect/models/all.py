@@ -17,13 +17,14 @@ from fedconnect.models.plugin_reaction import PluginReaction
 from fedconnect.models.post import Mark, Post, Tombstone
 from fedconnect.models.quote import QuoteStamp
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
+from fedconnect.models.reading import News, Shield, ThreadSeen
 from fedconnect.models.report import Case, Report
 from fedconnect.models.submission import Draft, Submission
 from fedconnect.models.thread import Thread
 
 __all__ = [
     "Ban", "Board", "Case", "Decision", "Delivery", "Draft", "Errand", "Follow", "Grant", "Home", "HomeApp",
-    "InboundActivity", "Instance", "LocalFollow", "Mark", "Medium", "Moderator", "Notice", "OutboundActivity", "OwnActor",
+    "InboundActivity", "Instance", "LocalFollow", "Mark", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
     "Person", "PersonKey", "PluginReaction", "Post", "QuoteStamp", "Reader", "ReaderSession", "Report", "Row",
-    "Saved", "SignIn", "Sister", "Spending", "Submission", "Thread", "Tombstone",
+    "Saved", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.models.base import Row, state_column
@@ -15,6 +15,8 @@ class Board(Row):
     """A topic board. `summary` is plain text that its creator wrote.
 
     `takes_unaddressed`: answers that do not name the board are shown in their thread, marked.
+    `content_first`: its lists go without names. `is_discreet`: its pages offer a quick exit and ask search
+    engines to stay away.
     `also_known_as` are actor ids, one a line; `moved_to` is where the board went.
     """
 
@@ -29,6 +31,8 @@ class Board(Row):
     takes_unaddressed: Mapped[bool] = mapped_column(default=True)
     also_known_as: Mapped[str] = mapped_column(Text, default="")
     moved_to: Mapped[str | None] = mapped_column(String(2048))
+    content_first: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_discreet: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Moderator(Row):

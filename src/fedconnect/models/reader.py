@@ -13,6 +13,7 @@ from fedconnect.models.base import Row
 class Reader(Row):
     """A person who signed in. Who they are is the person's actor id; `home_id` issued the proof.
 
+    `content_first` is their choice of lists without names; empty: as each board does.
     The defaults are those of their own account, for posts that they write here.
     """
 
@@ -22,6 +23,7 @@ class Reader(Row):
     home_id: Mapped[int] = mapped_column(ForeignKey("home.id"))
     joined_at: Mapped[datetime]
     default_visibility: Mapped[str] = mapped_column(String(16), default="")
+    content_first: Mapped[bool | None]
     default_language: Mapped[str] = mapped_column(String(35), default="")
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template
+from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import grants, sessions
+from fedconnect.accounts import grants, importing, sessions
+from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.software import software_of
 from fedconnect.federation.pace import waiting_for_others
-from fedconnect.forum import keeping
-from fedconnect.foundation import database, fetch, ids
-from fedconnect.foundation.errors import NotFound
+from fedconnect.forum import keeping, news, shields
+from fedconnect.foundation import database, fetch, html, ids
+from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.models.reader import Reader
+from fedconnect.models.reading import ShieldKind
 from fedconnect.web import visitors
 
 account = Blueprint("account", __name__, url_prefix="/you")
@@ -28,6 +31,77 @@ def overview() -> Response:
     )
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
+
+
+@account.get("/news")
+def news_page() -> Response:
+    """What a reader is told; looking at it is reading it."""
+    visit = visitors.get_visit()
+    with database.reading() as session:
+        lines = news.list_news(session, visit.reader_id, shields.shields_of(session, visit.reader_id))
+    if any(line.is_new for line in lines):
+        with database.transaction() as session:
+            news.note_read(session, visit.reader_id)
+    return make_response(render_template("news.html", lines=lines))
+
+
+@account.get("/reading")
+def reading_page() -> Response:
+    """How a reader wants to read: names or words first, and what they do not want to see."""
+    visit = visitors.get_visit()
+    with database.reading() as session:
+        reader = session.get_one(Reader, visit.reader_id)
+        raised = shields.list_shields(session, visit.reader_id)
+    return make_response(render_template("reading.html", reader=reader, shields=raised))
+
+
+@account.post("/reading")
+def change_reading() -> BaseResponse:
+    """Take over how a reader wants to read."""
+    visit = visitors.get_visit()
+    choice = {"words": True, "names": False}.get(request.form.get("first", ""))
+    with database.transaction() as session:
+        session.get_one(Reader, visit.reader_id).content_first = choice
+    return redirect("/you/reading", 303)
+
+
+@account.post("/shields")
+def raise_shield() -> BaseResponse:
+    """Hide somebody, a server, or words."""
+    visit = visitors.get_visit()
+    kinds = {one.value: one for one in ShieldKind}
+    kind, subject = kinds.get(request.form.get("kind", "")), html.plain(request.form.get("subject", ""), 300)
+    if kind is None or not subject or (kind is ShieldKind.PERSON and "@" not in subject.removeprefix("@")):
+        raise Malformed(
+            "shield",
+            safe="Please type whom or what to hide: a handle such as @ana@example.social, a server, or words.",
+        )
+    with database.transaction() as session:
+        if len(shields.list_shields(session, visit.reader_id)) >= shields.MOST:
+            raise Malformed("shields", safe="There are too many already; please take one down first.")
+        shields.raise_shield(session, visit.reader_id, kind, subject)
+    return redirect("/you/reading", 303)
+
+
+@account.post("/shields/<shield_id>/end")
+def lower_shield(shield_id: str) -> BaseResponse:
+    """Hide it no longer."""
+    visit = visitors.get_visit()
+    with database.transaction() as session:
+        shields.lower_shield(session, visit.reader_id, ids.parse_id(shield_id) or 0)
+    return redirect("/you/reading", 303)
+
+
+@account.post("/shields/from-home")
+def shields_from_home() -> BaseResponse:
+    """Take over what the reader hides on their own server; asked for each time."""
+    visit = visitors.get_visit()
+    client = grants.client_for(visit.reader_id, Permission.SHIELDS)
+    with waiting_for_others(), fetch.at_most(10.0):
+        found = importing.fetch_shields(client, visit.handle.rpartition("@")[2])
+    with database.transaction() as session:
+        shields.take_over(session, visit.reader_id, found)
+    return redirect("/you/reading", 303)
 
 
 @account.get("/saved")

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, make_response, redirect, render_template
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import render
 from fedconnect.forum import boards, keeping, lists, quiet, reading
+from fedconnect.forum.discretion import without_names
+from fedconnect.forum.lists import ThreadList
 from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
+from fedconnect.web import glasses, seeing
 from fedconnect.web.authorized import check_reader
+from fedconnect.web.glasses import Glasses
 from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
-from fedconnect.web.visitors import find_visit
 
 pages = Blueprint("pages", __name__)
 _PAGE_LIFE_S = 30
@@ -27,9 +32,25 @@ def front() -> Response:
     """Boards, what is waiting for an answer, and what is new."""
     with database.reading() as session:
         everything = boards.list_boards(session)
-        waiting = quiet.list_quiet(session)[:3]
-        latest = lists.list_latest(session)
-    return _page("front.html", boards=everything, waiting=waiting, threads=latest)
+        worn = glasses.put_on(session)
+        quietest = quiet.list_quiet(session)[:3]
+        followed = _followed(session, worn)
+        latest = followed.threads if followed is not None else lists.list_latest(session)
+        shown = {line.id: line for line in worn.over(session, [*quietest, *latest])}
+    waiting = [shown[line.id] for line in quietest if line.id in shown]
+    threads = [shown[line.id] for line in latest if line.id in shown]
+    return _page(
+        "front.html", boards=everything, waiting=waiting, threads=threads, is_own=followed is not None,
+        page=page_number(), has_more=followed is not None and followed.has_more,
+    )  # fmt: skip
+
+
+def _followed(session: Session, worn: Glasses) -> ThreadList | None:
+    """Return the threads of the boards that a reader follows; None for everybody else."""
+    if worn.visit is None:
+        return None
+    follows = keeping.followed_boards(session, worn.visit.reader_id, worn.visit.person_id)
+    return lists.list_followed(session, follows, page_number()) if follows else None
 
 
 @pages.get("/about")
@@ -42,7 +63,7 @@ def about() -> Response:
 def quiet_everywhere() -> Response:
     """Posts of every board that nobody else has answered yet."""
     with database.reading() as session:
-        threads = quiet.list_quiet(session)
+        threads = glasses.put_on(session).over(session, quiet.list_quiet(session))
     return _page("quiet.html", board=None, threads=threads, days=quiet.WINDOW.days)
 
 
@@ -56,7 +77,9 @@ def board(slug: str) -> BaseResponse:
         if wants_activitypub():
             return activity_json(render.board_actor(found, own_keys.signer(session, f"board:{slug}")))
         listed = lists.list_threads(session, found, page_number())
-        visit = find_visit()
+        worn = glasses.put_on(session)
+        listed = replace(listed, threads=worn.over(session, listed.threads))
+        visit = worn.visit
         follows = keeping.followed_boards(session, visit.reader_id, visit.person_id) if visit else {}
         months = lists.list_months(session, found)
     answer = _page(
@@ -76,7 +99,7 @@ def quiet_board(slug: str) -> Response:
     """A board's posts that nobody else has answered yet."""
     with database.reading() as session:
         found = boards.get_board(session, slug)
-        threads = quiet.list_quiet(session, found)
+        threads = glasses.put_on(session).over(session, quiet.list_quiet(session, found))
     return _page("quiet.html", board=found, threads=threads, days=quiet.WINDOW.days)
 
 
@@ -88,6 +111,7 @@ def month(slug: str, year: str, month: str) -> Response:
     with database.reading() as session:
         found = boards.get_board(session, slug)
         listed = lists.list_month(session, found, f"{year}-{month}", page_number())
+        listed = replace(listed, threads=glasses.put_on(session).over(session, listed.threads))
         months = lists.list_months(session, found)
     first_day = datetime(int(year), int(month), 1, tzinfo=UTC)
     return _page("month.html", board=found, listed=listed, months=months, month=first_day)
@@ -109,7 +133,8 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
             answer.headers["Vary"] = "Accept"
             return answer
         shown = reading.get_thread_page(session, found, number, page_number())
-        visit = find_visit()
+        worn = glasses.put_on(session)
+        visit = worn.visit
         kept = keeping.kept_on(session, visit.reader_id, visit.person_id, number) if visit else None
         footers = _footers(reading.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
     page = _page(
@@ -118,12 +143,39 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
         shown=shown,
         footers=footers,
         kept=kept,
+        seen_at=kept.seen_at if kept else None,
+        shields=worn.shields,
         handle=f"@{slug}@{own_keys.host()}",
     )
+    if visit is not None:
+        seeing.note(visit.reader_id, number)
     page.headers["Link"] = f'<{shown.thread.starter_uri}>; rel="alternate"; type="application/activity+json"'
     if shown.is_noindex:
         page.headers["X-Robots-Tag"] = "noindex"
     return page
+
+
+@pages.get("/boards/<slug>/threads/<thread_id>/feed.atom")
+def thread_feed(slug: str, thread_id: str) -> Response:
+    """A conversation's newest posts. Ref: RFC 4287."""
+    number = ids.parse_id(thread_id)
+    if number is None:
+        raise NotFound("no id")
+    with database.reading() as session:
+        found = boards.get_board(session, slug)
+        last = reading.count_pages(session, found, number)
+        shown = reading.get_thread_page(session, found, number, last)
+    if not shown.thread.is_public:
+        raise NotFound("unlisted threads have no feed")
+    posts = [
+        post for post in reversed(shown.posts) if not post.is_deleted and post.is_addressed and post.is_public
+    ]
+    updated = max((post.updated or post.published for post in posts), default=shown.thread.published)
+    answer = _page(
+        "thread.atom", board=found, shown=shown, posts=posts, updated=updated, base=own_keys.base_url()
+    )
+    answer.content_type = "application/atom+xml; charset=utf-8"
+    return answer
 
 
 @pages.get("/boards/<slug>/feed.atom")
@@ -131,7 +183,7 @@ def feed(slug: str) -> Response:
     """A board's newest public threads. Ref: RFC 4287."""
     with database.reading() as session:
         found = boards.get_board(session, slug)
-        threads = lists.list_feed(session, found)
+        threads = without_names(lists.list_feed(session, found), None)
     updated = max((line.published for line in threads), default=found.created_at)
     answer = _page("feed.atom", board=found, threads=threads, updated=updated, base=own_keys.base_url())
     answer.content_type = "application/atom+xml; charset=utf-8"

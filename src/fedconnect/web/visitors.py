@@ -43,7 +43,7 @@ def welcome_visitors(app: Flask, settings: Settings) -> None:
     app.config["SECURE_COOKIES"] = settings.is_secure
     app.before_request(_check_origin)
     app.after_request(_keep_private)
-    app.context_processor(lambda: {"visit": find_visit(), "here": _here()})
+    app.context_processor(lambda: {"visit": find_visit()})
 
 
 def find_visit() -> Visit | None:
@@ -141,10 +141,6 @@ def _is_trusted(text: str) -> bool:
         return False
     networks = current_app.config["TRUSTED_PROXIES"]
     return any(found.version == network.version and found in network for network in networks)
-
-
-def _here() -> str:
-    return request.full_path.removesuffix("?") if request.method == "GET" else request.path
 
 
 def _name(what: str) -> str:

@@ -1,0 +1,142 @@
+"""What readers are told: an answer to them, their name in a post, a decision on what they wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, aliased
+
+from fedconnect.events import DecisionMade, PostPublished, PostWithdrawn
+from fedconnect.forum.authors import Author, author_of
+from fedconnect.forum.shields import Shields
+from fedconnect.foundation import clock
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.board import Board
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+from fedconnect.models.reader import Reader
+from fedconnect.models.reading import News, NewsKind
+from fedconnect.models.thread import Thread
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLine:
+    """One line of what a reader is told; the author is empty for a decision."""
+
+    kind: NewsKind
+    post_id: int
+    thread_id: int
+    board_slug: str
+    board_name: str
+    title: str
+    excerpt: str
+    author: Author | None
+    at: datetime
+    is_new: bool
+
+
+def tell_of_answer(session: Session, event: PostPublished) -> None:
+    """Tell a reader whose post is answered."""
+    if event.is_starter:
+        return
+    parent = aliased(Post)
+    row = session.execute(
+        select(Reader.id)
+        .join(parent, parent.person_id == Reader.person_id)
+        .join(Post, Post.parent_id == parent.id)
+        .where(Post.id == event.post_id, Post.person_id != parent.person_id)
+    ).first()
+    if row is not None:
+        _tell(session, row[0], NewsKind.REPLY, event.post_id)
+
+
+def tell_of_mention(session: Session, post: Post, mentions: Iterable[str]) -> None:
+    """Tell readers whom a post names, but its author and whoever is told of it as an answer."""
+    named = list(mentions)[:100]
+    if not named:
+        return
+    rows = session.execute(
+        select(Reader.id, Reader.person_id)
+        .join(Person, Person.id == Reader.person_id)
+        .where(Person.uri.in_(named))
+    ).all()
+    answered = session.get(Post, post.parent_id).person_id if rows and post.parent_id else None  # type: ignore[union-attr]
+    for reader_id, person_id in rows:
+        if person_id not in {post.person_id, answered}:
+            _tell(session, reader_id, NewsKind.MENTION, post.id)
+
+
+def tell_of_decision(session: Session, event: DecisionMade) -> None:
+    """Tell a reader whose post a moderator removed or restored."""
+    row = session.execute(
+        select(Reader.id, Post.id)
+        .join(Post, Post.person_id == Reader.person_id)
+        .join(Decision, Decision.subject_uri == Post.uri)
+        .where(
+            Decision.id == event.decision_id, Decision.kind.in_((DecisionKind.REMOVE, DecisionKind.RESTORE))
+        )
+    ).first()
+    if row is not None:
+        session.execute(delete(News).where(News.post_id == row[1], News.kind == NewsKind.DECISION))
+        _tell(session, row[0], NewsKind.DECISION, row[1])
+
+
+def forget_post(session: Session, event: PostWithdrawn) -> None:
+    """Say nothing more of a post that can no longer be seen."""
+    session.execute(delete(News).where(News.post_id == event.post_id, News.kind != NewsKind.DECISION))
+
+
+def list_news(session: Session, reader_id: int, shields: Shields) -> Sequence[NewsLine]:
+    """Return what a reader is told, the latest first, without whom they do not want to see."""
+    rows = session.execute(
+        select(News, Post, Thread, Board, Person)
+        .join(Post, Post.id == News.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Board, Board.id == Post.board_id)
+        .outerjoin(Person, Person.id == Post.person_id)
+        .where(News.reader_id == reader_id)
+        .order_by(News.at.desc(), News.id.desc())
+        .limit(MOST)
+    ).all()
+    lines = []
+    for news, post, thread, board, person in rows:
+        is_decision = news.kind is NewsKind.DECISION
+        if not is_decision and (post.state is not PostState.VISIBLE or not post.visibility.is_open):
+            continue
+        author = None
+        if person is not None and not is_decision:
+            author = author_of(
+                person.name, person.username, person.handle_host, "", board.name, person.emojis
+            )
+            if shields.against_person(person.handle) or shields.against_words(post.excerpt):
+                continue
+        lines.append(
+            NewsLine(
+                news.kind, post.id, thread.id, board.slug, board.name, thread.title, post.excerpt, author,
+                news.at, news.seen_at is None,
+            )
+        )  # fmt: skip
+    return lines
+
+
+def note_read(session: Session, reader_id: int) -> None:
+    """Remember that a reader has looked at what they were told."""
+    session.execute(
+        update(News).where(News.reader_id == reader_id, News.seen_at.is_(None)).values(seen_at=clock.now())
+    )
+
+
+def _tell(session: Session, reader_id: int, kind: NewsKind, post_id: int) -> None:
+    session.execute(
+        insert_or_skip(session, table_of(News)).values(
+            id=new_id(), reader_id=reader_id, kind=kind, post_id=post_id, at=clock.now()
+        )
+    )

@@ -1,0 +1,184 @@
+"""Words in public posts, found without accents and case; newest first, since nothing here has a rank.
+
+Only posts whose authors let themselves be found (`indexable`, asked anew with each search), never unlisted
+ones. Ref: FEP-5feb; SQLite FTS5, PostgreSQL full text search.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC as utc
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnClause,
+    ColumnElement,
+    TableClause,
+    Text,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    table,
+)
+from sqlalchemy.orm import Session
+
+from fedconnect.drafts import Visibility
+from fedconnect.forum.authors import Author, author_of
+from fedconnect.foundation.html import text_of
+from fedconnect.models.board import Board
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+from fedconnect.models.thread import Thread
+
+RESULTS_A_PAGE = 20
+_MOST_PAGES = 50
+_FTS5 = table("search_words", column("rowid", BigInteger), column("words", Text))
+_TSVECTOR = table("search_words", column("post_id", BigInteger), column("words", Text))
+_MOST_WORDS = 8
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked for: words, and what narrows it; every part may be empty."""
+
+    words: str = ""
+    board: str = ""
+    person: str = ""
+    language: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked."""
+        return not (fold(self.words) or self.person)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One post that was found."""
+
+    post_id: int
+    thread_id: int
+    board_slug: str
+    board_name: str
+    is_content_first: bool
+    title: str
+    excerpt: str
+    warning: str
+    language: str
+    is_starter: bool
+    author: Author
+    author_handle: str
+    published: datetime
+
+
+def fold(words: str) -> str:
+    """Return words as they are looked up: lower case, without accents, nothing but letters and digits."""
+    bare = unicodedata.normalize("NFKD", words.casefold())
+    bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", bare))
+
+
+def enter(session: Session, post: Post, title: str) -> None:
+    """Put a post's words into the index, instead of what stood there."""
+    leave(session, post.id)
+    if post.state is PostState.VISIBLE and post.visibility is Visibility.PUBLIC:
+        words = fold(f"{title} {post.warning} {text_of(post.body_html)} {post.hashtags}")[:40_000]
+        index, key = _index(session)
+        session.execute(index.insert().values({key.name: post.id, "words": words}))
+
+
+def leave(session: Session, post_id: int) -> None:
+    """Take a post's words out of the index."""
+    index, key = _index(session)
+    session.execute(index.delete().where(key == post_id))
+
+
+def catch_up(session: Session, most: int = 500) -> int:
+    """Enter posts that are from before there was an index; return how many."""
+    index, key = _index(session)
+    missing = ~select(key).select_from(index).where(key == Post.id).exists()
+    rows = session.execute(
+        select(Post, Thread.title).join(Thread, Thread.id == Post.thread_id)
+        .where(Post.state == PostState.VISIBLE, Post.visibility == Visibility.PUBLIC, missing).limit(most)
+    ).all()  # fmt: skip
+    for post, title in rows:
+        enter(session, post, title if post.is_starter else "")
+    return len(rows)
+
+
+def search(session: Session, question: Question, page: int = 1) -> tuple[Sequence[Found], bool]:
+    """Return one page of what was found, and whether there is more (1 query)."""
+    if question.is_empty:
+        return [], False
+    rows = session.execute(
+        select(Post, Thread.title, Board, Person)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Board, Board.id == Post.board_id)
+        .outerjoin(Person, Person.id == Post.person_id)
+        .where(*_conditions(session, question))
+        .order_by(Post.published.desc(), Post.uri.desc())
+        .offset((min(page, _MOST_PAGES) - 1) * RESULTS_A_PAGE)
+        .limit(RESULTS_A_PAGE + 1)
+    ).all()
+    found = [
+        Found(
+            post.id, post.thread_id, board.slug, board.name, board.content_first, title, post.excerpt,
+            post.warning, post.language, post.is_starter,
+            author_of(person.name, person.username, person.handle_host, person.url, board.name, person.emojis)
+            if person is not None else author_of(None, None, None, None, board.name),
+            person.handle if person is not None else "", post.published,
+        )
+        for post, title, board, person in rows
+    ]  # fmt: skip
+    return found[:RESULTS_A_PAGE], len(found) > RESULTS_A_PAGE
+
+
+def may_be_found() -> ColumnElement[bool]:
+    """Public posts of authors who let themselves be found, and the boards' own."""
+    public = (Post.state == PostState.VISIBLE) & (Post.visibility == Visibility.PUBLIC)
+    lets = Person.indexable.is_(True) & Person.asks_no_bots.is_(False) & Person.gone_at.is_(None)
+    addressed = Post.is_addressed.is_(True) & Thread.is_public.is_(True)
+    return public & addressed & or_(Post.person_id.is_(None), lets)
+
+
+def _conditions(session: Session, question: Question) -> list[ColumnElement[bool]]:
+    found = [may_be_found()]
+    words = fold(question.words[:_LONGEST]).split()[:_MOST_WORDS]
+    if words:
+        index, key = _index(session)
+        begins = len(words[-1]) > 2  # the last word may be the beginning of one
+        if index is _FTS5:
+            asked = " ".join(f'"{word}"' for word in words) + ("*" if begins else "")
+            match = index.c.words.op("MATCH")(asked)
+        else:
+            asked = " & ".join(words) + (":*" if begins else "")
+            simple: ColumnElement[str] = literal_column("'simple'")
+            match = func.to_tsvector(simple, index.c.words).op("@@")(func.to_tsquery(simple, asked))
+        found.append(Post.id.in_(select(key).where(match)))
+    if question.board:
+        found.append(Board.slug == question.board)
+    if question.language:
+        found.append(Post.language.startswith(question.language, autoescape=True))
+    if question.person:
+        user, _, host = question.person.removeprefix("@").partition("@")
+        found += [Person.username == user, Person.handle_host == host.lower()]
+    if question.since is not None:
+        found.append(Post.published >= datetime.combine(question.since, time(), utc))
+    if question.until is not None:
+        found.append(Post.published < datetime.combine(question.until, time(), utc) + timedelta(days=1))
+    return found
+
+
+def _index(session: Session) -> tuple[TableClause, ColumnClause[int]]:
+    """Return the engine's own index, and its column of post ids."""
+    index = _FTS5 if session.get_bind().dialect.name == "sqlite" else _TSVECTOR
+    return index, index.c[0]

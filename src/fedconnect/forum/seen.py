@@ -1,0 +1,52 @@
+"""What is new to a reader: threads that they never opened, and answers since they were there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from fedconnect.forum.lists import ThreadLine
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.reading import ThreadSeen
+
+
+def note_seen(session: Session, visits: Mapping[tuple[int, int], datetime]) -> None:
+    """Remember visits, (reader, thread) → when; a second's worth at once."""
+    for (reader_id, thread_id), at in visits.items():
+        session.execute(
+            insert_or_skip(session, table_of(ThreadSeen)).values(
+                id=new_id(), reader_id=reader_id, thread_id=thread_id, at=at
+            )
+        )
+        session.execute(
+            update(ThreadSeen)
+            .where(ThreadSeen.reader_id == reader_id, ThreadSeen.thread_id == thread_id, ThreadSeen.at < at)
+            .values(at=at)
+        )
+
+
+def with_news(
+    session: Session, reader_id: int, since: datetime, lines: Sequence[ThreadLine]
+) -> list[ThreadLine]:
+    """Return the lines, each saying what is new to the reader (1 query); nothing is from before `since`."""
+    if not lines:
+        return []
+    rows = session.execute(
+        select(ThreadSeen.thread_id, ThreadSeen.at).where(
+            ThreadSeen.reader_id == reader_id, ThreadSeen.thread_id.in_([line.id for line in lines])
+        )
+    )
+    seen: dict[int, datetime] = {row[0]: row[1] for row in rows}
+    return [replace(line, news=_news(line, seen.get(line.id), since)) for line in lines]
+
+
+def _news(line: ThreadLine, seen: datetime | None, since: datetime) -> str:
+    if seen is None:
+        return "thread" if line.published > since else ""
+    return "answers" if line.last_post_at > seen else ""

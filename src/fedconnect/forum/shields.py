@@ -1,0 +1,102 @@
+"""What a reader does not want to see: people, servers, words. Theirs alone, and nobody learns of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fedconnect.forum.lists import ThreadLine
+from fedconnect.foundation import clock
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.reading import Shield, ShieldKind
+
+MOST = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Shields:
+    """A reader's shields, ready to be held up."""
+
+    people: frozenset[str] = frozenset()
+    servers: frozenset[str] = frozenset()
+    words: re.Pattern[str] | None = None
+
+    def against_person(self, handle: str) -> bool:
+        """Whether somebody is hidden, by handle `@user@host`."""
+        plain = handle.removeprefix("@").lower()
+        return plain in self.people or plain.rpartition("@")[2] in self.servers
+
+    def against_words(self, *texts: str) -> bool:
+        """Whether any of the texts holds words that the reader filters."""
+        return self.words is not None and any(self.words.search(text) for text in texts)
+
+    def visible(self, lines: Sequence[ThreadLine]) -> list[ThreadLine]:
+        """Return the lines that the reader wants to see."""
+        return [
+            line
+            for line in lines
+            if not self.against_person(line.author_handle)
+            and not self.against_words(line.title, line.excerpt)
+        ]
+
+
+NONE = Shields()
+
+
+def shields_of(session: Session, reader_id: int) -> Shields:
+    """Return a reader's shields (1 query)."""
+    rows = session.execute(select(Shield.kind, Shield.subject).where(Shield.reader_id == reader_id)).all()
+    if not rows:
+        return NONE
+    words = [re.escape(subject) for kind, subject in rows if kind is ShieldKind.WORDS]
+    return Shields(
+        frozenset(subject for kind, subject in rows if kind is ShieldKind.PERSON),
+        frozenset(subject for kind, subject in rows if kind is ShieldKind.SERVER),
+        re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)", re.IGNORECASE) if words else None,
+    )
+
+
+def list_shields(session: Session, reader_id: int) -> list[Shield]:
+    """Return a reader's shields as they stand on their page."""
+    return list(
+        session.execute(
+            select(Shield)
+            .where(Shield.reader_id == reader_id)
+            .order_by(Shield.kind, Shield.subject)
+            .limit(MOST)
+        ).scalars()
+    )
+
+
+def raise_shield(
+    session: Session, reader_id: int, kind: ShieldKind, subject: str, *, from_home: bool = False
+) -> None:
+    """Add a shield; the same one twice is one."""
+    subject = subject.strip().removeprefix("@").lower()[:300]
+    if subject:
+        session.execute(
+            insert_or_skip(session, table_of(Shield)).values(
+                id=new_id(), reader_id=reader_id, kind=kind, subject=subject, is_from_home=from_home,
+                since=clock.now(),
+            )
+        )  # fmt: skip
+
+
+def lower_shield(session: Session, reader_id: int, shield_id: int) -> None:
+    """Take one of a reader's own shields down; another reader's stays as it is."""
+    session.execute(delete(Shield).where(Shield.id == shield_id, Shield.reader_id == reader_id))
+
+
+def take_over(session: Session, reader_id: int, found: Iterable[tuple[ShieldKind, str]]) -> int:
+    """Replace what came from the home server before by what it says now; return how many there are."""
+    session.execute(delete(Shield).where(Shield.reader_id == reader_id, Shield.is_from_home.is_(True)))
+    taken = list(found)[:MOST]
+    for kind, subject in taken:
+        raise_shield(session, reader_id, kind, subject, from_home=True)
+    return len(taken)

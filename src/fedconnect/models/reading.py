@@ -1,0 +1,70 @@
+"""How readers read: what they have seen, what is told to them, what they do not want to see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fedconnect.models.base import Row, state_column
+
+
+class ThreadSeen(Row):
+    """When a reader last had a thread open. Used for their own marks alone."""
+
+    __tablename__ = "thread_seen"
+    __table_args__ = (UniqueConstraint("reader_id", "thread_id"),)
+
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+
+
+class NewsKind(StrEnum):
+    """What a reader is told of."""
+
+    REPLY = "reply"
+    MENTION = "mention"
+    DECISION = "decision"
+
+
+class News(Row):
+    """One thing that a reader is told: somebody answered or named them, or a moderator decided on their post."""
+
+    __tablename__ = "news"
+    __table_args__ = (UniqueConstraint("reader_id", "post_id", "kind"),)
+
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
+    kind: Mapped[NewsKind] = mapped_column(state_column(NewsKind))
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+
+
+class ShieldKind(StrEnum):
+    """What a shield is against: somebody, a whole server, or words."""
+
+    PERSON = "person"
+    SERVER = "server"
+    WORDS = "words"
+
+
+class Shield(Row):
+    """Something that a reader does not want to see. `is_from_home`: taken over from their own server.
+
+    `subject` is a handle `user@host`, a host, or the words; lower case.
+    """
+
+    __tablename__ = "shield"
+    __table_args__ = (UniqueConstraint("reader_id", "kind", "subject"),)
+
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
+    kind: Mapped[ShieldKind] = mapped_column(state_column(ShieldKind))
+    subject: Mapped[str] = mapped_column(String(300))
+    is_from_home: Mapped[bool] = mapped_column(default=False)
+    since: Mapped[datetime]
+
+
+Index("ix_news_reader", News.reader_id, News.at)

@@ -1,0 +1,40 @@
+"""Lists as this reader sees them: without what they shield themselves from, with or without names, with news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from fedconnect.accounts.sessions import Visit
+from fedconnect.forum import discretion, seen, shields
+from fedconnect.forum.lists import ThreadLine
+from fedconnect.forum.shields import Shields
+from fedconnect.web.visitors import find_visit
+
+
+@dataclass(frozen=True, slots=True)
+class Glasses:
+    """What the reader who is asking brings along; somebody who is not signed in brings nothing."""
+
+    visit: Visit | None
+    shields: Shields
+
+    @property
+    def content_first(self) -> bool | None:
+        """Whether lists go without names for this reader; empty: as each board does."""
+        return self.visit.content_first if self.visit is not None else None
+
+    def over(self, session: Session, lines: Sequence[ThreadLine]) -> list[ThreadLine]:
+        """Return lines as the reader sees them (1 query for a reader, none otherwise)."""
+        shown = self.shields.visible(lines)
+        if self.visit is not None:
+            shown = seen.with_news(session, self.visit.reader_id, self.visit.joined_at, shown)
+        return discretion.without_names(shown, self.content_first)
+
+
+def put_on(session: Session) -> Glasses:
+    """Return the asking reader's glasses (1 query for a reader, none otherwise)."""
+    visit = find_visit()
+    return Glasses(visit, shields.shields_of(session, visit.reader_id) if visit is not None else shields.NONE)
