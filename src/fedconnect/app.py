@@ -14,6 +14,7 @@ from fedconnect.hooks import manager
 from fedconnect.web.account import account
 from fedconnect.web.acting import acting
 from fedconnect.web.actors import actors
+from fedconnect.web.assets import pack_assets
 from fedconnect.web.authorized import set_authorized_fetch
 from fedconnect.web.composing import composing
 from fedconnect.web.discovery import discovery
@@ -22,6 +23,7 @@ from fedconnect.web.finding import finding
 from fedconnect.web.headers import send_headers
 from fedconnect.web.inboxes import inboxes
 from fedconnect.web.joining import joining
+from fedconnect.web.languages import speak_languages
 from fedconnect.web.media import media
 from fedconnect.web.pages import pages
 from fedconnect.web.signing_in import signing_in
@@ -50,8 +52,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=600,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False
     for blueprint in (
         pages,
@@ -74,8 +74,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         link for _, links in manager.collect("register_links") for link in links
     ]
     set_authorized_fetch(app, wanted=settings.authorized_fetch)
+    speak_languages(app)
     teach_words(app)
     welcome_visitors(app, settings)
+    pack_assets(app)
     answer_failures(app)
     send_headers(app, secure=settings.is_secure)
     return app

@@ -140,6 +140,20 @@ CASES = [
     *(f"f{n:02}" for n in range(1, 14)),
     *(f"x{n:02}" for n in range(1, 11)),
 ]
+READER_CASES = [
+    *(f"o{n:02}" for n in range(1, 14)),
+    *(f"c{n:02}" for n in range(1, 6)),
+    *(f"p{n:02}" for n in range(1, 9)),
+    "p11",
+]
+
+
+def test_every_case_of_signing_in_and_of_privacy_is_named_by_a_test() -> None:
+    names: set[str] = set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for name in re.findall(r"def (test_\w+)", path.read_text()):
+            names |= set(re.findall(r"(?<=_)[ocp]\d\d(?=_)", name))
+    assert [case for case in READER_CASES if case not in names] == []
 
 
 def test_every_case_of_signatures_fetching_and_content_is_named_by_a_test() -> None:

@@ -112,6 +112,7 @@ class HomeServer(RemoteServer):
     asked: list[tuple[str, str]] = field(default_factory=list)
     forum: str = "https://forum.example"
     people: dict[str, RemotePerson] = field(default_factory=dict)
+    at_the_keyboard: str = "dora"
     known: dict[str, str] = field(default_factory=dict)
     unresolvable: set[str] = field(default_factory=set)
     notes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -179,6 +180,8 @@ class HomeServer(RemoteServer):
                 return self._metadata()
             if self.dialect.software == "misskey":
                 return self._misskey(request, path)
+            if path == "/oauth/authorize":
+                return self._authorize_page(request, query)
             if path == "/api/v1/apps":
                 return self._register(fields)
             if path == "/oauth/token":
@@ -383,6 +386,21 @@ class HomeServer(RemoteServer):
             {"id": "1", "name": fields["client_name"], "website": fields["website"], "redirect_uri": redirect,
              "client_id": client_id, "client_secret": app.secret, "client_secret_expires_at": 0}
         )  # fmt: skip
+
+    def _authorize_page(self, request: Received, query: str) -> Answer:
+        """The page on which a person confirms; `at_the_keyboard` is who is signed in there."""
+        if request.method == "POST":
+            asked = parse_qs(request.body.decode())["way"][0]
+            return (
+                303,
+                {"Location": self.confirm(f"{self.base}/oauth/authorize?{asked}", self.at_the_keyboard)},
+                b"",
+            )
+        page = (
+            f"<!doctype html><title>Authorize</title><h1>FedConnect asks to know who you are</h1><form method=post>"
+            f'<input type=hidden name=way value="{html.escape(query)}"><button>Authorize</button></form>'
+        )
+        return 200, {"Content-Type": "text/html; charset=utf-8"}, page.encode()
 
     def _token(self, fields: dict[str, Any]) -> Answer:
         app = self.apps.get(fields.get("client_id", ""))

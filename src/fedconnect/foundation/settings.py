@@ -6,6 +6,7 @@ import hashlib
 import ipaddress
 import os
 import re
+import socket
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -126,7 +127,21 @@ def _database_url(text: str) -> str:
 def _redis_url(text: str) -> str | None:
     if text and not text.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("must start with redis://, rediss:// or unix://")
+    parts = urlsplit(text)
+    if parts.hostname and not parts.password and _is_public(parts.hostname):
+        raise ValueError(
+            "leads to a public address without a password: anybody could read and change the queue"
+        )
     return text or None
+
+
+def _is_public(host: str) -> bool:
+    """Whether any address of a host can be reached from everywhere; a name that is unknown yet is none."""
+    try:
+        found = socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        return False
+    return any(ipaddress.ip_address(str(entry[4][0]).partition("%")[0]).is_global for entry in found)
 
 
 def _networks(text: str) -> tuple[Network, ...]:
@@ -208,6 +223,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         for name in sorted(environ)
         if name.startswith("FEDCONNECT_") and name not in known
     ]
+    if environ.get("FLASK_DEBUG", "").lower() not in {"", "0", "false", "no"}:
+        problems.append("FLASK_DEBUG is set: it would show our insides to everybody. Unset it.")
     if problems:
         raise InvalidSettings(problems)
     values["data_dir"] = values["data_dir"].absolute()

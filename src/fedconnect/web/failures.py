@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.sign_in import onward_path
 from fedconnect.foundation.errors import Busy, FedConnectError
+from fedconnect.web.languages import gettext
 from fedconnect.web.negotiation import wants_activitypub
 from fedconnect.web.visitors import SignInNeeded
 
@@ -118,7 +119,9 @@ def _answer(status: int, safe: str, says: str = "") -> Response:
     if _is_page():
         title, text = _WORDS.get(status, _UNFORESEEN)
         text = text if status in {404, 410} or status == 500 or not says else says
-        answer = make_response(render_template("error.html", status=status, title=title, text=text), status)
+        answer = make_response(
+            render_template("error.html", status=status, title=gettext(title), text=gettext(text)), status
+        )
     else:
         answer = make_response(json.dumps({"error": safe}, ensure_ascii=False), status)
         answer.content_type = "application/json; charset=utf-8"

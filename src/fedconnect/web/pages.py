@@ -33,7 +33,8 @@ def front() -> Response:
     with database.reading() as session:
         everything = boards.list_boards(session)
         worn = glasses.put_on(session)
-        quietest = quiet.list_quiet(session)[:3]
+        me = worn.visit.handle if worn.visit is not None else ""
+        quietest = [line for line in quiet.list_quiet(session) if line.author_handle != me or not me][:3]
         followed = _followed(session, worn)
         latest = followed.threads if followed is not None else lists.list_latest(session)
         shown = {line.id: line for line in worn.over(session, [*quietest, *latest])}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from babel.dates import format_date
 from flask import Flask
 
 from fedconnect.foundation import clock, fetch
 from fedconnect.foundation.errors import AddressRefused
 from fedconnect.foundation.links import honest_host
+from fedconnect.web.languages import gettext as _
+from fedconnect.web.languages import language, ngettext
 
 
 def teach_words(app: Flask) -> None:
@@ -17,32 +20,34 @@ def teach_words(app: Flask) -> None:
 
 
 def day(when: datetime) -> str:
-    """`today`, `yesterday`, `3 days ago`, then `21 November 2026`."""
-    age = clock.now().date() - when.date()
-    if age <= timedelta(0):
-        return "today"
-    if age == timedelta(days=1):
-        return "yesterday"
-    if age < timedelta(days=7):
-        return f"{age.days} days ago"
-    return f"{when.day} {when:%B %Y}"
+    """`today`, `yesterday`, `3 days ago`, then `21 November 2026`, in the page's language."""
+    days = (clock.now().date() - when.date()).days
+    if days <= 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    if days < 7:
+        return ngettext("%(num)d day ago", "%(num)d days ago", days) % {"num": days}
+    return format_date(when, "long", locale=language())
 
 
 def moment(when: datetime) -> str:
-    """`21 November 2026, 14:05 UTC`."""
-    return f"{when.day} {when:%B %Y, %H:%M} UTC"
+    """`21 November 2026, 14:05 UTC`, in the page's language."""
+    return f"{format_date(when, 'long', locale=language())}, {when:%H:%M} UTC"
 
 
 def month(when: datetime | str) -> str:
-    """`November 2026`, from a moment or from `2026-11`."""
+    """`November 2026`, from a moment or from `2026-11`, in the page's language."""
     if isinstance(when, str):
         when = datetime.fromisoformat(when + "-01")
-    return f"{when:%B %Y}"
+    return format_date(when, "LLLL yyyy", locale=language())
 
 
 def answers(count: int) -> str:
-    """`no answer yet`, `1 answer`, `12 answers`."""
-    return "no answer yet" if count == 0 else "1 answer" if count == 1 else f"{count} answers"
+    """`no answer yet`, `1 answer`, `12 answers`, in the page's language."""
+    if count == 0:
+        return _("no answer yet")
+    return ngettext("%(num)d answer", "%(num)d answers", count) % {"num": count}
 
 
 def iso(when: datetime) -> str:

@@ -1,0 +1,74 @@
+"""In which language a page speaks: as its reader's browser asks, among those that have a catalogue.
+
+The catalogues are gettext's `.po` files beside this module, compiled when a process first needs them.
+"""
+
+from __future__ import annotations
+
+import gettext as standard
+import io
+from functools import lru_cache
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, Response, g, has_request_context, request
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+LANGUAGES = ("en", "de", "es")
+
+
+def speak_languages(app: Flask) -> None:
+    """Give the templates their words in each language, and caches the reason why pages differ."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, ngettext, newstyle=True
+    )
+    app.jinja_env.globals.update(language=language, direction=direction)
+
+    @app.after_request
+    def tell(answer: Response) -> Response:
+        if answer.mimetype == "text/html":
+            answer.headers["Content-Language"] = language()
+            answer.vary.add("Accept-Language")
+        return answer
+
+
+def language() -> str:
+    """Return the language of the present page."""
+    if not has_request_context():
+        return LANGUAGES[0]
+    if "language" not in g:
+        asked = (tag.partition("-")[0].lower() for tag, _ in request.accept_languages)  # best liked first
+        g.language = next((one for one in asked if one in LANGUAGES), LANGUAGES[0])
+    return str(g.language)
+
+
+def direction() -> str:
+    """Return in which direction the present page is written: `ltr` or `rtl`."""
+    return str(Locale.parse(language()).text_direction)
+
+
+def gettext(words: str) -> str:
+    """Return words of ours in the present page's language."""
+    return catalogue(language()).gettext(words)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Return words about a number of things in the present page's language."""
+    return catalogue(language()).ngettext(one, many, count)
+
+
+@lru_cache(maxsize=8)
+def catalogue(name: str) -> standard.NullTranslations:
+    """Return a language's catalogue; English is what stands in the code."""
+    path = CATALOGUES / f"{name}.po"
+    if not path.exists():
+        return standard.NullTranslations()
+    with path.open("rb") as file:
+        read = read_po(file, locale=name)
+    compiled = io.BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    return standard.GNUTranslations(compiled)

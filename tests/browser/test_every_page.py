@@ -1,0 +1,88 @@
+"""Every page, light and dark: nothing for axe to find, small, from us alone, still while it loads."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response
+
+from tests.browser.conftest import Site, sign_in
+
+LIMIT = 60_000
+
+
+def a_thread(site: Site, page: Page) -> str:
+    sign_in(site, page, "/boards/respite/new", "write&for=mark")
+    page.get_by_label("Your post").fill("A question\nWhat helped you?")
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.get_by_role("link", name="Answer", exact=True).click()
+    page.get_by_role("textbox", name="Your words").fill("A walk, every day.")
+    page.get_by_role("button", name="Post", exact=True).click()
+    return page.url.removeprefix(site.base).partition("#")[0]
+
+
+def paths(site: Site, page: Page) -> list[str]:
+    thread = a_thread(site, page)
+    post = page.locator("article.starter time").locator("xpath=..").get_attribute("href") or ""
+    return [
+        "/", "/about", "/quiet", "/search", "/search?q=question", "/boards/respite", "/boards/respite/quiet", "/boards/respite/new",
+        "/boards/respite/follow", "/boards/respite/write", thread, post + "/reply", post + "/edit", post + "/delete", post + "/report",
+        post + "/answer", f"/people/@dora@{site.home.host}", "/you", "/you/news", "/you/saved", "/you/reading", "/nowhere",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(site: Site, visited: Page, scheme: str) -> None:
+    page = visited
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    axe = Axe()
+    found = {}
+    for path in [*paths(site, page), "signed out"]:
+        if path == "signed out":
+            page.context.clear_cookies()
+            path = "/sign-in"
+        page.goto(site.base + path)
+        result = axe.run(page)
+        if result.violations_count:
+            found[path] = result.generate_snapshot()
+    assert found == {}
+
+
+def test_c01_every_page_is_small_still_and_from_us_alone(site: Site, visited: Page) -> None:
+    page = visited
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => { for (const one of list.getEntries()) window.shift += one.value })"
+        ".observe({type: 'layout-shift', buffered: true});"
+    )
+    for path in paths(site, page):
+        answers.clear()
+        answer = page.goto(site.base + path)
+        assert answer is not None
+        page.wait_for_load_state("networkidle")
+        html = len(answer.body())
+        extra = sum(
+            one.request.sizes()["responseBodySize"]
+            for one in answers
+            if one.request.resource_type in {"stylesheet", "script"}
+        )
+        assert html <= LIMIT, (path, html)
+        assert extra <= LIMIT, (path, extra)
+        assert page.evaluate("window.shift") == 0, f"{path} moved while it loaded"
+        assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+def test_the_largest_thing_on_a_page_is_in_its_first_html(site: Site, visited: Page) -> None:
+    page = visited
+    thread = a_thread(site, page)
+    for path in ("/", "/boards/respite", thread, "/sign-in"):
+        page.goto(site.base + path)
+        largest = page.evaluate(
+            "new Promise(done => new PerformanceObserver(list => { const all = list.getEntries(); const e = all[all.length - 1].element;"
+            " done(e ? e.innerText.trim().slice(0, 60) : '') }).observe({type: 'largest-contentful-paint', buffered: true}))"
+        )
+        first = page.request.get(site.base + path).text()
+        words = largest.split("\n")[0][:20]
+        assert words
+        assert words in first.replace("&amp;", "&"), (path, largest)
