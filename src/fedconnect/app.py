@@ -22,6 +22,7 @@ from fedconnect.web.failures import answer_failures
 from fedconnect.web.finding import finding
 from fedconnect.web.headers import send_headers
 from fedconnect.web.inboxes import inboxes
+from fedconnect.web.installing import installing
 from fedconnect.web.joining import joining
 from fedconnect.web.languages import speak_languages
 from fedconnect.web.media import media
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         composing,
         acting,
         finding,
+        installing,
         actors,
         media,
         inboxes,

@@ -236,10 +236,12 @@ def test_o05_a_home_server_vouches_for_its_own_people_alone(
 
 
 def test_o05_a_home_server_that_names_an_actor_elsewhere_by_webfinger_is_refused(
-    forum: Forum, visitor: Visitor, home: HomeServer, remote: RemoteServer
+    forum: Forum, visitor: Visitor, remote: RemoteServer
 ) -> None:
+    home = HomeServer("127.0.0.3", DIALECTS["gotosocial"])  # its API names no actor that could be compared
     home.resident("ana")
     admin = remote.person("admin", key=2)
+    remote.names(admin)
     way = visitor.way_on(visitor.post("/sign-in", {"account": home.host}))
     home.lies = {"username": "admin"}
     home.special[f"/.well-known/webfinger?resource=acct%3Aadmin%40{home.host.replace(':', '%3A')}"] = (
@@ -249,6 +251,7 @@ def test_o05_a_home_server_that_names_an_actor_elsewhere_by_webfinger_is_refused
     )  # fmt: skip
     assert visitor.come_back(home.confirm(way, "admin")).status_code == 403
     assert forum.rows(Reader) == []
+    home.close()
 
 
 def test_o05_the_account_that_confirmed_is_signed_in_whatever_was_typed(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from fedconnect.forum import boards
 from fedconnect.foundation import database
 from fedconnect.models.post import Post
 from tests.browser.conftest import Site, sign_in
@@ -164,3 +165,54 @@ def test_nothing_runs_over_the_edge(site: Site, visited: Page, width: int) -> No
         page.goto(site.base + path)
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over <= 0, (path, width, over)
+
+
+def test_a_board_that_asks_for_it_can_be_left_at_once(site: Site, visited: Page) -> None:
+    page = visited
+    with database.transaction() as session:
+        boards.get_board(session, "respite").is_discreet = True
+    page.route("https://www.wikipedia.org/**", lambda route: route.fulfill(body="elsewhere"))
+    answer = page.goto(site.base + "/boards/respite")
+    assert answer is not None
+    assert answer.headers["x-robots-tag"] == "noindex"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.wait_for_url("https://www.wikipedia.org/")
+    site.asked[:] = [url for url in site.asked if "wikipedia" not in url]
+    page.goto(site.base + "/boards/benefits")
+    expect(page.get_by_role("button", name="Leave quickly")).to_have_count(0)
+
+
+def test_keys_go_from_post_to_post_and_rest_while_somebody_types(site: Site, visited: Page) -> None:
+    page = visited
+    sign_in(site, page, "/boards/respite/new", "write")
+    page.get_by_label("Your post").fill("A question\nWith j and / and n and ? in it.")
+    page.get_by_label("Your post").press("?")
+    expect(page.locator("#keys")).to_be_hidden()
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.goto(site.base + "/boards/respite")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="A question")).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.get_by_role("button", name="Switch the keys off").click()
+    page.keyboard.press("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Respite & breaks")
+
+
+def test_without_a_line_a_kind_page_says_so(site: Site, visited: Page) -> None:
+    page = visited
+    page.goto(site.base + "/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => new Promise(done => setTimeout(done, 300)))")
+    page.context.set_offline(True)
+    page.goto(site.base + "/boards/respite")
+    expect(page.get_by_role("heading", level=1)).to_have_text("No line just now")
+    page.context.set_offline(False)
+    site.complaints.clear()
+    kept = page.evaluate(
+        "caches.open('fedconnect-1').then(kept => kept.keys()).then(all => all.map(one => new URL(one.url).pathname))"
+    )
+    assert all(path == "/offline" or path.startswith("/static/") for path in kept), (
+        "no page of a reader is kept"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from fedconnect.federation import peers
+from fedconnect.federation import inbox, peers
 from fedconnect.foundation import database
 from fedconnect.models.instance import Policy
 from fedconnect.models.outbound import OutboundActivity
@@ -64,6 +64,8 @@ def test_p03_a_blocked_servers_people_are_not_heard_nor_announced(
 ) -> None:
     question = ana.note("A question", forum.board())
     forum.tell(ana, ana.create(question))
+    forum.tell(mallory, mallory.create(mallory.note("Before", forum.board())))  # known, with a key
+    inbox.forget_keys()
     with database.transaction() as session:
         peers.set_policy(session, mallory.server.host, Policy.BLOCKED)
     for note in (

@@ -232,10 +232,7 @@ def _let_go(replaced: Grant, fresh: str) -> None:
 
 def onward_path(text: str) -> str:
     """Return a path of ours, or `/`: never an address that leads away. Case O03."""
-    if (
-        not re.fullmatch(r"/(?![/\\])[A-Za-z0-9_./?=&%#-]{0,390}", text)
-        or "//" in text
-        or "%5c" in text.lower()
-    ):
+    is_path = re.fullmatch(r"/[A-Za-z0-9_./?=&%#@:-]{0,390}", text) is not None
+    if not is_path or "//" in text or "%5c" in text.lower():
         return "/"
     return text

@@ -86,19 +86,36 @@ def moderator_remove(slug: str, handle: str) -> None:
 @click.option(
     "--unaddressed", type=click.Choice(["show", "hide"]), help="Answers that do not name the board."
 )
+@click.option("--first", type=click.Choice(["words", "names"]), help="Whether its lists go without names.")
+@click.option(
+    "--discreet",
+    type=click.Choice(["yes", "no"]),
+    help="A quick exit, and no search engines (for boards on abuse).",
+)
 @plainly
-def board_settings(slug: str, unaddressed: str | None) -> None:
-    """Show or change how a board treats answers that do not name it.
+def board_settings(slug: str, unaddressed: str | None, first: str | None, discreet: str | None) -> None:
+    """Show or change how a board treats answers that do not name it, names in lists, and discretion.
 
-    Example: fedconnect board settings respite --unaddressed hide
+    Example: fedconnect board settings respite --unaddressed hide --first words
     """
     prepare(read_settings())
     with database.transaction() as session:
         found = boards.get_board(session, slug)
         if unaddressed is not None:
             found.takes_unaddressed = unaddressed == "show"
+        if first is not None:
+            found.content_first = first == "words"
+        if discreet is not None:
+            found.is_discreet = discreet == "yes"
         shown = "shown in their thread, marked" if found.takes_unaddressed else "not shown"
+        lists = "go without names" if found.content_first else "show names"
+        exits = (
+            "offer a quick exit and stay out of search engines"
+            if found.is_discreet
+            else "offer no quick exit"
+        )
     click.echo(f"Answers that do not name {slug} are {shown}.")
+    click.echo(f"Its lists {lists}; its pages {exits}.")
 
 
 @board.group("sister")

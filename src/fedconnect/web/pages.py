@@ -209,5 +209,7 @@ def _footers(view: object) -> list[str]:
 def _page(template: str, **facts: object) -> Response:
     answer = make_response(render_template(template, now=clock.now(), **facts))
     answer.headers["Cache-Control"] = f"public, max-age={_PAGE_LIFE_S}"
+    if getattr(facts.get("board"), "is_discreet", False):
+        answer.headers["X-Robots-Tag"] = "noindex"
     answer.vary.add("Accept")
     return answer

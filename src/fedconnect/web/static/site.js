@@ -1,0 +1,55 @@
+// Small conveniences. Every page works without this file.
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/offline-worker.js").catch(() => {});
+
+// Leave quickly: by the link, or by pressing Escape twice. The page is replaced, so that Back does not return to it.
+const exit = document.querySelector(".exit");
+if (exit) {
+  let last = 0;
+  const leave = () => {
+    document.body.hidden = true;
+    location.replace(exit.href);
+  };
+  exit.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (event.timeStamp - last < 800) leave();
+    last = event.timeStamp;
+  });
+}
+
+// Keys: j and k from post to post, / to search, n to write, ? for this list. They rest while somebody types.
+const keys = document.getElementById("keys");
+if (keys && localStorage.getItem("keys") !== "off") {
+  const stops = () => [...document.querySelectorAll("main article")];
+  const step = (by) => {
+    const all = stops();
+    const now = all.findIndex((one) => one.contains(document.activeElement));
+    const next = all[Math.min(Math.max(now + by, 0), all.length - 1)];
+    const target = next && (next.querySelector("a[href]") || next);
+    if (target) target.focus();
+  };
+  const go = (selector) => {
+    const link = document.querySelector(selector);
+    if (link) link.click();
+  };
+  const deeds = {
+    j: () => step(1),
+    k: () => step(-1),
+    "/": () => location.assign("/search"),
+    n: () => go('a[href$="/new"], a[href$="/reply"]'),
+    "?": () => keys.showModal(),
+  };
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || keys.open || !(event.key in deeds)) return;
+    event.preventDefault();
+    deeds[event.key]();
+  });
+  keys.querySelector("[data-off]").addEventListener("click", () => {
+    localStorage.setItem("keys", "off");
+    location.reload();
+  });
+}
