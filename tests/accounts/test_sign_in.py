@@ -567,6 +567,20 @@ def test_wider_scopes_are_asked_for_when_needed_refused_without_harm_and_replace
     assert "write" not in scopes.split(), "never the wide scope"
 
 
+def test_signing_in_on_a_second_browser_takes_nothing_back_from_the_first(
+    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
+) -> None:
+    home.resident("ana")
+    visitor.sign_in(home, "ana", wanted=("write",))
+    (wide,) = home.tokens
+    phone = Visitor(app)
+    phone.sign_in(home, "ana")
+    assert list(home.tokens) == [wide], "the narrow token of the phone was given back at once"
+    for browser in (visitor, phone):
+        assert "Publish, edit and delete" in browser.page("/you")
+        assert browser.get("/boards/respite/new").status_code == 200
+
+
 def test_a_permission_given_by_another_account_is_not_taken(
     forum: Forum, visitor: Visitor, home: HomeServer
 ) -> None:
@@ -591,6 +605,10 @@ def test_c03_what_is_for_one_reader_is_kept_by_no_cache(
     home.resident("ana")
     assert "public" in visitor.get("/").headers["Cache-Control"]
     visitor.sign_in(home, "ana")
+    assert (
+        "public"
+        in visitor.get("/boards/respite", Accept="application/activity+json").headers["Cache-Control"]
+    )
     for path in ("/", "/about", "/boards/respite", "/quiet", "/you", "/nowhere"):
         answer = visitor.get(path)
         assert answer.headers["Cache-Control"] == "private, no-store", path

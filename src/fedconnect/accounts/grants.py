@@ -35,19 +35,22 @@ class PermissionNeeded(FedConnectError):
 
 
 def keep(session: Session, reader: Reader, app: HomeApp | None, scopes: str, token: str) -> Grant | None:
-    """Keep a new token, sealed; return the grant that it replaces, whose token is still to be given back."""
+    """Keep a new token, sealed; return the grant whose token is now to be given back.
+
+    Somebody who signs in on a second browser, for less than they permitted on the first, loses nothing: then
+    the wider grant stays, and the new token is the one that goes.
+    """
     now = clock.now()
-    old = session.execute(
-        select(Grant).where(Grant.reader_id == reader.id, Grant.ended_at.is_(None)).limit(1)
-    ).scalar_one_or_none()
+    old = find_grant(session, reader.id)
+    fresh = Grant(
+        reader_id=reader.id, app_id=app.id if app is not None else None, scopes=scopes[:400],
+        token_sealed=own_keys.seal(token.encode(), _purpose(reader.id)), given_at=now, checked_at=now,
+    )  # fmt: skip
+    if old is not None and permitted(fresh.scopes) < permitted(old.scopes):
+        return fresh
     if old is not None:
         old.ended_at = now
-    session.add(
-        Grant(
-            reader_id=reader.id, app_id=app.id if app is not None else None, scopes=scopes[:400],
-            token_sealed=own_keys.seal(token.encode(), _purpose(reader.id)), given_at=now, checked_at=now,
-        )
-    )  # fmt: skip
+    session.add(fresh)
     return old
 
 

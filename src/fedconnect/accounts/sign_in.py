@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import grants, homes, identity, oauth, sessions
 from fedconnect.accounts.addressing import read_address
-from fedconnect.accounts.client import HomeRefused
 from fedconnect.accounts.homes import NAME, ensure_app, ensure_home
 from fedconnect.accounts.identity import Vouched
 from fedconnect.accounts.permissions import NARROW, PROFILE, Permission, everything, scopes_for
@@ -187,7 +186,7 @@ def finish(back: Return, browser: str, user_agent: str) -> Done:
         replaced = grants.keep(session, reader, app, granted.scopes, granted.value)
         cookie = sessions.begin(session, reader, user_agent)
     if replaced is not None:
-        _let_go(replaced, granted.value)
+        _let_go(replaced, reader.id)
     return Done(cookie, begun.onward)
 
 
@@ -220,14 +219,16 @@ def _reader(session: Session, person: Person, home: Home, vouched: Vouched) -> R
     return found
 
 
-def _let_go(replaced: Grant, fresh: str) -> None:
-    """Give the token back that a new one replaces, unless the server gave the same one again."""
+def _let_go(replaced: Grant, reader_id: int) -> None:
+    """Give back the token that is not needed, unless the server gave the very same one again."""
+    with database.reading() as session:
+        kept = grants.find_grant(session, reader_id)
     try:
-        grants.give_back(replaced, unless=fresh)
-    except (FedConnectError, HomeRefused):
+        grants.give_back(replaced, unless=grants.token_of(kept) if kept is not None else "")
+    except FedConnectError:
         return
     with database.transaction() as session:
-        session.merge(replaced).token_sealed = ""
+        session.execute(update(Grant).where(Grant.id == replaced.id).values(token_sealed=""))
 
 
 def onward_path(text: str) -> str:

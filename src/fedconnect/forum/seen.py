@@ -32,9 +32,12 @@ def note_seen(session: Session, visits: Mapping[tuple[int, int], datetime]) -> N
 
 
 def with_news(
-    session: Session, reader_id: int, since: datetime, lines: Sequence[ThreadLine]
+    session: Session, reader_id: int, own_handle: str, since: datetime, lines: Sequence[ThreadLine]
 ) -> list[ThreadLine]:
-    """Return the lines, each saying what is new to the reader (1 query); nothing is from before `since`."""
+    """Return the lines, each saying what is new to the reader (1 query).
+
+    Nothing is from before `since`, and nobody's own thread is new to them.
+    """
     if not lines:
         return []
     rows = session.execute(
@@ -43,10 +46,13 @@ def with_news(
         )
     )
     seen: dict[int, datetime] = {row[0]: row[1] for row in rows}
-    return [replace(line, news=_news(line, seen.get(line.id), since)) for line in lines]
+    return [
+        replace(line, news=_news(line, seen.get(line.id), since, is_own=line.author_handle == own_handle))
+        for line in lines
+    ]
 
 
-def _news(line: ThreadLine, seen: datetime | None, since: datetime) -> str:
+def _news(line: ThreadLine, seen: datetime | None, since: datetime, *, is_own: bool) -> str:
     if seen is None:
-        return "thread" if line.published > since else ""
+        return "thread" if line.published > since and not is_own else ""
     return "answers" if line.last_post_at > seen else ""

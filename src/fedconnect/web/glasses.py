@@ -30,7 +30,9 @@ class Glasses:
         """Return lines as the reader sees them (1 query for a reader, none otherwise)."""
         shown = self.shields.visible(lines)
         if self.visit is not None:
-            shown = seen.with_news(session, self.visit.reader_id, self.visit.joined_at, shown)
+            shown = seen.with_news(
+                session, self.visit.reader_id, self.visit.handle, self.visit.joined_at, shown
+            )
         return discretion.without_names(shown, self.content_first)
 
 

@@ -126,7 +126,8 @@ def _check_origin() -> None:
 
 
 def _keep_private(answer: Response) -> Response:
-    if request.blueprint in _WITHOUT_ORIGIN or request.endpoint == "static":
+    """Keep what depends on who asks out of shared caches; pictures and documents do not depend on it."""
+    if "visit" not in g and "Set-Cookie" not in answer.headers:
         return answer
     answer.vary.add("Cookie")
     if find_visit() is not None or "Set-Cookie" in answer.headers:
