@@ -29,6 +29,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("host", name=op.f("uq_home_host")),
     )
     op.create_table(
+        "push_key",
+        sa.Column("public", sa.String(length=100), nullable=False),
+        sa.Column("private_sealed", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_key")),
+    )
+    op.create_table(
         "home_app",
         sa.Column("home_id", sa.BigInteger(), nullable=False),
         sa.Column("redirect_uri", sa.String(length=400), nullable=False),
@@ -95,6 +103,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("local_follow", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_local_follow_board_id"), ["board_id"], unique=False)
+
+    op.create_table(
+        "push_subscription",
+        sa.Column("reader_id", sa.BigInteger(), nullable=False),
+        sa.Column("endpoint", sa.String(length=1000), nullable=False),
+        sa.Column("p256dh", sa.String(length=100), nullable=False),
+        sa.Column("auth", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["reader.id"], name=op.f("fk_push_subscription_reader_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push_subscription")),
+        sa.UniqueConstraint("endpoint", name=op.f("uq_push_subscription_endpoint")),
+    )
+    with op.batch_alter_table("push_subscription", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_push_subscription_reader_id"), ["reader_id"], unique=False)
 
     op.create_table(
         "reader_grant",
@@ -250,6 +276,7 @@ def upgrade() -> None:
         sa.Column("post_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pushed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_news_post_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(

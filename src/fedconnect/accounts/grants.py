@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import identity, oauth, sessions
@@ -17,6 +17,7 @@ from fedconnect.activitypub import own_keys
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.models.home import Home, HomeApp
+from fedconnect.models.push import PushSubscription
 from fedconnect.models.reader import Grant, Reader
 
 log = structlog.get_logger()
@@ -103,7 +104,12 @@ def note_dead(reader_id: int) -> None:
 
 
 def withdraw(reader_id: int) -> None:
-    """Give a reader's token back to its server and forget it here; opens its own transactions."""
+    """Give a reader's token back to its server and forget it here; opens its own transactions.
+
+    Whoever takes everything back is not told of news any more either.
+    """
+    with database.transaction() as session:
+        session.execute(delete(PushSubscription).where(PushSubscription.reader_id == reader_id))
     with database.reading() as session:
         found = find_grant(session, reader_id)
     if found is not None:

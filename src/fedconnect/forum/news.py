@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from fedconnect.events import DecisionMade, PostPublished, PostWithdrawn
 from fedconnect.forum.authors import Author, author_of
 from fedconnect.forum.shields import Shields
-from fedconnect.foundation import clock
+from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
@@ -140,3 +140,4 @@ def _tell(session: Session, reader_id: int, kind: NewsKind, post_id: int) -> Non
             id=new_id(), reader_id=reader_id, kind=kind, post_id=post_id, at=clock.now()
         )
     )
+    database.ring_after_commit(session, "push")

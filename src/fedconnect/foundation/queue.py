@@ -17,6 +17,7 @@ JOBS = {
     "delivery": "fedconnect.jobs.delivery.run",
     "homes": "fedconnect.jobs.homes.run",
     "submissions": "fedconnect.jobs.submissions.run",
+    "push": "fedconnect.jobs.push.run",
     "errands": "fedconnect.jobs.errands.run",
     "plugins": "fedconnect.jobs.plugins.run",
     "sweep": "fedconnect.jobs.sweep.run",

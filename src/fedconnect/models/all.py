@@ -15,6 +15,7 @@ from fedconnect.models.own_actor import OwnActor
 from fedconnect.models.person import Person, PersonKey
 from fedconnect.models.plugin_reaction import PluginReaction
 from fedconnect.models.post import Mark, Post, Tombstone
+from fedconnect.models.push import PushKey, PushSubscription
 from fedconnect.models.quote import QuoteStamp
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.reading import News, Shield, ThreadSeen
@@ -25,6 +26,6 @@ from fedconnect.models.thread import Thread
 __all__ = [
     "Ban", "Board", "Case", "Decision", "Delivery", "Draft", "Errand", "Follow", "Grant", "Home", "HomeApp",
     "InboundActivity", "Instance", "LocalFollow", "Mark", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
-    "Person", "PersonKey", "PluginReaction", "Post", "QuoteStamp", "Reader", "ReaderSession", "Report", "Row",
+    "Person", "PersonKey", "PluginReaction", "Post", "PushKey", "PushSubscription", "QuoteStamp", "Reader", "ReaderSession", "Report", "Row",
     "Saved", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone",
 ]  # fmt: skip

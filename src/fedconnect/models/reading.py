@@ -41,6 +41,7 @@ class News(Row):
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
+    pushed_at: Mapped[datetime | None]
 
 
 class ShieldKind(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import grants, importing, sessions
+from fedconnect.accounts import grants, importing, push, sessions
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.software import software_of
 from fedconnect.federation.pace import waiting_for_others
@@ -15,6 +15,7 @@ from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.reader import Reader
 from fedconnect.models.reading import ShieldKind
 from fedconnect.web import visitors
+from fedconnect.web.languages import language
 
 account = Blueprint("account", __name__, url_prefix="/you")
 
@@ -42,7 +43,27 @@ def news_page() -> Response:
     if any(line.is_new for line in lines):
         with database.transaction() as session:
             news.note_read(session, visit.reader_id)
-    return make_response(render_template("news.html", lines=lines))
+    return make_response(render_template("news.html", lines=lines, push_key=push.application_key()))
+
+
+@account.post("/push")
+def push_here() -> BaseResponse:
+    """Tell this browser when something is new; its push service learns no more than that."""
+    visit = visitors.get_visit()
+    form = request.form
+    browser = push.read_browser(form.get("endpoint", ""), form.get("p256dh", ""), form.get("auth", ""))
+    with database.transaction() as session:
+        push.subscribe(session, visit.reader_id, browser, language())
+    return redirect("/you/news", 303)
+
+
+@account.post("/push/end")
+def push_no_more() -> BaseResponse:
+    """Tell none of the reader's browsers any more."""
+    visit = visitors.get_visit()
+    with database.transaction() as session:
+        push.unsubscribe_all(session, visit.reader_id)
+    return redirect("/you/news", 303)
 
 
 @account.get("/reading")

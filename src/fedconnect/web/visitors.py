@@ -21,6 +21,7 @@ from fedconnect.foundation.settings import Settings
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WITHOUT_ORIGIN = frozenset({"inboxes"})  # other servers post there, and prove themselves otherwise
+_ON_THIS_MACHINE = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 _BROWSER_LIFE_S = 600
 _SESSION_LIFE_S = 90 * 86_400
 
@@ -140,7 +141,7 @@ def _is_trusted(text: str) -> bool:
         found = ipaddress.ip_address(text)
     except ValueError:
         return False
-    networks = current_app.config["TRUSTED_PROXIES"]
+    networks = current_app.config["TRUSTED_PROXIES"] or _ON_THIS_MACHINE
     return any(found.version == network.version and found in network for network in networks)
 
 

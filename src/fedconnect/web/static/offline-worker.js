@@ -19,3 +19,14 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(fetch(request).catch(() => caches.match(request, { ignoreSearch: true })));
   }
 });
+
+// A neutral sentence: what it is about is seen only after opening the page.
+self.addEventListener("push", (event) => {
+  const told = event.data ? event.data.json() : {};
+  event.waitUntil(self.registration.showNotification(told.title || "FedConnect", { body: told.body || "", tag: "news", icon: "/static/icon.svg" }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow("/you/news"));
+});

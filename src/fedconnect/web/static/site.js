@@ -53,3 +53,26 @@ if (keys && localStorage.getItem("keys") !== "off") {
     location.reload();
   });
 }
+
+// Be told on this device: the browser asks its person, then its push service for an address.
+const push = document.querySelector(".push");
+if (push && "serviceWorker" in navigator && "PushManager" in window) {
+  const [start, end] = push.querySelectorAll("form");
+  const asText = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  navigator.serviceWorker.ready.then(async (worker) => {
+    const held = await worker.pushManager.getSubscription();
+    start.hidden = Boolean(held);
+    end.hidden = !held;
+    push.hidden = false;
+    end.addEventListener("submit", () => held && held.unsubscribe());
+    start.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if ((await Notification.requestPermission()) !== "granted") return;
+      const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: push.dataset.key });
+      start.elements.endpoint.value = made.endpoint;
+      start.elements.p256dh.value = asText(made.getKey("p256dh"));
+      start.elements.auth.value = asText(made.getKey("auth"));
+      start.submit();
+    });
+  });
+}
