@@ -87,6 +87,19 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "interest",
+        sa.Column("reader_id", sa.BigInteger(), nullable=False),
+        sa.Column("topic", sa.String(length=100), nullable=False),
+        sa.Column("is_from_home", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["reader.id"], name=op.f("fk_interest_reader_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest")),
+        sa.UniqueConstraint("reader_id", "topic", name=op.f("uq_interest_reader_id_topic")),
+    )
+    op.create_table(
         "local_follow",
         sa.Column("reader_id", sa.BigInteger(), nullable=False),
         sa.Column("board_id", sa.BigInteger(), nullable=False),

@@ -17,7 +17,7 @@ from fedconnect.jobs import upkeep
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.reading import News, Shield, ThreadSeen
+from fedconnect.models.reading import Interest, News, Shield, ThreadSeen
 from fedconnect.web import seeing
 from support.forum import Forum
 from support.home import HomeServer
@@ -469,3 +469,27 @@ def test_somebody_elses_page_is_never_shown(
 
 def test_a_tampered_feed_of_nothing_is_refused(forum: Forum, visitor: Visitor, remote: RemoteServer) -> None:
     assert visitor.get("/search/feed.atom").status_code == 400
+
+
+def test_topics_are_a_readers_own_and_come_from_home_only_after_a_yes(
+    forum: Forum, app: Flask, dora: Visitor, home: HomeServer
+) -> None:
+    home.shields = {"/api/v1/followed_tags": [{"name": "Respite"}, {"name": "dementia"}]}
+    dora.post("/you/topics", {"topics": "Sleep, #dementia, sleep, "})
+    assert {row.topic for row in forum.rows(Interest)} == {"sleep", "dementia"}
+    assert dora.post("/you/topics/from-home").status_code == 403
+    assert home.calls("/api/v1/followed_tags") == []
+    dora.permit(home, "dora", "interests")
+    dora.post("/you/topics/from-home")
+    assert {row.topic for row in forum.rows(Interest)} == {"sleep", "dementia", "respite"}
+    home.resident("mallory", key=2)
+    other = Visitor(app)
+    other.sign_in(home, "mallory")
+    other.post(f"/you/topics/{forum.rows(Interest)[0].id}/end")
+    other.post("/you/topics/end")
+    assert "dementia" not in other.page("/you/reading")
+    assert len(forum.rows(Interest)) == 3
+    dora.post(f"/you/topics/{forum.rows(Interest)[0].id}/end")
+    assert len(forum.rows(Interest)) == 2
+    dora.post("/you/topics/end")
+    assert forum.rows(Interest) == []

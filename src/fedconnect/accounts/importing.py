@@ -36,6 +36,15 @@ def fetch_shields(client: HomeClient, own_domain: str) -> list[tuple[ShieldKind,
     return found
 
 
+def fetch_hashtags(client: HomeClient) -> list[str]:
+    """Return the hashtags that a reader follows at home.
+
+    Raises:
+        HomeAway, HomeRefused, PermissionGone.
+    """
+    return [name for tag in client.get_pages("/api/v1/followed_tags") if (name := text(tag, "name", 100))]
+
+
 def _keywords(one: Any) -> list[str]:
     words = one.get("keywords") if isinstance(one, dict) else None
     return [

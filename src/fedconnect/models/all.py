@@ -18,14 +18,14 @@ from fedconnect.models.post import Mark, Post, Tombstone
 from fedconnect.models.push import PushKey, PushSubscription
 from fedconnect.models.quote import QuoteStamp
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
-from fedconnect.models.reading import News, Shield, ThreadSeen
+from fedconnect.models.reading import Interest, News, Shield, ThreadSeen
 from fedconnect.models.report import Case, Report
 from fedconnect.models.submission import Draft, Submission
 from fedconnect.models.thread import Thread
 
 __all__ = [
     "Ban", "Board", "Case", "Decision", "Delivery", "Draft", "Errand", "Follow", "Grant", "Home", "HomeApp",
-    "InboundActivity", "Instance", "LocalFollow", "Mark", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
+    "InboundActivity", "Instance", "Interest", "LocalFollow", "Mark", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
     "Person", "PersonKey", "PluginReaction", "Post", "PushKey", "PushSubscription", "QuoteStamp", "Reader", "ReaderSession", "Report", "Row",
     "Saved", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone",
 ]  # fmt: skip

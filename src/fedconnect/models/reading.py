@@ -44,6 +44,18 @@ class News(Row):
     pushed_at: Mapped[datetime | None]
 
 
+class Interest(Row):
+    """A topic that a reader named, or let us take over from the hashtags they follow at home; lower case."""
+
+    __tablename__ = "interest"
+    __table_args__ = (UniqueConstraint("reader_id", "topic"),)
+
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
+    topic: Mapped[str] = mapped_column(String(100))
+    is_from_home: Mapped[bool] = mapped_column(default=False)
+    since: Mapped[datetime]
+
+
 class ShieldKind(StrEnum):
     """What a shield is against: somebody, a whole server, or words."""
 

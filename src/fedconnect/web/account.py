@@ -9,7 +9,7 @@ from fedconnect.accounts import grants, importing, push, sessions
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.software import software_of
 from fedconnect.federation.pace import waiting_for_others
-from fedconnect.forum import keeping, news, shields
+from fedconnect.forum import keeping, news, shields, topics
 from fedconnect.foundation import database, fetch, html, ids
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.reader import Reader
@@ -73,7 +73,8 @@ def reading_page() -> Response:
     with database.reading() as session:
         reader = session.get_one(Reader, visit.reader_id)
         raised = shields.list_shields(session, visit.reader_id)
-    return make_response(render_template("reading.html", reader=reader, shields=raised))
+        chosen = topics.list_topics(session, visit.reader_id)
+    return make_response(render_template("reading.html", reader=reader, shields=raised, topics=chosen))
 
 
 @account.post("/reading")
@@ -83,6 +84,45 @@ def change_reading() -> BaseResponse:
     choice = {"words": True, "names": False}.get(request.form.get("first", ""))
     with database.transaction() as session:
         session.get_one(Reader, visit.reader_id).content_first = choice
+    return redirect("/you/reading", 303)
+
+
+@account.post("/topics")
+def add_topics() -> BaseResponse:
+    """Name topics that one cares about, with commas between."""
+    visit = visitors.get_visit()
+    with database.transaction() as session:
+        topics.add_topics(session, visit.reader_id, request.form.get("topics", "")[:2000].split(","))
+    return redirect("/you/reading", 303)
+
+
+@account.post("/topics/from-home")
+def topics_from_home() -> BaseResponse:
+    """Take over the hashtags that the reader follows at home; asked for each time, by this button alone."""
+    visit = visitors.get_visit()
+    client = grants.client_for(visit.reader_id, Permission.INTERESTS)
+    with waiting_for_others(), fetch.at_most(10.0):
+        found = importing.fetch_hashtags(client)
+    with database.transaction() as session:
+        topics.add_topics(session, visit.reader_id, found, from_home=True)
+    return redirect("/you/reading", 303)
+
+
+@account.post("/topics/end")
+def forget_topics() -> BaseResponse:
+    """Forget every topic."""
+    visit = visitors.get_visit()
+    with database.transaction() as session:
+        topics.forget_topics(session, visit.reader_id)
+    return redirect("/you/reading", 303)
+
+
+@account.post("/topics/<topic_id>/end")
+def drop_topic(topic_id: str) -> BaseResponse:
+    """Care for a topic no longer."""
+    visit = visitors.get_visit()
+    with database.transaction() as session:
+        topics.drop_topic(session, visit.reader_id, ids.parse_id(topic_id) or 0)
     return redirect("/you/reading", 303)
 
 
