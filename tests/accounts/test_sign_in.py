@@ -567,6 +567,24 @@ def test_wider_scopes_are_asked_for_when_needed_refused_without_harm_and_replace
     assert "write" not in scopes.split(), "never the wide scope"
 
 
+def test_one_permission_can_be_taken_back_and_given_anew(
+    forum: Forum, visitor: Visitor, home: HomeServer
+) -> None:
+    home.resident("ana")
+    visitor.sign_in(home, "ana", wanted=("write", "follow", "interests"))
+    visitor.post("/you/permissions/write/end")
+    visitor.post("/you/permissions/interests/end")
+    page = visitor.page("/you")
+    assert "Publish, edit and delete" not in page
+    assert "Read which hashtags" not in page
+    assert "Follow and unfollow" in page
+    assert visitor.get("/boards/respite/new").status_code == 403
+    assert visitor.post("/you/permissions/nonsense/end").status_code == 404
+    visitor.permit(home, "ana", "write")
+    assert visitor.get("/boards/respite/new").status_code == 200
+    assert "Read which hashtags" not in visitor.page("/you"), "only what was asked for comes back"
+
+
 def test_signing_in_on_a_second_browser_takes_nothing_back_from_the_first(
     forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
 ) -> None:

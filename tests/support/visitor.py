@@ -79,7 +79,7 @@ def changing_paths(app: Flask) -> list[str]:
     return [
         re.sub(r"<any\(([a-z]+)[^>]*>", r"\1", str(rule)).replace("<slug>", "respite").replace("<session_id>", "1")
         .replace("<thread_id>", "1").replace("<post_id>", "1").replace("<shield_id>", "1")
-        .replace("<topic_id>", "1")
+        .replace("<topic_id>", "1").replace("<permission>", "write")
         for rule in app.url_map.iter_rules()
         if "POST" in (rule.methods or ()) and not str(rule).endswith("inbox")
     ]  # fmt: skip

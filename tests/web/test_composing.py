@@ -438,6 +438,22 @@ def test_marks_go_through_the_home_server_and_are_shown_to_their_reader_alone(
     assert [deed for _, deed, _ in home.deeds] == ["favourite", "reblog", "unfavourite", "unreblog"]
 
 
+def test_what_is_saved_is_bookmarked_at_home_by_whoever_permitted_marks(
+    forum: Forum, visitor: Visitor, home: HomeServer, ana: RemotePerson
+) -> None:
+    forum.tell(ana, ana.create(ana.note("A question", forum.board())))
+    (post,) = own(forum)
+    home.resident("dora")
+    visitor.sign_in(home, "dora", wanted=("mark",))
+    visitor.post(path_of(post, "save"))
+    visitor.post(path_of(post, "unsave"))
+    assert [deed for _, deed, _ in home.deeds] == ["bookmark", "unbookmark"]
+    home.refusing["/api/v2/search"] = (503, {}, b"")
+    speaking.forget_ids()
+    visitor.post(path_of(post, "save"))
+    assert len(forum.rows(Saved)) == 1, "whatever the home server does"
+
+
 def test_saving_needs_no_permission_and_tells_nobody(
     forum: Forum, visitor: Visitor, home: HomeServer, ana: RemotePerson
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import structlog
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts import identity, oauth, sessions
 from fedconnect.accounts.client import HomeClient, HomeRefused, PermissionGone
+from fedconnect.accounts.oauth import Token
 from fedconnect.accounts.permissions import Permission, permitted
 from fedconnect.accounts.sessions import Visit
 from fedconnect.accounts.software import SignInRoad, software_of
@@ -35,21 +37,24 @@ class PermissionNeeded(FedConnectError):
         self.permission = permission
 
 
-def keep(session: Session, reader: Reader, app: HomeApp | None, scopes: str, token: str) -> Grant | None:
+def keep(
+    session: Session, reader: Reader, app: HomeApp | None, given: Token, asked: Collection[str]
+) -> Grant | None:
     """Keep a new token, sealed; return the grant whose token is now to be given back.
 
     Somebody who signs in on a second browser, for less than they permitted on the first, loses nothing: then
-    the wider grant stays, and the new token is the one that goes.
+    the wider grant stays, and the new token is the one that goes. What was taken back stays so unless `asked`.
     """
     now = clock.now()
     old = find_grant(session, reader.id)
     fresh = Grant(
-        reader_id=reader.id, app_id=app.id if app is not None else None, scopes=scopes[:400],
-        token_sealed=own_keys.seal(token.encode(), _purpose(reader.id)), given_at=now, checked_at=now,
+        reader_id=reader.id, app_id=app.id if app is not None else None, scopes=given.scopes[:400],
+        token_sealed=own_keys.seal(given.value.encode(), _purpose(reader.id)), given_at=now, checked_at=now,
     )  # fmt: skip
-    if old is not None and permitted(fresh.scopes) < permitted(old.scopes):
+    if old is not None and permitted(fresh.scopes) < allowed_by(old):
         return fresh
     if old is not None:
+        fresh.withheld = " ".join(one for one in old.withheld.split() if one not in asked)
         old.ended_at = now
     session.add(fresh)
     return old
@@ -62,12 +67,24 @@ def find_grant(session: Session, reader_id: int) -> Grant | None:
     ).scalar_one_or_none()
 
 
+def allowed_by(grant: Grant) -> frozenset[Permission]:
+    """Return what a grant allows us, without what the reader took back since."""
+    return permitted(grant.scopes) - frozenset(map(Permission, grant.withheld.split()))
+
+
+def withhold(session: Session, visit: Visit, permission: Permission) -> None:
+    """Take one permission back: it is not used any more, until the reader permits it anew."""
+    found = find_grant(session, visit.reader_id)
+    if found is not None and permission is not Permission.SIGN_IN:
+        found.withheld = " ".join(sorted({*found.withheld.split(), permission.value}))
+
+
 def permissions_of(session: Session, visit: Visit) -> frozenset[Permission]:
     """Return what a reader has permitted us."""
     found = find_grant(session, visit.reader_id)
     if found is None or not software_of(visit.software).writes:
         return frozenset({Permission.SIGN_IN})
-    return permitted(found.scopes)
+    return allowed_by(found)
 
 
 def client_for(reader_id: int, permission: Permission) -> HomeClient:
@@ -83,7 +100,7 @@ def client_for(reader_id: int, permission: Permission) -> HomeClient:
             .join(Home, Home.id == Reader.home_id)
             .where(Grant.reader_id == reader_id, Grant.ended_at.is_(None))
         ).first()
-    if row is None or permission not in permitted(row[0].scopes) or not software_of(row[1].software).writes:
+    if row is None or permission not in allowed_by(row[0]) or not software_of(row[1].software).writes:
         raise PermissionNeeded(permission)
     return HomeClient(row[1].base, token_of(row[0]))
 

@@ -105,7 +105,7 @@ def _set_out(
     state, browser, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     begun = SignIn(
         state_hash=own_keys.digest(state, _STATE), browser_hash=own_keys.digest(browser, _BROWSER),
-        home_id=home.id, domain=domain, scopes="", onward=onward_path(onward), for_reader_id=for_reader,
+        home_id=home.id, domain=domain, scopes="", wanted=" ".join(sorted(wanted)), onward=onward_path(onward), for_reader_id=for_reader,
         begun_at=clock.now(),
     )  # fmt: skip
     if software_of(home.software).road is SignInRoad.MIAUTH:
@@ -183,7 +183,7 @@ def finish(back: Return, browser: str, user_agent: str) -> Done:
                 "another account",
                 safe="You permitted this with another account than the one you are signed in with.",
             )
-        replaced = grants.keep(session, reader, app, granted.scopes, granted.value)
+        replaced = grants.keep(session, reader, app, granted, begun.wanted.split())
         cookie = sessions.begin(session, reader, user_agent)
     if replaced is not None:
         _let_go(replaced, reader.id)

@@ -30,7 +30,8 @@ class Reader(Row):
 class Grant(Row):
     """A token that a home server gave us for a reader, sealed; `scopes` are what it was given for.
 
-    `ended_at` is when it was withdrawn or found dead; its token is then forgotten.
+    `withheld` are permissions that the reader took back one by one, with spaces between: they are not used,
+    though the token still allows them. `ended_at` is when it was withdrawn or found dead; its token is then forgotten.
     """
 
     __tablename__ = "reader_grant"
@@ -38,6 +39,7 @@ class Grant(Row):
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"), index=True)
     app_id: Mapped[int | None] = mapped_column(ForeignKey("home_app.id", ondelete="SET NULL"))
     scopes: Mapped[str] = mapped_column(String(400))
+    withheld: Mapped[str] = mapped_column(String(200), default="")
     token_sealed: Mapped[str] = mapped_column(Text)
     given_at: Mapped[datetime]
     checked_at: Mapped[datetime]
@@ -47,7 +49,8 @@ class Grant(Row):
 class SignIn(Row):
     """A sign-in that was begun: bound to one browser, one home and one state; single use, ten minutes.
 
-    `domain` is the domain that was typed; `ticket` is MiAuth's session. `for_reader_id` is set where
+    `domain` is the domain that was typed; `ticket` is MiAuth's session;
+    `wanted` are the permissions asked for, with spaces between. `for_reader_id` is set where
     somebody who is signed in is asked for more.
     """
 
@@ -61,6 +64,7 @@ class SignIn(Row):
     verifier_sealed: Mapped[str] = mapped_column(Text, default="")
     ticket: Mapped[str] = mapped_column(String(40), default="")
     scopes: Mapped[str] = mapped_column(String(400))
+    wanted: Mapped[str] = mapped_column(String(200), default="")
     onward: Mapped[str] = mapped_column(String(400), default="/")
     for_reader_id: Mapped[int | None] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
     begun_at: Mapped[datetime]

@@ -186,6 +186,18 @@ def end_session(session_id: str) -> BaseResponse:
     return redirect("/you", 303)
 
 
+@account.post("/permissions/<permission>/end")
+def withhold(permission: str) -> BaseResponse:
+    """Take one permission back."""
+    visit = visitors.get_visit()
+    known = {one.value: one for one in Permission}
+    if permission not in known:
+        raise NotFound("no such permission")
+    with database.transaction() as session:
+        grants.withhold(session, visit, known[permission])
+    return redirect("/you", 303)
+
+
 @account.post("/disconnect")
 def disconnect() -> BaseResponse:
     """Give every permission back, and sign out everywhere."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from fedconnect.accounts import grants
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
@@ -45,11 +48,15 @@ def mark(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
 
 @acting.post("/boards/<slug>/threads/<thread_id>/<post_id>/<any(save, unsave):deed>")
 def save(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
-    """Keep a post for oneself."""
+    """Keep a post for oneself; who permitted marks finds it among their bookmarks at home as well."""
     visit = _doer()
     _, post = _post(slug, thread_id, post_id)
     with database.transaction() as session:
         (keeping.save if deed == "save" else keeping.unsave)(session, visit.reader_id, post)
+        marks_too = Permission.MARK in grants.permissions_of(session, visit)
+    if marks_too:
+        with suppress(FedConnectError), waiting_for_others(), fetch.at_most(_PATIENCE_S):
+            marking.bookmark(visit, post, on=deed == "save")
     return _back(slug, thread_id, post_id)
 
 
