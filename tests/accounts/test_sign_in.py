@@ -98,20 +98,33 @@ def test_a_handle_a_profile_or_a_domain_will_do(
     assert "Ana" in who(visitor)
 
 
-def test_a_handle_on_another_domain_than_its_server_is_proven_both_ways(
-    forum: Forum, visitor: Visitor, home: HomeServer, remote: RemoteServer
-) -> None:
-    ana = home.resident("ana")
-    remote.special[f"/.well-known/webfinger?resource=acct%3Aana%40{remote.host.replace(':', '%3A')}"] = (
+def webfinger(server: RemoteServer, resource: str, subject: str, actor: str) -> None:
+    """Let a server answer WebFinger for a resource."""
+    quoted = resource.replace("@", "%40").replace(":", "%3A")
+    server.special[f"/.well-known/webfinger?resource=acct%3A{quoted}"] = (
         200,
         {"Content-Type": "application/jrd+json"},
         json.dumps(
-            {"subject": f"acct:ana@{remote.host}",
-             "links": [{"rel": "self", "type": "application/activity+json", "href": ana.uri}]}
+            {
+                "subject": f"acct:{subject}",
+                "links": [{"rel": "self", "type": "application/activity+json", "href": actor}],
+            }
         ).encode(),
-    )  # fmt: skip
+    )
+
+
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_a_handle_on_another_domain_than_its_server_is_proven_both_ways(
+    forum: Forum, visitor: Visitor, home: HomeServer, remote: RemoteServer, is_agreed: bool
+) -> None:
+    ana = home.resident("ana")
+    webfinger(remote, f"ana@{remote.host}", f"ana@{remote.host}", ana.uri)
+    if is_agreed:
+        webfinger(home, f"ana@{home.host}", f"ana@{remote.host}", ana.uri)
     visitor.sign_in(home, "ana", typed=f"@ana@{remote.host}")
-    assert f"@ana@{remote.host}" in visitor.page("/you")
+    page = visitor.page("/you")
+    assert (f"@ana@{remote.host}" in page) == is_agreed
+    assert (f"@ana@{home.host}" in page) != is_agreed
 
 
 def test_one_registration_serves_everybody_of_a_home(forum: Forum, app: Flask, home: HomeServer) -> None:

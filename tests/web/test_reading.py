@@ -282,7 +282,20 @@ def test_a_person_page_counts_nothing(forum: Forum, visitor: Visitor, ana: Remot
     assert "followers" not in page
     feed = ElementTree.fromstring(visitor.page(f"/people/@ana@{ana.server.host}/feed.atom"))
     assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == ["Hello"]
-    assert visitor.get("/people/@nobody@nowhere.example").status_code == 404
+    nobody = visitor.get("/people/@nobody@nowhere.example")
+    assert nobody.status_code == 404
+
+
+def test_p05_who_only_follows_a_board_is_not_known_here_to_anybody(
+    forum: Forum, visitor: Visitor, ana: RemotePerson
+) -> None:
+    forum.tell(ana, ana.follow(forum.board()))
+    follower, nobody = (
+        visitor.get(f"/people/@ana@{ana.server.host}"),
+        visitor.get("/people/@x@nowhere.example"),
+    )
+    assert follower.status_code == nobody.status_code == 404
+    assert follower.data == nobody.data
 
 
 def test_a_reader_is_told_of_answers_names_and_decisions(

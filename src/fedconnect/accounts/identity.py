@@ -83,11 +83,21 @@ def prove_person(home: Home, vouched: Vouched, domain: str) -> Person:
         raise NotTheirs(f"the actor cannot be read: {error.detail}") from error
     if actor.username.lower() != username.lower():
         raise NotTheirs("the actor has another name")
+    own_domain = _own_domain(home, username, actor_uri)
     with database.transaction() as session:
         person = remote_actors.remember(session, actor)
-        if account.subject.user.lower() == username.lower() and account.subject.host == domain:
+        if own_domain == domain == account.subject.host:  # both name this actor, so the handle is proven
             session.execute(update(Person).where(Person.id == person.id).values(handle_host=domain))
         return session.get_one(Person, person.id, populate_existing=True)
+
+
+def _own_domain(home: Home, username: str, actor_uri: str) -> str:
+    """Return the domain that the home server itself gives this actor's handle; empty where it gives none."""
+    try:
+        account = webfinger.fetch_account(Handle(username, home.host), scheme=urlsplit(home.base).scheme)
+    except (FetchFailed, Malformed):
+        return ""
+    return account.subject.host if account.actor_uri == actor_uri else ""
 
 
 def _find_account(home: Home, username: str, domain: str) -> Account:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from fedconnect.forum.authors import Author, author_of
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.visibility import visible_in_thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,13 @@ def get_person(session: Session, handle: str) -> PersonPage:
     """Return somebody by `@user@host`.
 
     Raises:
-        NotFound: nobody of that name is known here, or their account is gone.
+        NotFound: nobody of that name has written on a board here. Who only follows one is nobody's business.
     """
     user, _, host = handle.removeprefix("@").partition("@")
     person = session.execute(
-        select(Person).where(Person.username == user, Person.handle_host == host.lower(), Person.gone_at.is_(None))
+        select(Person)
+        .where(Person.username == user, Person.handle_host == host.lower(), Person.gone_at.is_(None))
+        .where(exists().where(Post.person_id == Person.id, visible_in_thread()))
         .order_by(Person.id).limit(1)
     ).scalar_one_or_none()  # fmt: skip
     if person is None or person.kind == "Group":
