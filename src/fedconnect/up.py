@@ -29,6 +29,7 @@ from fedconnect.valkey import valkey_command
 _PR_SET_PDEATHSIG = 1
 _STOP_WITHIN_S = 3.5
 _MOST_RESTARTS = 5
+_BEHIND_PAGES = 5  # somebody waits for a page; nobody watches a worker
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class _Child:
     name: str
     command: list[str]
     process: subprocess.Popen[bytes]
+    niceness: int = 0
     restarts: int = 0
 
 
@@ -119,8 +121,11 @@ def run(settings: Settings, *, extra: dict[str, list[str]] | None = None) -> int
             children.append(start_valkey(settings))
         ourselves = [sys.executable, "-m", "fedconnect.cli"]
         children.append(_start("web", [*ourselves, "web", "--graceful-seconds", "3"]))
-        children += [_start(f"worker {n + 1}", [*ourselves, "worker"]) for n in range(settings.workers)]
-        children += [_start(name, [*ourselves, *command]) for name, command in (extra or {}).items()]
+        background = {f"worker {n + 1}": ["worker"] for n in range(settings.workers)} | (extra or {})
+        children += [
+            _start(name, [*ourselves, *command], niceness=_BEHIND_PAGES)
+            for name, command in background.items()
+        ]
         print(f"FedConnect is at {settings.base_url} (Ctrl-C ends it)", flush=True)  # noqa: T201
         return _watch(children)
     except _Stop:
@@ -154,13 +159,14 @@ def _watch(children: list[_Child]) -> int:
                 print(f"{child.name} keeps ending: stopping", file=sys.stderr)  # noqa: T201
                 return 1
             time.sleep(min(child.restarts, 3))
-            child.process = _start(child.name, child.command).process
+            child.process = _start(child.name, child.command, niceness=child.niceness).process
 
 
-def _start(name: str, command: list[str]) -> _Child:
+def _start(name: str, command: list[str], *, niceness: int = 0) -> _Child:
     parent = os.getpid()
 
     def die_with_parent() -> None:
+        os.nice(niceness)
         _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)  # the parent ended before we could ask
@@ -168,7 +174,7 @@ def _start(name: str, command: list[str]) -> _Child:
     process = subprocess.Popen(  # noqa: S603  our own command
         command, preexec_fn=die_with_parent, start_new_session=True, stdin=subprocess.DEVNULL
     )
-    return _Child(name, command, process)
+    return _Child(name, command, process, niceness)
 
 
 def _stop(children: list[_Child]) -> None:

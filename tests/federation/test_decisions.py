@@ -109,7 +109,7 @@ def test_a_removed_post_shows_its_reason_is_unboosted_and_can_be_restored(
     forum.deliver()
     assert forum.titles() == []
     page = forum.get(path).get_data(as_text=True)
-    assert 'A moderator took this post off the board: <span dir="auto">Off topic</span>' in page
+    assert 'A moderator took this post off the board. <span dir="auto">Off topic</span>' in page
     assert "An answer" in page
     assert [one["object"]["object"] for one in remote.delivered("Undo")] == [note["id"]]
     forum.tell(lea, lea.undo(asked["remove"]))

@@ -63,7 +63,7 @@ if (push && "serviceWorker" in navigator && "PushManager" in window) {
     const held = await worker.pushManager.getSubscription();
     start.hidden = Boolean(held);
     end.hidden = !held;
-    push.hidden = false;
+    push.classList.add("ready");
     end.addEventListener("submit", () => held && held.unsubscribe());
     start.addEventListener("submit", async (event) => {
       event.preventDefault();
