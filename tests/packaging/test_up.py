@@ -194,9 +194,11 @@ def test_the_demo_fills_its_boards_through_the_signed_inbox(tmp_path: Path) -> N
         until = time.monotonic() + 90
         while not (folder / "demo" / "told").exists() and time.monotonic() < until:
             time.sleep(0.3)
-        time.sleep(3)
         query = "select kind, state, count(*) from inbound_activity group by 1, 2"
-        found = {(k, s): n for k, s, n in sqlite3.connect(folder / "fedconnect.db").execute(query)}
+        found: dict[tuple[str, str], int] = {}
+        while time.monotonic() < until and {state for _, state in found} != {"handled"}:
+            time.sleep(1)
+            found = {(k, s): n for k, s, n in sqlite3.connect(folder / "fedconnect.db").execute(query)}
     assert found["Create", "handled"] > 300
     assert found["Delete", "handled"] >= 5
     assert found["Update", "handled"] >= 5
