@@ -81,6 +81,7 @@ def test_who_is_not_signed_in_signs_in_and_permits_in_one_go(
     assert asked.status_code == 401
     page = asked.get_data(as_text=True)
     assert 'name="for" value="write"' in page
+    assert 'href="/boards/respite/write"' in page, "and who would rather not, writes from their own server"
     assert 'name="next" value="/boards/respite/new"' in page
     way = visitor.way_on(
         visitor.post(

@@ -92,11 +92,20 @@ def _ask_to_sign_in(error: SignInNeeded) -> Response:
         render_template(
             "sign_in.html", onward=onward_path(request.full_path.removesuffix("?")), wanted=error.wanted,
             problem=problem,
+            own_server=_own_server_way(request.path),
         ),
         error.status,
     )  # fmt: skip
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _own_server_way(path: str) -> str:
+    """Return the way that needs no sign-in: the first choice for whoever wants to write."""
+    for here, there in (("/new", "/write"), ("/reply", "/answer")):
+        if path.startswith("/boards/") and path.endswith(here):
+            return path.removesuffix(here) + there
+    return ""
 
 
 def _onward() -> str:
