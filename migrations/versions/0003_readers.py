@@ -256,6 +256,7 @@ def upgrade() -> None:
             ["reader_id"], ["reader.id"], name=op.f("fk_submission_reader_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
+        sa.UniqueConstraint("reader_id", "key", name=op.f("uq_submission_reader_id_key")),
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.create_index("ix_submission_due", ["state", "due_at"], unique=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -52,17 +51,8 @@ def test_it_starts_ends_on_ctrl_c_and_starts_again_on_the_same_data(tmp_path: Pa
         assert all_ended(tree, 1)
     finally:
         kill_tree(first)
-    # The machine is shared and noisy: a start counts against what loading the program takes at that moment,
-    # once for `up` itself and once for the web process, which is nearly all of a start.
-    starts = ((loading_time(), warm_start(tmp_path / "data", port)) for _ in range(6))
-    assert any(seconds < max(3, 2.5 * loading) for loading, seconds in starts)
-
-
-def loading_time() -> float:
-    """Return the seconds that loading everything of ours takes now."""
-    began = time.monotonic()
-    subprocess.run([sys.executable, "-c", "import fedconnect.app"], check=True)
-    return time.monotonic() - began
+    # The machine is shared and noisy: one of these warm starts meets a quiet moment.
+    assert any(warm_start(tmp_path / "data", port) < 3 for _ in range(12))
 
 
 def whole_tree(pid: int) -> list[int]:

@@ -246,6 +246,47 @@ def test_after_an_hour_we_look_before_we_would_say_it_again(
     assert len(home.calls("/api/v1/statuses")) == 1
 
 
+def test_a_form_that_is_sent_twice_is_said_once(forum: Forum, writer: Visitor, home: HomeServer) -> None:
+    found = re.search(r'name="key" value="([0-9a-f-]{36})"', writer.page("/boards/respite/new"))
+    assert found is not None
+    for _ in range(3):
+        assert writer.post("/boards/respite/new", form(key=found[1])).status_code == 303
+    assert len(home.statuses) == 1
+    assert len(own(forum)) == 1
+    writer.post("/boards/respite/new", form(key="nonsense"))
+    assert len(home.statuses) == 2, "and a form without a key is one of its own"
+
+
+def test_a_text_that_is_refused_later_is_still_a_draft(
+    forum: Forum, writer: Visitor, home: HomeServer
+) -> None:
+    home.refusing["/api/v1/statuses"] = (503, {}, b"")
+    answer = writer.post("/boards/respite/new", form())
+    home.refusing["/api/v1/statuses"] = (422, {"Content-Type": "application/json"}, b'{"error": "too rude"}')
+    with database.transaction() as session:
+        session.execute(update(Submission).values(due_at=clock.now()))
+    submissions_job.run()
+    assert "It was not sent" in writer.page(answer.headers["Location"])
+    assert "since March" in writer.page("/boards/respite/new")
+
+
+def test_an_edit_from_here_loses_neither_pictures_nor_a_poll(
+    forum: Forum, writer: Visitor, home: HomeServer
+) -> None:
+    writer.post("/boards/respite/new", form())
+    (post,) = own(forum)
+    home.statuses["1"] |= {"sensitive": True, "media_attachments": [{"id": "500", "description": "A garden"}]}
+    page = writer.page(path_of(post, "edit"))
+    assert "A garden" in page
+    assert re.search(r'name="sensitive" checked', page)
+    del home.statuses["1"]["media_attachments"]
+    assert writer.get(path_of(post, "edit")).status_code == 502, "rather than an edit that drops them"
+    with database.transaction() as session:
+        session.merge(post).poll = '{"options": [], "is_multiple": false, "ends": null, "is_closed": false}'
+    home.statuses["1"]["media_attachments"] = []
+    assert writer.get(path_of(post, "edit")).status_code == 403
+
+
 def test_a_home_server_that_is_away_gets_it_later(forum: Forum, writer: Visitor, home: HomeServer) -> None:
     home.refusing["/api/v1/statuses"] = (503, {}, b"")
     answer = writer.post("/boards/respite/new", form())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -40,10 +41,10 @@ def save_draft(
         session.execute(delete(Draft).where(Draft.id.in_(surplus)))
 
 
-def drop_draft(session: Session, reader_id: int, board_id: int, about_uri: str) -> None:
-    """Forget what was sent."""
+def drop_draft(session: Session, reader_id: int, board_id: int, about_uri: str, *, until: datetime) -> None:
+    """Forget what was sent; what somebody began to write there since stays."""
     row = _find(session, reader_id, board_id, about_uri)
-    if row is not None:
+    if row is not None and row.saved_at <= until:
         session.delete(row)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,7 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import grants
+from fedconnect.accounts import drafting, grants
 from fedconnect.accounts.client import HomeAway, HomeClient, HomeRefused, PermissionGone, text
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.permissions import Permission
@@ -26,9 +25,11 @@ from fedconnect.activitypub import vocabulary
 from fedconnect.federation import adopting
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database, html
-from fedconnect.foundation.database import changed
+from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
+from fedconnect.foundation.ids import new_id
 from fedconnect.foundation.memory import Memory
+from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import PostState
@@ -71,19 +72,26 @@ def submit(
     kind: SubmissionKind,
     fields: dict[str, Any],
     *,
+    key: str,
     about_uri: str = "",
     is_loose: bool = False,
-    home_post_id: str = "",
 ) -> Submission:
-    """Keep what a reader wants to say; it is said by `carry_out`, or by a worker should this process die."""
+    """Keep what a reader wants to say; it is said by `carry_out`, or by a worker should this process die.
+
+    `key` is the form's: sent a second time, the form finds the submission that it made.
+    """
     now = clock.now()
-    row = Submission(
-        reader_id=reader_id, board_id=board.id, kind=kind, about_uri=about_uri, is_loose=is_loose,
-        key=str(uuid.uuid4()), fields=json.dumps(fields), asked_at=now, due_at=now, home_post_id=home_post_id,
+    session.execute(
+        insert_or_skip(session, table_of(Submission)).values(
+            id=new_id(), reader_id=reader_id, board_id=board.id, kind=kind, state=SubmissionState.ASKED,
+            about_uri=about_uri, is_loose=is_loose, key=key, fields=json.dumps(fields), uri="", home_post_id="",
+            problem="", asked_at=now, due_at=now, attempts=0,
+        )
     )  # fmt: skip
-    session.add(row)
     database.ring_after_commit(session, "submissions")
-    return row
+    return session.execute(
+        select(Submission).where(Submission.reader_id == reader_id, Submission.key == key)
+    ).scalar_one()
 
 
 def carry_out(submission_id: int) -> Spoken:
@@ -227,6 +235,8 @@ def _say(client: HomeClient, row: Submission) -> None:
     )
     if uri is None or not number or vocabulary.host(uri) != client.host:
         raise HomeAway(client.host, "a post without an id of its own")
+    with database.transaction() as session:
+        drafting.drop_draft(session, row.reader_id, row.board_id, row.about_uri, until=row.asked_at)
     _write(row, state=SubmissionState.SENT, uri=uri, home_post_id=number, problem="")
     row.state, row.uri, row.home_post_id = SubmissionState.SENT, uri, number
     _ids.put(f"{client.host} {uri}", number)

@@ -39,13 +39,14 @@ SUBMISSION_MOVES = Moves[SubmissionState](
 
 class Submission(Row):
     """One thing to write. The row is kept before the home server is called, with the key that makes a
-    repeated call harmless (`Idempotency-Key`).
+    repeated call harmless (`Idempotency-Key`); the form carries it, so that a form sent twice is one row.
 
     `about_uri` is the post that is answered or edited; `is_loose`: the home server does not know what is
     answered, so its place is known here alone. `fields` are JSON, as the home server takes them.
     """
 
     __tablename__ = "submission"
+    __table_args__ = (UniqueConstraint("reader_id", "key"),)
 
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"), index=True)
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))

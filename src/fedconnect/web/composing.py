@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts import composer, drafting, grants, homes
-from fedconnect.accounts.client import HomeClient, HomeRefused, text
+from fedconnect.accounts.client import HomeAway, HomeClient, HomeRefused, text
 from fedconnect.accounts.composer import Composed, Medium, NotReady, PollAsked
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.homes import Limits
@@ -173,17 +174,24 @@ def _send(visit: Visit, place: Place, typed: dict[str, Any]) -> BaseResponse:
     composed = _composed(typed)
     with waiting_for_others(), fetch.at_most(_PATIENCE_S):
         composer.check(composed, place.handle, place.answered, homes.limits_of(place.home))
-        _describe(visit, composed.media)
+        if place.kind is not SubmissionKind.EDIT:  # what is published already is described at home
+            _describe(visit, composed.media)
         with database.transaction() as session:
             row = speaking.submit(
                 session, visit.reader_id, place.board, place.kind,
                 composer.fields_of(composed, place.handle, place.answered),
-                about_uri=place.about_uri, is_loose=typed["loose"] and place.kind is SubmissionKind.REPLY,
+                key=_key(), about_uri=place.about_uri, is_loose=typed["loose"] and place.kind is SubmissionKind.REPLY,
             )  # fmt: skip
         spoken = speaking.carry_out(row.id)
-    with database.transaction() as session:
-        drafting.drop_draft(session, visit.reader_id, place.board.id, place.about_uri)
     return redirect(_where(place, spoken), 303)
+
+
+def _key() -> str:
+    """Return the key that this form was given when it was shown, so that it counts once."""
+    try:
+        return str(uuid.UUID(request.form.get("key", "")))
+    except ValueError:
+        return str(uuid.uuid4())
 
 
 def _where(place: Place, spoken: Spoken) -> str:
@@ -225,6 +233,13 @@ def _as_published(visit: Visit, place: Place, post: Post) -> dict[str, Any]:
         source = client.get(f"/api/v1/statuses/{number}/source")
         whole = client.get(f"/api/v1/statuses/{number}")
     media = whole.get("media_attachments") if isinstance(whole, dict) else None
+    if not isinstance(media, list) or not text(source, "text", composer.MAX_TEXT):
+        raise HomeAway(client.host, "a post without its parts")  # an edit would lose them
+    if post.poll:
+        raise NotPermitted(
+            "a poll",
+            safe="A post with a poll is edited on your own server: from here it would lose its votes.",
+        )
     answered = ""
     if post.parent_id is not None:
         with database.reading() as session:
@@ -236,8 +251,9 @@ def _as_published(visit: Visit, place: Place, post: Post) -> dict[str, Any]:
         "warning": text(source, "spoiler_text", 500),
         "visibility": post.visibility.value,
         "language": post.language,
+        "sensitive": bool(whole.get("sensitive")),
         "media": [
-            [text(one, "id"), text(one, "description", 2000)] for one in media or [] if isinstance(one, dict)
+            [text(one, "id"), text(one, "description", 2000)] for one in media if isinstance(one, dict)
         ],
     }
 
@@ -334,7 +350,7 @@ def _show(
     return _page(
         "compose.html", status, place=place, board=place.board, typed=typed, problem=problem, limits=limits,
         left=limits.max_characters - counted, preview=shown, saved=saved, offers_loose=offers_loose,
-        languages=LANGUAGES, lasts=LASTS, home=visit.home_host, default=place.reader.default_visibility,
+        key=uuid.uuid4(), languages=LANGUAGES, lasts=LASTS, home=visit.home_host, default=place.reader.default_visibility,
         around=composer.length(composer.status_text("", place.handle, place.answered), "", limits),
     )  # fmt: skip
 
