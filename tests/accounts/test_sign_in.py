@@ -562,6 +562,23 @@ def test_disconnecting_gives_the_token_back_and_signs_out_everywhere(
     assert visitor.get("/you").status_code == phone.get("/you").status_code == 401
 
 
+@pytest.mark.parametrize("way", ["/sign-out", "/you/disconnect"])
+def test_a_token_whose_server_is_away_is_given_back_when_it_is_there_again(
+    forum: Forum, visitor: Visitor, home: HomeServer, way: str
+) -> None:
+    home.resident("ana")
+    visitor.sign_in(home, "ana")
+    home.refusing["/oauth/revoke"] = (503, {}, b"")
+    assert visitor.post(way).status_code == 303
+    assert visitor.get("/you").status_code == 401, "signed out all the same"
+    assert len(home.tokens) == 1
+    home.refusing.clear()
+    with time_machine.travel(clock.now() + timedelta(hours=2), tick=True):
+        homes_job.run()
+    assert home.tokens == {}
+    assert [grant.token_sealed for grant in forum.rows(Grant)] == [""]
+
+
 def test_wider_scopes_are_asked_for_when_needed_refused_without_harm_and_replace_the_narrow_ones(
     forum: Forum, visitor: Visitor, home: HomeServer
 ) -> None:

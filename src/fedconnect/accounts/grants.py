@@ -51,12 +51,13 @@ def keep(
         reader_id=reader.id, app_id=app.id if app is not None else None, scopes=given.scopes[:400],
         token_sealed=own_keys.seal(given.value.encode(), _purpose(reader.id)), given_at=now, checked_at=now,
     )  # fmt: skip
+    session.add(fresh)
     if old is not None and permitted(fresh.scopes) < allowed_by(old):
+        fresh.ended_at = now
         return fresh
     if old is not None:
         fresh.withheld = " ".join(one for one in old.withheld.split() if one not in asked)
         old.ended_at = now
-    session.add(fresh)
     return old
 
 
@@ -121,31 +122,64 @@ def note_dead(reader_id: int) -> None:
 
 
 def withdraw(reader_id: int) -> None:
-    """Give a reader's token back to its server and forget it here; opens its own transactions.
+    """End what a reader permitted, and give the token back to its server; opens its own transactions.
 
-    Whoever takes everything back is not told of news any more either.
+    Where the server does not answer, its turn comes again (`give_back_next`). Whoever takes everything back is
+    not told of news any more either.
     """
     with database.transaction() as session:
         session.execute(delete(PushSubscription).where(PushSubscription.reader_id == reader_id))
-    with database.reading() as session:
         found = find_grant(session, reader_id)
-    if found is not None:
-        give_back(found)
-    note_dead(reader_id)
+        if found is not None:
+            found.ended_at = clock.now()
 
 
-def give_back(grant: Grant, *, unless: str = "") -> bool:
-    """Revoke a token at its server, unless the server gave the very same one again; False where it cannot."""
-    if not grant.token_sealed or grant.app_id is None:
-        return False
-    token = token_of(grant)
-    if token == unless:
-        return False
+def give_back(grant: Grant) -> None:
+    """Revoke an ended grant's token at its server and forget it, unless the server gave the very same one again.
+
+    A server that does not answer is asked again later; one that cannot revoke is not asked at all.
+    """
     with database.reading() as session:
+        kept = find_grant(session, grant.reader_id)
         row = session.execute(
             select(Home, HomeApp).join(HomeApp, HomeApp.home_id == Home.id).where(HomeApp.id == grant.app_id)
         ).one_or_none()
-    return row is not None and software_of(row[0].software).revokes and oauth.revoke(row[0], row[1], token)
+    can = row is not None and software_of(row[0].software).revokes
+    is_needed = kept is not None and token_of(kept) == token_of(grant)
+    if row is not None and can and not is_needed and not oauth.revoke(row[0], row[1], token_of(grant)):
+        return
+    with database.transaction() as session:
+        session.execute(update(Grant).where(Grant.id == grant.id).values(token_sealed=""))
+
+
+def give_back_next() -> bool:
+    """Give back one token that is not needed any more, once an hour each; False where none is due."""
+    now = clock.now()
+    with database.transaction() as session:
+        found = session.execute(
+            select(Grant).where(
+                Grant.ended_at.is_not(None), Grant.token_sealed != "", Grant.checked_at < now - timedelta(hours=1)
+            ).order_by(Grant.checked_at).limit(1).with_for_update(skip_locked=True)
+        ).scalar_one_or_none()  # fmt: skip
+        if found is None:
+            return False
+        found.checked_at = now
+    give_back(found)
+    return True
+
+
+def give_back_all(reader_id: int) -> None:
+    """Give back at once what a reader no longer needs, while they wait."""
+    with database.reading() as session:
+        ended = list(
+            session.execute(
+                select(Grant).where(
+                    Grant.reader_id == reader_id, Grant.ended_at.is_not(None), Grant.token_sealed != ""
+                ).limit(5)
+            ).scalars()
+        )  # fmt: skip
+    for grant in ended:
+        give_back(grant)
 
 
 def check_next() -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import grants, homes, identity, oauth, sessions
@@ -29,7 +29,7 @@ from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
 from fedconnect.models.home import Home, HomeApp
 from fedconnect.models.person import Person
-from fedconnect.models.reader import Grant, Reader, SignIn
+from fedconnect.models.reader import Reader, SignIn
 
 LIFE = timedelta(minutes=10)
 _STATE, _BROWSER, _VERIFIER = "sign-in state", "sign-in browser", "sign-in verifier"
@@ -186,7 +186,7 @@ def finish(back: Return, browser: str, user_agent: str) -> Done:
         replaced = grants.keep(session, reader, app, granted, begun.wanted.split())
         cookie = sessions.begin(session, reader, user_agent)
     if replaced is not None:
-        _let_go(replaced, reader.id)
+        grants.give_back(replaced)
     return Done(cookie, begun.onward)
 
 
@@ -217,18 +217,6 @@ def _reader(session: Session, person: Person, home: Home, vouched: Vouched) -> R
     found.default_visibility = vouched.visibility or found.default_visibility or ""
     found.default_language = vouched.language or found.default_language or ""
     return found
-
-
-def _let_go(replaced: Grant, reader_id: int) -> None:
-    """Give back the token that is not needed, unless the server gave the very same one again."""
-    with database.reading() as session:
-        kept = grants.find_grant(session, reader_id)
-    try:
-        grants.give_back(replaced, unless=grants.token_of(kept) if kept is not None else "")
-    except FedConnectError:
-        return
-    with database.transaction() as session:
-        session.execute(update(Grant).where(Grant.id == replaced.id).values(token_sealed=""))
 
 
 def onward_path(text: str) -> str:

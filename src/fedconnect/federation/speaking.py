@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -89,9 +90,13 @@ def submit(
         )
     )  # fmt: skip
     database.ring_after_commit(session, "submissions")
-    return session.execute(
+    row = session.execute(
         select(Submission).where(Submission.reader_id == reader_id, Submission.key == key)
     ).scalar_one()
+    if row.state is not SubmissionState.FAILED:
+        return row
+    anew = str(uuid.uuid4())  # somebody went back to a form that had failed, and sends it again
+    return submit(session, reader_id, board, kind, fields, key=anew, about_uri=about_uri, is_loose=is_loose)
 
 
 def carry_out(submission_id: int) -> Spoken:

@@ -1,4 +1,5 @@
-"""Ask home servers, once a day each, whether their readers' accounts and our permissions still stand."""
+"""Ask home servers, once a day each, whether readers' accounts and our permissions still stand; and give
+back tokens that nobody needs any more."""
 
 from __future__ import annotations
 
@@ -16,6 +17,6 @@ def run() -> None:
     until = time.monotonic() + _LONGEST_S
     while time.monotonic() < until and not queue.stop_requested():
         with fetch.at_most(10.0):
-            if not grants.check_next():
+            if not (grants.check_next() or grants.give_back_next()):
                 return
     queue.ring("homes")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -11,7 +13,7 @@ from fedconnect.accounts.software import software_of
 from fedconnect.federation.pace import waiting_for_others
 from fedconnect.forum import keeping, news, shields, topics
 from fedconnect.foundation import database, fetch, html, ids
-from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.foundation.errors import FedConnectError, Malformed, NotFound
 from fedconnect.models.reader import Reader
 from fedconnect.models.reading import ShieldKind
 from fedconnect.web import visitors
@@ -202,10 +204,11 @@ def withhold(permission: str) -> BaseResponse:
 def disconnect() -> BaseResponse:
     """Give every permission back, and sign out everywhere."""
     visit = visitors.get_visit()
-    with waiting_for_others(), fetch.at_most(10.0):
-        grants.withdraw(visit.reader_id)
+    grants.withdraw(visit.reader_id)
     with database.transaction() as session:
         sessions.end_all(session, visit.reader_id)
+    with suppress(FedConnectError), waiting_for_others(), fetch.at_most(10.0):
+        grants.give_back_all(visit.reader_id)
     answer = redirect("/", 303)
     visitors.forget_session(answer)
     return answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -87,8 +88,9 @@ def sign_out() -> BaseResponse:
         with database.transaction() as session:
             was_last = sessions.end(session, visit, visit.session_id)
         if was_last:
-            with waiting_for_others(), fetch.at_most(_PATIENCE_S):
-                grants.withdraw(visit.reader_id)
+            grants.withdraw(visit.reader_id)
+            with suppress(FedConnectError), waiting_for_others(), fetch.at_most(_PATIENCE_S):
+                grants.give_back_all(visit.reader_id)
     answer = redirect("/", 303)
     visitors.forget_session(answer)
     return answer
