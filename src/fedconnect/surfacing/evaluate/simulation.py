@@ -1,0 +1,154 @@
+"""A replay: the same visits and the same dice for every policy, and what each makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fedconnect.surfacing import hearing
+from fedconnect.surfacing.evaluate.policies import Policy, Sight
+from fedconnect.surfacing.evaluate.world import World
+from fedconnect.surfacing.parameters import Parameters
+from fedconnect.surfacing.ranking import Candidates
+
+_DAY_H = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Who comes when, and the dice of each place on their page: looked at, engaged, answered."""
+
+    at_h: NDArray[np.float64]
+    reader: NDArray[np.int64]
+    dice: NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Run:
+    """What happened under one policy. `when_heard_h` is the age at which the floor was reached, else inf."""
+
+    seen: NDArray[np.int64]
+    heard: NDArray[np.float64]
+    when_heard_h: NDArray[np.float64]
+    ended_h: NDArray[np.float64]
+    engaged: NDArray[np.float64]
+    answerers: NDArray[np.int64]
+    first_answer_h: NDArray[np.float64]
+    dcg: NDArray[np.float64]
+    ideal: NDArray[np.float64]
+    visitor: NDArray[np.int64]
+    met: int
+    examined: int
+    reserved: int
+    shown: int
+
+
+def draw_visits(world: World, parameters: Parameters, seed: int) -> Visits:
+    """Return the visits of a replay."""
+    dice = np.random.default_rng([seed, 11])
+    counts = dice.poisson(world.pace * world.visits_a_day * world.days)
+    reader = np.repeat(np.arange(len(counts)), counts)
+    at = dice.uniform(0, world.days * _DAY_H, len(reader))
+    order = np.argsort(at, kind="stable")
+    return Visits(
+        at[order], reader[order], dice.random((len(reader), parameters.ranking.page, 3), dtype=np.float32)
+    )
+
+
+def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters, seed: int) -> Run:
+    """Let everybody visit under one policy."""
+    count = len(world.arrival_h)
+    run = Run(
+        np.zeros(count, np.int64), np.zeros(count), np.full(count, np.inf), np.full(count, np.inf),
+        np.zeros(count), np.zeros(count, np.int64), np.full(count, np.inf),
+        np.zeros(len(visits.reader)), np.zeros(len(visits.reader)), visits.reader, 0, 0, 0, 0,
+    )  # fmt: skip
+    examined_p = 1 / np.log2(1 + np.arange(1, parameters.ranking.page + 1))
+    looked_at = np.zeros(world.liked.shape, bool)
+    month = np.zeros(world.follows.shape[1])
+    dice = np.random.default_rng([seed, 13])
+    life_h = parameters.ranking.life_days * _DAY_H
+    for number, (now, reader) in enumerate(zip(visits.at_h.tolist(), visits.reader.tolist(), strict=True)):
+        low = int(np.searchsorted(world.arrival_h, now - life_h))
+        high = int(np.searchsorted(world.arrival_h, now))
+        places = np.flatnonzero(~looked_at[reader, low:high]) + low
+        places = places[world.authors[places] != reader]
+        if len(places) == 0:
+            continue
+        sight = _sight(world, run, places, reader, now, month, dice, parameters)
+        page = policy(sight, parameters)
+        order = places[page.order]
+        run.shown += len(order)
+        run.reserved += len(page.reserved)
+        relevant = world.liked[reader, order]
+        _judge(run, number, relevant, int(world.liked[reader, places].sum()), examined_p)
+        rolled = visits.dice[number, : len(order)]
+        examined = np.flatnonzero(rolled[:, 0] < examined_p[: len(order)])
+        for rank in examined.tolist():
+            place = int(order[rank])
+            _look(world, run, place, now, bool(sight.found.in_audience[page.order[rank]]), parameters)
+            looked_at[reader, place] = True
+            _engage(world, run, place, now, bool(relevant[rank]), rolled[rank], month, parameters)
+        run.examined += len(examined)
+        run.met += int(relevant[examined].sum())
+    return run
+
+
+def _sight(
+    world: World, run: Run, places: NDArray[np.intp], reader: int, now: float, month: NDArray[np.float64],
+    dice: np.random.Generator, parameters: Parameters,
+) -> Sight:  # fmt: skip
+    age = now - world.arrival_h[places]
+    fit = world.fits[reader, places].astype(np.float64)
+    hours = np.full(len(places), parameters.hearing.hours)
+    floor = np.where(run.ended_h[places] <= age, 0.0, world.floors[places])
+    step = hearing.step_of(age, run.heard[places], world.floors[places], hours, parameters.hearing.pace)
+    follows = world.follows[reader, world.boards[places]]
+    in_audience = (fit >= world.thresholds[places, step]) | (world.with_followers[places] & follows)
+    found = Candidates(
+        fit, age, run.heard[places], run.seen[places].astype(np.float64), floor, hours, in_audience, world.authors[places], world.twins[places],
+        world.barred[places],
+    )  # fmt: skip
+
+    def likeness(some: NDArray[np.intp]) -> NDArray[np.float32]:
+        own = places[some]
+        return world.alike[np.ix_(own, own)].astype(np.float32)
+
+    return Sight(found, likeness, follows, run.engaged[places], month[world.boards[places]], now, dice)
+
+
+def _judge(
+    run: Run, number: int, relevant: NDArray[np.bool_], possible: int, gain: NDArray[np.float64]
+) -> None:
+    run.dcg[number] = gain[: len(relevant)][relevant].sum()
+    run.ideal[number] = gain[:possible].sum()
+
+
+def _look(world: World, run: Run, place: int, now: float, counts: bool, parameters: Parameters) -> None:
+    run.seen[place] += 1
+    age = now - world.arrival_h[place]
+    if not counts:
+        return
+    run.heard[place] += 1
+    if hearing.is_heard(int(run.heard[place]), world.promised) and run.when_heard_h[place] == np.inf:
+        run.when_heard_h[place] = age
+
+
+def _engage(
+    world: World, run: Run, place: int, now: float, relevant: bool, rolled: NDArray[np.float32],
+    month: NDArray[np.float64], parameters: Parameters,
+) -> None:  # fmt: skip
+    evaluation = parameters.evaluation
+    if rolled[1] >= (evaluation.engage_relevant if relevant else evaluation.engage_other):
+        return
+    run.engaged[place] += 1
+    month[world.boards[place]] += 1
+    if rolled[2] >= evaluation.answer:
+        return
+    run.answerers[place] += 1
+    age = now - world.arrival_h[place]
+    run.first_answer_h[place] = min(run.first_answer_h[place], age)
+    if hearing.is_answered(int(run.answerers[place]), parameters.hearing):
+        run.ended_h[place] = min(run.ended_h[place], age)

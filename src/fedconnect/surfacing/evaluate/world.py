@@ -1,0 +1,177 @@
+"""A data set made ready by the product's own functions: encodings, tastes, fits, audiences, twins, quotas."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fedconnect.surfacing import encoder, hearing, interests
+from fedconnect.surfacing.audience import Audience, audience_of
+from fedconnect.surfacing.encoder import Encoding, Frequencies
+from fedconnect.surfacing.evaluate.dataset import Dataset
+from fedconnect.surfacing.evaluate.generating import examined_a_visit
+from fedconnect.surfacing.interests import Profile
+from fedconnect.surfacing.matching import posts_matrix, readers_matrix
+from fedconnect.surfacing.parameters import Parameters
+from fedconnect.surfacing.words import words_of
+
+_DAY_H = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that a replay needs; posts are those that arrive in it, the oldest first.
+
+    `fits`: readers by posts. `thresholds`: posts by steps. `floors`: what each post is promised, 0 where it
+    has no hearing. `first`: whether it is its author's first. `liked`: readers by posts.
+    """
+
+    name: str
+    arrival_h: NDArray[np.float64]
+    boards: NDArray[np.int64]
+    authors: NDArray[np.int64]
+    fits: NDArray[np.float32]
+    liked: NDArray[np.bool_]
+    follows: NDArray[np.bool_]
+    thresholds: NDArray[np.float64]
+    with_followers: NDArray[np.bool_]
+    alike: NDArray[np.float16]
+    twins: NDArray[np.int64]
+    barred: NDArray[np.bool_]
+    first: NDArray[np.bool_]
+    floors: NDArray[np.float64]
+    promised: int
+    demand: float
+    history_length: NDArray[np.int64]
+    pace: NDArray[np.float64]
+    visits_a_day: float
+    days: float
+
+
+def build_world(data: Dataset, parameters: Parameters, floor: int | None = None) -> World:
+    """Return a data set ready for replay. `floor`: another promise than the one in force."""
+    frequencies = Frequencies()
+    words = [words_of(text[: parameters.encoder.longest_text]) for text in data.texts]
+    for place in np.flatnonzero(data.arrival_h < 0).tolist():
+        frequencies.learn(words[place], data.languages[place])
+    posts = [
+        encoder.encode_words(own, language, frequencies, parameters.encoder)
+        for own, language in zip(words, data.languages, strict=True)
+    ]
+    tastes = [_taste(data, reader, posts, parameters) for reader in range(data.readers)]
+    readers = readers_matrix(tastes, range(data.board_count), parameters.interests)
+    fresh = np.flatnonzero(data.arrival_h >= 0)
+    fresh = fresh[np.argsort(data.arrival_h[fresh], kind="stable")]
+    new = [posts[place] for place in fresh.tolist()]
+    matrix = posts_matrix(new, data.boards[fresh].tolist(), readers)
+    fits = (readers.rows @ matrix.T).toarray().astype(np.float32)
+    alike = (matrix[:, : encoder.BUCKETS] @ matrix[:, : encoder.BUCKETS].T).toarray().astype(np.float16)
+    arrival, authors, boards = data.arrival_h[fresh], data.authors[fresh], data.boards[fresh]
+    audiences = [audience_of(fits[:, place], data.readers, parameters.audience) for place in range(len(new))]
+    wanted = parameters.hearing.floor if floor is None else floor
+    demand, promised = _promise(data, len(fresh), wanted, parameters)
+    twins = _twins(new, arrival, parameters)
+    first = _is_first(data, fresh)
+    barred = _barred(arrival, authors, first, parameters)
+    has_floor = ~barred & (twins == np.arange(len(new)))
+    return World(
+        name=data.name,
+        arrival_h=arrival,
+        boards=boards,
+        authors=authors,
+        fits=fits,
+        liked=_table(data.likes, fresh, data.readers),
+        follows=_follows(data),
+        thresholds=np.array([one.thresholds for one in audiences]).reshape(len(new), -1),
+        with_followers=np.array([one.with_followers for one in audiences], bool),
+        alike=alike,
+        twins=twins,
+        barred=barred,
+        first=first,
+        floors=np.where(has_floor, promised, 0).astype(np.float64),
+        promised=promised,
+        demand=demand,
+        history_length=np.array([len(one) for one in data.history]),
+        pace=data.pace,
+        visits_a_day=data.visits_a_day,
+        days=parameters.evaluation.days,
+    )
+
+
+def audience_at(world: World, place: int) -> Audience:
+    """Return the audience of a post."""
+    return Audience(tuple(world.thresholds[place].tolist()), bool(world.with_followers[place]))
+
+
+def _taste(data: Dataset, reader: int, posts: list[Encoding], parameters: Parameters) -> interests.Taste:
+    profile = Profile(at=-parameters.evaluation.days)
+    for place in data.history[reader]:
+        interests.learn(
+            profile, posts[place], int(data.boards[place]), parameters.interests.reply,
+            float(data.arrival_h[place]) / _DAY_H, parameters.encoder.terms_a_reader, parameters.interests,
+        )  # fmt: skip
+    return interests.taste_of(
+        profile, (), data.follows[reader], parameters.encoder.terms_a_reader, parameters.interests
+    )
+
+
+def _promise(data: Dataset, fresh: int, wanted: int, parameters: Parameters) -> tuple[float, int]:
+    examined = data.readers * data.visits_a_day * examined_a_visit(parameters.ranking.page)
+    posts_a_day = fresh / parameters.evaluation.days
+    demand = wanted * posts_a_day / examined if examined else float("inf")
+    return demand, hearing.promise(wanted, examined, posts_a_day, parameters.hearing)
+
+
+def _twins(posts: list[Encoding], arrival: NDArray[np.float64], parameters: Parameters) -> NDArray[np.int64]:
+    """Return for each post the first one of its family."""
+    family = np.arange(len(posts))
+    hashes = np.array([one.simhash for one in posts], np.int64).view(np.uint64)
+    for place, post in enumerate(posts):
+        low = int(np.searchsorted(arrival, arrival[place] - parameters.hearing.twin_days * _DAY_H))
+        near = np.bitwise_count(hashes[low:place] ^ hashes[place]) <= 16  # a wide net, then the real test
+        for other in (np.flatnonzero(near) + low).tolist():
+            if hearing.are_twins(post, posts[other], parameters.hearing):
+                family[place] = family[other]
+                break
+    return family
+
+
+def _is_first(data: Dataset, fresh: NDArray[np.intp]) -> NDArray[np.bool_]:
+    known = set(data.authors[data.arrival_h < 0].tolist())
+    first = np.zeros(len(fresh), bool)
+    for place, author in enumerate(data.authors[fresh].tolist()):
+        first[place] = author not in known
+        known.add(author)
+    return first
+
+
+def _barred(
+    arrival: NDArray[np.float64], authors: NDArray[np.int64], first: NDArray[np.bool_], parameters: Parameters
+) -> NDArray[np.bool_]:
+    recent: dict[int, list[float]] = defaultdict(list)
+    barred = np.zeros(len(arrival), bool)
+    for place, (at, author) in enumerate(zip(arrival.tolist(), authors.tolist(), strict=True)):
+        recent[author] = [one for one in recent[author] if one > at - _DAY_H]
+        if hearing.has_quota(len(recent[author]), bool(first[place]), parameters.hearing):
+            recent[author].append(at)
+        else:
+            barred[place] = True
+    return barred
+
+
+def _table(likes: list[list[int]], fresh: NDArray[np.intp], readers: int) -> NDArray[np.bool_]:
+    place_of = {int(item): place for place, item in enumerate(fresh.tolist())}
+    table = np.zeros((readers, len(fresh)), bool)
+    for reader, items in enumerate(likes):
+        table[reader, [place_of[item] for item in items]] = True
+    return table
+
+
+def _follows(data: Dataset) -> NDArray[np.bool_]:
+    table = np.zeros((data.readers, data.board_count), bool)
+    for reader, boards in enumerate(data.follows):
+        table[reader, boards] = True
+    return table

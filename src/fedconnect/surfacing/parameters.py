@@ -1,0 +1,121 @@
+"""The one parameter file, read once: the product and the evaluator rank by the same numbers."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+Section = TypeVar("Section")
+FILE = Path(__file__).with_name("parameters.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderParameters:
+    """How a text becomes terms."""
+
+    terms_a_post: int
+    terms_a_reader: int
+    longest_text: int
+
+
+@dataclass(frozen=True, slots=True)
+class InterestParameters:
+    """What an action of a reader says about what they care for."""
+
+    half_memory_days: float
+    reply: float
+    save: float
+    boost: float
+    open: float
+    topic: float
+    against: float
+    board_prior: float
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceParameters:
+    """Who is likely to care for a post: a share of all readers, at least so many."""
+
+    share: float
+    least: int
+    best: int
+
+
+@dataclass(frozen=True, slots=True)
+class HearingParameters:
+    """What each post is promised, and when it ends."""
+
+    floor: int
+    hours: float
+    pace: float
+    supply_share: float
+    posts_a_day: int
+    answers: int
+    twin_distance: int
+    twin_likeness: float
+    twin_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class RankingParameters:
+    """How a page is put together."""
+
+    page: int
+    slots: int
+    an_author: int
+    pool: int
+    variety: float
+    sharing: float
+    life_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationParameters:
+    """How the evaluator makes visits out of data."""
+
+    days: float
+    visits_a_day: float
+    examined: str
+    polis_history: float
+    polis_relevant: str
+    polis_arrival: str
+    engage_relevant: float
+    engage_other: float
+    answer: float
+    most_history: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Everything in the file."""
+
+    encoder: EncoderParameters
+    interests: InterestParameters
+    audience: AudienceParameters
+    hearing: HearingParameters
+    ranking: RankingParameters
+    evaluation: EvaluationParameters
+
+
+@cache
+def in_force() -> Parameters:
+    """Return the parameters in force."""
+    found = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return Parameters(
+        encoder=_section(EncoderParameters, found["encoder"]),
+        interests=_section(InterestParameters, found["interests"]),
+        audience=_section(AudienceParameters, found["audience"]),
+        hearing=_section(HearingParameters, found["hearing"]),
+        ranking=_section(RankingParameters, found["ranking"]),
+        evaluation=_section(EvaluationParameters, found["evaluation"]),
+    )
+
+
+def _section(kind: type[Section], values: dict[str, Any]) -> Section:
+    names = {one.name for one in fields(kind)}  # type: ignore[arg-type]
+    if names != set(values):
+        raise ValueError(f"{FILE.name}: {kind.__name__} wants exactly {sorted(names)}")
+    return kind(**values)

@@ -1,0 +1,151 @@
+"""One visit, one page: what a reader cares for most, and in between what has not been heard yet.
+
+Pure. It is given how well each post fits this reader and how far each hearing is; it is not given who
+wrote what, only whether two posts have the same author, and it cannot ask for more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fedconnect.surfacing.hearing import target
+from fedconnect.surfacing.parameters import HearingParameters, RankingParameters
+
+Floats = NDArray[np.float64]
+Likeness = Callable[[NDArray[np.intp]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Posts that a reader may be shown, newest last; arrays of one length.
+
+    `fit`: how well each fits the reader. `age_h`: hours since it was published. `heard`: qualified
+    impressions so far; `shown`: all of them. `floor`: what it was promised, 0 without a hearing. `hours`: the time for that.
+    `in_audience`: whether this reader counts for it. `author`, `twins`: equal numbers for one author,
+    for one family of near-duplicates. `barred`: over its author's quota, so on its board's page alone.
+    """
+
+    fit: Floats
+    age_h: Floats
+    heard: Floats
+    shown: Floats
+    floor: Floats
+    hours: Floats
+    in_audience: NDArray[np.bool_]
+    author: NDArray[np.int64]
+    twins: NDArray[np.int64]
+    barred: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.fit)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Places in Candidates in the order in which they are shown, and which of them stand in reserved slots."""
+
+    order: list[int]
+    reserved: frozenset[int]
+
+
+def arrange(
+    found: Candidates, likeness: Likeness, ranking: RankingParameters, hearing: HearingParameters,
+    *, personal: bool = True, slots: bool = True,
+) -> Page:  # fmt: skip
+    """Put a page together.
+
+    `personal`: the rest by relevance, otherwise plainly the newest first. `slots`: whether quiet posts
+    may stand between. `likeness` returns the cosines among some of the candidates.
+    """
+    z = standardised(found.fit)
+    worth = z - ranking.sharing * np.log1p(found.shown / hearing.floor) if personal else np.zeros_like(z)
+    by_merit = _by_merit(found, worth, likeness, ranking)
+    if not slots:
+        return Page(by_merit[: ranking.page], frozenset())
+    shown = set(by_merit[: ranking.page])
+    quiet = quiet_ones(found, z, shown, ranking, hearing)
+    return _interleave(by_merit, quiet, ranking)
+
+
+def standardised(fit: Floats) -> Floats:
+    """Return fits in standard deviations from this reader's own mean; zeros where nothing tells them apart."""
+    spread = float(fit.std()) if len(fit) else 0.0
+    return (fit - fit.mean()) / spread if spread > 1e-9 else np.zeros_like(fit)
+
+
+def quiet_ones(
+    found: Candidates, z: Floats, shown: set[int], ranking: RankingParameters, hearing: HearingParameters
+) -> list[int]:
+    """Return posts that are behind with their floor and would not be shown otherwise, the most pressing first."""
+    due = target(found.age_h, found.floor, found.hours, hearing.pace)
+    behind = found.in_audience & (found.floor > 0) & (found.heard < due) & ~found.barred
+    behind &= found.age_h <= found.hours
+    places = np.flatnonzero(behind)
+    if len(places) == 0:
+        return []
+    lack = np.maximum(0.0, due[places] - found.heard[places]) / found.floor[places]
+    press = z[places] + 2 * lack + np.minimum(1.0, found.age_h[places] / found.hours[places]) ** 2
+    chosen: list[int] = []
+    of_author: dict[int, int] = {}
+    families = {int(found.twins[place]) for place in shown}
+    for place in places[np.argsort(-press, kind="stable")].tolist():
+        if place in shown:
+            continue
+        author, family = int(found.author[place]), int(found.twins[place])
+        if of_author.get(author, 0) >= ranking.an_author or family in families:
+            continue
+        of_author[author] = of_author.get(author, 0) + 1
+        families.add(family)
+        chosen.append(place)
+        if len(chosen) == ranking.slots:
+            break
+    return chosen
+
+
+def _by_merit(found: Candidates, z: Floats, likeness: Likeness, ranking: RankingParameters) -> list[int]:
+    """Return the pool's best, one for each family, what is like others a little further down."""
+    pool = _pool(found, z, ranking)
+    if len(pool) <= 1 or ranking.variety <= 0:
+        return [int(place) for place in pool[: ranking.page]]
+    worth = z[pool].copy()
+    alike = likeness(pool)
+    nearest = np.zeros(len(pool))
+    order: list[int] = []
+    for _ in range(min(ranking.page, len(pool))):
+        best = int(np.argmax(worth - ranking.variety * nearest))
+        order.append(int(pool[best]))
+        worth[best] = -np.inf
+        np.maximum(nearest, alike[best], out=nearest)
+    return order
+
+
+def _pool(found: Candidates, z: Floats, ranking: RankingParameters) -> NDArray[np.intp]:
+    """Return candidates by fit, the newer first where they fit alike; of near-duplicates the first alone."""
+    worth = np.where(found.barred, -np.inf, z - found.age_h * 1e-9)
+    most = min(len(worth), 2 * ranking.pool)
+    order = np.argpartition(-worth, most - 1)[:most] if most else np.zeros(0, np.intp)
+    order = order[np.argsort(-worth[order], kind="stable")]
+    order = order[np.isfinite(worth[order])]
+    _, firsts = np.unique(found.twins[order], return_index=True)
+    pool: NDArray[np.intp] = order[np.sort(firsts)][: ranking.pool]
+    return pool
+
+
+def _interleave(by_merit: list[int], quiet: list[int], ranking: RankingParameters) -> Page:
+    """Put the quiet ones at every second place, from the second on."""
+    order: list[int] = []
+    rest, waiting = iter(by_merit), list(quiet)
+    for place in range(ranking.page):
+        if waiting and place % 2 == 1:
+            order.append(waiting.pop(0))
+            continue
+        following = next(rest, None)
+        if following is None:
+            order.extend(waiting[: ranking.page - len(order)])
+            break
+        order.append(following)
+    return Page(order, frozenset(quiet) & frozenset(order))
