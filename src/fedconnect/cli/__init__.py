@@ -1,6 +1,6 @@
 """The `fedconnect` command. Bad input: one clear line, exit status 2, nothing half made."""
 
-from fedconnect.cli import boards, instances, keys, running
+from fedconnect.cli import boards, instances, keys, running, surfacing
 from fedconnect.cli.base import main
 
-__all__ = ["boards", "instances", "keys", "main", "running"]
+__all__ = ["boards", "instances", "keys", "main", "running", "surfacing"]

@@ -4,6 +4,7 @@ from fedconnect.models.base import Row
 from fedconnect.models.board import Board, Follow, Moderator, Sister
 from fedconnect.models.decision import Ban, Decision
 from fedconnect.models.errand import Errand, Spending
+from fedconnect.models.hearing import Hearing, Impression, PostVector, WordCounts
 from fedconnect.models.home import Home, HomeApp
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
@@ -15,6 +16,7 @@ from fedconnect.models.own_actor import OwnActor
 from fedconnect.models.person import Person, PersonKey
 from fedconnect.models.plugin_reaction import PluginReaction
 from fedconnect.models.post import Mark, Post, Tombstone
+from fedconnect.models.profile import Listener, Matches, PassedOn, Profile, Refusal, Rematch
 from fedconnect.models.push import PushKey, PushSubscription
 from fedconnect.models.quote import QuoteStamp
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
@@ -24,8 +26,9 @@ from fedconnect.models.submission import Draft, Submission
 from fedconnect.models.thread import Thread
 
 __all__ = [
-    "Ban", "Board", "Case", "Decision", "Delivery", "Draft", "Errand", "Follow", "Grant", "Home", "HomeApp",
-    "InboundActivity", "Instance", "Interest", "LocalFollow", "Mark", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
-    "Person", "PersonKey", "PluginReaction", "Post", "PushKey", "PushSubscription", "QuoteStamp", "Reader", "ReaderSession", "Report", "Row",
+    "Ban", "Board", "Case", "Decision", "Delivery", "Draft", "Errand", "Follow", "Grant", "Hearing", "Home", "HomeApp",
+    "Impression", "InboundActivity", "Instance", "Interest", "Listener", "LocalFollow", "Mark", "Matches", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
+    "PassedOn", "Person", "PersonKey", "PluginReaction", "Post", "PostVector", "Profile", "PushKey", "PushSubscription", "QuoteStamp", "Reader", "ReaderSession", "Refusal", "Rematch", "Report", "Row",
     "Saved", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone",
+    "WordCounts",
 ]  # fmt: skip

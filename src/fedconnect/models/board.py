@@ -17,6 +17,7 @@ class Board(Row):
     `takes_unaddressed`: answers that do not name the board are shown in their thread, marked.
     `content_first`: its lists go without names. `is_discreet`: its pages offer a quick exit and ask search
     engines to stay away.
+    `hearing_floor` qualified impressions in `hearing_hours` are promised to each post; its moderators set both.
     `also_known_as` are actor ids, one a line; `moved_to` is where the board went.
     """
 
@@ -33,6 +34,8 @@ class Board(Row):
     moved_to: Mapped[str | None] = mapped_column(String(2048))
     content_first: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_discreet: Mapped[bool] = mapped_column(default=False, server_default=false())
+    hearing_floor: Mapped[int] = mapped_column(default=10, server_default="10")
+    hearing_hours: Mapped[int] = mapped_column(default=48, server_default="48")
 
 
 class Moderator(Row):

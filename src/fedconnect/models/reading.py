@@ -28,6 +28,8 @@ class NewsKind(StrEnum):
     REPLY = "reply"
     MENTION = "mention"
     DECISION = "decision"
+    LISTENING = "listening"  # nobody has answered a post on a board where they listen
+    PASSED_ON = "passed_on"  # another reader thought of them
 
 
 class News(Row):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from fedconnect.drafts import Visibility
 from fedconnect.models.board import Board
+from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
+from fedconnect.models.profile import Refusal
 from fedconnect.models.thread import Thread
 
 _OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
@@ -32,3 +34,29 @@ def listed_on_board() -> ColumnElement[bool]:
 def listed_everywhere() -> ColumnElement[bool]:
     """Threads that may also stand on the front page and in feeds: public ones alone."""
     return and_(Thread.is_listed.is_(True), Thread.is_public.is_(True))
+
+
+def may_surface() -> ColumnElement[bool]:
+    """Posts that may be shown to readers of their board who were not looking for them (Post joined to Person).
+
+    Naming a board in public is consent to a hearing on that board, unless the author said no: by a refusal,
+    or by #nobot or #noindex in their profile.
+    """
+    refused = exists().where(
+        Refusal.person_id == Post.person_id,
+        or_(Refusal.board_id.is_(None), Refusal.board_id == Post.board_id),
+    )
+    return and_(
+        visible_in_thread(),
+        Post.is_addressed.is_(True),
+        Person.asks_no_bots.is_(False),
+        Person.gone_at.is_(None),
+        Person.quarantined_at.is_(None),
+        ~refused,
+    )
+
+
+def may_travel() -> ColumnElement[bool]:
+    """Of those, posts that may also be shown beyond their board: by companion, letter, to readers of other
+    boards. Their author lets search engines find them, and they are public (Post joined to Person)."""
+    return and_(may_surface(), Post.visibility == Visibility.PUBLIC, Person.indexable.is_(True))

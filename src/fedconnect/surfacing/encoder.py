@@ -39,6 +39,11 @@ class Encoding:
         """Return the numbers as bytes: 6 for each word."""
         return self.buckets.astype("<u4").tobytes() + self.weights.astype("<f2").tobytes()
 
+    @property
+    def telling(self) -> list[tuple[str, float]]:
+        """The words with their weights."""
+        return list(zip(self.words, self.weights.tolist(), strict=True))
+
     @staticmethod
     def unpack(packed: bytes, words: Iterable[str], simhash: int) -> Encoding:
         """Read what `pack` wrote."""

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 from fedconnect.surfacing.encoder import BUCKETS, Encoding
-from fedconnect.surfacing.interests import Taste
 from fedconnect.surfacing.parameters import InterestParameters
+from fedconnect.surfacing.taste import Taste
 
 _BLOCK = 1_000
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing.hearing import target
+from fedconnect.surfacing.pacing import target
 from fedconnect.surfacing.parameters import HearingParameters, RankingParameters
 
 Floats = NDArray[np.float64]
@@ -116,7 +116,7 @@ def _by_merit(found: Candidates, z: Floats, likeness: Likeness, ranking: Ranking
     nearest = np.zeros(len(pool))
     order: list[int] = []
     for _ in range(min(ranking.page, len(pool))):
-        best = int(np.argmax(worth - ranking.variety * nearest))
+        best = int((worth - ranking.variety * nearest).argmax())
         order.append(int(pool[best]))
         worth[best] = -np.inf
         np.maximum(nearest, alike[best], out=nearest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing import hearing
+from fedconnect.surfacing import hearing, pacing
 from fedconnect.surfacing.evaluate.policies import Policy, Sight
 from fedconnect.surfacing.evaluate.world import World
 from fedconnect.surfacing.parameters import Parameters
@@ -104,7 +104,7 @@ def _sight(
     fit = world.fits[reader, places].astype(np.float64)
     hours = np.full(len(places), parameters.hearing.hours)
     floor = np.where(run.ended_h[places] <= age, 0.0, world.floors[places])
-    step = hearing.step_of(age, run.heard[places], world.floors[places], hours, parameters.hearing.pace)
+    step = pacing.step_of(age, run.heard[places], world.floors[places], hours, parameters.hearing.pace)
     follows = world.follows[reader, world.boards[places]]
     in_audience = (fit >= world.thresholds[places, step]) | (world.with_followers[places] & follows)
     found = Candidates(

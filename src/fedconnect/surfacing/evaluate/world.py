@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing import encoder, hearing, interests
+from fedconnect.surfacing import encoder, hearing, interests, taste, twins
 from fedconnect.surfacing.audience import Audience, audience_of
 from fedconnect.surfacing.encoder import Encoding, Frequencies
 from fedconnect.surfacing.evaluate.dataset import Dataset
@@ -26,7 +26,7 @@ class World:
     """Everything that a replay needs; posts are those that arrive in it, the oldest first.
 
     `fits`: readers by posts. `thresholds`: posts by steps. `floors`: what each post is promised, 0 where it
-    has no hearing. `first`: whether it is its author's first. `liked`: readers by posts.
+    has no hearing. `barred`: on its board's page alone. `first`: whether it is its author's first. `liked`: readers by posts.
     """
 
     name: str
@@ -40,6 +40,7 @@ class World:
     with_followers: NDArray[np.bool_]
     alike: NDArray[np.float16]
     twins: NDArray[np.int64]
+    over_quota: NDArray[np.bool_]
     barred: NDArray[np.bool_]
     first: NDArray[np.bool_]
     floors: NDArray[np.float64]
@@ -73,10 +74,10 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
     audiences = [audience_of(fits[:, place], data.readers, parameters.audience) for place in range(len(new))]
     wanted = parameters.hearing.floor if floor is None else floor
     demand, promised = _promise(data, len(fresh), wanted, parameters)
-    twins = _twins(new, arrival, parameters)
+    families = _twins(new, arrival, parameters)
     first = _is_first(data, fresh)
-    barred = _barred(arrival, authors, first, parameters)
-    has_floor = ~barred & (twins == np.arange(len(new)))
+    over_quota = _over_quota(arrival, authors, first, parameters)
+    is_twin = families != np.arange(len(new))
     return World(
         name=data.name,
         arrival_h=arrival,
@@ -88,10 +89,11 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
         thresholds=np.array([one.thresholds for one in audiences]).reshape(len(new), -1),
         with_followers=np.array([one.with_followers for one in audiences], bool),
         alike=alike,
-        twins=twins,
-        barred=barred,
+        twins=families,
+        over_quota=over_quota,
+        barred=over_quota | is_twin,
         first=first,
-        floors=np.where(has_floor, promised, 0).astype(np.float64),
+        floors=np.where(over_quota | is_twin, 0, promised).astype(np.float64),
         promised=promised,
         demand=demand,
         history_length=np.array([len(one) for one in data.history]),
@@ -106,14 +108,14 @@ def audience_at(world: World, place: int) -> Audience:
     return Audience(tuple(world.thresholds[place].tolist()), bool(world.with_followers[place]))
 
 
-def _taste(data: Dataset, reader: int, posts: list[Encoding], parameters: Parameters) -> interests.Taste:
+def _taste(data: Dataset, reader: int, posts: list[Encoding], parameters: Parameters) -> taste.Taste:
     profile = Profile(at=-parameters.evaluation.days)
     for place in data.history[reader]:
         interests.learn(
-            profile, posts[place], int(data.boards[place]), parameters.interests.reply,
+            profile, posts[place].telling, int(data.boards[place]), parameters.interests.reply,
             float(data.arrival_h[place]) / _DAY_H, parameters.encoder.terms_a_reader, parameters.interests,
         )  # fmt: skip
-    return interests.taste_of(
+    return taste.taste_of(
         profile, (), data.follows[reader], parameters.encoder.terms_a_reader, parameters.interests
     )
 
@@ -133,7 +135,7 @@ def _twins(posts: list[Encoding], arrival: NDArray[np.float64], parameters: Para
         low = int(np.searchsorted(arrival, arrival[place] - parameters.hearing.twin_days * _DAY_H))
         near = np.bitwise_count(hashes[low:place] ^ hashes[place]) <= 16  # a wide net, then the real test
         for other in (np.flatnonzero(near) + low).tolist():
-            if hearing.are_twins(post, posts[other], parameters.hearing):
+            if twins.are_twins(post, posts[other], parameters.hearing):
                 family[place] = family[other]
                 break
     return family
@@ -148,7 +150,7 @@ def _is_first(data: Dataset, fresh: NDArray[np.intp]) -> NDArray[np.bool_]:
     return first
 
 
-def _barred(
+def _over_quota(
     arrival: NDArray[np.float64], authors: NDArray[np.int64], first: NDArray[np.bool_], parameters: Parameters
 ) -> NDArray[np.bool_]:
     recent: dict[int, list[float]] = defaultdict(list)

@@ -1,0 +1,85 @@
+"""Proof that quiet posts are heard, from the command line. What it needs is loaded only then."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from fedconnect.cli.base import main, plainly
+from fedconnect.foundation.errors import Malformed
+
+_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+
+@main.group()
+def surfacing() -> None:
+    """Bring quiet posts to those who may care, and see whether it works."""
+
+
+@surfacing.command("evaluate")
+@click.argument("dataset")
+@click.option("--seeds", default="", help="Numbers with commas between; drawn anew where none are given.")
+@click.option(
+    "--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="Write all figures here."
+)
+@click.option(
+    "--svg", "svg_folder", type=click.Path(file_okay=False, path_type=Path), help="Draw curves here."
+)
+@plainly
+def evaluate(dataset: str, seeds: str, json_file: Path | None, svg_folder: Path | None) -> None:
+    """Replay a data set under this ranking and under ten others, on the same visits.
+
+    DATASET is `polis`, a made one (meadow, estuary, village, arrivals, brook, river, flood), a folder with
+    items.tsv and votes.tsv in the columns of Polis, or `all`.
+
+    Example: fedconnect surfacing evaluate polis --json figures.json
+    """
+    for name in _ONE_THREAD:
+        os.environ.setdefault(name, "1")  # one process a processor is enough
+    from fedconnect.surfacing.evaluate import report, session, targets  # noqa: PLC0415
+    from fedconnect.surfacing.evaluate.trials import load  # noqa: PLC0415
+    from fedconnect.surfacing.parameters import in_force  # noqa: PLC0415
+
+    plans = session.plans_for(dataset)
+    numbers = _read_seeds(seeds) or session.draw_seeds()
+    if len(plans) == 1:
+        load(dataset, numbers[0])  # what cannot be read is said at once
+    trials = session.trials_of(plans, numbers)
+    results = []
+    with click.progressbar(length=len(trials), label="Replaying", width=30) as bar:
+        bar.render_progress()
+        for result in session.run_trials(trials):
+            results.append(result)
+            bar.update(1)
+    measured = session.in_order(results, plans)
+    click.echo(f"seeds {', '.join(map(str, numbers))}")
+    for own in measured:
+        click.echo(f"\n{report.table(own)}\n\n{report.verdict_lines(targets.judge(own))}")
+    click.echo(f"\n{report.CANNOT_SHOW}")
+    if json_file is not None:
+        json_file.write_text(report.as_json(measured, asdict(in_force())), encoding="utf-8")
+    if svg_folder is not None:
+        svg_folder.mkdir(parents=True, exist_ok=True)
+        for own in measured:
+            (svg_folder / f"{own[0].name}.svg").write_text(report.as_svg(own), encoding="utf-8")
+    missed = [one for own in measured for one in targets.judge(own) if not one.holds]
+    if missed:
+        click.echo(f"\n{len(missed)} of the targets were missed.", err=True)
+        raise SystemExit(1)
+
+
+def _read_seeds(text: str) -> list[int]:
+    if not text:
+        return []
+    try:
+        found = [int(part) for part in text.split(",")]
+    except ValueError as error:
+        raise Malformed(
+            "seeds", safe="--seeds wants whole numbers with commas between, such as 1,2,3."
+        ) from error
+    if not 1 <= len(found) <= 50 or any(not 0 <= seed < 2**31 for seed in found):
+        raise Malformed("seeds", safe="--seeds wants 1 to 50 numbers from 0 to 2147483647.")
+    return found

@@ -1,0 +1,134 @@
+"""The fair hearing of a post: what it was promised, how far it is, and why it ended or never began."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fedconnect.models.base import Moves, Row, state_column
+
+
+class HearingState(StrEnum):
+    """waiting → open → heard, answered or missed; closed where it may not be surfaced (any more)."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    HEARD = "heard"
+    ANSWERED = "answered"
+    MISSED = "missed"
+    CLOSED = "closed"
+
+
+HEARING_MOVES = Moves[HearingState](
+    {
+        HearingState.WAITING: {HearingState.OPEN, HearingState.ANSWERED, HearingState.CLOSED},
+        HearingState.OPEN: {
+            HearingState.WAITING, HearingState.HEARD, HearingState.ANSWERED, HearingState.MISSED,
+            HearingState.CLOSED,
+        },
+        HearingState.HEARD: {HearingState.CLOSED},
+        HearingState.ANSWERED: {HearingState.CLOSED},
+        HearingState.MISSED: {HearingState.CLOSED},
+        HearingState.CLOSED: {HearingState.WAITING},
+    }
+)  # fmt: skip
+
+
+class Exclusion(StrEnum):
+    """Why a post has no hearing."""
+
+    NONE = ""
+    QUOTA = "quota"  # over its author's two a day
+    TWIN = "twin"  # shares the floor of one that says the same
+    AUTHOR = "author"  # its author said no
+    WITHDRAWN = "withdrawn"  # deleted, held, removed
+    BOARD = "board"  # the board's own words
+
+
+class Hearing(Row):
+    """One post's progress to its floor of qualified impressions.
+
+    `floor` impressions are promised until `ends_at`; `seen` counts all, `qualified` those of its audience.
+    `thresholds` are the least fits of its audience, one for each doubling, as JSON. `answerers`: other
+    people who answered. `twin_id` is the post whose floor this one shares. `asked_listeners_at`: when its
+    board's listeners were asked.
+    """
+
+    __tablename__ = "hearing"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), unique=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"), index=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[HearingState] = mapped_column(state_column(HearingState), default=HearingState.WAITING)
+    exclusion: Mapped[Exclusion] = mapped_column(state_column(Exclusion), default=Exclusion.NONE)
+    is_starter: Mapped[bool]
+    is_first: Mapped[bool] = mapped_column(default=False)
+    begun_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    floor: Mapped[int] = mapped_column(default=0)
+    seen: Mapped[int] = mapped_column(default=0)
+    qualified: Mapped[int] = mapped_column(default=0)
+    answerers: Mapped[int] = mapped_column(default=0)
+    first_answer_at: Mapped[datetime | None]
+    asked_listeners_at: Mapped[datetime | None]
+    thresholds: Mapped[str] = mapped_column(String(200), default="[]")
+    with_followers: Mapped[bool] = mapped_column(default=False)
+    twin_id: Mapped[int | None]
+
+    def move(self, new: HearingState) -> None:
+        """Change the state; the only way to do so."""
+        HEARING_MOVES.check(self.state, new)
+        self.state = new
+
+
+Index("ix_hearing_state", Hearing.state, Hearing.ends_at)
+Index("ix_hearing_board", Hearing.board_id, Hearing.begun_at)
+
+
+class Impression(Row):
+    """One showing of a post to one reader. Who it was cannot be told: `mark` is a digest of reader and post
+    under a key that changes every month. Kept thirty days, then only the counters of the hearing.
+    """
+
+    __tablename__ = "impression"
+
+    mark: Mapped[str] = mapped_column(String(64), unique=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    slot: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(16))
+    is_qualified: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class PostVector(Row):
+    """A post as its telling words: `packed` holds the numbers in the order of `words`. Kept while it is young."""
+
+    __tablename__ = "post_vector"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), unique=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(String(35), default="")
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    words: Mapped[str] = mapped_column(Text)
+    simhash: Mapped[int]
+    published: Mapped[datetime]
+
+
+Index("ix_post_vector_board", PostVector.board_id, PostVector.published)
+Index("ix_post_vector_published", PostVector.published)
+
+
+class WordCounts(Row):
+    """In how many posts of a language each word occurs, packed; learnt from this installation alone."""
+
+    __tablename__ = "word_counts"
+
+    language: Mapped[str] = mapped_column(String(35), unique=True)
+    posts: Mapped[int]
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+    updated_at: Mapped[datetime]

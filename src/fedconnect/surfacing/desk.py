@@ -1,0 +1,145 @@
+"""All readers at a worker's desk: their tastes by word, and how rare words are, so that a post finds its people."""
+
+from __future__ import annotations
+
+import threading
+import time
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import clock
+from fedconnect.models.board import Board, Follow
+from fedconnect.models.hearing import WordCounts
+from fedconnect.models.keeping import LocalFollow
+from fedconnect.models.profile import Profile
+from fedconnect.models.reader import Reader
+from fedconnect.models.reading import Interest
+from fedconnect.surfacing.encoder import BUCKETS, Frequencies
+from fedconnect.surfacing.matching import Desk, readers_matrix
+from fedconnect.surfacing.parameters import in_force
+from fedconnect.surfacing.profiles import read_interests
+from fedconnect.surfacing.taste import Taste, taste_of
+
+_BLOCK = 5_000
+_TIMES = 20.0  # so many times as long as it took to set up, a desk is used
+_LEAST_S = 2.0
+_lock = threading.Lock()
+_desk: Desk | None = None
+_until = 0.0
+
+
+def desk(session: Session) -> Desk:
+    """Return the readers as they were a short while ago; a twentieth of the time at most goes into setting up."""
+    global _desk, _until
+    with _lock:
+        if _desk is None or time.monotonic() > _until:
+            begun = time.monotonic()
+            tastes = [taste for _, taste in each_taste(session)]
+            boards = list(session.execute(select(Board.id).order_by(Board.id)).scalars())
+            _desk = Desk(readers_matrix(tastes, boards, in_force().interests))
+            now = time.monotonic()
+            _until = now + max(_LEAST_S, _TIMES * (now - begun))
+        return _desk
+
+
+def clear() -> None:
+    """Set up anew with the next question (tests)."""
+    global _desk
+    with _lock:
+        _desk = None
+
+
+def each_taste(session: Session, after: int = 0, most: int | None = None) -> Iterator[tuple[Reader, Taste]]:
+    """Give every reader's taste in the order of their ids, those after one of them, in blocks (3 queries each)."""
+    left = most
+    while left is None or left > 0:
+        count = _BLOCK if left is None else min(_BLOCK, left)
+        readers = list(
+            session.execute(
+                select(Reader).where(Reader.id > after).order_by(Reader.id).limit(count)
+            ).scalars()
+        )
+        if not readers:
+            return
+        yield from zip(readers, tastes_of(session, readers), strict=True)
+        after = readers[-1].id
+        session.expunge_all()
+        left = None if left is None else left - len(readers)
+
+
+def tastes_of(session: Session, readers: Sequence[Reader]) -> list[Taste]:
+    """Return what each of some readers may be matched by (2 queries)."""
+    ids = [reader.id for reader in readers]
+    profiles = {
+        profile.reader_id: profile
+        for profile in session.execute(select(Profile).where(Profile.reader_id.in_(ids))).scalars()
+    }
+    topics, follows = _told(session, readers)
+    parameters = in_force()
+    return [
+        taste_of(
+            read_interests(profiles.get(reader.id)), topics[reader.id], follows[reader.id],
+            parameters.encoder.terms_a_reader, parameters.interests,
+        )
+        if _is_personal(profiles.get(reader.id))
+        else taste_of(
+            read_interests(None), (), follows[reader.id], parameters.encoder.terms_a_reader, parameters.interests
+        )
+        for reader in readers
+    ]  # fmt: skip
+
+
+def load_frequencies(session: Session) -> Frequencies:
+    """Return how rare words are here."""
+    found = Frequencies()
+    for row in session.execute(select(WordCounts)).scalars():
+        found.posts[row.language] = row.posts
+        found.tables[row.language] = np.frombuffer(zlib.decompress(row.packed), "<u4").astype(np.uint32)
+    return found
+
+
+def add_frequencies(session: Session, fresh: Frequencies) -> None:
+    """Add what was counted since the last time to what is kept."""
+    for language, table in fresh.tables.items():
+        row = session.execute(
+            select(WordCounts).where(WordCounts.language == language).with_for_update()
+        ).scalar_one_or_none()
+        if row is None:
+            row = WordCounts(language=language, posts=0, packed=zlib.compress(bytes(4 * BUCKETS)))
+            session.add(row)
+        known = np.frombuffer(zlib.decompress(row.packed), "<u4")
+        row.packed = zlib.compress((known + table).astype("<u4").tobytes(), 1)
+        row.posts += fresh.posts[language]
+        row.updated_at = clock.now()
+
+
+def _is_personal(profile: Profile | None) -> bool:
+    return profile is None or profile.is_personal
+
+
+def _told(session: Session, readers: Sequence[Reader]) -> tuple[dict[int, list[str]], dict[int, list[int]]]:
+    """Return the topics that readers named and the boards that they follow, here or from home."""
+    of_person = {reader.person_id: reader.id for reader in readers}
+    ids = list(of_person.values())
+    topics: dict[int, list[str]] = defaultdict(list)
+    follows: dict[int, list[int]] = defaultdict(list)
+    for reader_id, topic in session.execute(
+        select(Interest.reader_id, Interest.topic).where(Interest.reader_id.in_(ids)).order_by(Interest.topic)
+    ):
+        topics[reader_id].append(topic)
+    rows: Iterable[tuple[int, int, int]] = session.execute(
+        union_all(
+            select(LocalFollow.reader_id, literal(0), LocalFollow.board_id).where(
+                LocalFollow.reader_id.in_(ids)
+            ),
+            select(literal(0), Follow.person_id, Follow.board_id).where(Follow.person_id.in_(of_person)),
+        )
+    ).tuples()
+    for reader_id, person_id, board_id in rows:
+        follows[reader_id or of_person[person_id]].append(board_id)
+    return topics, follows

@@ -1,0 +1,157 @@
+"""What a replay came to, and how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+from fedconnect.surfacing.evaluate.simulation import Run
+from fedconnect.surfacing.evaluate.world import World
+from fedconnect.surfacing.parameters import Parameters
+
+FEW = 5  # history items of a reader whom we hardly know
+_DAY_H = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One replay in numbers; shares from 0 to 1.
+
+    `attained`: of the eligible posts, those that reached the promised floor in time. `attained_of_all`: the
+    same over all posts on the boards. `gini_within` is the mean of each board's own, by its posts that are not barred. The four causes are parts of all posts that were left out of the first.
+    """
+
+    attained: float
+    attained_of_all: float
+    over_quota: float
+    near_duplicate: float
+    answered_first: float
+    not_over_yet: float
+    ndcg: float
+    ndcg_few: float
+    recall: float
+    gini: float
+    gini_within: float
+    engaged_per_1000: float
+    without_engagement: float
+    reserved: float
+    first_answered_in_a_day: float
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean over seeds with its 95 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def measure(world: World, run: Run, parameters: Parameters) -> Figures:
+    """Return what a replay came to."""
+    hours = parameters.hearing.hours
+    over = world.arrival_h <= world.days * _DAY_H - hours
+    twin = world.twins != np.arange(len(world.twins))
+    early = run.ended_h < np.minimum(run.when_heard_h, hours)
+    eligible = over & ~world.barred & ~early
+    attained = run.when_heard_h <= hours
+    settled = world.arrival_h <= world.days * _DAY_H - parameters.ranking.life_days * _DAY_H
+    judged = run.ideal > 0
+    few = judged & (world.history_length[run.visitor] <= FEW)
+    first = world.first & (world.arrival_h <= world.days * _DAY_H - _DAY_H)
+    return Figures(
+        attained=_share(attained[eligible]),
+        attained_of_all=_share(attained[over] | early[over]),
+        over_quota=_share(world.over_quota),
+        near_duplicate=_share(twin & ~world.over_quota),
+        answered_first=_share(early & over),
+        not_over_yet=_share(~over),
+        ndcg=_mean(run.dcg[judged] / run.ideal[judged]),
+        ndcg_few=_mean(run.dcg[few] / run.ideal[few]),
+        recall=run.met / max(1, int(world.liked.sum())),
+        gini=gini(run.seen[settled]),
+        gini_within=_gini_within(world, run, settled & ~world.barred),
+        engaged_per_1000=1000 * float(run.engaged.sum()) / max(1, run.examined),
+        without_engagement=_share(run.engaged[settled] == 0),
+        reserved=run.reserved / max(1, run.shown),
+        first_answered_in_a_day=_share(run.first_answer_h[first] <= _DAY_H),
+    )
+
+
+def exposure_over_share(world: World, run: Run, by: frozenset[int]) -> float:
+    """Return how much more of all that is looked at an attack got than its part of the eligible posts."""
+    theirs = np.isin(world.authors, list(by))
+    eligible = world.floors > 0
+    part = (theirs & eligible).sum() / eligible.sum()
+    return float(run.seen[theirs].sum() / run.seen.sum() / part)
+
+
+def honest_attained(world: World, run: Run, by: frozenset[int], parameters: Parameters) -> float:
+    """Return the attained share of everybody else's eligible posts."""
+    honest = ~np.isin(world.authors, list(by)) & (world.floors > 0)
+    honest &= world.arrival_h <= world.days * _DAY_H - parameters.hearing.hours
+    honest &= run.ended_h >= np.minimum(run.when_heard_h, parameters.hearing.hours)
+    return _share(run.when_heard_h[honest] <= parameters.hearing.hours)
+
+
+def gini(amounts: NDArray[np.int64] | NDArray[np.float64]) -> float:
+    """Return the Gini coefficient of amounts: 0 where all are equal."""
+    ordered = np.sort(amounts.astype(np.float64))
+    total, count = ordered.sum(), len(ordered)
+    if count == 0 or total == 0:
+        return math.nan
+    return float((2 * np.arange(1, count + 1) - count - 1) @ ordered / (count * total))
+
+
+def _gini_within(world: World, run: Run, chosen: NDArray[np.bool_]) -> float:
+    """Return how unequal attention is among the posts of one board, the mean over posts."""
+    boards = world.boards[chosen]
+    sizes = np.bincount(boards)
+    each = [gini(run.seen[chosen & (world.boards == board)]) for board in np.flatnonzero(sizes)]
+    kept = ~np.isnan(each)
+    weights = sizes[sizes > 0][kept]
+    return float(np.array(each)[kept] @ weights / weights.sum()) if kept.any() else math.nan
+
+
+def floors_of(world: World, by: frozenset[int]) -> float:
+    """Return how many floors an attack got."""
+    return float((np.isin(world.authors, list(by)) & (world.floors > 0)).sum())
+
+
+def lorenz(amounts: NDArray[np.int64] | NDArray[np.float64], points: int = 50) -> list[float]:
+    """Return which part of all the least seen 0, 1/points, … 1 of the posts got."""
+    ordered = np.sort(amounts.astype(np.float64))
+    if len(ordered) == 0 or ordered.sum() == 0:
+        return [0.0] * points + [1.0]
+    sums = np.concatenate([[0.0], np.cumsum(ordered) / ordered.sum()])
+    return [float(x) for x in np.interp(np.linspace(0, len(ordered), points + 1), np.arange(len(sums)), sums)]
+
+
+def estimate(values: Sequence[float]) -> Estimate:
+    """Return mean and 95 % interval by Student's t; one value has no interval."""
+    found = np.array([value for value in values if not math.isnan(value)])
+    if len(found) == 0:
+        return Estimate(math.nan, math.nan, math.nan)
+    mean = float(found.mean())
+    if len(found) == 1:
+        return Estimate(mean, math.nan, math.nan)
+    reach = float(student.ppf(0.975, len(found) - 1) * found.std(ddof=1) / math.sqrt(len(found)))
+    return Estimate(mean, mean - reach, mean + reach)
+
+
+def named(figures: Figures) -> dict[str, float]:
+    """Return figures by name."""
+    return asdict(figures)
+
+
+def _share(flags: NDArray[np.bool_]) -> float:
+    return float(flags.mean()) if len(flags) else math.nan
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean()) if len(values) else math.nan

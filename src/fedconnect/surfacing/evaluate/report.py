@@ -1,0 +1,128 @@
+"""The report: a table for people, JSON for programs, a drawing of how attention is spread."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from fedconnect.surfacing.drawing import Curve, lorenz_svg
+from fedconnect.surfacing.evaluate.figures import Estimate, Figures, estimate, named
+from fedconnect.surfacing.evaluate.targets import Verdict, judge
+from fedconnect.surfacing.evaluate.trials import Result
+
+_COLUMNS = (
+    ("attained", "heard", 100.0),
+    ("attained_of_all", "of all", 100.0),
+    ("gini", "Gini", 1.0),
+    ("gini_within", "a board's", 1.0),
+    ("ndcg", "nDCG", 1.0),
+    ("recall", "recall", 100.0),
+    ("engaged_per_1000", "eng/1000", 1.0),
+    ("without_engagement", "none", 100.0),
+    ("reserved", "reserved", 100.0),
+    ("first_answered_in_a_day", "answered", 100.0),
+)
+CANNOT_SHOW = """What this cannot show
+  - Whether being seen leads to being answered: the answering model is simple, and the same for everybody.
+  - What people would have cared for but never met: what nobody voted on counts as not cared for.
+  - Real clocks: the posts of Polis arrive in their true order, but evenly; visits and what is looked at are dice.
+  - Popularity baselines get few votes here, and mastodon_digest, which shows only what has been boosted or
+    favoured elsewhere, shows nothing at all: here there is no elsewhere.
+  - The floor does not make attention equal: its Gini is better than relevance alone, not than the newest first.
+  - Old accounts of a patient attacker who behave like readers count as readers."""
+
+
+def table(results: Sequence[Result]) -> str:
+    """Return one data set's policies, each with its mean over the seeds."""
+    first = results[0]
+    lines = [
+        f"{first.name}: {first.posts:,} posts, {first.readers:,} readers, {first.visits:,} visits; "
+        f"floors ask for {first.demand:.2f} of what is looked at, so {_promise(first)}",
+        "",
+        "  " + "policy".ljust(17) + "".join(title.rjust(10) for _, title, _ in _COLUMNS),
+    ]
+    for policy in first.figures:
+        cells = []
+        for name, _, scale in _COLUMNS:
+            mean = estimate([getattr(one.figures[policy], name) for one in results]).mean * scale
+            cells.append(("–" if math.isnan(mean) else f"{mean:.{_digits(scale, name)}f}").rjust(10))
+        lines.append("  " + policy.ljust(17) + "".join(cells))
+    lines.append("")
+    lines.append(f"  left out of “heard”: {_causes([one.figures['ours'] for one in results])}")
+    return "\n".join(lines)
+
+
+def verdict_lines(verdicts: Sequence[Verdict]) -> str:
+    """Return the targets with figure, interval and bound."""
+    return "\n".join(
+        f"  {'holds ' if one.holds else 'MISSED'} {one.target.ljust(58)}"
+        f"{_number(one.figure).rjust(24)}   {'at least' if one.is_least else 'at most'} {one.bound:g}"
+        + (f"\n         because {one.because}" if one.because else "")
+        for one in verdicts
+    )
+
+
+def as_json(all_results: Sequence[Sequence[Result]], parameters: object) -> str:
+    """Return everything that was measured."""
+    return json.dumps(
+        {
+            "parameters": parameters,
+            "datasets": [
+                {
+                    "name": results[0].name,
+                    "posts": results[0].posts,
+                    "readers": results[0].readers,
+                    "demand": results[0].demand,
+                    "promised": results[0].promised,
+                    "seeds": [one.trial.seed for one in results],
+                    "policies": {
+                        policy: {
+                            name: asdict(estimate([named(one.figures[policy])[name] for one in results]))
+                            for name in named(results[0].figures[policy])
+                        }
+                        for policy in results[0].figures
+                    },
+                    "targets": [{**asdict(one), "holds": one.holds} for one in judge(results)],
+                }
+                for results in all_results
+            ],
+        },
+        indent=1,
+        allow_nan=True,
+    )
+
+
+def as_svg(results: Sequence[Result]) -> str:
+    """Draw the Lorenz curves of a data set's first seed."""
+    first = results[0]
+    shown = [name for name in ("chronological", "relevance only", "ours") if name in first.curves]
+    return lorenz_svg(
+        f"{first.name}: which part of all attention the least seen posts get",
+        [Curve(name, first.curves[name]) for name in shown],
+    )
+
+
+def _promise(result: Result) -> str:
+    return f"{result.promised} are promised to each" if result.promised else "no floor is possible"
+
+
+def _causes(figures: Sequence[Figures]) -> str:
+    causes = ("over_quota", "near_duplicate", "answered_first", "not_over_yet")
+    return ", ".join(
+        f"{100 * estimate([getattr(one, cause) for one in figures]).mean:.1f} % {cause.replace('_', ' ')}"
+        for cause in causes
+    )
+
+
+def _digits(scale: float, name: str) -> int:
+    return 4 if name == "ndcg" else 3 if name.startswith("gini") else 2 if scale == 100.0 else 1
+
+
+def _number(figure: Estimate) -> str:
+    if math.isnan(figure.mean):
+        return "not measured"
+    if math.isnan(figure.low):
+        return f"{figure.mean:.4f}"
+    return f"{figure.mean:.4f} [{figure.low:.4f}, {figure.high:.4f}]"

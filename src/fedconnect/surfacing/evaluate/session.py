@@ -1,0 +1,74 @@
+"""An evaluation: data sets times seeds, side by side on the processors that there are."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+from fedconnect.surfacing.evaluate.policies import POLICIES
+from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial, run_trial
+
+SEEDS = 5
+_PAIR = (BASE, OURS)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is measured on one data set."""
+
+    source: str
+    policies: tuple[str, ...]
+    twice: bool = False
+    attacked: bool = False
+
+
+EVERYTHING = (
+    Plan("polis", tuple(POLICIES), twice=True),
+    Plan("estuary", tuple(POLICIES)),
+    Plan("arrivals", tuple(POLICIES)),
+    Plan("village", _PAIR, twice=True),
+    Plan("brook", _PAIR, twice=True, attacked=True),
+    Plan("river", _PAIR),
+    Plan("flood", _PAIR),
+)
+
+
+def plans_for(source: str) -> tuple[Plan, ...]:
+    """Return what is measured: `all`, or everything on one data set."""
+    return EVERYTHING if source == "all" else (Plan(source, tuple(POLICIES), twice=True),)
+
+
+def draw_seeds(count: int = SEEDS) -> list[int]:
+    """Return seeds that nobody knew before."""
+    return [secrets.randbelow(2**31) for _ in range(count)]
+
+
+def trials_of(plans: Sequence[Plan], seeds: Sequence[int]) -> list[Trial]:
+    """Return every trial, the longest first."""
+    return [
+        Trial(plan.source, seed, plan.policies, plan.twice, plan.attacked) for plan in plans for seed in seeds
+    ]
+
+
+def run_trials(trials: Sequence[Trial], processes: int | None = None) -> Iterator[Result]:
+    """Run trials side by side and give each result as it comes."""
+    workers = processes or min(len(trials), os.cpu_count() or 1)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        for future in as_completed([pool.submit(run_trial, trial) for trial in trials]):
+            yield future.result()
+
+
+def in_order(results: Sequence[Result], plans: Sequence[Plan]) -> list[list[Result]]:
+    """Return the results of each data set, in the order of the plans, by seed."""
+    found = []
+    for plan in plans:
+        own = sorted(
+            (one for one in results if one.trial.source == plan.source), key=lambda one: one.trial.seed
+        )
+        if own:
+            found.append(own)
+    return found

@@ -1,0 +1,99 @@
+"""What was promised of the ranking, beside what was measured."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from fedconnect.surfacing.evaluate.figures import Estimate, Figures, estimate
+from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result
+
+Measure = Callable[[Result], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A target on one data set. `is_least`: the figure should be at least the bound, else at most.
+
+    `because`: what is known of why it is missed.
+    """
+
+    dataset: str
+    target: str
+    figure: Estimate
+    bound: float
+    is_least: bool
+    because: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the mean meets the bound."""
+        if math.isnan(self.figure.mean):
+            return False
+        return self.figure.mean >= self.bound if self.is_least else self.figure.mean <= self.bound
+
+
+def judge(results: Sequence[Result]) -> list[Verdict]:
+    """Return the verdicts on the results of one data set, a seed each."""
+    first = results[0]
+    if OURS not in first.figures or BASE not in first.figures:
+        return []
+    verdicts: list[Verdict] = []
+
+    def at_least(target: str, bound: float, measure: Measure) -> None:
+        verdicts.append(Verdict(first.name, target, estimate([measure(one) for one in results]), bound, True))
+
+    def at_most(target: str, bound: float, measure: Measure) -> None:
+        verdicts.append(
+            Verdict(first.name, target, estimate([measure(one) for one in results]), bound, False)
+        )
+
+    floor = first.promised
+    least = 0.999 if first.demand <= 0.36 else 0.995 if first.demand <= 0.51 else 0.99
+    at_least(
+        f"posts with {floor} qualified impressions in time", least, lambda one: one.figures[OURS].attained
+    )
+    if first.demand <= 0.36:  # beyond that, the promise itself is what is asked for
+        at_most("nDCG lost against relevance only", 0.03, _loss(lambda one: one.ndcg))
+        at_most("recall lost", 0.04, _loss(lambda one: one.recall))
+        at_most("nDCG lost by readers hardly known", 0.05, _loss(lambda one: one.ndcg_few))
+        at_most("places that are reserved", 0.06, lambda one: one.figures[OURS].reserved)
+        at_most(
+            "Gini of exposure beside relevance only", 0.90,
+            lambda one: one.figures[OURS].gini / one.figures[BASE].gini,
+        )  # fmt: skip
+    if first.twice:
+        at_least("posts with 20, where 20 is asked for", 0.999, lambda one: one.twice[OURS].attained)
+        at_most("nDCG lost with 20", 0.09, _twice_loss)
+    for name in first.attacks:
+        if name == "near-duplicates":
+            at_most(f"{name}: floors that 300 of them get", 1, _attack(name, 2))
+        else:
+            at_most(f"{name}: exposure over its share", 1.2, _attack(name, 0))
+        at_least(f"{name}: other people's posts heard", 0.999, _attack(name, 1))
+    return [replace(one, because=_why(one, results)) for one in verdicts]
+
+
+def _why(verdict: Verdict, results: Sequence[Result]) -> str:
+    """Say what else was measured where the Gini is missed."""
+    if verdict.holds or not verdict.target.startswith("Gini"):
+        return ""
+    within = estimate([one.figures[OURS].gini_within / one.figures[BASE].gini_within for one in results])
+    between = estimate([one.figures[OURS].gini_within for one in results])
+    return (
+        f"among the posts of one board it is {within.mean:.2f} times relevance only's (Gini {between.mean:.2f}); "
+        "the rest is how many read each board, and posts over their author's quota, which no order changes"
+    )
+
+
+def _loss(figure: Callable[[Figures], float]) -> Measure:
+    return lambda one: 1 - figure(one.figures[OURS]) / figure(one.figures[BASE])
+
+
+def _twice_loss(one: Result) -> float:
+    return 1 - one.twice[OURS].ndcg / one.figures[BASE].ndcg
+
+
+def _attack(name: str, part: int) -> Measure:
+    return lambda one: one.attacks[name][part]

@@ -1,0 +1,113 @@
+"""One data set, one seed: everything that is measured on it, in a process of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fedconnect.surfacing.evaluate import attacks
+from fedconnect.surfacing.evaluate.dataset import VENDORED, Dataset, read_votes
+from fedconnect.surfacing.evaluate.figures import (
+    Figures,
+    exposure_over_share,
+    floors_of,
+    honest_attained,
+    lorenz,
+    measure,
+)
+from fedconnect.surfacing.evaluate.generating import SHAPES, generate
+from fedconnect.surfacing.evaluate.policies import POLICIES
+from fedconnect.surfacing.evaluate.simulation import draw_visits, replay
+from fedconnect.surfacing.evaluate.world import World, build_world
+from fedconnect.surfacing.parameters import Parameters, in_force
+
+BASE = "relevance only"
+OURS = "ours"
+_TWICE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What to do: a data set by name or folder, a seed, which policies; `twice`: also with a floor of 20;
+    `attacked`: also with each attack in it."""
+
+    source: str
+    seed: int
+    policies: tuple[str, ...]
+    twice: bool = False
+    attacked: bool = False
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of a trial: figures by policy, Lorenz curves by policy, and the attacks."""
+
+    trial: Trial
+    name: str
+    posts: int
+    readers: int
+    visits: int
+    demand: float
+    promised: int
+    figures: dict[str, Figures] = field(default_factory=dict)
+    curves: dict[str, list[float]] = field(default_factory=dict)
+    twice: dict[str, Figures] = field(default_factory=dict)
+    twice_promised: int = 0
+    attacks: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+
+
+def load(source: str, seed: int) -> Dataset:
+    """Return a data set: `polis`, a generated one by its name, or a folder with items.tsv and votes.tsv.
+
+    Raises:
+        Malformed: a folder without them.
+    """
+    if source == "polis":
+        return read_votes(VENDORED, in_force().evaluation, name="polis")
+    if source in SHAPES:
+        return generate(SHAPES[source], seed)
+    return read_votes(Path(source), in_force().evaluation)
+
+
+def run_trial(trial: Trial) -> Result:
+    """Do what a trial asks for."""
+    parameters = in_force()
+    data = load(trial.source, trial.seed)
+    world = build_world(data, parameters)
+    visits = draw_visits(world, parameters, trial.seed)
+    result = Result(
+        trial, data.name, len(world.arrival_h), data.readers, len(visits.reader), world.demand, world.promised
+    )
+    for policy in trial.policies:
+        run = replay(world, POLICIES[policy], visits, parameters, trial.seed)
+        result.figures[policy] = measure(world, run, parameters)
+        result.curves[policy] = lorenz(run.seen)
+    if trial.twice:
+        _measure_twice(result, data, parameters)
+    if trial.attacked:
+        for name, attacker in attacks.ATTACKS.items():
+            result.attacks[name] = _measure_attack(attacker(data, trial.seed), trial, parameters)
+    return result
+
+
+def _measure_twice(result: Result, data: Dataset, parameters: Parameters) -> None:
+    world: World = build_world(data, parameters, floor=_TWICE)
+    result.twice_promised = world.promised
+    if world.promised < _TWICE:
+        return  # twenty cannot be promised here
+    visits = draw_visits(world, parameters, result.trial.seed)
+    run = replay(world, POLICIES[OURS], visits, parameters, result.trial.seed)
+    result.twice[OURS] = measure(world, run, parameters)
+
+
+def _measure_attack(
+    attack: attacks.Attack, trial: Trial, parameters: Parameters
+) -> tuple[float, float, float]:
+    world = build_world(attack.data, parameters)
+    visits = draw_visits(world, parameters, trial.seed)
+    run = replay(world, POLICIES[OURS], visits, parameters, trial.seed)
+    return (
+        exposure_over_share(world, run, attack.by),
+        honest_attained(world, run, attack.by, parameters),
+        floors_of(world, attack.by),
+    )

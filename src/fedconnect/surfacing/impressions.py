@@ -1,0 +1,140 @@
+"""Who has really seen a post: signed tokens go out with a page, and come back when half of it was visible.
+
+A token is for one reader and one post, tells whether the reader is in the post's audience, and ends after
+an hour. Nothing that is kept says who saw what.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import own_keys
+from fedconnect.foundation import clock, ids
+from fedconnect.foundation.database import changed, insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.hearing import Hearing, HearingState, Impression
+from fedconnect.surfacing import hearing as floors
+from fedconnect.surfacing.opening import end
+
+LIFE = timedelta(hours=1)
+YOUNGEST = timedelta(hours=24)  # what younger accounts see does not count
+KEPT = timedelta(days=30)
+_CHANNELS = frozenset({"slot", "list", "board", "quiet", "thread"})
+_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One post shown to one reader: at which place, where, and whether they are in its audience."""
+
+    reader_id: int
+    post_id: int
+    slot: int
+    channel: str
+    in_audience: bool
+
+
+def issue(showing: Showing) -> str:
+    """Return the token that goes out with a post."""
+    plain = (
+        f"{showing.post_id}.{showing.slot}.{showing.channel}.{int(showing.in_audience)}."
+        f"{int(clock.now().timestamp())}"
+    )
+    return f"{plain}.{_sign(showing.reader_id, plain)}"
+
+
+def read_token(reader_id: int, token: str) -> Showing | None:
+    """Return what a token says; None for one that is another reader's, too old, or not ours."""
+    parts = token.split(".")
+    if len(token) > 200 or len(parts) != 6 or not parts[4].isascii() or not parts[4].isdigit():
+        return None
+    plain = token.rpartition(".")[0]
+    if not hmac.compare_digest(parts[5].encode(), _sign(reader_id, plain).encode()):
+        return None
+    issued = clock.from_epoch(int(parts[4]))
+    post_id = ids.parse_id(parts[0])
+    if not clock.now() - LIFE <= issued <= clock.now() or post_id is None or parts[2] not in _CHANNELS:
+        return None
+    return Showing(reader_id, post_id, int(parts[1]), parts[2], parts[3] == "1")
+
+
+def read_tokens(reader_id: int, tokens: Sequence[str]) -> list[Showing]:
+    """Return what tokens say, at most fifty; those that say nothing are left out."""
+    found = (read_token(reader_id, token) for token in tokens[:_MOST])
+    return [showing for showing in found if showing is not None]
+
+
+def is_old_enough(account_since: datetime, now: datetime) -> bool:
+    """Whether what an account sees counts for a hearing."""
+    return now - account_since >= YOUNGEST
+
+
+def note(session: Session, showings: Sequence[Showing]) -> None:
+    """Write down what was seen: each reader and post once. A floor that is reached ends its hearing."""
+    for showing in showings:
+        if _is_known(session, showing):
+            continue
+        fresh = session.execute(
+            insert_or_skip(session, table_of(Impression)).values(
+                id=new_id(), mark=mark_of(showing.reader_id, showing.post_id, clock.now()),
+                post_id=showing.post_id, slot=showing.slot, channel=showing.channel,
+                is_qualified=showing.in_audience, at=clock.now(),
+            )
+        )  # fmt: skip
+        if changed(fresh):
+            _count(session, showing)
+
+
+def mark_of(reader_id: int, post_id: int, at: datetime) -> str:
+    """Return the digest by which a showing is known in a month."""
+    return own_keys.digest(f"{reader_id} {post_id}", f"impression {at:%Y-%m}")
+
+
+def marks_of(reader_id: int, post_id: int, at: datetime) -> tuple[str, ...]:
+    """Return the digests of a showing that is at most a month old."""
+    before = at.replace(day=1) - timedelta(days=1)
+    return (mark_of(reader_id, post_id, at), mark_of(reader_id, post_id, before))
+
+
+def seen_already(session: Session, reader_id: int, post_ids: Sequence[int]) -> set[int]:
+    """Return which posts a reader has seen before (1 query)."""
+    now = clock.now()
+    by_mark = {mark: post_id for post_id in post_ids for mark in marks_of(reader_id, post_id, now)}
+    if not by_mark:
+        return set()
+    found = session.execute(select(Impression.mark).where(Impression.mark.in_(by_mark))).scalars()
+    return {by_mark[mark] for mark in found}
+
+
+def forget_old(session: Session) -> None:
+    """Forget showings after thirty days; the counters of the hearings stay."""
+    session.execute(delete(Impression).where(Impression.at < clock.now() - KEPT))
+
+
+def _is_known(session: Session, showing: Showing) -> bool:
+    """Whether it was counted last month."""
+    _, before = marks_of(showing.reader_id, showing.post_id, clock.now())
+    return session.execute(select(Impression.id).where(Impression.mark == before)).first() is not None
+
+
+def _count(session: Session, showing: Showing) -> None:
+    known = session.execute(select(Hearing).where(Hearing.post_id == showing.post_id)).scalar_one_or_none()
+    if known is None:
+        return
+    known.seen += 1
+    if known.state is not HearingState.OPEN or not showing.in_audience:
+        return
+    known.qualified += 1
+    if floors.is_heard(known.qualified, known.floor):
+        end(known, HearingState.HEARD)
+
+
+def _sign(reader_id: int, plain: str) -> str:
+    return own_keys.digest(f"{reader_id} {plain}", "seen")[:32]

@@ -1,0 +1,100 @@
+"""What readers do says what they care for; heeded only where they said yes."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.events import PostPublished
+from fedconnect.foundation import clock
+from fedconnect.models.hearing import PostVector
+from fedconnect.models.post import Post
+from fedconnect.models.profile import Profile
+from fedconnect.models.reader import Reader
+from fedconnect.surfacing import interests
+from fedconnect.surfacing.interests import Telling
+from fedconnect.surfacing.parameters import InterestParameters, in_force
+from fedconnect.surfacing.profiles import read_interests, write_interests
+
+_DAY_S = 86_400
+
+
+class Deed(StrEnum):
+    """What a reader did with a post."""
+
+    REPLY = "reply"
+    SAVE = "save"
+    BOOST = "boost"
+    OPEN = "open"
+    LESS = "less"
+
+
+def learn_reply(session: Session, event: PostPublished) -> None:
+    """A reader who answered a thread cares for what it began with."""
+    if event.is_starter:
+        return
+    row = session.execute(
+        select(Reader.id, Post.parent_id)
+        .join(Post, Post.person_id == Reader.person_id)
+        .where(Post.id == event.post_id)
+    ).first()
+    if row is not None and row[1] is not None:
+        learn_deed(session, row[0], row[1], Deed.REPLY)
+
+
+def learn_deed(session: Session, reader_id: int, post_id: int, deed: Deed) -> None:
+    """Learn from what one reader did with one post (2 queries)."""
+    learn_deeds(session, [(reader_id, post_id)], deed)
+
+
+def learn_deeds(session: Session, deeds: Iterable[tuple[int, int]], deed: Deed) -> None:
+    """Learn from what readers did with posts, (reader, post) each; only of readers who said yes (2 queries)."""
+    wanted = list(deeds)
+    profiles = {
+        profile.reader_id: profile
+        for profile in session.execute(
+            select(Profile).where(
+                Profile.reader_id.in_({reader_id for reader_id, _ in wanted}),
+                Profile.learns.is_(True),
+                Profile.is_personal.is_(True),
+            )
+        ).scalars()
+    }
+    if not profiles:
+        return
+    posts = {post_id for reader_id, post_id in wanted if reader_id in profiles}
+    vectors = {
+        vector.post_id: vector
+        for vector in session.execute(select(PostVector).where(PostVector.post_id.in_(posts))).scalars()
+    }
+    parameters = in_force()
+    today = clock.now().timestamp() / _DAY_S
+    for reader_id, post_id in wanted:
+        profile, vector = profiles.get(reader_id), vectors.get(post_id)
+        if profile is None or vector is None:
+            continue
+        learnt = read_interests(profile)
+        interests.learn(
+            learnt, telling_words(vector), vector.board_id, _weight(deed, parameters.interests), today,
+            parameters.encoder.terms_a_reader, parameters.interests,
+        )  # fmt: skip
+        write_interests(profile, learnt)
+
+
+def telling_words(vector: PostVector) -> Telling:
+    """Return a post's words with their weights, as stored."""
+    words = vector.words.split()
+    weights = struct.unpack_from(f"<{len(words)}e", vector.packed, 4 * len(words))
+    return list(zip(words, weights, strict=True))
+
+
+def _weight(deed: Deed, parameters: InterestParameters) -> float:
+    weights = {
+        Deed.REPLY: parameters.reply, Deed.SAVE: parameters.save, Deed.BOOST: parameters.boost,
+        Deed.OPEN: parameters.open, Deed.LESS: -1.0,
+    }  # fmt: skip
+    return weights[deed]

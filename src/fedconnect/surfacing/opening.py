@@ -1,0 +1,138 @@
+"""When a hearing is asked for and when it ends: what follows from posts, answers, edits and withdrawals.
+
+Inserts and small updates only; what takes thought is done by a job (placing.py).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fedconnect.events import PostEdited, PostPublished, PostWithdrawn
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.board import Board
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
+from fedconnect.models.post import Post, PostState
+from fedconnect.surfacing.parameters import in_force
+
+_RUNNING = (HearingState.WAITING, HearingState.OPEN)
+
+
+def ask_for_hearing(session: Session, event: PostPublished) -> None:
+    """Let a thread's starter wait for its hearing; an answer may end other hearings instead."""
+    post = session.get_one(Post, event.post_id)
+    if event.is_starter:
+        known = find_hearing(session, post.id)
+        if known is not None and known.state is HearingState.CLOSED:
+            known.exclusion, known.ended_at = Exclusion.NONE, None
+            known.move(HearingState.WAITING)  # it is back, restored by a moderator
+            database.ring_after_commit(session, "hearings")
+        elif post.person_id is not None and post.is_addressed:
+            begin(session, post, is_starter=True, begun_at=clock.now())
+        return
+    _count_answer(session, post)
+
+
+def begin(session: Session, post: Post, *, is_starter: bool, begun_at: datetime) -> None:
+    """Let a post wait for its hearing; once for each post."""
+    hours = session.get_one(Board, post.board_id).hearing_hours
+    session.execute(
+        insert_or_skip(session, table_of(Hearing)).values(
+            id=new_id(), post_id=post.id, thread_id=post.thread_id, board_id=post.board_id,
+            person_id=post.person_id, state=HearingState.WAITING, exclusion=Exclusion.NONE,
+            is_starter=is_starter, is_first=False, begun_at=begun_at,
+            ends_at=begun_at + timedelta(hours=hours), floor=0, seen=0, qualified=0, answerers=0,
+            thresholds="[]", with_followers=False,
+        )
+    )  # fmt: skip
+    database.ring_after_commit(session, "hearings")
+
+
+def place_again(session: Session, event: PostEdited) -> None:
+    """An edited post is encoded anew, and its hearing goes on."""
+    known = find_hearing(session, event.post_id)
+    if known is not None and known.state is HearingState.OPEN:
+        known.move(HearingState.WAITING)
+        database.ring_after_commit(session, "hearings")
+
+
+def close_withdrawn(session: Session, event: PostWithdrawn) -> None:
+    """Surface no longer what can no longer be seen."""
+    known = find_hearing(session, event.post_id)
+    if known is not None:
+        close(known, Exclusion.WITHDRAWN)
+        _release_twins(session, event.post_id)
+    vector = session.execute(
+        select(PostVector).where(PostVector.post_id == event.post_id)
+    ).scalar_one_or_none()
+    if vector is not None:
+        session.delete(vector)
+    if not event.is_starter:
+        _count_again(session, event.thread_id)
+
+
+def _release_twins(session: Session, post_id: int) -> None:
+    """What only repeated a post that is gone is heard in its own right."""
+    twins = session.execute(
+        select(Hearing).where(Hearing.twin_id == post_id, Hearing.exclusion == Exclusion.TWIN).limit(100)
+    ).scalars()
+    for twin in twins.all():
+        twin.exclusion, twin.twin_id, twin.ended_at = Exclusion.NONE, None, None
+        twin.move(HearingState.WAITING)
+        database.ring_after_commit(session, "hearings")
+
+
+def close(hearing: Hearing, why: Exclusion) -> None:
+    """End a hearing because its post may not be surfaced."""
+    if hearing.state is not HearingState.CLOSED:
+        hearing.move(HearingState.CLOSED)
+    hearing.exclusion, hearing.ended_at = why, clock.now()
+
+
+def end(hearing: Hearing, state: HearingState) -> None:
+    """End a hearing that came to its end."""
+    hearing.move(state)
+    hearing.ended_at = clock.now()
+
+
+def find_hearing(session: Session, post_id: int) -> Hearing | None:
+    """Return the hearing of a post."""
+    return session.execute(select(Hearing).where(Hearing.post_id == post_id)).scalar_one_or_none()
+
+
+def _count_answer(session: Session, answer: Post) -> None:
+    """An answer by somebody else counts for the starter, and ends the hearing of the answer it replies to."""
+    parent = find_hearing(session, answer.parent_id) if answer.parent_id is not None else None
+    if parent is not None and not parent.is_starter and parent.person_id != answer.person_id:
+        parent.answerers += 1
+        parent.first_answer_at = parent.first_answer_at or clock.now()
+        if parent.state in _RUNNING:
+            end(parent, HearingState.ANSWERED)
+    _count_again(session, answer.thread_id)
+
+
+def _count_again(session: Session, thread_id: int) -> None:
+    starter = session.execute(
+        select(Hearing).where(Hearing.thread_id == thread_id, Hearing.is_starter.is_(True))
+    ).scalar_one_or_none()
+    if starter is None:
+        return
+    session.flush()  # the count sees the answer
+    count, first = session.execute(
+        select(func.count(Post.person_id.distinct()), func.min(Post.received)).where(
+            Post.thread_id == thread_id,
+            Post.state == PostState.VISIBLE,
+            Post.is_starter.is_(False),
+            Post.person_id.is_not(None),
+            Post.person_id != starter.person_id,
+        )
+    ).one()
+    starter.answerers = count
+    starter.first_answer_at = starter.first_answer_at or first
+    if starter.state in _RUNNING and count >= in_force().hearing.answers:
+        end(starter, HearingState.ANSWERED)

@@ -1,0 +1,268 @@
+"""A new post finds its people: encoded, beside its twins, with its quota, its audience and its promise."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from fedconnect.foundation import clock, database, html
+from fedconnect.models.board import Board
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState, Impression, PostVector
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import may_surface
+from fedconnect.surfacing import desk, hearing
+from fedconnect.surfacing.audience import audience_of
+from fedconnect.surfacing.encoder import Encoding, Frequencies, encode_words
+from fedconnect.surfacing.matching import Desk
+from fedconnect.surfacing.opening import begin, close, end
+from fedconnect.surfacing.parameters import Parameters, in_force
+from fedconnect.surfacing.twins import are_twins
+from fedconnect.surfacing.words import words_of
+
+BATCH = 50
+UNANSWERED_AFTER = timedelta(hours=12)
+LIFE = timedelta(days=14)
+LEAST_FLOOR = 3
+_WEEK = timedelta(days=7)
+_DAY = timedelta(days=1)
+_Reply = aliased(Post)
+_WIDE_NET = 16  # bits of the simhash within which the texts themselves are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What readers look at in a day, and how many posts ask to be heard; means of a week."""
+
+    examined_a_day: float
+    posts_a_day: float
+
+    def promise(self, floor: int) -> int:
+        """Return k_eff: what can be promised to each post."""
+        return hearing.promise(floor, self.examined_a_day, self.posts_a_day, in_force().hearing)
+
+
+def is_due() -> bool:
+    """Whether a post waits for its hearing, or a hearing has come to its end."""
+    now = clock.now()
+    with database.reading() as session:
+        waiting = exists().where(Hearing.state == HearingState.WAITING)
+        over = exists().where(Hearing.state == HearingState.OPEN, Hearing.ends_at <= now)
+        return bool(session.execute(select(waiting | over)).scalar())
+
+
+def place_next() -> int:
+    """Place the posts that wait, at most fifty; return how many there were."""
+    with database.reading() as session:
+        waiting = _waiting(session)
+        if not waiting:
+            return 0
+        frequencies, readers = desk.load_frequencies(session), desk.desk(session)
+        supply = measure_supply(session)
+        known = _Known(session)
+    fresh = Frequencies()
+    words = {}
+    for post, thread in waiting:
+        words[post.id] = words_of(_text(post, thread)[: in_force().encoder.longest_text])
+        fresh.learn(words[post.id], post.language)
+    _merge(frequencies, fresh)
+    with database.transaction() as session:
+        for post, _ in waiting:
+            encoding = encode_words(words[post.id], post.language, frequencies, in_force().encoder)
+            _place(session, post, encoding, readers, supply, known)
+        desk.add_frequencies(session, fresh)
+    return len(waiting)
+
+
+def end_overdue() -> None:
+    """End hearings whose time is over."""
+    with database.transaction() as session:
+        overdue = session.execute(
+            select(Hearing)
+            .where(Hearing.state == HearingState.OPEN, Hearing.ends_at <= clock.now())
+            .limit(500)
+        ).scalars()
+        for one in overdue.all():
+            end(one, HearingState.MISSED)
+
+
+def hear_unanswered_replies() -> int:
+    """Begin hearings for answers that nobody has replied to for twelve hours; at most fifty at once."""
+    now = clock.now()
+    with database.transaction() as session:
+        replied = exists().where(_Reply.parent_id == Post.id)
+        chosen = list(
+            session.execute(
+                select(Post)
+                .join(Person, Person.id == Post.person_id)
+                .where(
+                    Post.is_starter.is_(False),
+                    Post.received.between(now - UNANSWERED_AFTER * 2, now - UNANSWERED_AFTER),
+                    may_surface(),
+                    ~replied,
+                    ~exists().where(Hearing.post_id == Post.id),
+                )
+                .limit(BATCH)
+            ).scalars()
+        )
+        for post in chosen:
+            begin(session, post, is_starter=False, begun_at=now)
+    return len(chosen)
+
+
+def forget_old_vectors(session: Session) -> None:
+    """Forget the vectors of posts that are no longer young."""
+    table = PostVector.__table__
+    session.execute(table.delete().where(PostVector.published < clock.now() - LIFE))  # type: ignore[attr-defined]
+
+
+def measure_supply(session: Session) -> Supply:
+    """Return what was looked at and asked for in the last week, as means of a day (2 queries)."""
+    since = clock.now() - _WEEK
+    examined = session.execute(
+        select(func.count(Impression.id), func.min(Impression.at)).where(Impression.at > since)
+    ).one()
+    posts = session.execute(
+        select(func.count(Hearing.id), func.min(Hearing.begun_at)).where(
+            Hearing.begun_at > since, Hearing.exclusion == Exclusion.NONE
+        )
+    ).one()
+    return Supply(_a_day(*examined), _a_day(*posts))
+
+
+class _Known:
+    """The posts of the last week, to find twins among."""
+
+    def __init__(self, session: Session) -> None:
+        since = clock.now() - timedelta(days=in_force().hearing.twin_days)
+        rows = session.execute(
+            select(PostVector.post_id, PostVector.simhash).where(PostVector.published > since)
+        ).all()
+        self.ids = [row[0] for row in rows]
+        self.hashes: NDArray[np.uint64] = np.array([row[1] for row in rows], np.int64).view(np.uint64)
+
+    def twin_of(self, session: Session, post_id: int, encoding: Encoding) -> int | None:
+        """Return the first post that says the same."""
+        own = np.array([encoding.simhash], np.int64).view(np.uint64)
+        near = np.flatnonzero(np.bitwise_count(self.hashes ^ own) <= _WIDE_NET).tolist()
+        candidates = [self.ids[place] for place in near if self.ids[place] != post_id][:50]
+        if not candidates:
+            return None
+        for vector in session.execute(
+            select(PostVector).where(PostVector.post_id.in_(candidates)).order_by(PostVector.published)
+        ).scalars():
+            if are_twins(encoding, read_vector(vector), in_force().hearing):
+                return vector.post_id
+        return None
+
+    def add(self, post_id: int, encoding: Encoding) -> None:
+        """Take a post in."""
+        self.ids.append(post_id)
+        self.hashes = np.append(self.hashes, np.array([encoding.simhash], np.int64).view(np.uint64))
+
+
+def read_vector(vector: PostVector) -> Encoding:
+    """Return a stored vector."""
+    return Encoding.unpack(vector.packed, vector.words.split(), vector.simhash)
+
+
+def _waiting(session: Session) -> Sequence[tuple[Post, Thread]]:
+    return [
+        (post, thread)
+        for post, thread in session.execute(
+            select(Post, Thread)
+            .join(Hearing, Hearing.post_id == Post.id)
+            .join(Thread, Thread.id == Post.thread_id)
+            .where(Hearing.state == HearingState.WAITING)
+            .order_by(Hearing.begun_at, Hearing.id)
+            .limit(BATCH)
+        ).tuples()
+    ]
+
+
+def _place(
+    session: Session, post: Post, encoding: Encoding, readers: Desk, supply: Supply, known: _Known
+) -> None:
+    one = session.execute(select(Hearing).where(Hearing.post_id == post.id)).scalar_one_or_none()
+    if one is None or one.state is not HearingState.WAITING:
+        return  # withdrawn or answered meanwhile, or placed by another worker
+    if not _may_surface(session, post.id):
+        close(one, Exclusion.AUTHOR)
+        return
+    parameters = in_force()
+    _store(session, post, encoding)
+    one.is_first, has_quota = _quota(session, one, parameters)
+    one.twin_id = known.twin_of(session, post.id, encoding) if has_quota else None
+    known.add(post.id, encoding)
+    if one.twin_id is not None:
+        close(one, Exclusion.TWIN)
+        return
+    if not has_quota:
+        close(one, Exclusion.QUOTA)
+        return
+    audience = audience_of(readers.fits(encoding, post.board_id), readers.count, parameters.audience)
+    one.thresholds = json.dumps([round(threshold, 6) for threshold in audience.thresholds])
+    one.with_followers = audience.with_followers
+    board = session.get_one(Board, post.board_id)
+    one.floor = min(board.hearing_floor, max(LEAST_FLOOR, supply.promise(board.hearing_floor)))
+    one.move(HearingState.OPEN)
+    if hearing.is_heard(one.qualified, one.floor):
+        end(one, HearingState.HEARD)
+
+
+def _may_surface(session: Session, post_id: int) -> bool:
+    found = select(Post.id).join(Person, Person.id == Post.person_id).where(Post.id == post_id, may_surface())
+    return session.execute(found).first() is not None
+
+
+def _store(session: Session, post: Post, encoding: Encoding) -> None:
+    vector = session.execute(select(PostVector).where(PostVector.post_id == post.id)).scalar_one_or_none()
+    if vector is None:
+        vector = PostVector(post_id=post.id, board_id=post.board_id, published=post.published)
+        session.add(vector)
+    vector.language, vector.words = post.language, " ".join(encoding.words)
+    vector.packed, vector.simhash = encoding.pack(), encoding.simhash
+
+
+def _quota(session: Session, one: Hearing, parameters: Parameters) -> tuple[bool, bool]:
+    """Return whether a post is its author's first here, and whether it may have a floor."""
+    earlier = exists().where(
+        Post.person_id == one.person_id, Post.id != one.post_id, Post.received < one.begun_at
+    )
+    is_first = one.is_starter and not session.execute(select(earlier)).scalar()
+    recent: int = session.execute(
+        select(func.count(Hearing.id)).where(
+            Hearing.person_id == one.person_id,
+            Hearing.id != one.id,
+            Hearing.exclusion == Exclusion.NONE,
+            Hearing.state != HearingState.WAITING,
+            Hearing.begun_at > one.begun_at - _DAY,
+        )
+    ).scalar_one()
+    return is_first, hearing.has_quota(recent, is_first, parameters.hearing)
+
+
+def _text(post: Post, thread: Thread) -> str:
+    title = thread.title if post.is_starter else ""
+    return f"{title}\n{html.text_of(post.body_html)}\n{post.hashtags}"
+
+
+def _merge(into: Frequencies, fresh: Frequencies) -> None:
+    for language, table in fresh.tables.items():
+        known = into.tables.get(language)
+        into.tables[language] = table.copy() if known is None else known + table
+        into.posts[language] = into.posts.get(language, 0) + fresh.posts[language]
+
+
+def _a_day(count: int, first: datetime | None) -> float:
+    if not count or first is None:
+        return 0.0
+    return count / max(1.0, (clock.now() - first) / _DAY)

@@ -1,0 +1,122 @@
+"""The evaluator judges the product's own code, from a command, and says clearly what it cannot read."""
+
+from __future__ import annotations
+
+import ast
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fedconnect.surfacing.evaluate.dataset import VENDORED, read_votes
+from fedconnect.surfacing.evaluate.generating import SHAPES, generate
+from fedconnect.surfacing.evaluate.world import build_world
+from fedconnect.surfacing.parameters import in_force
+
+ROOT = Path(__file__).parents[3]
+PURE = ROOT / "src" / "fedconnect" / "surfacing"
+
+
+def evaluate(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "fedconnect.cli", "surfacing", "evaluate", *arguments],
+        capture_output=True, text=True, timeout=180, check=False,
+    )  # fmt: skip
+
+
+def functions_of(folder: Path) -> set[str]:
+    return {
+        node.name
+        for path in folder.glob("*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def test_the_evaluator_has_no_second_implementation() -> None:
+    ours = {name for name in functions_of(PURE) if not name.startswith("_")}
+    assert {"arrange", "audience_of", "promise", "target", "step_of", "are_twins", "taste_of"} <= ours
+    assert ours & functions_of(PURE / "evaluate") == set()
+    text = "".join(path.read_text() for path in (PURE / "evaluate").glob("*.py"))
+    for name in (
+        "arrange(",
+        "audience_of(",
+        "promise(",
+        "step_of(",
+        "has_quota(",
+        "is_answered(",
+        "is_heard(",
+    ):
+        assert name in text, name
+
+
+def test_polis_is_read_by_its_own_clocks_and_a_voter_likes_what_they_agreed_with() -> None:
+    data = read_votes(VENDORED, in_force().evaluation)
+    assert len(data.texts) == 1819
+    assert data.readers > 7000
+    assert data.arrival_h.min() < 0 <= data.arrival_h.max() < 24 * in_force().evaluation.days
+
+
+def test_a_made_community_is_the_same_for_a_seed_and_another_for_another() -> None:
+    one, again, other = (generate(SHAPES["village"], seed) for seed in (1, 1, 2))
+    assert one.texts == again.texts
+    assert one.texts != other.texts
+
+
+def test_a_community_of_fewer_than_300_has_its_floors_among_followers() -> None:
+    world = build_world(generate(SHAPES["village"], 3), in_force())
+    assert world.fits.shape[0] == 240
+    assert world.with_followers.all()
+
+
+def test_the_command_replays_and_writes_what_it_measured(tmp_path: Path) -> None:
+    done = evaluate("village", "--seeds", "1,2", "--json", str(tmp_path / "f.json"), "--svg", str(tmp_path))
+    assert "holds  posts with 10 qualified impressions in time" in done.stdout, done.stderr
+    assert "What this cannot show" in done.stdout
+    found = json.loads((tmp_path / "f.json").read_text())
+    figures = found["datasets"][0]["policies"]
+    assert len(figures) == 11
+    assert figures["ours"]["attained"]["mean"] >= 0.99
+    assert figures["ours"]["attained"]["mean"] > figures["Hacker News"]["attained"]["mean"]
+    assert found["datasets"][0]["seeds"] == [1, 2]
+    assert (tmp_path / "village.svg").read_text().startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({}, "there is no items.tsv"),
+        ({"items.tsv": "conv\titem\tts\ttext\n"}, "the column author is missing"),
+        ({"items.tsv": "conv\titem\tts\tauthor\ttext\n"}, "holds no posts"),
+        ({"items.tsv": "conv\titem\tts\tauthor\ttext\na\t1\tx\tb\tc\n"}, "“x” is no number"),
+        ({"items.tsv": "conv\titem\tts\tauthor\ttext\na\t1\n"}, "line 2 is too short"),
+        ({"items.tsv.gz": "not packed"}, "cannot be read"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said_in_one_line(tmp_path: Path, files: dict[str, str], says: str) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    done = evaluate(str(tmp_path))
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_any_table_with_those_columns_can_be_replayed(tmp_path: Path) -> None:
+    items = ["conv\titem\tts\tauthor\ttext"] + [f"a\t{n}\t{n}\tp{n}\trespite word{n}" for n in range(40)]
+    votes = ["conv\titem\tvoter\tvote"] + [f"a\t{n}\tv{v}\t1" for n in range(40) for v in range(30)]
+    (tmp_path / "items.tsv").write_text("\n".join(items) + "\n")
+    with gzip.open(tmp_path / "votes.tsv.gz", "wt") as file:
+        file.write("\n".join(votes) + "\n")
+    done = evaluate(str(tmp_path), "--seeds", "4")
+    assert "28 posts, 30 readers" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("seeds", ["a", "1,,2", "-1", ",".join(["1"] * 51)])
+def test_seeds_that_are_none_are_refused(seeds: str) -> None:
+    done = evaluate("village", "--seeds", seeds)
+    assert done.returncode == 2
+    assert "--seeds wants" in done.stderr

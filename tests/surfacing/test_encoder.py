@@ -1,0 +1,85 @@
+"""Texts as words that can be told: bounded, of length one, in any language, alike where texts are alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fedconnect.surfacing.encoder import (
+    BUCKETS,
+    MOST_LANGUAGES,
+    Encoding,
+    Frequencies,
+    bucket_of,
+    encode,
+    likeness,
+)
+from fedconnect.surfacing.parameters import in_force
+from fedconnect.surfacing.twins import are_twins
+from fedconnect.surfacing.words import words_of
+
+P = in_force()
+CARE = "Respite care for carers of people with dementia: who pays for a week at the seaside?"
+
+
+def encoded(text: str, language: str = "en", frequencies: Frequencies | None = None) -> Encoding:
+    return encode(text, language, frequencies or Frequencies(), P.encoder)
+
+
+def test_words_say_what_a_text_is_about() -> None:
+    assert words_of(CARE) == ["respite", "care", "carers", "people", "dementia", "pays", "week", "seaside"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Was kostet die Pflege?", ["kostet", "pflege"]),
+        ("照护者需要休息", ["照护", "护者", "者需", "需要", "要休", "休息"]),
+        ("see https://example.social/@ana and @ben@example.net", []),
+        ("2026 and 42", []),
+        ("Carer’s rights", ["carer", "rights"]),
+        ("", []),
+    ],
+)
+def test_words_of_other_languages_and_of_none(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
+
+
+def test_a_vector_has_length_one_and_at_most_64_words() -> None:
+    long = encoded(" ".join(f"word{n}" for n in range(5000)))
+    assert len(long.words) == 64
+    assert np.dot(long.weights, long.weights) == pytest.approx(1.0, abs=1e-5)
+    assert encoded("and the of").words == ()
+
+
+def test_words_that_everybody_uses_here_weigh_little() -> None:
+    learnt = Frequencies()
+    for n in range(200):
+        learnt.learn(["carers", f"other{n}"], "en")
+    words = dict(encoded("carers dementia", frequencies=learnt).telling)
+    assert words["dementia"] > 4 * words["carers"]
+
+
+def test_each_language_is_counted_apart_and_their_number_is_bounded() -> None:
+    learnt = Frequencies()
+    for n in range(40):
+        learnt.learn(["word"], f"l{n}")
+    assert len(learnt.tables) <= MOST_LANGUAGES + 1
+    assert learnt.rarity(np.array([bucket_of("word")]), "en")[0] == pytest.approx(
+        learnt.rarity(np.array([bucket_of("word")]), "fr")[0]
+    )
+
+
+def test_a_vector_survives_its_packing() -> None:
+    vector = encoded(CARE)
+    again = Encoding.unpack(vector.pack(), vector.words, vector.simhash)
+    assert again.buckets.tolist() == vector.buckets.tolist()
+    assert np.allclose(again.weights, vector.weights, atol=1e-3)
+    assert all(0 <= bucket < BUCKETS for bucket in vector.buckets.tolist())
+
+
+def test_twins_are_told_by_their_words_and_others_are_not() -> None:
+    assert are_twins(encoded(CARE), encoded(CARE + " Thanks!"), P.hearing)
+    assert not are_twins(encoded(CARE), encoded("Beer tastes of hops and malt."), P.hearing)
+    assert not are_twins(encoded(""), encoded(""), P.hearing)
+    assert likeness(encoded(CARE), encoded(CARE)) == pytest.approx(1.0, abs=1e-5)
