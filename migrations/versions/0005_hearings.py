@@ -232,7 +232,7 @@ def upgrade() -> None:
         sa.Column("packed", sa.LargeBinary(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("simhash", sa.BigInteger(), nullable=False),
-        sa.Column("published", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
             ["board_id"], ["board.id"], name=op.f("fk_post_vector_board_id"), ondelete="CASCADE"
@@ -243,8 +243,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post_vector")),
         sa.UniqueConstraint("post_id", name=op.f("uq_post_vector_post_id")),
     )
-    op.create_index("ix_post_vector_board", "post_vector", ["board_id", "published"], unique=False)
-    op.create_index("ix_post_vector_published", "post_vector", ["published"], unique=False)
+    op.create_index("ix_post_vector_board", "post_vector", ["board_id", "since"], unique=False)
+    op.create_index("ix_post_vector_since", "post_vector", ["since"], unique=False)
 
     op.add_column("board", sa.Column("hearing_floor", sa.BigInteger(), server_default="10", nullable=False))
     op.add_column("board", sa.Column("hearing_hours", sa.BigInteger(), server_default="48", nullable=False))

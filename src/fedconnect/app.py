@@ -11,16 +11,19 @@ from fedconnect.foundation.log import configure_log
 from fedconnect.foundation.resources import bundled
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.hooks import manager
+from fedconnect.web import seeing
 from fedconnect.web.account import account
 from fedconnect.web.acting import acting
 from fedconnect.web.actors import actors
 from fedconnect.web.assets import pack_assets
 from fedconnect.web.authorized import set_authorized_fetch
+from fedconnect.web.caring import caring
 from fedconnect.web.composing import composing
 from fedconnect.web.discovery import discovery
 from fedconnect.web.failures import answer_failures
 from fedconnect.web.finding import finding
 from fedconnect.web.headers import send_headers
+from fedconnect.web.hearings import hearings
 from fedconnect.web.inboxes import inboxes
 from fedconnect.web.installing import installing
 from fedconnect.web.joining import joining
@@ -62,6 +65,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         composing,
         acting,
         finding,
+        hearings,
+        caring,
         installing,
         actors,
         media,
@@ -78,6 +83,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_authorized_fetch(app, wanted=settings.authorized_fetch)
     speak_languages(app)
     teach_words(app)
+    seeing.teach_tokens(app)
     welcome_visitors(app, settings)
     pack_assets(app)
     answer_failures(app)

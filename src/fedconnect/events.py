@@ -125,6 +125,14 @@ class BoardMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SurfacingRefused(Event):
+    """An author said no: their posts are not surfaced on a board, or, where it is empty, on any."""
+
+    person_id: int
+    board_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PrivateMessageRefused(Event):
     """Somebody wrote to a board in private; nothing was kept, and they should know."""
 

@@ -27,6 +27,7 @@ from fedconnect.events import (
     QuoteAsked,
     SisterAsked,
     SisterLeft,
+    SurfacingRefused,
 )
 from fedconnect.federation import announcing, answering, proxy
 from fedconnect.forum import finding, news
@@ -37,6 +38,7 @@ from fedconnect.foundation.secrets import open_secrets
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.models.plugin_reaction import PluginReaction
+from fedconnect.surfacing import learning, opening
 
 Reaction = Callable[[Session, Any], None]
 
@@ -69,17 +71,21 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         answering.tell_first_author,
         finding.enter_post,
         news.tell_of_answer,
+        opening.ask_for_hearing,
+        learning.learn_reply,
         tell_plugins("post_published"),
     ),
-    PostEdited: (finding.enter_post, tell_plugins("post_edited")),
+    PostEdited: (finding.enter_post, opening.place_again, tell_plugins("post_edited")),
     PostWithdrawn: (
         announcing.withdraw_boost,
         announcing.withdraw_envelope,
         answering.withdraw_notice,
         finding.drop_post,
         news.forget_post,
+        opening.close_withdrawn,
         tell_plugins("post_withdrawn"),
     ),
+    SurfacingRefused: (),
     PrivateMessageRefused: (answering.tell_private_author,),
 }
 

@@ -20,6 +20,7 @@ log = structlog.get_logger()
 SWEEP_EVERY_S = 15
 UPKEEP_EVERY_S = 3600
 HOMES_EVERY_S = 900
+REMATCH_EVERY_S = 3600
 _ALLOWED = frozenset(queue.JOBS.values())
 
 
@@ -65,4 +66,5 @@ def _keep_timetable() -> None:
         queue.once_every("sweep", SWEEP_EVERY_S)
         queue.once_every("upkeep", UPKEEP_EVERY_S)
         queue.once_every("homes", HOMES_EVERY_S)
+        queue.once_every("rematch", REMATCH_EVERY_S)
         stop.wait(SWEEP_EVERY_S / 3)

@@ -25,6 +25,7 @@ def candidates(count: int, **facts: object) -> Candidates:
         author=np.arange(count),
         twins=np.arange(count),
         barred=np.zeros(count, bool),
+        answers=np.zeros(count, bool),
     )
     return replace(found, **{name: np.asarray(value) for name, value in facts.items()})
 
@@ -135,6 +136,14 @@ def test_what_is_like_the_post_above_steps_back_a_little() -> None:
 
     varied = replace(P.ranking, variety=0.5)
     assert arrange(candidates(60), first_two_alike, varied, P.hearing).order[:3] == [0, 2, 3]
+
+
+def test_an_answer_may_be_heard_in_a_reserved_place_and_never_stands_by_merit() -> None:
+    answers = np.zeros(60, bool)
+    answers[[0, 55]] = True
+    page = page_of(candidates(60, answers=answers, heard=unheard(60, range(55, 56))))
+    assert page.reserved == {55}
+    assert 0 not in page.order
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 19])

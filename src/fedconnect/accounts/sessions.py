@@ -16,6 +16,7 @@ from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.home import Home
 from fedconnect.models.person import Person
+from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader, ReaderSession
 from fedconnect.models.reading import News
 
@@ -28,7 +29,11 @@ _PURPOSE = "session"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A reader who is signed in, in one browser; `has_news`: there is something that they have not seen."""
+    """A reader who is signed in, in one browser; `has_news`: there is something that they have not seen.
+
+    `counts_views`: whether what they see counts for a post's hearing; `was_asked`: whether they were asked
+    if we may learn what they care for.
+    """
 
     session_id: int
     reader_id: int
@@ -42,6 +47,8 @@ class Visit:
     joined_at: datetime
     content_first: bool | None
     has_news: bool
+    counts_views: bool = True
+    was_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +93,11 @@ def find_visit(cookie: str) -> Visit | None:
     now = clock.now()
     with database.reading() as session:
         row = session.execute(
-            select(ReaderSession, Reader, Person, Home, _unseen_news())
+            select(ReaderSession, Reader, Person, Home, _unseen_news(), Profile.counts_views, Profile.learns)
             .join(Reader, Reader.id == ReaderSession.reader_id)
             .join(Person, Person.id == Reader.person_id)
             .join(Home, Home.id == Reader.home_id)
+            .outerjoin(Profile, Profile.reader_id == Reader.id)
             .where(
                 ReaderSession.token_hash.in_(own_keys.digests(cookie, _PURPOSE)),
                 ReaderSession.seen_at > now - IDLE,
@@ -99,7 +107,7 @@ def find_visit(cookie: str) -> Visit | None:
         ).one_or_none()
     if row is None:
         return None
-    held, reader, person, home, has_news = row
+    held, reader, person, home, has_news, counts_views, learns = row
     if now - held.seen_at > _SEEN_EVERY:
         fresh = {"seen_at": now, "token_hash": own_keys.digest(cookie, _PURPOSE)}
         with database.transaction() as session:
@@ -107,7 +115,7 @@ def find_visit(cookie: str) -> Visit | None:
     return Visit(
         held.id, reader.id, person.id, person.uri, person.name or person.username, person.handle,
         home.id, home.host, home.software,
-        reader.joined_at, reader.content_first, bool(has_news),
+        reader.joined_at, reader.content_first, bool(has_news), counts_views is not False, learns is not None,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.quote import QuoteStamp
 from fedconnect.models.report import Case
+from fedconnect.surfacing import refusals
 
 
 def accept_follow(session: Session, event: BoardFollowed) -> None:
@@ -104,7 +105,7 @@ def pass_report_on(session: Session, event: CaseReported) -> None:
 
 def tell_first_author(session: Session, event: PostPublished) -> None:
     """Write to an author once, when their first post stands on a board."""
-    notice = notices.write_first_post_notice(session, session.get_one(Post, event.post_id))
+    notice = _thank(session, session.get_one(Post, event.post_id))
     if notice is not None:
         _send_notice(session, notice)
 
@@ -124,7 +125,7 @@ def withdraw_notice(session: Session, event: PostWithdrawn) -> None:
     session.delete(notice)
     session.flush()  # one notice of a kind for each person
     if following is not None:
-        again = notices.write_first_post_notice(session, following)
+        again = _thank(session, following)
         if again is not None:
             _send_notice(session, again)
 
@@ -134,6 +135,11 @@ def tell_private_author(session: Session, event: PrivateMessageRefused) -> None:
     notice = notices.write_not_public_notice(session, event.board_id, event.person_id, event.uri)
     if notice is not None:
         _send_notice(session, notice)
+
+
+def _thank(session: Session, post: Post) -> Notice | None:
+    link = refusals.link_for(post.person_id, post.board_id) if post.person_id is not None else ""
+    return notices.write_first_post_notice(session, post, link)
 
 
 def _say(session: Session, board: Board, document: Document, about: str, person: Person) -> None:

@@ -7,8 +7,8 @@ import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.forum.boards import board_uri
-from fedconnect.foundation import clock
+from fedconnect.forum.boards import board_uri, slug_of
+from fedconnect.foundation import clock, ids
 from fedconnect.models.board import Board
 from fedconnect.models.notice import Notice, NoticeKind
 from fedconnect.models.person import Person
@@ -22,8 +22,11 @@ def find_notice(session: Session, board_id: int, person_id: int, kind: NoticeKin
     ).scalar_one_or_none()
 
 
-def write_first_post_notice(session: Session, post: Post) -> Notice | None:
-    """Write to an author whose post is on this board for the first time; None if they were told before."""
+def write_first_post_notice(session: Session, post: Post, refusal_link: str) -> Notice | None:
+    """Write to an author whose post is on this board for the first time; None if they were told before.
+
+    `refusal_link` is where they can say that their posts are not to be brought to anybody.
+    """
     if post.person_id is None or not post.is_addressed:
         return None
     if find_notice(session, post.board_id, post.person_id, NoticeKind.FIRST_POST) is not None:
@@ -36,7 +39,9 @@ def write_first_post_notice(session: Session, post: Post) -> Notice | None:
         f'<p>{_mention(person)} Thank you. Your post is on the board “{html.escape(board.name)}”: '
         f'<a href="{page}">{page}</a></p>'
         f"<p>Everybody who opens the board can read it{boosted}. "
-        "To take it back, delete your post on your own server: it goes from here too. "
+        "So that quiet posts are heard too, it is brought to readers of the board who may care for it. "
+        f'If you would rather not, answer “stop” or say so here: <a href="{refusal_link}">{refusal_link}</a></p>'
+        "<p>To take it back, delete your post on your own server: it goes from here too. "
         "This is the only time that the board writes to you unasked.</p>",
     )  # fmt: skip
 
@@ -52,6 +57,19 @@ def write_not_public_notice(session: Session, board_id: int, person_id: int, uri
         "only take posts that everybody may read. Nothing was published and nothing was kept here. "
         "To post on the board, write again with the visibility “public” or “unlisted”.</p>",
     )  # fmt: skip
+
+
+def find_answered(session: Session, uri: str, person: Person) -> Notice | None:
+    """Return the notice with this address, where it was written to this person."""
+    board, _, number = uri.rpartition("/notices/")
+    slug, notice_id = slug_of(board), ids.parse_id(number)
+    if slug is None or notice_id is None:
+        return None
+    return session.execute(
+        select(Notice)
+        .join(Board, Board.id == Notice.board_id)
+        .where(Notice.id == notice_id, Notice.person_id == person.id, Board.slug == slug)
+    ).scalar_one_or_none()
 
 
 def next_post_to_mention(session: Session, notice: Notice) -> Post | None:

@@ -52,6 +52,14 @@ def with_news(
     ]
 
 
+def as_unopened(own_handle: str, since: datetime, lines: Sequence[ThreadLine]) -> list[ThreadLine]:
+    """Return lines of threads that a reader has not opened, each saying whether it is new to them."""
+    return [
+        replace(line, news=_news(line, None, since, is_own=line.author_handle == own_handle))
+        for line in lines
+    ]
+
+
 def _news(line: ThreadLine, seen: datetime | None, since: datetime, *, is_own: bool) -> str:
     if seen is None:
         return "thread" if line.published > since and not is_own else ""

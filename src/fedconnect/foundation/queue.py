@@ -20,6 +20,8 @@ JOBS = {
     "push": "fedconnect.jobs.push.run",
     "errands": "fedconnect.jobs.errands.run",
     "plugins": "fedconnect.jobs.plugins.run",
+    "hearings": "fedconnect.jobs.hearings.run",
+    "rematch": "fedconnect.jobs.rematch.run",
     "sweep": "fedconnect.jobs.sweep.run",
     "upkeep": "fedconnect.jobs.upkeep.run",
 }

@@ -8,6 +8,7 @@ from fedconnect.federation import delivery, errands, speaking
 from fedconnect.foundation import database, queue
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.plugin_reaction import PluginReaction
+from fedconnect.surfacing import opening
 
 
 def run() -> None:
@@ -34,3 +35,5 @@ def run() -> None:
         queue.ring("submissions")
     if errands.is_due():
         queue.ring("errands")
+    if opening.is_due():
+        queue.ring("hearings")

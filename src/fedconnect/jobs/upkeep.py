@@ -16,6 +16,7 @@ from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
+from fedconnect.surfacing import impressions, opening
 
 BODY_LIFE = timedelta(days=7)
 ROW_LIFE = timedelta(days=30)
@@ -49,6 +50,8 @@ def run() -> None:
         session.execute(delete(Grant).where(Grant.ended_at < now - BODY_LIFE))
         session.execute(delete(Tombstone).where(Tombstone.at < now - TOMBSTONE_LIFE))
         _forget_small_talk(session, now - ROW_LIFE)
+        impressions.forget_old(session)
+        opening.forget_old_vectors(session)
     with database.transaction() as session:
         if search.catch_up(session):
             database.ring_after_commit(session, "upkeep")

@@ -106,7 +106,9 @@ class Impression(Row):
 
 
 class PostVector(Row):
-    """A post as its telling words: `packed` holds the numbers in the order of `words`. Kept while it is young."""
+    """A post as its telling words: `packed` holds the numbers in the order of `words`. Kept while it is
+    young, by when it came: `since`.
+    """
 
     __tablename__ = "post_vector"
 
@@ -116,11 +118,11 @@ class PostVector(Row):
     packed: Mapped[bytes] = mapped_column(LargeBinary)
     words: Mapped[str] = mapped_column(Text)
     simhash: Mapped[int]
-    published: Mapped[datetime]
+    since: Mapped[datetime]
 
 
-Index("ix_post_vector_board", PostVector.board_id, PostVector.published)
-Index("ix_post_vector_published", PostVector.published)
+Index("ix_post_vector_board", PostVector.board_id, PostVector.since)
+Index("ix_post_vector_since", PostVector.since)
 
 
 class WordCounts(Row):

@@ -9,6 +9,8 @@ from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import Refusal
+from fedconnect.models.reader import Reader
+from fedconnect.models.reading import Shield, ShieldKind
 from fedconnect.models.thread import Thread
 
 _OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
@@ -54,6 +56,17 @@ def may_surface() -> ColumnElement[bool]:
         Person.quarantined_at.is_(None),
         ~refused,
     )
+
+
+def welcome_to(handle: str) -> ColumnElement[bool]:
+    """Posts whose author does not hide this reader, or their server, from themselves: what somebody blocked
+    or muted is not brought to them (Post in the query)."""
+    name = handle.removeprefix("@").lower()
+    against = or_(
+        and_(Shield.kind == ShieldKind.PERSON, Shield.subject == name),
+        and_(Shield.kind == ShieldKind.SERVER, Shield.subject == name.rpartition("@")[2]),
+    )
+    return ~exists().where(Reader.person_id == Post.person_id, Shield.reader_id == Reader.id, against)
 
 
 def may_travel() -> ColumnElement[bool]:

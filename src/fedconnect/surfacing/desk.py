@@ -6,7 +6,7 @@ import threading
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from sqlalchemy import literal, select, union_all
@@ -132,14 +132,14 @@ def _told(session: Session, readers: Sequence[Reader]) -> tuple[dict[int, list[s
         select(Interest.reader_id, Interest.topic).where(Interest.reader_id.in_(ids)).order_by(Interest.topic)
     ):
         topics[reader_id].append(topic)
-    rows: Iterable[tuple[int, int, int]] = session.execute(
+    rows = session.execute(
         union_all(
             select(LocalFollow.reader_id, literal(0), LocalFollow.board_id).where(
                 LocalFollow.reader_id.in_(ids)
             ),
             select(literal(0), Follow.person_id, Follow.board_id).where(Follow.person_id.in_(of_person)),
         )
-    ).tuples()
+    ).all()
     for reader_id, person_id, board_id in rows:
         follows[reader_id or of_person[person_id]].append(board_id)
     return topics, follows

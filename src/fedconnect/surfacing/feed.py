@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +16,20 @@ from fedconnect.foundation import clock
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.profile import Matches, Order, PassedOn, Profile
-from fedconnect.models.reader import Reader
-from fedconnect.models.reading import Interest, Shield, ShieldKind, ThreadSeen
+from fedconnect.models.profile import Order
+from fedconnect.models.reading import ThreadSeen
 from fedconnect.models.thread import Thread
-from fedconnect.models.visibility import listed_on_board, may_surface, may_travel
+from fedconnect.models.visibility import listed_on_board, may_surface, may_travel, welcome_to
 from fedconnect.surfacing import impressions
+from fedconnect.surfacing.asking import Asking
 from fedconnect.surfacing.encoder import BUCKETS, Encoding
-from fedconnect.surfacing.impressions import Showing
 from fedconnect.surfacing.pacing import step_of
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.profiles import choices_of, read_interests
+from fedconnect.surfacing.profiles import choices_of
 from fedconnect.surfacing.ranking import Candidates, Likeness, arrange
+from fedconnect.surfacing.readers import Wearer, read_told, wear
 from fedconnect.surfacing.reasons import Reason, reason_for
-from fedconnect.surfacing.taste import Taste, shared_words, taste_of
+from fedconnect.surfacing.taste import Taste, shared_words
 
 _MOST_CANDIDATES = 400
 _ON_ITS_BOARD_ALONE = frozenset({Exclusion.QUOTA, Exclusion.TWIN})
@@ -37,35 +37,22 @@ _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """The reader who asks. `account_since`: when their account, or their visit here, began."""
-
-    reader_id: int
-    person_id: int
-    handle: str
-    account_since: datetime
-    follows: Collection[int]
-
-
-@dataclass(frozen=True, slots=True)
 class Placed:
-    """A thread on a page: why it is there, and the token by which it is known to have been seen."""
+    """A thread on a page, or an answer in one: why it is there, and whether in a reserved place."""
 
     thread_id: int
     post_id: int
+    is_answer: bool
     reason: Reason | None
     is_reserved: bool
-    token: str
 
 
 @dataclass(frozen=True, slots=True)
-class Wearer:
-    """What a reader brings to every page: their profile, their topics, and what both say of them."""
+class Feed:
+    """A reader's page, and the boards that they follow."""
 
-    profile: Profile | None
-    topics: tuple[str, ...]
-    taste: Taste
-    matched: tuple[int, ...]
+    placed: Sequence[Placed]
+    follows: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +64,19 @@ class _Found:
     candidates: Candidates
 
 
-def list_feed(session: Session, asking: Asking) -> list[Placed]:
-    """Return the threads of a reader's page, in order (5 queries).
+def list_feed(session: Session, asking: Asking) -> Feed:
+    """Return the threads of a reader's page, in order (4 queries).
 
     Boards that they follow, and what the last rematch found for them elsewhere; what they have opened
     already is left out, as is what its author does not want them to see.
     """
-    wearer = wear(session, asking)
-    beyond = _passed_to(session, asking)
-    rows = _candidates(session, asking, wearer, beyond)
+    told = read_told(session, asking)
+    wearer = wear(session, asking, told)
+    rows = _candidates(session, asking, wearer)
     seen = impressions.seen_already(
-        session, asking.reader_id, [post.id for _, post, hearing in rows if _is_open(hearing)]
+        session, asking.reader_id, [post.id for _, post, hearing in rows if _floor(hearing)]
     )
-    found = _found(rows, wearer.taste, asking.follows, seen)
+    found = _found(rows, wearer.taste, told.follows, seen)
     parameters = in_force()
     choices = choices_of(wearer.profile)
     page = arrange(
@@ -97,52 +84,21 @@ def list_feed(session: Session, asking: Asking) -> list[Placed]:
         personal=choices.is_personal and choices.order is Order.RELEVANCE,
         slots=choices.is_personal,
     )  # fmt: skip
-    return [
-        _placed(found, place, rank, place in page.reserved, asking, wearer, beyond)
-        for rank, place in enumerate(page.order)
-    ]
+    placed = [_placed(found, place, wearer, is_reserved=place in page.reserved) for place in page.order]
+    return Feed(placed, tuple(told.follows))
 
 
-def tokens_for(session: Session, asking: Asking, thread_ids: Sequence[int], channel: str) -> dict[int, str]:
-    """Return, for threads on a list in another order, the tokens by which their hearings go on (4 queries)."""
-    rows = _rows(session, Thread.id.in_(thread_ids), limit=len(thread_ids))
-    rows = [row for row in rows if _is_open(row[2])]
+def who_qualifies(session: Session, asking: Asking, post_ids: Sequence[int]) -> set[int]:
+    """Return for which posts a reader is in the audience of a running hearing (at most 3 queries)."""
+    rows = _rows(session, Post.id.in_(post_ids), limit=len(post_ids))
+    rows = [row for row in rows if _floor(row[2]) and row[1].person_id != asking.person_id]
     if not rows:
-        return {}
-    wearer = wear(session, asking)
-    if not choices_of(wearer.profile).counts_views:
-        return {}
-    found = _found(rows, wearer.taste, asking.follows, set())
+        return set()
+    told = read_told(session, asking)
+    found = _found(rows, wear(session, asking, told).taste, told.follows, ())
     return {
-        post.thread_id: _token(found, place, 0, channel, asking)
-        for place, (_, post, _hearing) in enumerate(rows)
-        if post.person_id != asking.person_id
+        post.id for (_, post, _hearing), fits in zip(rows, found.candidates.in_audience, strict=True) if fits
     }
-
-
-def wear(session: Session, asking: Asking) -> Wearer:
-    """Return what a reader may be matched by (2 queries)."""
-    row = session.execute(
-        select(Profile, Matches)
-        .select_from(Reader)
-        .outerjoin(Profile, Profile.reader_id == Reader.id)
-        .outerjoin(Matches, Matches.reader_id == Reader.id)
-        .where(Reader.id == asking.reader_id)
-    ).one()
-    profile, matches = row
-    is_personal = choices_of(profile).is_personal
-    topics = _topics(session, asking.reader_id) if is_personal else ()
-    parameters = in_force()
-    taste = taste_of(
-        read_interests(profile),
-        topics,
-        asking.follows,
-        parameters.encoder.terms_a_reader,
-        parameters.interests,
-    )
-    counts = matches is not None and is_personal and matches.epoch == (profile.epoch if profile else 0)
-    matched = tuple(np.frombuffer(matches.packed, "<i8").tolist()) if counts else ()
-    return Wearer(profile, topics, taste, matched)
 
 
 def fits_of(encodings: Sequence[Encoding], boards: Sequence[int], taste: Taste) -> NDArray[np.float64]:
@@ -159,50 +115,24 @@ def fits_of(encodings: Sequence[Encoding], boards: Sequence[int], taste: Taste) 
     )
 
 
-def _topics(session: Session, reader_id: int) -> tuple[str, ...]:
-    chosen = select(Interest.topic).where(Interest.reader_id == reader_id).order_by(Interest.topic).limit(200)
-    return tuple(session.execute(chosen).scalars())
-
-
-def _passed_to(session: Session, asking: Asking) -> Mapping[int, str]:
-    """Return the sentences with which posts were passed on to this reader or to boards that they follow."""
-    since = clock.now() - timedelta(days=in_force().ranking.life_days)
-    rows = session.execute(
-        select(PassedOn.post_id, PassedOn.sentence)
-        .where(
-            or_(PassedOn.to_reader_id == asking.reader_id, PassedOn.to_board_id.in_(asking.follows)),
-            PassedOn.at > since,
-        )
-        .order_by(PassedOn.at)
-        .limit(50)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def _candidates(
-    session: Session, asking: Asking, wearer: Wearer, beyond: Mapping[int, str]
+    session: Session, asking: Asking, wearer: Wearer
 ) -> list[tuple[PostVector, Post, Hearing | None]]:
-    opened = exists().where(ThreadSeen.reader_id == asking.reader_id, ThreadSeen.thread_id == Post.thread_id)
-    shielded = exists().where(  # the author, a reader here too, does not want to be seen by this one
-        Reader.person_id == Post.person_id,
-        Shield.reader_id == Reader.id,
-        or_(
-            and_(Shield.kind == ShieldKind.PERSON, Shield.subject == asking.handle.removeprefix("@").lower()),
-            and_(
-                Shield.kind == ShieldKind.SERVER, Shield.subject == asking.handle.rpartition("@")[2].lower()
-            ),
-        ),
+    opened = exists().where(
+        ThreadSeen.reader_id == asking.reader_id,
+        ThreadSeen.thread_id == Post.thread_id,
+        or_(Post.is_starter.is_(True), ThreadSeen.at >= Post.received),
     )
-    elsewhere = and_(Post.id.in_([*wearer.matched, *beyond]), may_travel())
+    elsewhere = and_(Post.id.in_([*wearer.matched, *wearer.told.passed_on]), may_travel())
     return _rows(
         session,
-        or_(and_(PostVector.board_id.in_(asking.follows), may_surface()), elsewhere),
+        or_(and_(PostVector.board_id.in_(wearer.told.follows), may_surface()), elsewhere),
         Post.person_id != asking.person_id,
-        Post.is_starter.is_(True),
+        or_(Post.is_starter.is_(True), Hearing.state == HearingState.OPEN),
         listed_on_board(),
         Thread.pinned.is_(False),
         ~opened,
-        ~shielded,
+        welcome_to(asking.handle),
         limit=_MOST_CANDIDATES,
     )
 
@@ -217,8 +147,8 @@ def _rows(
         .join(Thread, Thread.id == Post.thread_id)
         .join(Person, Person.id == Post.person_id)
         .outerjoin(Hearing, Hearing.post_id == Post.id)
-        .where(PostVector.published > since, *conditions)
-        .order_by(PostVector.published.desc(), PostVector.post_id)
+        .where(PostVector.since > since, *conditions)
+        .order_by(PostVector.since.desc(), PostVector.post_id)
         .limit(limit)
     )
     return [(row[0], row[1], row[2]) for row in rows]
@@ -257,6 +187,7 @@ def _found(
             ),
             author=np.array([post.person_id or 0 for _, post, _ in rows], np.int64),
             twins=np.array([(h.twin_id or p.id) if h else p.id for _, p, h in rows], np.int64),
+            answers=np.array([not post.is_starter for _, post, _ in rows], bool),
             barred=np.array([h is not None and h.exclusion in _ON_ITS_BOARD_ALONE for h in hearings], bool),
         ),
     )  # fmt: skip
@@ -275,10 +206,6 @@ def _floor(hearing: Hearing | None) -> int:
     return hearing.floor if hearing is not None and hearing.state is HearingState.OPEN else 0
 
 
-def _is_open(hearing: Hearing | None) -> bool:
-    return hearing is not None and hearing.state is HearingState.OPEN
-
-
 def _likeness(encodings: Sequence[Encoding]) -> Likeness:
     def among(places: NDArray[np.intp]) -> NDArray[np.float32]:
         chosen = [encodings[place] for place in places.tolist()]
@@ -294,25 +221,19 @@ def _likeness(encodings: Sequence[Encoding]) -> Likeness:
     return among
 
 
-def _placed(
-    found: _Found, place: int, rank: int, is_reserved: bool, asking: Asking, wearer: Wearer,
-    beyond: Mapping[int, str],
-) -> Placed:  # fmt: skip
+def _placed(found: _Found, place: int, wearer: Wearer, *, is_reserved: bool) -> Placed:
     _, post, _hearing = found.rows[place]
-    follows = post.board_id in asking.follows
+    follows = post.board_id in wearer.told.follows
     shared = shared_words(wearer.taste, found.encodings[place], 8)
-    passed_on = beyond.get(post.id, "")
+    word = wearer.told.passed_on.get(post.id)
     reason = None
-    if is_reserved or shared or passed_on or not follows:
-        reason = reason_for(shared, wearer.topics, is_quiet=is_reserved, follows=follows, passed_on=passed_on)
-    counts = choices_of(wearer.profile).counts_views
-    token = _token(found, place, rank, "slot" if is_reserved else "list", asking) if counts else ""
-    return Placed(post.thread_id, post.id, reason, is_reserved, token)
-
-
-def _token(found: _Found, place: int, rank: int, channel: str, asking: Asking) -> str:
-    _, post, _hearing = found.rows[place]
-    counts = bool(found.candidates.in_audience[place]) and impressions.is_old_enough(
-        asking.account_since, clock.now()
-    )
-    return impressions.issue(Showing(asking.reader_id, post.id, rank, channel, counts))
+    if is_reserved or shared or word or not follows:
+        reason = reason_for(
+            shared,
+            wearer.told.topics,
+            is_quiet=is_reserved,
+            follows=follows,
+            passed_on=word.sentence if word else "",
+            passed_by=word.handle if word else "",
+        )
+    return Placed(post.thread_id, post.id, not post.is_starter, reason, is_reserved)

@@ -1,13 +1,13 @@
 """Who has really seen a post: signed tokens go out with a page, and come back when half of it was visible.
 
-A token is for one reader and one post, tells whether the reader is in the post's audience, and ends after
-an hour. Nothing that is kept says who saw what.
+A token is for one reader and one post, and ends after an hour. Whether the reader is in the post's audience
+is looked up when it comes back. Nothing that is kept says who saw what.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,37 +32,33 @@ _MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """One post shown to one reader: at which place, where, and whether they are in its audience."""
+    """One post shown to one reader: at which place, and where."""
 
     reader_id: int
     post_id: int
     slot: int
     channel: str
-    in_audience: bool
 
 
 def issue(showing: Showing) -> str:
     """Return the token that goes out with a post."""
-    plain = (
-        f"{showing.post_id}.{showing.slot}.{showing.channel}.{int(showing.in_audience)}."
-        f"{int(clock.now().timestamp())}"
-    )
+    plain = f"{showing.post_id}.{showing.slot}.{showing.channel}.{int(clock.now().timestamp())}"
     return f"{plain}.{_sign(showing.reader_id, plain)}"
 
 
 def read_token(reader_id: int, token: str) -> Showing | None:
     """Return what a token says; None for one that is another reader's, too old, or not ours."""
     parts = token.split(".")
-    if len(token) > 200 or len(parts) != 6 or not parts[4].isascii() or not parts[4].isdigit():
+    if len(token) > 200 or len(parts) != 5 or not parts[3].isascii() or not parts[3].isdigit():
         return None
     plain = token.rpartition(".")[0]
-    if not hmac.compare_digest(parts[5].encode(), _sign(reader_id, plain).encode()):
+    if not hmac.compare_digest(parts[4].encode(), _sign(reader_id, plain).encode()):
         return None
-    issued = clock.from_epoch(int(parts[4]))
+    issued = clock.from_epoch(int(parts[3]))
     post_id = ids.parse_id(parts[0])
     if not clock.now() - LIFE <= issued <= clock.now() or post_id is None or parts[2] not in _CHANNELS:
         return None
-    return Showing(reader_id, post_id, int(parts[1]), parts[2], parts[3] == "1")
+    return Showing(reader_id, post_id, int(parts[1]), parts[2])
 
 
 def read_tokens(reader_id: int, tokens: Sequence[str]) -> list[Showing]:
@@ -76,20 +72,21 @@ def is_old_enough(account_since: datetime, now: datetime) -> bool:
     return now - account_since >= YOUNGEST
 
 
-def note(session: Session, showings: Sequence[Showing]) -> None:
-    """Write down what was seen: each reader and post once. A floor that is reached ends its hearing."""
-    for showing in showings:
+def note(session: Session, showings: Mapping[Showing, bool]) -> None:
+    """Write down what was seen, and whether by somebody of the post's audience: each reader and post once.
+    A floor that is reached ends its hearing."""
+    for showing, qualifies in showings.items():
         if _is_known(session, showing):
             continue
         fresh = session.execute(
             insert_or_skip(session, table_of(Impression)).values(
                 id=new_id(), mark=mark_of(showing.reader_id, showing.post_id, clock.now()),
                 post_id=showing.post_id, slot=showing.slot, channel=showing.channel,
-                is_qualified=showing.in_audience, at=clock.now(),
+                is_qualified=qualifies, at=clock.now(),
             )
         )  # fmt: skip
         if changed(fresh):
-            _count(session, showing)
+            _count(session, showing.post_id, qualifies)
 
 
 def mark_of(reader_id: int, post_id: int, at: datetime) -> str:
@@ -124,12 +121,12 @@ def _is_known(session: Session, showing: Showing) -> bool:
     return session.execute(select(Impression.id).where(Impression.mark == before)).first() is not None
 
 
-def _count(session: Session, showing: Showing) -> None:
-    known = session.execute(select(Hearing).where(Hearing.post_id == showing.post_id)).scalar_one_or_none()
+def _count(session: Session, post_id: int, qualifies: bool) -> None:
+    known = session.execute(select(Hearing).where(Hearing.post_id == post_id)).scalar_one_or_none()
     if known is None:
         return
     known.seen += 1
-    if known.state is not HearingState.OPEN or not showing.in_audience:
+    if known.state is not HearingState.OPEN or not qualifies:
         return
     known.qualified += 1
     if floors.is_heard(known.qualified, known.floor):

@@ -85,6 +85,24 @@ def learn_deeds(session: Session, deeds: Iterable[tuple[int, int]], deed: Deed) 
         write_interests(profile, learnt)
 
 
+def learn_visits(session: Session, visits: Iterable[tuple[int, int]]) -> None:
+    """Learn from the threads that readers opened, (reader, thread) each (3 queries)."""
+    opened = list(visits)
+    starters: dict[int, int] = {
+        row[0]: row[1]
+        for row in session.execute(
+            select(Post.thread_id, Post.id).where(
+                Post.thread_id.in_({thread_id for _, thread_id in opened}), Post.is_starter.is_(True)
+            )
+        )
+    }
+    learn_deeds(
+        session,
+        [(reader_id, starters[thread_id]) for reader_id, thread_id in opened if thread_id in starters],
+        Deed.OPEN,
+    )
+
+
 def telling_words(vector: PostVector) -> Telling:
     """Return a post's words with their weights, as stored."""
     words = vector.words.split()

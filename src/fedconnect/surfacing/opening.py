@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import PostEdited, PostPublished, PostWithdrawn
@@ -20,6 +20,7 @@ from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVect
 from fedconnect.models.post import Post, PostState
 from fedconnect.surfacing.parameters import in_force
 
+VECTOR_LIFE = timedelta(days=14)
 _RUNNING = (HearingState.WAITING, HearingState.OPEN)
 
 
@@ -100,9 +101,31 @@ def end(hearing: Hearing, state: HearingState) -> None:
     hearing.ended_at = clock.now()
 
 
+def is_due() -> bool:
+    """Whether a post waits for its hearing, or a hearing has come to its end."""
+    now = clock.now()
+    with database.reading() as session:
+        waiting = exists().where(Hearing.state == HearingState.WAITING)
+        over = exists().where(Hearing.state == HearingState.OPEN, Hearing.ends_at <= now)
+        return bool(session.execute(select(waiting | over)).scalar())
+
+
+def forget_old_vectors(session: Session) -> None:
+    """Forget the vectors of posts that are no longer young."""
+    session.execute(delete(PostVector).where(PostVector.since < clock.now() - VECTOR_LIFE))
+
+
 def find_hearing(session: Session, post_id: int) -> Hearing | None:
     """Return the hearing of a post."""
     return session.execute(select(Hearing).where(Hearing.post_id == post_id)).scalar_one_or_none()
+
+
+def told_to_author(session: Session, post_id: int) -> str:
+    """Return what the author is told: `heard`, `on its way`, or nothing where there is no hearing. No numbers."""
+    known = find_hearing(session, post_id)
+    if known is None or known.state is HearingState.CLOSED:
+        return ""
+    return "heard" if known.state in {HearingState.HEARD, HearingState.ANSWERED} else "on its way"
 
 
 def _count_answer(session: Session, answer: Post) -> None:

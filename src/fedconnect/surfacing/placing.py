@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fedconnect.foundation import clock, database, html
 from fedconnect.models.board import Board
-from fedconnect.models.hearing import Exclusion, Hearing, HearingState, Impression, PostVector
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
@@ -25,38 +24,16 @@ from fedconnect.surfacing.encoder import Encoding, Frequencies, encode_words
 from fedconnect.surfacing.matching import Desk
 from fedconnect.surfacing.opening import begin, close, end
 from fedconnect.surfacing.parameters import Parameters, in_force
+from fedconnect.surfacing.record import Supply, measure_supply
 from fedconnect.surfacing.twins import are_twins
 from fedconnect.surfacing.words import words_of
 
 BATCH = 50
 UNANSWERED_AFTER = timedelta(hours=12)
-LIFE = timedelta(days=14)
 LEAST_FLOOR = 3
-_WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
 _Reply = aliased(Post)
 _WIDE_NET = 16  # bits of the simhash within which the texts themselves are compared
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """What readers look at in a day, and how many posts ask to be heard; means of a week."""
-
-    examined_a_day: float
-    posts_a_day: float
-
-    def promise(self, floor: int) -> int:
-        """Return k_eff: what can be promised to each post."""
-        return hearing.promise(floor, self.examined_a_day, self.posts_a_day, in_force().hearing)
-
-
-def is_due() -> bool:
-    """Whether a post waits for its hearing, or a hearing has come to its end."""
-    now = clock.now()
-    with database.reading() as session:
-        waiting = exists().where(Hearing.state == HearingState.WAITING)
-        over = exists().where(Hearing.state == HearingState.OPEN, Hearing.ends_at <= now)
-        return bool(session.execute(select(waiting | over)).scalar())
 
 
 def place_next() -> int:
@@ -118,33 +95,13 @@ def hear_unanswered_replies() -> int:
     return len(chosen)
 
 
-def forget_old_vectors(session: Session) -> None:
-    """Forget the vectors of posts that are no longer young."""
-    table = PostVector.__table__
-    session.execute(table.delete().where(PostVector.published < clock.now() - LIFE))  # type: ignore[attr-defined]
-
-
-def measure_supply(session: Session) -> Supply:
-    """Return what was looked at and asked for in the last week, as means of a day (2 queries)."""
-    since = clock.now() - _WEEK
-    examined = session.execute(
-        select(func.count(Impression.id), func.min(Impression.at)).where(Impression.at > since)
-    ).one()
-    posts = session.execute(
-        select(func.count(Hearing.id), func.min(Hearing.begun_at)).where(
-            Hearing.begun_at > since, Hearing.exclusion == Exclusion.NONE
-        )
-    ).one()
-    return Supply(_a_day(*examined), _a_day(*posts))
-
-
 class _Known:
     """The posts of the last week, to find twins among."""
 
     def __init__(self, session: Session) -> None:
         since = clock.now() - timedelta(days=in_force().hearing.twin_days)
         rows = session.execute(
-            select(PostVector.post_id, PostVector.simhash).where(PostVector.published > since)
+            select(PostVector.post_id, PostVector.simhash).where(PostVector.since > since)
         ).all()
         self.ids = [row[0] for row in rows]
         self.hashes: NDArray[np.uint64] = np.array([row[1] for row in rows], np.int64).view(np.uint64)
@@ -157,7 +114,7 @@ class _Known:
         if not candidates:
             return None
         for vector in session.execute(
-            select(PostVector).where(PostVector.post_id.in_(candidates)).order_by(PostVector.published)
+            select(PostVector).where(PostVector.post_id.in_(candidates)).order_by(PostVector.since)
         ).scalars():
             if are_twins(encoding, read_vector(vector), in_force().hearing):
                 return vector.post_id
@@ -176,15 +133,15 @@ def read_vector(vector: PostVector) -> Encoding:
 
 def _waiting(session: Session) -> Sequence[tuple[Post, Thread]]:
     return [
-        (post, thread)
-        for post, thread in session.execute(
+        (row[0], row[1])
+        for row in session.execute(
             select(Post, Thread)
             .join(Hearing, Hearing.post_id == Post.id)
             .join(Thread, Thread.id == Post.thread_id)
             .where(Hearing.state == HearingState.WAITING)
             .order_by(Hearing.begun_at, Hearing.id)
             .limit(BATCH)
-        ).tuples()
+        ).all()
     ]
 
 
@@ -212,7 +169,9 @@ def _place(
     one.thresholds = json.dumps([round(threshold, 6) for threshold in audience.thresholds])
     one.with_followers = audience.with_followers
     board = session.get_one(Board, post.board_id)
-    one.floor = min(board.hearing_floor, max(LEAST_FLOOR, supply.promise(board.hearing_floor)))
+    is_known = supply.examined_a_day > 0  # where nobody has read yet, try for all of it
+    promised = supply.promise(board.hearing_floor) if is_known else board.hearing_floor
+    one.floor = min(board.hearing_floor, max(LEAST_FLOOR, promised))
     one.move(HearingState.OPEN)
     if hearing.is_heard(one.qualified, one.floor):
         end(one, HearingState.HEARD)
@@ -226,7 +185,7 @@ def _may_surface(session: Session, post_id: int) -> bool:
 def _store(session: Session, post: Post, encoding: Encoding) -> None:
     vector = session.execute(select(PostVector).where(PostVector.post_id == post.id)).scalar_one_or_none()
     if vector is None:
-        vector = PostVector(post_id=post.id, board_id=post.board_id, published=post.published)
+        vector = PostVector(post_id=post.id, board_id=post.board_id, since=post.received)
         session.add(vector)
     vector.language, vector.words = post.language, " ".join(encoding.words)
     vector.packed, vector.simhash = encoding.pack(), encoding.simhash
@@ -260,9 +219,3 @@ def _merge(into: Frequencies, fresh: Frequencies) -> None:
         known = into.tables.get(language)
         into.tables[language] = table.copy() if known is None else known + table
         into.posts[language] = into.posts.get(language, 0) + fresh.posts[language]
-
-
-def _a_day(count: int, first: datetime | None) -> float:
-    if not count or first is None:
-        return 0.0
-    return count / max(1.0, (clock.now() - first) / _DAY)

@@ -27,6 +27,7 @@ class Candidates:
     impressions so far; `shown`: all of them. `floor`: what it was promised, 0 without a hearing. `hours`: the time for that.
     `in_audience`: whether this reader counts for it. `author`, `twins`: equal numbers for one author,
     for one family of near-duplicates. `barred`: over its author's quota, so on its board's page alone.
+    `answers`: no thread's starter; it may stand in a reserved place, not by merit.
     """
 
     fit: Floats
@@ -39,6 +40,7 @@ class Candidates:
     author: NDArray[np.int64]
     twins: NDArray[np.int64]
     barred: NDArray[np.bool_]
+    answers: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.fit)
@@ -125,7 +127,7 @@ def _by_merit(found: Candidates, z: Floats, likeness: Likeness, ranking: Ranking
 
 def _pool(found: Candidates, z: Floats, ranking: RankingParameters) -> NDArray[np.intp]:
     """Return candidates by fit, the newer first where they fit alike; of near-duplicates the first alone."""
-    worth = np.where(found.barred, -np.inf, z - found.age_h * 1e-9)
+    worth = np.where(found.barred | found.answers, -np.inf, z - found.age_h * 1e-9)
     most = min(len(worth), 2 * ranking.pool)
     order = np.argpartition(-worth, most - 1)[:most] if most else np.zeros(0, np.intp)
     order = order[np.argsort(-worth[order], kind="stable")]

@@ -14,7 +14,7 @@ MOST_WORDS = 4
 class Reason:
     """What stands beside a post. `is_quiet`: few have seen it yet. `words`: what it shares with the reader's
     interests. `topics`: topics that they named. `follows`: they follow its board. `passed_on`: another
-    reader's sentence.
+    reader's sentence, `passed_by` their handle.
     """
 
     is_quiet: bool = False
@@ -22,14 +22,21 @@ class Reason:
     topics: tuple[str, ...] = ()
     follows: bool = False
     passed_on: str = ""
+    passed_by: str = ""
 
 
 def reason_for(
-    shared: Iterable[str], topics: Iterable[str], *, is_quiet: bool, follows: bool, passed_on: str = ""
+    shared: Iterable[str],
+    topics: Iterable[str],
+    *,
+    is_quiet: bool,
+    follows: bool,
+    passed_on: str = "",
+    passed_by: str = "",
 ) -> Reason:
     """Return the reason for one post: of the shared words, those of a topic that was named are told as topic."""
     words = list(shared)
     named = tuple(topic for topic in topics if set(words_of(topic)) & set(words))
     of_topics = {word for topic in named for word in words_of(topic)}
     rest = tuple(word for word in words if word not in of_topics)[:MOST_WORDS]
-    return Reason(is_quiet, rest, named[:MOST_WORDS], follows, passed_on)
+    return Reason(is_quiet, rest, named[:MOST_WORDS], follows, passed_on, passed_by)

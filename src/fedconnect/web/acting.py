@@ -21,6 +21,8 @@ from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import MarkKind, Post
 from fedconnect.moderation import reports
+from fedconnect.surfacing import learning
+from fedconnect.surfacing.learning import Deed
 from fedconnect.web import visitors
 
 acting = Blueprint("acting", __name__)
@@ -43,6 +45,9 @@ def mark(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
     kind, on = _MARKS[deed]
     with waiting_for_others(), fetch.at_most(_PATIENCE_S):
         marking.mark(visit, post, kind, on=on)
+    if kind is MarkKind.BOOST and on:
+        with database.transaction() as session:
+            learning.learn_deed(session, visit.reader_id, post.id, Deed.BOOST)
     return _back(slug, thread_id, post_id)
 
 
@@ -53,6 +58,8 @@ def save(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
     _, post = _post(slug, thread_id, post_id)
     with database.transaction() as session:
         (keeping.save if deed == "save" else keeping.unsave)(session, visit.reader_id, post)
+        if deed == "save":
+            learning.learn_deed(session, visit.reader_id, post.id, Deed.SAVE)
         marks_too = Permission.MARK in grants.permissions_of(session, visit)
     if marks_too:
         with suppress(FedConnectError), waiting_for_others(), fetch.at_most(_PATIENCE_S):

@@ -26,10 +26,15 @@ class Glasses:
         """Whether lists go without names for this reader; empty: as each board does."""
         return self.visit.content_first if self.visit is not None else None
 
-    def over(self, session: Session, lines: Sequence[ThreadLine]) -> list[ThreadLine]:
-        """Return lines as the reader sees them (1 query for a reader, none otherwise)."""
+    def over(
+        self, session: Session, lines: Sequence[ThreadLine], *, unopened: bool = False
+    ) -> list[ThreadLine]:
+        """Return lines as the reader sees them (1 query for a reader, none otherwise, nor where it is known
+        that they have opened none of them)."""
         shown = self.shields.visible(lines)
-        if self.visit is not None:
+        if self.visit is not None and unopened:
+            shown = seen.as_unopened(self.visit.handle, self.visit.joined_at, shown)
+        elif self.visit is not None:
             shown = seen.with_news(
                 session, self.visit.reader_id, self.visit.handle, self.visit.joined_at, shown
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,17 +11,19 @@ from flask import Blueprint, Response, make_response, redirect, render_template
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import render
 from fedconnect.forum import boards, keeping, lists, quiet, reading
 from fedconnect.forum.discretion import without_names
-from fedconnect.forum.lists import ThreadList
+from fedconnect.forum.lists import ThreadLine
 from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
-from fedconnect.web import glasses, seeing
+from fedconnect.models.board import Board
+from fedconnect.surfacing import opening
+from fedconnect.web import glasses, own_page, seeing
 from fedconnect.web.authorized import check_reader
-from fedconnect.web.glasses import Glasses
 from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
 
 pages = Blueprint("pages", __name__)
@@ -34,24 +37,21 @@ def front() -> Response:
         everything = boards.list_boards(session)
         worn = glasses.put_on(session)
         me = worn.visit.handle if worn.visit is not None else ""
-        quietest = [line for line in quiet.list_quiet(session) if line.author_handle != me or not me][:3]
-        followed = _followed(session, worn)
-        latest = followed.threads if followed is not None else lists.list_latest(session)
+        own = own_page.lay_out(session, worn, page_number()) if worn.visit is not None else None
+        quietest = (
+            []
+            if own
+            else [one for one in quiet.list_quiet(session, reader=me) if one.author_handle != me][:3]
+        )
+        latest = [] if own else lists.list_latest(session)
         shown = {line.id: line for line in worn.over(session, [*quietest, *latest])}
-    waiting = [shown[line.id] for line in quietest if line.id in shown]
-    threads = [shown[line.id] for line in latest if line.id in shown]
     return _page(
-        "front.html", boards=everything, waiting=waiting, threads=threads, is_own=followed is not None,
-        page=page_number(), has_more=followed is not None and followed.has_more,
-    )  # fmt: skip
-
-
-def _followed(session: Session, worn: Glasses) -> ThreadList | None:
-    """Return the threads of the boards that a reader follows; None for everybody else."""
-    if worn.visit is None:
-        return None
-    follows = keeping.followed_boards(session, worn.visit.reader_id, worn.visit.person_id)
-    return lists.list_followed(session, follows, page_number()) if follows else None
+        "front.html",
+        boards=everything,
+        waiting=[shown[line.id] for line in quietest if line.id in shown],
+        threads=[shown[line.id] for line in latest if line.id in shown],
+        own=own,
+    )
 
 
 @pages.get("/about")
@@ -64,7 +64,9 @@ def about() -> Response:
 def quiet_everywhere() -> Response:
     """Posts of every board that nobody else has answered yet."""
     with database.reading() as session:
-        threads = glasses.put_on(session).over(session, quiet.list_quiet(session))
+        worn = glasses.put_on(session)
+        me = worn.visit.handle if worn.visit is not None else ""
+        threads = worn.over(session, quiet.list_quiet(session, reader=me))
     return _page("quiet.html", board=None, threads=threads, days=quiet.WINDOW.days)
 
 
@@ -100,7 +102,9 @@ def quiet_board(slug: str) -> Response:
     """A board's posts that nobody else has answered yet."""
     with database.reading() as session:
         found = boards.get_board(session, slug)
-        threads = glasses.put_on(session).over(session, quiet.list_quiet(session, found))
+        worn = glasses.put_on(session)
+        me = worn.visit.handle if worn.visit is not None else ""
+        threads = worn.over(session, quiet.list_quiet(session, found, reader=me))
     return _page("quiet.html", board=found, threads=threads, days=quiet.WINDOW.days)
 
 
@@ -137,6 +141,7 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
         worn = glasses.put_on(session)
         visit = worn.visit
         kept = keeping.kept_on(session, visit.reader_id, visit.person_id, number) if visit else None
+        hearing = _own_hearing(session, visit, shown)
         footers = _footers(reading.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
     page = _page(
         "thread.html",
@@ -144,6 +149,7 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
         shown=shown,
         footers=footers,
         kept=kept,
+        own_hearing=hearing,
         seen_at=kept.seen_at if kept else None,
         shields=worn.shields,
         handle=f"@{slug}@{own_keys.host()}",
@@ -191,6 +197,30 @@ def feed(slug: str) -> Response:
     return answer
 
 
+@pages.get("/quiet/feed.atom")
+def quiet_feed() -> Response:
+    """Posts of every board that nobody has answered, for feed readers. Ref: RFC 4287."""
+    with database.reading() as session:
+        threads = without_names(quiet.list_quiet_feed(session), None)
+    return _quiet_atom(None, threads)
+
+
+@pages.get("/boards/<slug>/quiet/feed.atom")
+def quiet_board_feed(slug: str) -> Response:
+    """A board's posts that nobody has answered, for feed readers. Ref: RFC 4287."""
+    with database.reading() as session:
+        found = boards.get_board(session, slug)
+        threads = without_names(quiet.list_quiet_feed(session, found), None)
+    return _quiet_atom(found, threads)
+
+
+def _quiet_atom(board: Board | None, threads: Sequence[ThreadLine]) -> Response:
+    updated = max((line.published for line in threads), default=clock.now())
+    answer = _page("quiet.atom", board=board, threads=threads, updated=updated, base=own_keys.base_url())
+    answer.content_type = "application/atom+xml; charset=utf-8"
+    return answer
+
+
 @pages.get("/health")
 def health() -> Response:
     """Say whether this process reaches its database; for supervisors."""
@@ -200,6 +230,13 @@ def health() -> Response:
     answer.content_type = "text/plain; charset=utf-8"
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _own_hearing(session: Session, visit: Visit | None, shown: reading.ThreadPage) -> str:
+    """Return what an author is told of their own post's hearing: `heard`, `on its way`, or nothing."""
+    if visit is None or not shown.posts or shown.posts[0].person_id != visit.person_id:
+        return ""
+    return opening.told_to_author(session, shown.posts[0].id)
 
 
 def _footers(view: object) -> list[str]:

@@ -1,32 +1,61 @@
-"""Which threads readers have open: kept in memory and written down at most once a second a process."""
+"""What readers have before their eyes: kept in memory and written down at most once a second a process."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from datetime import datetime
 
 import structlog
+from flask import Flask
+from sqlalchemy import select
 
 from fedconnect.forum import seen
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Busy
+from fedconnect.models.person import Person
+from fedconnect.models.reader import Reader
+from fedconnect.surfacing import impressions, learning
+from fedconnect.surfacing.asking import Asking
+from fedconnect.surfacing.impressions import Showing
+from fedconnect.web.visitors import find_visit
 
 log = structlog.get_logger()
 _EVERY_S = 1.0
+_MOST = 20_000
 _lock = threading.Lock()
 _visits: dict[tuple[int, int], datetime] = {}
+_showings: dict[Showing, None] = {}
 _timer: threading.Timer | None = None
+
+
+def teach_tokens(app: Flask) -> None:
+    """Give the templates the token that tells a post was seen."""
+    app.jinja_env.globals["seen_token"] = token
+
+
+def token(post_id: int, place: int, channel: str) -> str:
+    """Return the token of a post on this page; empty for whoever is not signed in, or does not want to count."""
+    visit = find_visit()
+    if visit is None or not visit.counts_views:
+        return ""
+    return impressions.issue(Showing(visit.reader_id, post_id, place, channel))
 
 
 def note(reader_id: int, thread_id: int) -> None:
     """Remember that a reader has a thread open; written within a second."""
-    global _timer
     with _lock:
         _visits[reader_id, thread_id] = clock.now()
-        if _timer is None:
-            _timer = threading.Timer(_EVERY_S, write)
-            _timer.daemon = True
-            _timer.start()
+        _set_timer()
+
+
+def note_showings(showings: Iterable[Showing]) -> None:
+    """Remember that posts were really seen; written within a second."""
+    with _lock:
+        for showing in showings:
+            if len(_showings) < _MOST:
+                _showings[showing] = None
+        _set_timer()
 
 
 def write() -> None:
@@ -36,22 +65,61 @@ def write() -> None:
         if _timer is not None:
             _timer.cancel()
         _timer = None
-        visits = dict(_visits)
+        visits, showings = dict(_visits), list(_showings)
         _visits.clear()
-    if not visits:
+        _showings.clear()
+    if not visits and not showings:
         return
     try:
+        qualifying = _judge(showings)
+        judged = {one: (one.reader_id, one.post_id) in qualifying for one in showings}
         with database.transaction() as session:
             seen.note_seen(session, visits)
+            learning.learn_visits(session, visits)
+            impressions.note(session, judged)
     except Busy:
         with _lock:
             for place, at in visits.items():
                 _visits.setdefault(place, at)  # with the next ones
+            _showings.update(dict.fromkeys(showings))
     except Exception:
-        log.exception("visits_lost", count=len(visits))  # a thread or reader that is gone
+        log.exception("visits_lost", count=len(visits) + len(showings))  # a thread or reader that is gone
 
 
 def forget() -> None:
     """Drop what is not written down yet (tests)."""
     with _lock:
         _visits.clear()
+        _showings.clear()
+
+
+def _set_timer() -> None:
+    global _timer
+    if _timer is None:
+        _timer = threading.Timer(_EVERY_S, write)
+        _timer.daemon = True
+        _timer.start()
+
+
+def _judge(showings: list[Showing]) -> set[tuple[int, int]]:
+    """Return which readers are in the audience of what they saw, and old enough to count."""
+    from fedconnect.surfacing import feed  # noqa: PLC0415  numpy comes with the first reader, not at the start
+
+    now = clock.now()
+    found: set[tuple[int, int]] = set()
+    for reader_id in {showing.reader_id for showing in showings}:
+        with database.reading() as session:
+            row = session.execute(
+                select(Reader, Person)
+                .join(Person, Person.id == Reader.person_id)
+                .where(Reader.id == reader_id)
+            ).one_or_none()
+            if row is None:
+                continue
+            reader, person = row
+            if not impressions.is_old_enough(person.born_at or reader.joined_at, now):
+                continue
+            asking = Asking(reader.id, person.id, person.handle)
+            posts = [showing.post_id for showing in showings if showing.reader_id == reader_id]
+            found |= {(reader_id, post_id) for post_id in feed.who_qualifies(session, asking, posts)}
+    return found

@@ -11,14 +11,16 @@ from fedconnect.drafts import PostDraft
 from fedconnect.events import PrivateMessageRefused, emit
 from fedconnect.federation import authority, errands, speaking
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
-from fedconnect.forum import posting
+from fedconnect.forum import notices, posting
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.forum.posting import Outcome
+from fedconnect.foundation import html
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
 from fedconnect.moderation.actions import is_banned
+from fedconnect.surfacing import refusals
 
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
@@ -128,7 +130,18 @@ def _was_adopted(session: Session, draft: PostDraft) -> bool:
     return post.state is PostState.VISIBLE
 
 
+def _says_stop(session: Session, draft: PostDraft, author: Person) -> bool:
+    """Whether this is somebody's “stop” to a board's note to them; it holds from now on."""
+    notice = notices.find_answered(session, draft.in_reply_to or "", author)
+    if notice is None or not refusals.means_stop(html.text_of(draft.html)):
+        return False
+    refusals.refuse(session, author.id, notice.board_id)
+    return True
+
+
 def _refuse_private(session: Session, draft: PostDraft, author: Person, boards: list[Board]) -> Result:
+    if _says_stop(session, draft, author):
+        return Ignored("said no to being surfaced", forget_body=True)
     if boards and draft.in_reply_to is None:
         emit(session, PrivateMessageRefused(boards[0].id, author.id, draft.uri))
     return Ignored("private: not kept", forget_body=True)

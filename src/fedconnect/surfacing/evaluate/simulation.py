@@ -110,6 +110,7 @@ def _sight(
     found = Candidates(
         fit, age, run.heard[places], run.seen[places].astype(np.float64), floor, hours, in_audience, world.authors[places], world.twins[places],
         world.barred[places],
+        np.zeros(len(places), bool),
     )  # fmt: skip
 
     def likeness(some: NDArray[np.intp]) -> NDArray[np.float32]:

@@ -76,3 +76,36 @@ if (push && "serviceWorker" in navigator && "PushManager" in window) {
     });
   });
 }
+
+// What was really seen: half of a post, or half a screen of it, for one second. Its token goes home, once, in batches.
+const posts = document.querySelectorAll("[data-seen]");
+if (posts.length && "IntersectionObserver" in window) {
+  const begun = new Map();
+  let seen = [];
+  const send = () => {
+    if (!seen.length) return;
+    navigator.sendBeacon("/seen", new URLSearchParams({ tokens: seen.splice(0, 50).join(" ") }));
+    if (seen.length) send();
+  };
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { target, intersectionRatio, intersectionRect } of entries) {
+        clearTimeout(begun.get(target));
+        if (intersectionRatio < 0.5 && intersectionRect.height < innerHeight / 2) continue;
+        begun.set(target, setTimeout(() => {
+          if (document.visibilityState !== "visible") return;
+          watcher.unobserve(target);
+          seen.push(target.dataset.seen);
+        }, 1000));
+      }
+    },
+    { threshold: [0, 0.1, 0.25, 0.5, 0.75, 1] },
+  );
+  posts.forEach((post) => watcher.observe(post));
+  setInterval(send, 4000);
+  addEventListener("visibilitychange", () => document.visibilityState === "hidden" && send());
+}
+
+// The reader's own time zone, where a form asks for one.
+const zone = document.querySelector("[data-zone]");
+if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || zone.value;

@@ -1,0 +1,23 @@
+"""New posts find their people; hearings whose time is over end; answers that nobody answered are heard."""
+
+from __future__ import annotations
+
+import time
+
+from fedconnect.foundation import queue
+from fedconnect.surfacing import listening, placing
+
+_LONGEST_S = 40.0
+
+
+def run() -> None:
+    """Place posts until none waits."""
+    queue.answer("hearings")
+    until = time.monotonic() + _LONGEST_S
+    placing.hear_unanswered_replies()
+    placing.end_overdue()
+    listening.ask_listeners()
+    while placing.place_next():
+        if queue.stop_requested() or time.monotonic() > until:
+            queue.ring("hearings")
+            return

@@ -1,0 +1,207 @@
+"""Connection, not only attention: listeners are asked where nobody answers, and readers pass posts on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.errors import Malformed
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.board import Board
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+from fedconnect.models.profile import Listener, PassedOn
+from fedconnect.models.reader import Reader
+from fedconnect.models.reading import News, NewsKind
+
+ASK_AFTER = timedelta(hours=12)
+ASK_UNTIL = timedelta(days=7)
+LONGEST_SENTENCE = 280
+MOST_A_DAY = 10
+_ASKED_AT_ONCE = 100
+_NOT_ASKED = (Exclusion.AUTHOR, Exclusion.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When somebody listens: hours of their day, both included, in a time zone such as Europe/Berlin."""
+
+    first: int
+    last: int
+    zone: str
+
+    def hold(self, now: datetime) -> bool:
+        """Whether it is one of these hours; from 22 to 6 goes over midnight."""
+        hour = now.astimezone(ZoneInfo(self.zone)).hour
+        if self.first <= self.last:
+            return self.first <= hour <= self.last
+        return hour >= self.first or hour <= self.last
+
+
+def read_hours(first: str, last: str, zone: str) -> Hours:
+    """Read hours as a form sends them.
+
+    Raises:
+        Malformed: no hours of a day, or no time zone that we know.
+    """
+    hours = [int(text) for text in (first, last) if text.isascii() and text.isdigit() and len(text) <= 2]
+    if len(hours) != 2 or max(hours) > 23 or zone not in available_timezones():
+        raise Malformed(
+            "hours", safe="Please choose two hours from 0 to 23 and a time zone such as Europe/Berlin."
+        )
+    return Hours(hours[0], hours[1], zone)
+
+
+def offer(session: Session, reader_id: int, board: Board, hours: Hours) -> None:
+    """Let a reader be asked where nobody answers; said again, the hours change."""
+    leave(session, reader_id, board)
+    session.add(
+        Listener(
+            reader_id=reader_id, board_id=board.id, from_hour=hours.first, to_hour=hours.last,
+            zone=hours.zone, since=clock.now(),
+        )
+    )  # fmt: skip
+
+
+def leave(session: Session, reader_id: int, board: Board) -> None:
+    """Ask a reader no longer."""
+    session.execute(delete(Listener).where(Listener.reader_id == reader_id, Listener.board_id == board.id))
+
+
+def find_listener(session: Session, reader_id: int, board: Board) -> Listener | None:
+    """Return what a reader offered on a board."""
+    return session.execute(
+        select(Listener).where(Listener.reader_id == reader_id, Listener.board_id == board.id)
+    ).scalar_one_or_none()
+
+
+def has_listeners(session: Session, board: Board) -> bool:
+    """Whether anybody listens on a board; how many is not told."""
+    return (
+        session.execute(select(Listener.id).where(Listener.board_id == board.id).limit(1)).first() is not None
+    )
+
+
+def ask_listeners() -> int:
+    """Tell listeners of threads that nobody has answered for twelve hours, each in their hours; return of how many.
+
+    What is due and falls into nobody's hours waits for them.
+    """
+    now = clock.now()
+    with database.transaction() as session:
+        waiting = (
+            session.execute(
+                select(Hearing)
+                .join(Post, Post.id == Hearing.post_id)
+                .where(
+                    Hearing.is_starter.is_(True),
+                    Hearing.begun_at.between(now - ASK_UNTIL, now - ASK_AFTER),
+                    Hearing.answerers == 0,
+                    Hearing.asked_listeners_at.is_(None),
+                    Hearing.exclusion.not_in(_NOT_ASKED),
+                    Post.state == PostState.VISIBLE,
+                )
+                .order_by(Hearing.begun_at)
+                .limit(_ASKED_AT_ONCE)
+            )
+            .scalars()
+            .all()
+        )
+        listeners = _listening_now(session, {one.board_id for one in waiting}, now)
+        asked = 0
+        for one in waiting:
+            told = [reader for reader in listeners.get(one.board_id, ()) if reader.person_id != one.person_id]
+            for reader in told:
+                _tell(session, reader.id, NewsKind.LISTENING, one.post_id)
+            if told:
+                one.asked_listeners_at = now
+                asked += 1
+    return asked
+
+
+def pass_on_to_board(session: Session, reader_id: int, post: Post, board: Board, sentence: str) -> None:
+    """Pass a quiet post on to those who follow another board."""
+    _pass_on(session, reader_id, post, sentence, to_board_id=board.id, to_reader_id=None)
+
+
+def pass_on_to_reader(session: Session, reader_id: int, post: Post, handle: str, sentence: str) -> None:
+    """Pass a quiet post on to another reader, who is told. Somebody unknown here is passed over in silence, so
+    that nobody can find out who reads."""
+    name, _, host = handle.strip().removeprefix("@").partition("@")
+    reader = session.execute(
+        select(Reader)
+        .join(Person, Person.id == Reader.person_id)
+        .where(Person.username == name, Person.handle_host == host.lower())
+    ).scalar_one_or_none()
+    if reader is not None and reader.person_id != post.person_id:
+        _pass_on(session, reader_id, post, sentence, to_board_id=None, to_reader_id=reader.id)
+        _tell(session, reader.id, NewsKind.PASSED_ON, post.id)
+
+
+def is_quiet(session: Session, post: Post) -> bool:
+    """Whether a post may be passed on: public, not yet heard, and its author did not say no."""
+    state = session.execute(
+        select(Hearing.state, Hearing.answerers).where(Hearing.post_id == post.id)
+    ).first()
+    return (
+        state is not None
+        and post.state is PostState.VISIBLE
+        and (state[0] in {HearingState.OPEN, HearingState.MISSED} or state[1] == 0)
+        and state[0] is not HearingState.CLOSED
+    )
+
+
+def _pass_on(
+    session: Session, reader_id: int, post: Post, sentence: str, *, to_board_id: int | None, to_reader_id: int | None
+) -> None:  # fmt: skip
+    sentence = " ".join(sentence.split())
+    if not sentence or len(sentence) > LONGEST_SENTENCE:
+        raise Malformed("sentence", safe="Please say in one sentence why, with at most 280 characters.")
+    today = clock.now() - timedelta(days=1)
+    mine = select(PassedOn.id).where(PassedOn.by_id == reader_id, PassedOn.at > today).limit(MOST_A_DAY)
+    if len(session.execute(mine).all()) >= MOST_A_DAY:
+        raise Malformed("too many", safe="You have passed on ten posts today; tomorrow you can pass on more.")
+    same = select(PassedOn.id).where(
+        PassedOn.post_id == post.id, PassedOn.by_id == reader_id,
+        PassedOn.to_board_id.is_(None) if to_board_id is None else PassedOn.to_board_id == to_board_id,
+        PassedOn.to_reader_id.is_(None) if to_reader_id is None else PassedOn.to_reader_id == to_reader_id,
+    )  # fmt: skip
+    if session.execute(same).first() is None:
+        session.add(
+            PassedOn(
+                post_id=post.id, by_id=reader_id, to_board_id=to_board_id, to_reader_id=to_reader_id,
+                sentence=sentence, at=clock.now(),
+            )
+        )  # fmt: skip
+
+
+def _listening_now(session: Session, boards: set[int], now: datetime) -> dict[int, Sequence[Reader]]:
+    rows = session.execute(
+        select(Listener, Reader)
+        .join(Reader, Reader.id == Listener.reader_id)
+        .where(Listener.board_id.in_(boards))
+        .limit(5000)
+    ).all()
+    found: dict[int, list[Reader]] = {}
+    for listener, reader in rows:
+        if Hours(listener.from_hour, listener.to_hour, listener.zone).hold(now):
+            found.setdefault(listener.board_id, []).append(reader)
+    return dict(found)
+
+
+def _tell(session: Session, reader_id: int, kind: NewsKind, post_id: int) -> None:
+    session.execute(
+        insert_or_skip(session, table_of(News)).values(
+            id=new_id(), reader_id=reader_id, kind=kind, post_id=post_id, at=clock.now()
+        )
+    )
+    database.ring_after_commit(session, "push")

@@ -1,0 +1,88 @@
+"""An author's no: said on a page, by a link in the board's note, or by answering it. It holds at once, everywhere."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import own_keys
+from fedconnect.events import SurfacingRefused, emit
+from fedconnect.foundation import clock, ids
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState
+from fedconnect.models.profile import Refusal
+from fedconnect.surfacing.opening import close
+
+_STOP = frozenset({"stop", "stopp", "no", "nein", "halt", "alto", "basta", "non", "nee", "unsubscribe"})
+_RUNNING = (HearingState.WAITING, HearingState.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whose no a link is, and about which board."""
+
+    person_id: int
+    board_id: int
+
+
+def refuse(session: Session, person_id: int, board_id: int | None = None) -> None:
+    """Surface somebody's posts no longer: on one board, or on none at all."""
+    if not has_refused(session, person_id, board_id):
+        session.add(Refusal(person_id=person_id, board_id=board_id, at=clock.now()))
+    running = select(Hearing).where(Hearing.person_id == person_id, Hearing.state.in_(_RUNNING))
+    if board_id is not None:
+        running = running.where(Hearing.board_id == board_id)
+    for one in session.execute(running).scalars().all():
+        close(one, Exclusion.AUTHOR)
+    emit(session, SurfacingRefused(person_id, board_id))
+
+
+def allow(session: Session, person_id: int, board_id: int | None = None) -> None:
+    """Take a no back; posts that come from now on are heard."""
+    matching = Refusal.board_id.is_(None) if board_id is None else Refusal.board_id == board_id
+    session.execute(delete(Refusal).where(Refusal.person_id == person_id, matching))
+
+
+def has_refused(session: Session, person_id: int, board_id: int | None = None) -> bool:
+    """Whether somebody said no: on every board, or on this one."""
+    matching: ColumnElement[bool] = Refusal.board_id.is_(None)
+    if board_id is not None:
+        matching = or_(matching, Refusal.board_id == board_id)
+    return (
+        session.execute(select(Refusal.id).where(Refusal.person_id == person_id, matching)).first()
+        is not None
+    )
+
+
+def means_stop(text: str) -> bool:
+    """Whether an answer says no: its first words are “stop”, “no” or the like, names left out."""
+    words = re.findall(r"[^\W\d_]+", re.sub(r"@[\w.-]+(?:@[\w.-]+)?", " ", text).casefold())
+    return bool(words) and len(words) <= 6 and words[0] in _STOP
+
+
+def link_for(person_id: int, board_id: int) -> str:
+    """Return the address at which somebody can say no without signing in; it stays good."""
+    plain = f"{person_id}.{board_id}"
+    return f"{own_keys.base_url()}/no/{plain}.{_sign(plain)}"
+
+
+def read_link(code: str) -> Asker | None:
+    """Return whose no a link is; None for one that we did not make."""
+    parts = code.split(".")
+    if len(code) > 120 or len(parts) != 3:
+        return None
+    person_id, board_id = ids.parse_id(parts[0]), ids.parse_id(parts[1])
+    if person_id is None or board_id is None:
+        return None
+    good = any(
+        hmac.compare_digest(one[:32].encode(), parts[2].encode())
+        for one in own_keys.digests(f"{parts[0]}.{parts[1]}", "refusal")
+    )
+    return Asker(person_id, board_id) if good else None
+
+
+def _sign(plain: str) -> str:
+    return own_keys.digest(plain, "refusal")[:32]

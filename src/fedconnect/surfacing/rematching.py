@@ -1,0 +1,162 @@
+"""The rematch: every reader with the young posts of all boards, in slices that can stop and go on.
+
+What readers themselves changed counts at once on their page; this finds what else there is for them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.board import Board
+from fedconnect.models.hearing import Hearing, HearingState, PostVector
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.profile import Matches, Profile, Rematch
+from fedconnect.models.reader import Reader
+from fedconnect.models.visibility import may_travel
+from fedconnect.surfacing import desk
+from fedconnect.surfacing.audience import audience_of
+from fedconnect.surfacing.matching import each_match, posts_matrix, readers_matrix
+from fedconnect.surfacing.parameters import in_force
+from fedconnect.surfacing.placing import read_vector
+from fedconnect.surfacing.taste import Taste
+
+MOST_POSTS = 10_000
+MATCHES = 50
+SLICE = 2_000
+_HEARINGS_A_SLICE = 500
+
+
+def begin_or_go_on() -> None:
+    """Begin a rematch, unless one is under way."""
+    with database.transaction() as session:
+        if _running(session) is not None:
+            return
+        session.execute(delete(Rematch).where(Rematch.ended_at < clock.now() - timedelta(days=7)))
+        readers: int = session.execute(select(func.count(Reader.id))).scalar_one()
+        session.add(Rematch(begun_at=clock.now(), whole=readers))
+
+
+def match_next() -> bool:
+    """Match the next two thousand readers; return whether there are more. The last slice looks at the
+    audiences of running hearings again."""
+    with database.reading() as session:
+        running = _running(session)
+        if running is None:
+            return False
+        tasted = list(desk.each_taste(session, running.last_reader_id, SLICE))
+    if not tasted:
+        _look_at_audiences_again()
+        with database.transaction() as session:
+            ended = _running(session)
+            if ended is not None:
+                ended.ended_at = clock.now()
+        return False
+    with database.reading() as session:
+        vectors = _young_posts(session)
+        boards = list(session.execute(select(Board.id)).scalars())
+    found = _matches([taste for _, taste in tasted], vectors, boards)
+    with database.transaction() as session:
+        for (reader, taste), posts in zip(tasted, found, strict=True):
+            _keep(session, reader.id, posts if taste.words else [])
+        under_way = _running(session)
+        if under_way is not None:
+            under_way.done += len(tasted)
+            under_way.last_reader_id = tasted[-1][0].id
+    return True
+
+
+def progress(session: Session) -> tuple[int, int] | None:
+    """Return how many readers are matched, and how many there are, while a rematch is under way."""
+    running = _running(session)
+    return (running.done, running.whole) if running is not None else None
+
+
+def _running(session: Session) -> Rematch | None:
+    return session.execute(
+        select(Rematch).where(Rematch.ended_at.is_(None)).order_by(Rematch.id).limit(1)
+    ).scalar_one_or_none()
+
+
+def _young_posts(session: Session) -> Sequence[PostVector]:
+    since = clock.now() - timedelta(days=in_force().ranking.life_days)
+    return (
+        session.execute(
+            select(PostVector)
+            .join(Post, Post.id == PostVector.post_id)
+            .join(Person, Person.id == Post.person_id)
+            .where(PostVector.since > since, Post.is_starter.is_(True), may_travel())
+            .order_by(PostVector.since.desc(), PostVector.post_id)
+            .limit(MOST_POSTS)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def _matches(
+    tastes: Sequence[Taste], vectors: Sequence[PostVector], boards: Sequence[int]
+) -> list[list[int]]:
+    """Return each reader's best posts; what only their boards have in common with them is on their page anyway."""
+    if not vectors:
+        return [[] for _ in tastes]
+    readers = readers_matrix([_without_boards(taste) for taste in tastes], boards, in_force().interests)
+    posts = posts_matrix([read_vector(vector) for vector in vectors], [0] * len(vectors), readers)
+    return [
+        [vectors[place].post_id for place in places[fits > 0].tolist()]
+        for places, fits in each_match(readers.rows, posts, MATCHES)
+    ]
+
+
+def _without_boards(taste: Taste) -> Taste:
+    return Taste(taste.words, taste.buckets, taste.weights, {})
+
+
+def _keep(session: Session, reader_id: int, posts: Sequence[int]) -> None:
+    packed = np.array(posts, "<i8").tobytes()
+    epoch = session.execute(select(Profile.epoch).where(Profile.reader_id == reader_id)).scalar() or 0
+    known = session.execute(select(Matches).where(Matches.reader_id == reader_id)).scalar_one_or_none()
+    if known is not None:
+        known.packed, known.epoch, known.at = packed, epoch, clock.now()
+    elif posts:
+        session.execute(
+            insert_or_skip(session, table_of(Matches)).values(
+                id=new_id(), reader_id=reader_id, epoch=epoch, packed=packed, at=clock.now()
+            )
+        )
+
+
+def _look_at_audiences_again() -> None:
+    """Readers come and change: the running hearings' audiences follow."""
+    after = 0
+    while True:
+        with database.reading() as session:
+            readers = desk.desk(session)
+            rows = session.execute(
+                select(Hearing.id, PostVector)
+                .join(PostVector, PostVector.post_id == Hearing.post_id)
+                .where(Hearing.state == HearingState.OPEN, Hearing.id > after)
+                .order_by(Hearing.id)
+                .limit(_HEARINGS_A_SLICE)
+            ).all()
+        if not rows:
+            return
+        with database.transaction() as session:
+            for hearing_id, vector in rows:
+                fits = readers.fits(read_vector(vector), vector.board_id)
+                audience = audience_of(fits, readers.count, in_force().audience)
+                hearing = session.get(Hearing, hearing_id)
+                if hearing is not None:
+                    hearing.thresholds = json.dumps([round(one, 6) for one in audience.thresholds])
+                    hearing.with_followers = audience.with_followers
+        after = rows[-1][0]

@@ -1,0 +1,195 @@
+"""The fair hearing on pages: what is promised and what came of it, what was seen, passing on, listening, saying no."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedconnect.accounts.sessions import Visit
+from fedconnect.drafts import Visibility
+from fedconnect.forum import boards, reading, seen
+from fedconnect.forum.moderators import is_moderator
+from fedconnect.foundation import clock, database, ids
+from fedconnect.foundation.counts import Count
+from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.models.board import Board
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.surfacing import impressions, learning, listening, record, refusals
+from fedconnect.surfacing.learning import Deed
+from fedconnect.surfacing.parameters import in_force
+from fedconnect.web import seeing, visitors
+
+hearings = Blueprint("hearings", __name__)
+_beacons, _passes = Count(300), Count(3600)
+_BEACON_LIMIT, _PASS_LIMIT = 300, 30
+_FLOORS, _HOURS = range(1, 51), range(12, 169)
+
+
+@hearings.post("/seen")
+def note_seen() -> BaseResponse:
+    """Take in what a page saw: half of a post visible for a second. Says nothing in return."""
+    visit = visitors.find_visit()
+    if visit is not None and visit.counts_views:
+        visitors.limit(_beacons, str(visit.reader_id), _BEACON_LIMIT)
+        tokens = request.form.get("tokens", "")[:20_000].split()
+        seeing.note_showings(impressions.read_tokens(visit.reader_id, tokens))
+    return Response(status=204)
+
+
+@hearings.get("/hearing")
+def everywhere() -> Response:
+    """What every post is promised here, and what came of it."""
+    with database.reading() as session:
+        found = record.read_record(session)
+    return _page(
+        "hearing.html", board=None, record=found, parameters=in_force(), formulas=record.formulas(found)
+    )
+
+
+@hearings.get("/boards/<slug>/hearing")
+def on_board(slug: str) -> Response:
+    """What every post is promised on a board, and what came of it."""
+    visit = visitors.find_visit()
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        found = record.read_record(session, board)
+        listens = listening.find_listener(session, visit.reader_id, board) if visit else None
+        looks_after = _looks_after(session, visit, board)
+        is_heard = listening.has_listeners(session, board)
+    return _page(
+        "hearing.html", board=board, record=found, parameters=in_force(),
+        formulas=record.formulas(found), listens=listens,
+        looks_after=looks_after, has_listeners=is_heard,
+    )  # fmt: skip
+
+
+@hearings.post("/boards/<slug>/hearing")
+def change_hearing(slug: str) -> BaseResponse:
+    """Let a moderator of the board set what each of its posts is promised."""
+    visit = visitors.get_visit()
+    floor, hours = _number("floor", _FLOORS), _number("hours", _HOURS)
+    with database.transaction() as session:
+        board = boards.get_board(session, slug)
+        if not _looks_after(session, visit, board):
+            raise NotFound("not a moderator of this board")
+        board.hearing_floor, board.hearing_hours = floor, hours
+    return redirect(f"/boards/{slug}/hearing", 303)
+
+
+@hearings.post("/boards/<slug>/listening")
+def listen(slug: str) -> BaseResponse:
+    """Offer to answer where nobody does, in one's own hours; or end that."""
+    visit = visitors.get_visit()
+    with database.transaction() as session:
+        board = boards.get_board(session, slug)
+        if request.form.get("how") == "end":
+            listening.leave(session, visit.reader_id, board)
+        else:
+            form = request.form
+            hours = listening.read_hours(
+                form.get("from", ""), form.get("to", ""), form.get("zone", "").strip()
+            )
+            listening.offer(session, visit.reader_id, board, hours)
+    return redirect(f"/boards/{slug}/hearing", 303)
+
+
+@hearings.post("/boards/<slug>/threads/<thread_id>/<post_id>/less")
+def less_like_this(slug: str, thread_id: str, post_id: str) -> BaseResponse:
+    """Want less of this kind: it goes from one's page, and counts against what is like it."""
+    visit = visitors.get_visit()
+    with database.transaction() as session:
+        _, post = _get_post(session, slug, thread_id, post_id)
+        learning.learn_deed(session, visit.reader_id, post.id, Deed.LESS)
+        seen.note_seen(session, {(visit.reader_id, post.thread_id): clock.now()})
+    return redirect("/", 303)
+
+
+@hearings.route("/boards/<slug>/threads/<thread_id>/<post_id>/pass-on", methods=["GET", "POST"])
+def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
+    """Pass a quiet post on to a board or to somebody, with one sentence why."""
+    visit = visitors.get_visit()
+    with database.reading() as session:
+        board, post = _get_post(session, slug, thread_id, post_id)
+        may = _may_pass_on(session, post)
+        others = [one for one in boards.list_boards(session) if one.id != board.id]
+        title = reading.get_thread(session, board, post.thread_id).title
+    if request.method == "GET" or not may:
+        return _page("pass_on.html", board=board, post=post, may=may, others=others, title=title)
+    visitors.limit(_passes, str(visit.reader_id), _PASS_LIMIT)
+    sentence, handle = request.form.get("sentence", ""), request.form.get("handle", "").strip()
+    with database.transaction() as session:
+        if request.form.get("to") == "person":
+            if "@" not in handle.removeprefix("@") or len(handle) > 300:
+                raise Malformed("handle", safe="Please type a whole handle, such as @ana@example.social.")
+            listening.pass_on_to_reader(session, visit.reader_id, post, handle, sentence)
+        else:
+            chosen = boards.get_board(session, request.form.get("board", ""))
+            listening.pass_on_to_board(session, visit.reader_id, post, chosen, sentence)
+    return _page("passed_on.html", board=board, post=post, title=title)
+
+
+@hearings.route("/no/<code>", methods=["GET", "POST"])
+def say_no(code: str) -> BaseResponse:
+    """Let an author say no by the link in the board's note, without signing in."""
+    asker = refusals.read_link(code)
+    if asker is None:
+        raise NotFound("no such link")
+    with database.reading() as session:
+        board = session.get(Board, asker.board_id)
+        person = session.get(Person, asker.person_id)
+    if board is None or person is None:
+        raise NotFound("a board or person that is gone")
+    if request.method == "POST":
+        with database.transaction() as session:
+            where = None if request.form.get("where") == "everywhere" else board.id
+            if request.form.get("how") == "allow":
+                refusals.allow(session, person.id, board.id)
+                refusals.allow(session, person.id)
+            else:
+                refusals.refuse(session, person.id, where)
+    with database.reading() as session:
+        here = refusals.has_refused(session, person.id, board.id)
+    answer = _page("no.html", board=board, code=code, refused=here, handle=person.handle)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def _may_pass_on(session: Session, post: Post) -> bool:
+    if post.person_id is None or post.visibility is not Visibility.PUBLIC:
+        return False
+    author = session.get_one(Person, post.person_id)
+    lets = author.indexable and not author.asks_no_bots and author.gone_at is None
+    return lets and listening.is_quiet(session, post) and not refusals.has_refused(
+        session, post.person_id, post.board_id
+    )  # fmt: skip
+
+
+def _get_post(session: Session, slug: str, thread_id: str, post_id: str) -> tuple[Board, Post]:
+    number = ids.parse_id(post_id)
+    if number is None:
+        raise NotFound("no id")
+    board = boards.get_board(session, slug)
+    thread, post = reading.get_post_place(session, board, number)
+    if str(thread.id) != thread_id:
+        raise NotFound("another thread's")
+    return board, post
+
+
+def _looks_after(session: Session, visit: Visit | None, board: Board) -> bool:
+    return visit is not None and is_moderator(session, board, session.get_one(Person, visit.person_id))
+
+
+def _number(name: str, allowed: range) -> int:
+    text = request.form.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text) in allowed):
+        raise Malformed(
+            name, safe=f"“{name}” wants a whole number from {allowed.start} to {allowed.stop - 1}."
+        )
+    return int(text)
+
+
+def _page(template: str, **facts: object) -> Response:
+    return make_response(render_template(template, **facts))

@@ -1,0 +1,64 @@
+"""A reader's own front page: what fits them with quiet posts between, or everything, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from fedconnect.forum import keeping, lists
+from fedconnect.forum.lists import ThreadLine
+from fedconnect.surfacing.asking import Asking
+from fedconnect.surfacing.reasons import Reason
+from fedconnect.web.glasses import Glasses
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A reader's page: threads with the reasons why some stand there. `is_plain`: everything, newest first."""
+
+    threads: Sequence[ThreadLine]
+    reasons: Mapping[int, Reason]
+    answers: Mapping[int, int]
+    is_plain: bool
+    page: int
+    has_more: bool
+
+
+def lay_out(session: Session, worn: Glasses, page: int) -> OwnPage | None:
+    """Return a reader's page; None for whoever follows no board and named no topic that anything was found for."""
+    assert worn.visit is not None
+    visit = worn.visit
+    if page > 1 or request.args.get("order") == "newest":
+        follows = keeping.followed_boards(session, visit.reader_id, visit.person_id)
+        return _plain(session, worn, list(follows), page)
+    from fedconnect.surfacing.feed import list_feed  # noqa: PLC0415  numpy comes with the first reader
+
+    feed = list_feed(session, Asking(visit.reader_id, visit.person_id, visit.handle))
+    placed = [
+        one
+        for one in feed.placed
+        if one.reason is None
+        or not one.reason.passed_by
+        or not worn.shields.against_person(one.reason.passed_by)
+    ]
+    if not placed:
+        return _plain(session, worn, feed.follows, 1)
+    lines = worn.over(session, lists.list_chosen(session, [one.thread_id for one in placed]), unopened=True)
+    return OwnPage(
+        lines,
+        {one.thread_id: one.reason for one in placed if one.reason is not None},
+        {one.thread_id: one.post_id for one in placed if one.is_answer},
+        False,
+        1,
+        False,
+    )
+
+
+def _plain(session: Session, worn: Glasses, follows: Sequence[int], page: int) -> OwnPage | None:
+    if not follows:
+        return None
+    listed = lists.list_followed(session, follows, page)
+    return OwnPage(worn.over(session, listed.threads), {}, {}, True, page, listed.has_more)

@@ -1,0 +1,135 @@
+"""Readers with interests, each in a browser of their own, and the jobs that bring posts to them."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from fedconnect.foundation import clock, database
+from fedconnect.jobs import hearings as hearings_job
+from fedconnect.jobs import rematch as rematch_job
+from fedconnect.models.hearing import Hearing
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.profile import Profile
+from fedconnect.models.reader import Reader
+from fedconnect.surfacing import desk, feed
+from fedconnect.surfacing.asking import Asking
+from fedconnect.surfacing.feed import Placed
+from fedconnect.web import seeing
+from support.forum import Forum
+from support.home import HomeServer
+from support.remote import RemotePerson
+from support.visitor import Visitor
+
+
+class Readership:
+    """The readers of a test, the posts that reach them and what they see."""
+
+    def __init__(self, app: Flask, forum: Forum, home: HomeServer) -> None:
+        self.app, self.forum, self.home = app, forum, home
+
+    def reader(
+        self,
+        name: str,
+        *,
+        topics: str = "",
+        board: str = "respite",
+        learns: bool | None = False,
+        old: bool = True,
+    ) -> Visitor:
+        """Sign somebody in who follows a board; their account is a year old, or new."""
+        self.home.resident(name, key=len(self.home.people))
+        visitor = Visitor(self.app)
+        visitor.sign_in(self.home, name)
+        if board:
+            visitor.post(f"/boards/{board}/following", {"how": "here"})
+        if topics:
+            visitor.post("/you/topics", {"topics": topics})
+        if learns is not None:
+            visitor.post("/you/interests/learning", {"learns": "yes" if learns else "no"})
+        if old:
+            with database.transaction() as session:
+                year = clock.now() - timedelta(days=365)
+                session.execute(update(Person).where(Person.username == name).values(born_at=year))
+        return visitor
+
+    def reader_id(self, name: str) -> int:
+        with database.reading() as session:
+            found = (
+                select(Reader.id).join(Person, Person.id == Reader.person_id).where(Person.username == name)
+            )
+            return session.execute(found).scalar_one()
+
+    def first_post(self, thread_path: str) -> str:
+        """The address of a thread's starter, after which deeds stand."""
+        thread_id = int(thread_path.rpartition("/")[2])
+        (post,) = self.forum.rows(Post, Post.thread_id == thread_id, Post.is_starter.is_(True))
+        return f"{thread_path}/{post.id}"
+
+    def liked(self, name: str) -> dict[str, float]:
+        """What was learnt of a reader."""
+        found = self.forum.rows(Profile, Profile.reader_id == self.reader_id(name))
+        return dict(json.loads(found[0].liked)) if found else {}
+
+    def brought_to(self, name: str) -> list[Placed]:
+        """What a reader's page is made of."""
+        with database.reading() as session:
+            row = session.execute(
+                select(Reader, Person)
+                .join(Person, Person.id == Reader.person_id)
+                .where(Person.username == name)
+            ).one()
+            return list(feed.list_feed(session, Asking(row[0].id, row[1].id, row[1].handle)).placed)
+
+    def write(self, author: RemotePerson, text: str, board: str = "respite", **changes: object) -> str:
+        """Let somebody write to a board, and the post find its people; return its id."""
+        note = author.note(text, self.forum.board(board), **changes)
+        self.forum.tell(author, author.create(note))
+        self.place()
+        return str(note["id"])
+
+    def place(self) -> None:
+        desk.clear()
+        hearings_job.run()
+
+    def rematch(self) -> None:
+        desk.clear()
+        rematch_job.run()
+
+    def hearing(self, uri: str) -> Hearing:
+        with database.reading() as session:
+            found = select(Hearing).join(Post, Post.id == Hearing.post_id).where(Post.uri == uri)
+            return session.execute(found).scalar_one()
+
+    def age(self, uri: str, hours: float) -> None:
+        """Let a hearing have begun some hours ago."""
+        one = self.hearing(uri)
+        with database.transaction() as session:
+            begun = clock.now() - timedelta(hours=hours)
+            session.execute(
+                update(Hearing)
+                .where(Hearing.id == one.id)
+                .values(begun_at=begun, ends_at=begun + timedelta(hours=48))
+            )
+
+    def tokens(self, visitor: Visitor, path: str = "/") -> list[str]:
+        return re.findall(r'data-seen="([^"]+)"', visitor.page(path))
+
+    def look(self, visitor: Visitor, path: str = "/") -> TestResponse:
+        """See everything on a page for a second."""
+        answer = visitor.post("/seen", {"tokens": " ".join(self.tokens(visitor, path))})
+        seeing.write()
+        return answer
+
+
+@pytest.fixture
+def readers(app: Flask, forum: Forum, home: HomeServer) -> Readership:
+    desk.clear()
+    return Readership(app, forum, home)
