@@ -47,6 +47,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "board_id", name=op.f("uq_refusal_person_id_board_id")),
     )
     op.create_table(
+        "service_follow",
+        sa.Column("service", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("uri", sa.String(length=2048), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_service_follow_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_follow")),
+        sa.UniqueConstraint("service", "person_id", name=op.f("uq_service_follow_service_person_id")),
+    )
+    op.create_index(op.f("ix_service_follow_person_id"), "service_follow", ["person_id"], unique=False)
+    op.create_index(op.f("ix_service_follow_uri"), "service_follow", ["uri"], unique=False)
+
+    op.create_table(
+        "service_note",
+        sa.Column("service", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("in_reply_to", sa.String(length=2048), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_service_note_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_note")),
+    )
+    op.create_index(op.f("ix_service_note_person_id"), "service_note", ["person_id"], unique=False)
+
+    op.create_table(
         "listener",
         sa.Column("reader_id", sa.BigInteger(), nullable=False),
         sa.Column("board_id", sa.BigInteger(), nullable=False),
@@ -102,6 +133,22 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profile")),
         sa.UniqueConstraint("reader_id", name=op.f("uq_profile_reader_id")),
+    )
+    op.create_table(
+        "companion_boost",
+        sa.Column("post_id", sa.BigInteger(), nullable=False),
+        sa.Column("board_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["board_id"], ["board.id"], name=op.f("fk_companion_boost_board_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["post_id"], ["post.id"], name=op.f("fk_companion_boost_post_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_companion_boost")),
+        sa.UniqueConstraint("post_id", name=op.f("uq_companion_boost_post_id")),
     )
     op.create_table(
         "hearing",
@@ -248,3 +295,4 @@ def upgrade() -> None:
 
     op.add_column("board", sa.Column("hearing_floor", sa.BigInteger(), server_default="10", nullable=False))
     op.add_column("board", sa.Column("hearing_hours", sa.BigInteger(), server_default="48", nullable=False))
+    op.add_column("board", sa.Column("companion_boosts", sa.BigInteger(), server_default="3", nullable=False))

@@ -30,6 +30,7 @@ from fedconnect.web.joining import joining
 from fedconnect.web.languages import speak_languages
 from fedconnect.web.media import media
 from fedconnect.web.pages import pages
+from fedconnect.web.services import services
 from fedconnect.web.signing_in import signing_in
 from fedconnect.web.visitors import welcome_visitors
 from fedconnect.web.words import teach_words
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         finding,
         hearings,
         caring,
+        services,
         installing,
         actors,
         media,

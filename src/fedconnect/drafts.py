@@ -60,6 +60,7 @@ class Poll:
 class PostDraft:
     """A message that wants to become a post. `html` is sanitised, `source` is what was sent.
 
+    `addressees` are whom it was sent to by name, where it is not for everybody.
     `may_reply` names who may answer without asking (actors and collections), empty for anybody.
     """
 
@@ -76,6 +77,7 @@ class PostDraft:
     in_reply_to: str | None = None
     boards: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()
+    addressees: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = field(default=())
     emojis: tuple[Emoji, ...] = field(default=())

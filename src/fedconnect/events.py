@@ -125,6 +125,27 @@ class BoardMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceFollowed(Event):
+    """A person asked to follow a service of ours; also told when they ask again."""
+
+    service: str
+    service_uri: str
+    person_id: int
+    follow_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMessaged(Event):
+    """Somebody wrote to a service in private: plain text, at most 2,000 characters, kept until it is answered."""
+
+    service: str
+    person_uri: str
+    handle: str
+    text: str
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
 class SurfacingRefused(Event):
     """An author said no: their posts are not surfaced on a board, or, where it is empty, on any."""
 

@@ -25,11 +25,13 @@ from fedconnect.events import (
     PostWithdrawn,
     PrivateMessageRefused,
     QuoteAsked,
+    ServiceFollowed,
+    ServiceMessaged,
     SisterAsked,
     SisterLeft,
     SurfacingRefused,
 )
-from fedconnect.federation import announcing, answering, proxy
+from fedconnect.federation import announcing, answering, companions, proxy, services
 from fedconnect.forum import finding, news
 from fedconnect.foundation import clock, database, fetch, queue
 from fedconnect.foundation.database import Database
@@ -83,9 +85,12 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         finding.drop_post,
         news.forget_post,
         opening.close_withdrawn,
+        companions.undo_withdrawn,
         tell_plugins("post_withdrawn"),
     ),
-    SurfacingRefused: (),
+    SurfacingRefused: (companions.undo_refused,),
+    ServiceFollowed: (services.accept,),
+    ServiceMessaged: (tell_plugins("message_received"),),
     PrivateMessageRefused: (answering.tell_private_author,),
 }
 

@@ -21,6 +21,8 @@ SWEEP_EVERY_S = 15
 UPKEEP_EVERY_S = 3600
 HOMES_EVERY_S = 900
 REMATCH_EVERY_S = 3600
+COMPANIONS_EVERY_S = 600
+HOURLY_EVERY_S = 3600
 _ALLOWED = frozenset(queue.JOBS.values())
 
 
@@ -67,4 +69,6 @@ def _keep_timetable() -> None:
         queue.once_every("upkeep", UPKEEP_EVERY_S)
         queue.once_every("homes", HOMES_EVERY_S)
         queue.once_every("rematch", REMATCH_EVERY_S)
+        queue.once_every("companions", COMPANIONS_EVERY_S)
+        queue.once_every("hourly", HOURLY_EVERY_S)
         stop.wait(SWEEP_EVERY_S / 3)

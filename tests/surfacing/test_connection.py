@@ -244,7 +244,7 @@ def test_a_boards_moderators_set_its_promise_and_nobody_else_does(
     dora, eve = readers.reader("dora"), readers.reader("eve")
     forum.moderate(readers.home.people["dora"])
     forum.moderate(readers.home.people["eve"], "benefits")
-    form = {"floor": "5", "hours": "24"}
+    form = {"floor": "5", "hours": "24", "boosts": "1"}
     assert "Readers for each post" in dora.page("/boards/respite/hearing")
     assert "Readers for each post" not in eve.page("/boards/respite/hearing")
     assert eve.post("/boards/respite/hearing", form).status_code == 404

@@ -42,12 +42,27 @@ def send_as_instance(
     deliver(session, store(session, None, document, about), about, inboxes, urgent=urgent)
 
 
-def store(session: Session, board: Board | None, document: Document, about: str) -> int:
-    """Keep an activity of ours, once; return its row's id. Without a board, it is the installation's own."""
+def send_as(
+    session: Session,
+    actor: str,
+    document: Document,
+    about: str,
+    inboxes: Iterable[str],
+    *,
+    urgent: bool = False,
+) -> None:
+    """Queue one activity of another actor of ours, by the name of its key."""
+    deliver(session, store(session, None, document, about, actor), about, inboxes, urgent=urgent)
+
+
+def store(
+    session: Session, board: Board | None, document: Document, about: str, actor: str = own_keys.INSTANCE
+) -> int:
+    """Keep an activity of ours, once; return its row's id. Without a board it is `actor`'s."""
     row = {
         "id": new_id(),
         "uri": document["id"],
-        "actor": f"board:{board.slug}" if board is not None else own_keys.INSTANCE,
+        "actor": f"board:{board.slug}" if board is not None else actor,
         "board_id": board.id if board is not None else None,
         "kind": document["type"],
         "object_uri": about,

@@ -44,6 +44,7 @@ def draft_of(note: Note) -> PostDraft:
         in_reply_to=note.in_reply_to,
         boards=tuple(board_uri(slug) for slug in named_boards(note)),
         mentions=note.mentions,
+        addressees=tuple(dict.fromkeys((*note.to, *note.cc)))[:20],
         hashtags=note.hashtags,
         attachments=tuple(
             Attachment(medium.url, html.plain(medium.media_type, 100), html.plain(medium.alt, 1500))

@@ -54,6 +54,7 @@ def create_board(session: Session, slug: str, name: str, summary: str = "", lang
     )
     session.add(board)
     own_keys.make_key(session, f"board:{slug}", f"/boards/{slug}")
+    own_keys.make_key(session, f"quiet:{slug}", f"/boards/{slug}/companion")
     session.flush()  # children of this board need its row
     return board
 

@@ -21,6 +21,8 @@ JOBS = {
     "errands": "fedconnect.jobs.errands.run",
     "plugins": "fedconnect.jobs.plugins.run",
     "hearings": "fedconnect.jobs.hearings.run",
+    "companions": "fedconnect.jobs.companions.run",
+    "hourly": "fedconnect.jobs.hourly.run",
     "rematch": "fedconnect.jobs.rematch.run",
     "sweep": "fedconnect.jobs.sweep.run",
     "upkeep": "fedconnect.jobs.upkeep.run",

@@ -198,7 +198,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("trusted_proxies", "", "Reverse proxies whose X-Forwarded-For counts (CIDR, commas).", _networks),
     Setting("web_processes", "2", "How many web processes.", _number(1, 64)),
     Setting("workers", "2", "How many worker processes.", _number(1, 64)),
-    Setting("plugins", "funding", "Plugins that are switched on (names, commas).", _names),
+    Setting("plugins", "funding,letter", "Plugins that are switched on (names, commas).", _names),
     Setting("authorized_fetch", "no", "Give ActivityPub documents to signed requests only.", _yes_or_no),
 )
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pluggy
 
 from fedconnect.drafts import PostDraft
-from fedconnect.events import PostEdited, PostPublished, PostWithdrawn
+from fedconnect.events import PostEdited, PostPublished, PostWithdrawn, ServiceMessaged
 from fedconnect.foundation.settings import Settings
-from fedconnect.hooks.views import Link, PersonView, PostView, Verdict
+from fedconnect.hooks.views import Link, PersonView, PostView, ServiceView, Verdict
 
 hookspec = pluggy.HookspecMarker("fedconnect")
 hookimpl = pluggy.HookimplMarker("fedconnect")
@@ -50,6 +51,18 @@ class FedConnectSpec:
     @hookspec
     def render_post_footer(self, post: PostView) -> str | None:
         """Return safe HTML (Markup) to stand under a post; shown in plugin-name order."""
+
+    @hookspec
+    def register_services(self) -> Sequence[ServiceView] | None:
+        """Return actors that people may follow and write to in private, `@name@host`."""
+
+    @hookspec
+    def message_received(self, event: ServiceMessaged) -> None:
+        """Hear what somebody wrote to a service in private: after commit, in a job, perhaps twice."""
+
+    @hookspec
+    def on_the_hour(self, now: datetime) -> None:
+        """Do what is due; called about once an hour, in a job, by one worker."""
 
     @hookspec
     def nodeinfo_metadata(self) -> Mapping[str, Any] | None:

@@ -43,6 +43,16 @@ class PostView:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceView:
+    """An actor that a plugin registers: its name `[a-z]{1,24}` is its handle, `page` a path of ours about it."""
+
+    name: str
+    title: str
+    summary: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """An entry of the navigation: its words, and a path of ours."""
 

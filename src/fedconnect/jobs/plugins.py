@@ -20,6 +20,7 @@ _EVENTS = {
     "post_published": events.PostPublished,
     "post_edited": events.PostEdited,
     "post_withdrawn": events.PostWithdrawn,
+    "message_received": events.ServiceMessaged,
 }
 
 
@@ -45,7 +46,7 @@ def _tell(row: PluginReaction) -> bool:
     """Tell one plugin of one event. Return whether the row has had its effect and may go."""
     event = _EVENTS[row.hook](**json.loads(row.event))
     arguments: dict[str, object] = {"event": event}
-    if row.hook != "post_withdrawn":
+    if row.hook in {"post_published", "post_edited"}:
         with database.reading() as session:
             view = reading.find_post_view(session, event.post_id)
         if view is None:

@@ -22,13 +22,14 @@ from fedconnect.models.quote import QuoteStamp
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.reading import Interest, News, Shield, ThreadSeen
 from fedconnect.models.report import Case, Report
+from fedconnect.models.service import CompanionBoost, ServiceFollow, ServiceNote
 from fedconnect.models.submission import Draft, Submission
 from fedconnect.models.thread import Thread
 
 __all__ = [
-    "Ban", "Board", "Case", "Decision", "Delivery", "Draft", "Errand", "Follow", "Grant", "Hearing", "Home", "HomeApp",
+    "Ban", "Board", "Case", "CompanionBoost", "Decision", "Delivery", "Draft", "Errand", "Follow", "Grant", "Hearing", "Home", "HomeApp",
     "Impression", "InboundActivity", "Instance", "Interest", "Listener", "LocalFollow", "Mark", "Matches", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
     "PassedOn", "Person", "PersonKey", "PluginReaction", "Post", "PostVector", "Profile", "PushKey", "PushSubscription", "QuoteStamp", "Reader", "ReaderSession", "Refusal", "Rematch", "Report", "Row",
-    "Saved", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone",
+    "Saved", "ServiceFollow", "ServiceNote", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone",
     "WordCounts",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ class Board(Row):
     `takes_unaddressed`: answers that do not name the board are shown in their thread, marked.
     `content_first`: its lists go without names. `is_discreet`: its pages offer a quick exit and ask search
     engines to stay away.
-    `hearing_floor` qualified impressions in `hearing_hours` are promised to each post; its moderators set both.
+    `hearing_floor` qualified impressions in `hearing_hours` are promised to each post; its moderators set both. `companion_boosts`: how many quiet posts its companion boosts a day at most.
     `also_known_as` are actor ids, one a line; `moved_to` is where the board went.
     """
 
@@ -36,6 +36,7 @@ class Board(Row):
     is_discreet: Mapped[bool] = mapped_column(default=False, server_default=false())
     hearing_floor: Mapped[int] = mapped_column(default=10, server_default="10")
     hearing_hours: Mapped[int] = mapped_column(default=48, server_default="48")
+    companion_boosts: Mapped[int] = mapped_column(default=3, server_default="3")
 
 
 class Moderator(Row):

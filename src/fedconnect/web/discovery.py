@@ -12,6 +12,7 @@ from flask import Blueprint, Response, request
 
 from fedconnect import __version__
 from fedconnect.activitypub import own_keys
+from fedconnect.federation import services
 from fedconnect.forum.boards import board_uri, get_board, slug_of
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed, NotFound
@@ -33,14 +34,15 @@ def webfinger() -> Response:
     if name == "":
         return open_json(_instance(), _JRD, max_age_s=_DAY_S)
     with database.reading() as session:
-        board = get_board(session, name)
-    uri = board_uri(board.slug)
+        service = services.find_handle(session, name)
+        uri = service.uri if service is not None else board_uri(get_board(session, name).slug)
+    page = service.page if service is not None else uri
     return open_json(
         {
-            "subject": f"acct:{board.slug}@{own_keys.host()}",
+            "subject": f"acct:{name}@{own_keys.host()}",
             "aliases": [uri],
             "links": [
-                {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": uri},
+                {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": page},
                 {"rel": "self", "type": "application/activity+json", "href": uri},
             ],
         },
@@ -63,9 +65,13 @@ def _local_name(resource: str) -> str:
         if resource.rstrip("/") in {base, base + "/actor"}:
             return ""
         slug = slug_of(resource)
-        if slug is None:
-            raise NotFound("no actor")
-        return slug
+        if slug is not None:
+            return slug
+        if resource.endswith("/companion") and (slug := slug_of(resource.removesuffix("/companion"))):
+            return f"{slug}_quiet"
+        if resource.startswith(f"{base}/services/"):
+            return resource.rpartition("/")[2]
+        raise NotFound("no actor")
     user, at, domain = resource.removeprefix("acct:").removeprefix("@").rpartition("@")
     if not at:
         raise Malformed("resource", safe="Name a resource, such as acct:board@host.")

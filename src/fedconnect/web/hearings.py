@@ -24,7 +24,7 @@ from fedconnect.web import seeing, visitors
 hearings = Blueprint("hearings", __name__)
 _beacons, _passes = Count(300), Count(3600)
 _BEACON_LIMIT, _PASS_LIMIT = 300, 30
-_FLOORS, _HOURS = range(1, 51), range(12, 169)
+_FLOORS, _HOURS, _BOOSTS = range(1, 51), range(12, 169), range(13)
 
 
 @hearings.post("/seen")
@@ -70,11 +70,13 @@ def change_hearing(slug: str) -> BaseResponse:
     """Let a moderator of the board set what each of its posts is promised."""
     visit = visitors.get_visit()
     floor, hours = _number("floor", _FLOORS), _number("hours", _HOURS)
+    boosts = _number("boosts", _BOOSTS)
     with database.transaction() as session:
         board = boards.get_board(session, slug)
         if not _looks_after(session, visit, board):
             raise NotFound("not a moderator of this board")
         board.hearing_floor, board.hearing_hours = floor, hours
+        board.companion_boosts = boosts
     return redirect(f"/boards/{slug}/hearing", 303)
 
 

@@ -17,7 +17,7 @@ _TYPES = frozenset({"application/activity+json", "application/ld+json"})
 @inboxes.post("/inbox")
 def shared_inbox() -> Response:
     """Take an activity for any of our actors."""
-    return _receive()
+    return receive()
 
 
 @inboxes.post("/boards/<slug>/inbox")
@@ -25,10 +25,11 @@ def board_inbox(slug: str) -> Response:
     """Take an activity for one board."""
     with database.reading() as session:
         get_board(session, slug)
-    return _receive()
+    return receive()
 
 
-def _receive() -> Response:
+def receive() -> Response:
+    """Take in the request's activity: 202 once it is kept."""
     if request.mimetype not in _TYPES:
         raise WrongMediaType(request.mimetype)
     inbox.receive(signed_request())

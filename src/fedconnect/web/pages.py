@@ -105,7 +105,7 @@ def quiet_board(slug: str) -> Response:
         worn = glasses.put_on(session)
         me = worn.visit.handle if worn.visit is not None else ""
         threads = worn.over(session, quiet.list_quiet(session, found, reader=me))
-    return _page("quiet.html", board=found, threads=threads, days=quiet.WINDOW.days)
+    return _page("quiet.html", board=found, threads=threads, days=quiet.WINDOW.days, host=own_keys.host())
 
 
 @pages.get("/boards/<slug>/<year>/<month>")

@@ -20,7 +20,9 @@ from fedconnect.foundation.errors import FedConnectError, NotPermitted, TooMany
 from fedconnect.foundation.settings import Settings
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_WITHOUT_ORIGIN = frozenset({"inboxes"})  # other servers post there, and prove themselves otherwise
+_WITHOUT_ORIGIN = frozenset(
+    {"inboxes", "services"}
+)  # other servers post there, and prove themselves otherwise
 _ON_THIS_MACHINE = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 _BROWSER_LIFE_S = 600
 _SESSION_LIFE_S = 90 * 86_400

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.drafts import PostDraft
 from fedconnect.events import PrivateMessageRefused, emit
-from fedconnect.federation import authority, errands, speaking
+from fedconnect.federation import authority, errands, services, speaking
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
 from fedconnect.forum import notices, posting
 from fedconnect.forum.boards import boards_named, slug_of
@@ -140,6 +140,11 @@ def _says_stop(session: Session, draft: PostDraft, author: Person) -> bool:
 
 
 def _refuse_private(session: Session, draft: PostDraft, author: Person, boards: list[Board]) -> Result:
+    named = (services.find_service(session, uri) for uri in (*draft.mentions, *draft.addressees))
+    service = next((one for one in named if one is not None), None)
+    if service is not None:
+        services.hear(session, service, author, html.text_of(draft.html), draft.uri)
+        return Ignored("a message to a service, passed on to its plugin", forget_body=True)
     if _says_stop(session, draft, author):
         return Ignored("said no to being surfaced", forget_body=True)
     if boards and draft.in_reply_to is None:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.events import Cause
-from fedconnect.federation import authority
+from fedconnect.federation import authority, services
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result
 from fedconnect.forum import following, posting, withdrawing
 from fedconnect.foundation import clock
@@ -41,6 +41,7 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
 def _account(session: Session, person: Person) -> Result:
     withdrawing.delete_everything_of(session, person)
     following.unfollow_all(session, person)
+    services.forget_person(session, person)
     person.gone_at = clock.now()
     person.name = ""
     return Handled("account gone")

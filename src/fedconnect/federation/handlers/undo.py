@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import Activity
-from fedconnect.federation import authority
+from fedconnect.federation import authority, services
 from fedconnect.federation.handlers import decisions
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result
 from fedconnect.forum import following, marks
@@ -26,6 +26,8 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     if kind in decisions.UNDOABLE:
         return decisions.undo(session, activity, gathered)
     if kind in {"Follow", ""}:
+        if services.unfollow(session, gathered.person, activity.object_uri, target):
+            return Handled("undone")
         slug = slug_of(target)
         board = next(iter(boards_named(session, (slug,))), None) if slug else None
         following.unfollow(session, gathered.person, activity.object_uri, board)

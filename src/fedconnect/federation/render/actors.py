@@ -64,5 +64,31 @@ def board_actor(board: Board, signer: Signer) -> Document:
     return document
 
 
+def service_actor(
+    uri: str, handle: str, title: str, summary: str, page: str, language: str, signer: Signer
+) -> Document:
+    """Return an actor of ours that is no board: a quiet companion, a plugin's letter."""
+    return {
+        "@context": contexts.ACTOR,
+        "id": uri,
+        "type": "Service",
+        "preferredUsername": handle,
+        "webfinger": f"{handle}@{own_keys.host()}",
+        "name": title,
+        "summary": paragraphs(summary),
+        "language": [{"identifier": language, "name": language}],
+        "url": page,
+        "inbox": f"{uri}/inbox",
+        "outbox": f"{uri}/outbox",
+        "followers": f"{uri}/followers",
+        "following": f"{uri}/following",
+        "manuallyApprovesFollowers": False,
+        "discoverable": True,
+        "indexable": True,
+        "endpoints": {"sharedInbox": f"{own_keys.base_url()}/inbox"},
+        "publicKey": _public_key(signer),
+    }
+
+
 def _public_key(signer: Signer) -> Document:
     return {"id": signer.key_id, "owner": signer.uri, "publicKeyPem": signer.public_pem}

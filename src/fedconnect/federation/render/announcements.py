@@ -7,6 +7,7 @@ from fedconnect.federation.render.names import digest, moment
 from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
+from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 
 
@@ -30,9 +31,27 @@ def announce(board: Board, thread: Thread, author_uri: str) -> Document:
     }
 
 
+def companion_announce(service_uri: str, post: Post, author_uri: str) -> Document:
+    """Return a companion's boost of a quiet post; a plain id, as microblogs expect it."""
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": f"{service_uri}/boosts/{post.id}",
+        "type": "Announce",
+        "actor": service_uri,
+        "published": moment(clock.now()),
+        "to": [PUBLIC],
+        "cc": [f"{service_uri}/followers", author_uri],
+        "object": post.uri,
+    }
+
+
 def undo_announce(board: Board, thread: Thread, author_uri: str) -> Document:
     """Return the withdrawal of an announcement."""
-    inner = announce(board, thread, author_uri)
+    return undone(announce(board, thread, author_uri))
+
+
+def undone(inner: Document) -> Document:
+    """Return the Undo of an Announce of ours."""
     del inner["@context"], inner["published"]
     return {
         "@context": ACTIVITYSTREAMS,

@@ -21,6 +21,18 @@ def accept_follow(board: Board, person: Person, follow_uri: str, accept_uri: str
     }
 
 
+def accept_service_follow(service_uri: str, person: Person, follow_uri: str, accept_uri: str) -> Document:
+    """Return a service's yes to a Follow."""
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": accept_uri,
+        "type": "Accept",
+        "actor": service_uri,
+        "to": [person.uri],
+        "object": {"id": follow_uri, "type": "Follow", "actor": person.uri, "object": service_uri},
+    }
+
+
 def reject_follow(actor_uri: str, person: Person, follow_uri: str, reject_uri: str) -> Document:
     """Return an actor's no to a Follow."""
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from fedconnect.activitypub.vocabulary import PUBLIC, Document
 from fedconnect.federation.render import contexts
 from fedconnect.federation.render.collections import context_uri
@@ -12,6 +14,7 @@ from fedconnect.models.notice import Notice
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.quote import QuoteStamp
+from fedconnect.models.service import ServiceNote
 from fedconnect.models.thread import Thread
 
 
@@ -47,15 +50,28 @@ def own_note(board: Board, thread: Thread, post: Post, source_html: str) -> Docu
 def create_notice(board: Board, person: Person, notice: Notice) -> Document:
     """Return a board's private note to one person, as the answer to their post."""
     uri = board_uri(board.slug)
-    note_uri = f"{uri}/notices/{notice.id}"
-    written = moment(notice.at)
+    return _private_note(
+        uri, f"{uri}/notices/{notice.id}", person, notice.in_reply_to, notice.html, notice.at
+    )
+
+
+def service_note(service_uri: str, person: Person, note: ServiceNote) -> Document:
+    """Return a service's private note to one person."""
+    note_uri = f"{service_uri}/notes/{note.id}"
+    return _private_note(service_uri, note_uri, person, note.in_reply_to, note.html, note.at)
+
+
+def _private_note(
+    uri: str, note_uri: str, person: Person, in_reply_to: str, html: str, at: datetime
+) -> Document:
+    written = moment(at)
     note = {
         "id": note_uri,
         "type": "Note",
         "attributedTo": uri,
-        "inReplyTo": notice.in_reply_to,
-        "content": notice.html,
-        "contentMap": {"en": notice.html},
+        "inReplyTo": in_reply_to or None,
+        "content": html,
+        "contentMap": {"en": html},
         "published": written,
         "to": [person.uri],
         "cc": [],

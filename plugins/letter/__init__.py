@@ -1,0 +1,52 @@
+"""The letter: a few quiet posts by private message, for people who never sign in on the web."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from fedconnect.events import ServiceMessaged
+from fedconnect.federation import services
+from fedconnect.hooks.specs import hookimpl
+from fedconnect.hooks.views import ServiceView
+
+from . import answers, letters, pages, subscribers
+
+NAME = "letter"
+
+
+@hookimpl
+def register_services() -> Sequence[ServiceView]:
+    return [
+        ServiceView(
+            NAME,
+            "The letter",
+            "Writes to you in private, once a week or once a day: links to a few posts that hardly anybody has "
+            "seen and that fit your topics. Follow me, or write to me in private: “topics respite, dementia”, "
+            "“letter weekly”, “stop”, “help”.",
+            "/letter/",
+        )
+    ]
+
+
+@hookimpl
+def register_pages() -> Sequence[Any]:
+    return [pages.blueprint]
+
+
+@hookimpl
+def message_received(event: ServiceMessaged) -> None:
+    if event.service == NAME and not subscribers.has_answered(event.uri):
+        wish = answers.read(event.text)
+        subscribers.heed(event.person_uri, event.handle, wish, event.uri)
+        services.send_note(NAME, event.person_uri, answers.answer(event.person_uri, wish), event.uri)
+
+
+@hookimpl
+def on_the_hour(now: datetime) -> None:
+    subscribers.meet_followers(services.list_followers(NAME))
+    for due in subscribers.list_due(now):
+        html, post_ids = letters.compose(due)
+        reached = services.send_note(NAME, due.person_uri, html) if post_ids else True
+        subscribers.note_sent(due, post_ids, now, reached=reached)

@@ -1,0 +1,164 @@
+"""Who gets the letter, about what and how often; and which posts each has had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.database import Instant, insert_or_skip
+from fedconnect.hooks.views import PersonView
+
+from .answers import Pace, Wish
+
+METADATA = MetaData()
+SUBSCRIBER = Table(
+    "letter_subscriber",
+    METADATA,
+    Column("person_uri", String(2048), primary_key=True),
+    Column("handle", String(520), nullable=False),
+    Column("topics", Text, nullable=False),
+    Column("pace", String(16), nullable=False),
+    Column("is_follower", Boolean, nullable=False),
+    Column("due_at", Instant(), nullable=False),
+    Column("answered_uri", String(2048), nullable=False),
+)
+SENT = Table(
+    "letter_sent",
+    METADATA,
+    Column("person_uri", String(2048), primary_key=True),
+    Column("post_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant(), nullable=False),
+)
+Index("ix_letter_subscriber_due", SUBSCRIBER.c.pace, SUBSCRIBER.c.due_at)
+_EVERY = {Pace.WEEKLY: timedelta(days=7), Pace.DAILY: timedelta(days=1)}
+_FIRST_AFTER = timedelta(hours=1)
+_MOST_DUE = 500
+_SENT_LIFE = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Somebody who gets the letter; `topics` in their own words."""
+
+    person_uri: str
+    handle: str
+    topics: tuple[str, ...]
+    pace: Pace
+
+
+def find(person_uri: str) -> Subscriber | None:
+    """Return somebody's subscription."""
+    with database.reading() as session:
+        row = session.execute(select(SUBSCRIBER).where(SUBSCRIBER.c.person_uri == person_uri)).one_or_none()
+    return _read(row) if row is not None else None
+
+
+def has_answered(uri: str) -> bool:
+    """Whether a message was answered already: it may be told twice."""
+    with database.reading() as session:
+        found = select(SUBSCRIBER.c.person_uri).where(SUBSCRIBER.c.answered_uri == uri)
+        return session.execute(found).first() is not None
+
+
+def heed(person_uri: str, handle: str, wish: Wish, uri: str) -> None:
+    """Do what somebody wrote; safe to repeat. After “stop” nothing of them is kept."""
+    if wish.stops:
+        forget(person_uri)
+        return
+    if wish.topics is None and wish.pace is None:
+        return
+    known = find(person_uri)
+    pace = wish.pace or (known.pace if known and known.pace is not Pace.OFF else Pace.WEEKLY)
+    topics = wish.topics if wish.topics is not None else known.topics if known else ()
+    with database.transaction() as session:
+        session.execute(delete(SUBSCRIBER).where(SUBSCRIBER.c.person_uri == person_uri))
+        session.execute(
+            insert(SUBSCRIBER).values(
+                person_uri=person_uri, handle=handle, topics="\n".join(topics), pace=pace.value,
+                is_follower=False, due_at=clock.now() + _FIRST_AFTER, answered_uri=uri,
+            )
+        )  # fmt: skip
+
+
+def forget(person_uri: str) -> None:
+    """Forget somebody altogether."""
+    with database.transaction() as session:
+        for table in (SUBSCRIBER, SENT):
+            session.execute(delete(table).where(table.c.person_uri == person_uri))
+
+
+def meet_followers(followers: Iterable[PersonView]) -> None:
+    """Let those who follow get it weekly, and those who only followed and do so no more get it no more."""
+    present = {person.uri: person.handle for person in followers}
+    with database.transaction() as session:
+        for uri, handle in present.items():
+            session.execute(
+                insert_or_skip(session, SUBSCRIBER).values(
+                    person_uri=uri, handle=handle, topics="", pace=Pace.WEEKLY.value, is_follower=True,
+                    due_at=clock.now(), answered_uri="",
+                )
+            )  # fmt: skip
+        only_followed = select(SUBSCRIBER.c.person_uri).where(SUBSCRIBER.c.is_follower.is_(True))
+        gone = [uri for uri in session.execute(only_followed).scalars() if uri not in present]
+        session.execute(delete(SUBSCRIBER).where(SUBSCRIBER.c.person_uri.in_(gone)))
+        session.execute(delete(SENT).where(SENT.c.at < clock.now() - _SENT_LIFE))
+
+
+def list_due(now: datetime) -> list[Subscriber]:
+    """Return whose letter is due, the longest waiting first; at most five hundred at once."""
+    with database.reading() as session:
+        rows = session.execute(
+            select(SUBSCRIBER)
+            .where(SUBSCRIBER.c.pace != Pace.OFF.value, SUBSCRIBER.c.due_at <= now)
+            .order_by(SUBSCRIBER.c.due_at)
+            .limit(_MOST_DUE)
+        ).all()
+    return [_read(row) for row in rows]
+
+
+def posts_sent(person_uri: str) -> set[int]:
+    """Return the posts that somebody has had."""
+    with database.reading() as session:
+        return set(session.execute(select(SENT.c.post_id).where(SENT.c.person_uri == person_uri)).scalars())
+
+
+def note_sent(subscriber: Subscriber, post_ids: Sequence[int], now: datetime, *, reached: bool) -> None:
+    """Remember what somebody was sent, and when the next letter is due; whoever cannot be reached is forgotten."""
+    if not reached:
+        forget(subscriber.person_uri)
+        return
+    with database.transaction() as session:
+        for post_id in post_ids:
+            session.execute(
+                insert_or_skip(session, SENT).values(
+                    person_uri=subscriber.person_uri, post_id=post_id, at=now
+                )
+            )
+        session.execute(
+            update(SUBSCRIBER)
+            .where(SUBSCRIBER.c.person_uri == subscriber.person_uri)
+            .values(due_at=now + _EVERY[subscriber.pace])
+        )
+
+
+def _read(row: object) -> Subscriber:
+    facts = row._mapping  # type: ignore[attr-defined]
+    topics = tuple(topic for topic in facts["topics"].split("\n") if topic)
+    return Subscriber(facts["person_uri"], facts["handle"], topics, Pace(facts["pace"]))

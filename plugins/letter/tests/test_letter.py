@@ -1,0 +1,233 @@
+"""The letter, for people who never sign in: they write to it in private, and it writes to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from fedconnect.activitypub.vocabulary import PUBLIC
+from fedconnect.app import create_app
+from fedconnect.federation import services
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.settings import Settings
+from fedconnect.hooks import manager
+from fedconnect.jobs import hearings, hourly
+from fedconnect.migrating import migrate
+from fedconnect.models.inbound import InboundActivity
+from fedconnect.models.person import Person
+from fedconnect.models.plugin_reaction import PluginReaction
+from fedconnect.models.service import ServiceNote
+from fedconnect.surfacing import desk
+from support.forum import BASE, Forum
+from support.remote import Document, RemotePerson, RemoteServer
+
+LETTER = f"{BASE}/services/letter"
+
+
+@pytest.fixture
+def lettered(forum: Forum, settings: Settings) -> Iterator[Forum]:
+    """The forum with the plugin switched on: its tables by its own migration, its actor with a key of its own."""
+    with_plugin = replace(settings, plugins=("letter",))
+    forum.client = create_app(with_plugin).test_client()
+    migrate(with_plugin, database.installed())
+    with database.transaction() as session:
+        services.ensure_keys(session)
+    desk.clear()
+    yield forum
+    manager.load_plugins(settings)
+
+
+def subscribers() -> list[object]:
+    from fedconnect_plugins_letter.subscribers import SUBSCRIBER
+
+    with database.reading() as session:
+        return list(session.execute(select(SUBSCRIBER)).all())
+
+
+def say(forum: Forum, person: RemotePerson, text: str) -> str:
+    """Write to the letter in private, and return what it answers."""
+    note = person.note(text, LETTER, to=[LETTER], cc=[])
+    forum.tell(person, person.create(note))
+    forum.deliver()
+    answers = [one for one in notes_to(person) if one["inReplyTo"] == note["id"]]
+    assert len(answers) == 1
+    return str(answers[0]["content"])
+
+
+def notes_to(person: RemotePerson) -> list[Document]:
+    return [
+        one["object"]
+        for one in person.server.delivered("Create")
+        if one["to"] == [person.uri] and one["actor"] == LETTER
+    ]
+
+
+def hour(forum: Forum, person: RemotePerson) -> list[str]:
+    """Let an hour pass, and return the letters that came to somebody in it."""
+    from fedconnect_plugins_letter.subscribers import SUBSCRIBER
+
+    before = len(notes_to(person))
+    with database.transaction() as session:
+        session.execute(update(SUBSCRIBER).values(due_at=clock.now() - timedelta(minutes=1)))
+    hourly.run()
+    forum.deliver()
+    return [str(one["content"]) for one in notes_to(person)[before:]]
+
+
+def write(forum: Forum, person: RemotePerson, text: str, **changes: object) -> str:
+    note = person.note(text, forum.board(), **changes)
+    forum.tell(person, person.create(note))
+    hearings.run()
+    return str(note["id"])
+
+
+def test_somebody_who_never_signs_in_names_topics_and_gets_a_letter_with_links(
+    lettered: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    answer = say(lettered, mallory, "“topics respite, dementia”")
+    assert "once a week, about: respite, dementia" in answer
+    write(lettered, ana, "My mother has dementia and wanders at night")
+    write(lettered, ana, "A recipe for bread")
+    (letter,) = hour(lettered, mallory)
+    assert "My mother has dementia and wanders at night" in letter
+    assert lettered.thread_path("My mother has dementia and wanders at night") in letter
+    assert "A recipe for bread" not in letter
+    assert hour(lettered, mallory) == [], "no post twice, and no empty letter"
+    (note,) = [one for one in notes_to(mallory) if one["content"] == letter]
+    assert note["to"] == [mallory.uri]
+    assert note["cc"] == []
+
+
+def test_a_follower_without_a_word_gets_what_few_have_seen_and_none_after_unfollowing(
+    lettered: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    follow = mallory.follow(LETTER)
+    lettered.tell(mallory, follow)
+    lettered.deliver()
+    assert [one["actor"] for one in mallory.server.delivered("Accept")] == [LETTER]
+    write(lettered, ana, "A quiet word about allotments")
+    hourly.run()
+    (letter,) = [*hour(lettered, mallory), *[str(one["content"]) for one in notes_to(mallory)]][:1]
+    assert "A quiet word about allotments" in letter
+    lettered.tell(mallory, mallory.undo(follow))
+    write(lettered, ana, "Another quiet word about sheds")
+    assert hour(lettered, mallory) == []
+    assert subscribers() == []
+
+
+def test_stop_forgets_somebody_altogether(lettered: Forum, ana: RemotePerson, mallory: RemotePerson) -> None:
+    say(lettered, mallory, "topics sleep")
+    assert "forgotten" in say(lettered, mallory, "stop")
+    assert subscribers() == []
+    write(lettered, ana, "How do you sleep")
+    assert hour(lettered, mallory) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("help", "You get no letter yet"),
+        ("Hallo?", "You get no letter yet"),
+        ("letter daily", "once a day, about: whatever few have seen"),
+        ("Themen Pflege und Schlaf<br>Brief täglich", "once a day, about: pflege, schlaf"),
+        ("temas cuidado, sueño", "once a week, about: cuidado, sueño"),
+        ("letter off", "no letter just now"),
+        ("topics &lt;script&gt;alert(1)&lt;/script&gt;", "&lt;script&gt;"),
+    ],
+)
+def test_what_is_written_is_understood_or_answered_with_help(
+    lettered: Forum, mallory: RemotePerson, words: str, says: str
+) -> None:
+    answer = say(lettered, mallory, words)
+    assert says in answer
+    assert "<script" not in answer
+    assert "letter weekly" in answer
+
+
+def test_a_private_message_is_kept_nowhere_once_it_is_answered(
+    lettered: Forum, mallory: RemotePerson
+) -> None:
+    say(lettered, mallory, "topics sleep. Secret: my name is Xanthippe")
+    assert lettered.rows(PluginReaction) == []
+    assert all("Xanthippe" not in row.body for row in lettered.rows(InboundActivity))
+    assert all("Xanthippe" not in row.html for row in lettered.rows(ServiceNote))
+
+
+def test_a_message_that_is_told_twice_is_answered_once(lettered: Forum, mallory: RemotePerson) -> None:
+    from fedconnect_plugins_letter import message_received
+
+    from fedconnect.events import ServiceMessaged
+
+    say(lettered, mallory, "topics sleep")
+    (row,) = subscribers()
+    message_received(ServiceMessaged("letter", mallory.uri, "@mallory", "topics sleep", row.answered_uri))  # type: ignore[attr-defined]
+    lettered.deliver()
+    assert len(notes_to(mallory)) == 1
+
+
+def test_public_words_to_the_letter_are_no_message_and_no_post(
+    lettered: Forum, mallory: RemotePerson
+) -> None:
+    note = mallory.note("topics sleep", LETTER, to=[PUBLIC], cc=[LETTER])
+    lettered.tell(mallory, mallory.create(note))
+    lettered.deliver()
+    assert notes_to(mallory) == []
+    assert subscribers() == []
+
+
+def test_the_letter_brings_only_what_may_travel(
+    lettered: Forum, remote: RemoteServer, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    say(lettered, mallory, "topics sleep")
+    write(lettered, remote.person("shy", key=6, indexable=False), "Sleep of somebody who is not to be found")
+    write(lettered, ana, "Sleep, unlisted", to=[], cc=[PUBLIC, lettered.board()])
+    write(lettered, remote.person("bot", key=7, summary="#nobot"), "Sleep without bots")
+    write(lettered, ana, "Sleep behind a warning", summary="Grief", sensitive=True)
+    (letter,) = hour(lettered, mallory)
+    assert "Content warning: Grief" in letter
+    assert "not to be found" not in letter
+    assert "unlisted" not in letter
+    assert "without bots" not in letter
+    assert "behind a warning" not in letter
+
+
+def test_only_its_addressees_server_reads_a_note(
+    lettered: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    say(lettered, mallory, "help")
+    (note,) = notes_to(mallory)
+    path = note["id"].removeprefix(BASE)
+    accept = {"Accept": "application/activity+json"}
+    assert lettered.client.get(path, base_url=BASE, headers=accept).status_code == 401
+    for person, status in ((mallory, 200), (ana, 404)):
+        headers = {**person.sign(BASE + path, b"", "GET"), **accept}
+        assert lettered.client.get(path, base_url=BASE, headers=headers).status_code == status
+
+
+def test_whoever_is_gone_is_forgotten_with_the_next_letter(
+    lettered: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    say(lettered, mallory, "topics sleep")
+    write(lettered, ana, "Sleep")
+    with database.transaction() as session:
+        session.execute(update(Person).where(Person.username == "mallory").values(gone_at=clock.now()))
+    assert hour(lettered, mallory) == []
+    assert subscribers() == []
+
+
+def test_the_page_says_how(lettered: Forum) -> None:
+    page = lettered.get("/letter/").get_data(as_text=True)
+    assert "@letter@forum.example" in page
+    found = lettered.get("/.well-known/webfinger?resource=acct:letter@forum.example").json
+    assert found["links"][1]["href"] == LETTER
+    assert lettered.ap(LETTER).json["type"] == "Service"
+    assert lettered.ap(LETTER + "/outbox").json["orderedItems"] == []
+
+
+def test_switched_off_there_is_no_letter(forum: Forum) -> None:
+    assert forum.ap(LETTER).status_code == 404
+    assert forum.get("/.well-known/webfinger?resource=acct:letter@forum.example").status_code == 404

@@ -1,0 +1,182 @@
+"""A board's quiet companion boosts a few overlooked posts a day: each once, spread over the day, with consent
+asked again at that moment, and taken back where the author says no.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from fedconnect.events import PostWithdrawn, SurfacingRefused
+from fedconnect.federation import outbox, render, services
+from fedconnect.federation.services import Service
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.database import changed, insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.board import Board
+from fedconnect.models.hearing import Hearing, HearingState
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.reader import Reader
+from fedconnect.models.reading import Shield, ShieldKind
+from fedconnect.models.service import CompanionBoost, ServiceFollow
+from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import listed_everywhere, may_travel
+
+OVERLOOKED_AFTER = timedelta(hours=6)
+OVERLOOKED_UNTIL = timedelta(days=7)
+_DAY = timedelta(days=1)
+_FEW = 0.5  # of its floor: a post that fewer have seen is overlooked, as is one without an answer
+
+
+def boost_due() -> int:
+    """Let each companion whose turn it is boost one post; return how many did."""
+    with database.reading() as session:
+        boards = list(session.execute(select(Board.id).where(Board.companion_boosts > 0)).scalars())
+    done = 0
+    for board_id in boards:
+        with database.transaction() as session:
+            done += _boost_one(session, session.get_one(Board, board_id))
+    return done
+
+
+def list_boosts(session: Session, board: Board, limit: int = 40) -> list[tuple[CompanionBoost, Post, Person]]:
+    """Return what a companion boosted lately and has not taken back, the latest first."""
+    rows = session.execute(
+        select(CompanionBoost, Post, Person)
+        .join(Post, Post.id == CompanionBoost.post_id)
+        .join(Person, Person.id == Post.person_id)
+        .where(CompanionBoost.board_id == board.id, CompanionBoost.undone_at.is_(None), may_travel())
+        .order_by(CompanionBoost.at.desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def undo_refused(session: Session, event: SurfacingRefused) -> None:
+    """Take back what was boosted of somebody who says no."""
+    standing = (
+        select(CompanionBoost, Post)
+        .join(Post, Post.id == CompanionBoost.post_id)
+        .where(Post.person_id == event.person_id, CompanionBoost.undone_at.is_(None))
+    )
+    if event.board_id is not None:
+        standing = standing.where(CompanionBoost.board_id == event.board_id)
+    for boost, post in session.execute(standing).all():
+        _undo(session, boost, post)
+
+
+def undo_withdrawn(session: Session, event: PostWithdrawn) -> None:
+    """Take back the boost of a post that can no longer be seen."""
+    row = session.execute(
+        select(CompanionBoost, Post)
+        .join(Post, Post.id == CompanionBoost.post_id)
+        .where(CompanionBoost.post_id == event.post_id, CompanionBoost.undone_at.is_(None))
+    ).one_or_none()
+    if row is not None:
+        _undo(session, row[0], row[1])
+
+
+def undo_for_bots_refusers() -> int:
+    """Take back boosts of authors who ask bots to stay away now; return how many."""
+    with database.transaction() as session:
+        rows = session.execute(
+            select(CompanionBoost, Post)
+            .join(Post, Post.id == CompanionBoost.post_id)
+            .join(Person, Person.id == Post.person_id)
+            .where(
+                CompanionBoost.undone_at.is_(None),
+                or_(Person.asks_no_bots.is_(True), Person.indexable.is_(False)),
+            )
+            .limit(200)
+        ).all()
+        for boost, post in rows:
+            _undo(session, boost, post)
+    return len(rows)
+
+
+def _boost_one(session: Session, board: Board) -> int:
+    now = clock.now()
+    latest: object = session.execute(
+        select(func.max(CompanionBoost.at)).where(CompanionBoost.board_id == board.id)
+    ).scalar()
+    if latest is not None and now - latest < _DAY / board.companion_boosts:  # type: ignore[operator]
+        return 0
+    companion = services.companion_of(board)
+    heard_by = exists().where(ServiceFollow.service == companion.name)
+    if not session.execute(select(heard_by)).scalar():
+        return 0  # nobody listens, and a post is boosted once only
+    chosen = _most_overlooked(session, board)
+    if chosen is None:
+        return 0
+    post, author = chosen
+    fresh = session.execute(
+        insert_or_skip(session, table_of(CompanionBoost)).values(
+            id=new_id(), post_id=post.id, board_id=board.id, at=now
+        )
+    )
+    if not changed(fresh):
+        return 0
+    document = render.companion_announce(companion.uri, post, author.uri)
+    inboxes = services.inboxes_of(session, companion, _hidden_from(session, companion, author))
+    outbox.send_as(session, companion.name, document, post.uri, inboxes)
+    return 1
+
+
+def _most_overlooked(session: Session, board: Board) -> tuple[Post, Person] | None:
+    now = clock.now()
+    row = session.execute(
+        select(Post, Person)
+        .join(Hearing, Hearing.post_id == Post.id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Person, Person.id == Post.person_id)
+        .where(
+            Hearing.board_id == board.id,
+            Hearing.is_starter.is_(True),
+            Hearing.state.in_((HearingState.OPEN, HearingState.MISSED)),
+            Hearing.begun_at.between(now - OVERLOOKED_UNTIL, now - OVERLOOKED_AFTER),
+            or_(Hearing.answerers == 0, Hearing.qualified < Hearing.floor * _FEW),
+            listed_everywhere(),
+            may_travel(),
+            ~exists().where(CompanionBoost.post_id == Post.id),
+        )
+        .order_by(Hearing.answerers, Hearing.qualified, Hearing.begun_at, Hearing.id)
+        .limit(1)
+    ).one_or_none()
+    return (row[0], row[1]) if row is not None else None
+
+
+def _hidden_from(session: Session, companion: Service, author: Person) -> list[int]:
+    """Return the followers of a companion whom an author hides from themselves."""
+    raised = session.execute(
+        select(Shield.kind, Shield.subject)
+        .join(Reader, Reader.id == Shield.reader_id)
+        .where(Reader.person_id == author.id, Shield.kind != ShieldKind.WORDS)
+    ).all()
+    people = {row[1] for row in raised if row[0] is ShieldKind.PERSON}
+    hosts = {row[1] for row in raised if row[0] is ShieldKind.SERVER}
+    if not raised:
+        return []
+    followers = session.execute(
+        select(Person)
+        .join(ServiceFollow, ServiceFollow.person_id == Person.id)
+        .where(ServiceFollow.service == companion.name)
+    ).scalars()
+    return [
+        one.id
+        for one in followers
+        if one.handle.removeprefix("@").lower() in people or one.handle_host.lower() in hosts
+    ]
+
+
+def _undo(session: Session, boost: CompanionBoost, post: Post) -> None:
+    boost.undone_at = clock.now()
+    companion = services.companion_of(session.get_one(Board, boost.board_id))
+    author = session.get(Person, post.person_id) if post.person_id is not None else None
+    document = render.companion_announce(companion.uri, post, author.uri if author is not None else "")
+    reached = outbox.withdraw_unsent(session, document["id"])
+    if reached:
+        outbox.send_as(session, companion.name, render.undone(document), post.uri, reached, urgent=True)

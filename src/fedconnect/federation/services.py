@@ -1,0 +1,219 @@
+"""Our actors beside the boards: each board's quiet companion, and those that plugins register.
+
+They are followed and written to like anybody, and hold keys of their own. Ref: ActivityPub §7.5; actor type Service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import own_keys, remote_actors
+from fedconnect.activitypub.vocabulary import Document
+from fedconnect.events import ServiceFollowed, ServiceMessaged, emit
+from fedconnect.federation import outbox, render
+from fedconnect.forum.boards import board_uri, find_board, slug_of
+from fedconnect.forum.tombstones import is_taken_back, take_back
+from fedconnect.foundation import clock, database, ids
+from fedconnect.foundation.ids import new_id
+from fedconnect.hooks import manager
+from fedconnect.hooks.views import PersonView, ServiceView
+from fedconnect.models.board import Board
+from fedconnect.models.person import Person
+from fedconnect.models.service import ServiceFollow, ServiceNote
+
+_COMPANION = "/companion"
+_QUIET = "quiet:"
+_SUFFIX = "_quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An actor: `name` is that of its key, `handle` what people type, `board_id` its board where it has one."""
+
+    name: str
+    handle: str
+    title: str
+    summary: str
+    uri: str
+    page: str
+    language: str = "en"
+    board_id: int | None = None
+
+
+def companion_of(board: Board) -> Service:
+    """Return the companion of a board: `@respite_quiet`, which boosts what few have seen."""
+    uri = board_uri(board.slug)
+    return Service(
+        name=f"{_QUIET}{board.slug}",
+        handle=f"{board.slug}{_SUFFIX}",
+        title=f"{board.name}: quiet posts",
+        summary=f"Boosts a few posts a day from the board “{board.name}” that hardly anybody has seen or "
+        "answered yet, so that they are heard. Follow me, and perhaps you can answer.",
+        uri=uri + _COMPANION,
+        page=f"{uri}/quiet",
+        language=board.language,
+        board_id=board.id,
+    )
+
+
+def list_registered() -> list[Service]:
+    """Return the services of plugins that are switched on."""
+    return [_registered(view) for _, views in manager.collect("register_services") for view in views]
+
+
+def find_service(session: Session, uri: str) -> Service | None:
+    """Return the service with this actor id (or a collection of its), or None."""
+    uri = uri.removesuffix("/followers")
+    if uri.endswith(_COMPANION):
+        slug = slug_of(uri.removesuffix(_COMPANION))
+        board = find_board(session, slug) if slug is not None else None
+        return companion_of(board) if board is not None else None
+    if not uri.startswith(own_keys.base_url() + "/services/"):
+        return None
+    return next((one for one in list_registered() if one.uri == uri), None)
+
+
+def find_handle(session: Session, name: str) -> Service | None:
+    """Return the service that people know by this name, or None."""
+    if name.endswith(_SUFFIX):
+        board = find_board(session, name.removesuffix(_SUFFIX))
+        return companion_of(board) if board is not None else None
+    return next((one for one in list_registered() if one.handle == name), None)
+
+
+def ensure_keys(session: Session) -> None:
+    """Make the keys of services that have none: of boards from before, of plugins that are new."""
+    boards = session.execute(select(Board)).scalars().all()
+    for service in (*map(companion_of, boards), *list_registered()):
+        own_keys.ensure_key(session, service.name, service.uri.removeprefix(own_keys.base_url()))
+
+
+def follow(session: Session, service: Service, person: Person, uri: str) -> bool:
+    """Let a person follow a service; asked again, they are answered again. False if already taken back."""
+    if is_taken_back(session, uri, person.uri):
+        return False
+    known = session.execute(
+        select(ServiceFollow).where(
+            ServiceFollow.service == service.name, ServiceFollow.person_id == person.id
+        )
+    ).scalar_one_or_none()
+    if known is None:
+        known = ServiceFollow(service=service.name, person_id=person.id, uri=uri, since=clock.now())
+        session.add(known)
+    known.uri = uri
+    emit(session, ServiceFollowed(service.name, service.uri, person.id, uri))
+    return True
+
+
+def unfollow(session: Session, person: Person, uri: str, target: str) -> bool:
+    """End a follow of a service, named by its activity or by its target; whether there was one."""
+    named = select(ServiceFollow).where(ServiceFollow.person_id == person.id)
+    if uri:
+        named = named.where(ServiceFollow.uri == uri)
+    else:
+        service = find_service(session, target)
+        if service is None:
+            return False
+        named = named.where(ServiceFollow.service == service.name)
+    found = session.execute(named).scalars().all()
+    for one in found:
+        take_back(session, one.uri, person.uri)
+        session.delete(one)
+    return bool(found)
+
+
+def forget_person(session: Session, person: Person) -> None:
+    """Forget what somebody who is gone followed and was written."""
+    for table in (ServiceFollow, ServiceNote):
+        session.execute(delete(table).where(table.person_id == person.id))
+
+
+def inboxes_of(session: Session, service: Service, but: Iterable[int] = ()) -> list[str]:
+    """Return the inboxes, shared where there is one, of a service's followers, without some people.
+
+    Where somebody is left out, their server's others are reached one by one.
+    """
+    left_out = set(but)
+    rows = session.execute(
+        select(Person.id, Person.host, Person.inbox, func.coalesce(Person.shared_inbox, Person.inbox))
+        .join(ServiceFollow, ServiceFollow.person_id == Person.id)
+        .where(ServiceFollow.service == service.name, Person.gone_at.is_(None))
+    ).all()
+    one_by_one = {row[1] for row in rows if row[0] in left_out}
+    return sorted({row[2] if row[1] in one_by_one else row[3] for row in rows if row[0] not in left_out})
+
+
+def hear(session: Session, service: Service, person: Person, text: str, uri: str) -> None:
+    """Pass on to its plugin what somebody wrote to a service in private."""
+    emit(session, ServiceMessaged(service.name, person.uri, person.handle, text[:2000], uri))
+
+
+def write(session: Session, service: Service, person: Person, html: str, in_reply_to: str = "") -> None:
+    """Send a private note of a service to one person. `html` is ours, and safe."""
+    note = ServiceNote(
+        id=new_id(),
+        service=service.name,
+        person_id=person.id,
+        in_reply_to=in_reply_to,
+        html=html,
+        at=clock.now(),
+    )
+    session.add(note)
+    document = render.service_note(service.uri, person, note)
+    outbox.send_as(session, service.name, document, document["object"]["id"], [person.inbox])
+
+
+def send_note(name: str, person_uri: str, html: str, in_reply_to: str = "") -> bool:
+    """Send a private note for a plugin; False where there is nobody (any more) to send it to.
+
+    Opens its own transaction. `html` is the plugin's, and safe.
+    """
+    with database.transaction() as session:
+        service = find_handle(session, name)
+        person = remote_actors.find_person(session, person_uri)
+        if service is None or person is None or person.gone_at is not None:
+            return False
+        write(session, service, person, html, in_reply_to)
+    return True
+
+
+def list_followers(name: str) -> list[PersonView]:
+    """Return who follows a plugin's service; for the plugin alone, never shown. Opens its own session."""
+    with database.reading() as session:
+        rows = session.execute(
+            select(Person)
+            .join(ServiceFollow, ServiceFollow.person_id == Person.id)
+            .where(ServiceFollow.service == name, Person.gone_at.is_(None))
+        ).scalars()
+        return [PersonView(one.uri, one.name, one.handle) for one in rows]
+
+
+def find_note(session: Session, service: Service, number: str) -> tuple[ServiceNote, Person] | None:
+    """Return a note of a service by the last part of its address, with whom it was written to."""
+    note = session.get(ServiceNote, ids.parse_id(number) or 0)
+    if note is None or note.service != service.name:
+        return None
+    return note, session.get_one(Person, note.person_id)
+
+
+def accept(session: Session, event: ServiceFollowed) -> None:
+    """Say yes to a Follow of a service; said again when it is asked again."""
+    person = session.get_one(Person, event.person_id)
+    uri = f"{event.service_uri}#accepts/{render.digest(event.follow_uri)}"
+    known = outbox.find_activity(session, uri)
+    if known is not None:
+        outbox.send_again(session, known)
+        return
+    document: Document = render.accept_service_follow(event.service_uri, person, event.follow_uri, uri)
+    outbox.send_as(session, event.service, document, event.follow_uri, [person.inbox], urgent=True)
+
+
+def _registered(view: ServiceView) -> Service:
+    base = own_keys.base_url()
+    return Service(
+        view.name, view.name, view.title, view.summary, f"{base}/services/{view.name}", base + view.page
+    )

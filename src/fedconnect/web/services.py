@@ -1,0 +1,149 @@
+"""Our services as ActivityPub: their actors, what they boosted, and notes that only their addressee may read."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedconnect.activitypub import own_keys, vocabulary
+from fedconnect.federation import companions, render
+from fedconnect.federation import services as own_services
+from fedconnect.federation.render import contexts
+from fedconnect.federation.services import Service
+from fedconnect.forum.boards import get_board
+from fedconnect.foundation import database, ids
+from fedconnect.foundation.errors import NotFound
+from fedconnect.models.service import CompanionBoost
+from fedconnect.web.authorized import check_reader, prove_reader
+from fedconnect.web.inboxes import receive
+from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
+
+services = Blueprint("services", __name__)
+
+
+@services.get("/boards/<slug>/companion")
+def companion(slug: str) -> BaseResponse:
+    """A board's quiet companion; as a page, the board's quiet posts."""
+    with database.reading() as session:
+        return _actor(session, own_services.companion_of(get_board(session, slug)))
+
+
+@services.get("/services/<name>")
+def service(name: str) -> BaseResponse:
+    """A plugin's service; as a page, what the plugin says of it."""
+    with database.reading() as session:
+        return _actor(session, _registered(session, name))
+
+
+@services.get("/boards/<slug>/companion/outbox")
+def companion_outbox(slug: str) -> BaseResponse:
+    """What a companion boosted lately."""
+    check_reader()
+    with database.reading() as session:
+        board = get_board(session, slug)
+        uri = own_services.companion_of(board).uri
+        if "page" not in request.args:
+            return activity_json(render.paged_collection(uri + "/outbox"))
+        page_number()
+        items = []
+        for _, post, author in companions.list_boosts(session, board):
+            document = render.companion_announce(uri, post, author.uri)
+            del document["@context"]
+            items.append(document)
+    return activity_json(render.collection_page(uri + "/outbox", 1, items, more=False))
+
+
+@services.get("/boards/<slug>/companion/boosts/<post_id>")
+def companion_boost(slug: str, post_id: str) -> BaseResponse:
+    """One boost of a companion, by its id."""
+    check_reader()
+    number = ids.parse_id(post_id)
+    with database.reading() as session:
+        board = get_board(session, slug)
+        for boost, post, author in companions.list_boosts(session, board, limit=1000):
+            if post.id == number:
+                document = render.companion_announce(own_services.companion_of(board).uri, post, author.uri)
+                return activity_json({**document, "published": _moment(boost)})
+    raise NotFound("no such boost")
+
+
+@services.get("/services/<name>/outbox")
+def service_outbox(name: str) -> BaseResponse:
+    """What a service wrote is for its addressees alone."""
+    check_reader()
+    with database.reading() as session:
+        return activity_json(render.collection(_registered(session, name).uri + "/outbox", []))
+
+
+@services.get("/boards/<slug>/companion/<any(followers, following):which>")
+def companion_people(slug: str, which: str) -> BaseResponse:
+    """There are such collections; who and how many is nobody's business."""
+    check_reader()
+    with database.reading() as session:
+        uri = own_services.companion_of(get_board(session, slug)).uri
+    return activity_json(render.closed_collection(f"{uri}/{which}"))
+
+
+@services.get("/services/<name>/<any(followers, following):which>")
+def service_people(name: str, which: str) -> BaseResponse:
+    """The same for a service."""
+    check_reader()
+    with database.reading() as session:
+        uri = _registered(session, name).uri
+    return activity_json(render.closed_collection(f"{uri}/{which}"))
+
+
+@services.get("/services/<name>/notes/<note_id>")
+def note(name: str, note_id: str) -> BaseResponse:
+    """A private note, for the server of the one it was written to alone."""
+    asker = prove_reader()
+    with database.reading() as session:
+        found = own_services.find_note(session, _registered(session, name), note_id)
+        if found is None or not vocabulary.same_origin(asker, found[1].uri):
+            raise NotFound("no such note, or somebody else's")
+        document = render.service_note(_registered(session, name).uri, found[1], found[0])["object"]
+    answer = activity_json({"@context": contexts.NOTE, **document})
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@services.post("/boards/<slug>/companion/inbox")
+def companion_inbox(slug: str) -> BaseResponse:
+    """Take an activity for a companion."""
+    with database.reading() as session:
+        get_board(session, slug)
+    return receive()
+
+
+@services.post("/services/<name>/inbox")
+def service_inbox(name: str) -> BaseResponse:
+    """Take an activity for a service."""
+    with database.reading() as session:
+        _registered(session, name)
+    return receive()
+
+
+def _actor(session: Session, found: Service) -> BaseResponse:
+    if not wants_activitypub():
+        answer = redirect(found.page.removeprefix(own_keys.base_url()), 303)
+        answer.headers["Vary"] = "Accept"
+        return answer
+    check_reader()
+    signer = own_keys.signer(session, found.name)
+    return activity_json(
+        render.service_actor(
+            found.uri, found.handle, found.title, found.summary, found.page, found.language, signer
+        )
+    )
+
+
+def _registered(session: Session, name: str) -> Service:
+    found = own_services.find_handle(session, name) if not name.endswith("_quiet") else None
+    if found is None:
+        raise NotFound("no such service")
+    return found
+
+
+def _moment(boost: CompanionBoost) -> str:
+    return boost.at.isoformat(timespec="seconds").replace("+00:00", "Z")
