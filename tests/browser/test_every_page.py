@@ -27,7 +27,8 @@ def paths(site: Site, page: Page) -> list[str]:
     return [
         "/", "/about", "/quiet", "/search", "/search?q=question", "/boards/respite", "/boards/respite/quiet", "/boards/respite/new",
         "/boards/respite/follow", "/boards/respite/write", thread, post + "/reply", post + "/edit", post + "/delete", post + "/report",
-        post + "/answer", f"/people/@dora@{site.home.host}", "/you", "/you/news", "/you/saved", "/you/reading", "/nowhere",
+        post + "/answer", f"/people/@dora@{site.home.host}", "/you", "/you/news", "/you/saved", "/you/reading", "/you/interests", "/hearing", "/boards/respite/hearing", post + "/pass-on",
+        "/nowhere",
     ]  # fmt: skip
 
 

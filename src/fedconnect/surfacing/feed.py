@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,14 +106,16 @@ def fits_of(encodings: Sequence[Encoding], boards: Sequence[int], taste: Taste) 
     """Return how well posts fit a reader."""
     own = np.zeros(BUCKETS, np.float32)
     np.add.at(own, taste.buckets, taste.weights)
+    lengths = [len(one.buckets) for one in encodings]
+    products = own[_joined([one.buckets for one in encodings], np.uint32)]
+    products *= _joined([one.weights for one in encodings], np.float32)
+    of_words = np.bincount(np.repeat(np.arange(len(encodings)), lengths), products, len(encodings))
     prior = in_force().interests.board_prior
-    return np.array(
-        [
-            float(own[one.buckets] @ one.weights) + prior * taste.boards.get(board_id, 0.0)
-            for one, board_id in zip(encodings, boards, strict=True)
-        ],
-        np.float64,
-    )
+    return of_words + prior * np.array([taste.boards.get(board_id, 0.0) for board_id in boards], np.float64)
+
+
+def _joined(parts: list[NDArray[Any]], kind: type[Any]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, kind)
 
 
 def _candidates(
@@ -209,12 +212,10 @@ def _floor(hearing: Hearing | None) -> int:
 def _likeness(encodings: Sequence[Encoding]) -> Likeness:
     def among(places: NDArray[np.intp]) -> NDArray[np.float32]:
         chosen = [encodings[place] for place in places.tolist()]
-        buckets, column = np.unique(
-            np.concatenate([one.buckets for one in chosen] or [np.zeros(0, np.uint32)]), return_inverse=True
-        )
+        buckets, column = np.unique(_joined([one.buckets for one in chosen], np.uint32), return_inverse=True)
         table = np.zeros((len(chosen), len(buckets)), np.float32)
         row = np.repeat(np.arange(len(chosen)), [len(one.buckets) for one in chosen])
-        table[row, column] = np.concatenate([one.weights for one in chosen] or [np.zeros(0, np.float32)])
+        table[row, column] = _joined([one.weights for one in chosen], np.float32)
         alike: NDArray[np.float32] = table @ table.T
         return alike
 

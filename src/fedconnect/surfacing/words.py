@@ -27,8 +27,11 @@ def words_of(text: str) -> list[str]:
     """
     common = common_words()
     found: list[str] = []
-    for match in _WORD.finditer(_ADDRESS.sub(" ", unicodedata.normalize("NFKC", text).casefold())):
-        word = match[0].replace("’", "'").removesuffix("'s")
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).replace("’", "'")
+    if "@" in plain or "://" in plain:
+        plain = _ADDRESS.sub(" ", plain)
+    for word in _WORD.findall(plain.casefold()):
+        word = word.removesuffix("'s")
         if word.isascii():
             if 1 < len(word) <= _LONGEST and word not in common and not word.isdigit():
                 found.append(word)
