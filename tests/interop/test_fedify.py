@@ -11,6 +11,8 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,7 +47,13 @@ def node() -> Path:
 
 
 def run(
-    node: Path, met: Meeting, *, trust_anybody: bool = False, patience_s: int = 90, software: str = "fedify"
+    node: Path,
+    met: Meeting,
+    *,
+    trust_anybody: bool = False,
+    patience_s: int = 90,
+    software: str = "fedify",
+    story: str = "",
 ) -> tuple[int, list[str], str]:
     """Let the peer tell its story; return its exit status, the steps that held, and what failed."""
     done = subprocess.run(
@@ -60,6 +68,7 @@ def run(
             "NODE_EXTRA_CA_CERTS": str(met.folder / "tls" / "ca.pem"),
             "TRUST_ANYBODY": "1" if trust_anybody else "",
             "SOFTWARE": software,
+            "STORY": story,
         },
     )  # fmt: skip
     lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -82,6 +91,36 @@ def test_a_peer_that_is_not_ours_follows_posts_replies_edits_and_deletes(
         with sqlite3.connect(tmp_path / "data" / "fedconnect.db") as opened:
             assert opened.execute("SELECT words, times FROM report_case").fetchall() == [("Please look", 1)]
             assert opened.execute("SELECT count(*) FROM mark").fetchone() == (0,)
+
+
+@pytest.mark.interop
+def test_somebody_who_only_has_mastodon_gets_the_companions_boost_and_a_letter_and_says_stop(
+    node: Path, tmp_path: Path
+) -> None:
+    with meeting(tmp_path, plugins="letter") as met, ThreadPoolExecutor(1) as pool:
+        story = pool.submit(run, node, met, story="quiet", patience_s=150)
+        _let_hours_pass(met)
+        status, steps, failed = story.result()
+    assert status == 0, failed
+    assert steps[-1] == "all held"
+    assert len(steps) == 11
+
+
+def _let_hours_pass(met: Meeting) -> None:
+    """Wait until the peer's post has its hearing, and let it be seven hours old and a letter due."""
+    path = met.folder / "data" / "fedconnect.db"
+    for _ in range(400):
+        with sqlite3.connect(path, timeout=10) as opened:
+            found = opened.execute("SELECT count(*) FROM hearing WHERE state = 'open'").fetchone()[0]
+            subscribed = opened.execute("SELECT count(*) FROM letter_subscriber").fetchone()[0]
+            if found and subscribed:
+                opened.execute("UPDATE hearing SET begun_at = datetime(begun_at, '-7 hours') || '.000000'")
+                opened.execute(
+                    "UPDATE letter_subscriber SET due_at = datetime(due_at, '-1 day') || '.000000'"
+                )
+                break
+        time.sleep(0.1)
+    met.command("surfacing", "now")
 
 
 @pytest.mark.interop

@@ -49,7 +49,9 @@ class Meeting:
 
 
 @contextmanager
-def meeting(folder: Path, *, change: Change | None = None, our_check: bool = True) -> Iterator[Meeting]:
+def meeting(
+    folder: Path, *, change: Change | None = None, our_check: bool = True, plugins: str = ""
+) -> Iterator[Meeting]:
     """Run a forum with one board, @respite; `change` spoils what comes in, `our_check` may be off."""
     port, inner = free_port(), free_port()
     make_certificates(folder / "tls")
@@ -59,7 +61,7 @@ def meeting(folder: Path, *, change: Change | None = None, our_check: bool = Tru
         FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES="127.0.0.0/8,::1/128",
         FEDCONNECT_CA_BUNDLE=str(folder / "tls" / "ca.pem"),
         FEDCONNECT_TRUSTED_PROXIES="127.0.0.1/32",
-        FEDCONNECT_PLUGINS="",
+        FEDCONNECT_PLUGINS=plugins,
     )  # fmt: skip
     create = [sys.executable, "-m", "fedconnect.cli", "board", "create", "respite", "--name", "Respite"]
     subprocess.run(create, env=env, check=True, capture_output=True)

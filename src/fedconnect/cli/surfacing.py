@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
-from fedconnect.cli.base import main, plainly
+from fedconnect.cli.base import main, plainly, prepare
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
+from fedconnect.foundation.settings import read_settings
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
@@ -69,6 +71,69 @@ def evaluate(dataset: str, seeds: str, json_file: Path | None, svg_folder: Path 
     if missed:
         click.echo(f"\n{len(missed)} of the targets were missed.", err=True)
         raise SystemExit(1)
+
+
+@surfacing.command("rematch")
+@plainly
+def rematch() -> None:
+    """Match every reader with the posts of all boards now, instead of within the hour.
+
+    Example: fedconnect surfacing rematch
+    """
+    from fedconnect.surfacing import rematching  # noqa: PLC0415
+
+    prepare(read_settings())
+    rematching.begin_or_go_on()
+    with database.reading() as session:
+        _, whole = rematching.progress(session) or (0, 0)
+    with click.progressbar(length=whole, label="Matching readers", width=30) as bar:
+        bar.render_progress()
+        done = 0
+        while rematching.match_next():
+            with database.reading() as session:
+                so_far, _ = rematching.progress(session) or (whole, whole)
+            bar.update(so_far - done)
+            done = so_far
+    click.echo(f"{done} of {whole} readers are matched anew.")
+
+
+@surfacing.command("now")
+@plainly
+def now() -> None:
+    """Let companions boost and plugins do at once what is due, instead of at their next turn.
+
+    Example: fedconnect surfacing now
+    """
+    from fedconnect.jobs import companions, hearings, hourly  # noqa: PLC0415
+
+    prepare(read_settings())
+    for job in (hearings, companions, hourly):
+        job.run()
+    click.echo("What was due is done; deliveries are on their way.")
+
+
+@surfacing.command("curve")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@plainly
+def curve(file: Path) -> None:
+    """Draw how evenly the posts of the last thirty days were seen, as SVG; without saying which.
+
+    Example: fedconnect surfacing curve attention.svg
+    """
+    from fedconnect.surfacing import record  # noqa: PLC0415
+    from fedconnect.surfacing.drawing import Curve, lorenz_svg  # noqa: PLC0415
+    from fedconnect.surfacing.inequality import gini, lorenz  # noqa: PLC0415
+
+    prepare(read_settings())
+    with database.reading() as session:
+        seen = record.attention(session)
+    if not any(seen):
+        raise Malformed(
+            "nothing seen", safe="No post of the last thirty days was seen yet: there is nothing to draw."
+        )
+    title = "Which part of all attention the least seen posts get"
+    file.write_text(lorenz_svg(title, [Curve(f"{len(seen)} posts", lorenz(seen))]), encoding="utf-8")
+    click.echo(f"{file} is drawn: {len(seen)} posts, Gini {gini(seen):.2f} (0: all are seen alike).")
 
 
 def _read_seeds(text: str) -> list[int]:

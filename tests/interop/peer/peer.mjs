@@ -10,7 +10,7 @@ import {
   Undo, Update,
 } from "@fedify/vocab";
 
-const { HANDLE, PORT, CERT, KEY, TRUST_ANYBODY, SOFTWARE } = process.env;
+const { HANDLE, PORT, CERT, KEY, TRUST_ANYBODY, SOFTWARE, STORY } = process.env;
 const origin = `https://127.0.0.1:${PORT}`;
 const store = []; // everything that our inbox let through, in order
 const keys = await generateCryptoKeyPair("RSASSA-PKCS1-v1_5");
@@ -29,6 +29,7 @@ federation
       id: ctx.getActorUri(identifier),
       preferredUsername: identifier,
       name: "Zoë of the other server",
+      indexable: true,
       inbox: ctx.getInboxUri(identifier),
       endpoints: new Endpoints({ sharedInbox: ctx.getInboxUri() }),
       publicKey: pair.cryptographicKey,
@@ -36,7 +37,8 @@ federation
   })
   .setKeyPairsDispatcher(() => [keys]);
 const keep = (type) => async (_ctx, activity) => {
-  store.push({ type, actor: activity.actorId?.href, object: activity.objectId?.href, activity });
+  const text = type === "Create" ? String((await activity.getObject())?.content ?? "") : "";
+  store.push({ type, actor: activity.actorId?.href, object: activity.objectId?.href, activity, text });
 };
 federation
   .setInboxListeners("/users/{identifier}/inbox", "/inbox")
@@ -76,7 +78,7 @@ async function until(find, what, seconds = 20) {
   }
   throw new Error(`never came: ${what}; have ${JSON.stringify(store.map(({ type, object }) => ({ type, object })))}`);
 }
-const send = (activity) => ctx.sendActivity({ identifier: "zoe" }, board, activity, { immediate: true });
+const send = (activity, to = board) => ctx.sendActivity({ identifier: "zoe" }, to, activity, { immediate: true });
 
 function note(id, text, extra = {}) {
   return new Note({
@@ -117,8 +119,42 @@ async function refuse() {
   return answer.status;
 }
 
+// Somebody who never opens a web page: follows the companion, writes to the letter, and says stop.
+async function quiet() {
+  const host = HANDLE.split("@")[2];
+  const companion = await ctx.lookupObject(`@respite_quiet@${host}`);
+  hold(companion?.constructor.name === "Service", "the companion is found by its handle");
+  await send(wrap(Follow, "follow-companion", companion.id), companion);
+  await until((one) => one.type === "Accept" && one.actor === companion.id.href, "it accepts a follow itself");
+  const letter = await ctx.lookupObject(`@letter@${host}`);
+  hold(letter?.constructor.name === "Service", "the letter is found by its handle");
+  const ask = (id, words) => send(new Create({
+    id: new URL(`/activities/${id}`, origin), actor: me, to: letter.id,
+    object: new Note({ id: new URL(`/notes/${id}`, origin), attribution: me, to: letter.id, content: `<p>${words}</p>`,
+      tags: [new Mention({ href: letter.id, name: "@letter" })] }) }), letter);
+  const written = (find, what) => until(
+    (one) => one.type === "Create" && one.actor === letter.id.href && find(one.text), what, 40);
+  await ask("ask", "topics sitter, sleep");
+  await written((text) => text.includes("once a week, about: sitter, sleep"), "it answers in private");
+  await send(wrap(Create, "create-quiet", note("quiet", "How do you find a sitter?")));
+  const told = await until((one) => one.type === "Create" && one.actor === board.id.href, "the post is taken");
+  say("seven hours pass");
+  const boosted = await until(
+    (one) => one.type === "Announce" && one.actor === companion.id.href, "the companion boosts what nobody answered", 60);
+  hold(boosted.object === `${origin}/notes/quiet`, "by its plain id");
+  await written((text) => /threads\/\d+/.test(text) && text.includes("find a sitter"), "and a letter brings its link");
+  await send(new Create({
+    id: new URL("/activities/stop", origin), actor: me, to: board.id,
+    object: new Note({ id: new URL("/notes/stop", origin), attribution: me, to: board.id, content: "<p>stop</p>",
+      replyTarget: (await told.activity.getObject()).id, tags: [new Mention({ href: board.id, name: HANDLE })] }) }));
+  await until((one) => one.type === "Undo" && one.actor === companion.id.href, "after a stop the boost is undone");
+  say("all held");
+  process.exit(0);
+}
+
 try {
   board = await ctx.lookupObject(HANDLE);
+  if (STORY === "quiet") await quiet();
   hold(board?.constructor.name === "Group", "the board is found by its handle");
   hold((await probe(false)) === 401, "the board refuses what is unsigned");
   hold((await probe(true)) === 401, "the board refuses a signature by another key");

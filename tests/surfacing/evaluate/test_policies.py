@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from fedconnect.surfacing.evaluate import policies
-from fedconnect.surfacing.evaluate.figures import estimate, gini, lorenz
+from fedconnect.surfacing.evaluate.figures import estimate
+from fedconnect.surfacing.inequality import gini, lorenz
 
 
 def one(value: np.ndarray) -> float:

@@ -12,6 +12,7 @@ from scipy.stats import t as student
 
 from fedconnect.surfacing.evaluate.simulation import Run
 from fedconnect.surfacing.evaluate.world import World
+from fedconnect.surfacing.inequality import gini
 from fedconnect.surfacing.parameters import Parameters
 
 FEW = 5  # history items of a reader whom we hardly know
@@ -99,15 +100,6 @@ def honest_attained(world: World, run: Run, by: frozenset[int], parameters: Para
     return _share(run.when_heard_h[honest] <= parameters.hearing.hours)
 
 
-def gini(amounts: NDArray[np.int64] | NDArray[np.float64]) -> float:
-    """Return the Gini coefficient of amounts: 0 where all are equal."""
-    ordered = np.sort(amounts.astype(np.float64))
-    total, count = ordered.sum(), len(ordered)
-    if count == 0 or total == 0:
-        return math.nan
-    return float((2 * np.arange(1, count + 1) - count - 1) @ ordered / (count * total))
-
-
 def _gini_within(world: World, run: Run, chosen: NDArray[np.bool_]) -> float:
     """Return how unequal attention is among the posts of one board, the mean over posts."""
     boards = world.boards[chosen]
@@ -121,15 +113,6 @@ def _gini_within(world: World, run: Run, chosen: NDArray[np.bool_]) -> float:
 def floors_of(world: World, by: frozenset[int]) -> float:
     """Return how many floors an attack got."""
     return float((np.isin(world.authors, list(by)) & (world.floors > 0)).sum())
-
-
-def lorenz(amounts: NDArray[np.int64] | NDArray[np.float64], points: int = 50) -> list[float]:
-    """Return which part of all the least seen 0, 1/points, … 1 of the posts got."""
-    ordered = np.sort(amounts.astype(np.float64))
-    if len(ordered) == 0 or ordered.sum() == 0:
-        return [0.0] * points + [1.0]
-    sums = np.concatenate([[0.0], np.cumsum(ordered) / ordered.sum()])
-    return [float(x) for x in np.interp(np.linspace(0, len(ordered), points + 1), np.arange(len(sums)), sums)]
 
 
 def estimate(values: Sequence[float]) -> Estimate:

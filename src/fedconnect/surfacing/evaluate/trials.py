@@ -12,13 +12,13 @@ from fedconnect.surfacing.evaluate.figures import (
     exposure_over_share,
     floors_of,
     honest_attained,
-    lorenz,
     measure,
 )
 from fedconnect.surfacing.evaluate.generating import SHAPES, generate
 from fedconnect.surfacing.evaluate.policies import POLICIES
 from fedconnect.surfacing.evaluate.simulation import draw_visits, replay
 from fedconnect.surfacing.evaluate.world import World, build_world
+from fedconnect.surfacing.inequality import lorenz
 from fedconnect.surfacing.parameters import Parameters, in_force
 
 BASE = "relevance only"
