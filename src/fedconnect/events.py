@@ -69,6 +69,15 @@ class PostWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PostSafeguarded(Event):
+    """A post goes to listeners and moderators alone from now on."""
+
+    post_id: int
+    thread_id: int
+    board_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionMade(Event):
     """A moderator decided; `was_said` where their own server has said so as an activity of theirs."""
 

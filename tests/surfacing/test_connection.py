@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from fedconnect.foundation import clock, database
 from fedconnect.models.board import Board
-from fedconnect.models.hearing import Hearing, HearingState
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.profile import Listener, PassedOn
 from fedconnect.models.reading import News, NewsKind
 from fedconnect.surfacing.listening import Hours
@@ -269,3 +269,33 @@ def test_state_moves_are_those_of_the_table(readers: Readership, ana: RemotePers
     heard.move(HearingState.HEARD)
     with pytest.raises(IllegalMove):
         heard.move(HearingState.OPEN)
+
+
+def test_a_post_in_safeguarding_goes_to_listeners_and_moderators_at_once_and_to_nobody_else(
+    readers: Readership, forum: Forum, visitor: Visitor, ana: RemotePerson
+) -> None:
+    readers.reader("dora")
+    eve = readers.reader("eve")
+    mod = readers.reader("mo")
+    forum.moderate(readers.home.people["mo"])
+    eve.post("/boards/respite/listening", ALL_DAY)
+    uri = readers.write(ana, CARE)
+    path = readers.first_post(forum.thread_path(CARE))
+    for somebody, status in ((visitor, 401), (eve, 404)):
+        assert somebody.post(path + "/safeguarding").status_code == status
+    assert readers.hearing(uri).state is HearingState.OPEN
+    assert "In safeguarding" not in eve.page(path + "/pass-on")
+    assert "Bring it to listeners and moderators alone" in mod.page(path + "/pass-on")
+    assert mod.post(path + "/safeguarding").status_code == 303
+    readers.place()
+    assert readers.hearing(uri).exclusion is Exclusion.SAFEGUARDING
+    assert sorted(told(forum, NewsKind.LISTENING)) == sorted(
+        [readers.reader_id("eve"), readers.reader_id("mo")]
+    )
+    assert readers.brought_to("dora") == []
+    for page in ("/quiet", "/boards/respite/quiet", "/boards/respite/quiet/feed.atom", "/"):
+        assert CARE[:20] not in visitor.page(page).partition('id="new"')[0]
+    assert "not for passing on" in eve.page(path + "/pass-on")
+    mod.post(path + "/safeguarding", {"how": "end"})
+    readers.place()
+    assert readers.hearing(uri).state is HearingState.OPEN

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
@@ -35,7 +37,7 @@ def evaluate(dataset: str, seeds: str, json_file: Path | None, svg_folder: Path 
     """Replay a data set under this ranking and under ten others, on the same visits.
 
     DATASET is `polis`, a made one (meadow, estuary, village, arrivals, brook, river, flood), a folder with
-    items.tsv and votes.tsv in the columns of Polis, or `all`.
+    items.tsv and votes.tsv in the columns of Polis, `own` for this installation's own last 90 days, or `all`.
 
     Example: fedconnect surfacing evaluate polis --json figures.json
     """
@@ -45,6 +47,8 @@ def evaluate(dataset: str, seeds: str, json_file: Path | None, svg_folder: Path 
     from fedconnect.surfacing.evaluate.trials import load  # noqa: PLC0415
     from fedconnect.surfacing.parameters import in_force  # noqa: PLC0415
 
+    if dataset == "own":
+        dataset = _own_log()
     plans = session.plans_for(dataset)
     numbers = _read_seeds(seeds) or session.draw_seeds()
     if len(plans) == 1:
@@ -134,6 +138,18 @@ def curve(file: Path) -> None:
     title = "Which part of all attention the least seen posts get"
     file.write_text(lorenz_svg(title, [Curve(f"{len(seen)} posts", lorenz(seen))]), encoding="utf-8")
     click.echo(f"{file} is drawn: {len(seen)} posts, Gini {gini(seen):.2f} (0: all are seen alike).")
+
+
+def _own_log() -> str:
+    """Write this installation's log to a folder that only we can read and that goes with this process."""
+    from fedconnect.surfacing.evaluate import own_log  # noqa: PLC0415
+
+    prepare(read_settings())
+    folder = tempfile.TemporaryDirectory(prefix="fedconnect-own-")
+    atexit.register(folder.cleanup)
+    with database.reading() as opened:
+        own_log.write_own_log(opened, Path(folder.name))
+    return folder.name
 
 
 def _read_seeds(text: str) -> list[int]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from fedconnect.events import PostWithdrawn, SurfacingRefused
+from fedconnect.events import PostSafeguarded, PostWithdrawn, SurfacingRefused
 from fedconnect.federation import outbox, render, services
 from fedconnect.federation.services import Service
 from fedconnect.foundation import clock, database
@@ -69,8 +69,8 @@ def undo_refused(session: Session, event: SurfacingRefused) -> None:
         _undo(session, boost, post)
 
 
-def undo_withdrawn(session: Session, event: PostWithdrawn) -> None:
-    """Take back the boost of a post that can no longer be seen."""
+def undo_withdrawn(session: Session, event: PostWithdrawn | PostSafeguarded) -> None:
+    """Take back the boost of a post that can no longer be seen, or is not for everybody's eyes now."""
     row = session.execute(
         select(CompanionBoost, Post)
         .join(Post, Post.id == CompanionBoost.post_id)

@@ -45,7 +45,7 @@ class Exclusion(StrEnum):
     TWIN = "twin"  # shares the floor of one that says the same
     AUTHOR = "author"  # its author said no
     WITHDRAWN = "withdrawn"  # deleted, held, removed
-    BOARD = "board"  # the board's own words
+    SAFEGUARDING = "safeguarding"  # somebody is in distress: for listeners and moderators alone
 
 
 class Hearing(Row):

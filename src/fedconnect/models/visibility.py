@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy.orm import aliased
 
 from fedconnect.drafts import Visibility
 from fedconnect.models.board import Board
+from fedconnect.models.hearing import Exclusion, Hearing
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import Refusal
@@ -42,15 +44,20 @@ def may_surface() -> ColumnElement[bool]:
     """Posts that may be shown to readers of their board who were not looking for them (Post joined to Person).
 
     Naming a board in public is consent to a hearing on that board, unless the author said no: by a refusal,
-    or by #nobot or #noindex in their profile.
+    or by #nobot or #noindex in their profile. A post in safeguarding goes to listeners and moderators alone.
     """
     refused = exists().where(
         Refusal.person_id == Post.person_id,
         or_(Refusal.board_id.is_(None), Refusal.board_id == Post.board_id),
     )
+    kept_back = aliased(Hearing)
+    in_safeguarding = exists().where(
+        kept_back.post_id == Post.id, kept_back.exclusion == Exclusion.SAFEGUARDING
+    )
     return and_(
         visible_in_thread(),
         Post.is_addressed.is_(True),
+        ~in_safeguarding,
         Person.asks_no_bots.is_(False),
         Person.gone_at.is_(None),
         Person.quarantined_at.is_(None),

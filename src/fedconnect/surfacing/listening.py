@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, database
@@ -15,7 +15,7 @@ from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
-from fedconnect.models.board import Board
+from fedconnect.models.board import Board, Moderator
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
@@ -94,7 +94,8 @@ def has_listeners(session: Session, board: Board) -> bool:
 def ask_listeners() -> int:
     """Tell listeners of threads that nobody has answered for twelve hours, each in their hours; return of how many.
 
-    What is due and falls into nobody's hours waits for them.
+    What is due and falls into nobody's hours waits for them. A post in safeguarding is told at once, and to the
+    board's moderators too.
     """
     now = clock.now()
     with database.transaction() as session:
@@ -103,9 +104,15 @@ def ask_listeners() -> int:
                 select(Hearing)
                 .join(Post, Post.id == Hearing.post_id)
                 .where(
-                    Hearing.is_starter.is_(True),
-                    Hearing.begun_at.between(now - ASK_UNTIL, now - ASK_AFTER),
-                    Hearing.answerers == 0,
+                    or_(
+                        Hearing.exclusion == Exclusion.SAFEGUARDING,
+                        and_(
+                            Hearing.is_starter.is_(True),
+                            Hearing.begun_at < now - ASK_AFTER,
+                            Hearing.answerers == 0,
+                        ),
+                    ),
+                    Hearing.begun_at > now - ASK_UNTIL,
                     Hearing.asked_listeners_at.is_(None),
                     Hearing.exclusion.not_in(_NOT_ASKED),
                     Post.state == PostState.VISIBLE,
@@ -118,7 +125,11 @@ def ask_listeners() -> int:
         )
         listeners = _listening_now(session, {one.board_id for one in waiting}, now)
         asked = 0
+        moderators = _moderators(session, {one.board_id for one in waiting})
         for one in waiting:
+            if one.exclusion is Exclusion.SAFEGUARDING:
+                for reader in moderators.get(one.board_id, ()):
+                    _tell(session, reader.id, NewsKind.LISTENING, one.post_id)
             told = [reader for reader in listeners.get(one.board_id, ()) if reader.person_id != one.person_id]
             for reader in told:
                 _tell(session, reader.id, NewsKind.LISTENING, one.post_id)
@@ -182,6 +193,17 @@ def _pass_on(
                 sentence=sentence, at=clock.now(),
             )
         )  # fmt: skip
+
+
+def _moderators(session: Session, boards: set[int]) -> dict[int, list[Reader]]:
+    found: dict[int, list[Reader]] = {}
+    for board_id, reader in session.execute(
+        select(Moderator.board_id, Reader)
+        .join(Reader, Reader.person_id == Moderator.person_id)
+        .where(Moderator.board_id.in_(boards))
+    ):
+        found.setdefault(board_id, []).append(reader)
+    return found
 
 
 def _listening_now(session: Session, boards: set[int], now: datetime) -> dict[int, Sequence[Reader]]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from fedconnect.events import PostEdited, PostPublished, PostWithdrawn
+from fedconnect.events import PostEdited, PostPublished, PostSafeguarded, PostWithdrawn, emit
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
@@ -93,6 +93,35 @@ def close(hearing: Hearing, why: Exclusion) -> None:
     if hearing.state is not HearingState.CLOSED:
         hearing.move(HearingState.CLOSED)
     hearing.exclusion, hearing.ended_at = why, clock.now()
+
+
+def safeguard(session: Session, post: Post) -> None:
+    """Bring a post to listeners and moderators instead of anybody else, at once, whatever its hearing was."""
+    known = find_hearing(session, post.id)
+    if known is None:
+        begin(session, post, is_starter=post.is_starter, begun_at=clock.now())
+        session.flush()
+        known = find_hearing(session, post.id)
+    assert known is not None
+    close(known, Exclusion.SAFEGUARDING)
+    known.asked_listeners_at = None
+    emit(session, PostSafeguarded(post.id, post.thread_id, post.board_id))
+    database.ring_after_commit(session, "hearings")
+
+
+def end_safeguarding(session: Session, post: Post) -> None:
+    """Let a post be heard like others again."""
+    known = find_hearing(session, post.id)
+    if known is not None and known.exclusion is Exclusion.SAFEGUARDING:
+        known.exclusion, known.ended_at = Exclusion.NONE, None
+        known.move(HearingState.WAITING)
+        database.ring_after_commit(session, "hearings")
+
+
+def is_safeguarded(session: Session, post_id: int) -> bool:
+    """Whether a post goes to listeners and moderators alone."""
+    known = find_hearing(session, post_id)
+    return known is not None and known.exclusion is Exclusion.SAFEGUARDING
 
 
 def end(hearing: Hearing, state: HearingState) -> None:
