@@ -32,6 +32,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("language", name=op.f("uq_word_counts_language")),
     )
     op.create_table(
+        "gathered",
+        sa.Column("board_id", sa.BigInteger(), nullable=False),
+        sa.Column("uri", sa.String(length=2048), nullable=False),
+        sa.Column("url", sa.String(length=2048), nullable=False),
+        sa.Column("tag", sa.String(length=60), nullable=False),
+        sa.Column("author_uri", sa.String(length=2048), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("found", "boosted", "left", "undone", name="gatheredstate", native_enum=False, length=16),
+            nullable=False,
+        ),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["board_id"], ["board.id"], name=op.f("fk_gathered_board_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gathered")),
+        sa.UniqueConstraint("board_id", "uri", name=op.f("uq_gathered_board_id_uri")),
+    )
+    op.create_index(op.f("ix_gathered_found_at"), "gathered", ["found_at"], unique=False)
+
+    op.create_table(
         "refusal",
         sa.Column("person_id", sa.BigInteger(), nullable=False),
         sa.Column("board_id", sa.BigInteger(), nullable=True),
@@ -76,6 +98,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_note")),
     )
     op.create_index(op.f("ix_service_note_person_id"), "service_note", ["person_id"], unique=False)
+
+    op.create_table(
+        "gathered_tag",
+        sa.Column("board_id", sa.BigInteger(), nullable=False),
+        sa.Column("tag", sa.String(length=60), nullable=False),
+        sa.Column("reader_id", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["board_id"], ["board.id"], name=op.f("fk_gathered_tag_board_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["reader.id"], name=op.f("fk_gathered_tag_reader_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gathered_tag")),
+        sa.UniqueConstraint("board_id", "tag", name=op.f("uq_gathered_tag_board_id_tag")),
+    )
+    op.create_index(op.f("ix_gathered_tag_reader_id"), "gathered_tag", ["reader_id"], unique=False)
 
     op.create_table(
         "listener",
@@ -179,7 +219,7 @@ def upgrade() -> None:
                 "twin",
                 "author",
                 "withdrawn",
-                "board",
+                "safeguarding",
                 name="exclusion",
                 native_enum=False,
                 length=16,
@@ -296,3 +336,4 @@ def upgrade() -> None:
     op.add_column("board", sa.Column("hearing_floor", sa.BigInteger(), server_default="10", nullable=False))
     op.add_column("board", sa.Column("hearing_hours", sa.BigInteger(), server_default="48", nullable=False))
     op.add_column("board", sa.Column("companion_boosts", sa.BigInteger(), server_default="3", nullable=False))
+    op.add_column("board", sa.Column("gathers", sa.Text(), server_default="", nullable=False))

@@ -22,6 +22,7 @@ from fedconnect.web.composing import composing
 from fedconnect.web.discovery import discovery
 from fedconnect.web.failures import answer_failures
 from fedconnect.web.finding import finding
+from fedconnect.web.gathering import gathering
 from fedconnect.web.headers import send_headers
 from fedconnect.web.hearings import hearings
 from fedconnect.web.inboxes import inboxes
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         finding,
         hearings,
         caring,
+        gathering,
         services,
         installing,
         actors,

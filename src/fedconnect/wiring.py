@@ -32,7 +32,7 @@ from fedconnect.events import (
     SisterLeft,
     SurfacingRefused,
 )
-from fedconnect.federation import announcing, answering, companions, proxy, services
+from fedconnect.federation import announcing, answering, companions, hashtags, proxy, services
 from fedconnect.forum import finding, news
 from fedconnect.foundation import clock, database, fetch, queue
 from fedconnect.foundation.database import Database
@@ -90,7 +90,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         tell_plugins("post_withdrawn"),
     ),
     PostSafeguarded: (companions.undo_withdrawn,),
-    SurfacingRefused: (companions.undo_refused,),
+    SurfacingRefused: (companions.undo_refused, hashtags.undo_refused),
     ServiceFollowed: (services.accept,),
     ServiceMessaged: (tell_plugins("message_received"),),
     PrivateMessageRefused: (answering.tell_private_author,),

@@ -61,6 +61,7 @@ _ROUTES: tuple[tuple[str, str, set[str], str], ...] = (
     (r"/api/v1/(mutes)", "GET", {"read:mutes", "read"}, "_shields"),
     (r"/api/v1/(blocks|domain_blocks)", "GET", {"read:blocks", "read"}, "_shields"),
     (r"/api/v1/(followed_tags)", "GET", {"read:follows", "read", "follow"}, "_shields"),
+    (r"/api/v1/timelines/(tag)/\w+", "GET", {"read:statuses", "read"}, "_shields"),
     (r"/api/v2/(filters)", "GET", {"read:filters", "read"}, "_shields"),
     (r"/api/v1/reports", "POST", {"write:reports", "write"}, "_report"),
     (r"/api/v2/media", "POST", {"write:media", "write"}, "_upload"),

@@ -97,7 +97,7 @@ def test_somebody_who_is_not_signed_in_has_no_token_and_counts_nowhere(
     for path in ("/", "/quiet", "/boards/respite", "/boards/respite/quiet", forum.thread_path(CARE)):
         assert readers.tokens(visitor, path) == []
     token = impressions.issue(Showing(1, readers.hearing(uri).post_id, 0, "list"))
-    assert visitor.post("/seen", {"tokens": token}).status_code == 204
+    assert visitor.post("/seen", {"tokens": token}).status_code == 401
     seeing.write()
     assert forum.rows(Impression) == []
 

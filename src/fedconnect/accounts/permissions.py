@@ -19,6 +19,7 @@ class Permission(StrEnum):
     REPORT = "report"
     INTERESTS = "interests"
     SHIELDS = "shields"
+    GATHER = "gather"
 
 
 SCOPES: dict[Permission, tuple[str, ...]] = {
@@ -35,6 +36,7 @@ SCOPES: dict[Permission, tuple[str, ...]] = {
     Permission.REPORT: ("read:search", "write:reports"),
     Permission.INTERESTS: ("read:follows",),
     Permission.SHIELDS: ("read:blocks", "read:mutes", "read:filters"),
+    Permission.GATHER: ("read:statuses",),
 }
 
 #: Signing in asks for less where a server offers it: one's own profile and nothing else (Mastodon 4.3).

@@ -1,9 +1,10 @@
-"""Tell plugins that an hour has passed."""
+"""Read the hashtags that boards gather, and tell plugins that an hour has passed."""
 
 from __future__ import annotations
 
 import structlog
 
+from fedconnect.federation import hashtags
 from fedconnect.foundation import clock, queue
 from fedconnect.hooks import manager
 
@@ -13,6 +14,7 @@ log = structlog.get_logger()
 def run() -> None:
     """Let each plugin do what is due; one that fails keeps nobody else from it."""
     queue.answer("hourly")
+    hashtags.gather_all()
     now = clock.now()
     for plugin in manager.names_that_hear("on_the_hour"):
         try:

@@ -4,6 +4,7 @@ from fedconnect.models.base import Row
 from fedconnect.models.board import Board, Follow, Moderator, Sister
 from fedconnect.models.decision import Ban, Decision
 from fedconnect.models.errand import Errand, Spending
+from fedconnect.models.gathered import Gathered, GatheredTag
 from fedconnect.models.hearing import Hearing, Impression, PostVector, WordCounts
 from fedconnect.models.home import Home, HomeApp
 from fedconnect.models.inbound import InboundActivity
@@ -27,7 +28,7 @@ from fedconnect.models.submission import Draft, Submission
 from fedconnect.models.thread import Thread
 
 __all__ = [
-    "Ban", "Board", "Case", "CompanionBoost", "Decision", "Delivery", "Draft", "Errand", "Follow", "Grant", "Hearing", "Home", "HomeApp",
+    "Ban", "Board", "Case", "CompanionBoost", "Decision", "Delivery", "Draft", "Errand", "Follow", "Gathered", "GatheredTag", "Grant", "Hearing", "Home", "HomeApp",
     "Impression", "InboundActivity", "Instance", "Interest", "Listener", "LocalFollow", "Mark", "Matches", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
     "PassedOn", "Person", "PersonKey", "PluginReaction", "Post", "PostVector", "Profile", "PushKey", "PushSubscription", "QuoteStamp", "Reader", "ReaderSession", "Refusal", "Rematch", "Report", "Row",
     "Saved", "ServiceFollow", "ServiceNote", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone",

@@ -18,6 +18,7 @@ class Board(Row):
     `content_first`: its lists go without names. `is_discreet`: its pages offer a quick exit and ask search
     engines to stay away.
     `hearing_floor` qualified impressions in `hearing_hours` are promised to each post; its moderators set both. `companion_boosts`: how many quiet posts its companion boosts a day at most.
+    `gathers`: hashtags with the handle of whose token reads them, one a line, as its page says.
     `also_known_as` are actor ids, one a line; `moved_to` is where the board went.
     """
 
@@ -37,6 +38,7 @@ class Board(Row):
     hearing_floor: Mapped[int] = mapped_column(default=10, server_default="10")
     hearing_hours: Mapped[int] = mapped_column(default=48, server_default="48")
     companion_boosts: Mapped[int] = mapped_column(default=3, server_default="3")
+    gathers: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class Moderator(Row):

@@ -30,8 +30,8 @@ _FLOORS, _HOURS, _BOOSTS = range(1, 51), range(12, 169), range(13)
 @hearings.post("/seen")
 def note_seen() -> BaseResponse:
     """Take in what a page saw: half of a post visible for a second. Says nothing in return."""
-    visit = visitors.find_visit()
-    if visit is not None and visit.counts_views:
+    visit = visitors.get_visit()
+    if visit.counts_views:
         visitors.limit(_beacons, str(visit.reader_id), _BEACON_LIMIT)
         tokens = request.form.get("tokens", "")[:20_000].split()
         seeing.note_showings(impressions.read_tokens(visit.reader_id, tokens))

@@ -45,6 +45,21 @@ def companion_announce(service_uri: str, post: Post, author_uri: str) -> Documen
     }
 
 
+def gathered_announce(board: Board, gathered_id: int, uri: str, author_uri: str) -> Document:
+    """Return a board's boost of a post from elsewhere, by a moderator's hand."""
+    own = board_uri(board.slug)
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": f"{own}#gathered/{gathered_id}",
+        "type": "Announce",
+        "actor": own,
+        "published": moment(clock.now()),
+        "to": [PUBLIC],
+        "cc": [f"{own}/followers", author_uri],
+        "object": uri,
+    }
+
+
 def undo_announce(board: Board, thread: Thread, author_uri: str) -> Document:
     """Return the withdrawal of an announcement."""
     return undone(announce(board, thread, author_uri))

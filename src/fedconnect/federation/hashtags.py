@@ -1,0 +1,240 @@
+"""Gathering by hashtag: a moderator's own token reads a public timeline, a human hand boosts what it found.
+
+Off until a moderator ties a hashtag. Only of people who let themselves be found and do not ask bots to stay
+away; addresses alone are kept, for seven days; nothing gathered has a thread or a hearing here.
+Ref: Mastodon `GET /api/v1/timelines/tag/:hashtag`; Account `indexable`, `bot`, `note`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from fedconnect.accounts import grants
+from fedconnect.accounts.client import text
+from fedconnect.accounts.permissions import Permission
+from fedconnect.activitypub import documents, remote_actors, vocabulary
+from fedconnect.events import SurfacingRefused
+from fedconnect.federation import authority, outbox, peers, render
+from fedconnect.federation.dialects import Dialect
+from fedconnect.federation.posts import draft_of
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.errors import FedConnectError, Malformed, NotFound
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.board import Board
+from fedconnect.models.gathered import Gathered, GatheredState, GatheredTag
+from fedconnect.models.instance import Policy
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.reader import Reader
+from fedconnect.surfacing import refusals
+
+KEPT = timedelta(days=7)
+MOST_TAGS = 5
+MOST_FOUND = 200
+_TAG = re.compile(r"\w{2,60}")
+_NO_BOTS = re.compile(r"#(?:nobot|nobots|noindex)\b", re.IGNORECASE)
+
+
+def tie(session: Session, board: Board, reader_id: int, tag: str) -> None:
+    """Gather a hashtag for a board, with this moderator's token.
+
+    Raises:
+        Malformed: no hashtag, or too many already.
+    """
+    name = tag.strip().removeprefix("#").casefold()
+    if not _TAG.fullmatch(name) or name.isdigit():
+        raise Malformed("tag", safe="Please type one hashtag, such as #dementia.")
+    tied = list_tags(session, board)
+    if len(tied) >= MOST_TAGS and all(one.tag != name for one, _ in tied):
+        raise Malformed("tags", safe=f"A board gathers at most {MOST_TAGS} hashtags; end one first.")
+    session.execute(delete(GatheredTag).where(GatheredTag.board_id == board.id, GatheredTag.tag == name))
+    session.add(GatheredTag(board_id=board.id, tag=name, reader_id=reader_id, since=clock.now()))
+    _name_on_page(session, board)
+
+
+def untie(session: Session, board: Board, tag_id: int) -> None:
+    """Gather a hashtag no longer; what it found is forgotten."""
+    tag = session.get(GatheredTag, tag_id)
+    if tag is None or tag.board_id != board.id:
+        return
+    session.delete(tag)
+    session.execute(
+        delete(Gathered).where(
+            Gathered.board_id == board.id, Gathered.tag == tag.tag, Gathered.state == GatheredState.FOUND
+        )
+    )
+    _name_on_page(session, board)
+
+
+def list_tags(session: Session, board: Board) -> list[tuple[GatheredTag, str]]:
+    """Return the hashtags of a board, each with the handle of whose token reads it."""
+    rows = session.execute(
+        select(GatheredTag, Person)
+        .join(Reader, Reader.id == GatheredTag.reader_id)
+        .join(Person, Person.id == Reader.person_id)
+        .where(GatheredTag.board_id == board.id)
+        .order_by(GatheredTag.tag)
+    )
+    return [(row[0], row[1].handle) for row in rows]
+
+
+def list_found(session: Session, board: Board) -> list[Gathered]:
+    """Return what waits for a moderator's hand, the latest first."""
+    return list(
+        session.execute(
+            select(Gathered)
+            .where(Gathered.board_id == board.id, Gathered.state == GatheredState.FOUND)
+            .order_by(Gathered.found_at.desc(), Gathered.id.desc())
+            .limit(MOST_FOUND)
+        ).scalars()
+    )
+
+
+def gather_all() -> int:
+    """Read every tied hashtag once; return how many posts were new. A token that is gone unties its hashtags."""
+    with database.transaction() as session:
+        session.execute(delete(Gathered).where(Gathered.found_at < clock.now() - KEPT))
+    with database.reading() as session:
+        tied = [
+            (one.id, one.board_id, one.tag, one.reader_id)
+            for one in session.execute(select(GatheredTag)).scalars()
+        ]
+    found = 0
+    for tag_id, board_id, tag, reader_id in tied:
+        try:
+            client = grants.client_for(reader_id, Permission.GATHER)
+            statuses = client.get(f"/api/v1/timelines/tag/{quote(tag, safe='')}", limit="40")
+        except grants.PermissionNeeded:
+            with database.transaction() as session:
+                untie(session, session.get_one(Board, board_id), tag_id)
+            continue
+        except FedConnectError:
+            continue  # away just now; in an hour again
+        found += _keep(board_id, tag, statuses if isinstance(statuses, list) else [])
+    return found
+
+
+def boost(board_id: int, gathered_id: int) -> None:
+    """Boost one gathered post to the board's followers, by a moderator's hand; its author is asked again first.
+
+    Raises:
+        NotFound: nothing of this board waits under this id. Malformed: its author does not let it, any more.
+    """
+    with database.reading() as session:
+        waiting = _get(session, board_id, gathered_id)
+        uri = waiting.uri
+    author_uri = _author_who_lets(uri)
+    with database.transaction() as session:
+        board, one = session.get_one(Board, board_id), _get(session, board_id, gathered_id)
+        known = remote_actors.find_person(session, author_uri)
+        if known is not None and refusals.has_refused(session, known.id, board_id):
+            raise _not_theirs()
+        one.move(GatheredState.BOOSTED)
+        one.author_uri = author_uri
+        document = render.gathered_announce(board, one.id, uri, author_uri)
+        inboxes = outbox.inboxes_of_followers(session, board, Dialect.BOOST)
+        outbox.send(session, board, document, uri, inboxes, urgent=False)
+
+
+def leave_out(session: Session, board: Board, gathered_id: int) -> None:
+    """Do not show a gathered post to moderators again."""
+    _get(session, board.id, gathered_id).move(GatheredState.LEFT)
+
+
+def undo_refused(session: Session, event: SurfacingRefused) -> None:
+    """Take back what was gathered and boosted of somebody who says no."""
+    person = session.get_one(Person, event.person_id)
+    boosted = select(Gathered).where(
+        Gathered.author_uri == person.uri, Gathered.state == GatheredState.BOOSTED
+    )
+    for one in session.execute(boosted).scalars().all():
+        board = session.get_one(Board, one.board_id)
+        document = render.gathered_announce(board, one.id, one.uri, person.uri)
+        one.move(GatheredState.UNDONE)
+        reached = outbox.withdraw_unsent(session, document["id"])
+        if reached:
+            outbox.send(session, board, render.undone(document), one.uri, reached, urgent=True)
+
+
+def _keep(board_id: int, tag: str, statuses: Sequence[Any]) -> int:
+    fresh = 0
+    with database.transaction() as session:
+        board = session.get_one(Board, board_id)
+        for status in statuses[:40]:
+            uri, url = text(status, "uri", 2048), text(status, "url", 2048)
+            if not uri or not url or not _may_gather(status) or authority.is_ours(uri):
+                continue
+            if peers.policy_of(session, vocabulary.host(uri)) is not Policy.OPEN:
+                continue
+            if session.execute(select(Post.id).where(Post.uri == uri)).first() is not None:
+                continue  # it stands on a board here already
+            row = insert_or_skip(session, table_of(Gathered)).values(
+                id=new_id(), board_id=board.id, uri=uri, url=url, tag=tag, author_uri="",
+                state=GatheredState.FOUND, found_at=clock.now(),
+            )  # fmt: skip
+            fresh += database.changed(session.execute(row))
+    return fresh
+
+
+def _may_gather(status: Any) -> bool:
+    """Whether a status is public, of its author's own, and of somebody who lets themselves be found."""
+    if not isinstance(status, dict) or status.get("visibility") != "public":
+        return False
+    if (
+        status.get("reblog") is not None
+        or status.get("in_reply_to_id") is not None
+        or status.get("sensitive")
+    ):
+        return False
+    account = status.get("account")
+    return (
+        isinstance(account, dict)
+        and account.get("indexable") is True
+        and not account.get("bot")
+        and not _NO_BOTS.search(text(account, "note", 20_000))
+    )
+
+
+def _author_who_lets(uri: str) -> str:
+    """Ask a post's own server whether it stands there, is public, and whose it is; and its author's, what they let.
+
+    Raises:
+        Malformed: it may not be boosted.
+    """
+    try:
+        note = vocabulary.parse_note(documents.fetch_document(uri))
+        if note.id != uri or not authority.may_publish(note, note.author):
+            raise _not_theirs()
+        actor = remote_actors.fetch_actor(note.author)
+    except FedConnectError as error:
+        raise _not_theirs() from error
+    if draft_of(note).visibility != "public" or not actor.indexable or _NO_BOTS.search(actor.summary):
+        raise _not_theirs()
+    return note.author
+
+
+def _not_theirs() -> Malformed:
+    return Malformed(
+        "gathered", safe="This post cannot be boosted: it is gone, or its author does not let it."
+    )
+
+
+def _get(session: Session, board_id: int, gathered_id: int) -> Gathered:
+    one = session.get(Gathered, gathered_id)
+    if one is None or one.board_id != board_id or one.state is not GatheredState.FOUND:
+        raise NotFound("nothing gathered under this id")
+    return one
+
+
+def _name_on_page(session: Session, board: Board) -> None:
+    session.flush()
+    board.gathers = "\n".join(f"#{tag.tag} {handle}" for tag, handle in list_tags(session, board))

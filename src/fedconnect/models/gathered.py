@@ -1,0 +1,60 @@
+"""Hashtags that a moderator gathers for a board, with their own token; what was found, as addresses alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from fedconnect.models.base import Moves, Row, state_column
+
+
+class GatheredTag(Row):
+    """A hashtag tied to a board; `reader_id` is the moderator whose token reads it, named on the board's page."""
+
+    __tablename__ = "gathered_tag"
+    __table_args__ = (UniqueConstraint("board_id", "tag"),)
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    tag: Mapped[str] = mapped_column(String(60))
+    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime]
+
+
+class GatheredState(StrEnum):
+    """found → boosted (→ undone) or left."""
+
+    FOUND = "found"
+    BOOSTED = "boosted"
+    LEFT = "left"
+    UNDONE = "undone"
+
+
+GATHERED_MOVES = Moves[GatheredState](
+    {
+        GatheredState.FOUND: {GatheredState.BOOSTED, GatheredState.LEFT},
+        GatheredState.BOOSTED: {GatheredState.UNDONE},
+    }
+)
+
+
+class Gathered(Row):
+    """A post found under a hashtag: its addresses, for seven days, and nothing of what it says."""
+
+    __tablename__ = "gathered"
+    __table_args__ = (UniqueConstraint("board_id", "uri"),)
+
+    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
+    uri: Mapped[str] = mapped_column(String(2048))
+    url: Mapped[str] = mapped_column(String(2048))
+    tag: Mapped[str] = mapped_column(String(60))
+    author_uri: Mapped[str] = mapped_column(String(2048), default="")
+    state: Mapped[GatheredState] = mapped_column(state_column(GatheredState), default=GatheredState.FOUND)
+    found_at: Mapped[datetime] = mapped_column(index=True)
+
+    def move(self, new: GatheredState) -> None:
+        """Change the state; the only way to do so."""
+        GATHERED_MOVES.check(self.state, new)
+        self.state = new
