@@ -21,7 +21,7 @@ SWEEP_EVERY_S = 15
 UPKEEP_EVERY_S = 3600
 HOMES_EVERY_S = 900
 REMATCH_EVERY_S = 3600
-COMPANIONS_EVERY_S = 600
+COMPANIONS_EVERY_S = 45  # an author's no undoes boosts within a minute
 HOURLY_EVERY_S = 3600
 _ALLOWED = frozenset(queue.JOBS.values())
 

@@ -164,3 +164,17 @@ def test_saying_no_later_forgets_what_was_learnt(
     dora.post("/you/interests", {"personal": "yes", "counts": "yes", "order": "newest"})
     assert readers.liked("dora") == {}
     assert "checked> plainly the newest first" in dora.page("/you/interests")
+
+
+def test_words_that_were_left_over_without_a_yes_are_not_used(
+    readers: Readership, forum: Forum, ana: RemotePerson
+) -> None:
+    from sqlalchemy import update
+
+    from fedconnect.foundation import database
+
+    readers.reader("dora", learns=False)
+    with database.transaction() as session:
+        session.execute(update(Profile).values(liked=json.dumps({"dementia": 1.0})))
+    readers.write(ana, CARE)
+    assert [one.reason for one in readers.brought_to("dora")] == [None]

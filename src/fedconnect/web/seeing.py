@@ -71,8 +71,7 @@ def write() -> None:
     if not visits and not showings:
         return
     try:
-        qualifying = _judge(showings)
-        judged = {one: (one.reader_id, one.post_id) in qualifying for one in showings}
+        judged = _judge(showings)
         with database.transaction() as session:
             seen.note_seen(session, visits)
             learning.learn_visits(session, visits)
@@ -101,13 +100,15 @@ def _set_timer() -> None:
         _timer.start()
 
 
-def _judge(showings: list[Showing]) -> set[tuple[int, int]]:
-    """Return which readers are in the audience of what they saw, and old enough to count."""
+def _judge(showings: list[Showing]) -> dict[Showing, bool]:
+    """Return what counts as seen, and whether by somebody of the post's audience. What young accounts see
+    counts for nothing: they could make a post look heard, or much seen."""
     from fedconnect.surfacing import feed  # noqa: PLC0415  numpy comes with the first reader, not at the start
 
     now = clock.now()
-    found: set[tuple[int, int]] = set()
+    judged: dict[Showing, bool] = {}
     for reader_id in {showing.reader_id for showing in showings}:
+        own = [showing for showing in showings if showing.reader_id == reader_id]
         with database.reading() as session:
             row = session.execute(
                 select(Reader, Person)
@@ -120,6 +121,6 @@ def _judge(showings: list[Showing]) -> set[tuple[int, int]]:
             if not impressions.is_old_enough(person.born_at or reader.joined_at, now):
                 continue
             asking = Asking(reader.id, person.id, person.handle)
-            posts = [showing.post_id for showing in showings if showing.reader_id == reader_id]
-            found |= {(reader_id, post_id) for post_id in feed.who_qualifies(session, asking, posts)}
-    return found
+            qualifying = feed.who_qualifies(session, asking, [one.post_id for one in own])
+        judged.update({one: one.post_id in qualifying for one in own})
+    return judged

@@ -13,6 +13,7 @@ from fedconnect.surfacing.evaluate.dataset import Dataset
 _POSTS = 300
 _FLOOD_H = 100.0
 _BEGIN_H = 48.0
+FORGED = "forged impressions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,28 @@ def keyword_stuffing(data: Dataset, seed: int) -> Attack:
     return _added(data, texts, _newcomer(data) + np.arange(_POSTS), dice)
 
 
+def forged_impressions(data: Dataset, seed: int) -> Attack:
+    """300 accounts of that day follow every board and look at everything twenty times a day, so that other
+    people's posts seem heard. (Tokens that were never given out are refused before anything is counted.)"""
+    count, pace = _POSTS, 20.0 / data.visits_a_day
+    everywhere = list(range(data.board_count))
+    attacked = replace(
+        data,
+        history=[*data.history, *[[] for _ in range(count)]],
+        likes=[*data.likes, *[[] for _ in range(count)]],
+        follows=[*data.follows, *[everywhere for _ in range(count)]],
+        pace=np.append(data.pace, np.full(count, pace)),
+        account_age_h=np.append(np.full(data.readers, 1e4), np.full(count, 12.0)),
+    )
+    return Attack(attacked, frozenset())
+
+
 ATTACKS: dict[str, Attacker] = {
     "one author, 300 posts": one_author,
     "300 accounts on three hosts": many_accounts,
     "near-duplicates": near_duplicates,
     "keyword stuffing": keyword_stuffing,
+    FORGED: forged_impressions,
 }
 
 

@@ -28,6 +28,7 @@ class Dataset:
     `arrival_h`: hours since the replay begins; below zero: a post of before, which only teaches interests.
     `history`: for each reader the posts of before that they liked. `likes`: for each reader the later posts
     that they would care for. `follows`: boards by place. `pace`: how often each visits, 1 on average.
+    `account_age_h`: how old each account is when it visits; without it all are old.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Dataset:
     follows: list[list[int]]
     pace: NDArray[np.float64]
     visits_a_day: float
+    account_age_h: NDArray[np.float64] | None = None
 
     @property
     def readers(self) -> int:

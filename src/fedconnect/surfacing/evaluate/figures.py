@@ -89,6 +89,8 @@ def exposure_over_share(world: World, run: Run, by: frozenset[int]) -> float:
     theirs = np.isin(world.authors, list(by))
     eligible = world.floors > 0
     part = (theirs & eligible).sum() / eligible.sum()
+    if part == 0:
+        return math.nan
     return float(run.seen[theirs].sum() / run.seen.sum() / part)
 
 

@@ -88,8 +88,10 @@ def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters,
         examined = np.flatnonzero(rolled[:, 0] < examined_p[: len(order)])
         for rank in examined.tolist():
             place = int(order[rank])
-            _look(world, run, place, now, bool(sight.found.in_audience[page.order[rank]]), parameters)
             looked_at[reader, place] = True
+            if not world.counts[reader]:
+                continue
+            _look(world, run, place, now, bool(sight.found.in_audience[page.order[rank]]), parameters)
             _engage(world, run, place, now, bool(relevant[rank]), rolled[rank], month, parameters)
         run.examined += len(examined)
         run.met += int(relevant[examined].sum())

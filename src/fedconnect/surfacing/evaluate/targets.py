@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from fedconnect.surfacing.evaluate.attacks import FORGED
 from fedconnect.surfacing.evaluate.figures import Estimate, Figures, estimate
 from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result
 
@@ -67,7 +68,9 @@ def judge(results: Sequence[Result]) -> list[Verdict]:
         at_least("posts with 20, where 20 is asked for", 0.999, lambda one: one.twice[OURS].attained)
         at_most("nDCG lost with 20", 0.09, _twice_loss)
     for name in first.attacks:
-        if name == "near-duplicates":
+        if name == FORGED:
+            pass  # it posts nothing; what counts is whether others are still heard
+        elif name == "near-duplicates":
             at_most(f"{name}: floors that 300 of them get", 1, _attack(name, 2))
         else:
             at_most(f"{name}: exposure over its share", 1.2, _attack(name, 0))

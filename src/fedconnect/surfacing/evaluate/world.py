@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fedconnect.foundation import clock
 from fedconnect.surfacing import encoder, hearing, interests, taste, twins
 from fedconnect.surfacing.audience import Audience, audience_of
 from fedconnect.surfacing.encoder import Encoding, Frequencies
 from fedconnect.surfacing.evaluate.dataset import Dataset
 from fedconnect.surfacing.evaluate.generating import examined_a_visit
+from fedconnect.surfacing.impressions import is_old_enough
 from fedconnect.surfacing.interests import Profile
 from fedconnect.surfacing.matching import posts_matrix, readers_matrix
 from fedconnect.surfacing.parameters import Parameters
@@ -26,7 +29,7 @@ class World:
     """Everything that a replay needs; posts are those that arrive in it, the oldest first.
 
     `fits`: readers by posts. `thresholds`: posts by steps. `floors`: what each post is promised, 0 where it
-    has no hearing. `barred`: on its board's page alone. `first`: whether it is its author's first. `liked`: readers by posts.
+    has no hearing. `counts`: readers whose accounts are old enough. `barred`: on its board's page alone. `first`: whether it is its author's first. `liked`: readers by posts.
     """
 
     name: str
@@ -47,6 +50,7 @@ class World:
     promised: int
     demand: float
     history_length: NDArray[np.int64]
+    counts: NDArray[np.bool_]
     pace: NDArray[np.float64]
     visits_a_day: float
     days: float
@@ -97,6 +101,7 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
         promised=promised,
         demand=demand,
         history_length=np.array([len(one) for one in data.history]),
+        counts=_counts(data),
         pace=data.pace,
         visits_a_day=data.visits_a_day,
         days=parameters.evaluation.days,
@@ -177,3 +182,12 @@ def _follows(data: Dataset) -> NDArray[np.bool_]:
     for reader, boards in enumerate(data.follows):
         table[reader, boards] = True
     return table
+
+
+def _counts(data: Dataset) -> NDArray[np.bool_]:
+    if data.account_age_h is None:
+        return np.ones(data.readers, bool)
+    now = clock.now()
+    return np.array(
+        [is_old_enough(now - timedelta(hours=age), now) for age in data.account_age_h.tolist()], bool
+    )
