@@ -19,8 +19,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 
 from fedconnect.surfacing.audience import audience_of, best_of
+from fedconnect.surfacing.candidates import fits_of, likeness_among
 from fedconnect.surfacing.encoder import BUCKETS, Encoding, Frequencies, encode, simhash_of
-from fedconnect.surfacing.feed import _likeness, fits_of
 from fedconnect.surfacing.matching import Desk, each_match, posts_matrix, readers_matrix
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.ranking import Candidates, arrange
@@ -185,7 +185,7 @@ def visit() -> None:
         in_audience=DICE.random(count) < 0.3, author=np.arange(count), twins=np.arange(count),
         barred=np.zeros(count, bool), answers=np.zeros(count, bool),
     )  # fmt: skip
-    ours = cpu(lambda: arrange(found, _likeness(posts), P.ranking, P.hearing), 200)
+    ours = cpu(lambda: arrange(found, likeness_among(posts), P.ranking, P.hearing), 200)
     bare = cpu(lambda: fits_of(posts, boards, taste), 200)
     tell(
         "one visit: 400 candidates become a page", 1e3 * (ours + bare), 1e3 * bare, "ms CPU", "at most 1 ms",

@@ -254,6 +254,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hearing")),
         sa.UniqueConstraint("post_id", name=op.f("uq_hearing_post_id")),
     )
+    op.create_index("ix_hearing_begun", "hearing", ["begun_at"], unique=False)
     op.create_index("ix_hearing_board", "hearing", ["board_id", "begun_at"], unique=False)
     op.create_index(op.f("ix_hearing_person_id"), "hearing", ["person_id"], unique=False)
     op.create_index("ix_hearing_state", "hearing", ["state", "ends_at"], unique=False)
@@ -337,3 +338,5 @@ def upgrade() -> None:
     op.add_column("board", sa.Column("hearing_hours", sa.BigInteger(), server_default="48", nullable=False))
     op.add_column("board", sa.Column("companion_boosts", sa.BigInteger(), server_default="3", nullable=False))
     op.add_column("board", sa.Column("gathers", sa.Text(), server_default="", nullable=False))
+
+    op.create_index("ix_post_received", "post", ["received"], unique=False)

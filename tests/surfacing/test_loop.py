@@ -379,3 +379,33 @@ def test_a_person_who_is_gone_is_brought_to_nobody(readers: Readership, ana: Rem
     with database.transaction() as session:
         session.execute(update(Person).where(Person.username == "ana").values(gone_at=clock.now()))
     assert readers.brought_to("dora") == []
+
+
+def test_a_thread_that_was_answered_since_comes_back_and_says_so(
+    readers: Readership, forum: Forum, ana: RemotePerson, ben: RemotePerson
+) -> None:
+    dora = readers.reader("dora")
+    uri = readers.write(ana, CARE)
+    dora.page(forum.thread_path(CARE))
+    seeing.write()
+    assert readers.brought_to("dora") == []
+    later = (clock.now() + timedelta(minutes=1)).isoformat()
+    forum.tell(ben, ben.create(ben.note("I do", forum.board(), inReplyTo=uri, published=later)))
+    page = dora.page("/")
+    assert CARE in page
+    assert "new answers" in page
+
+
+def test_a_thread_stands_once_on_a_page_though_an_answer_in_it_waits_too(
+    readers: Readership, forum: Forum, ana: RemotePerson, ben: RemotePerson
+) -> None:
+    readers.reader("dora")
+    uri = readers.write(ana, CARE)
+    answer = ben.note("I found a place in Leeds", forum.board(), inReplyTo=uri)
+    forum.tell(ben, ben.create(answer))
+    with database.transaction() as session:
+        long_ago = clock.now() - timedelta(hours=13)
+        session.execute(update(Post).where(Post.uri == answer["id"]).values(received=long_ago))
+    readers.place()
+    assert readers.hearing(answer["id"]).state is HearingState.OPEN
+    assert len(readers.brought_to("dora")) == 1

@@ -52,10 +52,12 @@ def with_news(
     ]
 
 
-def as_unopened(own_handle: str, since: datetime, lines: Sequence[ThreadLine]) -> list[ThreadLine]:
-    """Return lines of threads that a reader has not opened, each saying whether it is new to them."""
+def with_known_news(
+    opened: Mapping[int, datetime | None], own_handle: str, since: datetime, lines: Sequence[ThreadLine]
+) -> list[ThreadLine]:
+    """Return the lines, each saying what is new to a reader of whom it is known when they opened each."""
     return [
-        replace(line, news=_news(line, None, since, is_own=line.author_handle == own_handle))
+        replace(line, news=_news(line, opened.get(line.id), since, is_own=line.author_handle == own_handle))
         for line in lines
     ]
 

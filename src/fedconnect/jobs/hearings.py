@@ -17,7 +17,8 @@ def run() -> None:
     placing.hear_unanswered_replies()
     placing.end_overdue()
     listening.ask_listeners()
-    while placing.place_next():
+    supply = placing.supply_now()
+    while placing.place_next(supply):
         if queue.stop_requested() or time.monotonic() > until:
             queue.ring("hearings")
             return

@@ -87,6 +87,7 @@ class Hearing(Row):
 
 
 Index("ix_hearing_state", Hearing.state, Hearing.ends_at)
+Index("ix_hearing_begun", Hearing.begun_at)
 Index("ix_hearing_board", Hearing.board_id, Hearing.begun_at)
 
 

@@ -84,6 +84,7 @@ class Post(Row):
         self.state = new
 
 
+Index("ix_post_received", Post.received)
 Index("ix_post_thread_order", Post.thread_id, Post.published, Post.uri)
 
 

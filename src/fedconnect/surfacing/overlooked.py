@@ -16,7 +16,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import listed_everywhere, may_travel, welcome_to
-from fedconnect.surfacing.feed import fits_of
+from fedconnect.surfacing.candidates import fits_of
 from fedconnect.surfacing.interests import Profile
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.placing import read_vector
@@ -45,7 +45,7 @@ def list_overlooked(
     none, those that the fewest have seen (1 query)."""
     since = clock.now() - timedelta(days=in_force().ranking.life_days)
     rows = session.execute(
-        select(PostVector, Post, Thread, Board)
+        select(PostVector, Post.id, Post.warning, Thread.id, Thread.title, Board.id, Board.slug, Board.name)
         .join(Post, Post.id == PostVector.post_id)
         .join(Hearing, Hearing.post_id == Post.id)
         .join(Thread, Thread.id == Post.thread_id)
@@ -63,22 +63,22 @@ def list_overlooked(
         .order_by(Hearing.qualified, Hearing.begun_at)
         .limit(_MOST_CANDIDATES)
     ).all()
-    found = [row for row in rows if row[1].id not in had]
+    found = [row for row in rows if row[1] not in had]
     encodings = [read_vector(row[0]) for row in found]
     parameters = in_force()
     taste = taste_of(Profile(), topics, (), parameters.encoder.terms_a_reader, parameters.interests)
     order = list(range(len(found)))
     if topics:
-        fits = fits_of(encodings, [row[1].board_id for row in found], taste)
+        fits = fits_of(encodings, [row[5] for row in found], taste)
         order = sorted((place for place in order if fits[place] > 0), key=lambda place: -fits[place])
     return [
         Overlooked(
-            found[place][1].id,
-            f"/boards/{found[place][3].slug}/threads/{found[place][2].id}",
-            found[place][2].title,
-            found[place][3].name,
+            found[place][1],
+            f"/boards/{found[place][6]}/threads/{found[place][3]}",
+            found[place][4],
+            found[place][7],
             tuple(shared_words(taste, encodings[place], _WORDS)),
-            bool(found[place][1].warning),
+            bool(found[place][2]),
         )
         for place in order[:most]
     ]

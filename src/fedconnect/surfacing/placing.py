@@ -36,14 +36,14 @@ _Reply = aliased(Post)
 _WIDE_NET = 16  # bits of the simhash within which the texts themselves are compared
 
 
-def place_next() -> int:
+def place_next(supply: Supply | None = None) -> int:
     """Place the posts that wait, at most fifty; return how many there were."""
     with database.reading() as session:
         waiting = _waiting(session)
         if not waiting:
             return 0
         frequencies, readers = desk.load_frequencies(session), desk.desk(session)
-        supply = measure_supply(session)
+        supply = supply or measure_supply(session)
         known = _Known(session)
     fresh = Frequencies()
     words = {}
@@ -57,6 +57,12 @@ def place_next() -> int:
             _place(session, post, encoding, readers, supply, known)
         desk.add_frequencies(session, fresh)
     return len(waiting)
+
+
+def supply_now() -> Supply:
+    """Return what readers look at and posts ask for; measured once for many batches."""
+    with database.reading() as session:
+        return measure_supply(session)
 
 
 def end_overdue() -> None:

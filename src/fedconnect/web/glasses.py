@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -27,13 +28,17 @@ class Glasses:
         return self.visit.content_first if self.visit is not None else None
 
     def over(
-        self, session: Session, lines: Sequence[ThreadLine], *, unopened: bool = False
+        self,
+        session: Session,
+        lines: Sequence[ThreadLine],
+        *,
+        opened: Mapping[int, datetime | None] | None = None,
     ) -> list[ThreadLine]:
         """Return lines as the reader sees them (1 query for a reader, none otherwise, nor where it is known
-        that they have opened none of them)."""
+        when they `opened` each)."""
         shown = self.shields.visible(lines)
-        if self.visit is not None and unopened:
-            shown = seen.as_unopened(self.visit.handle, self.visit.joined_at, shown)
+        if self.visit is not None and opened is not None:
+            shown = seen.with_known_news(opened, self.visit.handle, self.visit.joined_at, shown)
         elif self.visit is not None:
             shown = seen.with_news(
                 session, self.visit.reader_id, self.visit.handle, self.visit.joined_at, shown

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from flask import request
 from sqlalchemy.orm import Session
@@ -13,6 +14,9 @@ from fedconnect.forum.lists import ThreadLine
 from fedconnect.surfacing.asking import Asking
 from fedconnect.surfacing.reasons import Reason
 from fedconnect.web.glasses import Glasses
+
+if TYPE_CHECKING:
+    from fedconnect.surfacing.feed import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +41,11 @@ def lay_out(session: Session, worn: Glasses, page: int) -> OwnPage | None:
     from fedconnect.surfacing.feed import list_feed  # noqa: PLC0415  numpy comes with the first reader
 
     feed = list_feed(session, Asking(visit.reader_id, visit.person_id, visit.handle))
-    placed = [
-        one
-        for one in feed.placed
-        if one.reason is None
-        or not one.reason.passed_by
-        or not worn.shields.against_person(one.reason.passed_by)
-    ]
+    placed = [kept for one in feed.placed if (kept := _without_strangers(one, worn)) is not None]
     if not placed:
         return _plain(session, worn, feed.follows, 1)
-    lines = worn.over(session, lists.list_chosen(session, [one.thread_id for one in placed]), unopened=True)
+    chosen = lists.list_chosen(session, [one.thread_id for one in placed])
+    lines = worn.over(session, chosen, opened={one.thread_id: one.opened_at for one in placed})
     return OwnPage(
         lines,
         {one.thread_id: one.reason for one in placed if one.reason is not None},
@@ -55,6 +54,14 @@ def lay_out(session: Session, worn: Glasses, page: int) -> OwnPage | None:
         1,
         False,
     )
+
+
+def _without_strangers(placed: Placed, worn: Glasses) -> Placed | None:
+    """Return a place without the word of somebody whom the reader hid; None where that word alone brought it."""
+    reason = placed.reason
+    if reason is None or not reason.passed_by or not worn.shields.against_person(reason.passed_by):
+        return placed
+    return replace(placed, reason=replace(reason, passed_on="", passed_by="")) if reason.follows else None
 
 
 def _plain(session: Session, worn: Glasses, follows: Sequence[int], page: int) -> OwnPage | None:

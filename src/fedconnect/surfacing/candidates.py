@@ -1,0 +1,215 @@
+"""Posts that a reader may be shown, as rows and as arrays for the ranker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, and_, case, literal, or_, select
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import clock
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.reading import ThreadSeen
+from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import listed_on_board, may_surface, may_travel, welcome_to
+from fedconnect.surfacing.asking import Asking
+from fedconnect.surfacing.encoder import BUCKETS, Encoding
+from fedconnect.surfacing.pacing import step_of
+from fedconnect.surfacing.parameters import in_force
+from fedconnect.surfacing.ranking import Candidates, Likeness
+from fedconnect.surfacing.readers import Wearer
+from fedconnect.surfacing.taste import Taste
+
+MOST = 500
+_HOUR = timedelta(hours=1)
+_ON_ITS_BOARD_ALONE = frozenset({Exclusion.QUOTA, Exclusion.TWIN, Exclusion.SAFEGUARDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A post with its hearing, where it has one (`state` is empty otherwise), and when this reader last had
+    its thread open."""
+
+    post_id: int
+    thread_id: int
+    board_id: int
+    person_id: int
+    is_starter: bool
+    since: datetime
+    encoding: Encoding
+    state: HearingState | None
+    exclusion: Exclusion
+    begun_at: datetime
+    hours: float
+    floor: int
+    seen: int
+    qualified: int
+    thresholds: tuple[float, ...]
+    with_followers: bool
+    twin_id: int
+    opened_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its hearing is under way."""
+        return self.state is HearingState.OPEN
+
+
+def find_candidates(session: Session, asking: Asking, wearer: Wearer) -> list[Candidate]:
+    """Return what a reader's page is made of (1 query): young posts of the boards that they follow, and of other
+    boards what was matched with or passed on to them. Not what they have open already, unless it was answered
+    since; not what its author said no to, or hides from them. Hearings come first, the least heard before all.
+    """
+    opened = and_(
+        ThreadSeen.at.is_not(None),
+        or_(
+            and_(Post.is_starter.is_(True), ThreadSeen.at >= Thread.last_post_at),
+            and_(Post.is_starter.is_(False), ThreadSeen.at >= Post.received),
+        ),
+    )
+    elsewhere = and_(Post.id.in_([*wearer.matched, *wearer.told.passed_on]), may_travel())
+    return _find(
+        session,
+        asking.reader_id,
+        or_(and_(PostVector.board_id.in_(wearer.told.follows), may_surface()), elsewhere),
+        Post.person_id != asking.person_id,
+        or_(Post.is_starter.is_(True), Hearing.state == HearingState.OPEN),
+        listed_on_board(),
+        Thread.pinned.is_(False),
+        ~opened,
+        welcome_to(asking.handle),
+        limit=MOST,
+    )
+
+
+def find_heard(session: Session, asking: Asking, post_ids: Sequence[int]) -> list[Candidate]:
+    """Return those of some posts whose hearings are under way, without the reader's own (1 query)."""
+    return _find(
+        session,
+        asking.reader_id,
+        Post.id.in_(post_ids),
+        Post.person_id != asking.person_id,
+        Hearing.state == HearingState.OPEN,
+        limit=len(post_ids),
+    )
+
+
+def as_arrays(
+    found: Sequence[Candidate], taste: Taste, follows: Collection[int], seen: Collection[int] = ()
+) -> Candidates:
+    """Return candidates as the ranker wants them; what the reader has `seen` waits for others."""
+    now = clock.now()
+    fit = fits_of([one.encoding for one in found], [one.board_id for one in found], taste)
+    age = np.array([max(0.0, (now - one.begun_at) / _HOUR) for one in found])
+    promised = np.array([one.floor for one in found], np.float64)
+    hours = np.array([one.hours for one in found])
+    heard = np.array([one.qualified for one in found], np.float64)
+    steps = step_of(age, heard, promised, hours, in_force().hearing.pace).tolist()
+    waits = [one.floor if one.is_open and one.post_id not in seen else 0 for one in found]
+    inside = [
+        _in_audience(one, own, one.board_id in follows, step)
+        for one, own, step in zip(found, fit.tolist(), steps, strict=True)
+    ]
+    return Candidates(
+        fit=fit,
+        age_h=age,
+        heard=heard,
+        shown=np.array([one.seen for one in found], np.float64),
+        floor=np.array(waits, np.float64),
+        hours=hours,
+        in_audience=np.array(inside, bool),
+        author=np.array([one.person_id for one in found], np.int64),
+        twins=np.array([one.twin_id for one in found], np.int64),
+        barred=np.array([one.exclusion in _ON_ITS_BOARD_ALONE for one in found], bool),
+        answers=np.array([not one.is_starter for one in found], bool),
+    )
+
+
+def fits_of(encodings: Sequence[Encoding], boards: Sequence[int], taste: Taste) -> NDArray[np.float64]:
+    """Return how well posts fit a reader."""
+    own = np.zeros(BUCKETS, np.float32)
+    np.add.at(own, taste.buckets, taste.weights)
+    lengths = [len(one.buckets) for one in encodings]
+    products = own[_joined([one.buckets for one in encodings], np.uint32)]
+    products *= _joined([one.weights for one in encodings], np.float32)
+    of_words = np.bincount(np.repeat(np.arange(len(encodings)), lengths), products, len(encodings))
+    prior = in_force().interests.board_prior
+    return of_words + prior * np.array([taste.boards.get(board_id, 0.0) for board_id in boards], np.float64)
+
+
+def likeness_among(encodings: Sequence[Encoding]) -> Likeness:
+    """Return what tells the cosines among some of these texts."""
+
+    def among(places: NDArray[np.intp]) -> NDArray[np.float32]:
+        chosen = [encodings[place] for place in places.tolist()]
+        buckets, column = np.unique(_joined([one.buckets for one in chosen], np.uint32), return_inverse=True)
+        table = np.zeros((len(chosen), len(buckets)), np.float32)
+        row = np.repeat(np.arange(len(chosen)), [len(one.buckets) for one in chosen])
+        table[row, column] = _joined([one.weights for one in chosen], np.float32)
+        alike: NDArray[np.float32] = table @ table.T
+        return alike
+
+    return among
+
+
+def _find(session: Session, reader_id: int, *conditions: ColumnElement[bool], limit: int) -> list[Candidate]:
+    since = clock.now() - timedelta(days=in_force().ranking.life_days)
+    is_open = Hearing.state == HearingState.OPEN
+    rows = session.execute(
+        select(
+            Post.id, Post.thread_id, Post.board_id, Post.person_id, Post.is_starter, PostVector.since,
+            PostVector.packed, PostVector.words, PostVector.simhash, Hearing.state, Hearing.exclusion,
+            Hearing.begun_at, Hearing.ends_at, Hearing.floor, Hearing.seen, Hearing.qualified,
+            Hearing.thresholds, Hearing.with_followers, Hearing.twin_id, ThreadSeen.at,
+        )
+        .join(Post, Post.id == PostVector.post_id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Person, Person.id == Post.person_id)
+        .outerjoin(Hearing, Hearing.post_id == Post.id)
+        .outerjoin(
+            ThreadSeen, and_(ThreadSeen.thread_id == Post.thread_id, ThreadSeen.reader_id == reader_id)
+        )
+        .where(PostVector.since > since, *conditions)
+        .order_by(
+            case((is_open, 0), else_=1),
+            case((is_open, Hearing.qualified * 1.0 / Hearing.floor), else_=literal(0.0)),
+            PostVector.since.desc(),
+            PostVector.post_id,
+        )
+        .limit(limit)
+    )  # fmt: skip
+    return [_read(tuple(row)) for row in rows]
+
+
+def _read(row: tuple[Any, ...]) -> Candidate:
+    (
+        post_id, thread_id, board_id, person_id, is_starter, since, packed, words, simhash, state, exclusion,
+        begun_at, ends_at, floor, seen, qualified, thresholds, with_followers, twin_id, opened_at,
+    ) = row  # fmt: skip
+    return Candidate(
+        post_id=post_id, thread_id=thread_id, board_id=board_id, person_id=person_id or 0, is_starter=is_starter,
+        since=since, encoding=Encoding.unpack(packed, words.split(), simhash), state=state,
+        exclusion=exclusion or Exclusion.NONE, begun_at=begun_at or since,
+        hours=max(1.0, (ends_at - begun_at) / _HOUR) if begun_at else in_force().hearing.hours,
+        floor=floor or 0, seen=seen or 0, qualified=qualified or 0,
+        thresholds=tuple(json.loads(thresholds)) if thresholds else (), with_followers=bool(with_followers),
+        twin_id=twin_id or post_id, opened_at=opened_at,
+    )  # fmt: skip
+
+
+def _in_audience(one: Candidate, fit: float, follows: bool, step: int) -> bool:
+    if not one.thresholds:
+        return False
+    return fit >= one.thresholds[min(step, len(one.thresholds) - 1)] or (one.with_followers and follows)
+
+
+def _joined(parts: list[NDArray[Any]], kind: type[Any]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, kind)
