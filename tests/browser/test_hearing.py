@@ -12,9 +12,9 @@ from fedconnect.foundation import clock, database
 from fedconnect.jobs import hearings as hearings_job
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Hearing, HearingState
-from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.surfacing import desk
+from fedconnect.models.reader import Reader
+from fedconnect.surfacing import desk, vocabulary
 from support.remote import RemotePerson, RemoteServer
 from tests.browser.conftest import Site
 
@@ -23,6 +23,7 @@ QUIET = "Who else sits with somebody who has dementia at night?"
 
 @pytest.fixture
 def remote() -> RemoteServer:
+    vocabulary.clear()
     return RemoteServer("127.0.0.2")
 
 
@@ -74,8 +75,7 @@ def come(site: Site, browser: Browser, name: str, topics: str) -> BrowserContext
         page.get_by_label("Topics, with commas between").fill(topics)
         page.get_by_role("button", name="Add", exact=True).click()
     with database.transaction() as session:
-        year = clock.now() - timedelta(days=365)
-        session.execute(update(Person).where(Person.username == name).values(born_at=year))
+        session.execute(update(Reader).values(joined_at=clock.now() - timedelta(days=365)))
     return context
 
 

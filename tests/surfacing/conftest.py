@@ -19,7 +19,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
-from fedconnect.surfacing import desk, feed
+from fedconnect.surfacing import desk, feed, vocabulary
 from fedconnect.surfacing.asking import Asking
 from fedconnect.surfacing.feed import Placed
 from fedconnect.web import seeing
@@ -44,7 +44,7 @@ class Readership:
         learns: bool | None = False,
         old: bool = True,
     ) -> Visitor:
-        """Sign somebody in who follows a board; their account is a year old, or new."""
+        """Sign somebody in who follows a board; they joined a year ago, or just now."""
         self.home.resident(name, key=len(self.home.people))
         visitor = Visitor(self.app)
         visitor.sign_in(self.home, name)
@@ -57,7 +57,8 @@ class Readership:
         if old:
             with database.transaction() as session:
                 year = clock.now() - timedelta(days=365)
-                session.execute(update(Person).where(Person.username == name).values(born_at=year))
+                mine = Reader.id == self.reader_id(name)
+                session.execute(update(Reader).where(mine).values(joined_at=year))
         return visitor
 
     def reader_id(self, name: str) -> int:
@@ -132,4 +133,5 @@ class Readership:
 @pytest.fixture
 def readers(app: Flask, forum: Forum, home: HomeServer) -> Readership:
     desk.clear()
+    vocabulary.clear()
     return Readership(app, forum, home)

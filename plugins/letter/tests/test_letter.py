@@ -21,7 +21,7 @@ from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.plugin_reaction import PluginReaction
 from fedconnect.models.service import ServiceNote
-from fedconnect.surfacing import desk
+from fedconnect.surfacing import desk, vocabulary
 from support.forum import BASE, Forum
 from support.remote import Document, RemotePerson, RemoteServer
 
@@ -37,6 +37,7 @@ def lettered(forum: Forum, settings: Settings) -> Iterator[Forum]:
     with database.transaction() as session:
         services.ensure_keys(session)
     desk.clear()
+    vocabulary.clear()
     yield forum
     manager.load_plugins(settings)
 

@@ -1,25 +1,20 @@
-"""All readers at a worker's desk: their tastes by word, and how rare words are, so that a post finds its people."""
+"""All readers at a worker's desk: their tastes by word, so that a post finds its people."""
 
 from __future__ import annotations
 
 import threading
 import time
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-import numpy as np
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
-from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Follow
-from fedconnect.models.hearing import WordCounts
 from fedconnect.models.keeping import LocalFollow
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
 from fedconnect.models.reading import Interest
-from fedconnect.surfacing.encoder import BUCKETS, Frequencies
 from fedconnect.surfacing.matching import Desk, readers_matrix
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profiles import read_interests
@@ -92,30 +87,6 @@ def tastes_of(session: Session, readers: Sequence[Reader]) -> list[Taste]:
         )
         for reader in readers
     ]  # fmt: skip
-
-
-def load_frequencies(session: Session) -> Frequencies:
-    """Return how rare words are here."""
-    found = Frequencies()
-    for row in session.execute(select(WordCounts)).scalars():
-        found.posts[row.language] = row.posts
-        found.tables[row.language] = np.frombuffer(zlib.decompress(row.packed), "<u4").astype(np.uint32)
-    return found
-
-
-def add_frequencies(session: Session, fresh: Frequencies) -> None:
-    """Add what was counted since the last time to what is kept."""
-    for language, table in fresh.tables.items():
-        row = session.execute(
-            select(WordCounts).where(WordCounts.language == language).with_for_update()
-        ).scalar_one_or_none()
-        if row is None:
-            row = WordCounts(language=language, posts=0, packed=zlib.compress(bytes(4 * BUCKETS)))
-            session.add(row)
-        known = np.frombuffer(zlib.decompress(row.packed), "<u4")
-        row.packed = zlib.compress((known + table).astype("<u4").tobytes(), 1)
-        row.posts += fresh.posts[language]
-        row.updated_at = clock.now()
 
 
 def _is_personal(profile: Profile | None) -> bool:

@@ -18,9 +18,9 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import may_surface
-from fedconnect.surfacing import desk, hearing
+from fedconnect.surfacing import desk, hearing, vocabulary
 from fedconnect.surfacing.audience import audience_of
-from fedconnect.surfacing.encoder import Encoding, Frequencies, encode_words
+from fedconnect.surfacing.encoder import Encoding, encode_words
 from fedconnect.surfacing.matching import Desk
 from fedconnect.surfacing.opening import begin, close, end
 from fedconnect.surfacing.parameters import Parameters, in_force
@@ -42,20 +42,18 @@ def place_next(supply: Supply | None = None) -> int:
         waiting = _waiting(session)
         if not waiting:
             return 0
-        frequencies, readers = desk.load_frequencies(session), desk.desk(session)
+        frequencies, readers = vocabulary.frequencies(session), desk.desk(session)
         supply = supply or measure_supply(session)
         known = _Known(session)
-    fresh = Frequencies()
     words = {}
     for post, thread in waiting:
         words[post.id] = words_of(_text(post, thread)[: in_force().encoder.longest_text])
-        fresh.learn(words[post.id], post.language)
-    _merge(frequencies, fresh)
+        vocabulary.learn(frequencies, words[post.id], post.language)
     with database.transaction() as session:
         for post, _ in waiting:
             encoding = encode_words(words[post.id], post.language, frequencies, in_force().encoder)
             _place(session, post, encoding, readers, supply, known)
-        desk.add_frequencies(session, fresh)
+        vocabulary.write(session)
     return len(waiting)
 
 
@@ -218,10 +216,3 @@ def _quota(session: Session, one: Hearing, parameters: Parameters) -> tuple[bool
 def _text(post: Post, thread: Thread) -> str:
     title = thread.title if post.is_starter else ""
     return f"{title}\n{html.text_of(post.body_html)}\n{post.hashtags}"
-
-
-def _merge(into: Frequencies, fresh: Frequencies) -> None:
-    for language, table in fresh.tables.items():
-        known = into.tables.get(language)
-        into.tables[language] = table.copy() if known is None else known + table
-        into.posts[language] = into.posts.get(language, 0) + fresh.posts[language]

@@ -87,7 +87,11 @@ def write() -> None:
 
 def forget() -> None:
     """Drop what is not written down yet (tests)."""
+    global _timer
     with _lock:
+        if _timer is not None:
+            _timer.cancel()
+        _timer = None
         _visits.clear()
         _showings.clear()
 
@@ -101,8 +105,9 @@ def _set_timer() -> None:
 
 
 def _judge(showings: list[Showing]) -> dict[Showing, bool]:
-    """Return what counts as seen, and whether by somebody of the post's audience. What young accounts see
-    counts for nothing: they could make a post look heard, or much seen."""
+    """Return what counts as seen, and whether by somebody of the post's audience. What is seen by who joined
+    less than a day ago counts for nothing: they could make a post look heard, or much seen. (What an account's
+    own server says of its age is its server's to say.)"""
     from fedconnect.surfacing import feed  # noqa: PLC0415  numpy comes with the first reader, not at the start
 
     now = clock.now()
@@ -118,7 +123,7 @@ def _judge(showings: list[Showing]) -> dict[Showing, bool]:
             if row is None:
                 continue
             reader, person = row
-            if not impressions.is_old_enough(person.born_at or reader.joined_at, now):
+            if not impressions.is_old_enough(reader.joined_at, now):
                 continue
             asking = Asking(reader.id, person.id, person.handle)
             qualifying = feed.who_qualifies(session, asking, [one.post_id for one in own])
