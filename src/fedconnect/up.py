@@ -6,7 +6,6 @@ seconds to finish what they are at. Ref: prctl(2).
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -14,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
@@ -22,11 +21,12 @@ from types import FrameType
 from redis import Redis
 from redis.exceptions import RedisError
 
+from fedconnect.forked import Forked, die_with_parent
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.settings import Settings
 from fedconnect.valkey import valkey_command
 
-_PR_SET_PDEATHSIG = 1
 _STOP_WITHIN_S = 3.5
 _MOST_RESTARTS = 5
 _BEHIND_PAGES = 5  # somebody waits for a page; nobody watches a worker
@@ -36,7 +36,7 @@ _BEHIND_PAGES = 5  # somebody waits for a page; nobody watches a worker
 class _Child:
     name: str
     command: list[str]
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     niceness: int = 0
     restarts: int = 0
 
@@ -111,8 +111,11 @@ def start_valkey(settings: Settings) -> _Child:
     raise InvalidSettings([f"the embedded Valkey does not start; see {settings.data_dir / 'valkey'}"])
 
 
-def run(settings: Settings, *, extra: dict[str, list[str]] | None = None) -> int:
-    """Start everything, watch over it, and end it all when asked. Return the exit status."""
+def run(settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[str]] | None = None) -> int:
+    """Start everything, watch over it, and end it all when asked. Return the exit status.
+
+    `serve` is what the web processes do; it is called in a child.
+    """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _on_signal)
     children: list[_Child] = []
@@ -120,7 +123,7 @@ def run(settings: Settings, *, extra: dict[str, list[str]] | None = None) -> int
         if settings.redis_url is None:
             children.append(start_valkey(settings))
         ourselves = [sys.executable, "-m", "fedconnect.cli"]
-        children.append(_start("web", [*ourselves, "web", "--graceful-seconds", "3"]))
+        children.append(_fork_web(serve, [*ourselves, "web", "--graceful-seconds", "3"]))
         background = {f"worker {n + 1}": ["worker"] for n in range(settings.workers)} | (extra or {})
         children += [
             _start(name, [*ourselves, *command], niceness=_BEHIND_PAGES)
@@ -162,17 +165,22 @@ def _watch(children: list[_Child]) -> int:
             child.process = _start(child.name, child.command, niceness=child.niceness).process
 
 
+def _fork_web(serve: Callable[[], None], again: list[str]) -> _Child:
+    """Serve pages from a copy of this process, which has loaded most of the program: a second sooner. A child
+    that ends is started `again` as a command."""
+    database.installed().dispose()  # no connection may be shared
+    return _Child("web", again, Forked(serve))
+
+
 def _start(name: str, command: list[str], *, niceness: int = 0) -> _Child:
     parent = os.getpid()
 
-    def die_with_parent() -> None:
+    def before() -> None:
         os.nice(niceness)
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)  # the parent ended before we could ask
+        die_with_parent(parent)
 
     process = subprocess.Popen(  # noqa: S603  our own command
-        command, preexec_fn=die_with_parent, start_new_session=True, stdin=subprocess.DEVNULL
+        command, preexec_fn=before, start_new_session=True, stdin=subprocess.DEVNULL
     )
     return _Child(name, command, process, niceness)
 
@@ -194,6 +202,3 @@ def _kill_group(child: _Child) -> None:
     with suppress(ProcessLookupError):
         os.killpg(child.process.pid, signal.SIGKILL)
     child.process.wait()
-
-
-_libc = ctypes.CDLL(None, use_errno=True)

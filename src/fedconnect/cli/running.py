@@ -26,6 +26,7 @@ def up(demo: bool) -> None:
     """
     from fedconnect import up as tree  # noqa: PLC0415  keeps the other commands quick
     from fedconnect.demo import peer  # noqa: PLC0415
+    from fedconnect.serving import serve  # noqa: PLC0415
 
     if demo:
         for name, value in peer.settings(read_settings()).items():
@@ -37,7 +38,8 @@ def up(demo: bool) -> None:
     with tree.sole_owner(settings):
         prepare(settings)
         _first_board(demo)
-        status = tree.run(settings, extra={"demo": ["demo-peer"]} if demo else None)
+        extra = {"demo": ["demo-peer"]} if demo else None
+        status = tree.run(settings, lambda: serve(settings, graceful_s=3), extra=extra)
     sys.exit(status)
 
 

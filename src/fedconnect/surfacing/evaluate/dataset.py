@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from fedconnect.foundation.errors import Malformed
 from fedconnect.surfacing.parameters import EvaluationParameters
 
-VENDORED = Path(__file__).with_name("data")
+VENDORED = Path(__file__).with_name("polis")
 MOST_ITEMS = 50_000
 _ITEM_COLUMNS = {"conv", "item", "ts", "author", "text"}
 _VOTE_COLUMNS = {"conv", "item", "voter", "vote"}
