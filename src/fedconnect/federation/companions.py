@@ -4,7 +4,7 @@ asked again at that moment, and taken back where the author says no.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -35,7 +35,8 @@ _FEW = 0.5  # of its floor: a post that fewer have seen is overlooked, as is one
 def boost_due() -> int:
     """Let each companion whose turn it is boost one post; return how many did."""
     with database.reading() as session:
-        boards = list(session.execute(select(Board.id).where(Board.companion_boosts > 0)).scalars())
+        asked = session.execute(select(Board).where(Board.companion_boosts > 0)).scalars().all()
+        boards = [board.id for board in asked if _chosen(session, board) is not None]
     done = 0
     for board_id in boards:
         with database.transaction() as session:
@@ -81,49 +82,58 @@ def undo_withdrawn(session: Session, event: PostWithdrawn | PostSafeguarded) -> 
 
 
 def undo_for_bots_refusers() -> int:
-    """Take back boosts of authors who ask bots to stay away now; return how many."""
+    """Take back boosts of authors who ask bots to stay away now, or do not let themselves be found; return how many."""
+    standing = (
+        select(CompanionBoost, Post)
+        .join(Post, Post.id == CompanionBoost.post_id)
+        .join(Person, Person.id == Post.person_id)
+        .where(
+            CompanionBoost.undone_at.is_(None),
+            or_(Person.asks_no_bots.is_(True), Person.indexable.is_(False)),
+        )
+        .limit(200)
+    )
+    with database.reading() as session:
+        if session.execute(standing.limit(1)).first() is None:
+            return 0
     with database.transaction() as session:
-        rows = session.execute(
-            select(CompanionBoost, Post)
-            .join(Post, Post.id == CompanionBoost.post_id)
-            .join(Person, Person.id == Post.person_id)
-            .where(
-                CompanionBoost.undone_at.is_(None),
-                or_(Person.asks_no_bots.is_(True), Person.indexable.is_(False)),
-            )
-            .limit(200)
-        ).all()
+        rows = session.execute(standing).all()
         for boost, post in rows:
             _undo(session, boost, post)
     return len(rows)
 
 
 def _boost_one(session: Session, board: Board) -> int:
-    now = clock.now()
-    latest: object = session.execute(
-        select(func.max(CompanionBoost.at)).where(CompanionBoost.board_id == board.id)
-    ).scalar()
-    if latest is not None and now - latest < _DAY / board.companion_boosts:  # type: ignore[operator]
-        return 0
-    companion = services.companion_of(board)
-    heard_by = exists().where(ServiceFollow.service == companion.name)
-    if not session.execute(select(heard_by)).scalar():
-        return 0  # nobody listens, and a post is boosted once only
-    chosen = _most_overlooked(session, board)
+    chosen = _chosen(session, board)  # asked again, now that nobody else writes
     if chosen is None:
         return 0
     post, author = chosen
     fresh = session.execute(
         insert_or_skip(session, table_of(CompanionBoost)).values(
-            id=new_id(), post_id=post.id, board_id=board.id, at=now
+            id=new_id(), post_id=post.id, board_id=board.id, at=clock.now()
         )
     )
     if not changed(fresh):
         return 0
+    companion = services.companion_of(board)
     document = render.companion_announce(companion.uri, post, author.uri)
     inboxes = services.inboxes_of(session, companion, _hidden_from(session, companion, author))
     outbox.send_as(session, companion.name, document, post.uri, inboxes)
     return 1
+
+
+def _chosen(session: Session, board: Board) -> tuple[Post, Person] | None:
+    """Return what a companion boosts now; None where it is not its turn, where nobody listens (a post is
+    boosted once only), or where nothing is overlooked."""
+    latest: datetime | None = session.execute(
+        select(func.max(CompanionBoost.at)).where(CompanionBoost.board_id == board.id)
+    ).scalar()
+    if latest is not None and clock.now() - latest < _DAY / board.companion_boosts:
+        return None
+    heard_by = exists().where(ServiceFollow.service == services.companion_of(board).name)
+    if not session.execute(select(heard_by)).scalar():
+        return None
+    return _most_overlooked(session, board)
 
 
 def _most_overlooked(session: Session, board: Board) -> tuple[Post, Person] | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, database
@@ -98,31 +98,30 @@ def ask_listeners() -> int:
     board's moderators too.
     """
     now = clock.now()
-    with database.transaction() as session:
-        waiting = (
-            session.execute(
-                select(Hearing)
-                .join(Post, Post.id == Hearing.post_id)
-                .where(
-                    or_(
-                        Hearing.exclusion == Exclusion.SAFEGUARDING,
-                        and_(
-                            Hearing.is_starter.is_(True),
-                            Hearing.begun_at < now - ASK_AFTER,
-                            Hearing.answerers == 0,
-                        ),
-                    ),
-                    Hearing.begun_at > now - ASK_UNTIL,
-                    Hearing.asked_listeners_at.is_(None),
-                    Hearing.exclusion.not_in(_NOT_ASKED),
-                    Post.state == PostState.VISIBLE,
-                )
-                .order_by(Hearing.begun_at)
-                .limit(_ASKED_AT_ONCE)
-            )
-            .scalars()
-            .all()
+    unanswered = and_(
+        Hearing.is_starter.is_(True),
+        Hearing.begun_at < now - ASK_AFTER,
+        Hearing.answerers == 0,
+        exists().where(Listener.board_id == Hearing.board_id),
+    )
+    due = (
+        select(Hearing)
+        .join(Post, Post.id == Hearing.post_id)
+        .where(
+            or_(Hearing.exclusion == Exclusion.SAFEGUARDING, unanswered),
+            Hearing.begun_at > now - ASK_UNTIL,
+            Hearing.asked_listeners_at.is_(None),
+            Hearing.exclusion.not_in(_NOT_ASKED),
+            Post.state == PostState.VISIBLE,
         )
+        .order_by(Hearing.begun_at)
+        .limit(_ASKED_AT_ONCE)
+    )
+    with database.reading() as session:
+        if session.execute(due.limit(1)).first() is None:
+            return 0
+    with database.transaction() as session:
+        waiting = session.execute(due).scalars().all()
         listeners = _listening_now(session, {one.board_id for one in waiting}, now)
         asked = 0
         moderators = _moderators(session, {one.board_id for one in waiting})

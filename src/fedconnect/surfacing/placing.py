@@ -32,6 +32,7 @@ BATCH = 50
 UNANSWERED_AFTER = timedelta(hours=12)
 LEAST_FLOOR = 3
 _DAY = timedelta(days=1)
+_MOST_OVERDUE = 500
 _Reply = aliased(Post)
 _WIDE_NET = 16  # bits of the simhash within which the texts themselves are compared
 
@@ -65,35 +66,39 @@ def supply_now() -> Supply:
 
 def end_overdue() -> None:
     """End hearings whose time is over."""
+    overdue = (
+        select(Hearing)
+        .where(Hearing.state == HearingState.OPEN, Hearing.ends_at <= clock.now())
+        .limit(_MOST_OVERDUE)
+    )
+    with database.reading() as session:
+        if session.execute(overdue.limit(1)).first() is None:
+            return
     with database.transaction() as session:
-        overdue = session.execute(
-            select(Hearing)
-            .where(Hearing.state == HearingState.OPEN, Hearing.ends_at <= clock.now())
-            .limit(500)
-        ).scalars()
-        for one in overdue.all():
+        for one in session.execute(overdue).scalars().all():
             end(one, HearingState.MISSED)
 
 
 def hear_unanswered_replies() -> int:
     """Begin hearings for answers that nobody has replied to for twelve hours; at most fifty at once."""
     now = clock.now()
-    with database.transaction() as session:
-        replied = exists().where(_Reply.parent_id == Post.id)
-        chosen = list(
-            session.execute(
-                select(Post)
-                .join(Person, Person.id == Post.person_id)
-                .where(
-                    Post.is_starter.is_(False),
-                    Post.received.between(now - UNANSWERED_AFTER * 2, now - UNANSWERED_AFTER),
-                    may_surface(),
-                    ~replied,
-                    ~exists().where(Hearing.post_id == Post.id),
-                )
-                .limit(BATCH)
-            ).scalars()
+    unanswered = (
+        select(Post)
+        .join(Person, Person.id == Post.person_id)
+        .where(
+            Post.is_starter.is_(False),
+            Post.received.between(now - UNANSWERED_AFTER * 2, now - UNANSWERED_AFTER),
+            may_surface(),
+            ~exists().where(_Reply.parent_id == Post.id),
+            ~exists().where(Hearing.post_id == Post.id),
         )
+        .limit(BATCH)
+    )
+    with database.reading() as session:
+        if session.execute(unanswered.limit(1)).first() is None:
+            return 0
+    with database.transaction() as session:
+        chosen = session.execute(unanswered).scalars().all()
         for post in chosen:
             begin(session, post, is_starter=False, begun_at=now)
     return len(chosen)
