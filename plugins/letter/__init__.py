@@ -40,6 +40,8 @@ def message_received(event: ServiceMessaged) -> None:
     if event.service == NAME and not subscribers.has_answered(event.uri):
         wish = answers.read(event.text)
         subscribers.heed(event.person_uri, event.handle, wish, event.uri)
+        if wish.stops:
+            services.end_follow(NAME, event.person_uri)  # or the follow would bring the letter back
         services.send_note(NAME, event.person_uri, answers.answer(event.person_uri, wish), event.uri)
 
 

@@ -409,3 +409,25 @@ def test_a_thread_stands_once_on_a_page_though_an_answer_in_it_waits_too(
     readers.place()
     assert readers.hearing(answer["id"]).state is HearingState.OPEN
     assert len(readers.brought_to("dora")) == 1
+
+
+def test_a_restored_post_has_all_of_its_time_again_and_safeguarding_outlasts_a_removal(
+    readers: Readership, forum: Forum, ana: RemotePerson, ben: RemotePerson
+) -> None:
+    from fedconnect.forum import withdrawing
+
+    uri, other = readers.write(ana, CARE), readers.write(ben, "I cannot go on like this")
+    readers.age(uri, 60)
+    with database.transaction() as session:
+        opening.safeguard(session, session.get_one(Post, readers.hearing(other).post_id))
+    for one in (uri, other):
+        with database.transaction() as session:
+            post = session.get_one(Post, readers.hearing(one).post_id)
+            assert withdrawing.remove(session, post)
+        with database.transaction() as session:
+            assert withdrawing.restore(session, session.get_one(Post, post.id))
+    readers.place()
+    back = readers.hearing(uri)
+    assert back.state is HearingState.OPEN
+    assert back.ends_at > clock.now() + timedelta(hours=47)
+    assert readers.hearing(other).exclusion is Exclusion.SAFEGUARDING

@@ -15,7 +15,7 @@ from fedconnect.federation import services
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
-from fedconnect.jobs import hearings, hourly
+from fedconnect.jobs import hearings, hourly, upkeep
 from fedconnect.migrating import migrate
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.person import Person
@@ -128,6 +128,22 @@ def test_stop_forgets_somebody_altogether(lettered: Forum, ana: RemotePerson, ma
     assert hour(lettered, mallory) == []
 
 
+def test_stop_ends_a_follow_as_well_so_that_no_letter_comes_back(
+    lettered: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    follow = mallory.follow(LETTER)
+    lettered.tell(mallory, follow)
+    hourly.run()
+    assert len(subscribers()) == 1
+    say(lettered, mallory, "stop")
+    write(lettered, ana, "How do you sleep")
+    hourly.run()
+    assert hour(lettered, mallory) == []
+    assert subscribers() == []
+    (reject,) = mallory.server.delivered("Reject")
+    assert (reject["actor"], reject["object"]["id"]) == (LETTER, follow["id"])
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -156,6 +172,16 @@ def test_a_private_message_is_kept_nowhere_once_it_is_answered(
     assert lettered.rows(PluginReaction) == []
     assert all("Xanthippe" not in row.body for row in lettered.rows(InboundActivity))
     assert all("Xanthippe" not in row.html for row in lettered.rows(ServiceNote))
+
+
+def test_letters_are_kept_for_thirty_days(lettered: Forum, mallory: RemotePerson) -> None:
+    say(lettered, mallory, "help")
+    upkeep.run()
+    assert len(lettered.rows(ServiceNote)) == 1
+    with database.transaction() as session:
+        session.execute(update(ServiceNote).values(at=clock.now() - timedelta(days=31)))
+    upkeep.run()
+    assert lettered.rows(ServiceNote) == []
 
 
 def test_a_message_that_is_told_twice_is_answered_once(lettered: Forum, mallory: RemotePerson) -> None:

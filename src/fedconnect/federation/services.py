@@ -181,6 +181,25 @@ def send_note(name: str, person_uri: str, html: str, in_reply_to: str = "") -> b
     return True
 
 
+def end_follow(name: str, person_uri: str) -> None:
+    """End somebody's follow of a plugin's service, and tell their server. Opens its own transaction."""
+    with database.transaction() as session:
+        service = find_handle(session, name)
+        person = remote_actors.find_person(session, person_uri)
+        if service is None or person is None:
+            return
+        followed = session.execute(
+            select(ServiceFollow).where(
+                ServiceFollow.service == service.name, ServiceFollow.person_id == person.id
+            )
+        ).scalars()
+        for one in followed.all():
+            uri = f"{service.uri}#rejects/{render.digest(one.uri)}"
+            document = render.reject_follow(service.uri, person, one.uri, uri)
+            outbox.send_as(session, service.name, document, one.uri, [person.inbox], urgent=True)
+            session.delete(one)
+
+
 def list_followers(name: str) -> list[PersonView]:
     """Return who follows a plugin's service; for the plugin alone, never shown. Opens its own session."""
     with database.reading() as session:

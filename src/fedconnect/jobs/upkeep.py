@@ -16,6 +16,7 @@ from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
+from fedconnect.models.service import ServiceNote
 from fedconnect.surfacing import impressions, opening
 
 BODY_LIFE = timedelta(days=7)
@@ -50,6 +51,7 @@ def run() -> None:
         session.execute(delete(Grant).where(Grant.ended_at < now - BODY_LIFE))
         session.execute(delete(Tombstone).where(Tombstone.at < now - TOMBSTONE_LIFE))
         _forget_small_talk(session, now - ROW_LIFE)
+        session.execute(delete(ServiceNote).where(ServiceNote.at < now - ROW_LIFE))
         impressions.forget_old(session)
         opening.forget_old_vectors(session)
     with database.transaction() as session:

@@ -75,7 +75,7 @@ def is_old_enough(account_since: datetime, now: datetime) -> bool:
 def note(session: Session, showings: Mapping[Showing, bool]) -> None:
     """Write down what was seen, and whether by somebody of the post's audience: each reader and post once.
     A floor that is reached ends its hearing."""
-    for showing, qualifies in showings.items():
+    for showing, qualifies in sorted(showings.items(), key=lambda one: one[0].post_id):  # locks in one order
         if _is_known(session, showing):
             continue
         fresh = session.execute(
@@ -122,7 +122,9 @@ def _is_known(session: Session, showing: Showing) -> bool:
 
 
 def _count(session: Session, post_id: int, qualifies: bool) -> None:
-    known = session.execute(select(Hearing).where(Hearing.post_id == post_id)).scalar_one_or_none()
+    known = session.execute(
+        select(Hearing).where(Hearing.post_id == post_id).with_for_update()
+    ).scalar_one_or_none()
     if known is None:
         return
     known.seen += 1

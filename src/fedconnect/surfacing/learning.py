@@ -57,11 +57,14 @@ def learn_deeds(session: Session, deeds: Iterable[tuple[int, int]], deed: Deed) 
     profiles = {
         profile.reader_id: profile
         for profile in session.execute(
-            select(Profile).where(
+            select(Profile)
+            .where(
                 Profile.reader_id.in_({reader_id for reader_id, _ in wanted}),
                 Profile.learns.is_(True),
                 Profile.is_personal.is_(True),
             )
+            .order_by(Profile.reader_id)
+            .with_for_update()  # a reset meanwhile is not written over
         ).scalars()
     }
     if not profiles:

@@ -29,11 +29,9 @@ def ask_for_hearing(session: Session, event: PostPublished) -> None:
     post = session.get_one(Post, event.post_id)
     if event.is_starter:
         known = find_hearing(session, post.id)
-        if known is not None and known.state is HearingState.CLOSED:
-            known.exclusion, known.ended_at = Exclusion.NONE, None
-            known.move(HearingState.WAITING)  # it is back, restored by a moderator
-            database.ring_after_commit(session, "hearings")
-        elif post.person_id is not None and post.is_addressed:
+        if known is not None and known.exclusion is Exclusion.WITHDRAWN:
+            _begin_again(session, known)  # it is back, restored by a moderator
+        elif known is None and post.person_id is not None and post.is_addressed:
             begin(session, post, is_starter=True, begun_at=clock.now())
         return
     _count_answer(session, post)
@@ -66,7 +64,8 @@ def close_withdrawn(session: Session, event: PostWithdrawn) -> None:
     """Surface no longer what can no longer be seen."""
     known = find_hearing(session, event.post_id)
     if known is not None:
-        close(known, Exclusion.WITHDRAWN)
+        if known.exclusion is not Exclusion.SAFEGUARDING:  # that outlasts a removal that is taken back
+            close(known, Exclusion.WITHDRAWN)
         _release_twins(session, event.post_id)
     vector = session.execute(
         select(PostVector).where(PostVector.post_id == event.post_id)
@@ -83,9 +82,17 @@ def _release_twins(session: Session, post_id: int) -> None:
         select(Hearing).where(Hearing.twin_id == post_id, Hearing.exclusion == Exclusion.TWIN).limit(100)
     ).scalars()
     for twin in twins.all():
-        twin.exclusion, twin.twin_id, twin.ended_at = Exclusion.NONE, None, None
-        twin.move(HearingState.WAITING)
-        database.ring_after_commit(session, "hearings")
+        _begin_again(session, twin)
+
+
+def _begin_again(session: Session, hearing: Hearing) -> None:
+    """Let a closed hearing wait anew, with all of its time before it."""
+    hours = session.get_one(Board, hearing.board_id).hearing_hours
+    hearing.exclusion, hearing.twin_id, hearing.ended_at = Exclusion.NONE, None, None
+    hearing.begun_at = clock.now()
+    hearing.ends_at = hearing.begun_at + timedelta(hours=hours)
+    hearing.move(HearingState.WAITING)
+    database.ring_after_commit(session, "hearings")
 
 
 def close(hearing: Hearing, why: Exclusion) -> None:
@@ -113,9 +120,7 @@ def end_safeguarding(session: Session, post: Post) -> None:
     """Let a post be heard like others again."""
     known = find_hearing(session, post.id)
     if known is not None and known.exclusion is Exclusion.SAFEGUARDING:
-        known.exclusion, known.ended_at = Exclusion.NONE, None
-        known.move(HearingState.WAITING)
-        database.ring_after_commit(session, "hearings")
+        _begin_again(session, known)
 
 
 def is_safeguarded(session: Session, post_id: int) -> bool:

@@ -157,7 +157,9 @@ def _waiting(session: Session) -> Sequence[tuple[Post, Thread]]:
 def _place(
     session: Session, post: Post, encoding: Encoding, readers: Desk, supply: Supply, known: _Known
 ) -> None:
-    one = session.execute(select(Hearing).where(Hearing.post_id == post.id)).scalar_one_or_none()
+    one = session.execute(
+        select(Hearing).where(Hearing.post_id == post.id).with_for_update()
+    ).scalar_one_or_none()
     if one is None or one.state is not HearingState.WAITING:
         return  # withdrawn or answered meanwhile, or placed by another worker
     if not _may_surface(session, post.id):
@@ -165,7 +167,7 @@ def _place(
         return
     parameters = in_force()
     _store(session, post, encoding)
-    one.is_first, has_quota = _quota(session, one, parameters)
+    one.is_first, has_quota = _quota(session, one, post, parameters)
     one.twin_id = known.twin_of(session, post.id, encoding) if has_quota else None
     known.add(post.id, encoding)
     if one.twin_id is not None:
@@ -200,10 +202,10 @@ def _store(session: Session, post: Post, encoding: Encoding) -> None:
     vector.packed, vector.simhash = encoding.pack(), encoding.simhash
 
 
-def _quota(session: Session, one: Hearing, parameters: Parameters) -> tuple[bool, bool]:
+def _quota(session: Session, one: Hearing, post: Post, parameters: Parameters) -> tuple[bool, bool]:
     """Return whether a post is its author's first here, and whether it may have a floor."""
     earlier = exists().where(
-        Post.person_id == one.person_id, Post.id != one.post_id, Post.received < one.begun_at
+        Post.person_id == one.person_id, Post.id != one.post_id, Post.received < post.received
     )
     is_first = one.is_starter and not session.execute(select(earlier)).scalar()
     recent: int = session.execute(

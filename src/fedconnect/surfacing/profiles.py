@@ -46,7 +46,7 @@ def choices_of(profile: Profile | None) -> Choices:
 
 def reset(session: Session, reader_id: int) -> None:
     """Forget everything that was learnt; from the next request on nothing of it is used."""
-    profile = find_profile(session, reader_id)
+    profile = _locked(session, reader_id)
     if profile is not None:
         _forget(session, profile)
 
@@ -71,8 +71,18 @@ def write_interests(profile: Profile, learnt: interests.Profile) -> None:
     profile.at, profile.updated_at = learnt.at, clock.now()
 
 
+def _locked(session: Session, reader_id: int) -> Profile | None:
+    """Return a reader's profile for a change; what another process learns meanwhile waits."""
+    return session.execute(
+        select(Profile)
+        .where(Profile.reader_id == reader_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+
+
 def _ensure(session: Session, reader_id: int) -> Profile:
-    profile = find_profile(session, reader_id)
+    profile = _locked(session, reader_id)
     if profile is None:
         profile = Profile(reader_id=reader_id, learns=None, updated_at=clock.now())
         session.add(profile)
