@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from fedconnect.foundation import database
+from fedconnect.foundation import clock, database
 from fedconnect.models.profile import Profile
 from fedconnect.surfacing import impressions, learning, profiles
 from fedconnect.surfacing.impressions import Showing
@@ -65,7 +65,8 @@ def test_what_is_learnt_while_a_reader_resets_does_not_come_back(
     uri = readers.write(ana, CARE)
     reader_id, post = readers.reader_id("dora"), readers.hearing(uri).post_id
     with database.transaction() as session:
-        session.execute(update(Profile).values(liked=json.dumps({"divorce": 1.0})))
+        today = clock.now().timestamp() / 86_400
+        session.execute(update(Profile).values(liked=json.dumps({"divorce": 1.0}), at=today))
 
     def learn() -> None:
         with database.transaction() as session:
