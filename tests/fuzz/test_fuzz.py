@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
 from collections.abc import Callable
@@ -245,13 +246,18 @@ def test_x06_twice_the_input_takes_at_most_two_and_a_half_times_as_long(work: Ca
               "<p><i>x</i></p>", ":a:", "\n", "(\"a\" ", "-", "xn--", "é"]  # fmt: skip
     slow = []
     for piece in pieces:
-        took = {}
-        for size in (20_000, 40_000, 80_000):
-            text = (piece * size)[:size]
-            took[size] = min(_cpu(work, text) for _ in range(3))
-        for size in (20_000, 40_000):
-            if took[2 * size] > max(0.05, 2.5 * took[size]) or took[2 * size] > MOST_S:
-                slow.append((piece, size, round(took[size], 4), round(took[2 * size], 4)))
+        took = dict.fromkeys((20_000, 40_000, 80_000), math.inf)
+        for _ in range(12):  # what another process does to a shared core only ever adds: the least counts
+            for size, least in took.items():
+                took[size] = min(least, *(_cpu(work, (piece * size)[:size]) for _ in range(3)))
+            too_slow = [
+                (piece, size, round(took[size], 4), round(took[2 * size], 4))
+                for size in (20_000, 40_000)
+                if took[2 * size] > max(0.05, 2.5 * took[size]) or took[2 * size] > MOST_S
+            ]
+            if not too_slow:
+                break
+        slow += too_slow
     assert slow == []
 
 
