@@ -48,7 +48,6 @@ def boosts(forum: Forum, person: RemotePerson, kind: str = "Announce") -> list[D
 
 def next_turn() -> None:
     with database.transaction() as session:
-        session.execute(update(CompanionBoost).values(at=CompanionBoost.at))
         for row in session.query(CompanionBoost):
             row.at -= timedelta(hours=9)
 

@@ -136,6 +136,22 @@ def test_it_is_passed_on_to_a_person_who_is_told_and_strangers_are_not_found_out
     assert "You know this." in eve.page("/")
 
 
+def test_nothing_is_passed_on_to_somebody_whom_its_author_hides_and_nobody_learns_of_it(
+    readers: Readership, forum: Forum
+) -> None:
+    dora, eve = readers.reader("dora"), readers.reader("eve", board="")
+    opal = readers.reader("opal")
+    opal.post("/you/shields", {"kind": "person", "subject": f"@eve@{readers.home.host}"})
+    person = readers.home.people["opal"]
+    readers.write(person, CARE)
+    path = readers.first_post(forum.thread_path(CARE)) + "/pass-on"
+    form = {"to": "person", "handle": f"@eve@{readers.home.host}", "sentence": "You know this."}
+    assert dora.post(path, form).status_code == 200
+    assert forum.rows(PassedOn) == []
+    assert told(forum, NewsKind.PASSED_ON) == []
+    assert CARE[:20] not in eve.page("/you/news")
+
+
 @pytest.mark.parametrize("sentence", ["", "   ", "x" * 281])
 def test_without_a_sentence_nothing_is_passed_on(
     readers: Readership, forum: Forum, remote: RemoteServer, sentence: str

@@ -24,6 +24,11 @@ SILENCE = timedelta(days=90)
 _NO_BOTS = re.compile(r"#(nobot|noindex|nobots)\b", re.IGNORECASE)
 
 
+def asks_no_bots(profile: str) -> bool:
+    """Whether a profile says #nobot or #noindex: its author's posts are then not to be passed on."""
+    return _NO_BOTS.search(profile) is not None
+
+
 def find_person(session: Session, uri: str) -> Person | None:
     """Return the person with this actor id, where we know them."""
     return session.execute(select(Person).where(Person.uri == uri)).scalar_one_or_none()
@@ -100,7 +105,7 @@ def remember(session: Session, actor: Actor) -> Person:
         "emojis": json.dumps([asdict(emoji) for emoji in actor.emojis]),
         "born_at": actor.published,
         "indexable": actor.indexable,
-        "asks_no_bots": bool(_NO_BOTS.search(actor.summary)),
+        "asks_no_bots": asks_no_bots(actor.summary),
         "fetched_at": now,
         "gone_at": None,
     }

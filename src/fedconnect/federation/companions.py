@@ -57,6 +57,22 @@ def list_boosts(session: Session, board: Board, limit: int = 40) -> list[tuple[C
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def find_boost(session: Session, board: Board, post_id: int) -> tuple[CompanionBoost, Post, Person] | None:
+    """Return a standing boost of a companion with its post and author."""
+    row = session.execute(
+        select(CompanionBoost, Post, Person)
+        .join(Post, Post.id == CompanionBoost.post_id)
+        .join(Person, Person.id == Post.person_id)
+        .where(
+            CompanionBoost.board_id == board.id,
+            CompanionBoost.post_id == post_id,
+            CompanionBoost.undone_at.is_(None),
+            may_travel(),
+        )
+    ).first()
+    return (row[0], row[1], row[2]) if row is not None else None
+
+
 def undo_refused(session: Session, event: SurfacingRefused) -> None:
     """Take back what was boosted of somebody who says no."""
     standing = (

@@ -41,7 +41,6 @@ KEPT = timedelta(days=7)
 MOST_TAGS = 5
 MOST_FOUND = 200
 _TAG = re.compile(r"\w{2,60}")
-_NO_BOTS = re.compile(r"#(?:nobot|nobots|noindex)\b", re.IGNORECASE)
 
 
 def tie(session: Session, board: Board, reader_id: int, tag: str) -> None:
@@ -200,7 +199,7 @@ def _may_gather(status: Any) -> bool:
         isinstance(account, dict)
         and account.get("indexable") is True
         and not account.get("bot")
-        and not _NO_BOTS.search(text(account, "note", 20_000))
+        and not remote_actors.asks_no_bots(text(account, "note", 20_000))
     )
 
 
@@ -217,7 +216,11 @@ def _author_who_lets(uri: str) -> str:
         actor = remote_actors.fetch_actor(note.author)
     except FedConnectError as error:
         raise _not_theirs() from error
-    if draft_of(note).visibility != "public" or not actor.indexable or _NO_BOTS.search(actor.summary):
+    if (
+        draft_of(note).visibility != "public"
+        or not actor.indexable
+        or remote_actors.asks_no_bots(actor.summary)
+    ):
         raise _not_theirs()
     return note.author
 

@@ -22,6 +22,7 @@ from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import Listener, PassedOn
 from fedconnect.models.reader import Reader
 from fedconnect.models.reading import News, NewsKind
+from fedconnect.models.visibility import may_travel, welcome_to
 
 ASK_AFTER = timedelta(hours=12)
 ASK_UNTIL = timedelta(days=7)
@@ -152,22 +153,24 @@ def pass_on_to_reader(session: Session, reader_id: int, post: Post, handle: str,
         .join(Person, Person.id == Reader.person_id)
         .where(Person.username == name, Person.handle_host == host.lower())
     ).scalar_one_or_none()
-    if reader is not None and reader.person_id != post.person_id:
+    if reader is None or reader.person_id == post.person_id:
+        return
+    welcome = select(Post.id).where(Post.id == post.id, welcome_to(f"{name}@{host}"))
+    if session.execute(welcome).first() is not None:
         _pass_on(session, reader_id, post, sentence, to_board_id=None, to_reader_id=reader.id)
         _tell(session, reader.id, NewsKind.PASSED_ON, post.id)
 
 
-def is_quiet(session: Session, post: Post) -> bool:
-    """Whether a post may be passed on: public, not yet heard, and its author did not say no."""
-    state = session.execute(
-        select(Hearing.state, Hearing.answerers).where(Hearing.post_id == post.id)
-    ).first()
-    return (
-        state is not None
-        and post.state is PostState.VISIBLE
-        and (state[0] in {HearingState.OPEN, HearingState.MISSED} or state[1] == 0)
-        and state[0] is not HearingState.CLOSED
+def may_pass_on(session: Session, post: Post) -> bool:
+    """Whether a post may be passed on: not yet heard or answered, and its author lets it travel."""
+    quiet = or_(Hearing.state.in_((HearingState.OPEN, HearingState.MISSED)), Hearing.answerers == 0)
+    found = session.execute(
+        select(Hearing.id)
+        .join(Post, Post.id == Hearing.post_id)
+        .join(Person, Person.id == Post.person_id)
+        .where(Post.id == post.id, Hearing.state != HearingState.CLOSED, quiet, may_travel())
     )
+    return found.first() is not None
 
 
 def _pass_on(

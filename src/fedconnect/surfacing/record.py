@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, Impression
-from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing import hearing
 from fedconnect.surfacing.parameters import in_force
@@ -89,7 +88,7 @@ def read_record(session: Session, board: Board | None = None) -> Record:
             excluded[exclusion] += count
     floor = board.hearing_floor if board is not None else parameters.hearing.floor
     return Record(
-        promised=measure_supply(session, board).promise(floor),
+        promised=measure_supply(session).promise(floor),
         floor=floor,
         hours=board.hearing_hours if board is not None else int(parameters.hearing.hours),
         ended=sum(states.values()) - states[HearingState.OPEN] - states[HearingState.WAITING],
@@ -115,16 +114,14 @@ def formulas(record: Record) -> list[str]:
     ]
 
 
-def measure_supply(session: Session, board: Board | None = None) -> Supply:
-    """Return what was looked at and asked for in the last week, as means of a day (2 queries)."""
+def measure_supply(session: Session) -> Supply:
+    """Return what was looked at and asked for in the last week on all boards, whose readers are shared, as
+    means of a day (2 queries)."""
     since = clock.now() - _WEEK
     seen = select(func.count(Impression.id), func.min(Impression.at)).where(Impression.at > since)
     asked = select(func.count(Hearing.id), func.min(Hearing.begun_at)).where(
         Hearing.begun_at > since, Hearing.exclusion == Exclusion.NONE
     )
-    if board is not None:
-        seen = seen.join(Post, Post.id == Impression.post_id).where(Post.board_id == board.id)
-        asked = asked.where(Hearing.board_id == board.id)
     days = 7.0
     examined, first_seen = session.execute(seen).one()
     posts, first_asked = session.execute(asked).one()

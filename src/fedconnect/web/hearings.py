@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.sessions import Visit
-from fedconnect.drafts import Visibility
 from fedconnect.forum import boards, reading, seen
 from fedconnect.forum.moderators import is_moderator
 from fedconnect.foundation import clock, database, ids
@@ -131,7 +130,7 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         board, post = _get_post(session, slug, thread_id, post_id)
         looks_after = _looks_after(session, visit, board)
         is_safeguarded = looks_after and opening.is_safeguarded(session, post.id)
-        may = _may_pass_on(session, post)
+        may = listening.may_pass_on(session, post)
         others = [one for one in boards.list_boards(session) if one.id != board.id]
         title = reading.get_thread(session, board, post.thread_id).title
     if request.method == "GET" or not may:
@@ -183,16 +182,6 @@ def say_no(code: str) -> BaseResponse:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
-
-
-def _may_pass_on(session: Session, post: Post) -> bool:
-    if post.person_id is None or post.visibility is not Visibility.PUBLIC:
-        return False
-    author = session.get_one(Person, post.person_id)
-    lets = author.indexable and not author.asks_no_bots and author.gone_at is None
-    return lets and listening.is_quiet(session, post) and not refusals.has_refused(
-        session, post.person_id, post.board_id
-    )  # fmt: skip
 
 
 def _get_post(session: Session, slug: str, thread_id: str, post_id: str) -> tuple[Board, Post]:

@@ -58,14 +58,14 @@ def companion_outbox(slug: str) -> BaseResponse:
 def companion_boost(slug: str, post_id: str) -> BaseResponse:
     """One boost of a companion, by its id."""
     check_reader()
-    number = ids.parse_id(post_id)
     with database.reading() as session:
         board = get_board(session, slug)
-        for boost, post, author in companions.list_boosts(session, board, limit=1000):
-            if post.id == number:
-                document = render.companion_announce(own_services.companion_of(board).uri, post, author.uri)
-                return activity_json({**document, "published": _moment(boost)})
-    raise NotFound("no such boost")
+        found = companions.find_boost(session, board, ids.parse_id(post_id) or 0)
+        if found is None:
+            raise NotFound("no such boost")
+        boost, post, author = found
+        document = render.companion_announce(own_services.companion_of(board).uri, post, author.uri)
+        return activity_json({**document, "published": _moment(boost)})
 
 
 @services.get("/services/<name>/outbox")
