@@ -29,12 +29,13 @@ class BoardUnfollowed(Event):
 
 @dataclass(frozen=True, slots=True)
 class PostPublished(Event):
-    """A post can be seen on its board."""
+    """A post can be seen on its board; `was_moved` there by a moderator, not sent there by its author."""
 
     post_id: int
     thread_id: int
     board_id: int
     is_starter: bool
+    was_moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Cause(StrEnum):
     LEFT = "left"  # its author took it off the board
     HELD = "held"  # it waits for a moderator
     REMOVED = "removed"  # a moderator's decision
+    MOVED = "moved"  # a moderator moved its thread to another board
+    MERGED = "merged"  # its thread goes on in another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +82,39 @@ class PostSafeguarded(Event):
 
 @dataclass(frozen=True, slots=True)
 class DecisionMade(Event):
-    """A moderator decided; `was_said` where their own server has said so as an activity of theirs."""
+    """A moderator decided; `was_said` where their own server has said so as an activity of theirs;
+    `is_told` where whom it concerns hears of it in another way."""
 
     decision_id: int
     was_said: bool
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CaseReported(Event):
-    """Somebody reported something on a board; told once for each time a case is opened."""
+    """There is something to look at on a board; told once for each time a case is opened."""
+
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostHeld(Event):
+    """A post waits before it is shown; its author is told why."""
+
+    post_id: int
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppealHeard(Event):
+    """Somebody else looked at a decision again, and its author is told what came of it."""
+
+    appeal_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClimbed(Event):
+    """Nobody looked at something urgent in time, and the next are called: deputies, then admins."""
 
     case_id: int
 
@@ -163,8 +190,8 @@ class SurfacingRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class PrivateMessageRefused(Event):
-    """Somebody wrote to a board in private; nothing was kept, and they should know."""
+class PrivateMessageTaken(Event):
+    """Somebody wrote to a board in private; they should know who can read it."""
 
     board_id: int
     person_id: int

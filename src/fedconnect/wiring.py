@@ -13,18 +13,21 @@ from sqlalchemy.orm import Session
 from fedconnect import events
 from fedconnect.activitypub import own_keys
 from fedconnect.events import (
+    AppealHeard,
     BoardFollowed,
     BoardMoved,
     BoardUnfollowed,
+    CaseClimbed,
     CaseReported,
     DecisionMade,
     Event,
     FollowRefused,
     PostEdited,
+    PostHeld,
     PostPublished,
     PostSafeguarded,
     PostWithdrawn,
-    PrivateMessageRefused,
+    PrivateMessageTaken,
     QuoteAsked,
     ServiceFollowed,
     ServiceMessaged,
@@ -41,6 +44,7 @@ from fedconnect.foundation.secrets import open_secrets
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.models.plugin_reaction import PluginReaction
+from fedconnect.moderation import help_lines
 from fedconnect.surfacing import learning, opening
 
 Reaction = Callable[[Session, Any], None]
@@ -67,7 +71,15 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     SisterAsked: (answering.ask_sister,),
     SisterLeft: (answering.leave_sister,),
     QuoteAsked: (answering.accept_quote,),
-    DecisionMade: (announcing.tell_decision, news.tell_of_decision),
+    DecisionMade: (
+        announcing.tell_decision,
+        news.tell_of_decision,
+        answering.tell_concerned,
+        announcing.relay_released,
+    ),
+    PostHeld: (answering.tell_held_author,),
+    AppealHeard: (answering.tell_of_appeal,),
+    CaseClimbed: (answering.call_next,),
     CaseReported: (answering.pass_report_on,),
     PostPublished: (
         announcing.boost_thread,
@@ -93,7 +105,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     SurfacingRefused: (companions.undo_refused, hashtags.undo_refused),
     ServiceFollowed: (services.accept,),
     ServiceMessaged: (tell_plugins("message_received"),),
-    PrivateMessageRefused: (answering.tell_private_author,),
+    PrivateMessageTaken: (answering.tell_private_author,),
 }
 
 
@@ -139,6 +151,7 @@ def install(settings: Settings, *, pool_size: int = 10) -> Database:
     own_keys.configure(settings.base_url, open_secrets(settings.data_dir))
     fetch.configure(settings)
     proxy.configure(settings.data_dir)
+    help_lines.configure(settings.data_dir, settings.countries)
     queue.connect(settings.queue_url)
     manager.load_plugins(settings)
     database.install(opened, react=react, ring=queue.ring)

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from fedconnect.foundation import clock, database
-from fedconnect.foundation.errors import NotPermitted
+from fedconnect.foundation.errors import Malformed, NotPermitted
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.decision import Ban, Decision
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread, ThreadState
-from fedconnect.moderation import actions
-from fedconnect.moderation.actions import Mandate
+from fedconnect.moderation import people, posts, threads
+from fedconnect.moderation.mandate import Mandate
 from support.forum import Forum
 from support.remote import Document, RemotePerson, RemoteServer
 
@@ -78,7 +78,7 @@ def test_s22_somebody_who_was_a_moderator_decides_no_longer(
     with database.transaction() as session:
         board = session.get_one(Board, thread_of(forum, note).board_id)
         person = session.query(Person).filter(Person.uri == lea.uri).one()
-        assert actions.dismiss(session, Mandate(board, None, "Left"), person)
+        assert people.dismiss(session, Mandate(board, None, "Left", "Rule"), person)
     forum.tell(lea, asked["lock"])
     assert thread_of(forum, note).state is ThreadState.OPEN
 
@@ -179,11 +179,11 @@ def test_a_decision_reaches_the_threadiverse_as_it_was_said(
 @pytest.mark.parametrize(
     ("decide", "told"),
     [
-        (lambda s, m, t, p: actions.lock_thread(s, m, t), {"type": "Lock"}),
-        (lambda s, m, t, p: actions.remove_post(s, m, s.query(Post).filter_by(uri=t.starter_uri).one()), {"type": "Delete"}),
-        (lambda s, m, t, p: actions.pin_thread(s, m, t, pinned=True), {"type": "Add"}),
-        (lambda s, m, t, p: actions.ban(s, m, p, None), {"type": "Block", "removeData": False}),
-        (lambda s, m, t, p: actions.appoint(s, m, p), {"type": "Add"}),
+        (lambda s, m, t, p: threads.lock(s, m, t), {"type": "Lock"}),
+        (lambda s, m, t, p: posts.remove(s, m, s.query(Post).filter_by(uri=t.starter_uri).one()), {"type": "Delete"}),
+        (lambda s, m, t, p: threads.pin(s, m, t, pinned=True), {"type": "Add"}),
+        (lambda s, m, t, p: people.ban(s, m, p, None), {"type": "Block", "removeData": False}),
+        (lambda s, m, t, p: people.appoint(s, m, p), {"type": "Add"}),
     ],
     ids=["lock", "remove", "pin", "ban", "appoint"],
 )  # fmt: skip
@@ -197,7 +197,7 @@ def test_what_the_installation_decides_the_board_says_itself_and_names_nobody(
         thread = session.query(Thread).filter_by(starter_uri=note["id"]).one()
         board = session.get_one(Board, thread.board_id)
         person = session.query(Person).filter_by(uri=ana.uri).one()
-        assert decide(session, Mandate(board, None, "Because."), thread, person)
+        assert decide(session, Mandate(board, None, "Because.", "Be kind."), thread, person)
     forum.deliver()
     inner = other_remote.delivered("Announce")[-1]["object"]
     assert inner | told == inner
@@ -215,9 +215,24 @@ def test_moderation_checks_the_permission_itself_whoever_calls(
         board = session.get_one(Board, thread.board_id)
         other = session.query(Board).filter_by(slug="benefits").one()
         person = session.query(Person).filter_by(uri=ana.uri).one()
-        for mandate in (Mandate(board, person, ""), Mandate(other, None, "")):
+        for mandate in (
+            Mandate(board, person, "Because.", "Be kind."),
+            Mandate(other, None, "Because.", "Be kind."),
+        ):
             with pytest.raises(NotPermitted):
-                actions.lock_thread(session, mandate, thread)
+                threads.lock(session, mandate, thread)
+
+
+@pytest.mark.parametrize(("reason", "rule"), [("", "Be kind."), ("Because.", ""), ("  ", "Be kind.")])
+def test_m01_no_decision_is_made_without_a_reason_and_a_rule(
+    forum: Forum, note: Document, reason: str, rule: str
+) -> None:
+    with database.transaction() as session:
+        thread = session.query(Thread).filter_by(starter_uri=note["id"]).one()
+        mandate = Mandate(session.get_one(Board, thread.board_id), None, reason, rule)
+        with pytest.raises(Malformed):
+            threads.lock(session, mandate, thread)
+    assert forum.rows(Decision) == []
 
 
 def test_a_moderator_cannot_be_banned_before_being_dismissed(

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fedconnect.models.report import Case, Report
+from fedconnect.models.case import Case, Report
 from support.forum import Forum
 from support.remote import Document, RemotePerson, RemoteServer
 
@@ -100,7 +100,7 @@ def test_a_closed_case_opens_again_and_is_told_again(
     forum: Forum, note: Document, lea: RemotePerson, mallory: RemotePerson
 ) -> None:
     from fedconnect.foundation import database
-    from fedconnect.models.report import CaseState
+    from fedconnect.models.case import CaseState
 
     forum.tell(lea, lea.activity("Flag", note["id"], content="one"))
     with database.transaction() as session:

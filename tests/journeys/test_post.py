@@ -7,11 +7,13 @@ import json
 import pytest
 
 from fedconnect.models.board import Follow
+from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.notice import Notice
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.post import Mark, Post, PostState
 from fedconnect.models.thread import Thread
+from fedconnect.moderation import cases
 from support.forum import Forum
 from support.remote import PUBLIC, RemotePerson, RemoteServer
 
@@ -253,7 +255,7 @@ def test_a_notice_about_a_post_that_is_gone_moves_to_the_next(
 
 
 @pytest.mark.parametrize("to", ["followers", "nobody"])
-def test_p02_a_private_message_to_a_board_is_not_kept_and_its_author_is_told(
+def test_p02_a_private_message_to_a_board_reaches_its_moderators_alone_and_is_answered(
     forum: Forum, remote: RemoteServer, ana: RemotePerson, to: str
 ) -> None:
     addressed = [ana.uri + "/followers"] if to == "followers" else [forum.board()]
@@ -264,8 +266,14 @@ def test_p02_a_private_message_to_a_board_is_not_kept_and_its_author_is_told(
     (row,) = forum.rows(InboundActivity)
     assert row.body == ""
     (told,) = remote.delivered("Create")
-    assert "nothing was kept" in told["object"]["content"]
-    assert "secret" not in json.dumps([str(one.__dict__) for one in forum.rows(OutboundActivity)])
+    assert "only the people who look after the board can read it" in told["object"]["content"]
+    (case,) = forum.rows(Case)
+    assert case.kind is CaseKind.MESSAGE
+    assert "A secret" in cases.read_message(case)
+    for table in (Case, OutboundActivity, Post, Notice):
+        assert "secret" not in str([vars(one) for one in forum.rows(table)]), (
+            "sealed, and passed on to nobody"
+        )
 
 
 def test_p02_a_private_reply_under_a_thread_is_not_shown(

@@ -18,11 +18,11 @@ from fedconnect.accounts.homes import Limits
 from fedconnect.federation import speaking
 from fedconnect.foundation import clock, database
 from fedconnect.jobs import submissions as submissions_job
+from fedconnect.models.case import Case
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.keeping import LocalFollow, Saved
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.post import Arrival, Mark, Post, PostState
-from fedconnect.models.report import Case
 from fedconnect.models.submission import Draft, Submission, SubmissionState
 from fedconnect.models.thread import Thread
 from fedconnect.web import composing

@@ -12,8 +12,10 @@ from fedconnect.forum.welcome import write_welcome
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
-from fedconnect.moderation import actions
-from fedconnect.moderation.actions import Mandate
+from fedconnect.moderation import people
+from fedconnect.moderation.mandate import Mandate
+
+_BY_ADMIN = "Who looks after a board is decided by whoever runs the forum."
 
 
 @main.group()
@@ -58,7 +60,9 @@ def moderator_add(slug: str, handle: str) -> None:
     person = look_up(handle)
     with database.transaction() as session:
         person = session.merge(person, load=False)
-        actions.appoint(session, Mandate(boards.get_board(session, slug), None, "Asked to."), person)
+        people.appoint(
+            session, Mandate(boards.get_board(session, slug), None, "Asked to.", _BY_ADMIN), person
+        )
     click.echo(f"{person.handle} looks after {slug} now.")
 
 
@@ -75,8 +79,10 @@ def moderator_remove(slug: str, handle: str) -> None:
     person = look_up(handle)
     with database.transaction() as session:
         person = session.merge(person, load=False)
-        mandate = Mandate(boards.get_board(session, slug), None, "No longer looks after the board.")
-        if not actions.dismiss(session, mandate, person):
+        mandate = Mandate(
+            boards.get_board(session, slug), None, "No longer looks after the board.", _BY_ADMIN
+        )
+        if not people.dismiss(session, mandate, person):
             raise Malformed(safe=f"{person.handle} does not look after {slug}.")
     click.echo(f"{person.handle} looks after {slug} no longer.")
 

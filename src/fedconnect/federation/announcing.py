@@ -5,6 +5,8 @@ Ref: ActivityPub §7.11, FEP-1b12 (Announce of activities); dialects.py says who
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +15,8 @@ from fedconnect.events import BoardMoved, Cause, DecisionMade, PostPublished, Po
 from fedconnect.federation import outbox, render, rulings
 from fedconnect.federation.dialects import Dialect
 from fedconnect.models.board import Board
-from fedconnect.models.decision import Decision
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.inbound import InboundActivity, InboundState, Road
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
@@ -21,7 +24,7 @@ from fedconnect.models.thread import Thread
 
 _NOT_SHARED = frozenset({"signature", "bto", "bcc"})
 #: A post of these went out of sight without an activity that everybody may see, so the board says so.
-_SAID_BY_BOARD = frozenset({Cause.ACCOUNT, Cause.NARROWED, Cause.LEFT, Cause.HELD})
+_SAID_BY_BOARD = frozenset({Cause.ACCOUNT, Cause.NARROWED, Cause.LEFT, Cause.HELD, Cause.MOVED})
 
 
 def boost_thread(session: Session, event: PostPublished) -> None:
@@ -82,11 +85,36 @@ def withdraw_envelope(session: Session, event: PostWithdrawn) -> None:
         outbox.send(session, board, render.envelope(board, deletion), post.uri, reached, urgent=True)
 
 
+def relay_released(session: Session, event: DecisionMade) -> None:
+    """Pass on to the threadiverse what its author's server said of a post that was held, now that it is shown.
+    What was said is kept for seven days; a post that waited longer is found here and by microblogs alone."""
+    decision = session.get_one(Decision, event.decision_id)
+    post = session.get(Post, decision.post_id) if decision.post_id is not None else None
+    if decision.kind is not DecisionKind.RELEASE or post is None or post.person_id is None:
+        return
+    body = session.execute(
+        select(InboundActivity.body)
+        .where(
+            InboundActivity.object_uri == post.uri,
+            InboundActivity.kind == "Create",
+            InboundActivity.state == InboundState.HANDLED,
+            InboundActivity.road == Road.SIGNED,
+            InboundActivity.body != "",
+        )
+        .limit(1)
+    ).scalar()
+    if body and post.is_addressed:
+        board, author = session.get_one(Board, post.board_id), session.get_one(Person, post.person_id)
+        relay(session, board, json.loads(body), post.uri, author)
+
+
 def tell_decision(session: Session, event: DecisionMade) -> None:
     """Tell the threadiverse of a moderator's decision that no server of theirs has told yet."""
     if event.was_said:
         return
     decision = session.get_one(Decision, event.decision_id)
+    if decision.board_id is None or decision.kind not in rulings.SAID:
+        return
     board = session.get_one(Board, decision.board_id)
     inboxes = outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE)
     if inboxes:

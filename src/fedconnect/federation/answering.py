@@ -8,13 +8,17 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.events import (
+    AppealHeard,
     BoardFollowed,
     BoardUnfollowed,
+    CaseClimbed,
     CaseReported,
+    DecisionMade,
     FollowRefused,
+    PostHeld,
     PostPublished,
     PostWithdrawn,
-    PrivateMessageRefused,
+    PrivateMessageTaken,
     QuoteAsked,
     SisterAsked,
     SisterLeft,
@@ -24,13 +28,15 @@ from fedconnect.federation.dialects import Dialect, dialect_of
 from fedconnect.forum import moderators, notices
 from fedconnect.forum.boards import board_uri
 from fedconnect.models.board import Board, Follow, Sister
+from fedconnect.models.case import Case, CaseKind
+from fedconnect.models.decision import Appeal, Decision
 from fedconnect.models.instance import Instance
 from fedconnect.models.notice import Notice, NoticeKind
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.quote import QuoteStamp
-from fedconnect.models.report import Case
+from fedconnect.moderation import letters
 from fedconnect.surfacing import refusals
 
 
@@ -91,6 +97,8 @@ def accept_quote(session: Session, event: QuoteAsked) -> None:
 def pass_report_on(session: Session, event: CaseReported) -> None:
     """Tell a board's moderators on threadiverse servers of a report; who made it stays here."""
     case = session.get_one(Case, event.case_id)
+    if case.kind is not CaseKind.REPORT:
+        return
     board = session.get_one(Board, case.board_id)
     inboxes: set[str] = set()
     for person in moderators.list_moderators(session, board):
@@ -104,7 +112,9 @@ def pass_report_on(session: Session, event: CaseReported) -> None:
 
 
 def tell_first_author(session: Session, event: PostPublished) -> None:
-    """Write to an author once, when their first post stands on a board."""
+    """Write to an author once, when their first post stands on a board to which they sent it."""
+    if event.was_moved:
+        return
     notice = _thank(session, session.get_one(Post, event.post_id))
     if notice is not None:
         _send_notice(session, notice)
@@ -130,9 +140,41 @@ def withdraw_notice(session: Session, event: PostWithdrawn) -> None:
             _send_notice(session, again)
 
 
-def tell_private_author(session: Session, event: PrivateMessageRefused) -> None:
-    """Tell somebody who wrote to a board in private that nothing was kept."""
-    notice = notices.write_not_public_notice(session, event.board_id, event.person_id, event.uri)
+def tell_private_author(session: Session, event: PrivateMessageTaken) -> None:
+    """Tell somebody who wrote to a board in private who can read it, and where help is at once."""
+    board, person = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
+    _send(session, letters.answer_message(session, board, person, event.uri))
+
+
+def tell_concerned(session: Session, event: DecisionMade) -> None:
+    """Write to whom a decision concerns: what, which rule, why, a human or not, how to object."""
+    if not event.is_told:
+        _send(session, letters.tell_of_decision(session, session.get_one(Decision, event.decision_id)))
+
+
+def tell_held_author(session: Session, event: PostHeld) -> None:
+    """Write to an author that their post waits, and why."""
+    post, case = session.get_one(Post, event.post_id), session.get_one(Case, event.case_id)
+    _send(session, letters.tell_of_hold(session, post, case))
+
+
+def tell_of_appeal(session: Session, event: AppealHeard) -> None:
+    """Write to whoever objected what came of it."""
+    _send(session, letters.tell_of_appeal(session, session.get_one(Appeal, event.appeal_id)))
+
+
+def call_next(session: Session, event: CaseClimbed) -> None:
+    """Call those who look where nobody else did in time: deputies, then admins."""
+    case = session.get_one(Case, event.case_id)
+    board = session.get_one(Board, case.board_id)
+    called = (
+        moderators.list_deputies(session, board) if case.climbed == 1 else moderators.list_admins(session)
+    )
+    for person in called:
+        _send(session, letters.call(session, board, person, case))
+
+
+def _send(session: Session, notice: Notice | None) -> None:
     if notice is not None:
         _send_notice(session, notice)
 

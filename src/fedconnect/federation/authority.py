@@ -99,8 +99,9 @@ def may_undo(activity: Activity) -> bool:
 
 
 def may_moderate(session: Session, board: Board, person: Person) -> bool:
-    """Whether somebody decides on a board: a moderator of that very board, now. Ref: FEP-1b12."""
-    return moderators.is_moderator(session, board, person)
+    """Whether somebody decides on a board from their own server: a moderator of that very board, or an admin, now.
+    Ref: FEP-1b12."""
+    return moderators.may_decide(session, board, person)
 
 
 def carries_for(session: Session, group: Person) -> list[Board]:

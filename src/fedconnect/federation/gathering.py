@@ -78,8 +78,9 @@ def gather(claimed: Claimed, people: dict[str, Acquaintance]) -> Gathered:
     draft = draft_of(note)
     if claimed.answers_uri and draft.in_reply_to is None:
         draft = replace(draft, in_reply_to=claimed.answers_uri)
+    verdict, screened = _screen(draft, met)
     return _with(
-        plain, draft=draft, verdict=_screen(draft, met), approved=_is_approved(note),
+        plain, draft=draft, verdict=verdict, screened=screened, approved=_is_approved(note),
         collections=_collections(note),
     )  # fmt: skip
 
@@ -133,13 +134,16 @@ def _note_of(claimed: Claimed) -> Note | None:
         return None
 
 
-def _screen(draft: PostDraft, met: Acquaintance) -> Verdict:
-    """Return the strictest verdict; what comes from a limited instance waits for a moderator at least."""
+def _screen(draft: PostDraft, met: Acquaintance) -> tuple[Verdict, str]:
+    """Return the strictest verdict and, where it is to hold, why: what comes from a limited instance waits for a
+    moderator at least."""
     if not draft.visibility.is_open:
-        return Verdict.PUBLISH
+        return Verdict.PUBLISH, ""
     person = met.person
     verdict = manager.screen_post(draft, PersonView(person.uri, person.name, person.handle))
-    return max(verdict, Verdict.HOLD) if met.is_limited else verdict
+    if verdict is Verdict.PUBLISH:
+        return (Verdict.HOLD, "limited") if met.is_limited else (verdict, "")
+    return verdict, "plugin" if verdict is Verdict.HOLD else ""
 
 
 def _is_approved(note: Note) -> bool:

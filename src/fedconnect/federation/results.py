@@ -16,7 +16,7 @@ from fedconnect.models.post import Arrival
 class Gathered:
     """What was fetched, cleaned and screened before the transaction opened.
 
-    `subject` is the person that the activity is about; `actor` the actor that it refers to, freshly fetched;
+    `screened` says why the verdict is to hold it: `plugin`, or `limited` by its server's policy. `subject` is the person that the activity is about; `actor` the actor that it refers to, freshly fetched;
     `approved` says that leave for an answer was proven; `stands_alone` that what a post answers is on no
     board. `cause`, `for_board` and `sister_uri` tell how it came, where it was not sent to us.
     """
@@ -24,6 +24,7 @@ class Gathered:
     person: Person
     draft: PostDraft | None = None
     verdict: Verdict = Verdict.PUBLISH
+    screened: str = ""
     actor: Actor | None = None
     subject: Person | None = None
     approved: bool = False

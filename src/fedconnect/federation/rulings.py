@@ -11,8 +11,8 @@ from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, PUBLIC, Document
 from fedconnect.federation.render import digest
 from fedconnect.forum.boards import board_uri
 from fedconnect.models.board import Board
+from fedconnect.models.case import Case
 from fedconnect.models.decision import Decision, DecisionKind
-from fedconnect.models.report import Case
 
 _UNDONE = {
     DecisionKind.RESTORE: DecisionKind.REMOVE,
@@ -25,6 +25,10 @@ _TARGETS = {
     DecisionKind.APPOINT: ("Add", "moderators"),
     DecisionKind.DISMISS: ("Remove", "moderators"),
 }
+
+
+#: What the threadiverse has a word for; of the rest nothing is sent.
+SAID = frozenset(_UNDONE) | frozenset(_UNDONE.values()) | frozenset(_TARGETS)
 
 
 def activity_of(board: Board, decision: Decision) -> Document:

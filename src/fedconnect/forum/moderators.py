@@ -10,6 +10,7 @@ from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Moderator
+from fedconnect.models.conduct import Admin
 from fedconnect.models.person import Person
 
 
@@ -34,10 +35,60 @@ def remove_moderator(session: Session, board: Board, person: Person) -> bool:
 
 def is_moderator(session: Session, board: Board, person: Person) -> bool:
     """Whether a person looks after a board and is still who they were when they were asked to."""
-    if person.quarantined_at is not None or person.gone_at is not None:
+    if not is_themselves(person):
         return False
     found = select(Moderator.id).where(Moderator.board_id == board.id, Moderator.person_id == person.id)
     return session.execute(found).first() is not None
+
+
+def is_themselves(person: Person) -> bool:
+    """Whether an account is still there, and still whose it was when a role was given to it."""
+    return person.quarantined_at is None and person.gone_at is None
+
+
+def is_admin(session: Session, person: Person) -> bool:
+    """Whether somebody runs the installation, and is still who they were when they were asked to."""
+    if not is_themselves(person):
+        return False
+    return session.execute(select(Admin.id).where(Admin.person_id == person.id)).first() is not None
+
+
+def may_decide(session: Session, board: Board, person: Person) -> bool:
+    """Whether somebody may decide on a board: they look after it, or run the installation."""
+    return is_moderator(session, board, person) or is_admin(session, person)
+
+
+def add_admin(session: Session, person: Person) -> bool:
+    """Let somebody run the installation; False where they do so already."""
+    person.quarantined_at = None  # whoever appoints has looked at who it is
+    added = session.execute(
+        insert_or_skip(session, table_of(Admin)).values(id=new_id(), person_id=person.id, since=clock.now())
+    )
+    return changed(added) == 1
+
+
+def remove_admin(session: Session, person: Person) -> bool:
+    """End that; False where they did not."""
+    return changed(session.execute(delete(Admin).where(Admin.person_id == person.id))) == 1
+
+
+def list_admins(session: Session) -> list[Person]:
+    """Return those who run the installation, longest first."""
+    return list(
+        session.execute(
+            select(Person)
+            .join(Admin, Admin.person_id == Person.id)
+            .where(Person.quarantined_at.is_(None), Person.gone_at.is_(None))
+            .order_by(Admin.since, Person.uri)
+        ).scalars()
+    )
+
+
+def list_deputies(session: Session, board: Board) -> list[Person]:
+    """Return those who are called where nobody else looks in time."""
+    deputy = select(Moderator.person_id).where(Moderator.board_id == board.id, Moderator.is_deputy.is_(True))
+    named = set(session.execute(deputy).scalars())
+    return [person for person in list_moderators(session, board) if person.id in named]
 
 
 def list_moderators(session: Session, board: Board) -> list[Person]:

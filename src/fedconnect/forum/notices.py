@@ -15,10 +15,17 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 
 
-def find_notice(session: Session, board_id: int, person_id: int, kind: NoticeKind) -> Notice | None:
-    """Return the notice of this kind that a person had from a board."""
+def find_notice(
+    session: Session, board_id: int, person_id: int, kind: NoticeKind, about: str = ""
+) -> Notice | None:
+    """Return the notice of this kind that a person had from a board about something."""
     return session.execute(
-        select(Notice).where(Notice.board_id == board_id, Notice.person_id == person_id, Notice.kind == kind)
+        select(Notice).where(
+            Notice.board_id == board_id,
+            Notice.person_id == person_id,
+            Notice.kind == kind,
+            Notice.about == about,
+        )
     ).scalar_one_or_none()
 
 
@@ -46,17 +53,20 @@ def write_first_post_notice(session: Session, post: Post, refusal_link: str) -> 
     )  # fmt: skip
 
 
-def write_not_public_notice(session: Session, board_id: int, person_id: int, uri: str) -> Notice | None:
-    """Tell somebody who wrote to a board in private that nothing was kept; once."""
-    if find_notice(session, board_id, person_id, NoticeKind.NOT_PUBLIC) is not None:
+def write(
+    session: Session,
+    board: Board,
+    person: Person,
+    kind: NoticeKind,
+    in_reply_to: str,
+    html_text: str,
+    about: str,
+) -> Notice | None:
+    """Write safe HTML to somebody, once about the same; None where it was written before."""
+    if find_notice(session, board.id, person.id, kind, about) is not None:
         return None
-    board, person = _both(session, board_id, person_id)
-    return _write(
-        session, board, person, NoticeKind.NOT_PUBLIC, uri,
-        f"<p>{_mention(person)} Your message to “{html.escape(board.name)}” was private, and a board can "
-        "only take posts that everybody may read. Nothing was published and nothing was kept here. "
-        "To post on the board, write again with the visibility “public” or “unlisted”.</p>",
-    )  # fmt: skip
+    words = html_text.replace("<p>", f"<p>{_mention(person)} ", 1)
+    return _write(session, board, person, kind, in_reply_to, words, about)
 
 
 def find_answered(session: Session, uri: str, person: Person) -> Notice | None:
@@ -99,11 +109,18 @@ def _mention(person: Person) -> str:
 
 
 def _write(
-    session: Session, board: Board, person: Person, kind: NoticeKind, in_reply_to: str, text: str
+    session: Session,
+    board: Board,
+    person: Person,
+    kind: NoticeKind,
+    in_reply_to: str,
+    text: str,
+    about: str = "",
 ) -> Notice:
     notice = Notice(
-        board_id=board.id, person_id=person.id, kind=kind, in_reply_to=in_reply_to, html=text, at=clock.now()
-    )
+        board_id=board.id, person_id=person.id, kind=kind, about=about, in_reply_to=in_reply_to, html=text,
+        at=clock.now(),
+    )  # fmt: skip
     session.add(notice)
     session.flush()  # its id is part of its address
     return notice

@@ -139,7 +139,8 @@ def edit(session: Session, post: Post, draft: PostDraft, author: Person | None) 
     thread = locked_row(session, post.thread_id)
     if post.is_starter:
         head = _headline(draft)
-        thread.title, body = head.title, head.body_html
+        body = head.body_html
+        thread.title = thread.title if thread.is_retitled else head.title
         if post.visibility == "public" and thread.sister_uri is None:
             thread.is_public = draft.visibility == "public"
     else:
@@ -214,14 +215,14 @@ def _put_words(session: Session, post: Post, draft: PostDraft, body: str) -> Non
     pictures = {emoji.shortcode: picture_path(emoji.url) for emoji in draft.emojis}
     post.body_html = with_emojis(body, pictures)
     post.source, post.sanitiser = draft.source, SANITISER_VERSION
-    post.language, post.warning = draft.language, draft.warning
+    post.language, post.warning = draft.language, draft.warning or post.covered or ""
     post.excerpt = _excerpt(body, draft)
     post.hashtags = " ".join(draft.hashtags)
     post.attachments = json.dumps([asdict(item) for item in draft.attachments])
     post.emojis = json.dumps([asdict(item) for item in draft.emojis])
     post.poll = _poll_json(draft.poll)
     post.quote_uri = draft.quote_uri
-    post.is_sensitive = draft.is_sensitive
+    post.is_sensitive = draft.is_sensitive or post.covered is not None
     post.may_reply = "\n".join(draft.may_reply)
     shown = [item.url for item in draft.attachments if item.media_type.startswith("image/")]
     remember_pictures(session, [*shown, *(emoji.url for emoji in draft.emojis)])

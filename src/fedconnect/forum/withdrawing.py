@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from fedconnect.events import Cause, PostPublished, PostWithdrawn, emit
+from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.tombstones import take_back
+from fedconnect.foundation import html
 from fedconnect.models.person import Person
 from fedconnect.models.post import Mark, Post, PostState
 
@@ -41,12 +42,15 @@ def withdraw(session: Session, post: Post, cause: Cause) -> None:
         _tell(session, post, cause)
 
 
-def hold(session: Session, post: Post) -> None:
-    """Take a post out of sight until a moderator has looked at it; its words are kept."""
-    if post.state is PostState.VISIBLE:
-        post.move(PostState.HELD)
-        _unlist(session, post)
-        _tell(session, post, Cause.HELD)
+def hold(session: Session, post: Post) -> bool:
+    """Take a post out of sight until a moderator has looked at it; its words are kept. False where it was not in
+    sight."""
+    if post.state is not PostState.VISIBLE:
+        return False
+    post.move(PostState.HELD)
+    _unlist(session, post)
+    _tell(session, post, Cause.HELD)
+    return True
 
 
 def remove(session: Session, post: Post) -> bool:
@@ -65,6 +69,11 @@ def restore(session: Session, post: Post) -> bool:
     """Show a removed post again."""
     if post.state is not PostState.REMOVED:
         return False
+    _show(session, post)
+    return True
+
+
+def _show(session: Session, post: Post) -> None:
     post.move(PostState.VISIBLE)
     session.flush()  # the counts below see it
     thread = locked_row(session, post.thread_id)
@@ -72,6 +81,43 @@ def restore(session: Session, post: Post) -> bool:
         thread.is_listed = True
     recount(session, thread)
     emit(session, PostPublished(post.id, post.thread_id, post.board_id, post.is_starter))
+
+
+def release(session: Session, post: Post) -> bool:
+    """Show a post that was held."""
+    if post.state is not PostState.HELD:
+        return False
+    post.held_until = None
+    _show(session, post)
+    return True
+
+
+def cover(session: Session, post: Post, warning: str) -> bool:
+    """Fold a post's media, and with a warning its words too; its author's own warning stays."""
+    warning = html.plain(warning, 500)
+    if post.state is PostState.DELETED or post.covered == warning:
+        return False
+    post.covered, post.is_sensitive = warning, True
+    post.warning = post.warning or warning
+    if post.is_starter and post.warning:
+        thread = locked_row(session, post.thread_id)
+        thread.title, thread.is_retitled = post.warning[:140], True
+    if post.state is PostState.VISIBLE:
+        emit(session, PostEdited(post.id, post.thread_id, post.board_id))
+    return True
+
+
+def uncover(session: Session, post: Post) -> bool:
+    """Lift what a moderator folded; a starter's title stays until its author's next edit."""
+    if post.covered is None:
+        return False
+    if post.warning == post.covered:
+        post.warning = ""
+    post.covered, post.is_sensitive = None, False
+    if post.is_starter:
+        locked_row(session, post.thread_id).is_retitled = False
+    if post.state is PostState.VISIBLE:
+        emit(session, PostEdited(post.id, post.thread_id, post.board_id))
     return True
 
 

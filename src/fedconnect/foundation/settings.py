@@ -35,6 +35,7 @@ class Settings:
     workers: int
     plugins: tuple[str, ...]
     authorized_fetch: bool
+    countries: tuple[str, ...]
 
     @property
     def host(self) -> str:
@@ -182,6 +183,14 @@ def _names(text: str) -> tuple[str, ...]:
     return names
 
 
+def _countries(text: str) -> tuple[str, ...]:
+    codes = tuple(part.strip().upper() for part in text.split(",") if part.strip())
+    for code in codes:
+        if not re.fullmatch(r"[A-Z]{2}", code):
+            raise ValueError(f"holds {code!r}, which is no country code of two letters such as GB or DE")
+    return codes
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("base_url", "http://127.0.0.1:8000", "The address people and other servers use.", _base_url),
     Setting("bind", "127.0.0.1:8000", "Where the web processes listen.", _bind),
@@ -200,6 +209,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workers", "2", "How many worker processes.", _number(1, 64)),
     Setting("plugins", "funding,letter", "Plugins that are switched on (names, commas).", _names),
     Setting("authorized_fetch", "no", "Give ActivityPub documents to signed requests only.", _yes_or_no),
+    Setting("countries", "", "Countries whose help-lines are shown (two letters each, commas).", _countries),
 )
 
 

@@ -2,7 +2,9 @@
 
 from fedconnect.models.base import Row
 from fedconnect.models.board import Board, Follow, Moderator, Sister
-from fedconnect.models.decision import Ban, Decision
+from fedconnect.models.case import Case, CaseNote, Evidence, EvidenceOpened, Report
+from fedconnect.models.conduct import Admin, Conduct, Invitation
+from fedconnect.models.decision import Appeal, Ban, Decision
 from fedconnect.models.errand import Errand, Spending
 from fedconnect.models.gathered import Gathered, GatheredTag
 from fedconnect.models.hearing import Hearing, Impression, PostVector, WordCounts
@@ -22,14 +24,13 @@ from fedconnect.models.push import PushKey, PushSubscription
 from fedconnect.models.quote import QuoteStamp
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.reading import Interest, News, Shield, ThreadSeen
-from fedconnect.models.report import Case, Report
 from fedconnect.models.service import CompanionBoost, ServiceFollow, ServiceNote
 from fedconnect.models.submission import Draft, Submission
 from fedconnect.models.thread import Thread
 
 __all__ = [
-    "Ban", "Board", "Case", "CompanionBoost", "Decision", "Delivery", "Draft", "Errand", "Follow", "Gathered", "GatheredTag", "Grant", "Hearing", "Home", "HomeApp",
-    "Impression", "InboundActivity", "Instance", "Interest", "Listener", "LocalFollow", "Mark", "Matches", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
+    "Admin", "Appeal", "Ban", "Board", "Case", "CaseNote", "CompanionBoost", "Conduct", "Decision", "Delivery", "Draft", "Errand", "Evidence", "EvidenceOpened", "Follow", "Gathered", "GatheredTag", "Grant", "Hearing", "Home", "HomeApp",
+    "Impression", "InboundActivity", "Instance", "Interest", "Invitation", "Listener", "LocalFollow", "Mark", "Matches", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
     "PassedOn", "Person", "PersonKey", "PluginReaction", "Post", "PostVector", "Profile", "PushKey", "PushSubscription", "QuoteStamp", "Reader", "ReaderSession", "Refusal", "Rematch", "Report", "Row",
     "Saved", "ServiceFollow", "ServiceNote", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone",
     "WordCounts",

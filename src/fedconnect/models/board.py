@@ -19,6 +19,10 @@ class Board(Row):
     engines to stay away.
     `hearing_floor` qualified impressions in `hearing_hours` are promised to each post; its moderators set both. `companion_boosts`: how many quiet posts its companion boosts a day at most.
     `gathers`: hashtags with the handle of whose token reads them, one a line, as its page says.
+    `attended_at` is when a moderator was last seen; `holds_after_hours` without one, new threads wait (0: never).
+    `open_from` to `open_to` are the hours, in `zone`, in which somebody usually looks. `slow_minutes` must pass
+    between two posts of one author. `holds_first_posts`: an author's first post here waits for a look.
+    `wants_moderators`: the board asks for people who look after it.
     `also_known_as` are actor ids, one a line; `moved_to` is where the board went.
     """
 
@@ -39,10 +43,18 @@ class Board(Row):
     hearing_hours: Mapped[int] = mapped_column(default=48, server_default="48")
     companion_boosts: Mapped[int] = mapped_column(default=3, server_default="3")
     gathers: Mapped[str] = mapped_column(Text, default="", server_default="")
+    attended_at: Mapped[datetime | None]
+    holds_after_hours: Mapped[int] = mapped_column(default=72, server_default="72")
+    open_from: Mapped[int] = mapped_column(default=8, server_default="8")
+    open_to: Mapped[int] = mapped_column(default=20, server_default="20")
+    zone: Mapped[str] = mapped_column(String(40), default="UTC", server_default="UTC")
+    slow_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    holds_first_posts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    wants_moderators: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Moderator(Row):
-    """Somebody who looks after a board, by actor uri."""
+    """Somebody who looks after a board, by actor uri; a deputy is called where nobody else looks in time."""
 
     __tablename__ = "moderator"
     __table_args__ = (UniqueConstraint("board_id", "person_id"),)
@@ -50,6 +62,7 @@ class Moderator(Row):
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     since: Mapped[datetime]
+    is_deputy: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Follow(Row):

@@ -12,21 +12,26 @@ from fedconnect.models.base import Row, state_column
 
 
 class NoticeKind(StrEnum):
-    """Why a board writes to somebody; each once a board and person."""
+    """Why a board writes to somebody; each once a board, person and `about`."""
 
     FIRST_POST = "first_post"
     NOT_PUBLIC = "not_public"
+    DECISION = "decision"
+    HELD = "held"
+    APPEAL = "appeal"
+    CALL = "call"  # something urgent waits for somebody who looks after the board
 
 
 class Notice(Row):
     """A direct note of a board; its id is part of its address, which only the addressee may read."""
 
     __tablename__ = "notice"
-    __table_args__ = (UniqueConstraint("board_id", "person_id", "kind"),)
+    __table_args__ = (UniqueConstraint("board_id", "person_id", "kind", "about", name="uq_notice_about"),)
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     kind: Mapped[NoticeKind] = mapped_column(state_column(NoticeKind))
+    about: Mapped[str] = mapped_column(String(40), default="", server_default="")
     in_reply_to: Mapped[str] = mapped_column(String(2048))
     html: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]

@@ -45,7 +45,8 @@ class Post(Row):
 
     `is_addressed` tells whether it names the board: a reply that does not is shown in its thread alone.
     `may_reply` names who may answer without asking (actor ids and collections, one a line), empty for
-    anybody. `is_sensitive`: its media are folded. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes.
+    anybody. `is_sensitive`: its media are folded. `covered`: a moderator
+    folded its media, and with a text here its words too; an edit does not lift that. `held_until` is when a post that came too soon is shown. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes.
     """
 
     __tablename__ = "post"
@@ -77,6 +78,8 @@ class Post(Row):
     quote_uri: Mapped[str] = mapped_column(String(2048), default="")
     may_reply: Mapped[str] = mapped_column(Text, default="")
     is_sensitive: Mapped[bool] = mapped_column(default=False)
+    covered: Mapped[str | None] = mapped_column(String(500))
+    held_until: Mapped[datetime | None]
 
     def move(self, new: PostState) -> None:
         """Change the state; the only way to do so."""
@@ -85,6 +88,7 @@ class Post(Row):
 
 
 Index("ix_post_received", Post.received)
+Index("ix_post_url", Post.url)
 Index("ix_post_thread_order", Post.thread_id, Post.published, Post.uri)
 
 

@@ -30,6 +30,7 @@ class NewsKind(StrEnum):
     DECISION = "decision"
     LISTENING = "listening"  # nobody has answered a post on a board where they listen
     PASSED_ON = "passed_on"  # another reader thought of them
+    CALL = "call"  # something urgent waits on a board that they look after
 
 
 class News(Row):

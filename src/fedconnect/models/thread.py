@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.models.base import Moves, Row, state_column
@@ -27,7 +27,8 @@ class Thread(Row):
     """A conversation. What lists need of its starter stands here too, so that they read one table.
 
     `is_listed` follows the starter: seen, public or unlisted, and not withdrawn. `sister_uri` is the
-    remote Group through which it came, where it was written to that one.
+    remote Group through which it came, where it was written to that one. `is_retitled`: a moderator chose its title.
+    `merged_into_id` is the thread in which it goes on.
     """
 
     __tablename__ = "thread"
@@ -45,6 +46,8 @@ class Thread(Row):
     reply_count: Mapped[int] = mapped_column(default=0)
     answered: Mapped[bool] = mapped_column(default=False)
     sister_uri: Mapped[str | None] = mapped_column(String(2048))
+    is_retitled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    merged_into_id: Mapped[int | None]
 
     def move(self, new: ThreadState) -> None:
         """Open or lock the thread."""

@@ -17,6 +17,7 @@ from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
+from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.surfacing.parameters import in_force
 
@@ -29,8 +30,10 @@ def ask_for_hearing(session: Session, event: PostPublished) -> None:
     post = session.get_one(Post, event.post_id)
     if event.is_starter:
         known = find_hearing(session, post.id)
+        if event.was_moved and not _lets_travel(session, post):
+            return  # they named the board that it came from, and no other
         if known is not None and known.exclusion is Exclusion.WITHDRAWN:
-            _begin_again(session, known)  # it is back, restored by a moderator
+            _begin_again(session, known)  # it is back, restored or moved by a moderator
         elif known is None and post.person_id is not None and post.is_addressed:
             begin(session, post, is_starter=True, begun_at=clock.now())
         return
@@ -160,6 +163,11 @@ def told_to_author(session: Session, post_id: int) -> str:
     if known is None or known.state is HearingState.CLOSED:
         return ""
     return "heard" if known.state in {HearingState.HEARD, HearingState.ANSWERED} else "on its way"
+
+
+def _lets_travel(session: Session, post: Post) -> bool:
+    author = session.get(Person, post.person_id) if post.person_id is not None else None
+    return author is not None and author.indexable
 
 
 def _count_answer(session: Session, answer: Post) -> None:

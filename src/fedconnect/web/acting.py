@@ -20,7 +20,7 @@ from fedconnect.foundation.errors import FedConnectError, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import MarkKind, Post
-from fedconnect.moderation import reports
+from fedconnect.moderation import cases
 from fedconnect.surfacing import learning
 from fedconnect.surfacing.learning import Deed
 from fedconnect.web import visitors
@@ -92,7 +92,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     words = html.plain(request.form.get("words", ""), 1000)
     with database.transaction() as session:
         person = session.get_one(Person, visit.person_id)
-        reports.report_post(session, session.merge(board), session.merge(post), person, words, "")
+        cases.report_post(session, session.merge(board), session.merge(post), person, words, "")
     problem = ""
     if "pass_on" in request.form:
         try:

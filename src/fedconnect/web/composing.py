@@ -34,7 +34,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 from fedconnect.models.thread import ThreadState
-from fedconnect.moderation.actions import is_banned
+from fedconnect.moderation import admission
 from fedconnect.web import visitors
 
 composing = Blueprint("composing", __name__)
@@ -139,7 +139,7 @@ def _place(
     reader = session.get_one(Reader, visit.reader_id)
     if Permission.WRITE not in grants.permissions_of(session, visit):
         raise PermissionNeeded(Permission.WRITE)
-    if is_banned(session, board, session.get_one(Person, visit.person_id)):
+    if admission.standing_of(session, board, session.get_one(Person, visit.person_id)).is_banned:
         raise NotPermitted("banned", safe="Its moderators do not let you write to this board at present.")
     answered = name = ""
     if kind is SubmissionKind.REPLY and about is not None and about.person_id not in {None, visit.person_id}:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.drafts import PostDraft
-from fedconnect.events import PrivateMessageRefused, emit
+from fedconnect.events import PrivateMessageTaken, emit
 from fedconnect.federation import authority, errands, services, speaking
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
-from fedconnect.forum import notices, posting
+from fedconnect.forum import linked, notices, posting
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.forum.posting import Outcome
 from fedconnect.foundation import html
@@ -19,7 +19,8 @@ from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
-from fedconnect.moderation.actions import is_banned
+from fedconnect.moderation import admission, cases
+from fedconnect.moderation.admission import Hold, Standing
 from fedconnect.surfacing import refusals
 
 
@@ -62,7 +63,8 @@ def _reply(
 ) -> Result:
     author = gathered.person
     board = session.get_one(Board, parent.board_id)
-    if is_banned(session, board, author):
+    standing = admission.standing_of(session, board, author)
+    if standing.is_banned:
         return Ignored("banned from the board")
     if not authority.may_answer(parent, author, approved=gathered.approved):
         return Ignored("the author of what it answers takes no such answers")
@@ -71,10 +73,12 @@ def _reply(
         return Ignored("the board takes only what names it")
     if not addressed and gathered.arrival is not Arrival.SENT and author.asks_no_bots:
         return Ignored("its author asks not to be passed on")
+    hold = _why_held(session, board, draft, gathered, standing, is_thread=False)
     outcome = posting.reply(
         session, parent, draft, author,
-        addressed=addressed, held=gathered.verdict is Verdict.HOLD, arrival=gathered.arrival,
+        addressed=addressed, held=hold is not None, arrival=gathered.arrival,
     )  # fmt: skip
+    _let_wait(session, outcome, draft, hold)
     _mind_copies(session, outcome, draft, gathered)
     relay = _relayed(session, outcome, draft, gathered, board)
     return Handled(outcome, relay if addressed else None)
@@ -92,16 +96,41 @@ def _start(session: Session, draft: PostDraft, gathered: Gathered, boards: list[
     board = boards[0]
     if board.moved_to:
         return Ignored("the board has moved")
-    if is_banned(session, board, author):
+    standing = admission.standing_of(session, board, author)
+    if standing.is_banned:
         return Ignored("banned from the board")
+    hold = _why_held(session, board, draft, gathered, standing, is_thread=True)
     outcome = posting.start_thread(
         session, board, draft, author,
-        held=gathered.verdict is Verdict.HOLD, arrival=gathered.arrival, sister_uri=sister,
+        held=hold is not None, arrival=gathered.arrival, sister_uri=sister,
     )  # fmt: skip
+    _let_wait(session, outcome, draft, hold)
     _mind_copies(session, outcome, draft, gathered)
     if outcome is Outcome.PUBLISHED and board.takes_unaddressed:
         errands.fetch_answers(session, draft.uri, gathered.collections)
     return Handled(outcome, _relayed(session, outcome, draft, gathered, board))
+
+
+def _why_held(
+    session: Session,
+    board: Board,
+    draft: PostDraft,
+    gathered: Gathered,
+    standing: Standing,
+    *,
+    is_thread: bool,
+) -> Hold | None:
+    return admission.why_held(
+        session, board, gathered.person, draft, standing, is_thread=is_thread, screened=gathered.screened
+    )
+
+
+def _let_wait(session: Session, outcome: Outcome, draft: PostDraft, hold: Hold | None) -> None:
+    """Let moderators and the author know of a post that waits."""
+    if outcome is Outcome.HELD and hold is not None:
+        post = posting.find_post(session, draft.uri)
+        assert post is not None
+        admission.put_on_hold(session, post, hold)
 
 
 def _mind_copies(session: Session, outcome: Outcome, draft: PostDraft, gathered: Gathered) -> None:
@@ -147,6 +176,25 @@ def _refuse_private(session: Session, draft: PostDraft, author: Person, boards: 
         return Ignored("a message to a service, passed on to its plugin", forget_body=True)
     if _says_stop(session, draft, author):
         return Ignored("said no to being surfaced", forget_body=True)
-    if boards and draft.in_reply_to is None:
-        emit(session, PrivateMessageRefused(boards[0].id, author.id, draft.uri))
+    if boards and _is_meant_for_board(session, draft, author):
+        return _take_message(session, boards[0], draft, author)
     return Ignored("private: not kept", forget_body=True)
+
+
+def _is_meant_for_board(session: Session, draft: PostDraft, author: Person) -> bool:
+    """Whether a private message is to a board: a new one, or an answer to what the board wrote to them. In an
+    answer to somebody else a board's name may only have been left in."""
+    return draft.in_reply_to is None or notices.find_answered(session, draft.in_reply_to, author) is not None
+
+
+def _take_message(session: Session, board: Board, draft: PostDraft, author: Person) -> Result:
+    """Bring a private message to a board's moderators; one with a link to a post of ours reports that post."""
+    words = html.text_of(draft.html)
+    reported = linked.find_linked(session, draft.html)
+    if reported is not None:
+        its_board = session.get_one(Board, reported.board_id)
+        cases.report_post(session, its_board, reported, author, words, "")
+    else:
+        cases.take_message(session, board, draft.uri, words)
+    emit(session, PrivateMessageTaken(board.id, author.id, draft.uri))
+    return Ignored("a private message, for the moderators", forget_body=True)

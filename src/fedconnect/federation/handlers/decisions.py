@@ -18,8 +18,8 @@ from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
-from fedconnect.moderation import actions
-from fedconnect.moderation.actions import Mandate
+from fedconnect.moderation import people, posts, threads
+from fedconnect.moderation.mandate import Mandate
 
 UNDOABLE = frozenset({"Lock", "Block", "Delete"})
 _NO_MODERATOR = Ignored("not a moderator of this board")
@@ -27,7 +27,7 @@ _NO_MODERATOR = Ignored("not a moderator of this board")
 
 def lock(session: Session, activity: Activity, gathered: Gathered) -> Result:
     """Close a thread to answers."""
-    return _on_thread(session, activity, gathered, activity.object_uri, actions.lock_thread)
+    return _on_thread(session, activity, gathered, activity.object_uri, threads.lock)
 
 
 def add(session: Session, activity: Activity, gathered: Gathered) -> Result:
@@ -52,14 +52,14 @@ def block(session: Session, activity: Activity, gathered: Gathered) -> Result:
     if gathered.subject is None:
         return Ignored("nobody to ban")
     mandate = _mandate(board, activity, gathered)
-    return _outcome(actions.ban(session, mandate, gathered.subject, activity.until), board)
+    return _outcome(people.ban(session, mandate, gathered.subject, activity.until), board)
 
 
 def undo(session: Session, activity: Activity, gathered: Gathered) -> Result:
     """Take a Lock, a Block or a moderator's Delete back."""
     target = activity.inner_target
     if activity.object_kind == "Lock":
-        return _on_thread(session, activity, gathered, target, actions.unlock_thread)
+        return _on_thread(session, activity, gathered, target, threads.unlock)
     if activity.object_kind == "Delete":
         return _restore(session, activity, gathered, target)
     board = _board(session, vocabulary.reference((activity.embedded or {}).get("target")) or "")
@@ -68,7 +68,7 @@ def undo(session: Session, activity: Activity, gathered: Gathered) -> Result:
     person = remote_actors.find_person(session, target)
     if person is None:
         return Ignored("nobody that we know")
-    return _outcome(actions.unban(session, _mandate(board, activity, gathered), person), board)
+    return _outcome(people.unban(session, _mandate(board, activity, gathered), person), board)
 
 
 def _restore(session: Session, activity: Activity, gathered: Gathered, uri: str) -> Result:
@@ -78,7 +78,7 @@ def _restore(session: Session, activity: Activity, gathered: Gathered, uri: str)
     board = session.get_one(Board, post.board_id)
     if not authority.may_moderate(session, board, gathered.person):
         return _NO_MODERATOR
-    return _outcome(actions.restore_post(session, _mandate(board, activity, gathered), post), board)
+    return _outcome(posts.restore(session, _mandate(board, activity, gathered), post), board)
 
 
 def _on_thread(
@@ -109,10 +109,10 @@ def _collection(session: Session, activity: Activity, gathered: Gathered, *, add
         if post is None or post.board_id != board.id:
             return Ignored("no thread of this board")
         thread = session.get_one(Thread, post.thread_id)
-        return _outcome(actions.pin_thread(session, mandate, thread, pinned=added), board)
+        return _outcome(threads.pin(session, mandate, thread, pinned=added), board)
     if collection != "moderators" or gathered.subject is None:
         return Ignored("no collection of ours")
-    change = actions.appoint if added else actions.dismiss
+    change = people.appoint if added else people.dismiss
     return _outcome(change(session, mandate, gathered.subject), board)
 
 

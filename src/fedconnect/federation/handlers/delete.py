@@ -13,8 +13,8 @@ from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation import actions
-from fedconnect.moderation.actions import Mandate
+from fedconnect.moderation import posts
+from fedconnect.moderation.mandate import Mandate
 
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
@@ -52,5 +52,5 @@ def _as_moderator(session: Session, activity: Activity, person: Person, post: Po
     if not authority.may_moderate(session, board, person):
         return Ignored("somebody else's post")
     mandate = Mandate(board, person, activity.reason, was_said=True)
-    changed = actions.remove_post(session, mandate, post)
+    changed = posts.remove(session, mandate, post)
     return Handled("removed", board) if changed else Handled("removed already")

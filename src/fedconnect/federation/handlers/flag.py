@@ -11,7 +11,7 @@ from fedconnect.federation.results import Gathered, Handled, Ignored, Result
 from fedconnect.forum import posting
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.models.board import Board
-from fedconnect.moderation import reports
+from fedconnect.moderation import cases
 
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
@@ -19,7 +19,7 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     posts = [post for uri in activity.about if (post := posting.find_post(session, uri)) is not None]
     for post in posts:
         board = session.get_one(Board, post.board_id)
-        reports.report_post(session, board, post, gathered.person, activity.reason, activity.id)
+        cases.report_post(session, board, post, gathered.person, activity.reason, activity.id)
     if posts:
         return Handled("reported")
     slugs = tuple(s for uri in (*activity.about, *activity.named) if (s := slug_of(uri)) is not None)
@@ -29,5 +29,5 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     if not boards or not activity.about or (about and not known):
         return Ignored("about nothing of ours")
     subject = known[0] if known else activity.about[0]
-    reports.report_person(session, boards[0], subject, gathered.person, activity.reason, activity.id)
+    cases.report_person(session, boards[0], subject, gathered.person, activity.reason, activity.id)
     return Handled("reported")

@@ -13,8 +13,9 @@ from fedconnect.federation.results import Gathered, Handled, Ignored, Result
 from fedconnect.forum import posting, withdrawing
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
-from fedconnect.models.post import Arrival
+from fedconnect.models.post import Arrival, PostState
 from fedconnect.models.thread import Thread
+from fedconnect.moderation import admission
 
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
@@ -34,10 +35,17 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     if post.is_starter and not draft.boards and not through_sister:
         withdrawing.withdraw(session, post, Cause.LEFT)
         return Handled("left the board")
-    if gathered.verdict is not Verdict.PUBLISH:
-        withdrawing.hold(session, post)
-        return Handled("held: the edit was screened")
+    board = session.get_one(Board, post.board_id)
+    hold = admission.why_held(
+        session, board, gathered.person, draft, admission.standing_of(session, board, gathered.person),
+        is_thread=post.is_starter, screened="plugin" if gathered.verdict is Verdict.REFUSE else gathered.screened,
+        is_edit=True,
+    )  # fmt: skip
+    if hold is not None and withdrawing.hold(session, post):
+        admission.put_on_hold(session, post, hold)
     if not posting.edit(session, post, draft, gathered.person):
         return Handled("no newer edit")
+    if hold is not None:
+        return Handled("held: the edit was screened")
     tells = gathered.arrival is Arrival.SENT and draft.visibility.is_open and post.is_addressed
-    return Handled("edited", session.get_one(Board, post.board_id) if tells else None)
+    return Handled("edited", board if tells and post.state is PostState.VISIBLE else None)

@@ -1,0 +1,117 @@
+"""Whether a post is shown at once, or waits: for a look, or for its time. Every reason is told to its author."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from fedconnect.drafts import PostDraft
+from fedconnect.forum import moderators
+from fedconnect.foundation import clock
+from fedconnect.models.board import Board, Moderator
+from fedconnect.models.conduct import Admin
+from fedconnect.models.decision import Ban
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+from fedconnect.moderation import attendance, cases
+from fedconnect.moderation.wording import plainly
+
+MOST_NAMED = 5  # people whom the first post of a stranger may name
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a post waits, in the board's language; `until` where it is shown by itself after a time."""
+
+    why: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How somebody stands to a board now; no number, no history but whether anything of theirs was ever shown."""
+
+    looks_after: bool
+    is_banned: bool
+    is_held: bool
+    has_posted: bool
+
+
+def standing_of(session: Session, board: Board, person: Person) -> Standing:
+    """Return how somebody stands to a board (1 query)."""
+    mine = and_(Ban.board_id == board.id, Ban.person_id == person.id, _now_valid())
+    shown = and_(
+        Post.board_id == board.id,
+        Post.person_id == person.id,
+        Post.state.in_((PostState.VISIBLE, PostState.DELETED)),
+    )
+    row = session.execute(
+        select(
+            exists().where(Moderator.board_id == board.id, Moderator.person_id == person.id),
+            exists().where(Admin.person_id == person.id),
+            exists().where(mine, Ban.is_hold.is_(False)),
+            exists().where(mine, Ban.is_hold.is_(True)),
+            exists().where(shown),
+        )
+    ).one()
+    looks_after = bool(row[0] or row[1]) and moderators.is_themselves(person)
+    return Standing(looks_after, bool(row[2]), bool(row[3]), bool(row[4]))
+
+
+def why_held(
+    session: Session,
+    board: Board,
+    author: Person,
+    draft: PostDraft,
+    standing: Standing,
+    *,
+    is_thread: bool,
+    screened: str = "",
+    is_edit: bool = False,
+) -> Hold | None:
+    """Return why a post waits, or None. `screened` names what a plugin or the server's policy said of it."""
+    if screened:
+        return Hold(plainly(board, f"why_{screened}"))
+    if standing.looks_after:
+        attendance.note_attended(session, author)
+        return None
+    if standing.is_held:
+        return Hold(plainly(board, "why_author"))
+    if is_edit:
+        return None
+    if not standing.has_posted and len(set(draft.mentions) - set(draft.boards)) > MOST_NAMED:
+        return Hold(plainly(board, "why_mentions"))
+    if not standing.has_posted and board.holds_first_posts:
+        return Hold(plainly(board, "why_first"))
+    if is_thread and attendance.is_unattended(board):
+        return Hold(plainly(board, "why_unattended"))
+    return _too_soon(session, board, author)
+
+
+def put_on_hold(session: Session, post: Post, hold: Hold) -> None:
+    """Let moderators know of a post that waits, and its author why."""
+    post.held_until = hold.until
+    board = session.get_one(Board, post.board_id)
+    cases.hold_post(session, board, post, hold.why)
+
+
+def _too_soon(session: Session, board: Board, author: Person) -> Hold | None:
+    """In slow mode a post that comes too soon is shown by itself once its time has come."""
+    if not board.slow_minutes:
+        return None
+    latest = session.execute(
+        select(func.max(Post.received)).where(
+            Post.board_id == board.id, Post.person_id == author.id, Post.state != PostState.DELETED
+        )
+    ).scalar()
+    if latest is None:
+        return None
+    until = latest + timedelta(minutes=board.slow_minutes)
+    return Hold(plainly(board, "why_slow"), until) if until > clock.now() else None
+
+
+def _now_valid() -> ColumnElement[bool]:
+    return or_(Ban.until.is_(None), Ban.until > clock.now())

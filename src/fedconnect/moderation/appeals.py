@@ -1,0 +1,175 @@
+"""Appeals: once for each decision, heard by somebody who did not make it, within a fortnight. Ref: DSA 20."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from fedconnect.events import AppealHeard, emit
+from fedconnect.forum import moderators
+from fedconnect.foundation import clock, html
+from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.models.board import Board, Moderator
+from fedconnect.models.case import CaseKind
+from fedconnect.models.conduct import Admin
+from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKind
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.thread import Thread
+from fedconnect.moderation import cases, people, posts, threads
+from fedconnect.moderation.mandate import Mandate, log
+
+HEARD_WITHIN = timedelta(days=14)
+OPEN_FOR = timedelta(days=183)  # half a year: DSA 20
+#: What its author may object to.
+APPEALABLE = frozenset(
+    {
+        DecisionKind.REMOVE, DecisionKind.WARN, DecisionKind.SENSITIVE, DecisionKind.BAN, DecisionKind.HOLD_AUTHOR,
+        DecisionKind.RETITLE, DecisionKind.MOVE, DecisionKind.SPLIT, DecisionKind.MERGE, DecisionKind.LOCK,
+    }
+)  # fmt: skip
+
+
+def concerns(session: Session, decision: Decision) -> int | None:
+    """Return whom a decision concerns: the author of its post, or the person it names."""
+    if decision.post_id is not None:
+        return session.execute(select(Post.person_id).where(Post.id == decision.post_id)).scalar_one_or_none()
+    return session.execute(select(Person.id).where(Person.uri == decision.subject_uri)).scalar_one_or_none()
+
+
+def may_object(session: Session, decision: Decision, person_id: int) -> bool:
+    """Whether somebody can still object to a decision: it concerns them, and nobody has objected yet."""
+    return (
+        decision.kind in APPEALABLE
+        and decision.board_id is not None
+        and clock.now() - decision.at < OPEN_FOR
+        and concerns(session, decision) == person_id
+        and find_appeal(session, decision) is None
+    )
+
+
+def find_appeal(session: Session, decision: Decision) -> Appeal | None:
+    """Return the appeal against a decision."""
+    return session.execute(select(Appeal).where(Appeal.decision_id == decision.id)).scalar_one_or_none()
+
+
+def object_to(session: Session, decision: Decision, person: Person, words: str) -> Appeal:
+    """Ask for a decision to be looked at again by somebody else.
+
+    Raises:
+        NotFound: it does not concern them. Malformed: they have objected already, it is too late, or no word was
+        said why.
+    """
+    if concerns(session, decision) != person.id:
+        raise NotFound("somebody else's decision")
+    words = html.plain(words, 2000)
+    if not words:
+        raise Malformed("words", safe="Please say in a sentence why you object.")
+    if not may_object(session, decision, person.id):
+        raise Malformed("once", safe="You can object once to a decision, within half a year.")
+    assert decision.board_id is not None
+    now = clock.now()
+    appeal = Appeal(
+        decision_id=decision.id, person_id=person.id, words=words, at=now, due_at=now + HEARD_WITHIN
+    )
+    session.add(appeal)
+    session.flush()  # its case names it
+    board = session.get_one(Board, decision.board_id)
+    cases.open_appeal_case(session, board, appeal.id, decision.post_id, appeal.due_at)
+    return appeal
+
+
+def may_hear(session: Session, decision: Decision, appeal: Appeal, person: Person) -> bool:
+    """Whether somebody may hear an appeal: another moderator of the board; where there is none, one of another
+    board; where there is none either, an admin. Never who decided, never who objects."""
+    if person.id in {decision.person_id, appeal.person_id} or decision.board_id is None:
+        return False
+    board = session.get_one(Board, decision.board_id)
+    barred = {decision.person_id, appeal.person_id}
+    if _others(session, board, barred):
+        return moderators.is_moderator(session, board, person)
+    if _of_other_boards(session, board, barred):
+        return _looks_after_any(session, person)
+    return moderators.is_admin(session, person)
+
+
+def who_hears(session: Session, board: Board) -> str:
+    """Return who would hear an appeal on a board: `board`, `others`, `admin` or, where there is nobody, `nobody`.
+
+    A board with one moderator has nobody else of its own, whoever decided.
+    """
+    if len(moderators.list_moderators(session, board)) > 1:
+        return "board"
+    if _of_other_boards(session, board, set()):
+        return "others"
+    return "admin" if session.execute(select(Admin.id).limit(1)).first() is not None else "nobody"
+
+
+def hear(session: Session, appeal: Appeal, person: Person, answer: str, *, overturn: bool) -> None:
+    """Decide on an appeal, and take the decision back where it was wrong; the outcome is logged and told.
+
+    Raises:
+        NotFound: not theirs to hear. Malformed: no answer was given, or it was heard already.
+    """
+    decision = session.get_one(Decision, appeal.decision_id)
+    if not may_hear(session, decision, appeal, person):
+        raise NotFound("not theirs to hear")
+    answer = html.plain(answer, 2000)
+    if not answer:
+        raise Malformed("answer", safe="Please tell the author in a sentence why.")
+    if appeal.state is not AppealState.OPEN:
+        raise Malformed("heard", safe="Somebody has heard this appeal already.")
+    assert decision.board_id is not None
+    board = session.get_one(Board, decision.board_id)
+    appeal.move(AppealState.OVERTURNED if overturn else AppealState.UPHELD)
+    appeal.heard_by, appeal.answer, appeal.heard_at = person.id, answer, clock.now()
+    mandate = Mandate(board, None, answer, decision.rule or "appeal", is_told=True)
+    if overturn:
+        _take_back(session, mandate, decision)
+    kind = DecisionKind.OVERTURN if overturn else DecisionKind.UPHOLD
+    post = session.get(Post, decision.post_id) if decision.post_id is not None else None
+    log(session, mandate, kind, decision.subject_uri, post=post, detail=decision.kind)
+    case = cases.find_case(session, board.id, CaseKind.APPEAL, f"appeal:{appeal.id}")
+    if case is not None:
+        cases.close(session, case)
+    emit(session, AppealHeard(appeal.id))
+
+
+def _take_back(session: Session, mandate: Mandate, decision: Decision) -> None:
+    """Undo what can be undone: what was removed, covered, locked or forbidden. Where a thread stands is left as it is."""
+    post = session.get(Post, decision.post_id) if decision.post_id is not None else None
+    if decision.kind is DecisionKind.REMOVE and post is not None:
+        posts.restore(session, mandate, post)
+    elif decision.kind is DecisionKind.SENSITIVE and post is not None:
+        posts.uncover(session, mandate, post)
+    elif decision.kind in {DecisionKind.BAN, DecisionKind.HOLD_AUTHOR}:
+        person = session.execute(
+            select(Person).where(Person.uri == decision.subject_uri)
+        ).scalar_one_or_none()
+        if person is not None:
+            lift = people.unban if decision.kind is DecisionKind.BAN else people.free_author
+            lift(session, mandate, person)
+    elif decision.kind is DecisionKind.LOCK and post is not None:
+        threads.unlock(session, mandate, session.get_one(Thread, post.thread_id))
+
+
+def _others(session: Session, board: Board, barred: set[int | None]) -> bool:
+    return any(one.id not in barred for one in moderators.list_moderators(session, board))
+
+
+def _of_other_boards(session: Session, board: Board, barred: set[int | None]) -> bool:
+    ids = [one for one in barred if one is not None]
+    known = select(Moderator.person_id).join(Person, Person.id == Moderator.person_id).where(
+        Moderator.board_id != board.id, Moderator.person_id.not_in(ids),
+        Person.quarantined_at.is_(None), Person.gone_at.is_(None),
+    )  # fmt: skip
+    own = select(Moderator.person_id).where(Moderator.board_id == board.id)
+    return session.execute(known.where(Moderator.person_id.not_in(own)).limit(1)).first() is not None
+
+
+def _looks_after_any(session: Session, person: Person) -> bool:
+    if not moderators.is_themselves(person):
+        return False
+    return bool(session.execute(select(exists().where(Moderator.person_id == person.id))).scalar())

@@ -1,0 +1,102 @@
+"""Letters of a board to somebody whom a decision concerns: what, by which rule, why, by whom (a human or not), and
+how to object. Ref: DSA 17."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import own_keys
+from fedconnect.forum import notices
+from fedconnect.models.board import Board
+from fedconnect.models.case import Case
+from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKind
+from fedconnect.models.notice import Notice, NoticeKind
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.moderation import help_lines
+from fedconnect.moderation.appeals import APPEALABLE, concerns
+from fedconnect.moderation.wording import say
+
+_WITHOUT_RULE = frozenset(
+    {
+        DecisionKind.RESTORE, DecisionKind.RELEASE, DecisionKind.UNCOVER, DecisionKind.UNLOCK, DecisionKind.UNBAN,
+        DecisionKind.FREE_AUTHOR, DecisionKind.APPOINT, DecisionKind.DISMISS,
+    }
+)  # fmt: skip
+_TOLD = APPEALABLE | _WITHOUT_RULE
+
+
+def tell_of_decision(session: Session, decision: Decision) -> Notice | None:
+    """Write to whom a decision concerns; None where it concerns nobody, or they wrote it themselves."""
+    person_id = concerns(session, decision) if decision.kind in _TOLD else None
+    if person_id is None or decision.board_id is None or person_id == decision.person_id:
+        return None
+    board, person = session.get_one(Board, decision.board_id), session.get_one(Person, person_id)
+    if person.gone_at is not None:
+        return None
+    link = f"{own_keys.base_url()}/decisions/{decision.id}"
+    place = own_keys.base_url() + "/moderation"
+    is_gentle = bool(decision.gentle)
+    parts = (
+        [say(board, f"gentle.{decision.gentle}"), help_lines.as_html()]
+        if is_gentle
+        else [say(board, decision.kind, detail=decision.detail, link=place)]
+    )
+    if not is_gentle and decision.kind not in _WITHOUT_RULE:
+        if decision.rule:
+            parts.append(say(board, "rule", rule=decision.rule))
+        if decision.reason:
+            parts.append(say(board, "why", reason=decision.reason))
+    if decision.until is not None:
+        parts.append(say(board, "until", until=f"{decision.until:%Y-%m-%d %H:%M}"))
+    if decision.kind not in _WITHOUT_RULE:
+        if not is_gentle:
+            parts.append(say(board, "automated" if decision.is_automated else "human"))
+        parts.append(say(board, "object" if decision.kind in APPEALABLE else "read", link=link))
+    about = _uri_of(session, decision.post_id)
+    return notices.write(session, board, person, NoticeKind.DECISION, about, "".join(parts), str(decision.id))
+
+
+def tell_of_appeal(session: Session, appeal: Appeal) -> Notice | None:
+    """Write to whoever objected what came of it."""
+    decision = session.get_one(Decision, appeal.decision_id)
+    assert decision.board_id is not None
+    board, person = session.get_one(Board, decision.board_id), session.get_one(Person, appeal.person_id)
+    outcome = "overturned" if appeal.state is AppealState.OVERTURNED else "upheld"
+    link = f"{own_keys.base_url()}/decisions/{decision.id}"
+    words = say(board, outcome) + say(board, "answer", reason=appeal.answer) + say(board, "read", link=link)
+    about = _uri_of(session, decision.post_id)
+    return notices.write(session, board, person, NoticeKind.APPEAL, about, words, str(appeal.id))
+
+
+def tell_of_hold(session: Session, post: Post, case: Case) -> Notice | None:
+    """Write to an author that their post waits, why, and what they may change."""
+    if post.person_id is None:
+        return None
+    board, person = session.get_one(Board, post.board_id), session.get_one(Person, post.person_id)
+    later = post.held_until
+    words = say(board, "held", why=case.words) + (
+        say(board, "held_later", until=f"{later:%Y-%m-%d %H:%M}") if later else say(board, "held_look")
+    )
+    words += say(board, "held_change")
+    if case.harm == 0:
+        words = say(board, "gentle.distress") + help_lines.as_html() + say(board, "held_look")
+    return notices.write(session, board, person, NoticeKind.HELD, post.uri, words, str(post.id))
+
+
+def answer_message(session: Session, board: Board, person: Person, uri: str) -> Notice | None:
+    """Answer a private message to a board: who can read it, and where help is at once."""
+    words = say(board, "message") + help_lines.as_html()
+    return notices.write(session, board, person, NoticeKind.NOT_PUBLIC, uri, words, "")
+
+
+def call(session: Session, board: Board, person: Person, case: Case) -> Notice | None:
+    """Call somebody to something urgent. Nothing of it stands in the letter but where to look."""
+    link = f"{own_keys.base_url()}/moderation/{case.id}"
+    about = f"{case.id}.{case.climbed}"
+    return notices.write(session, board, person, NoticeKind.CALL, "", say(board, "call", link=link), about)
+
+
+def _uri_of(session: Session, post_id: int | None) -> str:
+    post = session.get(Post, post_id) if post_id is not None else None
+    return post.uri if post is not None else ""
