@@ -183,6 +183,7 @@ def upgrade() -> None:
 
     op.add_column("thread", sa.Column("is_retitled", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("thread", sa.Column("merged_into_id", sa.BigInteger(), nullable=True))
+    op.add_column("thread", sa.Column("moved_from_id", sa.BigInteger(), nullable=True))
     op.create_index("ix_post_url", "post", ["url"], unique=False)
     op.add_column("post", sa.Column("covered", sa.String(length=500), nullable=True))
     op.add_column("post", sa.Column("held_until", sa.DateTime(timezone=True), nullable=True))

@@ -19,6 +19,7 @@ from fedconnect.web.assets import pack_assets
 from fedconnect.web.authorized import set_authorized_fetch
 from fedconnect.web.caring import caring
 from fedconnect.web.composing import composing
+from fedconnect.web.deciding import deciding
 from fedconnect.web.discovery import discovery
 from fedconnect.web.failures import answer_failures
 from fedconnect.web.finding import finding
@@ -29,8 +30,11 @@ from fedconnect.web.inboxes import inboxes
 from fedconnect.web.installing import installing
 from fedconnect.web.joining import joining
 from fedconnect.web.languages import speak_languages
+from fedconnect.web.looking_after import looking_after
 from fedconnect.web.media import media
+from fedconnect.web.moderating import moderating
 from fedconnect.web.pages import pages
+from fedconnect.web.records import records
 from fedconnect.web.services import services
 from fedconnect.web.signing_in import signing_in
 from fedconnect.web.visitors import welcome_visitors
@@ -70,6 +74,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         hearings,
         caring,
         gathering,
+        moderating,
+        looking_after,
+        deciding,
+        records,
         services,
         installing,
         actors,

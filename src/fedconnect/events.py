@@ -106,6 +106,13 @@ class PostHeld(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeWritten(Event):
+    """A board wrote to somebody in private."""
+
+    notice_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AppealHeard(Event):
     """Somebody else looked at a decision again, and its author is told what came of it."""
 

@@ -22,6 +22,7 @@ from fedconnect.events import (
     DecisionMade,
     Event,
     FollowRefused,
+    NoticeWritten,
     PostEdited,
     PostHeld,
     PostPublished,
@@ -44,7 +45,7 @@ from fedconnect.foundation.secrets import open_secrets
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.models.plugin_reaction import PluginReaction
-from fedconnect.moderation import help_lines
+from fedconnect.moderation import escalation, help_lines
 from fedconnect.surfacing import learning, opening
 
 Reaction = Callable[[Session, Any], None]
@@ -78,9 +79,10 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         announcing.relay_released,
     ),
     PostHeld: (answering.tell_held_author,),
+    NoticeWritten: (answering.send_written,),
     AppealHeard: (answering.tell_of_appeal,),
-    CaseClimbed: (answering.call_next,),
-    CaseReported: (answering.pass_report_on,),
+    CaseClimbed: (answering.call_next, news.call_moderators),
+    CaseReported: (answering.pass_report_on, escalation.mind_urgent, news.call_moderators),
     PostPublished: (
         announcing.boost_thread,
         answering.tell_first_author,

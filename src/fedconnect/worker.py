@@ -23,6 +23,7 @@ HOMES_EVERY_S = 900
 REMATCH_EVERY_S = 3600
 COMPANIONS_EVERY_S = 45  # an author's no undoes boosts within a minute
 HOURLY_EVERY_S = 3600
+SAFEGUARDING_EVERY_S = 30
 _ALLOWED = frozenset(queue.JOBS.values())
 
 
@@ -71,4 +72,5 @@ def _keep_timetable() -> None:
         queue.once_every("rematch", REMATCH_EVERY_S)
         queue.once_every("companions", COMPANIONS_EVERY_S)
         queue.once_every("hourly", HOURLY_EVERY_S)
+        queue.once_every("safeguarding", SAFEGUARDING_EVERY_S)
         stop.wait(SWEEP_EVERY_S / 3)

@@ -269,7 +269,7 @@ def test_p02_a_private_message_to_a_board_reaches_its_moderators_alone_and_is_an
     assert "only the people who look after the board can read it" in told["object"]["content"]
     (case,) = forum.rows(Case)
     assert case.kind is CaseKind.MESSAGE
-    assert "A secret" in cases.read_message(case)
+    assert "A secret" in cases.read_message(case).text
     for table in (Case, OutboundActivity, Post, Notice):
         assert "secret" not in str([vars(one) for one in forum.rows(table)]), (
             "sealed, and passed on to nobody"

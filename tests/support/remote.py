@@ -78,7 +78,8 @@ class RemoteServer:
 
     @property
     def deliveries(self) -> list[Document]:
-        return [one.json for one in self.received if one.method == "POST"]
+        inbox_posts = [one for one in self.received if one.method == "POST" and one.path.endswith("inbox")]
+        return [one.json for one in inbox_posts]
 
     def delivered(self, kind: str) -> list[Document]:
         return [one for one in self.deliveries if one["type"] == kind]

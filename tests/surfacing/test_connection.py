@@ -21,6 +21,8 @@ from surfacing.conftest import Readership
 CARE = "Respite care: who looks after my mother with dementia while I sleep?"
 ALL_DAY = {"from": "0", "to": "23", "zone": "Europe/Berlin"}
 
+WHY = {"rule": "1. Be kind.", "reason": "Somebody is in distress."}
+
 
 def told(forum: Forum, kind: NewsKind) -> list[int]:
     return [row.reader_id for row in forum.rows(News, News.kind == kind)]
@@ -298,11 +300,11 @@ def test_a_post_in_safeguarding_goes_to_listeners_and_moderators_at_once_and_to_
     uri = readers.write(ana, CARE)
     path = readers.first_post(forum.thread_path(CARE))
     for somebody, status in ((visitor, 401), (eve, 404)):
-        assert somebody.post(path + "/safeguarding").status_code == status
+        assert somebody.post(path + "/moderate", {**WHY, "deed": "safeguard"}).status_code == status
     assert readers.hearing(uri).state is HearingState.OPEN
-    assert "In safeguarding" not in eve.page(path + "/pass-on")
-    assert "Bring it to listeners and moderators alone" in mod.page(path + "/pass-on")
-    assert mod.post(path + "/safeguarding").status_code == 303
+    assert eve.get(path + "/moderate").status_code == 404
+    assert "To listeners alone" in mod.page(path + "/moderate")
+    assert mod.post(path + "/moderate", {**WHY, "deed": "safeguard"}).status_code == 303
     readers.place()
     assert readers.hearing(uri).exclusion is Exclusion.SAFEGUARDING
     assert sorted(told(forum, NewsKind.LISTENING)) == sorted(
@@ -312,6 +314,6 @@ def test_a_post_in_safeguarding_goes_to_listeners_and_moderators_at_once_and_to_
     for page in ("/quiet", "/boards/respite/quiet", "/boards/respite/quiet/feed.atom", "/"):
         assert CARE[:20] not in visitor.page(page).partition('id="new"')[0]
     assert "not for passing on" in eve.page(path + "/pass-on")
-    mod.post(path + "/safeguarding", {"how": "end"})
+    mod.post(path + "/moderate", {**WHY, "deed": "end_safeguarding"})
     readers.place()
     assert readers.hearing(uri).state is HearingState.OPEN

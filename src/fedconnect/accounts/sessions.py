@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import NotFound
+from fedconnect.models.board import Moderator
+from fedconnect.models.conduct import Admin
 from fedconnect.models.home import Home
 from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
@@ -22,6 +24,7 @@ from fedconnect.models.reading import News
 
 IDLE = timedelta(days=14)
 LONGEST = timedelta(days=90)
+MODERATOR_IDLE = timedelta(hours=8)  # whoever decides on others signs in again after a night
 _SEEN_EVERY = timedelta(hours=1)
 _MOST_A_READER = 20
 _PURPOSE = "session"
@@ -32,7 +35,7 @@ class Visit:
     """A reader who is signed in, in one browser; `has_news`: there is something that they have not seen.
 
     `counts_views`: whether what they see counts for a post's hearing; `was_asked`: whether they were asked
-    if we may learn what they care for.
+    if we may learn what they care for; `looks_after`: whether they look after a board, or the installation.
     """
 
     session_id: int
@@ -49,6 +52,7 @@ class Visit:
     has_news: bool
     counts_views: bool = True
     was_asked: bool = False
+    looks_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,16 @@ def find_visit(cookie: str) -> Visit | None:
     now = clock.now()
     with database.reading() as session:
         row = session.execute(
-            select(ReaderSession, Reader, Person, Home, _unseen_news(), Profile.counts_views, Profile.learns)
+            select(
+                ReaderSession,
+                Reader,
+                Person,
+                Home,
+                _unseen_news(),
+                Profile.counts_views,
+                Profile.learns,
+                _looks_after(),
+            )
             .join(Reader, Reader.id == ReaderSession.reader_id)
             .join(Person, Person.id == Reader.person_id)
             .join(Home, Home.id == Reader.home_id)
@@ -107,7 +120,9 @@ def find_visit(cookie: str) -> Visit | None:
         ).one_or_none()
     if row is None:
         return None
-    held, reader, person, home, has_news, counts_views, learns = row
+    held, reader, person, home, has_news, counts_views, learns, looks_after = row
+    if looks_after and now - held.seen_at > MODERATOR_IDLE:
+        return None
     if now - held.seen_at > _SEEN_EVERY:
         fresh = {"seen_at": now, "token_hash": own_keys.digest(cookie, _PURPOSE)}
         with database.transaction() as session:
@@ -116,11 +131,17 @@ def find_visit(cookie: str) -> Visit | None:
         held.id, reader.id, person.id, person.uri, person.name or person.username, person.handle,
         home.id, home.host, home.software,
         reader.joined_at, reader.content_first, bool(has_news), counts_views is not False, learns is not None,
+        bool(looks_after),
     )  # fmt: skip
 
 
 def _unseen_news() -> ColumnElement[bool]:
     return exists().where(News.reader_id == Reader.id, News.seen_at.is_(None)).correlate(Reader)
+
+
+def _looks_after() -> ColumnElement[bool]:
+    moderates = exists().where(Moderator.person_id == Person.id).correlate(Person)
+    return or_(moderates, exists().where(Admin.person_id == Person.id).correlate(Person))
 
 
 def list_sessions(session: Session, visit: Visit) -> Sequence[SessionLine]:

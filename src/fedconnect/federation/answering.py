@@ -15,6 +15,7 @@ from fedconnect.events import (
     CaseReported,
     DecisionMade,
     FollowRefused,
+    NoticeWritten,
     PostHeld,
     PostPublished,
     PostWithdrawn,
@@ -156,6 +157,11 @@ def tell_held_author(session: Session, event: PostHeld) -> None:
     """Write to an author that their post waits, and why."""
     post, case = session.get_one(Post, event.post_id), session.get_one(Case, event.case_id)
     _send(session, letters.tell_of_hold(session, post, case))
+
+
+def send_written(session: Session, event: NoticeWritten) -> None:
+    """Send what a board wrote to somebody."""
+    _send_notice(session, session.get_one(Notice, event.notice_id))
 
 
 def tell_of_appeal(session: Session, event: AppealHeard) -> None:

@@ -9,14 +9,15 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, aliased
 
-from fedconnect.events import DecisionMade, PostPublished, PostWithdrawn
+from fedconnect.events import CaseClimbed, CaseReported, DecisionMade, PostPublished, PostWithdrawn
 from fedconnect.forum.authors import Author, author_of
 from fedconnect.forum.shields import Shields
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
-from fedconnect.models.board import Board
+from fedconnect.models.board import Board, Moderator
+from fedconnect.models.case import Case, Harm
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
@@ -25,6 +26,13 @@ from fedconnect.models.reading import News, NewsKind
 from fedconnect.models.thread import Thread
 
 MOST = 100
+_OF_NO_CONCERN = (
+    DecisionKind.LEAVE,
+    DecisionKind.PIN,
+    DecisionKind.UNPIN,
+    DecisionKind.SAFEGUARD,
+    DecisionKind.UNSAFEGUARD,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +83,36 @@ def tell_of_mention(session: Session, post: Post, mentions: Iterable[str]) -> No
 
 
 def tell_of_decision(session: Session, event: DecisionMade) -> None:
-    """Tell a reader whose post a moderator removed or restored."""
+    """Tell a reader of a decision on what they wrote."""
     row = session.execute(
         select(Reader.id, Post.id)
         .join(Post, Post.person_id == Reader.person_id)
-        .join(Decision, Decision.subject_uri == Post.uri)
-        .where(
-            Decision.id == event.decision_id, Decision.kind.in_((DecisionKind.REMOVE, DecisionKind.RESTORE))
-        )
+        .join(Decision, Decision.post_id == Post.id)
+        .where(Decision.id == event.decision_id, Decision.kind.not_in(_OF_NO_CONCERN))
     ).first()
     if row is not None:
         session.execute(delete(News).where(News.post_id == row[1], News.kind == NewsKind.DECISION))
         _tell(session, row[0], NewsKind.DECISION, row[1])
 
 
+def call_moderators(session: Session, event: CaseReported | CaseClimbed) -> None:
+    """Tell those who look after a board, and read here, of something urgent about a post."""
+    case = session.get_one(Case, event.case_id)
+    if case.harm > Harm.HURT or case.post_id is None:
+        return
+    called = (
+        select(Reader.id)
+        .join(Moderator, Moderator.person_id == Reader.person_id)
+        .where(Moderator.board_id == case.board_id)
+    )
+    for reader_id in session.execute(called).scalars().all():
+        _tell(session, reader_id, NewsKind.CALL, case.post_id)
+
+
 def forget_post(session: Session, event: PostWithdrawn) -> None:
     """Say nothing more of a post that can no longer be seen."""
-    session.execute(delete(News).where(News.post_id == event.post_id, News.kind != NewsKind.DECISION))
+    kept = (NewsKind.DECISION, NewsKind.CALL)
+    session.execute(delete(News).where(News.post_id == event.post_id, News.kind.not_in(kept)))
 
 
 def list_news(session: Session, reader_id: int, shields: Shields) -> Sequence[NewsLine]:
@@ -108,7 +129,7 @@ def list_news(session: Session, reader_id: int, shields: Shields) -> Sequence[Ne
     ).all()
     lines = []
     for news, post, thread, board, person in rows:
-        is_decision = news.kind is NewsKind.DECISION
+        is_decision = news.kind in {NewsKind.DECISION, NewsKind.CALL}
         if not is_decision and (post.state is not PostState.VISIBLE or not post.visibility.is_open):
             continue
         author = None

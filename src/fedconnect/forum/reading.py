@@ -89,6 +89,22 @@ def get_thread_page(session: Session, board: Board, thread_id: int, page: int = 
     return ThreadPage(board, thread, posts, page, pages, noindex)
 
 
+def find_new_place(session: Session, board: Board, thread_id: int) -> tuple[str, int] | None:
+    """Return board and thread in which a thread goes on that was moved or merged; None where it was not, or where
+    that cannot be seen."""
+    thread = session.get(Thread, thread_id)
+    if thread is not None and thread.merged_into_id is not None:
+        thread = session.get(Thread, thread.merged_into_id)
+    if thread is None or (thread.id == thread_id and thread.moved_from_id != board.id):
+        return None
+    place = session.get_one(Board, thread.board_id)
+    try:
+        get_thread(session, place, thread.id)
+    except (NotFound, Gone):
+        return None
+    return place.slug, thread.id
+
+
 def count_pages(session: Session, board: Board, thread_id: int) -> int:
     """Return how many pages a thread has. Raises: as get_thread."""
     return max(1, -(-len(_places(session, board, get_thread(session, board, thread_id))) // POSTS_A_PAGE))

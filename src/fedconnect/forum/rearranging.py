@@ -34,7 +34,7 @@ def move(session: Session, thread: Thread, target: Board) -> None:
     visible = [post for post in posts if post.state is PostState.VISIBLE]
     for post in visible:
         emit(session, PostWithdrawn(post.id, thread.id, old, post.is_starter, Cause.MOVED))
-    thread.board_id, thread.pinned = target.id, False
+    thread.board_id, thread.pinned, thread.moved_from_id = target.id, False, old
     for post in posts:
         post.board_id = target.id
     session.execute(update(Hearing).where(Hearing.thread_id == thread.id).values(board_id=target.id))

@@ -20,6 +20,7 @@ JOBS = {
     "push": "fedconnect.jobs.push.run",
     "errands": "fedconnect.jobs.errands.run",
     "plugins": "fedconnect.jobs.plugins.run",
+    "safeguarding": "fedconnect.jobs.safeguarding.run",
     "hearings": "fedconnect.jobs.hearings.run",
     "companions": "fedconnect.jobs.companions.run",
     "hourly": "fedconnect.jobs.hourly.run",

@@ -19,6 +19,8 @@ class NoticeKind(StrEnum):
     DECISION = "decision"
     HELD = "held"
     APPEAL = "appeal"
+    ANSWER = "answer"  # to a private message
+    INVITATION = "invitation"
     CALL = "call"  # something urgent waits for somebody who looks after the board
 
 

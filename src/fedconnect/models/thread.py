@@ -28,7 +28,7 @@ class Thread(Row):
 
     `is_listed` follows the starter: seen, public or unlisted, and not withdrawn. `sister_uri` is the
     remote Group through which it came, where it was written to that one. `is_retitled`: a moderator chose its title.
-    `merged_into_id` is the thread in which it goes on.
+    `merged_into_id` is the thread in which it goes on, `moved_from_id` the board from which it came last.
     """
 
     __tablename__ = "thread"
@@ -48,6 +48,7 @@ class Thread(Row):
     sister_uri: Mapped[str | None] = mapped_column(String(2048))
     is_retitled: Mapped[bool] = mapped_column(default=False, server_default=false())
     merged_into_id: Mapped[int | None]
+    moved_from_id: Mapped[int | None]
 
     def move(self, new: ThreadState) -> None:
         """Open or lock the thread."""

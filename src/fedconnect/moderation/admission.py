@@ -12,6 +12,7 @@ from fedconnect.drafts import PostDraft
 from fedconnect.forum import moderators
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Moderator
+from fedconnect.models.case import CaseKind, Harm
 from fedconnect.models.conduct import Admin
 from fedconnect.models.decision import Ban
 from fedconnect.models.person import Person
@@ -91,11 +92,18 @@ def why_held(
     return _too_soon(session, board, author)
 
 
-def put_on_hold(session: Session, post: Post, hold: Hold) -> None:
+def put_on_hold(session: Session, post: Post, hold: Hold, harm: Harm = Harm.ROUTINE) -> None:
     """Let moderators know of a post that waits, and its author why."""
     post.held_until = hold.until
     board = session.get_one(Board, post.board_id)
-    cases.hold_post(session, board, post, hold.why)
+    cases.hold_post(session, board, post, hold.why, harm)
+
+
+def forget_hold(session: Session, post: Post) -> None:
+    """A post that waited for its time alone needs no look any more."""
+    case = cases.find_case(session, post.board_id, CaseKind.HELD, post.uri)
+    if case is not None:
+        cases.close(session, case)
 
 
 def _too_soon(session: Session, board: Board, author: Person) -> Hold | None:

@@ -3,6 +3,8 @@ often and from how many servers it is reported."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -54,9 +56,9 @@ def report_person(
     return _report(session, board, subject, None, reporter, words, uri, min(Harm.RULES, harm_of(words)))
 
 
-def hold_post(session: Session, board: Board, post: Post, why: str) -> Case:
+def hold_post(session: Session, board: Board, post: Post, why: str, harm: Harm = Harm.ROUTINE) -> Case:
     """Let moderators know that a post waits to be shown; `why` is told to its author too."""
-    now, harm = clock.now(), min(Harm.ROUTINE, harm_of(html.text_of(post.source)))
+    now, harm = clock.now(), min(harm, harm_of(html.text_of(post.source)))
     case = find_case(session, board.id, CaseKind.HELD, post.uri)
     if case is None:
         case = _open(session, board, CaseKind.HELD, post.uri, harm, why, post_id=post.id)
@@ -67,12 +69,21 @@ def hold_post(session: Session, board: Board, post: Post, why: str) -> Case:
     return case
 
 
-def take_message(session: Session, board: Board, uri: str, text: str) -> Case | None:
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What somebody wrote to a board in private, and who (their actor id)."""
+
+    by: str
+    text: str
+
+
+def take_message(session: Session, board: Board, uri: str, by: str, text: str) -> Case | None:
     """Keep what somebody wrote to a board in private, sealed, for its moderators alone; None where it is known."""
     if find_case(session, board.id, CaseKind.MESSAGE, uri) is not None:
         return None
     case = _open(session, board, CaseKind.MESSAGE, uri, min(Harm.ROUTINE, harm_of(text)), "")
-    case.sealed = own_keys.seal(text[:_MAX_WORDS].encode(), f"{_SEALED_MESSAGE}:{case.id}")
+    told = json.dumps({"by": by, "text": text[:_MAX_WORDS]})
+    case.sealed = own_keys.seal(told.encode(), f"{_SEALED_MESSAGE}:{case.id}")
     return case
 
 
@@ -87,9 +98,12 @@ def open_appeal_case(
     return case
 
 
-def read_message(case: Case) -> str:
+def read_message(case: Case) -> Message:
     """Return what was written in private."""
-    return own_keys.unseal(case.sealed, f"{_SEALED_MESSAGE}:{case.id}").decode() if case.sealed else ""
+    if not case.sealed:
+        return Message("", "")
+    told = json.loads(own_keys.unseal(case.sealed, f"{_SEALED_MESSAGE}:{case.id}"))
+    return Message(told["by"], told["text"])
 
 
 def find_case(session: Session, board_id: int, kind: CaseKind, subject: str) -> Case | None:

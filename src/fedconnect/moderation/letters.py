@@ -3,19 +3,24 @@ how to object. Ref: DSA 17."""
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
+from fedconnect.events import NoticeWritten, emit
 from fedconnect.forum import notices
+from fedconnect.foundation import clock, html
+from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case
+from fedconnect.models.conduct import Invitation
 from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKind
 from fedconnect.models.notice import Notice, NoticeKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.moderation import help_lines
+from fedconnect.moderation import cases, help_lines
 from fedconnect.moderation.appeals import APPEALABLE, concerns
-from fedconnect.moderation.wording import say
+from fedconnect.moderation.wording import plainly, say
 
 _WITHOUT_RULE = frozenset(
     {
@@ -79,7 +84,7 @@ def tell_of_hold(session: Session, post: Post, case: Case) -> Notice | None:
         say(board, "held_later", until=f"{later:%Y-%m-%d %H:%M}") if later else say(board, "held_look")
     )
     words += say(board, "held_change")
-    if case.harm == 0:
+    if case.words == plainly(board, "why_danger"):
         words = say(board, "gentle.distress") + help_lines.as_html() + say(board, "held_look")
     return notices.write(session, board, person, NoticeKind.HELD, post.uri, words, str(post.id))
 
@@ -87,7 +92,30 @@ def tell_of_hold(session: Session, post: Post, case: Case) -> Notice | None:
 def answer_message(session: Session, board: Board, person: Person, uri: str) -> Notice | None:
     """Answer a private message to a board: who can read it, and where help is at once."""
     words = say(board, "message") + help_lines.as_html()
-    return notices.write(session, board, person, NoticeKind.NOT_PUBLIC, uri, words, "")
+    today = f"{clock.now():%Y-%m-%d}"  # once a day is enough
+    return notices.write(session, board, person, NoticeKind.NOT_PUBLIC, uri, words, today)
+
+
+def answer_privately(session: Session, board: Board, case: Case, words: str) -> None:
+    """Answer a private message by hand, in the board's name. Raises Malformed where nothing was written."""
+    message, words = cases.read_message(case), html.plain(words, 2000)
+    person = session.execute(select(Person).where(Person.uri == message.by)).scalar_one_or_none()
+    if not words or person is None:
+        raise Malformed("words", safe="Please write an answer; or its author is gone.")
+    said = sum(1 for one in cases.list_notes(session, case))
+    text = html.paragraphs(words)
+    notice = notices.write(
+        session, board, person, NoticeKind.ANSWER, case.subject_uri, text, f"{case.id}.{said}"
+    )  # fmt: skip
+    if notice is not None:
+        emit(session, NoticeWritten(notice.id))
+
+
+def invite(session: Session, board: Board, person: Person, invitation: Invitation) -> Notice | None:
+    """Ask somebody to look after a board."""
+    link = f"{own_keys.base_url()}/invitations/{invitation.id}"
+    words = say(board, "invite", link=link)
+    return notices.write(session, board, person, NoticeKind.INVITATION, "", words, str(invitation.id))
 
 
 def call(session: Session, board: Board, person: Person, case: Case) -> Notice | None:

@@ -28,9 +28,9 @@ def plainly(board: Board, name: str, **facts: str) -> str:
     return str(_texts()[language_of(board)][name]).format(board=board.name, **facts)
 
 
-def has(name: str) -> bool:
-    """Whether there is a text of this name."""
-    return name in _texts()[_OTHERWISE]
+def first_rules(board: Board) -> list[str]:
+    """Return the rules of a board whose moderators have not written any yet."""
+    return list(_texts()[language_of(board)]["rules"])
 
 
 def gentle_texts(language: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from fedconnect.foundation import database, fetch, html, ids
 from fedconnect.foundation.counts import Count
 from fedconnect.foundation.errors import FedConnectError, NotFound
 from fedconnect.models.board import Board
+from fedconnect.models.case import Harm
 from fedconnect.models.person import Person
 from fedconnect.models.post import MarkKind, Post
 from fedconnect.moderation import cases
@@ -27,6 +28,7 @@ from fedconnect.web import visitors
 
 acting = Blueprint("acting", __name__)
 _PATIENCE_S = 20.0
+_HARMS = {"danger": Harm.DANGER, "hurt": Harm.HURT}
 _deeds, _reports = Count(300), Count(3600)
 _DEED_LIMIT, _REPORT_LIMIT = 60, 10
 _MARKS = {
@@ -92,7 +94,15 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     words = html.plain(request.form.get("words", ""), 1000)
     with database.transaction() as session:
         person = session.get_one(Person, visit.person_id)
-        cases.report_post(session, session.merge(board), session.merge(post), person, words, "")
+        cases.report_post(
+            session,
+            session.merge(board),
+            session.merge(post),
+            person,
+            words,
+            "",
+            _HARMS.get(request.form.get("harm", ""), Harm.RULES),
+        )
     problem = ""
     if "pass_on" in request.form:
         try:

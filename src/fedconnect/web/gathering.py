@@ -17,10 +17,15 @@ from fedconnect.foundation import database, fetch, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
+from fedconnect.moderation import care
+from fedconnect.moderation.mandate import Mandate
 from fedconnect.web import visitors
 
 gathering = Blueprint("gathering", __name__)
 _PATIENCE_S = 15.0
+_SAID = {
+    "boost": "a gathered post was boosted", "leave": "a gathered post was left", "untie": "gathers a hashtag no more",
+}  # fmt: skip
 
 
 @gathering.get("/boards/<slug>/gathered")
@@ -45,7 +50,9 @@ def tie(slug: str) -> BaseResponse:
         board = _board_of(session, visit, slug)
         if Permission.GATHER not in grants.permissions_of(session, visit):
             raise grants.PermissionNeeded(Permission.GATHER)
-        hashtags.tie(session, board, visit.reader_id, request.form.get("tag", "")[:100])
+        tag = request.form.get("tag", "")[:100]
+        hashtags.tie(session, board, visit.reader_id, tag)
+        care.note_setting(session, _mandate(session, visit, board), f"gathers {tag}")
     return redirect(f"/boards/{slug}/gathered", 303)
 
 
@@ -59,11 +66,17 @@ def decide(slug: str, number: str, deed: str) -> BaseResponse:
     if deed == "boost":
         with waiting_for_others(), fetch.at_most(_PATIENCE_S):
             hashtags.boost(board.id, wanted)
-    else:
-        with database.transaction() as session:
+    with database.transaction() as session:
+        board = session.get_one(Board, board.id)
+        if deed != "boost":
             change = hashtags.leave_out if deed == "leave" else hashtags.untie
-            change(session, session.get_one(Board, board.id), wanted)
+            change(session, board, wanted)
+        care.note_setting(session, _mandate(session, visit, board), _SAID[deed])
     return redirect(f"/boards/{slug}/gathered", 303)
+
+
+def _mandate(session: Session, visit: Visit, board: Board) -> Mandate:
+    return Mandate(board, session.get_one(Person, visit.person_id), "Decided by hand.", care.BY_TEAM)
 
 
 def _board_of(session: Session, visit: Visit, slug: str) -> Board:

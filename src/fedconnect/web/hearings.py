@@ -15,7 +15,9 @@ from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.surfacing import impressions, learning, listening, opening, record, refusals
+from fedconnect.moderation import care
+from fedconnect.moderation.mandate import Mandate
+from fedconnect.surfacing import impressions, learning, listening, record, refusals
 from fedconnect.surfacing.learning import Deed
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.web import seeing, visitors
@@ -76,6 +78,10 @@ def change_hearing(slug: str) -> BaseResponse:
             raise NotFound("not a moderator of this board")
         board.hearing_floor, board.hearing_hours = floor, hours
         board.companion_boosts = boosts
+        mandate = Mandate(
+            board, session.get_one(Person, visit.person_id), "Changed by the team.", care.BY_TEAM
+        )
+        care.note_setting(session, mandate, f"hearing: {floor} in {hours} h, {boosts} boosts a day")
     return redirect(f"/boards/{slug}/hearing", 303)
 
 
@@ -107,29 +113,12 @@ def less_like_this(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     return redirect("/", 303)
 
 
-@hearings.post("/boards/<slug>/threads/<thread_id>/<post_id>/safeguarding")
-def safeguard(slug: str, thread_id: str, post_id: str) -> BaseResponse:
-    """Let a moderator bring a post to listeners and moderators alone; or end that."""
-    visit = visitors.get_visit()
-    with database.transaction() as session:
-        board, post = _get_post(session, slug, thread_id, post_id)
-        if not _looks_after(session, visit, board):
-            raise NotFound("not a moderator of this board")
-        if request.form.get("how") == "end":
-            opening.end_safeguarding(session, post)
-        else:
-            opening.safeguard(session, post)
-    return redirect(f"/boards/{slug}/threads/{thread_id}", 303)
-
-
 @hearings.route("/boards/<slug>/threads/<thread_id>/<post_id>/pass-on", methods=["GET", "POST"])
 def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Pass a quiet post on to a board or to somebody, with one sentence why."""
     visit = visitors.get_visit()
     with database.reading() as session:
         board, post = _get_post(session, slug, thread_id, post_id)
-        looks_after = _looks_after(session, visit, board)
-        is_safeguarded = looks_after and opening.is_safeguarded(session, post.id)
         may = listening.may_pass_on(session, post)
         others = [one for one in boards.list_boards(session) if one.id != board.id]
         title = reading.get_thread(session, board, post.thread_id).title
@@ -141,8 +130,6 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
             may=may,
             others=others,
             title=title,
-            looks_after=looks_after,
-            is_safeguarded=is_safeguarded,
         )
     visitors.limit(_passes, str(visit.reader_id), _PASS_LIMIT)
     sentence, handle = request.form.get("sentence", ""), request.form.get("handle", "").strip()

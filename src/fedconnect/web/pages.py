@@ -21,6 +21,7 @@ from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
 from fedconnect.models.board import Board
+from fedconnect.moderation import attendance
 from fedconnect.surfacing import opening
 from fedconnect.web import glasses, own_page, seeing
 from fedconnect.web.authorized import check_reader
@@ -92,6 +93,7 @@ def board(slug: str) -> BaseResponse:
         listed=listed,
         months=months,
         handle=f"@{slug}@{own_keys.host()}",
+        unattended=attendance.is_unattended(found),
     )
     answer.headers["Link"] = f'<{boards.board_uri(slug)}>; rel="alternate"; type="application/activity+json"'
     return answer
@@ -137,7 +139,13 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
             answer = redirect(starter, 303)
             answer.headers["Vary"] = "Accept"
             return answer
-        shown = reading.get_thread_page(session, found, number, page_number())
+        try:
+            shown = reading.get_thread_page(session, found, number, page_number())
+        except NotFound:
+            place = reading.find_new_place(session, found, number)
+            if place is None:
+                raise
+            return redirect(f"/boards/{place[0]}/threads/{place[1]}", 301)
         worn = glasses.put_on(session)
         visit = worn.visit
         kept = keeping.kept_on(session, visit.reader_id, visit.person_id, number) if visit else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date as Date
 from datetime import datetime
 
+from babel import Locale
 from babel.dates import format_date
 from flask import Flask
 
@@ -16,7 +18,9 @@ from fedconnect.web.languages import language, ngettext
 
 def teach_words(app: Flask) -> None:
     """Give the templates their filters."""
-    app.jinja_env.filters.update(day=day, moment=moment, month=month, answers=answers, iso=iso, host=host)
+    app.jinja_env.filters.update(
+        day=day, moment=moment, month=month, answers=answers, iso=iso, host=host, date=date, country=country
+    )
 
 
 def day(when: datetime) -> str:
@@ -34,6 +38,16 @@ def day(when: datetime) -> str:
 def moment(when: datetime) -> str:
     """`21 November 2026, 14:05 UTC`, in the page's language."""
     return f"{format_date(when, 'long', locale=language())}, {when:%H:%M} UTC"
+
+
+def date(when: Date) -> str:
+    """`21 November 2026`, in the page's language."""
+    return format_date(when, "long", locale=language())
+
+
+def country(code: str) -> str:
+    """`Germany`, from `DE`, in the page's language; the code itself where it is none."""
+    return str(Locale.parse(language()).territories.get(code, code))
 
 
 def month(when: datetime | str) -> str:

@@ -195,6 +195,6 @@ def _take_message(session: Session, board: Board, draft: PostDraft, author: Pers
         its_board = session.get_one(Board, reported.board_id)
         cases.report_post(session, its_board, reported, author, words, "")
     else:
-        cases.take_message(session, board, draft.uri, words)
+        cases.take_message(session, board, draft.uri, author.uri, words)
     emit(session, PrivateMessageTaken(board.id, author.id, draft.uri))
     return Ignored("a private message, for the moderators", forget_body=True)

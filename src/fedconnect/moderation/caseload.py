@@ -1,0 +1,201 @@
+"""The one daily list: everything that somebody should look at, the worst first. Its figures are of work, never of
+people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from fedconnect.forum import moderators
+from fedconnect.foundation import clock
+from fedconnect.foundation.html import text_of
+from fedconnect.models.board import Board, Moderator
+from fedconnect.models.case import Case, CaseKind, CaseState, Harm
+from fedconnect.models.decision import Appeal, Decision, DecisionKind
+from fedconnect.models.gathered import Gathered, GatheredState
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+from fedconnect.models.thread import Thread
+from fedconnect.moderation import appeals, cases
+
+MOST = 100
+_MOST_APPEALS = 200
+_TEXT = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case as the list shows it; `text` is what the post says, folded, `media` how many pictures it has.
+
+    `claim` is `mine`, `theirs` or empty. `is_late`: somebody should have looked already.
+    """
+
+    id: int
+    kind: CaseKind
+    harm: Harm
+    board: Board
+    title: str
+    text: str
+    media: int
+    author_handle: str
+    path: str
+    state: PostState | None
+    words: str
+    times: int
+    first_at: datetime
+    due_at: datetime | None
+    is_late: bool
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits on a board that somebody looks after."""
+
+    board: Board
+    cases: int
+    gathered: int
+
+
+def boards_of(session: Session, person: Person) -> list[Board]:
+    """Return the boards on which somebody may decide, by name."""
+    if not moderators.is_themselves(person):
+        return []
+    theirs: ColumnElement[bool] = Board.id.in_(
+        select(Moderator.board_id).where(Moderator.person_id == person.id)
+    )
+    if moderators.is_admin(session, person):
+        theirs = true()
+    return list(session.execute(select(Board).where(theirs).order_by(Board.name).limit(500)).scalars())
+
+
+def list_cases(session: Session, person: Person, boards: Sequence[Board]) -> list[CaseLine]:
+    """Return what waits for somebody, the worst first: of their boards, and appeals that are theirs to hear."""
+    hears = {case.id for case in _appeals_for(session, person)}
+    mine = Case.board_id.in_([board.id for board in boards])
+    rows = session.execute(
+        _joined()
+        .where(
+            Case.state == CaseState.OPEN,
+            or_(and_(mine, Case.kind != CaseKind.APPEAL), Case.id.in_(hears)),
+        )
+        .order_by(Case.harm, Case.due_at.is_(None), Case.due_at, Case.first_at, Case.id)
+        .limit(MOST)
+    ).all()
+    return [_line(*row, person) for row in rows]
+
+
+def get_line(session: Session, case: Case, person: Person) -> CaseLine:
+    """Return one case as the list shows it."""
+    row = session.execute(_joined().where(Case.id == case.id)).one()
+    return _line(*row, person)
+
+
+def may_look(session: Session, case: Case, person: Person) -> bool:
+    """Whether a case is somebody's to look at: on a board of theirs, or an appeal that they may hear."""
+    if case.kind is CaseKind.APPEAL:
+        return _is_theirs_to_hear(session, case, person)
+    return moderators.may_decide(session, session.get_one(Board, case.board_id), person)
+
+
+def appeal_of(session: Session, case: Case) -> tuple[Appeal, Decision]:
+    """Return the appeal behind a case, and the decision that it is against."""
+    appeal = session.get_one(Appeal, int(case.subject_uri.removeprefix("appeal:")))
+    return appeal, session.get_one(Decision, appeal.decision_id)
+
+
+def count_waiting(session: Session, boards: Sequence[Board]) -> list[Waiting]:
+    """Return how much waits on each board (2 queries)."""
+    ids = [board.id for board in boards]
+    open_cases = dict(
+        session.execute(
+            select(Case.board_id, func.count())
+            .where(Case.board_id.in_(ids), Case.state == CaseState.OPEN)
+            .group_by(Case.board_id)
+        )
+        .tuples()
+        .all()
+    )
+    found = dict(
+        session.execute(
+            select(Gathered.board_id, func.count())
+            .where(Gathered.board_id.in_(ids), Gathered.state == GatheredState.FOUND)
+            .group_by(Gathered.board_id)
+        )
+        .tuples()
+        .all()
+    )
+    return [Waiting(board, open_cases.get(board.id, 0), found.get(board.id, 0)) for board in boards]
+
+
+def decided_since(session: Session, boards: Sequence[Board], since: timedelta) -> int:
+    """Return how much was decided on boards lately, by whomever."""
+    return (
+        session.execute(
+            select(func.count())
+            .select_from(Decision)
+            .where(
+                Decision.board_id.in_([board.id for board in boards]),
+                Decision.at > clock.now() - since,
+                Decision.kind != DecisionKind.APPOINT,
+            )
+        ).scalar()
+        or 0
+    )
+
+
+def _joined() -> Select[Case, Board, Post, Thread, Person]:
+    return (
+        select(Case, Board, Post, Thread, Person)
+        .join(Board, Board.id == Case.board_id)
+        .outerjoin(Post, Post.id == Case.post_id)
+        .outerjoin(Thread, Thread.id == Post.thread_id)
+        .outerjoin(Person, Person.id == Post.person_id)
+    )
+
+
+def _line(
+    case: Case, board: Board, post: Post | None, thread: Thread | None, author: Person | None, viewer: Person
+) -> CaseLine:
+    now = clock.now()
+    claim = ""
+    if case.claimed_until is not None and case.claimed_until > now:
+        claim = "mine" if case.claimed_by == viewer.id else "theirs"
+    return CaseLine(
+        id=case.id,
+        kind=case.kind,
+        harm=Harm(case.harm),
+        board=board,
+        title=thread.title if thread is not None else "",
+        text=text_of(post.body_html)[:_TEXT] if post is not None else cases.read_message(case).text[:_TEXT],
+        media=len(json.loads(post.attachments)) if post is not None else 0,
+        author_handle=author.handle if author is not None else "",
+        path=f"/boards/{board.slug}/threads/{post.thread_id}/{post.id}" if post is not None else "",
+        state=post.state if post is not None else None,
+        words=case.words,
+        times=case.times,
+        first_at=case.first_at,
+        due_at=case.due_at,
+        is_late=case.due_at is not None and case.due_at <= now,
+        claim=claim,
+    )
+
+
+def _appeals_for(session: Session, person: Person) -> list[Case]:
+    found = (
+        select(Case)
+        .where(Case.kind == CaseKind.APPEAL, Case.state == CaseState.OPEN)
+        .order_by(Case.due_at)
+        .limit(_MOST_APPEALS)
+    )
+    return [case for case in session.execute(found).scalars() if _is_theirs_to_hear(session, case, person)]
+
+
+def _is_theirs_to_hear(session: Session, case: Case, person: Person) -> bool:
+    appeal, decision = appeal_of(session, case)
+    return appeals.may_hear(session, decision, appeal, person)

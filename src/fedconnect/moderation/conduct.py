@@ -1,0 +1,85 @@
+"""What a board asks of those who write on it. Every version stays readable, so that a decision's rule can be looked up."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import clock, html
+from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.models.board import Board
+from fedconnect.models.conduct import Conduct
+from fedconnect.models.decision import DecisionKind
+from fedconnect.moderation import wording
+from fedconnect.moderation.mandate import Mandate, log, permit
+
+MOST_RULES = 9  # each has a key of its own
+LONGEST_RULE = 300
+LONGEST_WELCOME = 2000
+
+
+def current(session: Session, board: Board) -> Conduct:
+    """Return the version in force; where none was written, ours as version 0, not stored."""
+    found = session.execute(
+        select(Conduct).where(Conduct.board_id == board.id).order_by(Conduct.version.desc()).limit(1)
+    ).scalar_one_or_none()
+    return found or _ours(board)
+
+
+def get_version(session: Session, board: Board, version: int) -> Conduct:
+    """Return a version. Raises NotFound."""
+    if version == 0:
+        return _ours(board)
+    found = session.execute(
+        select(Conduct).where(Conduct.board_id == board.id, Conduct.version == version)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound("no such version")
+    return found
+
+
+def rules_of(conduct: Conduct) -> list[str]:
+    """Return the rules of a version, numbered as people quote them."""
+    return [f"{number}. {rule}" for number, rule in enumerate(conduct.rules.split("\n"), 1) if rule]
+
+
+def write(session: Session, mandate: Mandate, rules: str, welcome: str) -> bool:
+    """Put a new version in force; False where nothing changed.
+
+    Raises:
+        Malformed: no rule, more than nine, or too long a one.
+    """
+    permit(session, mandate, mandate.board.id)
+    lines = [" ".join(html.plain(line, LONGEST_RULE + 1).split()) for line in rules.split("\n")[:50]]
+    lines = [line for line in lines if line]
+    if not 1 <= len(lines) <= MOST_RULES or any(len(line) > LONGEST_RULE for line in lines):
+        raise Malformed("rules", safe="Write one to nine rules, one a line, each of at most 300 characters.")
+    welcome = html.plain(welcome, LONGEST_WELCOME)
+    before = current(session, mandate.board)
+    if ("\n".join(lines), welcome) == (before.rules, before.welcome):
+        return False
+    latest = session.execute(
+        select(func.max(Conduct.version)).where(Conduct.board_id == mandate.board.id)
+    ).scalar()
+    version = (latest or 0) + 1
+    session.add(
+        Conduct(
+            board_id=mandate.board.id, version=version, rules="\n".join(lines), welcome=welcome, at=clock.now()
+        )
+    )  # fmt: skip
+    return log(session, mandate, DecisionKind.RULES, str(mandate.board.slug), detail=str(version))
+
+
+def list_versions(session: Session, board: Board) -> list[Conduct]:
+    """Return all versions, the latest first."""
+    return list(
+        session.execute(
+            select(Conduct).where(Conduct.board_id == board.id).order_by(Conduct.version.desc()).limit(100)
+        ).scalars()
+    )
+
+
+def _ours(board: Board) -> Conduct:
+    return Conduct(
+        board_id=board.id, version=0, rules="\n".join(wording.first_rules(board)), welcome="", at=board.created_at
+    )  # fmt: skip

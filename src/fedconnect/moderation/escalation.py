@@ -1,0 +1,81 @@
+"""Safeguarding in time: what is urgent is out of sight when nobody is there, and climbs where nobody looks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from fedconnect.events import CaseClimbed, CaseReported, emit
+from fedconnect.forum import withdrawing
+from fedconnect.foundation import clock, database
+from fedconnect.models.board import Board
+from fedconnect.models.case import Case, CaseState, Harm
+from fedconnect.models.post import Post, PostState
+from fedconnect.moderation import admission, timers
+from fedconnect.moderation.admission import Hold
+from fedconnect.moderation.wording import plainly
+
+TOP = 2  # admins
+_AT_ONCE = 100
+
+
+def mind_urgent(session: Session, event: CaseReported) -> None:
+    """Outside a board's hours, hold a post that may be about somebody's safety, send its author help-lines, and call
+    the deputies at once; within them its moderators have an hour."""
+    case = session.get_one(Case, event.case_id)
+    if case.harm != Harm.DANGER:
+        return
+    board, now = session.get_one(Board, case.board_id), clock.now()
+    if timers.is_attended(board, now):
+        return
+    post = session.get(Post, case.post_id) if case.post_id is not None else None
+    if post is not None and post.state is PostState.VISIBLE and withdrawing.hold(session, post):
+        admission.put_on_hold(session, post, Hold(plainly(board, "why_danger")), harm=Harm.DANGER)
+    _climb(session, case)
+
+
+def climb_overdue() -> int:
+    """Call the next where nobody looked in time: deputies, then admins; return how many cases climbed."""
+    with database.reading() as session:
+        if session.execute(_overdue().limit(1)).first() is None:
+            return 0
+    with database.transaction() as session:
+        late = session.execute(_overdue().limit(_AT_ONCE).with_for_update(skip_locked=True)).scalars().all()
+        for case in late:
+            _climb(session, case)
+    return len(late)
+
+
+def release_in_time() -> int:
+    """Show posts of slow mode whose time has come; return how many."""
+    due = select(Post).where(Post.state == PostState.HELD, Post.held_until <= clock.now()).limit(_AT_ONCE)
+    with database.reading() as session:
+        if session.execute(due.limit(1)).first() is None:
+            return 0
+    with database.transaction() as session:
+        waiting = session.execute(due).scalars().all()
+        for post in waiting:
+            withdrawing.release(session, post)
+            admission.forget_hold(session, post)
+    return len(waiting)
+
+
+def _overdue() -> Select[Case]:
+    now = clock.now()
+    return select(Case).where(
+        Case.state == CaseState.OPEN,
+        Case.due_at <= now,
+        Case.climbed < TOP,
+        or_(Case.claimed_until.is_(None), Case.claimed_until <= now),
+    )
+
+
+def _climb(session: Session, case: Case) -> None:
+    if case.climbed >= TOP:
+        return
+    case.climbed += 1
+    within = timers.WITHIN.get(Harm(case.harm), timedelta(days=1))
+    case.due_at = clock.now() + within
+    emit(session, CaseClimbed(case.id))

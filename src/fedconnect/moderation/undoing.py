@@ -1,0 +1,61 @@
+"""Taking back at once what was just decided by mistake. It is logged like everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.forum import withdrawing
+from fedconnect.foundation import clock
+from fedconnect.models.board import Board
+from fedconnect.models.case import Case, CaseState
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.moderation.deeds import DEEDS, UNDONE_BY, Wish
+from fedconnect.moderation.mandate import Mandate, log
+
+AT_ONCE = timedelta(minutes=15)
+MOST = 100
+
+
+def undo(session: Session, person: Person, decision_ids: Sequence[int], reason: str) -> int:
+    """Take back what somebody decided themselves within a quarter of an hour; return how much that was."""
+    own = (
+        select(Decision)
+        .where(
+            Decision.id.in_(list(decision_ids)[:MOST]),
+            Decision.person_id == person.id,
+            Decision.at > clock.now() - AT_ONCE,
+            Decision.board_id.is_not(None),
+        )
+        .order_by(Decision.at.desc(), Decision.id.desc())
+    )
+    return sum(
+        _undo_one(session, decision, person, reason) for decision in session.execute(own).scalars().all()
+    )
+
+
+def _undo_one(session: Session, decision: Decision, person: Person, reason: str) -> bool:
+    assert decision.board_id is not None
+    mandate = Mandate(
+        session.get_one(Board, decision.board_id), person, reason, decision.rule, case_id=decision.case_id
+    )
+    post = session.get(Post, decision.post_id) if decision.post_id is not None else None
+    done = False
+    if decision.kind is DecisionKind.LEAVE:
+        done = True  # nothing was changed; its case is opened again below
+    elif decision.kind is DecisionKind.RELEASE and post is not None:
+        done = withdrawing.hold(session, post) and log(
+            session, replace(mandate, is_told=True), DecisionKind.REMOVE, post.uri, post=post, detail="held"
+        )
+    elif post is not None and decision.kind in UNDONE_BY:
+        done = DEEDS[UNDONE_BY[decision.kind]](session, mandate, post, Wish())
+    case = session.get(Case, decision.case_id) if done and decision.case_id is not None else None
+    if case is not None and case.state is CaseState.CLOSED:
+        case.move(CaseState.OPEN)
+    return done

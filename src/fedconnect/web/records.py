@@ -1,0 +1,112 @@
+"""What anybody may know of how boards are looked after: the log, a year in figures, the rules, where help is."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from fedconnect.activitypub import own_keys
+from fedconnect.forum import boards, moderators
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.errors import NotFound
+from fedconnect.models.person import Person
+from fedconnect.moderation import appeals, conduct, help_lines, log, wording
+from fedconnect.web import visitors
+from fedconnect.web.negotiation import page_number
+
+records = Blueprint("records", __name__)
+
+
+@records.get("/log")
+def everywhere() -> Response:
+    """What was decided on any board."""
+    return _log(None)
+
+
+@records.get("/boards/<slug>/log")
+def on_board(slug: str) -> Response:
+    """What was decided on a board."""
+    return _log(slug)
+
+
+@records.get("/log.atom")
+def everywhere_atom() -> Response:
+    """The same as a feed."""
+    return _atom(None)
+
+
+@records.get("/boards/<slug>/log.atom")
+def on_board_atom(slug: str) -> Response:
+    """The same as a feed."""
+    return _atom(slug)
+
+
+@records.get("/transparency")
+def transparency() -> Response:
+    """A year of decisions, and what came of appeals."""
+    with database.reading() as session:
+        everything = boards.list_boards(session)
+        figures = log.measure(session)
+        hears = [(board, appeals.who_hears(session, board)) for board in everything]
+    return _page("transparency.html", figures=figures, hears=hears)
+
+
+@records.get("/boards/<slug>/rules")
+def rules(slug: str) -> Response:
+    """What a board asks of those who write on it, in the version in force or an earlier one."""
+    wanted = request.args.get("version", "")
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        shown = conduct.current(session, board)
+        if wanted:
+            if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 7):
+                raise NotFound("no version")
+            shown = conduct.get_version(session, board, int(wanted))
+        versions = conduct.list_versions(session, board)
+        hears = appeals.who_hears(session, board)
+        visit = visitors.find_visit()
+        looks_after = visit is not None and moderators.may_decide(
+            session, board, session.get_one(Person, visit.person_id)
+        )
+    return _page(
+        "rules.html",
+        board=board,
+        shown=shown,
+        rules=conduct.rules_of(shown),
+        versions=versions,
+        hears=hears,
+        looks_after=looks_after,
+        language=wording.language_of(board),
+    )
+
+
+@records.get("/help-now")
+def help_now() -> Response:
+    """Where people find help at once."""
+    return _page("help_now.html", countries=help_lines.list_help())
+
+
+def _log(slug: str | None) -> Response:
+    words = request.args.get("q", "")[:200]
+    with database.reading() as session:
+        board = boards.get_board(session, slug) if slug is not None else None
+        shown = log.list_decisions(session, board, words, page_number())
+    return _page("log.html", board=board, shown=shown, words=words)
+
+
+def _atom(slug: str | None) -> Response:
+    with database.reading() as session:
+        board = boards.get_board(session, slug) if slug is not None else None
+        shown = log.list_decisions(session, board)
+    where = f"/boards/{slug}" if slug is not None else ""
+    updated = shown.lines[0].at if shown.lines else clock.now()
+    answer = make_response(
+        render_template(
+            "log.atom", board=board, lines=shown.lines, base=own_keys.base_url(), where=where, updated=updated
+        )
+    )
+    answer.content_type = "application/atom+xml; charset=utf-8"
+    return answer
+
+
+def _page(template: str, **facts: object) -> Response:
+    return make_response(render_template(template, **facts))
