@@ -307,7 +307,7 @@ def test_a_held_post_is_on_the_list_and_reaches_both_worlds_once_it_is_shown(
     assert "Posts from your server are looked at" in letter
     assert lea.server.delivered("Announce") == []
     mo = team.moderator("mo")
-    assert "waits to be shown" in mo.page("/moderation")
+    assert "Waits to be shown" in mo.page("/moderation")
     mo.post(f"/moderation/{team.case().id}", {**WHY, "deed": "release"})
     forum.deliver()
     assert team.post(post.uri).state is PostState.VISIBLE

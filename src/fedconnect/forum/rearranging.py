@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
+from fedconnect.forum.boards import board_uri
+from fedconnect.forum.pictures import picture_path
 from fedconnect.forum.threads import locked_row, recount
+from fedconnect.forum.titles import without_board_mentions
+from fedconnect.foundation import html
+from fedconnect.foundation.links import with_emojis
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseState
 from fedconnect.models.hearing import Hearing
@@ -72,14 +79,15 @@ def split(session: Session, post: Post, title: str) -> Thread:
 def merge(session: Session, starter: Post, into: Thread) -> None:
     """Let a thread's starter be an answer in another thread, with everything under it. Its address leads there."""
     old, into = locked_row(session, starter.thread_id), locked_row(session, into.id)
-    posts = _posts(session, old.id)
+    posts, root = _posts(session, old.id), _starter(session, into)
     if starter.state is PostState.VISIBLE:
         emit(session, PostWithdrawn(starter.id, old.id, old.board_id, is_starter=True, cause=Cause.MERGED))
     old.is_listed, old.pinned, old.merged_into_id = False, False, into.id
     session.execute(update(Thread).where(Thread.merged_into_id == old.id).values(merged_into_id=into.id))
     for one in posts:
         one.thread_id = into.id
-    starter.is_starter, starter.parent_id = False, _starter(session, into).id
+    starter.is_starter, starter.parent_id = False, root.id
+    _let_title_be_words(session, starter)
     _settle(session, posts, into, starts=None)
     recount(session, into)
 
@@ -93,6 +101,17 @@ def _settle(session: Session, posts: list[Post], thread: Thread, *, starts: Post
         )  # fmt: skip
         if one.state is PostState.VISIBLE and one is not starts:
             emit(session, PostEdited(one.id, thread.id, thread.board_id))
+
+
+def _let_title_be_words(session: Session, post: Post) -> None:
+    """Put a starter's first line, which was the title, back among its words."""
+    if post.state is PostState.DELETED:
+        return
+    board = session.get_one(Board, post.board_id)
+    pictures = {one["shortcode"]: picture_path(one["url"]) for one in json.loads(post.emojis)}
+    words = without_board_mentions(html.clean(post.source), (board_uri(board.slug),))
+    post.body_html = with_emojis(words, pictures)
+    post.excerpt = html.plain(html.text_of(words), 280) if not post.warning else post.excerpt
 
 
 def _move_cases(session: Session, posts: list[int], board_id: int) -> None:

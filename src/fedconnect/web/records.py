@@ -75,7 +75,7 @@ def rules(slug: str) -> Response:
         versions=versions,
         hears=hears,
         looks_after=looks_after,
-        language=wording.language_of(board),
+        written_in=wording.language_of(board),
     )
 
 

@@ -1,0 +1,146 @@
+"""An author may object once; somebody who did not decide hears it; the outcome is told and logged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from fedconnect.foundation import clock, database
+from fedconnect.models.case import CaseKind, CaseState
+from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKind
+from fedconnect.models.post import Post, PostState
+from moderation.conftest import WHY, Team
+from support.forum import Forum
+from support.visitor import Visitor
+
+
+@pytest.fixture
+def removed(team: Team) -> Post:
+    """A post of opal's that mo took off the board."""
+    post = team.write("opal", "Words that somebody minded")
+    team.moderator("mo").post(team.path(post) + "/moderate", {**WHY, "deed": "remove"})
+    return team.post(post.uri)
+
+
+def page_of(team: Team) -> str:
+    return f"/decisions/{team.decision(kind=DecisionKind.REMOVE).id}"
+
+
+def case_of(team: Team) -> str:
+    return f"/moderation/{team.case(kind=CaseKind.APPEAL).id}"
+
+
+def test_the_author_reads_the_decision_and_their_own_words_and_nobody_else_does(
+    team: Team, removed: Post, visitor: Visitor
+) -> None:
+    opal, dora, mo = team.reader("opal"), team.reader("dora"), team.reader("mo")
+    page = opal.page(page_of(team))
+    for part in ("Words that somebody minded", WHY["rule"], WHY["reason"], "A human."):
+        assert part in page
+    assert "@mo" not in page
+    assert page_of(team) in opal.page("/you/decisions")
+    for somebody in (dora, mo):
+        assert somebody.get(page_of(team)).status_code == 404
+    assert visitor.get(page_of(team)).status_code == 401
+
+
+def test_m02_an_appeal_is_heard_by_another_moderator_and_never_by_who_decided(
+    team: Team, removed: Post, forum: Forum
+) -> None:
+    opal, mo, pia = team.reader("opal"), team.reader("mo"), team.moderator("pia")
+    assert opal.post(page_of(team) + "/appeal", {"words": "It was a quotation."}).status_code == 303
+    case = case_of(team)
+    assert mo.get(case).status_code == 404, "who decided does not even see it"
+    assert mo.post(case + "/hear", {"words": "No.", "how": "uphold"}).status_code == 404
+    assert "It was a quotation." in pia.page(case)
+    assert pia.post(case + "/hear", {"words": "You are right.", "how": "overturn"}).status_code == 303
+    assert team.post(removed.uri).state is PostState.VISIBLE
+    (appeal,) = forum.rows(Appeal)
+    assert appeal.state is AppealState.OVERTURNED
+    letters = team.told("opal")
+    assert "You were right" in letters[-1]
+    assert "You are right." in letters[-1]
+    assert "stands on the board" not in letters[-1], "one letter tells it all"
+    log = opal.page("/boards/respite/log")
+    assert "An objection was heard, and the decision was taken back" in log
+    assert "taken back after an objection" in log
+    assert "1 of 1 objections were right" in opal.page("/transparency")
+    assert team.case(kind=CaseKind.APPEAL).state is CaseState.CLOSED
+
+
+def test_m02_an_appeal_is_made_once(team: Team, removed: Post, forum: Forum) -> None:
+    opal = team.reader("opal")
+    assert opal.post(page_of(team) + "/appeal", {"words": "First"}).status_code == 303
+    answer = opal.post(page_of(team) + "/appeal", {"words": "Second"})
+    assert answer.status_code == 400
+    assert "once" in answer.get_data(as_text=True)
+    assert [one.words for one in forum.rows(Appeal)] == ["First"]
+
+
+def test_m02_nobody_but_the_author_objects(team: Team, removed: Post, forum: Forum, visitor: Visitor) -> None:
+    for somebody, status in ((team.reader("dora"), 404), (team.reader("mo"), 404), (visitor, 401)):
+        assert somebody.post(page_of(team) + "/appeal", {"words": "x"}).status_code == status
+    assert forum.rows(Appeal) == []
+
+
+def test_an_appeal_needs_a_word_why_and_comes_within_half_a_year(
+    team: Team, removed: Post, forum: Forum
+) -> None:
+    opal = team.reader("opal")
+    assert opal.post(page_of(team) + "/appeal", {"words": "  "}).status_code == 400
+    with database.transaction() as session:
+        session.execute(update(Decision).values(at=clock.now() - timedelta(days=184)))
+    assert opal.post(page_of(team) + "/appeal", {"words": "x"}).status_code == 400
+    assert forum.rows(Appeal) == []
+
+
+def test_without_another_moderator_it_goes_to_another_board_and_then_to_the_admin(
+    team: Team, removed: Post, visitor: Visitor
+) -> None:
+    opal = team.reader("opal")
+    assert "nobody else here" in opal.page(page_of(team))
+    opal.post(page_of(team) + "/appeal", {"words": "x"})
+    boss = team.admin("boss")
+    assert boss.get(case_of(team)).status_code == 200
+    assert "whoever runs the forum" in visitor.page("/boards/respite/rules")
+    otto = team.moderator("otto", "benefits")
+    assert "somebody who looks after another one" in visitor.page("/boards/respite/rules")
+    assert otto.get(case_of(team)).status_code == 200
+    assert boss.get(case_of(team)).status_code == 404, "only where nobody else is"
+    pia = team.moderator("pia")
+    assert pia.get(case_of(team)).status_code == 200
+    assert otto.get(case_of(team)).status_code == 404
+    assert "Somebody else who looks after the board" in visitor.page("/boards/respite/rules")
+    assert pia.post(case_of(team) + "/hear", {"words": "It stands.", "how": "uphold"}).status_code == 303
+    assert team.post(removed.uri).state is PostState.REMOVED
+    assert "The decision on the board" in team.told("opal")[-1]
+
+
+def test_an_appeal_is_heard_once_and_with_an_answer(team: Team, removed: Post) -> None:
+    team.reader("opal").post(page_of(team) + "/appeal", {"words": "x"})
+    pia = team.moderator("pia")
+    assert pia.post(case_of(team) + "/hear", {"words": " ", "how": "overturn"}).status_code == 400
+    assert pia.post(case_of(team) + "/hear", {"words": "No.", "how": "uphold"}).status_code == 303
+    assert pia.post(case_of(team) + "/hear", {"words": "Yes.", "how": "overturn"}).status_code == 400
+    assert team.post(removed.uri).state is PostState.REMOVED
+
+
+def test_an_author_who_looks_after_the_board_does_not_hear_their_own_appeal(team: Team) -> None:
+    opal = team.moderator("opal")
+    post = team.write("opal", "Words")
+    team.moderator("mo").post(team.path(post) + "/moderate", {**WHY, "deed": "remove"})
+    opal.post(page_of(team) + "/appeal", {"words": "x"})
+    assert opal.get(case_of(team)).status_code == 404
+
+
+def test_a_ban_is_objected_to_and_lifted(team: Team, forum: Forum) -> None:
+    post = team.write("opal", "Words")
+    mo, pia, opal = team.moderator("mo"), team.moderator("pia"), team.reader("opal")
+    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "ban", "days": "30"})
+    decision = team.decision(kind=DecisionKind.BAN)
+    assert "cannot write on the board" in team.told("opal")[-1]
+    opal.post(f"/decisions/{decision.id}/appeal", {"words": "It was a joke."})
+    pia.post(case_of(team) + "/hear", {"words": "So it was.", "how": "overturn"})
+    assert team.write("opal", "Back again").state is PostState.VISIBLE
