@@ -157,14 +157,15 @@ def test_a_banned_author_cannot_write_until_the_end_of_the_ban(
     assert "After it" in forum.titles()
 
 
-def test_a_moderator_is_appointed_and_dismissed_and_stands_in_the_collection(
+def test_a_moderator_is_appointed_and_dismissed_and_stands_in_the_collection_for_their_own_server(
     forum: Forum, ana: RemotePerson, lea: RemotePerson, asked: dict[str, Document]
 ) -> None:
     forum.moderate(lea)
     forum.tell(lea, asked["appoint"])
-    assert forum.ap(forum.board() + "/moderators").json["orderedItems"] == [lea.uri, ana.uri]
+    assert (forum.team_told(lea), forum.team_told(ana)) == ([lea.uri], [ana.uri])
+    assert forum.ap(forum.board() + "/moderators").json["orderedItems"] == [], "nobody else learns of them"
     forum.tell(lea, {**asked["appoint"], "type": "Remove", "id": lea.uri + "#remove"})
-    assert forum.ap(forum.board() + "/moderators").json["orderedItems"] == [lea.uri]
+    assert (forum.team_told(lea), forum.team_told(ana)) == ([lea.uri], [])
 
 
 def test_a_decision_reaches_the_threadiverse_as_it_was_said(
@@ -183,7 +184,7 @@ def test_a_decision_reaches_the_threadiverse_as_it_was_said(
         (lambda s, m, t, p: posts.remove(s, m, s.query(Post).filter_by(uri=t.starter_uri).one()), {"type": "Delete"}),
         (lambda s, m, t, p: threads.pin(s, m, t, pinned=True), {"type": "Add"}),
         (lambda s, m, t, p: people.ban(s, m, p, None), {"type": "Block", "removeData": False}),
-        (lambda s, m, t, p: people.appoint(s, m, p), {"type": "Add"}),
+        (lambda s, m, t, p: people.appoint(s, m, s.query(Person).filter(Person.uri.endswith("/lea")).one()), {"type": "Add"}),
     ],
     ids=["lock", "remove", "pin", "ban", "appoint"],
 )  # fmt: skip

@@ -203,6 +203,13 @@ class Forum:
         with database.transaction() as session:
             moderators.add_moderator(session, boards.get_board(session, slug), session.merge(found))
 
+    def team_told(self, person: RemotePerson, slug: str = "respite") -> list[str]:
+        """Who looks after a board, as the server of somebody is told."""
+        path = f"/boards/{slug}/moderators"
+        headers = {"Accept": "application/activity+json", **person.sign(BASE + path, None, "GET")}
+        answer = self.client.get(path, headers=headers, base_url=BASE)
+        return list(answer.json["orderedItems"])
+
     def rows(self, row: type[Row], *conditions: Any) -> list[Any]:
         from sqlalchemy import select
 

@@ -26,6 +26,9 @@ _NOT_SHARED = frozenset({"signature", "bto", "bcc"})
 #: A post of these went out of sight without an activity that everybody may see, so the board says so.
 _SAID_BY_BOARD = frozenset({Cause.ACCOUNT, Cause.NARROWED, Cause.LEFT, Cause.HELD, Cause.MOVED})
 
+#: Who looks after a board is told to their own server alone.
+_ABOUT_THE_TEAM = frozenset({DecisionKind.APPOINT, DecisionKind.DISMISS})
+
 
 def boost_thread(session: Session, event: PostPublished) -> None:
     """Tell the microblogs among a board's followers, and the author's, of a new thread."""
@@ -116,7 +119,10 @@ def tell_decision(session: Session, event: DecisionMade) -> None:
     if decision.board_id is None or decision.kind not in rulings.SAID:
         return
     board = session.get_one(Board, decision.board_id)
-    inboxes = outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE)
+    if decision.kind in _ABOUT_THE_TEAM:
+        inboxes = outbox.inboxes_of(session, Dialect.ENVELOPE, decision.subject_uri)
+    else:
+        inboxes = outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE)
     if inboxes:
         document = render.envelope(board, rulings.activity_of(board, decision))
         outbox.send(session, board, document, decision.subject_uri, inboxes, urgent=False)

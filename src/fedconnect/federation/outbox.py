@@ -122,6 +122,11 @@ def inboxes_of_followers(session: Session, board: Board, dialect: Dialect, *also
     return sorted({inbox for name in asked for inbox in known[name]})
 
 
+def inboxes_of(session: Session, dialect: Dialect, person_uri: str) -> list[str]:
+    """Return the inbox of one person's server, where it speaks this dialect."""
+    return _inboxes(session, dialect, Person.uri == person_uri)
+
+
 def _followers(board: Board) -> Select[int]:
     return select(Follow.person_id).where(Follow.board_id == board.id)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.forum.lists import ThreadLine
 from fedconnect.foundation import clock
-from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.reading import Shield, ShieldKind
@@ -88,9 +88,10 @@ def raise_shield(
         )  # fmt: skip
 
 
-def lower_shield(session: Session, reader_id: int, shield_id: int) -> None:
-    """Take one of a reader's own shields down; another reader's stays as it is."""
-    session.execute(delete(Shield).where(Shield.id == shield_id, Shield.reader_id == reader_id))
+def lower_shield(session: Session, reader_id: int, shield_id: int) -> bool:
+    """Take one of a reader's own shields down; False where it is another reader's, or none."""
+    own = delete(Shield).where(Shield.id == shield_id, Shield.reader_id == reader_id)
+    return changed(session.execute(own)) == 1
 
 
 def take_over(session: Session, reader_id: int, found: Iterable[tuple[ShieldKind, str]]) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
-from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.html import plain
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
@@ -35,9 +35,10 @@ def add_topics(session: Session, reader_id: int, topics: Iterable[str], *, from_
         )
 
 
-def drop_topic(session: Session, reader_id: int, topic_id: int) -> None:
-    """Take one of a reader's own topics away; another reader's stays as it is."""
-    session.execute(delete(Interest).where(Interest.id == topic_id, Interest.reader_id == reader_id))
+def drop_topic(session: Session, reader_id: int, topic_id: int) -> bool:
+    """Take one of a reader's own topics away; False where it is another reader's, or none."""
+    own = delete(Interest).where(Interest.id == topic_id, Interest.reader_id == reader_id)
+    return changed(session.execute(own)) == 1
 
 
 def forget_topics(session: Session, reader_id: int) -> None:

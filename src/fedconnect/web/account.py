@@ -124,7 +124,8 @@ def drop_topic(topic_id: str) -> BaseResponse:
     """Care for a topic no longer."""
     visit = visitors.get_visit()
     with database.transaction() as session:
-        topics.drop_topic(session, visit.reader_id, ids.parse_id(topic_id) or 0)
+        if not topics.drop_topic(session, visit.reader_id, ids.parse_id(topic_id) or 0):
+            raise NotFound("no topic of theirs")
     return redirect("/you/reading", 303)
 
 
@@ -151,7 +152,8 @@ def lower_shield(shield_id: str) -> BaseResponse:
     """Hide it no longer."""
     visit = visitors.get_visit()
     with database.transaction() as session:
-        shields.lower_shield(session, visit.reader_id, ids.parse_id(shield_id) or 0)
+        if not shields.lower_shield(session, visit.reader_id, ids.parse_id(shield_id) or 0):
+            raise NotFound("no shield of theirs")
     return redirect("/you/reading", 303)
 
 

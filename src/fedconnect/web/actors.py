@@ -81,11 +81,17 @@ def followers(slug: str) -> BaseResponse:
 
 @actors.get("/boards/<slug>/moderators")
 def board_moderators(slug: str) -> BaseResponse:
-    """Who looks after a board. Ref: FEP-1b12."""
+    """Who looks after a board, for the server of each alone: their names are nobody else's business. Ref: FEP-1b12."""
+    asker = prove_reader() if "signature" in request.headers else ""
     with database.reading() as session:
         board = boards.get_board(session, slug)
-        people = [person.uri for person in moderators.list_moderators(session, board)]
-    return activity_json(render.collection(boards.board_uri(slug) + "/moderators", people))
+        team = moderators.list_moderators(session, board)
+    people = [person.uri for person in team if asker and vocabulary.same_origin(person.uri, asker)]
+    answer = activity_json(render.collection(boards.board_uri(slug) + "/moderators", people))
+    answer.vary.add("Signature")
+    if asker:
+        answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @actors.get("/boards/<slug>/featured")

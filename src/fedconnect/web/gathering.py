@@ -12,7 +12,7 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.federation import hashtags
 from fedconnect.federation.pace import waiting_for_others
 from fedconnect.forum import boards
-from fedconnect.forum.moderators import is_moderator
+from fedconnect.forum.moderators import may_decide
 from fedconnect.foundation import database, fetch, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
@@ -81,6 +81,6 @@ def _mandate(session: Session, visit: Visit, board: Board) -> Mandate:
 
 def _board_of(session: Session, visit: Visit, slug: str) -> Board:
     board = boards.get_board(session, slug)
-    if not is_moderator(session, board, session.get_one(Person, visit.person_id)):
+    if not may_decide(session, board, session.get_one(Person, visit.person_id)):
         raise NotFound("not a moderator of this board")
     return board

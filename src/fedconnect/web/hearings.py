@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import boards, reading, seen
-from fedconnect.forum.moderators import is_moderator
+from fedconnect.forum.moderators import may_decide
 from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.counts import Count
 from fedconnect.foundation.errors import Malformed, NotFound
@@ -183,7 +183,7 @@ def _get_post(session: Session, slug: str, thread_id: str, post_id: str) -> tupl
 
 
 def _looks_after(session: Session, visit: Visit | None, board: Board) -> bool:
-    return visit is not None and is_moderator(session, board, session.get_one(Person, visit.person_id))
+    return visit is not None and may_decide(session, board, session.get_one(Person, visit.person_id))
 
 
 def _number(name: str, allowed: range) -> int:

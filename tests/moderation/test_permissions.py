@@ -1,0 +1,209 @@
+"""Every address that changes something × seven roles, built from the URL map: what is refused changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from fedconnect.foundation import clock, database
+from fedconnect.models.all import Row
+from fedconnect.models.board import Board, Moderator
+from fedconnect.models.case import Case, CaseKind
+from fedconnect.models.conduct import Invitation
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.gathered import Gathered
+from fedconnect.models.person import Person
+from fedconnect.models.reader import Grant, ReaderSession
+from fedconnect.models.reading import Interest, Shield
+from fedconnect.surfacing import refusals
+from moderation.conftest import RULE, WHY, Team
+from support.visitor import Visitor
+
+ROLES = ("visitor", "reader", "author", "moderator", "other", "former", "admin")
+GROUPS = {
+    "everyone": set(ROLES),
+    "signed": set(ROLES) - {"visitor"},
+    "team": {"moderator", "admin"},
+    "teams": {"moderator", "other", "admin"},
+}
+REFUSED = {401, 403, 404}
+#: Refused, and yet known: their own server has not been asked for this permission.
+ASKS_FIRST = "needs a permission from your own server"
+
+
+def table() -> Mapping[str, set[str]]:
+    """Return the roles that may, by address."""
+    found = {}
+    for line in Path(__file__).with_name("permissions.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            rule, _, named = line.partition(" | ")
+            roles = set().union(*(GROUPS.get(word, {word}) for word in named.split()))
+            assert roles <= set(ROLES), line
+            found[rule] = roles
+    return found
+
+
+def rules_of(app: Flask) -> set[str]:
+    return {
+        str(rule)
+        for rule in app.url_map.iter_rules()
+        if {"POST", "PUT", "PATCH", "DELETE"} & (rule.methods or set()) and not str(rule).endswith("inbox")
+    }
+
+
+def test_every_address_that_changes_something_has_its_row(app: Flask) -> None:
+    assert rules_of(app) == set(table())
+
+
+def hash_of_database() -> str:
+    """Return a digest of every row of every table."""
+    digest = hashlib.sha256()
+    with database.reading() as session:
+        for one in Row.metadata.sorted_tables:
+            rows = session.execute(select(one)).all()
+            digest.update(f"{one.name} {sorted(map(str, rows))}".encode())
+    return digest.hexdigest()
+
+
+@dataclass
+class World:
+    """A board with everything that an address can name, and a browser for each role."""
+
+    team: Team
+    browsers: dict[str, Visitor]
+    named: dict[str, str]
+
+    def path(self, rule: str) -> list[str]:
+        """Return the addresses that a rule stands for, one for each deed."""
+        deeds = re.search(r"<any\(([^)]*)\):\w+>", rule)
+        shapes = [rule]
+        if deeds is not None:
+            shapes = [rule.replace(deeds[0], deed.strip()) for deed in deeds[1].split(",")]
+        return [re.sub(r"<(\w+)>", lambda found: self.named[found[1]], shape) for shape in shapes]
+
+
+@pytest.fixture
+def world(team: Team, app: Flask, settings: object) -> World:
+    forum = team.forum
+    post = team.write("author", "Words to decide on")
+    removed = team.write("author", "Words that were removed")
+    browsers = {
+        "visitor": Visitor(app),
+        "reader": team.reader("reader"),
+        "author": team.reader("author"),
+        "moderator": team.moderator("moderator"),
+        "other": team.moderator("other", "benefits"),
+        "former": team.moderator("former"),
+        "admin": team.admin("admin"),
+    }
+    browsers["reader"].post(team.path(post) + "/report", {"words": "Please look"})
+    browsers["moderator"].post(team.path(removed) + "/moderate", {**WHY, "deed": "remove"})
+    browsers["reader"].post("/you/shields", {"kind": "words", "subject": "spiders"})
+    browsers["reader"].post("/you/topics", {"topics": "bread"})
+    people = {one.username: one.id for one in forum.rows(Person)}
+    with database.transaction() as session:
+        board = session.query(Board).filter_by(slug="respite").one()
+        session.query(Moderator).filter_by(person_id=people["former"]).delete()
+        session.add(
+            Invitation(board_id=board.id, person_id=people["reader"], is_handover=False, at=clock.now())
+        )
+        session.add(
+            Gathered(board_id=board.id, uri="https://x.example/1", url="https://x.example/1", tag="x",
+                     found_at=clock.now())
+        )  # fmt: skip
+        session.execute(update(Board).values(attended_at=clock.now()))
+        session.execute(update(ReaderSession).values(seen_at=clock.now()))
+        session.execute(update(Grant).values(checked_at=clock.now()))
+        code = refusals.link_for(people["author"], board.id).rpartition("/")[2]
+    (interest,) = forum.rows(Interest)
+    (shield,) = forum.rows(Shield)
+    (invitation,) = forum.rows(Invitation)
+    (gathered,) = forum.rows(Gathered)
+    browsing = forum.rows(ReaderSession, ReaderSession.reader_id == interest.reader_id)
+    (report,) = forum.rows(Case, Case.kind == CaseKind.REPORT)
+    (decision,) = forum.rows(Decision, Decision.kind == DecisionKind.REMOVE)
+    return World(
+        team,
+        browsers,
+        {
+            "slug": "respite", "thread_id": str(post.thread_id), "post_id": str(post.id), "case_id": str(report.id),
+            "decision_id": str(decision.id), "invitation_id": str(invitation.id), "number": str(gathered.id),
+            "person_id": str(people["moderator"]), "code": code, "permission": "write", "shield_id": str(shield.id),
+            "topic_id": str(interest.id), "session_id": str(browsing[0].id),
+        },
+    )  # fmt: skip
+
+
+FORM = {
+    **WHY, "rule": RULE, "deed": "leave", "words": "Because.", "how": "yes", "tag": "dementia", "floor": "5", "hours": "24",
+    "boosts": "2", "open_from": "8", "open_to": "20", "zone": "UTC", "holds_after_hours": "72", "slow_minutes": "5",
+    "rules": "Be kind.", "handle": "nobody", "to": "board", "board": "benefits", "sentence": "Look", "kind": "words",
+    "subject": "snakes", "topics": "cake", "learns": "yes", "from": "1", "harm": "hurt", "account": "nobody",
+    "title": "T", "text": "x", "first": "words",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("rule", sorted(table()))
+def test_p06_whoever_may_not_is_refused_and_nothing_changes(world: World, rule: str) -> None:
+    """Roles that may are tried last, each deed of them, since they do change things."""
+    may = table()[rule]
+    numbers = {"case": world.named["case_id"], "decision": world.named["decision_id"]}
+    for path in world.path(rule):
+        before = hash_of_database()
+        for role in ROLES:
+            if role not in may:
+                answer = world.browsers[role].post(path, {**FORM, **numbers})
+                assert answer.status_code in REFUSED, (role, path, answer.status_code)
+                assert ASKS_FIRST not in answer.get_data(as_text=True), (role, path)
+        assert hash_of_database() == before, path
+    for path in world.path(rule):
+        for role in ROLES:
+            if role in may and not (
+                role == "admin" and "moderator" in may and rule.startswith("/moderation")
+            ):
+                answer = world.browsers[role].post(path, {**FORM, **numbers})
+                text = answer.get_data(as_text=True)
+                known = answer.status_code not in REFUSED or ASKS_FIRST in text
+                assert known or _is_gone(path, answer.status_code), (role, path, answer.status_code)
+
+
+def _is_gone(path: str, status: int) -> bool:
+    """What one role did leaves nothing for the next: a deed that ends something is done once."""
+    return status == 404 and path.endswith(
+        ("/end", "/dismiss", "/deputy", "/undeputy", "/boost", "/leave", "/untie", "/hear")
+    )
+
+
+#: What is written to the log, by whoever looks after a board.
+LOGGED = {
+    "/boards/<slug>/care": "settings",
+    "/boards/<slug>/rules": "rules",
+    "/boards/<slug>/hearing": "settings",
+    "/boards/<slug>/threads/<thread_id>/<post_id>/moderate": "warn",
+    "/moderation/<case_id>": "leave",
+    "/moderation": "leave",
+}
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("rule", sorted(LOGGED))
+def test_every_change_of_those_who_look_after_a_board_writes_the_log(world: World, rule: str) -> None:
+    (path,) = world.path(rule)
+    forum = world.team.forum
+    before = len(forum.rows(Decision))
+    deed = "warn" if rule.endswith("/moderate") else "leave"
+    answer = world.browsers["moderator"].post(path, {**FORM, "deed": deed, "case": world.named["case_id"]})
+    assert answer.status_code == 303
+    written = forum.rows(Decision)[before:]
+    assert [one.kind for one in written] == [LOGGED[rule]]
+    assert written[0].reason
+    assert written[0].rule
+    assert written[0].person_id is not None
