@@ -59,6 +59,33 @@ def upgrade() -> None:
     op.create_index(op.f("ix_invitation_person_id"), "invitation", ["person_id"], unique=False)
 
     op.create_table(
+        "screening_rule",
+        sa.Column("board_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "words",
+                "links",
+                "new_account",
+                "mentions",
+                "language",
+                "repeated",
+                name="rulekind",
+                native_enum=False,
+                length=16,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value", sa.String(length=1000), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["board_id"], ["board.id"], name=op.f("fk_screening_rule_board_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_screening_rule")),
+    )
+    op.create_index(op.f("ix_screening_rule_board_id"), "screening_rule", ["board_id"], unique=False)
+    op.create_table(
         "appeal",
         sa.Column("decision_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=False),
@@ -207,6 +234,7 @@ def upgrade() -> None:
             )
         )
         batch_op.add_column(sa.Column("harm", sa.BigInteger(), server_default="2", nullable=False))
+        batch_op.add_column(sa.Column("wave", sa.String(length=16), server_default="", nullable=False))
         batch_op.add_column(sa.Column("sealed", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("climbed", sa.BigInteger(), server_default="0", nullable=False))

@@ -146,7 +146,7 @@ FORM = {
     "boosts": "2", "open_from": "8", "open_to": "20", "zone": "UTC", "holds_after_hours": "72", "slow_minutes": "5",
     "rules": "Be kind.", "handle": "nobody", "to": "board", "board": "benefits", "sentence": "Look", "kind": "words",
     "subject": "snakes", "topics": "cake", "learns": "yes", "from": "1", "harm": "hurt", "account": "nobody",
-    "title": "T", "text": "x", "first": "words",
+    "title": "T", "value": "spam", "text": "x", "first": "words",
 }  # fmt: skip
 
 

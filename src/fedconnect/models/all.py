@@ -24,6 +24,7 @@ from fedconnect.models.push import PushKey, PushSubscription
 from fedconnect.models.quote import QuoteStamp
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.reading import Interest, News, Shield, ThreadSeen
+from fedconnect.models.screening import ScreeningRule
 from fedconnect.models.service import CompanionBoost, ServiceFollow, ServiceNote
 from fedconnect.models.submission import Draft, Submission
 from fedconnect.models.thread import Thread
@@ -32,6 +33,6 @@ __all__ = [
     "Admin", "Appeal", "Ban", "Board", "Case", "CaseNote", "CompanionBoost", "Conduct", "Decision", "Delivery", "Draft", "Errand", "Evidence", "EvidenceOpened", "Follow", "Gathered", "GatheredTag", "Grant", "Hearing", "Home", "HomeApp",
     "Impression", "InboundActivity", "Instance", "Interest", "Invitation", "Listener", "LocalFollow", "Mark", "Matches", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
     "PassedOn", "Person", "PersonKey", "PluginReaction", "Post", "PostVector", "Profile", "PushKey", "PushSubscription", "QuoteStamp", "Reader", "ReaderSession", "Refusal", "Rematch", "Report", "Row",
-    "Saved", "ServiceFollow", "ServiceNote", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone",
+    "Saved", "ScreeningRule", "ServiceFollow", "ServiceNote", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone",
     "WordCounts",
 ]  # fmt: skip

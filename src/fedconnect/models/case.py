@@ -43,7 +43,8 @@ CASE_MOVES = Moves[CaseState]({CaseState.OPEN: {CaseState.CLOSED}, CaseState.CLO
 class Case(Row):
     """One thing to look at; `times` is how often it was reported, from whatever server.
 
-    `words` are what reporters or our own screening said, `sealed` what was written in private. `due_at` is when
+    `words` are what reporters or our own screening said, `sealed` what was written in private. `wave` names what
+    many strangers do alike: such cases are one line on the list. `due_at` is when
     somebody must have looked, after which it climbs: 0 moderators, 1 their deputies, 2 admins. `claimed_by` is
     the person who has it open, until `claimed_until`, so that two do not decide at once.
     """
@@ -61,6 +62,7 @@ class Case(Row):
     state: Mapped[CaseState] = mapped_column(state_column(CaseState), default=CaseState.OPEN)
     times: Mapped[int] = mapped_column(default=1)
     words: Mapped[str] = mapped_column(Text, default="")
+    wave: Mapped[str] = mapped_column(String(16), default="", server_default="")
     sealed: Mapped[str] = mapped_column(Text, default="", server_default="")
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]

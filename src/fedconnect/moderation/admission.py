@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import PostDraft
-from fedconnect.forum import moderators
+from fedconnect.forum import moderators, withdrawing
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.case import CaseKind, Harm
@@ -17,7 +17,7 @@ from fedconnect.models.conduct import Admin
 from fedconnect.models.decision import Ban
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation import attendance, cases
+from fedconnect.moderation import attendance, cases, rulebook
 from fedconnect.moderation.wording import plainly
 
 MOST_NAMED = 5  # people whom the first post of a stranger may name
@@ -25,10 +25,12 @@ MOST_NAMED = 5  # people whom the first post of a stranger may name
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a post waits, in the board's language; `until` where it is shown by itself after a time."""
+    """Why a post waits, in the board's language; `until` where it is shown by itself after a time. `wave` names what many
+    strangers do alike: those are one line on the list, and are not written to."""
 
     why: str
     until: datetime | None = None
+    wave: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,15 @@ def why_held(
         return None
     if standing.is_held:
         return Hold(plainly(board, "why_author"))
+    rule = rulebook.broken_by(session, board, author, draft)
+    if rule is not None:
+        return Hold(plainly(board, f"why_rule_{rule.kind.value}", detail=rule.value))
     if is_edit:
         return None
     if not standing.has_posted and len(set(draft.mentions) - set(draft.boards)) > MOST_NAMED:
-        return Hold(plainly(board, "why_mentions"))
+        return Hold(plainly(board, "why_mentions"), wave="mentions")
+    if not standing.has_posted and _is_in_wave(session, author, draft):
+        return Hold(plainly(board, "why_wave"), wave="wave")
     if not standing.has_posted and board.holds_first_posts:
         return Hold(plainly(board, "why_first"))
     if is_thread and attendance.is_unattended(board):
@@ -96,7 +103,7 @@ def put_on_hold(session: Session, post: Post, hold: Hold, harm: Harm = Harm.ROUT
     """Let moderators know of a post that waits, and its author why."""
     post.held_until = hold.until
     board = session.get_one(Board, post.board_id)
-    cases.hold_post(session, board, post, hold.why, harm)
+    cases.hold_post(session, board, post, hold.why, harm, hold.wave)
 
 
 def forget_hold(session: Session, post: Post) -> None:
@@ -104,6 +111,16 @@ def forget_hold(session: Session, post: Post) -> None:
     case = cases.find_case(session, post.board_id, CaseKind.HELD, post.uri)
     if case is not None:
         cases.close(session, case)
+
+
+def _is_in_wave(session: Session, author: Person, draft: PostDraft) -> bool:
+    """Whether a stranger's post is one of a wave; those of the others that are shown already are held with it."""
+    others = rulebook.wave_of(session, author, draft)
+    for post in others or ():
+        if withdrawing.hold(session, post):
+            board = session.get_one(Board, post.board_id)
+            put_on_hold(session, post, Hold(plainly(board, "why_wave"), wave="wave"))
+    return others is not None
 
 
 def _too_soon(session: Session, board: Board, author: Person) -> Hold | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -26,13 +26,14 @@ from fedconnect.moderation import appeals, cases
 MOST = 100
 _MOST_APPEALS = 200
 _TEXT = 1200
+_MOST_ALIKE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
     """One case as the list shows it; `text` is what the post says, folded, `media` how many pictures it has.
 
-    `claim` is `mine`, `theirs` or empty. `is_late`: somebody should have looked already.
+    `claim` is `mine`, `theirs` or empty; `more` is how many of the same wave stand behind it. `is_late`: somebody should have looked already.
     """
 
     id: int
@@ -51,6 +52,7 @@ class CaseLine:
     due_at: datetime | None
     is_late: bool
     claim: str
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +79,31 @@ def boards_of(session: Session, person: Person) -> list[Board]:
 def list_cases(session: Session, person: Person, boards: Sequence[Board]) -> list[CaseLine]:
     """Return what waits for somebody, the worst first: of their boards, and appeals that are theirs to hear."""
     hears = {case.id for case in _appeals_for(session, person)}
-    mine = Case.board_id.in_([board.id for board in boards])
+    ids = [board.id for board in boards]
+    mine = Case.board_id.in_(ids)
+    waves = _waves(session, ids)
     rows = session.execute(
         _joined()
         .where(
             Case.state == CaseState.OPEN,
             or_(and_(mine, Case.kind != CaseKind.APPEAL), Case.id.in_(hears)),
+            or_(Case.wave == "", Case.id.in_(list(waves))),
         )
         .order_by(Case.harm, Case.due_at.is_(None), Case.due_at, Case.first_at, Case.id)
         .limit(MOST)
     ).all()
-    return [_line(*row, person) for row in rows]
+    lines = [_line(*row, person) for row in rows]
+    return [replace(line, more=waves.get(line.id, 1) - 1) for line in lines]
+
+
+def list_alike(session: Session, case: Case) -> list[int]:
+    """Return the open cases of the same wave on a board, the given one among them."""
+    if not case.wave:
+        return [case.id]
+    alike = select(Case.id).where(
+        Case.board_id == case.board_id, Case.wave == case.wave, Case.state == CaseState.OPEN
+    )
+    return list(session.execute(alike.order_by(Case.id).limit(_MOST_ALIKE)).scalars())
 
 
 def get_line(session: Session, case: Case, person: Person) -> CaseLine:
@@ -147,6 +163,16 @@ def decided_since(session: Session, boards: Sequence[Board], since: timedelta) -
         ).scalar()
         or 0
     )
+
+
+def _waves(session: Session, boards: Sequence[int]) -> dict[int, int]:
+    """Return how many open cases each wave has, by the first of them."""
+    found = (
+        select(func.min(Case.id), func.count())
+        .where(Case.board_id.in_(boards), Case.wave != "", Case.state == CaseState.OPEN)
+        .group_by(Case.board_id, Case.wave)
+    )
+    return dict(session.execute(found).tuples().all())
 
 
 def _joined() -> Select[Case, Board, Post, Thread, Person]:

@@ -56,7 +56,9 @@ def report_person(
     return _report(session, board, subject, None, reporter, words, uri, min(Harm.RULES, harm_of(words)))
 
 
-def hold_post(session: Session, board: Board, post: Post, why: str, harm: Harm = Harm.ROUTINE) -> Case:
+def hold_post(
+    session: Session, board: Board, post: Post, why: str, harm: Harm = Harm.ROUTINE, wave: str = ""
+) -> Case:
     """Let moderators know that a post waits to be shown; `why` is told to its author too."""
     now, harm = clock.now(), min(harm, harm_of(html.text_of(post.source)))
     case = find_case(session, board.id, CaseKind.HELD, post.uri)
@@ -65,7 +67,9 @@ def hold_post(session: Session, board: Board, post: Post, why: str, harm: Harm =
     else:
         case.words, case.last_at = why[:_MAX_WORDS], now
         _reopen(session, case)
-    emit(session, PostHeld(post.id, case.id))
+    case.wave = wave
+    if not wave:  # who sends a wave is not written to: we would only make it larger
+        emit(session, PostHeld(post.id, case.id))
     return case
 
 

@@ -15,7 +15,8 @@ from fedconnect.foundation.errors import FetchFailed, Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.conduct import Invitation
 from fedconnect.models.person import Person
-from fedconnect.moderation import care, conduct
+from fedconnect.models.screening import RuleKind
+from fedconnect.moderation import care, conduct, rulebook, screening
 from fedconnect.moderation.care import BY_TEAM, Settings
 from fedconnect.moderation.mandate import Mandate
 from fedconnect.web import visitors
@@ -34,6 +35,7 @@ def overview(slug: str) -> Response:
         team = moderators.list_moderators(session, board)
         deputies = {one.id for one in moderators.list_deputies(session, board)}
         shown = conduct.current(session, board)
+        screens = rulebook.list_rules(session, board.id)
         return _page(
             "care.html",
             board=board,
@@ -41,6 +43,8 @@ def overview(slug: str) -> Response:
             team=team,
             deputies=deputies,
             conduct=shown,
+            screens=screens,
+            kinds=list(RuleKind),
         )
 
 
@@ -72,6 +76,24 @@ def write_rules(slug: str) -> BaseResponse:
         rules, welcome = request.form.get("rules", "")[:5000], request.form.get("welcome", "")[:5000]
         conduct.write(session, _mandate(board, person), rules.replace("\r\n", "\n"), welcome)
     return redirect(f"/boards/{slug}/rules", 303)
+
+
+@looking_after.post("/boards/<slug>/screening")
+def screen(slug: str) -> BaseResponse:
+    """Try a screening rule on the last thirty days, put it in force, or end one."""
+    visitors.get_visit()
+    how = request.form.get("how", "try")
+    with database.transaction() as session:
+        board, person = _board_of(session, slug)
+        if how == "end":
+            rulebook.end(session, _mandate(board, person), ids.parse_id(request.form.get("rule", "")) or 0)
+            return redirect(f"/boards/{slug}/care", 303)
+        rule = screening.check_rule(request.form.get("kind", ""), request.form.get("value", "")[:4000])
+        if how == "force":
+            rulebook.put_in_force(session, _mandate(board, person), rule)
+            return redirect(f"/boards/{slug}/care", 303)
+        trial = rulebook.try_rule(session, board, rule)
+        return _page("trial.html", board=board, trial=trial)
 
 
 @looking_after.post("/boards/<slug>/team")

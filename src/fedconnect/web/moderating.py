@@ -65,8 +65,9 @@ def decide_many() -> BaseResponse:
     with database.transaction() as session:
         done = []
         for number in wanted:
-            done += _decide(session, _get_case(session, number), deed)
-    return redirect("/moderation?" + "&".join(f"done={one}" for one in done), 303)
+            for one in caseload.list_alike(session, _get_case(session, number)):
+                done += _decide(session, _get_case(session, one), deed)
+    return redirect("/moderation?" + "&".join(f"done={one}" for one in done[:_MOST_AT_ONCE]), 303)
 
 
 @moderating.post("/moderation/undo")

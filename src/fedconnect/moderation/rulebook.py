@@ -1,0 +1,152 @@
+"""The screening rules of a board: tried on the last thirty days before they are put in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from fedconnect.drafts import PostDraft
+from fedconnect.foundation import clock
+from fedconnect.foundation.errors import Malformed
+from fedconnect.foundation.html import text_of
+from fedconnect.models.board import Board
+from fedconnect.models.decision import DecisionKind
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+from fedconnect.models.screening import RuleKind, ScreeningRule
+from fedconnect.models.thread import Thread
+from fedconnect.moderation import flood, screening
+from fedconnect.moderation.flood import Said
+from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.screening import Rule
+
+PERIOD = timedelta(days=30)
+MOST_RULES = 20
+MOST_TRIED = 2000
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_MOST_LATELY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a rule would have held of the last thirty days: how many of how many, and the latest of them."""
+
+    rule: Rule
+    held: int
+    tried: int
+    titles: list[str]
+
+
+def list_rules(session: Session, board_id: int) -> list[ScreeningRule]:
+    """Return a board's rules, the oldest first."""
+    found = select(ScreeningRule).where(ScreeningRule.board_id == board_id)
+    return list(session.execute(found.order_by(ScreeningRule.since, ScreeningRule.id)).scalars())
+
+
+def try_rule(session: Session, board: Board, rule: Rule) -> Trial:
+    """Return what a rule would have held of what was shown on a board in the last thirty days (1 query)."""
+    rows = session.execute(
+        select(Post, Thread.title, Person.born_at)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Person, Person.id == Post.person_id)
+        .where(
+            Post.board_id == board.id,
+            Post.received > clock.now() - PERIOD,
+            Post.state == PostState.VISIBLE,
+        )
+        .order_by(Post.received.desc())
+        .limit(MOST_TRIED)
+    ).all()
+    seen: dict[str, int] = {}
+    held = []
+    for post, title, born_at in reversed(rows):
+        words = " ".join(sorted(screening.telling_words(text_of(post.source))))
+        look = screening.look_at(
+            post.source, post.warning, post.source.count('"u-url mention"'), post.language, born_at, post.received,
+            seen.get(words, 0),
+        )  # fmt: skip
+        seen[words] = seen.get(words, 0) + 1
+        if screening.breaks(rule, look):
+            held.append(title or post.excerpt)
+    return Trial(rule, len(held), len(rows), held[-10:][::-1])
+
+
+def put_in_force(session: Session, mandate: Mandate, rule: Rule) -> bool:
+    """Let a rule hold posts from now on.
+
+    Raises:
+        Malformed: the board has too many rules.
+    """
+    permit(session, mandate, mandate.board.id)
+    known = list_rules(session, mandate.board.id)
+    if any((one.kind, one.value) == (rule.kind, rule.value) for one in known):
+        return False
+    if len(known) >= MOST_RULES:
+        raise Malformed("rules", safe=f"A board has at most {MOST_RULES} such rules; end one first.")
+    session.add(ScreeningRule(board_id=mandate.board.id, kind=rule.kind, value=rule.value, since=clock.now()))
+    return log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=f"screens {rule.kind}")
+
+
+def end(session: Session, mandate: Mandate, rule_id: int) -> bool:
+    """Let a rule hold nothing any more."""
+    permit(session, mandate, mandate.board.id)
+    known = session.get(ScreeningRule, rule_id)
+    if known is None or known.board_id != mandate.board.id:
+        return False
+    kind = known.kind
+    session.execute(delete(ScreeningRule).where(ScreeningRule.id == rule_id))
+    return log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=f"screens {kind} no more")
+
+
+def broken_by(session: Session, board: Board, author: Person, draft: PostDraft) -> Rule | None:
+    """Return the rule of a board that a draft breaks (1 query; another where a rule counts repetitions)."""
+    rules = [Rule(one.kind, one.value) for one in list_rules(session, board.id)]
+    if not rules:
+        return None
+    repeats = 0
+    if any(rule.kind is RuleKind.REPEATED for rule in rules):
+        repeats = _count_same(session, board, draft)
+    named = len(set(draft.mentions) - set(draft.boards))
+    look = screening.look_at(
+        draft.html, draft.warning, named, draft.language, author.born_at, clock.now(), repeats
+    )
+    return screening.first_broken(rules, look)
+
+
+def wave_of(session: Session, author: Person, draft: PostDraft) -> list[Post] | None:
+    """Return the posts of other strangers that make this one part of a wave; None where it is none (1 query)."""
+    before = aliased(Post)
+    lately = session.execute(
+        select(Post)
+        .where(
+            Post.received > clock.now() - _HOUR,
+            Post.person_id.is_not(None),
+            Post.state.in_((PostState.VISIBLE, PostState.HELD)),
+            ~exists().where(before.person_id == Post.person_id, before.received <= clock.now() - _HOUR),
+        )
+        .order_by(Post.received.desc())
+        .limit(_MOST_LATELY)
+    ).scalars()
+    posts = {post.id: post for post in lately}
+    earlier = [
+        Said(post.id, post.person_id or 0, screening.telling_words(text_of(post.source)), screening.links_in(post.source))
+        for post in posts.values()
+    ]  # fmt: skip
+    new = Said(0, author.id, screening.telling_words(text_of(draft.html)), screening.links_in(draft.html))
+    alike = flood.alike_to(new, earlier)
+    return [posts[one.key] for one in alike] if flood.is_wave(new, alike) else None
+
+
+def _count_same(session: Session, board: Board, draft: PostDraft) -> int:
+    words = screening.telling_words(text_of(draft.html))
+    since = session.execute(
+        select(Post.source)
+        .where(Post.board_id == board.id, Post.received > clock.now() - _DAY, Post.uri != draft.uri)
+        .order_by(Post.received.desc())
+        .limit(500)
+    ).scalars()
+    return sum(1 for source in since if screening.telling_words(text_of(source)) == words)

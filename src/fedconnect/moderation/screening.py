@@ -1,0 +1,137 @@
+"""What a post looks like to the rules of a board: pure, so that a rule can be tried on what was written before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from fedconnect.foundation import html
+from fedconnect.foundation.errors import Malformed
+from fedconnect.models.screening import RuleKind
+from fedconnect.surfacing.words import words_of
+
+_HREF = re.compile(r'<a href="(https?://[^"]{1,2048})"[^>]*>')
+_MOST_WORDS = 50
+_LONGEST_WORD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What rules can see of a post; `links` are addresses without query, but for mentions and hashtags.
+    `born_at` is when its account was made, as its server says; `repeats` how often the same text was written within
+    a day before."""
+
+    text: str
+    links: frozenset[str]
+    named: int
+    language: str
+    born_at: datetime | None
+    at: datetime
+    repeats: int = 0
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        return frozenset(link.partition("/")[0] for link in self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: what it looks at, and what for."""
+
+    kind: RuleKind
+    value: str
+
+
+def look_at(
+    source: str,
+    warning: str,
+    named: int,
+    language: str,
+    born_at: datetime | None,
+    at: datetime,
+    repeats: int = 0,
+) -> Look:
+    """Return what rules can see of a post's cleaned HTML."""
+    text = f"{warning}\n{html.text_of(source)}"
+    return Look(text, links_in(source), named, language, born_at, at, repeats)
+
+
+def links_in(source: str) -> frozenset[str]:
+    """Return the addresses that clean HTML links to, `host/path` in lower case, but for mentions and hashtags."""
+    found = set()
+    for match in _HREF.finditer(source):
+        if "mention" in match[0] or 'rel="tag' in match[0]:
+            continue
+        parts = urlsplit(match[1])
+        found.add(f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}".casefold())
+    return frozenset(found)
+
+
+def check_rule(kind: str, value: str) -> Rule:
+    """Return a rule as its moderators wrote it.
+
+    Raises:
+        Malformed: there is no such kind, or the value is none for it.
+    """
+    if kind not in set(RuleKind):
+        raise Malformed("kind", safe="Please choose what the rule looks at.")
+    one = RuleKind(kind)
+    parts = [" ".join(part.split()) for part in value.replace("\n", ",").split(",") if part.strip()]
+    if one in {RuleKind.NEW_ACCOUNT, RuleKind.MENTIONS, RuleKind.REPEATED}:
+        number = parts[0] if parts else ""
+        if not (number.isascii() and number.isdigit() and 1 <= int(number[:4]) <= 365 and len(number) < 4):
+            raise Malformed("value", safe="This rule needs a whole number from 1 to 365.")
+        return Rule(one, number)
+    if not parts or len(parts) > _MOST_WORDS or any(len(part) > _LONGEST_WORD for part in parts):
+        raise Malformed("value", safe="Write one to fifty words or names, with commas between.")
+    return Rule(one, ", ".join(dict.fromkeys(part.casefold() for part in parts)))
+
+
+def breaks(rule: Rule, look: Look) -> bool:
+    """Whether a post breaks a rule."""
+    return _CHECKS[rule.kind](rule.value, look)
+
+
+def first_broken(rules: Sequence[Rule], look: Look) -> Rule | None:
+    """Return the first rule that a post breaks."""
+    return next((rule for rule in rules if breaks(rule, look)), None)
+
+
+def _has_words(value: str, look: Look) -> bool:
+    plain = " ".join(look.text.casefold().replace("’", "'").split())
+    return any(
+        re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", plain) is not None for phrase in value.split(", ")
+    )
+
+
+def _has_link(value: str, look: Look) -> bool:
+    wanted = set(value.split(", "))
+    return bool(look.links) and (
+        "*" in wanted or any(host == one or host.endswith("." + one) for host in look.hosts for one in wanted)
+    )
+
+
+def _is_new(value: str, look: Look) -> bool:
+    return look.born_at is not None and (look.at - look.born_at).days < int(value)
+
+
+def _is_foreign(value: str, look: Look) -> bool:
+    return bool(look.language) and look.language.casefold().partition("-")[0] not in value.split(", ")
+
+
+_CHECKS: Mapping[RuleKind, Callable[[str, Look], bool]] = {
+    RuleKind.WORDS: _has_words,
+    RuleKind.LINKS: _has_link,
+    RuleKind.NEW_ACCOUNT: _is_new,
+    RuleKind.MENTIONS: lambda value, look: look.named > int(value),
+    RuleKind.LANGUAGE: _is_foreign,
+    RuleKind.REPEATED: lambda value, look: look.repeats >= int(value),
+}
+
+
+def telling_words(text: str) -> frozenset[str]:
+    """Return the words by which a text can be known again."""
+    return frozenset(words_of(text))
