@@ -145,6 +145,8 @@ READER_CASES = [
     *(f"c{n:02}" for n in range(1, 6)),
     *(f"p{n:02}" for n in range(1, 9)),
     "p11",
+    *(f"m{n:02}" for n in range(1, 4)),
+    "d08",
 ]
 
 
@@ -152,7 +154,7 @@ def test_every_case_of_signing_in_and_of_privacy_is_named_by_a_test() -> None:
     names: set[str] = set()
     for path in (ROOT / "tests").rglob("test_*.py"):
         for name in re.findall(r"def (test_\w+)", path.read_text()):
-            names |= set(re.findall(r"(?<=_)[ocp]\d\d(?=_)", name))
+            names |= set(re.findall(r"(?<=_)[ocpmd]\d\d(?=_)", name))
     assert [case for case in READER_CASES if case not in names] == []
 
 

@@ -82,14 +82,14 @@ def followers(slug: str) -> BaseResponse:
 @actors.get("/boards/<slug>/moderators")
 def board_moderators(slug: str) -> BaseResponse:
     """Who looks after a board, for the server of each alone: their names are nobody else's business. Ref: FEP-1b12."""
-    asker = prove_reader() if "signature" in request.headers else ""
+    who = prove_reader() if "signature" in request.headers else ""
     with database.reading() as session:
         board = boards.get_board(session, slug)
         team = moderators.list_moderators(session, board)
-    people = [person.uri for person in team if asker and vocabulary.same_origin(person.uri, asker)]
+    people = [person.uri for person in team if who and vocabulary.same_origin(person.uri, who)]
     answer = activity_json(render.collection(boards.board_uri(slug) + "/moderators", people))
     answer.vary.add("Signature")
-    if asker:
+    if who:
         answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
