@@ -35,6 +35,7 @@ from fedconnect.web.media import media
 from fedconnect.web.moderating import moderating
 from fedconnect.web.pages import pages
 from fedconnect.web.records import records
+from fedconnect.web.rights import your_rights
 from fedconnect.web.services import services
 from fedconnect.web.signing_in import signing_in
 from fedconnect.web.visitors import welcome_visitors
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         looking_after,
         deciding,
         records,
+        your_rights,
         services,
         installing,
         actors,

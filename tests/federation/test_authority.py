@@ -34,7 +34,7 @@ from fedconnect.models.instance import Policy
 from fedconnect.models.post import PostState
 from fedconnect.models.thread import ThreadState
 from support.forum import Forum
-from support.remote import Document, RemotePerson, RemoteServer
+from support.remote import Document, RemotePerson, RemoteServer, ago
 
 VERDICTS = Path(__file__).parent / "authority.txt"
 ORIGINS = ("hers", "own", "third", "ours")
@@ -232,7 +232,7 @@ def activity(world: World, title: str, signer: RemotePerson, who: str, origin: s
         note = {
             "id": uri, "type": "Note", "attributedTo": person.uri if person else board, "content": "<p>Changed</p>",
             "to": ["https://www.w3.org/ns/activitystreams#Public"], "cc": [board], "tag": [],
-            "published": "2026-11-01T10:00:00Z", "updated": f"2026-11-02T10:{world.numbers // 60 % 60:02}:{world.numbers % 60:02}Z",
+            "published": ago(hours=2), "updated": ago(seconds=3600 - world.numbers),
         }  # fmt: skip
         if person:
             person.server.serve(note)

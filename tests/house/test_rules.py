@@ -143,8 +143,7 @@ CASES = [
 READER_CASES = [
     *(f"o{n:02}" for n in range(1, 14)),
     *(f"c{n:02}" for n in range(1, 6)),
-    *(f"p{n:02}" for n in range(1, 9)),
-    "p11",
+    *(f"p{n:02}" for n in range(1, 12)),
     *(f"m{n:02}" for n in range(1, 4)),
     "d08",
 ]

@@ -15,7 +15,7 @@ from fedconnect.models.post import Mark, Post, PostState
 from fedconnect.models.thread import Thread
 from fedconnect.moderation import cases
 from support.forum import Forum
-from support.remote import PUBLIC, RemotePerson, RemoteServer
+from support.remote import PUBLIC, RemotePerson, RemoteServer, ago
 
 
 def test_a_post_that_names_a_board_begins_a_thread(forum: Forum, ana: RemotePerson) -> None:
@@ -96,8 +96,8 @@ def test_an_edit_changes_title_and_text_and_an_older_one_changes_nothing(
 ) -> None:
     note = ana.note("Frist words", forum.board())
     forum.tell(ana, ana.create(note))
-    newer = ana.update(note, "Second.", "2026-11-03T10:00:00Z")
-    older = ana.update(note, "First.", "2026-11-02T10:00:00Z")
+    newer = ana.update(note, "Second.", ago(minutes=50))
+    older = ana.update(note, "First.", ago(minutes=55))
     forum.tell(ana, newer)
     forum.tell(ana, older)
     assert forum.titles() == ["Second. Frist words"]
@@ -113,7 +113,7 @@ def test_r12_an_update_that_comes_first_counts_as_the_post(forum: Forum, ana: Re
 def test_an_edit_that_drops_the_board_leaves_it(forum: Forum, ana: RemotePerson) -> None:
     note = ana.note("Words", forum.board())
     forum.tell(ana, ana.create(note))
-    plain = ana.note("Words", id=note["id"], updated="2026-11-04T10:00:00Z")
+    plain = ana.note("Words", id=note["id"], updated=ago(minutes=40))
     forum.tell(ana, ana.activity("Update", plain))
     assert forum.titles() == []
 
@@ -143,7 +143,7 @@ def test_s19_a_stranger_cannot_delete_what_is_yet_to_come(
 def test_s20_an_edit_never_widens_who_may_see_a_post(forum: Forum, ana: RemotePerson) -> None:
     note = ana.note("Quiet words", forum.board(), to=[ana.uri + "/followers"], cc=[PUBLIC, forum.board()])
     forum.tell(ana, ana.create(note))
-    wider = {**note, "to": [PUBLIC], "cc": [forum.board()], "updated": "2026-11-05T10:00:00Z"}
+    wider = {**note, "to": [PUBLIC], "cc": [forum.board()], "updated": ago(minutes=30)}
     forum.tell(ana, ana.activity("Update", wider))
     (post,) = forum.rows(Post, Post.uri == note["id"])
     assert post.visibility == "unlisted"

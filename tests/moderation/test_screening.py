@@ -117,7 +117,7 @@ def test_another_boards_moderator_ends_no_rule(team: Team, forum: Forum) -> None
 
 
 def person_of(server: RemoteServer, spam: Spam) -> RemotePerson:
-    return server.person(f"s{spam.author}", key=spam.author % 20)
+    return server.person(f"s{spam.author}", key=spam.author % 15)
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -164,6 +164,16 @@ def test_d08_a_wave_is_held_announced_to_nobody_and_one_line_for_moderators(
     assert len(forum.rows(Decision)) == 500
     assert "Nothing waits" in mo.page("/moderation")
     assert dora.get("/you/news").status_code == 200
+
+
+def test_d08_a_stranger_who_names_six_people_is_seen_first_and_a_known_one_is_not(
+    team: Team, forum: Forum
+) -> None:
+    crowd = [{"type": "Mention", "href": f"https://m{n}.example/users/a", "name": "@a"} for n in range(6)]
+    board = {"type": "Mention", "href": forum.board(), "name": "@board"}
+    assert team.write("opal", "Hello all", tag=[board, *crowd]).state is PostState.HELD
+    assert team.write("bert", "Hello five", tag=[board, *crowd[:5]]).state is PostState.VISIBLE
+    assert team.write("bert", "Hello again", tag=[board, *crowd]).state is PostState.VISIBLE
 
 
 def _waiting(forum: Forum) -> bool:

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -18,6 +19,12 @@ from fedconnect.activitypub import signatures
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, PUBLIC, SECURITY
 
 Document = dict[str, Any]
+
+
+def ago(**time: float) -> str:
+    """Return a moment of not long ago, as servers write it: what counts only for days must not age in a test."""
+    moment = datetime.now(UTC) - timedelta(**time)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 @lru_cache(maxsize=16)
@@ -193,7 +200,7 @@ class RemotePerson:
     name: str
     key: rsa.RSAPrivateKey
     numbers: int = 0
-    published: str = "2026-11-01T10:00:00Z"
+    published: str = field(default_factory=lambda: ago(hours=2))
     on_send: Callable[[Document], None] | None = field(default=None, repr=False)
 
     @property
@@ -261,10 +268,14 @@ class RemotePerson:
     def create(self, note: Document) -> Document:
         return self.activity("Create", note, id=note["id"] + "/activity")
 
-    def update(self, note: Document, text: str, updated: str = "2026-11-02T10:00:00Z") -> Document:
+    def update(self, note: Document, text: str, updated: str = "") -> Document:
         return self.activity(
             "Update",
-            {**note, "content": note["content"].replace("<p>", f"<p>{text} ", 1), "updated": updated},
+            {
+                **note,
+                "content": note["content"].replace("<p>", f"<p>{text} ", 1),
+                "updated": updated or ago(hours=1),
+            },
         )
 
     def delete(self, uri: str) -> Document:

@@ -12,7 +12,7 @@ from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.post import Post, PostState
 from support.forum import Forum
 from support.home import HomeServer
-from support.remote import RemotePerson
+from support.remote import RemotePerson, ago
 from support.visitor import Visitor
 
 
@@ -87,11 +87,11 @@ def test_p07_what_was_narrowed_does_not_come_back_wider(
         **note,
         "to": [ana.uri + "/followers"],
         "cc": [forum.board()],
-        "updated": "2026-11-02T10:00:00Z",
+        "updated": ago(minutes=50),
     }
     forum.tell(ana, ana.activity("Update", narrowed))
     assert "Open at first" not in visitor.page("/boards/respite")
-    forum.tell(ana, ana.update(note, "Wide again", "2026-11-03T10:00:00Z"))
+    forum.tell(ana, ana.update(note, "Wide again", ago(minutes=40)))
     forum.tell(ana, ana.create(note))
     assert forum.rows(Post, Post.uri == note["id"])[0].state is PostState.DELETED
     for path in ("/", "/boards/respite", "/search?q=open", "/boards/respite/feed.atom"):

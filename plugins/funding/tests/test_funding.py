@@ -13,7 +13,7 @@ from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.hooks.views import PostView
 from support.forum import Forum
-from support.remote import RemotePerson
+from support.remote import RemotePerson, ago
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_an_edit_changes_the_deadline(funded: Forum, ana: RemotePerson) -> None:
         "content": note["content"].replace(
             (today + timedelta(days=9)).isoformat(), (today + timedelta(days=1)).isoformat()
         ),
-        "updated": "2026-11-22T00:00:00Z",
+        "updated": ago(minutes=30),
     }
     funded.tell(ana, ana.activity("Update", later))
     assert "closes tomorrow" in funded.get("/funding/").get_data(as_text=True)

@@ -17,6 +17,7 @@ from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
 from fedconnect.models.service import ServiceNote
+from fedconnect.moderation import retention
 from fedconnect.surfacing import impressions, opening
 
 BODY_LIFE = timedelta(days=7)
@@ -53,6 +54,7 @@ def run() -> None:
         _forget_small_talk(session, now - ROW_LIFE)
         session.execute(delete(ServiceNote).where(ServiceNote.at < now - ROW_LIFE))
         impressions.forget_old(session)
+        retention.forget_old(session)
         opening.forget_old_vectors(session)
     with database.transaction() as session:
         if search.catch_up(session):

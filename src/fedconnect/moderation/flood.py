@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 ALIKE = 0.6  # of the telling words of two texts
-FEWEST_WORDS = 5  # below that many, only a shared link counts
+FEWEST_WORDS = 5  # below that many, only the very same words count, or a shared link
+FEWEST_SAME = 3
 OTHERS = 2  # strangers who said the like before
 
 
@@ -38,6 +39,6 @@ def _is_alike(one: Said, other: Said) -> bool:
     if one.links & other.links:
         return True
     if min(len(one.words), len(other.words)) < FEWEST_WORDS:
-        return False
+        return one.words == other.words and len(one.words) >= FEWEST_SAME
     shared = len(one.words & other.words)
     return shared / len(one.words | other.words) >= ALIKE
