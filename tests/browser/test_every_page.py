@@ -6,6 +6,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
+from fedconnect.activitypub import remote_actors
+from fedconnect.forum import boards, moderators
+from fedconnect.foundation import database
+from fedconnect.models.case import Case
+from fedconnect.models.decision import Decision
 from tests.browser.conftest import Site, sign_in
 
 LIMIT = 60_000
@@ -28,8 +33,35 @@ def paths(site: Site, page: Page) -> list[str]:
         "/", "/about", "/quiet", "/search", "/search?q=question", "/boards/respite", "/boards/respite/quiet", "/boards/respite/new",
         "/boards/respite/follow", "/boards/respite/write", thread, post + "/reply", post + "/edit", post + "/delete", post + "/report",
         post + "/answer", f"/people/@dora@{site.home.host}", "/you", "/you/news", "/you/saved", "/you/reading", "/you/interests", "/hearing", "/boards/respite/hearing", post + "/pass-on",
-        "/nowhere",
+        "/nowhere", *care_pages(site, page, post),
     ]  # fmt: skip
+
+
+def care_pages(site: Site, page: Page, post: str) -> list[str]:
+    """Let dora look after the board, with something to look at, a rule to try and an appeal to hear."""
+    page.goto(site.base + post + "/report")
+    page.get_by_label("Somebody may be in danger").check()
+    page.get_by_label("What should they know?").fill("She may not be safe")
+    page.get_by_role("button", name="Send").click()
+    moderate(site, "dora")
+    page.goto(site.base + post + "/moderate")
+    page.get_by_label("1. Be kind").check()
+    page.get_by_label("Why, in a sentence").fill("It is a try.")
+    page.get_by_role("button", name="Ask its author to mind a rule").click()
+    with database.reading() as session:
+        case = session.query(Case).one().id
+        decision = session.query(Decision).one().id
+    return [
+        "/moderation", f"/moderation/{case}", post + "/moderate", "/boards/respite/care", "/boards/respite/gathered", "/you/decisions",
+        f"/decisions/{decision}", "/log", "/boards/respite/log", "/boards/respite/rules", "/transparency", "/help-now", "/you/erase",
+    ]  # fmt: skip
+
+
+def moderate(site: Site, name: str) -> None:
+    """Let somebody who lives on the home server look after the board."""
+    found = remote_actors.ensure_person(site.home.people[name].uri)
+    with database.transaction() as session:
+        moderators.add_moderator(session, boards.get_board(session, "respite"), session.merge(found))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -34,7 +34,7 @@ def write_welcome(session: Session, board: Board) -> None:
         "it is popular. Posts that nobody has answered yet have a page of their own.</p>"
         "<p><strong>Take it back</strong>: delete the post on your own server, and it goes from here too. "
         "Servers that already have a copy are told; we cannot promise for them. "
-        "A private message to a board is neither published nor kept.</p>"
+        "A private message to a board is never published: only those who look after it can read it.</p>"
     )
     uri = f"{board_uri(board.slug)}/posts/{new_id()}"
     draft = PostDraft(
