@@ -342,7 +342,7 @@ def test_o06_a_blocked_server_is_not_asked(forum: Forum, visitor: Visitor, home:
 
     home.resident("ana")
     with database.transaction() as session:
-        peers.set_policy(session, home.host, Policy.BLOCKED)
+        peers.set_policy(session, home.host, Policy.BLOCKED, "Spam.")
     answer = visitor.post("/sign-in", {"account": home.host})
     assert answer.status_code in {403, 422}
     assert home.calls("/.well-known/oauth-authorization-server") == []

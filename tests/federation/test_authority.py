@@ -129,7 +129,7 @@ def world(forum: Forum) -> Iterator[World]:
     def settle(session: Any) -> None:
         former = session.execute(select(Person).where(Person.uri == people["former"].uri)).scalar_one()
         moderators.remove_moderator(session, boards.get_board(session, "respite"), former)
-        peers.set_policy(session, blocked.host, Policy.BLOCKED)
+        peers.set_policy(session, blocked.host, Policy.BLOCKED, "Spam.")
 
     made.change(settle)
     inbox.forget_keys()

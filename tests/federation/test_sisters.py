@@ -189,7 +189,7 @@ def test_p03_what_somebody_on_a_blocked_server_wrote_does_not_come_through_a_sis
     forum: Forum, sister: RemotePerson, remote: RemoteServer, ana: RemotePerson
 ) -> None:
     with database.transaction() as session:
-        peers.set_policy(session, remote.host, Policy.BLOCKED)
+        peers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
     document = page(ana, "Blocked", sister)
     forum.tell(sister, sister.envelope(ana.activity("Create", document)), sister.envelope(document["id"]))
     forum.run_errands()

@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from fedconnect.federation import peers
 from fedconnect.foundation import clock, database
+from fedconnect.foundation.errors import Malformed
 from fedconnect.jobs import safeguarding
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.case import Case, CaseKind, CaseState, Evidence, EvidenceOpened, Harm, Report
@@ -237,6 +239,17 @@ def test_m03_outside_of_the_hours_what_is_urgent_is_held_and_its_author_gets_hel
     assert team.case(kind=CaseKind.REPORT).climbed == 1, "deputies are called at once"
 
 
+def test_m03_a_report_from_elsewhere_alone_hides_nothing_and_still_calls_people(
+    team: Team, forum: Forum, ana: RemotePerson
+) -> None:
+    now = clock.now().hour
+    hours((now + 2) % 24, (now + 3) % 24)
+    post = team.write("opal", "A plain question")
+    forum.tell(ana, ana.activity("Flag", [post.uri], content="She wants to kill herself, suicide"))
+    assert team.post(post.uri).state is PostState.VISIBLE
+    assert (team.case().harm, team.case().climbed) == (Harm.DANGER, 1)
+
+
 def test_m03_evidence_is_kept_sealed_and_who_opens_it_is_written_down(team: Team, forum: Forum) -> None:
     person = team.account("opal")
     post = team.write("opal", "An awful sentence")
@@ -412,3 +425,15 @@ def test_an_author_whose_posts_wait_is_seen_first(team: Team, home: HomeServer) 
     assert team.write("opal", "Second").state is PostState.HELD
     mo.post(team.path(post) + "/moderate", {**WHY, "deed": "free_author"})
     assert team.write("opal", "Third").state is PostState.VISIBLE
+
+
+def test_how_far_a_server_is_trusted_is_logged_with_its_reason(forum: Forum, visitor: Visitor) -> None:
+    with database.transaction() as session:
+        peers.set_policy(session, "spam.example", Policy.BLOCKED, "Nothing but advertising.")
+    page = visitor.page("/log")
+    assert "spam.example: blocked" in page
+    assert "Nothing but advertising." in page
+    with pytest.raises(Malformed), database.transaction() as session:
+        peers.set_policy(session, "other.example", Policy.BLOCKED, " ")
+    assert len(forum.rows(Decision)) == 1
+    assert forum.rows(Instance, Instance.host == "other.example") == []

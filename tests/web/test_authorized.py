@@ -63,7 +63,7 @@ def test_a_blocked_server_reads_nothing(
     guarded: FlaskClient, ana: RemotePerson, remote: RemoteServer
 ) -> None:
     with database.transaction() as session:
-        peers.set_policy(session, remote.host, Policy.BLOCKED)
+        peers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
     inbox.forget_keys()
     assert signed(guarded, ana, "/boards/respite").status_code == 403
 
@@ -79,7 +79,7 @@ def test_a_limited_servers_posts_wait_and_a_blocked_ones_are_refused(
 
     forum.tell(ben, ben.follow(forum.board()))
     with database.transaction() as session:
-        peers.set_policy(session, remote.host, Policy.LIMITED)
+        peers.set_policy(session, remote.host, Policy.LIMITED, "Spam.")
     inbox.forget_keys()
     note = ana.note("Waiting", forum.board())
     forum.tell(ana, ana.create(note))
@@ -87,7 +87,7 @@ def test_a_limited_servers_posts_wait_and_a_blocked_ones_are_refused(
     assert forum.rows(Post, Post.uri == note["id"])[0].state is PostState.HELD
     assert remote.delivered("Announce") == []
     with database.transaction() as session:
-        peers.set_policy(session, remote.host, Policy.BLOCKED)
+        peers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
     inbox.forget_keys()
     assert forum.post(ana, ana.create(ana.note("Refused", forum.board()))).status_code == 403
 

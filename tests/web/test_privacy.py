@@ -67,7 +67,7 @@ def test_p03_a_blocked_servers_people_are_not_heard_nor_announced(
     forum.tell(mallory, mallory.create(mallory.note("Before", forum.board())))  # known, with a key
     inbox.forget_keys()
     with database.transaction() as session:
-        peers.set_policy(session, mallory.server.host, Policy.BLOCKED)
+        peers.set_policy(session, mallory.server.host, Policy.BLOCKED, "Spam.")
     for note in (
         mallory.note("Blocked words", forum.board()),
         mallory.note("Blocked answer", forum.board(), inReplyTo=question["id"]),

@@ -25,16 +25,17 @@ def instance() -> None:
 @instance.command("set")
 @click.argument("host")
 @click.argument("policy", type=click.Choice([policy.value for policy in Policy]))
+@click.option("--why", required=True, help="The reason, as the public log tells it.")
 @plainly
-def instance_set(host: str, policy: str) -> None:
+def instance_set(host: str, policy: str, why: str) -> None:
     """Decide how far a server is trusted; web processes notice within a minute.
 
-    Example: fedconnect instance set spam.example blocked
+    Example: fedconnect instance set spam.example blocked --why "Nothing but advertising comes from there."
     """
     prepare(read_settings())
     name = fetch.host_of(host if "://" in host else f"https://{host}/")
     with database.transaction() as session:
-        peers.set_policy(session, name, Policy(policy))
+        peers.set_policy(session, name, Policy(policy), why)
     click.echo(f"{name} {_EFFECT[Policy(policy)]}.")
 
 

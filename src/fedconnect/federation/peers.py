@@ -19,6 +19,7 @@ from fedconnect.foundation.memory import Memory
 from fedconnect.models.base import table_of
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
+from fedconnect.moderation import servers
 
 log = structlog.get_logger()
 ASK_EVERY = timedelta(days=7)
@@ -32,9 +33,10 @@ def policy_of(session: Session, host: str) -> Policy:
     return found or Policy.OPEN
 
 
-def set_policy(session: Session, host: str, policy: Policy) -> None:
-    """Decide how far a server is trusted."""
+def set_policy(session: Session, host: str, policy: Policy, reason: str) -> None:
+    """Decide how far a server is trusted, and why; the public log says so. Raises Malformed without a reason."""
     ensure_instances(session, [host])
+    servers.log_policy(session, host, policy, reason)
     session.execute(update(Instance).where(Instance.host == host).values(policy=policy))
 
 

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from fedconnect.events import CaseClimbed, CaseReported, emit
 from fedconnect.forum import withdrawing
 from fedconnect.foundation import clock, database
+from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board
-from fedconnect.models.case import Case, CaseState, Harm
+from fedconnect.models.case import Case, CaseState, Harm, Report
 from fedconnect.models.post import Post, PostState
+from fedconnect.models.reader import Reader
 from fedconnect.moderation import admission, timers
 from fedconnect.moderation.admission import Hold
+from fedconnect.moderation.harm import harm_of
 from fedconnect.moderation.wording import plainly
 
 TOP = 2  # admins
@@ -31,9 +34,21 @@ def mind_urgent(session: Session, event: CaseReported) -> None:
     if timers.is_attended(board, now):
         return
     post = session.get(Post, case.post_id) if case.post_id is not None else None
-    if post is not None and post.state is PostState.VISIBLE and withdrawing.hold(session, post):
+    if post is not None and _is_credible(session, case, post) and withdrawing.hold(session, post):
         admission.put_on_hold(session, post, Hold(plainly(board, "why_danger")), harm=Harm.DANGER)
     _climb(session, case)
+
+
+def _is_credible(session: Session, case: Case, post: Post) -> bool:
+    """Whether a post is put out of sight before anybody looked: its own words sound like it, or a reader of this
+    forum says so. A report from elsewhere alone calls people, and hides nothing: that would be a way to silence."""
+    told_here = (
+        select(Report.id)
+        .join(Reader, Reader.person_id == Report.person_id)
+        .where(Report.case_id == case.id, Reader.joined_at < clock.now() - timedelta(days=1))
+    )
+    sounds_like_it = harm_of(text_of(post.source)) is Harm.DANGER
+    return sounds_like_it or session.execute(told_here.limit(1)).first() is not None
 
 
 def climb_overdue() -> int:

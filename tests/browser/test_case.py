@@ -1,0 +1,118 @@
+"""A whole case before people's eyes: a report from another server, a removal, a letter, an objection, another hand."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+
+from fedconnect.activitypub import remote_actors
+from fedconnect.forum import boards, moderators
+from fedconnect.foundation import database
+from fedconnect.jobs import delivery
+from fedconnect.web import signing_in
+from support.remote import RemotePerson, RemoteServer
+from tests.browser.conftest import Site
+from tests.browser.test_hearing import come
+
+WORDS = "A sentence that somebody may mind"
+
+
+@pytest.fixture
+def peer() -> Iterator[RemoteServer]:
+    server = RemoteServer("127.0.0.2")
+    yield server
+    server.close()
+
+
+def send(site: Site, person: RemotePerson, activity: dict[str, Any]) -> None:
+    body = json.dumps(activity).encode()
+    url = f"{site.base}/inbox"
+    answer = requests.post(url, data=body, headers=person.sign(url, body), timeout=10)
+    assert answer.status_code == 202, answer.text
+    site.work()
+
+
+def look_after(site: Site, name: str) -> None:
+    found = remote_actors.ensure_person(site.home.people[name].uri)
+    with database.transaction() as session:
+        moderators.add_moderator(session, boards.get_board(session, "respite"), session.merge(found))
+
+
+def arrive(site: Site, browser: Browser, name: str) -> Page:
+    """Sign somebody in, in a browser of their own."""
+    signing_in.forget_tries()
+    return come(site, browser, name, "").new_page()
+
+
+def test_a_case_goes_from_a_report_to_another_hand(site: Site, browser: Browser, peer: RemoteServer) -> None:
+    board = f"{site.base}/boards/respite"
+    ana = peer.person("ana")
+    site.home.resident("opal", key=3)
+    opal = site.home.people["opal"]
+    send(site, ana, ana.follow(board))
+    note = opal.note(WORDS, board)
+    send(site, opal, opal.create(note))
+    delivery.run()
+    assert [one["object"] for one in peer.delivered("Announce")] == [note["id"]]
+
+    flag = ana.activity("Flag", [opal.uri, note["id"]], content="This mocks my sister")
+    send(site, ana, flag)
+    mo = arrive(site, browser, "mo")
+    look_after(site, "mo")
+    mo.goto(site.base)
+    mo.get_by_role("link", name="Looking after").click()
+    expect(mo.get_by_text("This mocks my sister")).to_be_visible()
+    expect(mo.get_by_text(WORDS)).to_be_hidden()
+    mo.keyboard.press("j")
+    mo.keyboard.press("o")
+    expect(mo.get_by_text(WORDS)).to_be_visible()
+    mo.keyboard.press("1")
+    expect(mo.get_by_label("Why, in a sentence")).to_have_value(re.compile("Be kind"))
+    mo.keyboard.press("r")
+    expect(mo.get_by_text("Done: 1 decided.")).to_be_visible()
+    expect(mo.get_by_text("Nothing waits")).to_be_visible()
+
+    delivery.run()
+    assert [one["object"]["object"] for one in peer.delivered("Undo")] == [note["id"]]
+    letters = [one["object"]["content"] for one in site.home.delivered("Create") if one["to"] == [opal.uri]]
+    assert "Be kind" in letters[-1]
+    link = re.search(r"/decisions/\d+", letters[-1])
+    assert link is not None
+
+    author = arrive(site, browser, "opal")
+    author.goto(site.base + link[0])
+    expect(author.get_by_text("A human.")).to_be_visible()
+    author.get_by_label("Why you object").fill("I quoted what was said to me.")
+    author.get_by_role("button", name="Ask somebody else to look").click()
+    expect(author.get_by_text("Somebody else than who decided looks at it")).to_be_visible()
+
+    mo.goto(site.base + "/moderation")
+    expect(mo.get_by_text("Nothing waits")).to_be_visible()
+    pia = arrive(site, browser, "pia")
+    look_after(site, "pia")
+    pia.goto(site.base + "/moderation")
+    pia.get_by_role("link", name="An objection").click()
+    expect(pia.get_by_text("I quoted what was said to me.")).to_be_visible()
+    pia.get_by_label("Your answer to them").fill("It is a quotation, and may stand.")
+    pia.get_by_role("button", name="Take the decision back").click()
+
+    delivery.run()
+    assert [one["object"] for one in peer.delivered("Announce")][-1] == note["id"], "boosted again"
+    author.goto(site.base + link[0])
+    expect(author.get_by_text("you were right")).to_be_visible()
+    stranger = browser.new_page()
+    stranger.goto(site.base + "/boards/respite/log")
+    expect(
+        stranger.get_by_role("heading", name="An objection was heard, and the decision was taken back")
+    ).to_be_visible()
+    text = stranger.inner_text("main")
+    for name in ("mo@", "pia@", "opal@", "ana@", WORDS, "my sister"):
+        assert name not in text
+    stranger.goto(site.base + "/boards/respite")
+    expect(stranger.get_by_text(WORDS).first).to_be_visible()
