@@ -437,3 +437,18 @@ def test_how_far_a_server_is_trusted_is_logged_with_its_reason(forum: Forum, vis
         peers.set_policy(session, "other.example", Policy.BLOCKED, " ")
     assert len(forum.rows(Decision)) == 1
     assert forum.rows(Instance, Instance.host == "other.example") == []
+
+
+def test_who_writes_here_learns_at_once_that_it_waits_and_why(team: Team, forum: Forum) -> None:
+    with database.transaction() as session:
+        session.execute(update(Board).values(holds_first_posts=True))
+    dora = team.reader("dora")
+    dora.permit(team.home, "dora", "write")
+    form = {"text": "My very first post", "visibility": "public", "language": "en", "do": "send"}
+    answer = dora.post("/boards/respite/new", form)
+    forum.work()
+    page = dora.page(answer.location)
+    assert "It waits before it is shown" in page
+    assert "First posts on this board are looked at" in page
+    team.moderator("mo").post(f"/moderation/{team.case().id}", {**WHY, "deed": "release"})
+    assert dora.get(answer.location).status_code == 303

@@ -119,6 +119,12 @@ def find_case(session: Session, board_id: int, kind: CaseKind, subject: str) -> 
     ).scalar_one_or_none()
 
 
+def why_held(session: Session, post: Post) -> str:
+    """Return why a post waits, as its author is told."""
+    asked = select(Case.words).where(Case.post_id == post.id, Case.kind == CaseKind.HELD)
+    return session.execute(asked.limit(1)).scalar() or ""
+
+
 def get_case(session: Session, case_id: int) -> Case:
     """Return a case. Raises NotFound."""
     case = session.get(Case, case_id)

@@ -30,11 +30,11 @@ from fedconnect.foundation.errors import FedConnectError, NotFound, NotPermitted
 from fedconnect.models.board import Board
 from fedconnect.models.home import Home
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post
+from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 from fedconnect.models.thread import ThreadState
-from fedconnect.moderation import admission
+from fedconnect.moderation import admission, cases
 from fedconnect.web import visitors
 
 composing = Blueprint("composing", __name__)
@@ -121,7 +121,13 @@ def sent(submission_id: str) -> BaseResponse:
             raise NotFound("no such submission")
         post = posting.find_post(session, row.uri) if row.uri else None
         board = session.get_one(Board, row.board_id)
-    if post is not None and row.state is SubmissionState.SEEN and not row.problem:
+        waits = post is not None and post.state is PostState.HELD
+        why = cases.why_held(session, post) if post is not None and waits else ""
+    if waits:
+        return _page(
+            "sent.html", submission=row, board=board, waits=True, why=why, until=post and post.held_until
+        )
+    if post is not None and row.state is SubmissionState.SEEN:
         return redirect(f"/boards/{board.slug}/threads/{post.thread_id}/{post.id}", 303)
     return _page("sent.html", submission=row, board=board)
 
