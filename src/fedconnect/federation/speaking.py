@@ -33,6 +33,7 @@ from fedconnect.foundation.memory import Memory
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
+from fedconnect.models.post import PostState
 from fedconnect.models.reader import Reader
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 
@@ -274,7 +275,8 @@ def _show(row: Submission) -> None:
     with database.reading() as session:
         post = posting.find_post(session, row.uri)
     if post is not None:
-        _write(row, state=SubmissionState.SEEN, problem="")
+        held = "A moderator looks at it first." if post.state is PostState.HELD else ""
+        _write(row, state=SubmissionState.SEEN, problem=held)
     else:
         _put_off(row, Malformed("not taken in yet"))
 
