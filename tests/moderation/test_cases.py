@@ -452,3 +452,81 @@ def test_who_writes_here_learns_at_once_that_it_waits_and_why(team: Team, forum:
     assert "First posts on this board are looked at" in page
     team.moderator("mo").post(f"/moderation/{team.case().id}", {**WHY, "deed": "release"})
     assert dora.get(answer.location).status_code == 303
+
+
+def test_a_post_that_waits_for_its_time_is_not_shown_by_an_edit_that_breaks_a_rule(
+    team: Team, forum: Forum
+) -> None:
+    from fedconnect.models.post import Post
+
+    mo = team.moderator("mo")
+    mo.post("/boards/respite/screening", {"kind": "words", "value": "pills", "how": "force"})
+    with database.transaction() as session:
+        session.execute(update(Board).values(slow_minutes=10))
+    team.write("opal", "First")
+    second = team.write("opal", "Harmless")
+    opal = team.account("opal")
+    forum.tell(opal, opal.update(opal.note("x", forum.board(), id=second.uri), "Cheap pills"))
+    third = team.write("bert", "One")
+    waits = team.write("bert", "Two")
+    mo.post(team.path(third) + "/moderate", {**WHY, "deed": "ban", "days": "7"})
+    with database.transaction() as session:
+        session.execute(update(Post).where(Post.held_until.is_not(None)).values(held_until=clock.now()))
+    safeguarding.run()
+    assert {team.post(one.uri).state for one in (second, waits)} == {PostState.HELD}
+
+
+def test_m03_a_report_that_makes_it_worse_calls_people_too_and_many_are_one_call(
+    team: Team, forum: Forum
+) -> None:
+    now = clock.now().hour
+    hours((now + 2) % 24, (now + 3) % 24)
+    team.moderator("dep")
+    with database.transaction() as session:
+        session.execute(update(Moderator).values(is_deputy=True))
+    posts = [team.write("opal", text) for text in ("One", "Two", "Three")]
+    dora, eva = team.reader("dora"), team.reader("eva")
+    for post in posts:
+        dora.post(team.path(post) + "/report", {"words": "Look"})
+        eva.post(team.path(post) + "/report", {"words": "Look", "harm": "danger"})
+    assert [(one.harm, one.climbed) for one in forum.rows(Case, Case.kind == CaseKind.REPORT)] == [(0, 1)] * 3
+    assert len([one for one in team.told("dep") if "nobody has looked yet" in one]) == 1
+
+
+def test_a_deed_that_changes_nothing_leaves_the_case_on_the_list(team: Team, forum: Forum) -> None:
+    post = team.write("opal", "Words")
+    team.reader("dora").post(team.path(post) + "/report", {"words": "x"})
+    mo = team.moderator("mo")
+    mo.post(f"/moderation/{team.case().id}", {**WHY, "deed": "unlock"})
+    assert team.case().state is CaseState.OPEN
+    assert forum.rows(Decision) == []
+
+
+def test_who_looks_after_a_board_no_longer_takes_nothing_back_on_it(team: Team, forum: Forum) -> None:
+    post = team.write("opal", "Words")
+    team.reader("dora").post(team.path(post) + "/report", {"words": "x"})
+    mo = team.moderator("mo")
+    forum.moderate(team.account("mo"), "benefits")
+    mo.post(f"/moderation/{team.case().id}", {**WHY, "deed": "leave"})
+    with database.transaction() as session:
+        session.query(Moderator).filter_by(board_id=post.board_id).delete()
+    done = [one.id for one in forum.rows(Decision)]
+    assert mo.post("/moderation/undo", {"decision": done}).status_code == 403
+    assert team.case().state is CaseState.CLOSED
+
+
+def test_an_invitation_is_not_answered_by_whoever_has_the_address_next(team: Team, forum: Forum) -> None:
+    from fedconnect.models.conduct import Invitation
+    from fedconnect.models.person import Person
+
+    heir = team.reader("heir")
+    team.moderator("mo").post("/boards/respite/team", {"handle": f"@heir@{team.home.host}", "how": "invite"})
+    (asked,) = forum.rows(Invitation)
+    with database.transaction() as session:
+        session.execute(update(Person).where(Person.username == "heir").values(quarantined_at=clock.now()))
+    assert heir.post(f"/invitations/{asked.id}", {"how": "yes"}).status_code == 404
+    assert len(forum.rows(Moderator)) == 1
+    with database.transaction() as session:
+        session.execute(update(Person).where(Person.username == "heir").values(quarantined_at=None))
+    assert heir.post(f"/invitations/{asked.id}", {"how": "yes"}).status_code == 303
+    assert len(forum.rows(Moderator)) == 2

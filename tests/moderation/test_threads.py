@@ -45,7 +45,7 @@ def test_a_moved_thread_leaves_one_board_and_is_told_on_the_other(
     assert "About an allowance" in visitor.page("/boards/benefits")
     assert "About an allowance" not in visitor.page("/boards/respite")
     moved = visitor.get(old)
-    assert (moved.status_code, moved.location) == (301, old.replace("respite", "benefits"))
+    assert (moved.status_code, moved.location) == (302, old.replace("respite", "benefits"))
     assert team.post(reply.uri).board_id == team.post(post.uri).board_id
     (undo,) = ana.server.delivered("Undo")
     assert undo["actor"] == forum.board()
@@ -125,7 +125,7 @@ def test_two_threads_become_one_and_the_old_address_leads_there(
     assert "The same again" in page
     assert "To the second" in page
     gone = visitor.get(f"/boards/respite/threads/{second.thread_id}")
-    assert (gone.status_code, gone.location) == (301, f"/boards/respite/threads/{first.thread_id}")
+    assert (gone.status_code, gone.location) == (302, f"/boards/respite/threads/{first.thread_id}")
     assert len(ana.server.delivered("Undo")) == 1
     assert do(mo, team, team.post(second.uri), "split", title="Apart after all") == 303
     assert team.post(reply.uri).thread_id == team.post(second.uri).thread_id == second.thread_id

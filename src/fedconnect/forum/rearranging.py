@@ -14,6 +14,7 @@ from fedconnect.forum.pictures import picture_path
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.titles import without_board_mentions
 from fedconnect.foundation import html
+from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.links import with_emojis
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseState
@@ -21,7 +22,7 @@ from fedconnect.models.hearing import Hearing
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
 
-_MOST_POSTS = 5000
+_MOST_POSTS = 1000
 
 
 def retitle(session: Session, thread: Thread, title: str) -> bool:
@@ -148,8 +149,9 @@ def _starter(session: Session, thread: Thread) -> Post:
 
 
 def _posts(session: Session, thread_id: int) -> list[Post]:
-    return list(
-        session.execute(
-            select(Post).where(Post.thread_id == thread_id).order_by(Post.published, Post.uri).limit(_MOST_POSTS)
-        ).scalars()
-    )  # fmt: skip
+    """Return every post of a thread. Raises Malformed where there are too many to be touched at once."""
+    found = select(Post).where(Post.thread_id == thread_id).order_by(Post.published, Post.uri)
+    posts = list(session.execute(found.limit(_MOST_POSTS + 1)).scalars())
+    if len(posts) > _MOST_POSTS:
+        raise Malformed("long", safe="This conversation is too long to be rearranged: close it instead.")
+    return posts

@@ -17,6 +17,7 @@ class DecisionKind(StrEnum):
     REMOVE = "remove"
     RESTORE = "restore"
     RELEASE = "release"  # a held post is shown
+    HOLD = "hold"  # a post waits again
     SENSITIVE = "sensitive"
     UNCOVER = "uncover"
     WARN = "warn"
@@ -39,6 +40,7 @@ class DecisionKind(StrEnum):
     SETTINGS = "settings"
     RULES = "rules"
     LEAVE = "leave"  # looked at, and left as it is
+    REOPEN = "reopen"  # it is to be looked at again
     UPHOLD = "uphold"  # an appeal was heard, and the decision stands
     OVERTURN = "overturn"  # an appeal was heard, and the decision is taken back
     SERVER = "server"  # how far another server is trusted

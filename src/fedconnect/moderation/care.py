@@ -116,8 +116,8 @@ def invite(
 
 def answer_invitation(session: Session, invitation: Invitation, person: Person, *, accepts: bool) -> bool:
     """Say yes or no to looking after a board. Raises NotFound where somebody else was asked."""
-    if invitation.person_id != person.id:
-        raise NotFound("somebody else's invitation")
+    if invitation.person_id != person.id or not moderators.is_themselves(person):
+        raise NotFound("somebody else's invitation, or somebody else by now")
     board = session.get_one(Board, invitation.board_id)
     by = session.get(Person, invitation.by_id) if invitation.by_id is not None else None
     is_handover = invitation.is_handover

@@ -65,7 +65,7 @@ def hold_post(
     if case is None:
         case = _open(session, board, CaseKind.HELD, post.uri, harm, why, post_id=post.id)
     else:
-        case.words, case.last_at = why[:_MAX_WORDS], now
+        case.words, case.last_at, case.harm = why[:_MAX_WORDS], now, harm
         _reopen(session, case)
     case.wave = wave
     if not wave:  # who sends a wave is not written to: we would only make it larger
@@ -230,6 +230,10 @@ def _report(
         case.words = f"{case.words}\n{words}".strip()
     if harm < case.harm:
         case.harm, case.due_at = harm, due_at(board, harm, now)
+        if case.state is CaseState.OPEN:
+            emit(
+                session, CaseReported(case.id)
+            )  # it is worse than it seemed: whoever is called by that is called
     _reopen(session, case)
     return case
 

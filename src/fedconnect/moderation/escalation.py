@@ -12,7 +12,8 @@ from fedconnect.forum import withdrawing
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board
-from fedconnect.models.case import Case, CaseState, Harm, Report
+from fedconnect.models.case import Case, CaseKind, CaseState, Harm, Report
+from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.moderation import admission, timers
@@ -72,15 +73,28 @@ def release_in_time() -> int:
     with database.transaction() as session:
         waiting = session.execute(due).scalars().all()
         for post in waiting:
+            if not _may_be_shown(session, post):
+                post.held_until = None  # somebody looks first
+                continue
             withdrawing.release(session, post)
             admission.forget_hold(session, post)
     return len(waiting)
+
+
+def _may_be_shown(session: Session, post: Post) -> bool:
+    """Whether its author was not kept off, or asked to be seen first, while a post waited."""
+    author = session.get(Person, post.person_id) if post.person_id is not None else None
+    if author is None:
+        return True
+    standing = admission.standing_of(session, session.get_one(Board, post.board_id), author)
+    return not (standing.is_banned or standing.is_held)
 
 
 def _overdue() -> Select[Case]:
     now = clock.now()
     return select(Case).where(
         Case.state == CaseState.OPEN,
+        Case.kind != CaseKind.APPEAL,  # who may hear one is another question than who is called
         Case.due_at <= now,
         Case.climbed < TOP,
         or_(Case.claimed_until.is_(None), Case.claimed_until <= now),

@@ -3,6 +3,8 @@ how to object. Ref: DSA 17."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,6 +30,7 @@ _WITHOUT_RULE = frozenset(
         DecisionKind.FREE_AUTHOR, DecisionKind.APPOINT, DecisionKind.DISMISS,
     }
 )  # fmt: skip
+_ONE_CALL = timedelta(minutes=15)
 _TOLD = APPEALABLE | _WITHOUT_RULE
 
 
@@ -120,6 +123,11 @@ def invite(session: Session, board: Board, person: Person, invitation: Invitatio
 
 def call(session: Session, board: Board, person: Person, case: Case) -> Notice | None:
     """Call somebody to something urgent. Nothing of it stands in the letter but where to look."""
+    lately = select(Notice.id).where(
+        Notice.person_id == person.id, Notice.kind == NoticeKind.CALL, Notice.at > clock.now() - _ONE_CALL
+    )
+    if session.execute(lately.limit(1)).first() is not None:
+        return None  # whoever follows that call finds this too; a thousand reports are no thousand letters
     link = f"{own_keys.base_url()}/moderation/{case.id}"
     about = f"{case.id}.{case.climbed}"
     return notices.write(session, board, person, NoticeKind.CALL, "", say(board, "call", link=link), about)

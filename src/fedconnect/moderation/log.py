@@ -22,7 +22,7 @@ A_PAGE = 50
 PERIOD = timedelta(days=365)
 _HANDLE = re.compile(r"@?[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|(?<!\w)@\w+|\+?\d[\d ()/-]{6,}\d")
 #: Settled within the team, and of no concern to the public.
-_KEPT_INSIDE = (DecisionKind.LEAVE, DecisionKind.SAFEGUARD, DecisionKind.UNSAFEGUARD, DecisionKind.HOLD_AUTHOR,
+_KEPT_INSIDE = (DecisionKind.LEAVE, DecisionKind.REOPEN, DecisionKind.SAFEGUARD, DecisionKind.UNSAFEGUARD, DecisionKind.HOLD_AUTHOR,
                 DecisionKind.FREE_AUTHOR)  # fmt: skip
 #: What is about a conversation, and not about somebody in it: a link to it tells nothing of anybody.
 _ABOUT_THREADS = frozenset(

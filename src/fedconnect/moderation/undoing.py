@@ -17,7 +17,7 @@ from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation.deeds import DEEDS, UNDONE_BY, Wish
-from fedconnect.moderation.mandate import Mandate, log
+from fedconnect.moderation.mandate import Mandate, log, permit
 
 AT_ONCE = timedelta(minutes=15)
 MOST = 100
@@ -45,13 +45,14 @@ def _undo_one(session: Session, decision: Decision, person: Person, reason: str)
     mandate = Mandate(
         session.get_one(Board, decision.board_id), person, reason, decision.rule, case_id=decision.case_id
     )
+    permit(session, mandate, decision.board_id)
     post = session.get(Post, decision.post_id) if decision.post_id is not None else None
     done = False
     if decision.kind is DecisionKind.LEAVE:
-        done = True  # nothing was changed; its case is opened again below
+        done = log(session, mandate, DecisionKind.REOPEN, decision.subject_uri, post=post)
     elif decision.kind is DecisionKind.RELEASE and post is not None:
         done = withdrawing.hold(session, post) and log(
-            session, replace(mandate, is_told=True), DecisionKind.REMOVE, post.uri, post=post, detail="held"
+            session, replace(mandate, is_told=True), DecisionKind.HOLD, post.uri, post=post
         )
     elif post is not None and decision.kind in UNDONE_BY:
         done = DEEDS[UNDONE_BY[decision.kind]](session, mandate, post, Wish())

@@ -173,7 +173,8 @@ def _decide(session: Session, case: Case, deed: str) -> list[int]:
     if case.kind is CaseKind.APPEAL:
         raise Malformed("appeal", safe="An appeal is heard on its own page.")
     if post is not None and deed != "leave":
-        deeds.do(session, mandate, post, deed, _wish())
+        if not deeds.do(session, mandate, post, deed, _wish()):
+            return []  # nothing was decided, so it stays on the list
     elif deed == "leave":
         posts.leave(session, mandate, case.subject_uri, post)
     else:

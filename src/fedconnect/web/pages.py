@@ -145,7 +145,7 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
             place = reading.find_new_place(session, found, number)
             if place is None:
                 raise
-            return redirect(f"/boards/{place[0]}/threads/{place[1]}", 301)
+            return redirect(f"/boards/{place[0]}/threads/{place[1]}", 302)  # it may come back
         worn = glasses.put_on(session)
         visit = worn.visit
         kept = keeping.kept_on(session, visit.reader_id, visit.person_id, number) if visit else None

@@ -41,8 +41,8 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
         is_thread=post.is_starter, screened="plugin" if gathered.verdict is Verdict.REFUSE else gathered.screened,
         is_edit=True,
     )  # fmt: skip
-    if hold is not None and withdrawing.hold(session, post):
-        admission.put_on_hold(session, post, hold)
+    if hold is not None and (withdrawing.hold(session, post) or post.state is PostState.HELD):
+        admission.put_on_hold(session, post, hold)  # also where it waited for its time alone
     if not posting.edit(session, post, draft, gathered.person):
         return Handled("no newer edit")
     if hold is not None:
