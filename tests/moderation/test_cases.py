@@ -530,3 +530,14 @@ def test_an_invitation_is_not_answered_by_whoever_has_the_address_next(team: Tea
         session.execute(update(Person).where(Person.username == "heir").values(quarantined_at=None))
     assert heir.post(f"/invitations/{asked.id}", {"how": "yes"}).status_code == 303
     assert len(forum.rows(Moderator)) == 2
+
+
+def test_a_thousand_private_messages_of_one_person_are_twenty_cases(team: Team, forum: Forum) -> None:
+    opal = team.account("opal")
+    for number in range(23):
+        note = opal.note(f"Message {number}", forum.board(), to=[forum.board()], cc=[])
+        forum.tell(opal, opal.create(note) | {"to": [forum.board()], "cc": []})
+    bert = team.account("bert")
+    note = bert.note("Somebody else's need", forum.board(), to=[forum.board()], cc=[])
+    forum.tell(bert, bert.create(note) | {"to": [forum.board()], "cc": []})
+    assert len(forum.rows(Case)) == 21

@@ -38,6 +38,10 @@ def board_create(slug: str, name: str, summary: str, language: str) -> None:
     with database.transaction() as session:
         write_welcome(session, boards.create_board(session, slug, name, summary, language))
     click.echo(f"{boards.board_uri(slug)} is there. People follow it as @{slug}@{own_keys.host()}.")
+    click.echo(
+        f"Say who looks after it: fedconnect moderator add {slug} @user@host. Without anybody for three days, new "
+        "conversations wait."
+    )
 
 
 @main.group()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import exists, select
@@ -96,15 +97,27 @@ def may_hear(session: Session, decision: Decision, appeal: Appeal, person: Perso
 
 
 def who_hears(session: Session, board: Board) -> str:
-    """Return who would hear an appeal on a board: `board`, `others`, `admin` or, where there is nobody, `nobody`.
+    """Return who would hear an appeal on a board: `board`, `others`, `admin` or, where there is nobody, `nobody`."""
+    return who_hears_each(session, [board])[board.id]
 
-    A board with one moderator has nobody else of its own, whoever decided.
-    """
-    if len(moderators.list_moderators(session, board)) > 1:
-        return "board"
-    if _of_other_boards(session, board, set()):
-        return "others"
-    return "admin" if session.execute(select(Admin.id).limit(1)).first() is not None else "nobody"
+
+def who_hears_each(session: Session, boards: Sequence[Board]) -> dict[int, str]:
+    """Return who would hear an appeal on each board (2 queries). A board with one moderator has nobody else of its
+    own, whoever decided."""
+    teams: dict[int, set[int]] = {}
+    for board_id, person_id in session.execute(
+        select(Moderator.board_id, Moderator.person_id)
+        .join(Person, Person.id == Moderator.person_id)
+        .where(Person.quarantined_at.is_(None), Person.gone_at.is_(None))
+    ):
+        teams.setdefault(board_id, set()).add(person_id)
+    everybody = set().union(*teams.values())
+    otherwise = "admin" if session.execute(select(Admin.id).limit(1)).first() is not None else "nobody"
+    found = {}
+    for board in boards:
+        own = teams.get(board.id, set())
+        found[board.id] = "board" if len(own) > 1 else "others" if everybody - own else otherwise
+    return found
 
 
 def hear(session: Session, appeal: Appeal, person: Person, answer: str, *, overturn: bool) -> None:

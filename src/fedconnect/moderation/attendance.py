@@ -29,6 +29,11 @@ def note_attended(session: Session, person: Person) -> None:
     )
 
 
+def is_to_be_noted(board: Board) -> bool:
+    """Whether somebody's being here would be news to the board's row."""
+    return board.attended_at is None or clock.now() - board.attended_at > _NOTED_EVERY
+
+
 def is_unattended(board: Board) -> bool:
     """Whether nobody has looked after a board for as long as it bears that."""
     if not board.holds_after_hours:

@@ -172,7 +172,7 @@ def _waves(session: Session, boards: Sequence[int]) -> dict[int, int]:
         .where(Case.board_id.in_(boards), Case.wave != "", Case.state == CaseState.OPEN)
         .group_by(Case.board_id, Case.wave)
     )
-    return dict(session.execute(found).tuples().all())
+    return dict(session.execute(found).all())
 
 
 def _joined() -> Select[Case, Board, Post, Thread, Person]:

@@ -36,6 +36,8 @@ from fedconnect.moderation.timers import due_at
 CLAIM = timedelta(minutes=15)
 _MAX_REPORTS = 100  # a case needs no longer list of who reported it
 _MAX_WORDS = 5000
+_MOST_MESSAGES = 20  # of one person that wait at once
+_MOST_READ = 200
 _SEALED_EVIDENCE = "evidence"
 _SEALED_MESSAGE = "case"
 
@@ -82,13 +84,27 @@ class Message:
 
 
 def take_message(session: Session, board: Board, uri: str, by: str, text: str) -> Case | None:
-    """Keep what somebody wrote to a board in private, sealed, for its moderators alone; None where it is known."""
-    if find_case(session, board.id, CaseKind.MESSAGE, uri) is not None:
+    """Keep what somebody wrote to a board in private, sealed, for its moderators alone; None where it is known,
+    or where twenty of the same person wait already."""
+    if find_case(session, board.id, CaseKind.MESSAGE, uri) is not None or _has_said_enough(
+        session, board, by
+    ):
         return None
     case = _open(session, board, CaseKind.MESSAGE, uri, min(Harm.ROUTINE, harm_of(text)), "")
     told = json.dumps({"by": by, "text": text[:_MAX_WORDS]})
     case.sealed = own_keys.seal(told.encode(), f"{_SEALED_MESSAGE}:{case.id}")
     return case
+
+
+def _has_said_enough(session: Session, board: Board, by: str) -> bool:
+    waiting = select(Case).where(
+        Case.board_id == board.id,
+        Case.kind == CaseKind.MESSAGE,
+        Case.state == CaseState.OPEN,
+        Case.sealed != "",
+    )
+    latest = session.execute(waiting.order_by(Case.id.desc()).limit(_MOST_READ)).scalars()
+    return sum(1 for case in latest if read_message(case).by == by) >= _MOST_MESSAGES
 
 
 def open_appeal_case(
@@ -152,15 +168,6 @@ def let_go(session: Session, case: Case, person: Person) -> None:
         update(Case)
         .where(Case.id == case.id, Case.claimed_by == person.id)
         .values(claimed_by=None, claimed_until=None)
-    )
-
-
-def is_claimed_by_another(case: Case, person: Person) -> bool:
-    """Whether somebody else has a case open now."""
-    return (
-        case.claimed_by not in {None, person.id}
-        and case.claimed_until is not None
-        and case.claimed_until > clock.now()
     )
 
 

@@ -133,7 +133,7 @@ def measure(session: Session, board: Board | None = None) -> Transparency:
         .where(Appeal.at > since, *here)
         .group_by(Appeal.state)
     )
-    outcomes = dict(session.execute(heard).tuples().all())
+    outcomes = dict(session.execute(heard).all())
     on_board = [Case.board_id == board.id] if board is not None else []
     reported = select(func.count()).select_from(Case).where(
         Case.kind == CaseKind.REPORT, Case.first_at > since, *on_board

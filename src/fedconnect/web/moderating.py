@@ -48,8 +48,9 @@ def overview() -> Response:
         waiting = caseload.count_waiting(session, theirs)
         lines = caseload.list_cases(session, person, theirs)
         rules = {board.id: conduct.rules_of(conduct.current(session, board)) for board in theirs}
-    with database.transaction() as session:
-        attendance.note_attended(session, session.get_one(Person, visit.person_id))
+    if any(attendance.is_to_be_noted(board) for board in theirs):
+        with database.transaction() as session:
+            attendance.note_attended(session, session.get_one(Person, visit.person_id))
     return _page("moderation.html", lines=lines, waiting=waiting, rules=rules, done=done)
 
 

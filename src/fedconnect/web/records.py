@@ -46,7 +46,8 @@ def transparency() -> Response:
     with database.reading() as session:
         everything = boards.list_boards(session)
         figures = log.measure(session)
-        hears = [(board, appeals.who_hears(session, board)) for board in everything]
+        each = appeals.who_hears_each(session, everything)
+        hears = [(board, each[board.id]) for board in everything]
     return _page("transparency.html", figures=figures, hears=hears)
 
 
