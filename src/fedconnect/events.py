@@ -106,6 +106,16 @@ class PostHeld(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PostRefused(Event):
+    """A post that names a board cannot stand on it; `why` names a text for its author."""
+
+    board_id: int
+    person_id: int
+    uri: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeWritten(Event):
     """A board wrote to somebody in private."""
 

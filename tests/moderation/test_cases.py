@@ -117,9 +117,9 @@ def test_several_are_decided_alike_and_taken_back_at_once(team: Team, forum: For
     assert {team.post(post.uri).state for post in posts} == {PostState.REMOVED}
     assert "Take that back" in mo.page(answer.location)
     done = [one.id for one in forum.rows(Decision, Decision.kind == DecisionKind.REMOVE)]
-    pia.post("/moderation/undo", {"decision": done})
+    pia.post("/moderation/undo", {"first": min(done), "last": max(done)})
     assert {team.post(post.uri).state for post in posts} == {PostState.REMOVED}, "not theirs to take back"
-    assert mo.post("/moderation/undo", {"decision": done}).status_code == 303
+    assert mo.post("/moderation/undo", {"first": min(done), "last": max(done)}).status_code == 303
     assert {team.post(post.uri).state for post in posts} == {PostState.VISIBLE}
     assert {case.state for case in forum.rows(Case)} == {CaseState.OPEN}
     assert len(forum.rows(Decision, Decision.kind == DecisionKind.RESTORE)) == 2
@@ -131,7 +131,8 @@ def test_what_was_decided_long_ago_is_not_taken_back_at_once(team: Team, forum: 
     mo.post(team.path(post) + "/moderate", {**WHY, "deed": "remove"})
     with database.transaction() as session:
         session.execute(update(Decision).values(at=clock.now() - timedelta(minutes=16)))
-    mo.post("/moderation/undo", {"decision": [team.decision(kind=DecisionKind.REMOVE).id]})
+    done = team.decision(kind=DecisionKind.REMOVE).id
+    mo.post("/moderation/undo", {"first": done, "last": done})
     assert team.post(post.uri).state is PostState.REMOVED
 
 
@@ -511,7 +512,7 @@ def test_who_looks_after_a_board_no_longer_takes_nothing_back_on_it(team: Team, 
     with database.transaction() as session:
         session.query(Moderator).filter_by(board_id=post.board_id).delete()
     done = [one.id for one in forum.rows(Decision)]
-    assert mo.post("/moderation/undo", {"decision": done}).status_code == 403
+    assert mo.post("/moderation/undo", {"first": min(done), "last": max(done)}).status_code == 403
     assert team.case().state is CaseState.CLOSED
 
 
@@ -541,3 +542,26 @@ def test_a_thousand_private_messages_of_one_person_are_twenty_cases(team: Team, 
     note = bert.note("Somebody else's need", forum.board(), to=[forum.board()], cc=[])
     forum.tell(bert, bert.create(note) | {"to": [forum.board()], "cc": []})
     assert len(forum.rows(Case)) == 21
+
+
+def test_a_rule_that_the_board_does_not_have_decides_nothing(team: Team, forum: Forum) -> None:
+    post = team.write("opal", "Words")
+    mo = team.moderator("mo")
+    answer = mo.post(team.path(post) + "/moderate", {**WHY, "rule": "1. Obey.", "deed": "remove"})
+    assert answer.status_code == 400
+    assert "have changed" in answer.text
+    assert team.post(post.uri).state is PostState.VISIBLE
+
+
+def test_whoever_answers_where_no_answers_are_taken_is_told_so_once_a_day(team: Team, forum: Forum) -> None:
+    post = team.write("opal", "A conversation")
+    team.moderator("mo").post(team.path(post) + "/moderate", {**WHY, "deed": "lock"})
+    bert = team.account("bert")
+    for number in range(3):
+        note = bert.note(f"Too late {number}", forum.board(), inReplyTo=post.uri)
+        forum.tell(bert, bert.create(note))
+    (told,) = [one for one in team.told("bert") if "could not be put" in one]
+    assert "You can begin a new one" in told
+    loose = team.account("dora")
+    forum.tell(loose, loose.create(loose.note("Not to the board", inReplyTo=post.uri)))
+    assert team.told("dora") == [], "it was not sent to the board"

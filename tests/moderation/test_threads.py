@@ -166,6 +166,18 @@ def test_a_folded_post_stays_folded_after_an_edit_and_is_unfolded_again(
     assert (found.is_sensitive, found.warning, found.covered) == (False, "", None)
 
 
+def test_unfolding_keeps_the_title_that_a_moderator_chose_since(team: Team, forum: Forum) -> None:
+    post = team.write("opal", "Something harsh")
+    mo = team.moderator("mo")
+    do(mo, team, post, "sensitive", warning="Harsh")
+    do(mo, team, post, "retitle", title="A hard week")
+    do(mo, team, post, "uncover")
+    opal = team.account("opal")
+    forum.tell(opal, opal.update(opal.note("x", forum.board(), id=post.uri), "Something harsher"))
+    (thread,) = forum.rows(Thread, Thread.id == post.thread_id)
+    assert thread.title == "A hard week"
+
+
 def test_what_changes_nothing_writes_nothing(team: Team, forum: Forum) -> None:
     post = team.write("opal", "Words")
     mo = team.moderator("mo")

@@ -21,7 +21,7 @@ from surfacing.conftest import Readership
 CARE = "Respite care: who looks after my mother with dementia while I sleep?"
 ALL_DAY = {"from": "0", "to": "23", "zone": "Europe/Berlin"}
 
-WHY = {"rule": "1. Be kind.", "reason": "Somebody is in distress."}
+WHY = {"rule": "1. Be kind: no attacks, no hate, no mockery.", "reason": "Somebody is in distress."}
 
 
 def told(forum: Forum, kind: NewsKind) -> list[int]:

@@ -18,6 +18,7 @@ from fedconnect.events import (
     NoticeWritten,
     PostHeld,
     PostPublished,
+    PostRefused,
     PostWithdrawn,
     PrivateMessageTaken,
     QuoteAsked,
@@ -157,6 +158,12 @@ def tell_held_author(session: Session, event: PostHeld) -> None:
     """Write to an author that their post waits, and why."""
     post, case = session.get_one(Post, event.post_id), session.get_one(Case, event.case_id)
     _send(session, letters.tell_of_hold(session, post, case))
+
+
+def tell_refused_author(session: Session, event: PostRefused) -> None:
+    """Write to an author whose post cannot stand on a board, and what they may change."""
+    board, person = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
+    _send(session, letters.tell_of_refusal(session, board, person, event.uri, event.why))
 
 
 def send_written(session: Session, event: NoticeWritten) -> None:

@@ -109,13 +109,14 @@ def cover(session: Session, post: Post, warning: str) -> bool:
 
 def uncover(session: Session, post: Post) -> bool:
     """Lift what a moderator folded; a starter's title stays until its author's next edit."""
-    if post.covered is None:
+    covered = post.covered
+    if covered is None:
         return False
-    if post.warning == post.covered:
+    if post.warning == covered:
         post.warning = ""
     post.covered, post.is_sensitive = None, False
-    if post.is_starter:
-        locked_row(session, post.thread_id).is_retitled = False
+    if post.is_starter and (thread := locked_row(session, post.thread_id)).title == covered[:140]:
+        thread.is_retitled = False
     if post.state is PostState.VISIBLE:
         emit(session, PostEdited(post.id, post.thread_id, post.board_id))
     return True

@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     NOT_PUBLIC = "not_public"
     DECISION = "decision"
     HELD = "held"
+    REFUSED = "refused"  # a post that cannot stand on the board
     APPEAL = "appeal"
     ANSWER = "answer"  # to a private message
     INVITATION = "invitation"

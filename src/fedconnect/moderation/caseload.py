@@ -133,18 +133,14 @@ def count_waiting(session: Session, boards: Sequence[Board]) -> list[Waiting]:
             select(Case.board_id, func.count())
             .where(Case.board_id.in_(ids), Case.state == CaseState.OPEN)
             .group_by(Case.board_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     found = dict(
         session.execute(
             select(Gathered.board_id, func.count())
             .where(Gathered.board_id.in_(ids), Gathered.state == GatheredState.FOUND)
             .group_by(Gathered.board_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return [Waiting(board, open_cases.get(board.id, 0), found.get(board.id, 0)) for board in boards]
 

@@ -43,6 +43,13 @@ def rules_of(conduct: Conduct) -> list[str]:
     return [f"{number}. {rule}" for number, rule in enumerate(conduct.rules.split("\n"), 1) if rule]
 
 
+def check_rule(session: Session, board: Board, rule: str) -> str:
+    """Return a rule of the version in force as it is quoted. Raises Malformed where it is none of them."""
+    if rule and rule not in rules_of(current(session, board)):
+        raise Malformed("rule", safe="The rules of the board have changed. Please choose the rule again.")
+    return rule
+
+
 def write(session: Session, mandate: Mandate, rules: str, welcome: str) -> bool:
     """Put a new version in force; False where nothing changed.
 

@@ -92,6 +92,14 @@ def tell_of_hold(session: Session, post: Post, case: Case) -> Notice | None:
     return notices.write(session, board, person, NoticeKind.HELD, post.uri, words, str(post.id))
 
 
+def tell_of_refusal(session: Session, board: Board, person: Person, uri: str, why: str) -> Notice | None:
+    """Write to an author that their post is not on the board, why, and what they may change; once a day, so that a
+    server that sends without end is not answered without end."""
+    words = say(board, "refused") + say(board, f"refused_{why}")
+    today = f"{clock.now():%Y-%m-%d}"
+    return notices.write(session, board, person, NoticeKind.REFUSED, uri, words, today)
+
+
 def answer_message(session: Session, board: Board, person: Person, uri: str) -> Notice | None:
     """Answer a private message to a board: who can read it, and where help is at once."""
     words = say(board, "message") + help_lines.as_html()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,20 +19,22 @@ from fedconnect.moderation.deeds import DEEDS, UNDONE_BY, Wish
 from fedconnect.moderation.mandate import Mandate, log, permit
 
 AT_ONCE = timedelta(minutes=15)
-MOST = 100
+MOST = 2000
 
 
-def undo(session: Session, person: Person, decision_ids: Sequence[int], reason: str) -> int:
-    """Take back what somebody decided themselves within a quarter of an hour; return how much that was."""
+def undo(session: Session, person: Person, first: int, last: int, reason: str) -> int:
+    """Take back what somebody decided themselves within a quarter of an hour, from one decision to another, the
+    latest first; return how much that was."""
     own = (
         select(Decision)
         .where(
-            Decision.id.in_(list(decision_ids)[:MOST]),
+            Decision.id.between(first, last),
             Decision.person_id == person.id,
             Decision.at > clock.now() - AT_ONCE,
             Decision.board_id.is_not(None),
         )
         .order_by(Decision.at.desc(), Decision.id.desc())
+        .limit(MOST)
     )
     return sum(
         _undo_one(session, decision, person, reason) for decision in session.execute(own).scalars().all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts import grants
@@ -25,6 +25,7 @@ from fedconnect.moderation import cases
 from fedconnect.surfacing import learning
 from fedconnect.surfacing.learning import Deed
 from fedconnect.web import visitors
+from fedconnect.web.headers import personal_page
 
 acting = Blueprint("acting", __name__)
 _PATIENCE_S = 20.0
@@ -77,7 +78,7 @@ def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     if post.person_id != visit.person_id:
         raise NotFound("somebody else's")
     if request.method == "GET":
-        return _page("delete.html", board=board, post=post)
+        return personal_page("delete.html", board=board, post=post)
     with waiting_for_others(), fetch.at_most(_PATIENCE_S):
         marking.delete(visit, post)
     return redirect(f"/boards/{slug}" if post.is_starter else f"/boards/{slug}/threads/{thread_id}", 303)
@@ -89,7 +90,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     visit = _doer()
     board, post = _post(slug, thread_id, post_id)
     if request.method == "GET":
-        return _page("report.html", board=board, post=post, done=False)
+        return personal_page("report.html", board=board, post=post, done=False)
     visitors.limit(_reports, str(visit.reader_id), _REPORT_LIMIT)
     words = html.plain(request.form.get("words", ""), 1000)
     with database.transaction() as session:
@@ -110,7 +111,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
                 marking.pass_report_on(visit, post, words)
         except FedConnectError as error:
             problem = error.safe
-    return _page("report.html", board=board, post=post, done=True, problem=problem)
+    return personal_page("report.html", board=board, post=post, done=True, problem=problem)
 
 
 @acting.post("/boards/<slug>/following")
@@ -151,9 +152,3 @@ def _post(slug: str, thread_id: str, post_id: str) -> tuple[Board, Post]:
 
 def _back(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     return redirect(f"/boards/{slug}/threads/{thread_id}/{post_id}", 303)
-
-
-def _page(template: str, **facts: object) -> Response:
-    answer = make_response(render_template(template, **facts))
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as BaseResponse
@@ -36,6 +36,7 @@ from fedconnect.models.submission import Submission, SubmissionKind, SubmissionS
 from fedconnect.models.thread import ThreadState
 from fedconnect.moderation import admission, cases
 from fedconnect.web import visitors
+from fedconnect.web.headers import personal_page
 
 composing = Blueprint("composing", __name__)
 _PATIENCE_S = 25.0  # the home server fetches what is answered from us while we wait
@@ -124,12 +125,12 @@ def sent(submission_id: str) -> BaseResponse:
         waits = post is not None and post.state is PostState.HELD
         why = cases.why_held(session, post) if post is not None and waits else ""
     if waits:
-        return _page(
+        return personal_page(
             "sent.html", submission=row, board=board, waits=True, why=why, until=post and post.held_until
         )
     if post is not None and row.state is SubmissionState.SEEN:
         return redirect(f"/boards/{board.slug}/threads/{post.thread_id}/{post.id}", 303)
-    return _page("sent.html", submission=row, board=board)
+    return personal_page("sent.html", submission=row, board=board)
 
 
 def _writer() -> Visit:
@@ -353,7 +354,7 @@ def _show(
     status_text = composer.status_text(typed["text"], place.handle, place.answered)
     counted = composer.length(status_text, typed["warning"], limits)
     shown = links.with_links(html.paragraphs(typed["text"])) if preview else ""
-    return _page(
+    return personal_page(
         "compose.html", status, place=place, board=place.board, typed=typed, problem=problem, limits=limits,
         left=limits.max_characters - counted, preview=shown, saved=saved, offers_loose=offers_loose,
         key=uuid.uuid4(), languages=LANGUAGES, lasts=LASTS, home=visit.home_host, default=place.reader.default_visibility,
@@ -367,12 +368,6 @@ def _limits(home: Home) -> Limits:
             return homes.limits_of(home)
     except FedConnectError:
         return Limits()
-
-
-def _page(template: str, status: int = 200, **facts: object) -> Response:
-    answer = make_response(render_template(template, **facts), status)
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
 
 
 def _number(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
@@ -18,6 +18,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.moderation import appeals
 from fedconnect.web import visitors
+from fedconnect.web.headers import personal_page
 
 deciding = Blueprint("deciding", __name__)
 _appeals = Count(3600)
@@ -41,7 +42,7 @@ def mine() -> Response:
             .order_by(Decision.at.desc())
             .limit(_MOST)
         ).all()
-    return _page("decisions.html", rows=[(row[0], row[1]) for row in rows])
+    return personal_page("decisions.html", rows=[(row[0], row[1]) for row in rows])
 
 
 @deciding.get("/decisions/<decision_id>")
@@ -51,7 +52,7 @@ def show(decision_id: str) -> Response:
     with database.reading() as session:
         decision = _get(session, visit, decision_id)
         post = session.get(Post, decision.post_id) if decision.post_id is not None else None
-        return _page(
+        return personal_page(
             "decision.html",
             decision=decision,
             board=session.get_one(Board, decision.board_id),
@@ -83,9 +84,3 @@ def _get(session: Session, visit: Visit, decision_id: str) -> Decision:
     if appeals.concerns(session, decision) != visit.person_id:
         raise NotFound("somebody else's decision")
     return decision
-
-
-def _page(template: str, **facts: object) -> Response:
-    answer = make_response(render_template(template, **facts))
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -20,6 +20,7 @@ from fedconnect.moderation import care, conduct, rulebook, screening
 from fedconnect.moderation.care import BY_TEAM, Settings
 from fedconnect.moderation.mandate import Mandate
 from fedconnect.web import visitors
+from fedconnect.web.headers import personal_page
 
 looking_after = Blueprint("looking_after", __name__)
 _changes = Count(3600)
@@ -36,7 +37,7 @@ def overview(slug: str) -> Response:
         deputies = {one.id for one in moderators.list_deputies(session, board)}
         shown = conduct.current(session, board)
         screens = rulebook.list_rules(session, board.id)
-        return _page(
+        return personal_page(
             "care.html",
             board=board,
             settings=care.settings_of(board),
@@ -93,7 +94,7 @@ def screen(slug: str) -> BaseResponse:
             rulebook.put_in_force(session, _mandate(board, person), rule)
             return redirect(f"/boards/{slug}/care", 303)
         trial = rulebook.try_rule(session, board, rule)
-        return _page("trial.html", board=board, trial=trial)
+        return personal_page("trial.html", board=board, trial=trial)
 
 
 @looking_after.post("/boards/<slug>/team")
@@ -139,7 +140,9 @@ def invitation(invitation_id: str) -> Response:
     """What looking after a board means, for whom it is asked of."""
     with database.reading() as session:
         asked, _ = _invitation(session, invitation_id)
-        return _page("invitation.html", board=session.get_one(Board, asked.board_id), invitation=asked)
+        return personal_page(
+            "invitation.html", board=session.get_one(Board, asked.board_id), invitation=asked
+        )
 
 
 @looking_after.post("/invitations/<invitation_id>")
@@ -180,9 +183,3 @@ def _number(name: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5):
         raise Malformed(name, safe="Please fill in whole numbers.")
     return int(text)
-
-
-def _page(template: str, **facts: object) -> Response:
-    answer = make_response(render_template(template, **facts))
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer

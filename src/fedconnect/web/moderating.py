@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Response, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -31,8 +33,19 @@ from fedconnect.moderation import (
 from fedconnect.moderation.deeds import Wish
 from fedconnect.moderation.mandate import Mandate
 from fedconnect.web import visitors
+from fedconnect.web.headers import personal_page
 
 moderating = Blueprint("moderating", __name__)
+
+
+class Done(NamedTuple):
+    """What was just decided: the first and the last decision's number, and how many those are."""
+
+    first: int
+    last: int
+    many: int
+
+
 _decisions = Count(300)
 _DECISION_LIMIT = 300
 _MOST_AT_ONCE = 100
@@ -42,7 +55,7 @@ _MOST_AT_ONCE = 100
 def overview() -> Response:
     """Everything that waits for somebody, the worst first."""
     visit = visitors.get_visit()
-    done = [number for one in request.args.getlist("done")[:_MOST_AT_ONCE] if (number := ids.parse_id(one))]
+    done = Done(*(ids.parse_id(request.args.get(name, "")) or 0 for name in ("first", "last", "many")))
     with database.reading() as session:
         person, theirs = _moderator(session)
         waiting = caseload.count_waiting(session, theirs)
@@ -51,7 +64,7 @@ def overview() -> Response:
     if any(attendance.is_to_be_noted(board) for board in theirs):
         with database.transaction() as session:
             attendance.note_attended(session, session.get_one(Person, visit.person_id))
-    return _page("moderation.html", lines=lines, waiting=waiting, rules=rules, done=done)
+    return personal_page("moderation.html", lines=lines, waiting=waiting, rules=rules, done=done)
 
 
 @moderating.post("/moderation")
@@ -68,17 +81,17 @@ def decide_many() -> BaseResponse:
         for number in wanted:
             for one in caseload.list_alike(session, _get_case(session, number)):
                 done += _decide(session, _get_case(session, one), deed)
-    return redirect("/moderation?" + "&".join(f"done={one}" for one in done[:_MOST_AT_ONCE]), 303)
+    return redirect(_back_to_list(done), 303)
 
 
 @moderating.post("/moderation/undo")
 def undo() -> BaseResponse:
     """Take back what one decided just now."""
     visitors.get_visit()
-    wanted = [number for one in request.form.getlist("decision") if (number := ids.parse_id(one))]
+    first, last = (ids.parse_id(request.form.get(name, "")) or 0 for name in ("first", "last"))
     with database.transaction() as session:
         person, _ = _moderator(session)
-        undoing.undo(session, person, wanted, "Taken back at once by who decided: it was a mistake.")
+        undoing.undo(session, person, first, last, "Taken back at once by who decided: it was a mistake.")
     return redirect("/moderation", 303)
 
 
@@ -92,7 +105,7 @@ def show(case_id: str) -> Response:
         post = session.get(Post, case.post_id) if case.post_id is not None else None
         appeal, decision = caseload.appeal_of(session, case) if case.kind is CaseKind.APPEAL else (None, None)
         facts = _facts(session, board, post)
-        return _page(
+        return personal_page(
             "case.html",
             line=caseload.get_line(session, case, person),
             is_open=case.state is CaseState.OPEN,
@@ -112,7 +125,7 @@ def decide(case_id: str) -> BaseResponse:
     with database.transaction() as session:
         case = _get_case(session, ids.parse_id(case_id) or 0)
         done = _decide(session, case, request.form.get("deed", ""))
-    return redirect("/moderation?" + "&".join(f"done={one}" for one in done), 303)
+    return redirect(_back_to_list(done), 303)
 
 
 @moderating.post("/moderation/<case_id>/<any(claim, unclaim, note, evidence, answer, hear):deed>")
@@ -132,7 +145,7 @@ def work_on(case_id: str, deed: str) -> BaseResponse:
             cases.note(session, case, person, words)
         elif deed == "evidence":
             kept = cases.open_evidence(session, case, person)
-            return _page("evidence.html", text=kept, case_id=case.id)
+            return personal_page("evidence.html", text=kept, case_id=case.id)
         elif deed == "answer":
             board = session.get_one(Board, case.board_id)
             letters.answer_privately(session, board, case, words)
@@ -152,16 +165,22 @@ def moderate(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     if request.method == "GET":
         with database.reading() as session:
             board, post = _get_post(session, slug, thread_id, post_id)
-            return _page("moderate.html", board=board, **_facts(session, board, post))
+            return personal_page("moderate.html", board=board, **_facts(session, board, post))
     _limit()
     with database.transaction() as session:
         board, post = _get_post(session, slug, thread_id, post_id)
         person, _ = _moderator(session)
-        mandate = _mandate(board, person)
+        mandate = _mandate(session, board, person)
         deeds.do(session, mandate, post, request.form.get("deed", ""), _wish())
         slug = session.get_one(Board, post.board_id).slug
         thread_id = str(post.thread_id)
     return redirect(f"/boards/{slug}/threads/{thread_id}", 303)
+
+
+def _back_to_list(done: list[int]) -> str:
+    if not done:
+        return "/moderation"
+    return f"/moderation?first={min(done)}&last={max(done)}&many={len(done)}"
 
 
 def _decide(session: Session, case: Case, deed: str) -> list[int]:
@@ -169,7 +188,7 @@ def _decide(session: Session, case: Case, deed: str) -> list[int]:
     person, _ = _moderator(session)
     _claim(session, case, person)
     board = session.get_one(Board, case.board_id)
-    mandate = _mandate(board, person, case)
+    mandate = _mandate(session, board, person, case)
     post = session.get(Post, case.post_id) if case.post_id is not None else None
     if case.kind is CaseKind.APPEAL:
         raise Malformed("appeal", safe="An appeal is heard on its own page.")
@@ -199,13 +218,13 @@ def _claim(session: Session, case: Case, person: Person) -> None:
         )
 
 
-def _mandate(board: Board, person: Person, case: Case | None = None) -> Mandate:
+def _mandate(session: Session, board: Board, person: Person, case: Case | None = None) -> Mandate:
     gentle = request.form.get("gentle", "")
     return Mandate(
         board,
         person,
         request.form.get("reason", "").strip(),
-        request.form.get("rule", "").strip(),
+        conduct.check_rule(session, board, request.form.get("rule", "").strip()),
         gentle=gentle if gentle in wording.GENTLE else "",
         case_id=case.id if case is not None else None,
     )
@@ -222,7 +241,7 @@ def _wish() -> Wish:
     )
 
 
-def _facts(session: Session, board: Board, post: Post | None) -> dict[str, object]:
+def _facts(session: Session, board: Board, post: Post | None) -> dict[str, Any]:
     """Return what the form for a decision needs."""
     return {
         "post": post,
@@ -266,9 +285,3 @@ def _get_post(session: Session, slug: str, thread_id: str, post_id: str) -> tupl
 
 def _limit() -> None:
     visitors.limit(_decisions, str(visitors.get_visit().reader_id), _DECISION_LIMIT)
-
-
-def _page(template: str, **facts: object) -> Response:
-    answer = make_response(render_template(template, **facts))
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer

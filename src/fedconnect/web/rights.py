@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,6 +21,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import rights
 from fedconnect.web import visitors
+from fedconnect.web.headers import personal_page
 
 your_rights = Blueprint("rights", __name__, url_prefix="/you")
 _exports = Count(86_400)
@@ -73,7 +76,5 @@ def _delete_at_home(person_id: int) -> None:
             marking.delete(visit, post)
 
 
-def _page(**facts: object) -> Response:
-    answer = make_response(render_template("erase.html", most=_AT_HOME_AT_ONCE, **facts))
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+def _page(**facts: Any) -> Response:
+    return personal_page("erase.html", most=_AT_HOME_AT_ONCE, **facts)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.drafts import PostDraft
-from fedconnect.events import PrivateMessageTaken, emit
+from fedconnect.events import PostRefused, PrivateMessageTaken, emit
 from fedconnect.federation import authority, errands, services, speaking
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
 from fedconnect.forum import linked, notices, posting
@@ -41,6 +41,8 @@ def publish(session: Session, draft: PostDraft, gathered: Gathered) -> Result:
     if not draft.visibility.is_open:
         return _refuse_private(session, draft, author, boards)
     if gathered.verdict is Verdict.REFUSE:
+        if boards:
+            _tell_refused(session, boards[0], draft, gathered, "screening")
         return Ignored("refused by screening")
     if draft.in_reply_to is None:
         intended = speaking.intended_parent(session, author, draft.uri)
@@ -78,6 +80,8 @@ def _reply(
         session, parent, draft, author,
         addressed=addressed, held=hold is not None, arrival=gathered.arrival,
     )  # fmt: skip
+    if outcome is Outcome.LOCKED and addressed:
+        _tell_refused(session, board, draft, gathered, "locked")
     _let_wait(session, outcome, draft, hold)
     _mind_copies(session, outcome, draft, gathered)
     relay = _relayed(session, outcome, draft, gathered, board)
@@ -131,6 +135,12 @@ def _let_wait(session: Session, outcome: Outcome, draft: PostDraft, hold: Hold |
         post = posting.find_post(session, draft.uri)
         assert post is not None
         admission.put_on_hold(session, post, hold)
+
+
+def _tell_refused(session: Session, board: Board, draft: PostDraft, gathered: Gathered, why: str) -> None:
+    """Let an author know that what they sent here is not on the board; whoever sent it elsewhere is not written to."""
+    if gathered.arrival in {Arrival.SENT, Arrival.ADOPTED}:
+        emit(session, PostRefused(board.id, gathered.person.id, draft.uri, why))
 
 
 def _mind_copies(session: Session, outcome: Outcome, draft: PostDraft, gathered: Gathered) -> None:
