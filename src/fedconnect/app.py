@@ -36,8 +36,10 @@ from fedconnect.web.moderating import moderating
 from fedconnect.web.pages import pages
 from fedconnect.web.records import records
 from fedconnect.web.rights import your_rights
+from fedconnect.web.servers import other_servers
 from fedconnect.web.services import services
 from fedconnect.web.signing_in import signing_in
+from fedconnect.web.unnamed import unnamed_questions
 from fedconnect.web.visitors import welcome_visitors
 from fedconnect.web.words import teach_words
 
@@ -80,6 +82,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         deciding,
         records,
         your_rights,
+        unnamed_questions,
+        other_servers,
         services,
         installing,
         actors,

@@ -21,6 +21,7 @@ from fedconnect.models.home import HomeApp
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
+from fedconnect.moderation import servers
 from support.forum import Forum
 from support.home import DIALECTS, HomeServer
 from support.remote import RemoteServer
@@ -338,11 +339,10 @@ def test_o06_a_home_that_redirects_its_token_endpoint_gets_no_code_sent_on(
 
 
 def test_o06_a_blocked_server_is_not_asked(forum: Forum, visitor: Visitor, home: HomeServer) -> None:
-    from fedconnect.federation import peers
 
     home.resident("ana")
     with database.transaction() as session:
-        peers.set_policy(session, home.host, Policy.BLOCKED, "Spam.")
+        servers.set_policy(session, home.host, Policy.BLOCKED, "Spam.")
     answer = visitor.post("/sign-in", {"account": home.host})
     assert answer.status_code in {403, 422}
     assert home.calls("/.well-known/oauth-authorization-server") == []

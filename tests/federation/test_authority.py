@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from fedconnect.activitypub import remote_actors
-from fedconnect.federation import inbox, pace, peers
+from fedconnect.federation import inbox, pace
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import clock, database
 from fedconnect.models.all import (
@@ -33,6 +33,7 @@ from fedconnect.models.all import (
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import PostState
 from fedconnect.models.thread import ThreadState
+from fedconnect.moderation import servers
 from support.forum import Forum
 from support.remote import Document, RemotePerson, RemoteServer, ago
 
@@ -107,7 +108,7 @@ class World:
 
 @pytest.fixture
 def world(forum: Forum) -> Iterator[World]:
-    home, elsewhere, thirds, mods, blocked = servers = [RemoteServer(f"127.0.0.{n}") for n in range(11, 16)]
+    home, elsewhere, thirds, mods, blocked = hosts = [RemoteServer(f"127.0.0.{n}") for n in range(11, 16)]
     people = {
         "author": home.person("ana", key=1),
         "neighbour": home.person("ben", key=2),
@@ -118,7 +119,7 @@ def world(forum: Forum) -> Iterator[World]:
         "elsewhere": mods.person("elsa", key=7),
         "blocked": blocked.person("bob", key=8),
     }
-    made = World(forum, people, servers)
+    made = World(forum, people, hosts)
     for name, person in people.items():
         if name != "blocked":
             forum.tell(person, person.follow(forum.board()))
@@ -129,12 +130,12 @@ def world(forum: Forum) -> Iterator[World]:
     def settle(session: Any) -> None:
         former = session.execute(select(Person).where(Person.uri == people["former"].uri)).scalar_one()
         moderators.remove_moderator(session, boards.get_board(session, "respite"), former)
-        peers.set_policy(session, blocked.host, Policy.BLOCKED, "Spam.")
+        servers.set_policy(session, blocked.host, Policy.BLOCKED, "Spam.")
 
     made.change(settle)
     inbox.forget_keys()
     yield made
-    for server in servers:
+    for server in hosts:
         server.close()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.activitypub import remote_actors
-from fedconnect.federation import peers
 from fedconnect.forum import boards, sisters
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
@@ -15,6 +14,7 @@ from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread, ThreadState
+from fedconnect.moderation import servers
 from support.forum import Forum
 from support.remote import PUBLIC, Document, RemotePerson, RemoteServer
 
@@ -189,7 +189,7 @@ def test_p03_what_somebody_on_a_blocked_server_wrote_does_not_come_through_a_sis
     forum: Forum, sister: RemotePerson, remote: RemoteServer, ana: RemotePerson
 ) -> None:
     with database.transaction() as session:
-        peers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
+        servers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
     document = page(ana, "Blocked", sister)
     forum.tell(sister, sister.envelope(ana.activity("Create", document)), sister.envelope(document["id"]))
     forum.run_errands()

@@ -29,8 +29,9 @@ HIDDEN = (
     "canarymessage",
     "canarynote",
     "canaryreport",
+    "canaryunnamed",
 )
-NAMES = ("modesta", "reporta")
+NAMES = ("modesta", "reporta", "unnameda")
 MAY_READ = {
     ("author", "/you/news"),
     ("moderator", "/moderation"), ("moderator", "/moderation/<case_id>"), ("admin", "/moderation"),
@@ -71,6 +72,11 @@ def crawled(team: Team, app: Flask) -> dict[str, Visitor]:
     mod.post(team.path(open_post) + "/moderate", {**WHY, "deed": "lock"})
     (case,) = forum.rows(Case, Case.post_id == open_post.id, Case.kind == CaseKind.REPORT)
     mod.post(f"/moderation/{case.id}/note", {"words": "canarynote"})
+    unnameda = team.reader("unnameda")
+    for words in ("canaryunnamed, which waits", "canaryunnamed, to be asked"):
+        unnameda.post("/boards/respite/ask", {"text": words, "for": "me"})
+    (asked, _) = forum.rows(Case, Case.kind == CaseKind.UNNAMED)
+    mod.post(f"/moderation/{asked.id}/publish", {"words": "What the board asks"})
     mod.post("/boards/respite/rules", {"rules": "Be kind.", "welcome": "Hello"})
     mod.post("/boards/respite/care", {"open_from": "1", "open_to": "2", "zone": "UTC", "holds_after_hours": "24",
                                       "slow_minutes": "0", "holds_first_posts": "on"})  # fmt: skip

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from fedconnect.federation import peers
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.jobs import safeguarding
@@ -17,6 +16,7 @@ from fedconnect.models.case import Case, CaseKind, CaseState, Evidence, Evidence
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import PostState
+from fedconnect.moderation import servers
 from fedconnect.moderation.harm import harm_of
 from fedconnect.moderation.timers import due_at, is_attended
 from moderation.conftest import RULE, WHY, Team, cases_on
@@ -430,12 +430,12 @@ def test_an_author_whose_posts_wait_is_seen_first(team: Team, home: HomeServer) 
 
 def test_how_far_a_server_is_trusted_is_logged_with_its_reason(forum: Forum, visitor: Visitor) -> None:
     with database.transaction() as session:
-        peers.set_policy(session, "spam.example", Policy.BLOCKED, "Nothing but advertising.")
+        servers.set_policy(session, "spam.example", Policy.BLOCKED, "Nothing but advertising.")
     page = visitor.page("/log")
     assert "spam.example: blocked" in page
     assert "Nothing but advertising." in page
     with pytest.raises(Malformed), database.transaction() as session:
-        peers.set_policy(session, "other.example", Policy.BLOCKED, " ")
+        servers.set_policy(session, "other.example", Policy.BLOCKED, " ")
     assert len(forum.rows(Decision)) == 1
     assert forum.rows(Instance, Instance.host == "other.example") == []
 

@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 
 from fedconnect.activitypub import signatures
 from fedconnect.app import create_app
-from fedconnect.federation import inbox, peers, synchronization
+from fedconnect.federation import inbox, synchronization
 from fedconnect.foundation import database
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.board import Sister, SisterState
 from fedconnect.models.instance import Policy
+from fedconnect.moderation import servers
 from support.forum import BASE, Forum, settings_for
 from support.remote import RemotePerson, RemoteServer
 
@@ -63,7 +64,7 @@ def test_a_blocked_server_reads_nothing(
     guarded: FlaskClient, ana: RemotePerson, remote: RemoteServer
 ) -> None:
     with database.transaction() as session:
-        peers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
+        servers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
     inbox.forget_keys()
     assert signed(guarded, ana, "/boards/respite").status_code == 403
 
@@ -79,7 +80,7 @@ def test_a_limited_servers_posts_wait_and_a_blocked_ones_are_refused(
 
     forum.tell(ben, ben.follow(forum.board()))
     with database.transaction() as session:
-        peers.set_policy(session, remote.host, Policy.LIMITED, "Spam.")
+        servers.set_policy(session, remote.host, Policy.LIMITED, "Spam.")
     inbox.forget_keys()
     note = ana.note("Waiting", forum.board())
     forum.tell(ana, ana.create(note))
@@ -87,7 +88,7 @@ def test_a_limited_servers_posts_wait_and_a_blocked_ones_are_refused(
     assert forum.rows(Post, Post.uri == note["id"])[0].state is PostState.HELD
     assert remote.delivered("Announce") == []
     with database.transaction() as session:
-        peers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
+        servers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
     inbox.forget_keys()
     assert forum.post(ana, ana.create(ana.note("Refused", forum.board()))).status_code == 403
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from fedconnect.federation import inbox, peers
+from fedconnect.federation import inbox
 from fedconnect.foundation import database
 from fedconnect.models.instance import Policy
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.post import Post, PostState
+from fedconnect.moderation import servers
 from support.forum import Forum
 from support.home import HomeServer
 from support.remote import RemotePerson, ago
@@ -67,7 +68,7 @@ def test_p03_a_blocked_servers_people_are_not_heard_nor_announced(
     forum.tell(mallory, mallory.create(mallory.note("Before", forum.board())))  # known, with a key
     inbox.forget_keys()
     with database.transaction() as session:
-        peers.set_policy(session, mallory.server.host, Policy.BLOCKED, "Spam.")
+        servers.set_policy(session, mallory.server.host, Policy.BLOCKED, "Spam.")
     for note in (
         mallory.note("Blocked words", forum.board()),
         mallory.note("Blocked answer", forum.board(), inReplyTo=question["id"]),

@@ -19,13 +19,14 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts.client import Document, HomeAway, HomeClient, HomeRefused, text
 from fedconnect.accounts.software import SOFTWARE, SignInRoad, software_of
 from fedconnect.activitypub import nodeinfo, own_keys, vocabulary
+from fedconnect.activitypub.trust import policy_of
 from fedconnect.foundation import clock, database, fetch
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.home import Home, HomeApp
-from fedconnect.models.instance import Instance, Policy
+from fedconnect.models.instance import Policy
 
 log = structlog.get_logger()
 ASK_EVERY = timedelta(days=1)
@@ -66,7 +67,7 @@ def ensure_home(host: str) -> Home:
     """
     with database.reading() as session:
         known = session.execute(select(Home).where(Home.host == host)).scalar_one_or_none()
-        policy = session.execute(select(Instance.policy).where(Instance.host == host)).scalar_one_or_none()
+        policy = policy_of(session, host)
     if policy is Policy.BLOCKED:
         raise NotPermitted("a blocked home", safe="This forum does not take part with that server.")
     if known is not None and clock.now() - known.asked_at < ASK_EVERY:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from fedconnect.cli.base import main, plainly, prepare
-from fedconnect.federation import peers
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.instance import Policy
+from fedconnect.moderation import servers
 
 _EFFECT = {
     Policy.OPEN: "is open: what it sends is taken",
+    Policy.SILENCED: "is silenced: its posts stand on their board, and are brought to nobody",
     Policy.LIMITED: "is limited: its posts wait for a moderator, and none is announced unseen",
     Policy.BLOCKED: "is blocked: nothing is taken from it or sent to it",
 }
@@ -35,7 +36,7 @@ def instance_set(host: str, policy: str, why: str) -> None:
     prepare(read_settings())
     name = fetch.host_of(host if "://" in host else f"https://{host}/")
     with database.transaction() as session:
-        peers.set_policy(session, name, Policy(policy), why)
+        servers.set_policy(session, name, Policy(policy), why)
     click.echo(f"{name} {_EFFECT[Policy(policy)]}.")
 
 
@@ -48,5 +49,5 @@ def instance_list() -> None:
     """
     prepare(read_settings())
     with database.reading() as session:
-        for host, policy in peers.list_policies(session):
-            click.echo(f"{host}\t{policy.value}")
+        for one in servers.list_policies(session):
+            click.echo(f"{one.host}\t{one.policy.value}{'  by lists' if one.by_lists else ''}")

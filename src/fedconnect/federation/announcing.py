@@ -10,6 +10,7 @@ import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fedconnect.activitypub.trust import is_silenced
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.events import BoardMoved, Cause, DecisionMade, PostPublished, PostWithdrawn
 from fedconnect.federation import outbox, render, rulings
@@ -35,7 +36,10 @@ def boost_thread(session: Session, event: PostPublished) -> None:
     if not event.is_starter:
         return
     board, thread, author = _thread(session, event.board_id, event.thread_id, event.post_id)
-    if author is None or thread.sister_uri is not None:
+    if author is None:
+        _say_own(session, board, thread, session.get_one(Post, event.post_id))
+        return
+    if thread.sister_uri is not None or is_silenced(session, author.id):
         return
     document = render.announce(board, thread, author.uri)
     known = outbox.find_activity(session, document["id"])
@@ -53,6 +57,7 @@ def withdraw_boost(session: Session, event: PostWithdrawn) -> None:
         return
     board, thread, author = _thread(session, event.board_id, event.thread_id, event.post_id)
     if author is None:
+        _take_own_back(session, board, session.get_one(Post, event.post_id).uri)
         return
     reached = outbox.withdraw_unsent(session, render.announce_uri(board, thread.id))
     if reached:
@@ -67,7 +72,7 @@ def relay(session: Session, board: Board, activity: Document, about: str, author
     """
     inner = {name: value for name, value in activity.items() if name not in _NOT_SHARED}
     inboxes = outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE, author.id)
-    if inboxes:
+    if inboxes and not is_silenced(session, author.id):
         outbox.send(session, board, render.envelope(board, inner), about, inboxes, urgent=False)
 
 
@@ -135,6 +140,20 @@ def tell_move(session: Session, event: BoardMoved) -> None:
     for dialect in Dialect:
         inboxes = outbox.inboxes_of_followers(session, board, dialect)
         outbox.send(session, board, document, document["object"], inboxes, urgent=False)
+
+
+def _say_own(session: Session, board: Board, thread: Thread, post: Post) -> None:
+    """Send a note of the board's own to the microblogs among its followers. No threadiverse server takes a post of a
+    Group's."""
+    inboxes = outbox.inboxes_of_followers(session, board, Dialect.BOOST)
+    if inboxes:
+        outbox.send(session, board, render.create_own(board, thread, post), post.uri, inboxes, urgent=False)
+
+
+def _take_own_back(session: Session, board: Board, uri: str) -> None:
+    reached = outbox.withdraw_unsent(session, f"{uri}/activity")
+    if reached:
+        outbox.send(session, board, render.delete_own(board, uri), uri, reached, urgent=True)
 
 
 def _forget_undo(session: Session, announce_uri: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
-from fedconnect.federation.peers import policy_of
+from fedconnect.activitypub.trust import policy_of
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Busy, NotPermitted

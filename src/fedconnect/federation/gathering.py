@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fedconnect.activitypub import documents, remote_actors, vocabulary
+from fedconnect.activitypub.trust import policy_of
 from fedconnect.activitypub.vocabulary import Activity, Note
-from fedconnect.drafts import PostDraft
+from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.federation import authority, peers
 from fedconnect.federation.handlers.registry import CARRY_A_POST
 from fedconnect.federation.posts import draft_of
@@ -43,10 +44,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Acquaintance:
-    """Somebody who speaks in a batch; `is_limited`: what their server sends waits for a moderator."""
+    """Somebody who speaks in a batch, and how far their server is trusted."""
 
     person: Person
-    is_limited: bool
+    policy: Policy
 
 
 def gather(claimed: Claimed, people: dict[str, Acquaintance]) -> Gathered:
@@ -78,6 +79,10 @@ def gather(claimed: Claimed, people: dict[str, Acquaintance]) -> Gathered:
     draft = draft_of(note)
     if claimed.answers_uri and draft.in_reply_to is None:
         draft = replace(draft, in_reply_to=claimed.answers_uri)
+    if met.policy is Policy.SILENCED and draft.visibility is Visibility.PUBLIC:
+        draft = replace(
+            draft, visibility=Visibility.UNLISTED
+        )  # it stands on its board, and in no feed or search
     verdict, screened = _screen(draft, met)
     return _with(
         plain, draft=draft, verdict=verdict, screened=screened, approved=_is_approved(note),
@@ -94,15 +99,14 @@ def _meet(claimed: Claimed) -> Acquaintance:
     uri = claimed.activity.actor
     with database.reading() as session:
         known = remote_actors.find_person(session, uri)
-        policy = peers.policy_of(session, vocabulary.host(uri))  # asked once an actor and batch
+        policy = policy_of(session, vocabulary.host(uri))  # asked once an actor and batch
     if policy is Policy.BLOCKED:
         raise NotPermitted("a blocked instance")
-    is_limited = policy is Policy.LIMITED
     if known is not None and (claimed.cause or claimed.activity.kind == "Delete"):
-        return Acquaintance(known, is_limited)  # who is going need not be looked up again
+        return Acquaintance(known, policy)  # who is going need not be looked up again
     if known is None or remote_actors.is_stale(known):
         known = remote_actors.ensure_person(uri)
-    return Acquaintance(peers.acquaint(known), is_limited)
+    return Acquaintance(peers.acquaint(known), policy)
 
 
 def _subject(activity: Activity, person: Person) -> Person | None:
@@ -142,7 +146,7 @@ def _screen(draft: PostDraft, met: Acquaintance) -> tuple[Verdict, str]:
     person = met.person
     verdict = manager.screen_post(draft, PersonView(person.uri, person.name, person.handle))
     if verdict is Verdict.PUBLISH:
-        return (Verdict.HOLD, "limited") if met.is_limited else (verdict, "")
+        return (Verdict.HOLD, "limited") if met.policy is Policy.LIMITED else (verdict, "")
     return verdict, "plugin" if verdict is Verdict.HOLD else ""
 
 

@@ -20,8 +20,9 @@ from fedconnect.accounts import grants
 from fedconnect.accounts.client import text
 from fedconnect.accounts.permissions import Permission
 from fedconnect.activitypub import documents, remote_actors, vocabulary
+from fedconnect.activitypub.trust import policy_of
 from fedconnect.events import SurfacingRefused
-from fedconnect.federation import authority, outbox, peers, render
+from fedconnect.federation import authority, outbox, render
 from fedconnect.federation.dialects import Dialect
 from fedconnect.federation.posts import draft_of
 from fedconnect.foundation import clock, database
@@ -172,7 +173,7 @@ def _keep(board_id: int, tag: str, statuses: Sequence[Any]) -> int:
             uri, url = text(status, "uri", 2048), text(status, "url", 2048)
             if not uri or not url or not _may_gather(status) or authority.is_ours(uri):
                 continue
-            if peers.policy_of(session, vocabulary.host(uri)) is not Policy.OPEN:
+            if policy_of(session, vocabulary.host(uri)) is not Policy.OPEN:
                 continue
             if session.execute(select(Post.id).where(Post.uri == uri)).first() is not None:
                 continue  # it stands on a board here already

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from fedconnect.activitypub import remote_actors, signatures, strict_json, vocabulary
 from fedconnect.activitypub.signatures import Request, Verifier
+from fedconnect.activitypub.trust import policy_of
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority, errands, synchronization
 from fedconnect.federation.pace import keep_pace, spare
@@ -205,8 +206,6 @@ def _no_key(error: FetchFailed) -> FedConnectError:
 
 def _refuse_blocked(key_uri: str) -> None:
     with database.reading() as session:
-        policy = session.execute(
-            select(Instance.policy).where(Instance.host == vocabulary.host(key_uri))
-        ).scalar_one_or_none()
+        policy = policy_of(session, vocabulary.host(key_uri))
     if policy is Policy.BLOCKED:
         raise NotPermitted("a blocked instance")

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import nodeinfo, webfinger
+from fedconnect.activitypub.trust import policy_of
 from fedconnect.activitypub.webfinger import Handle
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
@@ -17,9 +18,8 @@ from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.ids import new_id
 from fedconnect.foundation.memory import Memory
 from fedconnect.models.base import table_of
-from fedconnect.models.instance import Instance, Policy
+from fedconnect.models.instance import Instance
 from fedconnect.models.person import Person
-from fedconnect.moderation import servers
 
 log = structlog.get_logger()
 ASK_EVERY = timedelta(days=7)
@@ -27,31 +27,10 @@ ASK_AGAIN = timedelta(days=1)  # a server that named no software
 _met: Memory[str] = Memory(life_s=300)  # host → the domain of its handles
 
 
-def policy_of(session: Session, host: str) -> Policy:
-    """Return how far a server is trusted; unknown ones are open."""
-    found = session.execute(select(Instance.policy).where(Instance.host == host)).scalar_one_or_none()
-    return found or Policy.OPEN
-
-
-def set_policy(session: Session, host: str, policy: Policy, reason: str) -> None:
-    """Decide how far a server is trusted, and why; the public log says so. Raises Malformed without a reason."""
-    ensure_instances(session, [host])
-    servers.log_policy(session, host, policy, reason)
-    session.execute(update(Instance).where(Instance.host == host).values(policy=policy))
-
-
-def list_policies(session: Session) -> list[tuple[str, Policy]]:
-    """Return the servers that are not simply open, by name."""
-    rows = session.execute(
-        select(Instance.host, Instance.policy).where(Instance.policy != Policy.OPEN).order_by(Instance.host)
-    )
-    return [(host, policy) for host, policy in rows]
-
-
 def ensure_instances(session: Session, hosts: list[str]) -> None:
-    """Make the rows of servers that have none yet."""
+    """Make the rows of servers that have none yet; each is trusted as the domain that it belongs to."""
     known = session.execute(select(Instance.host).where(Instance.host.in_(hosts))).scalars().all()
-    if fresh := [_fresh(host) for host in hosts if host not in known]:
+    if fresh := [_fresh(session, host) for host in hosts if host not in known]:
         session.connection().execute(insert_or_skip(session, table_of(Instance)), fresh)
 
 
@@ -131,5 +110,6 @@ def _base(person: Person) -> str:
     return f"{urlsplit(person.uri).scheme}://{person.host}"
 
 
-def _fresh(host: str) -> dict[str, object]:
-    return {"id": new_id(), "host": host, "policy": "open", "failures": 0, "bad_days": 0}
+def _fresh(session: Session, host: str) -> dict[str, object]:
+    policy = policy_of(session, host)
+    return {"id": new_id(), "host": host, "policy": policy, "failures": 0, "bad_days": 0}

@@ -53,8 +53,10 @@ def start_thread(
     held: bool = False,
     arrival: Arrival = Arrival.SENT,
     sister_uri: str | None = None,
+    is_unnamed: bool = False,
 ) -> Outcome:
-    """Begin a thread with a draft. `author` is empty for the board's own words.
+    """Begin a thread with a draft. `author` is empty for the board's own words; `is_unnamed`: it asks them for
+    somebody, and waits for answers.
 
     What was written to a sister board stands on this board alone, and was not addressed to it.
     """
@@ -73,7 +75,8 @@ def start_thread(
         is_listed=not (held or gone),
         is_public=draft.visibility == "public" and sister_uri is None,
         reply_count=0,
-        answered=author is None,
+        answered=author is None and not is_unnamed,
+        is_unnamed=is_unnamed,
         sister_uri=sister_uri,
     )
     session.add(thread)

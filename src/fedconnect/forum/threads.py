@@ -40,6 +40,7 @@ def recount(session: Session, thread: Thread) -> None:
         .values(
             reply_count=replies,
             last_post_at=max(latest or thread.published, thread.published),
-            answered=others > 0 or starter is None,  # a board's own words wait for no answer
+            answered=others > 0
+            or (starter is None and not thread.is_unnamed),  # a welcome waits for no answer
         )
     )

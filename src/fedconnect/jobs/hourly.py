@@ -1,4 +1,4 @@
-"""Read the hashtags that boards gather, and tell plugins that an hour has passed."""
+"""Read the hashtags that boards gather and the lists of servers that are due, and tell plugins that an hour has passed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import structlog
 from fedconnect.federation import hashtags
 from fedconnect.foundation import clock, queue
 from fedconnect.hooks import manager
+from fedconnect.moderation import blocklists
 
 log = structlog.get_logger()
 
@@ -15,6 +16,7 @@ def run() -> None:
     """Let each plugin do what is due; one that fails keeps nobody else from it."""
     queue.answer("hourly")
     hashtags.gather_all()
+    blocklists.read_due()
     now = clock.now()
     for plugin in manager.names_that_hear("on_the_hour"):
         try:

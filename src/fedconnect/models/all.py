@@ -1,6 +1,7 @@
 """Every table of the core, for migrations and for tests."""
 
 from fedconnect.models.base import Row
+from fedconnect.models.blocklist import AllowedServer, Blocklist, ListAgreement, ListedServer
 from fedconnect.models.board import Board, Follow, Moderator, Sister
 from fedconnect.models.case import Case, CaseNote, Evidence, EvidenceOpened, Report
 from fedconnect.models.conduct import Admin, Conduct, Invitation
@@ -28,11 +29,12 @@ from fedconnect.models.screening import ScreeningRule
 from fedconnect.models.service import CompanionBoost, ServiceFollow, ServiceNote
 from fedconnect.models.submission import Draft, Submission
 from fedconnect.models.thread import Thread
+from fedconnect.models.unnamed import Unnamed
 
 __all__ = [
-    "Admin", "Appeal", "Ban", "Board", "Case", "CaseNote", "CompanionBoost", "Conduct", "Decision", "Delivery", "Draft", "Errand", "Evidence", "EvidenceOpened", "Follow", "Gathered", "GatheredTag", "Grant", "Hearing", "Home", "HomeApp",
-    "Impression", "InboundActivity", "Instance", "Interest", "Invitation", "Listener", "LocalFollow", "Mark", "Matches", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
+    "Admin", "AllowedServer", "Appeal", "Ban", "Blocklist", "Board", "Case", "CaseNote", "CompanionBoost", "Conduct", "Decision", "Delivery", "Draft", "Errand", "Evidence", "EvidenceOpened", "Follow", "Gathered", "GatheredTag", "Grant", "Hearing", "Home", "HomeApp",
+    "Impression", "InboundActivity", "Instance", "Interest", "Invitation", "ListAgreement", "ListedServer", "Listener", "LocalFollow", "Mark", "Matches", "Medium", "Moderator", "News", "Notice", "OutboundActivity", "OwnActor",
     "PassedOn", "Person", "PersonKey", "PluginReaction", "Post", "PostVector", "Profile", "PushKey", "PushSubscription", "QuoteStamp", "Reader", "ReaderSession", "Refusal", "Rematch", "Report", "Row",
-    "Saved", "ScreeningRule", "ServiceFollow", "ServiceNote", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone",
+    "Saved", "ScreeningRule", "ServiceFollow", "ServiceNote", "Shield", "SignIn", "Sister", "Spending", "Submission", "Thread", "ThreadSeen", "Tombstone", "Unnamed",
     "WordCounts",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.models.base import Row, state_column
@@ -23,6 +23,8 @@ class Board(Row):
     `open_from` to `open_to` are the hours, in `zone`, in which somebody usually looks. `slow_minutes` must pass
     between two posts of one author. `holds_first_posts`: an author's first post here waits for a look.
     `wants_moderators`: the board asks for people who look after it.
+    `takes_unnamed`: people may ask without their name. `stays_here`: it does not federate, and its posts are
+    sealed; that is for good.
     `also_known_as` are actor ids, one a line; `moved_to` is where the board went.
     """
 
@@ -51,6 +53,8 @@ class Board(Row):
     slow_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     holds_first_posts: Mapped[bool] = mapped_column(default=False, server_default=false())
     wants_moderators: Mapped[bool] = mapped_column(default=False, server_default=false())
+    takes_unnamed: Mapped[bool] = mapped_column(default=True, server_default=true())
+    stays_here: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Moderator(Row):

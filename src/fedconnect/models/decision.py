@@ -43,6 +43,7 @@ class DecisionKind(StrEnum):
     REOPEN = "reopen"  # it is to be looked at again
     UPHOLD = "uphold"  # an appeal was heard, and the decision stands
     OVERTURN = "overturn"  # an appeal was heard, and the decision is taken back
+    ASK = "ask"  # the board asks something for somebody who does not want to be named
     SERVER = "server"  # how far another server is trusted
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.models.base import Row, state_column
 
 
 class Policy(StrEnum):
-    """How far an instance is trusted: open; limited (its posts wait for a moderator); blocked."""
+    """How far an instance is trusted, the least strict first: open; silenced (its posts stand on their board, and are
+    brought to nobody); limited (they wait for a moderator); blocked."""
 
     OPEN = "open"
+    SILENCED = "silenced"
     LIMITED = "limited"
     BLOCKED = "blocked"
 
@@ -23,6 +25,7 @@ class Instance(Row):
     """Another server, by host; its lane of deliveries pauses while it does not answer.
 
     `software` is what its NodeInfo names (lower case, empty where unknown), asked last at `asked_at`;
+    `by_lists`: lists closed it, and may open it again; nobody here decided.
     `handle_host` is the domain of its people's handles, where that is another than its own.
     """
 
@@ -30,6 +33,7 @@ class Instance(Row):
 
     host: Mapped[str] = mapped_column(String(260), unique=True)
     policy: Mapped[Policy] = mapped_column(state_column(Policy), default=Policy.OPEN)
+    by_lists: Mapped[bool] = mapped_column(default=False, server_default=false())
     software: Mapped[str] = mapped_column(String(40), default="")
     handle_host: Mapped[str] = mapped_column(String(260), default="")
     asked_at: Mapped[datetime | None]

@@ -47,6 +47,7 @@ class Post(Row):
     `may_reply` names who may answer without asking (actor ids and collections, one a line), empty for
     anybody. `is_sensitive`: its media are folded. `covered`: a moderator
     folded its media, and with a text here its words too; an edit does not lift that. `held_until` is when a post that came too soon is shown. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes.
+    `sealed` are title and words of a post on a board that does not federate; there the fields for words are empty.
     """
 
     __tablename__ = "post"
@@ -80,6 +81,7 @@ class Post(Row):
     is_sensitive: Mapped[bool] = mapped_column(default=False)
     covered: Mapped[str | None] = mapped_column(String(500))
     held_until: Mapped[datetime | None]
+    sealed: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     def move(self, new: PostState) -> None:
         """Change the state; the only way to do so."""

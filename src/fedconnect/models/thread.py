@@ -28,6 +28,7 @@ class Thread(Row):
 
     `is_listed` follows the starter: seen, public or unlisted, and not withdrawn. `sister_uri` is the
     remote Group through which it came, where it was written to that one. `is_retitled`: a moderator chose its title.
+    `is_unnamed`: the board asks it for somebody who does not want to be named, and waits for answers.
     `merged_into_id` is the thread in which it goes on, `moved_from_id` the board from which it came last.
     """
 
@@ -47,6 +48,7 @@ class Thread(Row):
     answered: Mapped[bool] = mapped_column(default=False)
     sister_uri: Mapped[str | None] = mapped_column(String(2048))
     is_retitled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_unnamed: Mapped[bool] = mapped_column(default=False, server_default=false())
     merged_into_id: Mapped[int | None]
     moved_from_id: Mapped[int | None]
 

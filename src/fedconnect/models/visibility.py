@@ -41,7 +41,7 @@ def listed_everywhere() -> ColumnElement[bool]:
 
 
 def may_surface() -> ColumnElement[bool]:
-    """Posts that may be shown to readers of their board who were not looking for them (Post joined to Person).
+    """Posts that may be shown to readers of their board who were not looking for them (Post outer-joined to Person).
 
     Naming a board in public is consent to a hearing on that board, unless the author said no: by a refusal,
     or by #nobot or #noindex in their profile. A post in safeguarding goes to listeners and moderators alone.
@@ -54,14 +54,17 @@ def may_surface() -> ColumnElement[bool]:
     in_safeguarding = exists().where(
         kept_back.post_id == Post.id, kept_back.exclusion == Exclusion.SAFEGUARDING
     )
-    return and_(
-        visible_in_thread(),
-        Post.is_addressed.is_(True),
-        ~in_safeguarding,
+    lets = and_(
         Person.asks_no_bots.is_(False),
         Person.gone_at.is_(None),
         Person.quarantined_at.is_(None),
         ~refused,
+    )
+    return and_(
+        visible_in_thread(),
+        Post.is_addressed.is_(True),
+        ~in_safeguarding,
+        or_(Post.person_id.is_(None), lets),  # the board's own words, for somebody who is not named
     )
 
 

@@ -36,6 +36,7 @@ class Settings:
     holds_first_posts: bool
     wants_moderators: bool
     is_discreet: bool
+    takes_unnamed: bool
 
 
 def settings_of(board: Board) -> Settings:

@@ -4,7 +4,7 @@ often and from how many servers it is reported."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -77,10 +77,12 @@ def hold_post(
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What somebody wrote to a board in private, and who (their actor id)."""
+    """What somebody wrote to a board in private, and who (their actor id; empty where they ask without their name).
+    `consent` is how somebody for whom another asks agreed to that."""
 
     by: str
     text: str
+    consent: str = ""
 
 
 def take_message(session: Session, board: Board, uri: str, by: str, text: str) -> Case | None:
@@ -91,9 +93,20 @@ def take_message(session: Session, board: Board, uri: str, by: str, text: str) -
     ):
         return None
     case = _open(session, board, CaseKind.MESSAGE, uri, min(Harm.ROUTINE, harm_of(text)), "")
-    told = json.dumps({"by": by, "text": text[:_MAX_WORDS]})
-    case.sealed = own_keys.seal(told.encode(), f"{_SEALED_MESSAGE}:{case.id}")
+    _seal(case, Message(by, text[:_MAX_WORDS]))
     return case
+
+
+def open_unnamed(session: Session, board: Board, subject: str, text: str, consent: str) -> Case:
+    """Put what somebody asks without their name on the list, sealed."""
+    case = _open(session, board, CaseKind.UNNAMED, subject, min(Harm.ROUTINE, harm_of(text)), "")
+    _seal(case, Message("", text[:_MAX_WORDS], consent))
+    return case
+
+
+def _seal(case: Case, message: Message) -> None:
+    told = json.dumps(asdict(message))
+    case.sealed = own_keys.seal(told.encode(), f"{_SEALED_MESSAGE}:{case.id}")
 
 
 def _has_said_enough(session: Session, board: Board, by: str) -> bool:
@@ -123,7 +136,7 @@ def read_message(case: Case) -> Message:
     if not case.sealed:
         return Message("", "")
     told = json.loads(own_keys.unseal(case.sealed, f"{_SEALED_MESSAGE}:{case.id}"))
-    return Message(told["by"], told["text"])
+    return Message(told["by"], told["text"], told.get("consent", ""))
 
 
 def find_case(session: Session, board_id: int, kind: CaseKind, subject: str) -> Case | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -41,6 +43,22 @@ def get_version(session: Session, board: Board, version: int) -> Conduct:
 def rules_of(conduct: Conduct) -> list[str]:
     """Return the rules of a version, numbered as people quote them."""
     return [f"{number}. {rule}" for number, rule in enumerate(conduct.rules.split("\n"), 1) if rule]
+
+
+def rules_of_each(session: Session, boards: Sequence[Board]) -> dict[int, list[str]]:
+    """Return the rules in force on each board (1 query)."""
+    latest = (
+        select(Conduct.board_id, func.max(Conduct.version).label("version"))
+        .group_by(Conduct.board_id)
+        .subquery()
+    )
+    found = session.execute(
+        select(Conduct).join(
+            latest, (Conduct.board_id == latest.c.board_id) & (Conduct.version == latest.c.version)
+        )
+    ).scalars()
+    written = {one.board_id: one for one in found}
+    return {board.id: rules_of(written.get(board.id) or _ours(board)) for board in boards}
 
 
 def check_rule(session: Session, board: Board, rule: str) -> str:

@@ -61,7 +61,8 @@ def can_be_done(post: Post, board: Board) -> list[str]:
         PostState.REMOVED: ["restore", "leave"],
     }[post.state]
     if post.state is PostState.VISIBLE:
-        names += ["lock", "pin", "retitle", "move", "merge"] if post.is_starter else ["split"]
+        names += ["lock", "pin", "retitle"] if post.is_starter else ["split"]
+        names += ["move", "merge"] if post.is_starter and post.person_id is not None else []
         names += ["unlock", "unpin", "uncover", "end_safeguarding"]
     if post.person_id is not None:
         names += ["hold_author", "ban", "free_author", "unban"]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation import clock
 from fedconnect.models.case import Case, CaseNote, CaseState, Evidence, Report
 from fedconnect.models.notice import Notice
+from fedconnect.moderation import unnamed
 
 SEALED = timedelta(days=30)  # private messages, after their case is closed
 EVIDENCE = timedelta(days=180)  # as long as an author may object
@@ -25,6 +26,7 @@ def forget_old(session: Session) -> None:
     session.execute(
         update(Case).where(closed, Case.last_at < now - SEALED, Case.sealed != "").values(sealed="")
     )
+    unnamed.forget_old(session)
     session.execute(delete(Evidence).where(Evidence.at < now - EVIDENCE))
     settled = select(Case.id).where(closed)
     session.execute(delete(Report).where(Report.at < now - REPORTERS, Report.case_id.in_(settled)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +33,7 @@ from fedconnect.models.reader import Grant, Reader, ReaderSession
 from fedconnect.models.reading import Interest, News, Shield, ThreadSeen
 from fedconnect.models.service import ServiceFollow, ServiceNote
 from fedconnect.models.submission import Draft, Submission
-from fedconnect.moderation import cases
+from fedconnect.moderation import cases, unnamed
 
 _MOST_ROWS = 50_000
 #: What is kept of a reader and of a person, by the column that names them; and what of it goes into an export.
@@ -85,6 +86,7 @@ def export(session: Session, person: Person) -> dict[str, Any]:
             "default_language": reader.default_language,
             "content_first": reader.content_first,
         }
+        found["asked_without_a_name"] = [asdict(one) for one in unnamed.list_asked(session, reader.id)]
         for row, (column, names) in OF_READER.items():
             found[row.__tablename__] = _rows(session, table_of(row), column, reader.id, names)
     return found
@@ -109,6 +111,9 @@ def erase(session: Session, person: Person) -> int:
         take_back(session, post.uri, person.uri)
         withdrawing.withdraw(session, post, Cause.ACCOUNT)
     _forget_cases(session, person)
+    reader_id = session.execute(select(Reader.id).where(Reader.person_id == person.id)).scalar_one_or_none()
+    if reader_id is not None:
+        unnamed.take_all_back(session, reader_id)
     following.unfollow_all(session, person)
     for row in OF_PERSON:
         if row is not Ban:  # a ban is not lifted by being forgotten

@@ -1,23 +1,58 @@
-"""The log row of a decision on how far another server is trusted; it is about the whole installation."""
+"""Decisions on how far other servers are trusted, each with its reason in the public log."""
 
 from __future__ import annotations
 
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.base import table_of
+from fedconnect.models.blocklist import AllowedServer
 from fedconnect.models.decision import Decision, DecisionKind
-from fedconnect.models.instance import Policy
+from fedconnect.models.instance import Instance, Policy
+from fedconnect.models.person import Person
 from fedconnect.moderation.mandate import MAX_REASON, check_words
 
 RULE = "Whoever runs the forum decides which servers it speaks with."
 
 
-def log_policy(session: Session, host: str, policy: Policy, reason: str) -> None:
-    """Write down how far a server is trusted from now on, and why. Raises Malformed where no reason was given."""
+def set_policy(session: Session, host: str, policy: Policy, reason: str, by: Person | None = None) -> None:
+    """Decide how far a server and its subdomains are trusted, and why. What is opened by hand, no list closes again.
+
+    Raises:
+        Malformed: without a reason.
+    """
+    log_policy(session, host, f"{host}: {policy.value}", reason, by)
+    fresh = {"id": new_id(), "host": host, "policy": policy, "failures": 0, "bad_days": 0}
+    session.connection().execute(insert_or_skip(session, table_of(Instance)), fresh)
+    below = Instance.host.endswith(f".{host}", autoescape=True)
+    session.execute(
+        update(Instance).where((Instance.host == host) | below).values(policy=policy, by_lists=False)
+    )
+    session.execute(delete(AllowedServer).where(AllowedServer.host == host))
+    if policy is Policy.OPEN:
+        session.add(AllowedServer(host=host, reason=reason[:500], at=clock.now()))
+
+
+def list_policies(session: Session) -> list[Instance]:
+    """Return the servers that are not simply open, by name."""
+    closed = select(Instance).where(Instance.policy != Policy.OPEN).order_by(Instance.host)
+    return list(session.execute(closed).scalars())
+
+
+def list_allowed(session: Session) -> list[AllowedServer]:
+    """Return the servers that no list may close, by name."""
+    return list(session.execute(select(AllowedServer).order_by(AllowedServer.host)).scalars())
+
+
+def log_policy(session: Session, subject: str, detail: str, reason: str, by: Person | None = None) -> None:
+    """Write a decision on servers down. Raises Malformed where no reason was given."""
     check_words(reason, RULE)
     session.add(
         Decision(
-            board_id=None, kind=DecisionKind.SERVER, subject_uri=host, rule=RULE, reason=reason[:MAX_REASON],
-            detail=f"{host}: {policy.value}", at=clock.now(),
+            board_id=None, kind=DecisionKind.SERVER, subject_uri=subject, rule=RULE, reason=reason[:MAX_REASON],
+            detail=detail[:500], person_id=by.id if by is not None else None, at=clock.now(),
         )
     )  # fmt: skip

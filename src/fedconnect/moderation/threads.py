@@ -62,8 +62,8 @@ def move(session: Session, mandate: Mandate, starter: Post, target: Board) -> bo
     permit(session, mandate, starter.board_id)
     if mandate.moderator is not None and not moderators.may_decide(session, target, mandate.moderator):
         raise NotPermitted("target", safe="You can move it only to a board that you look after too.")
-    if target.id == starter.board_id or target.moved_to is not None:
-        return False
+    if target.id == starter.board_id or target.moved_to is not None or starter.person_id is None:
+        return False  # the board's own words stay its own
     rearranging.move(session, session.get_one(Thread, starter.thread_id), target)
     return log(session, mandate, DecisionKind.MOVE, starter.uri, post=starter, detail=target.slug)
 
@@ -89,7 +89,7 @@ def merge(session: Session, mandate: Mandate, starter: Post, into: Thread) -> bo
     permit(session, mandate, starter.board_id)
     if into.board_id != starter.board_id:
         raise NotPermitted("another board's", safe="Both threads must stand on this board: move one first.")
-    if into.id == starter.thread_id or not starter.is_starter:
+    if into.id == starter.thread_id or not starter.is_starter or starter.person_id is None:
         return False
     rearranging.merge(session, starter, into)
     return log(session, mandate, DecisionKind.MERGE, starter.uri, post=starter, detail=str(into.id))

@@ -80,7 +80,7 @@ def find_candidates(session: Session, asking: Asking, wearer: Wearer) -> list[Ca
         session,
         asking.reader_id,
         or_(and_(PostVector.board_id.in_(wearer.told.follows), may_surface()), elsewhere),
-        Post.person_id != asking.person_id,
+        Post.person_id.is_distinct_from(asking.person_id),
         or_(Post.is_starter.is_(True), Hearing.state == HearingState.OPEN),
         listed_on_board(),
         Thread.pinned.is_(False),
@@ -96,7 +96,7 @@ def find_heard(session: Session, asking: Asking, post_ids: Sequence[int]) -> lis
         session,
         asking.reader_id,
         Post.id.in_(post_ids),
-        Post.person_id != asking.person_id,
+        Post.person_id.is_distinct_from(asking.person_id),
         Hearing.state == HearingState.OPEN,
         limit=len(post_ids),
     )
@@ -172,7 +172,7 @@ def _find(session: Session, reader_id: int, *conditions: ColumnElement[bool], li
         )
         .join(Post, Post.id == PostVector.post_id)
         .join(Thread, Thread.id == Post.thread_id)
-        .join(Person, Person.id == Post.person_id)
+        .outerjoin(Person, Person.id == Post.person_id)
         .outerjoin(Hearing, Hearing.post_id == Post.id)
         .outerjoin(
             ThreadSeen, and_(ThreadSeen.thread_id == Post.thread_id, ThreadSeen.reader_id == reader_id)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
+from fedconnect.activitypub.trust import is_silenced
 from fedconnect.events import PostEdited, PostPublished, PostSafeguarded, PostWithdrawn, emit
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
@@ -19,6 +20,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
+from fedconnect.models.thread import Thread
 from fedconnect.surfacing.parameters import in_force
 
 VECTOR_LIFE = timedelta(days=14)
@@ -34,7 +36,7 @@ def ask_for_hearing(session: Session, event: PostPublished) -> None:
             return  # they named the board that it came from, and no other
         if known is not None and known.exclusion is Exclusion.WITHDRAWN:
             _begin_again(session, known)  # it is back, restored or moved by a moderator
-        elif known is None and post.person_id is not None and post.is_addressed:
+        elif known is None and post.is_addressed and _waits_for_answers(session, post):
             begin(session, post, is_starter=True, begun_at=clock.now())
         return
     _count_answer(session, post)
@@ -170,6 +172,13 @@ def _lets_travel(session: Session, post: Post) -> bool:
     return author is not None and author.indexable
 
 
+def _waits_for_answers(session: Session, post: Post) -> bool:
+    """A board's own words have no hearing, unless it asks for somebody; nor have those from a silenced server."""
+    if post.person_id is None:
+        return session.get_one(Thread, post.thread_id).is_unnamed
+    return not is_silenced(session, post.person_id)
+
+
 def _count_answer(session: Session, answer: Post) -> None:
     """An answer by somebody else counts for the starter, and ends the hearing of the answer it replies to."""
     parent = find_hearing(session, answer.parent_id) if answer.parent_id is not None else None
@@ -194,7 +203,7 @@ def _count_again(session: Session, thread_id: int) -> None:
             Post.state == PostState.VISIBLE,
             Post.is_starter.is_(False),
             Post.person_id.is_not(None),
-            Post.person_id != starter.person_id,
+            Post.person_id.is_distinct_from(starter.person_id),
         )
     ).one()
     starter.answerers = count

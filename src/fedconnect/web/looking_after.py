@@ -62,6 +62,7 @@ def change(slug: str) -> BaseResponse:
         holds_first_posts="holds_first_posts" in request.form,
         wants_moderators="wants_moderators" in request.form,
         is_discreet="is_discreet" in request.form,
+        takes_unnamed="takes_unnamed" in request.form,
     )
     with database.transaction() as session:
         board, person = _board_of(session, slug)

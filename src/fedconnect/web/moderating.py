@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from fedconnect.drafts import Visibility
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.counts import Count
@@ -28,6 +29,7 @@ from fedconnect.moderation import (
     letters,
     posts,
     undoing,
+    unnamed,
     wording,
 )
 from fedconnect.moderation.deeds import Wish
@@ -60,11 +62,14 @@ def overview() -> Response:
         person, theirs = _moderator(session)
         waiting = caseload.count_waiting(session, theirs)
         lines = caseload.list_cases(session, person, theirs)
-        rules = {board.id: conduct.rules_of(conduct.current(session, board)) for board in theirs}
+        rules = conduct.rules_of_each(session, theirs)
+        runs_it = moderators.is_admin(session, person)
     if any(attendance.is_to_be_noted(board) for board in theirs):
         with database.transaction() as session:
             attendance.note_attended(session, session.get_one(Person, visit.person_id))
-    return personal_page("moderation.html", lines=lines, waiting=waiting, rules=rules, done=done)
+    return personal_page(
+        "moderation.html", runs_it=runs_it, lines=lines, waiting=waiting, rules=rules, done=done
+    )
 
 
 @moderating.post("/moderation")
@@ -113,6 +118,7 @@ def show(case_id: str) -> Response:
             notes=cases.list_notes(session, case),
             appeal=appeal,
             decision=decision,
+            consent=cases.read_message(case).consent,
             **facts,
         )
 
@@ -128,9 +134,10 @@ def decide(case_id: str) -> BaseResponse:
     return redirect(_back_to_list(done), 303)
 
 
-@moderating.post("/moderation/<case_id>/<any(claim, unclaim, note, evidence, answer, hear):deed>")
+@moderating.post("/moderation/<case_id>/<any(claim, unclaim, note, evidence, answer, publish, hear):deed>")
 def work_on(case_id: str, deed: str) -> BaseResponse:
-    """Claim a case or give it back, note something for the others, look at evidence, answer, hear an appeal."""
+    """Claim a case or give it back, note something for the others, look at evidence, answer, let the board ask, hear an
+    appeal."""
     visitors.get_visit()
     _limit()
     words = request.form.get("words", "")
@@ -146,15 +153,19 @@ def work_on(case_id: str, deed: str) -> BaseResponse:
         elif deed == "evidence":
             kept = cases.open_evidence(session, case, person)
             return personal_page("evidence.html", text=kept, case_id=case.id)
+        elif case.kind is CaseKind.UNNAMED and deed in {"answer", "publish"}:
+            return _settle_unnamed(session, case, person, deed, words)
         elif deed == "answer":
             board = session.get_one(Board, case.board_id)
             letters.answer_privately(session, board, case, words)
             cases.note(session, case, person, words)
-        else:
+        elif deed == "hear":
             appeal, _ = caseload.appeal_of(session, case) if case.kind is CaseKind.APPEAL else (None, None)
             if appeal is None:
                 raise NotFound("no appeal")
             appeals.hear(session, appeal, person, words, overturn=request.form.get("how") == "overturn")
+        else:
+            raise NotFound("nothing to publish")
     return redirect("/moderation" if deed in {"hear", "unclaim"} else f"/moderation/{case_id}", 303)
 
 
@@ -175,6 +186,19 @@ def moderate(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         slug = session.get_one(Board, post.board_id).slug
         thread_id = str(post.thread_id)
     return redirect(f"/boards/{slug}/threads/{thread_id}", 303)
+
+
+def _settle_unnamed(session: Session, case: Case, person: Person, deed: str, words: str) -> BaseResponse:
+    """Let the board ask for somebody who is not named, or answer them in private."""
+    _claim(session, case, person)
+    board = session.get_one(Board, case.board_id)
+    mandate = Mandate(board, person, "Asked for somebody who does not want to be named.", unnamed.BY_WISH, case_id=case.id)  # fmt: skip
+    if deed == "answer":
+        unnamed.answer(session, mandate, case, words)
+        return redirect("/moderation", 303)
+    visibility = Visibility.UNLISTED if "quietly" in request.form else Visibility.PUBLIC
+    post = unnamed.publish(session, mandate, case, words, visibility, board.language)
+    return redirect(f"/boards/{board.slug}/threads/{post.thread_id}", 303)
 
 
 def _back_to_list(done: list[int]) -> str:

@@ -21,7 +21,7 @@ from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
 from fedconnect.models.board import Board
-from fedconnect.moderation import attendance
+from fedconnect.moderation import attendance, unnamed
 from fedconnect.surfacing import opening
 from fedconnect.web import glasses, own_page, seeing
 from fedconnect.web.authorized import check_reader
@@ -86,6 +86,7 @@ def board(slug: str) -> BaseResponse:
         visit = worn.visit
         follows = keeping.followed_boards(session, visit.reader_id, visit.person_id) if visit else {}
         months = lists.list_months(session, found)
+        asks = unnamed.can_ask(session, found)
     answer = _page(
         "board.html",
         board=found,
@@ -94,6 +95,7 @@ def board(slug: str) -> BaseResponse:
         months=months,
         handle=f"@{slug}@{own_keys.host()}",
         unattended=attendance.is_unattended(found),
+        asks=asks,
     )
     answer.headers["Link"] = f'<{boards.board_uri(slug)}>; rel="alternate"; type="application/activity+json"'
     return answer

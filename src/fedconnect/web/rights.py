@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request

@@ -30,6 +30,8 @@ from fedconnect.federation.render.names import digest
 from fedconnect.federation.render.notes import (
     accept_quote,
     create_notice,
+    create_own,
+    delete_own,
     own_note,
     service_note,
     stamp,
@@ -49,6 +51,8 @@ __all__ = [
     "companion_announce",
     "context_uri",
     "create_notice",
+    "create_own",
+    "delete_own",
     "digest",
     "envelope",
     "envelope_prefix",

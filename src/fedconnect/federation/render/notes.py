@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fedconnect.activitypub.vocabulary import PUBLIC, Document
+from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, PUBLIC, Document
+from fedconnect.drafts import Visibility
 from fedconnect.federation.render import contexts
 from fedconnect.federation.render.collections import context_uri
 from fedconnect.federation.render.names import moment
@@ -19,8 +20,8 @@ from fedconnect.models.thread import Thread
 
 
 def own_note(board: Board, thread: Thread, post: Post, source_html: str) -> Document:
-    """Return a public note of a board, such as its welcome."""
-    uri = board_uri(board.slug)
+    """Return a public note of a board: its welcome, or what it asks for somebody."""
+    uri, is_public = board_uri(board.slug), post.visibility is Visibility.PUBLIC
     note: Document = {
         "@context": contexts.NOTE,
         "id": post.uri,
@@ -29,8 +30,8 @@ def own_note(board: Board, thread: Thread, post: Post, source_html: str) -> Docu
         "content": source_html,
         "contentMap": {post.language or board.language: source_html},
         "published": moment(post.published),
-        "to": [PUBLIC],
-        "cc": [f"{uri}/followers"],
+        "to": [PUBLIC] if is_public else [f"{uri}/followers"],
+        "cc": [f"{uri}/followers"] if is_public else [PUBLIC],
         "url": f"{uri}/threads/{thread.id}",
         "context": context_uri(board, thread.id),
         "replies": f"{post.uri}/replies",
@@ -45,6 +46,35 @@ def own_note(board: Board, thread: Thread, post: Post, source_html: str) -> Docu
     if post.updated is not None:
         note["updated"] = moment(post.updated)
     return note
+
+
+def create_own(board: Board, thread: Thread, post: Post) -> Document:
+    """Return a board's word that it wrote a note."""
+    note = own_note(board, thread, post, post.source)
+    return {
+        "@context": note.pop("@context"),
+        "id": f"{post.uri}/activity",
+        "type": "Create",
+        "actor": board_uri(board.slug),
+        "published": note["published"],
+        "to": note["to"],
+        "cc": note["cc"],
+        "object": note,
+    }
+
+
+def delete_own(board: Board, post_uri: str) -> Document:
+    """Return a board's word that a note of its own is gone. Ref: ActivityPub §7.4."""
+    uri = board_uri(board.slug)
+    return {
+        "@context": ACTIVITYSTREAMS,
+        "id": f"{post_uri}#delete",
+        "type": "Delete",
+        "actor": uri,
+        "to": [PUBLIC],
+        "cc": [f"{uri}/followers"],
+        "object": {"id": post_uri, "type": "Tombstone"},
+    }
 
 
 def create_notice(board: Board, person: Person, notice: Notice) -> Document:

@@ -1,0 +1,43 @@
+"""How far another server is trusted. What is said of a domain holds for its subdomains, unless they are known and
+were decided on by themselves."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.models.instance import Instance, Policy
+from fedconnect.models.person import Person
+
+
+def policy_of(session: Session, host: str) -> Policy:
+    """Return how far a server is trusted: as it was decided on, or else as the domain that it belongs to; unknown ones
+    are open (1 query)."""
+    names = lineage(host)
+    rows = session.execute(select(Instance.host, Instance.policy).where(Instance.host.in_(names)))
+    known = dict(rows.all())
+    return next((known[name] for name in names if name in known), Policy.OPEN)
+
+
+def is_silenced(session: Session, person_id: int) -> bool:
+    """Whether somebody's posts stand on their board and are brought to nobody (1 query)."""
+    found = (
+        select(Person.id)
+        .join(Instance, Instance.host == Person.host)
+        .where(Person.id == person_id, Instance.policy == Policy.SILENCED)
+    )
+    return session.execute(found).first() is not None
+
+
+def lineage(host: str) -> list[str]:
+    """Return a host and the domains that it belongs to, down to two labels: `a.b.example` → itself, `b.example`."""
+    name, _, port = host.partition(":") if not host.startswith("[") else (host, "", "")
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+        return [host]
+    except ValueError:
+        labels = name.split(".")
+    parents = [".".join(labels[start:]) for start in range(0 if port else 1, len(labels) - 1)]
+    return [host, *parents]

@@ -1,0 +1,248 @@
+"""Asking without one's name: a moderator takes out what identifies, and the board asks in its own name.
+
+Nobody else learns who asked, moderators neither: what leads back is a keyed digest, deleted thirty days after the
+question was settled. Whoever asked reads the answers on a page of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import own_keys
+from fedconnect.drafts import PostDraft, Visibility
+from fedconnect.events import Cause
+from fedconnect.forum import moderators, posting, withdrawing
+from fedconnect.forum.boards import board_uri
+from fedconnect.foundation import clock, html, links
+from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.board import Board
+from fedconnect.models.case import Case, CaseKind, CaseState
+from fedconnect.models.decision import DecisionKind
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+from fedconnect.models.thread import Thread
+from fedconnect.models.unnamed import Unnamed
+from fedconnect.models.visibility import visible_in_thread
+from fedconnect.moderation import admission, cases, posts
+from fedconnect.moderation.mandate import Mandate, log, permit
+
+LINK_LIFE = timedelta(days=30)
+LONGEST = 5000
+MOST_WAITING = 3
+BY_WISH = "Whoever does not want to be named can let the board ask."
+_PURPOSE = "unnamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One of a reader's questions: what became of it, where it stands (`path`) and how many have answered.
+
+    `state`: waiting, published, answered (privately), taken down; `forgotten_at` is when the link to them goes.
+    """
+
+    id: int
+    board_name: str
+    board_slug: str
+    state: str
+    text: str
+    path: str
+    answers: int
+    answer: str
+    at: datetime
+    forgotten_at: datetime
+
+
+def can_ask(session: Session, board: Board) -> bool:
+    """Whether somebody is there who would take out what identifies."""
+    takes = board.takes_unnamed and board.moved_to is None
+    return takes and bool(moderators.list_moderators(session, board))
+
+
+def ask(
+    session: Session, board: Board, reader_id: int, person: Person, text: str, consent: str = ""
+) -> Unnamed:
+    """Hand a text to a board's moderators. `consent`: how whoever it is about agreed, where one asks for another.
+
+    Raises:
+        NotFound: the board takes none, or keeps them off. Malformed: nothing was written, or too much waits already.
+    """
+    if not can_ask(session, board) or admission.standing_of(session, board, person).is_banned:
+        raise NotFound("takes no questions without a name")
+    text, consent = html.plain(text, LONGEST + 1), html.plain(consent, 500)
+    if not text or len(text) > LONGEST:
+        raise Malformed("text", safe="Please write your question, with at most 5,000 characters.")
+    waiting = select(func.count(Unnamed.id)).where(_is_of(reader_id), Unnamed.settled_at.is_(None))
+    if session.execute(waiting).scalar_one() >= MOST_WAITING:
+        raise Malformed(
+            "many", safe="Three of your questions wait already. Please let them be looked at first."
+        )
+    number = new_id()
+    case = cases.open_unnamed(session, board, f"unnamed:{number}", text, consent)
+    asked = Unnamed(
+        id=number, board_id=board.id, case_id=case.id, asker=own_keys.digest(str(reader_id), _PURPOSE),
+        is_for_another=bool(consent), answer="", at=clock.now(),
+    )  # fmt: skip
+    session.add(asked)
+    return asked
+
+
+def publish(
+    session: Session, mandate: Mandate, case: Case, text: str, visibility: Visibility, language: str
+) -> Post:
+    """Let the board ask what a moderator has made of it.
+
+    Raises:
+        NotFound: it was taken back, or settled already. Malformed: nothing is left of it.
+    """
+    permit(session, mandate, case.board_id)
+    asked, board = _get_open(session, case), mandate.board
+    text = html.plain(text, LONGEST)
+    if not text:
+        raise Malformed("text", safe="Please leave something of the question.")
+    uri, body = f"{board_uri(board.slug)}/posts/{new_id()}", links.with_links(html.paragraphs(text))
+    draft = PostDraft(
+        uri=uri, author_uri=board_uri(board.slug), html=body, source=body, visibility=visibility, published=clock.now(),
+        url=uri, language=language,
+    )  # fmt: skip
+    posting.start_thread(session, board, draft, None, is_unnamed=True)
+    post = posting.find_post(session, uri)
+    assert post is not None
+    asked.post_id, asked.settled_at = post.id, clock.now()
+    log(session, mandate, DecisionKind.ASK, uri, post=post)
+    _settle(session, case)
+    return post
+
+
+def answer(session: Session, mandate: Mandate, case: Case, words: str) -> None:
+    """Write back to whoever asked, instead of publishing; nobody learns who that is.
+
+    Raises:
+        NotFound: it was taken back, or settled already. Malformed: nothing was written.
+    """
+    permit(session, mandate, case.board_id)
+    asked, words = _get_open(session, case), html.plain(words, 2000)
+    if not words:
+        raise Malformed("words", safe="Please write an answer.")
+    asked.answer = own_keys.seal(words.encode(), f"{_PURPOSE}:{asked.id}")
+    asked.settled_at = clock.now()
+    posts.leave(session, mandate, case.subject_uri, None)
+    _settle(session, case)
+
+
+def list_asked(session: Session, reader_id: int) -> list[Asked]:
+    """Return a reader's own questions, the latest first (2 queries)."""
+    rows = session.execute(
+        select(Unnamed, Case, Board, Post, Thread)
+        .join(Case, Case.id == Unnamed.case_id)
+        .join(Board, Board.id == Unnamed.board_id)
+        .outerjoin(Post, Post.id == Unnamed.post_id)
+        .outerjoin(Thread, Thread.id == Post.thread_id)
+        .where(_is_of(reader_id))
+        .order_by(Unnamed.at.desc())
+        .limit(50)
+    ).all()
+    counted = (
+        select(Post.thread_id, func.count())
+        .where(
+            Post.thread_id.in_([row[3].thread_id for row in rows if row[3] is not None]),
+            Post.is_starter.is_(False),
+            visible_in_thread(),
+        )
+        .group_by(Post.thread_id)
+    )
+    answers = dict(session.execute(counted).all())
+    return [_line(row[0], row[1], row[2], row[3], row[4], answers) for row in rows]
+
+
+def take_back(session: Session, reader_id: int, number: int) -> None:
+    """Forget a question of one's own: what waits is gone, and what the board published is taken down.
+
+    Raises:
+        NotFound: it is not theirs, or the link to them is gone.
+    """
+    asked = session.execute(
+        select(Unnamed).where(Unnamed.id == number, _is_of(reader_id))
+    ).scalar_one_or_none()
+    if asked is None:
+        raise NotFound("no such question of theirs")
+    _forget(session, asked)
+
+
+def take_all_back(session: Session, reader_id: int) -> None:
+    """The same with everything that somebody asked and that still leads back to them."""
+    for asked in session.execute(select(Unnamed).where(_is_of(reader_id))).scalars().all():
+        _forget(session, asked)
+
+
+def forget_old(session: Session) -> None:
+    """Delete the links to who asked, thirty days after their question was settled; and what nobody settled in time."""
+    now = clock.now()
+    unsettled = select(Unnamed.case_id).where(Unnamed.settled_at.is_(None), Unnamed.at < now - LINK_LIFE)
+    for case in session.execute(select(Case).where(Case.id.in_(unsettled))).scalars().all():
+        _settle(session, case)
+    old = or_(
+        Unnamed.settled_at < now - LINK_LIFE,
+        Unnamed.settled_at.is_(None) & (Unnamed.at < now - LINK_LIFE),
+    )
+    session.execute(delete(Unnamed).where(old))
+
+
+def _is_of(reader_id: int) -> ColumnElement[bool]:
+    return Unnamed.asker.in_(own_keys.digests(str(reader_id), _PURPOSE))
+
+
+def _get_open(session: Session, case: Case) -> Unnamed:
+    asked = session.execute(
+        select(Unnamed).where(Unnamed.case_id == case.id, Unnamed.settled_at.is_(None)).with_for_update()
+    ).scalar_one_or_none()
+    if asked is None or case.kind is not CaseKind.UNNAMED or case.state is not CaseState.OPEN:
+        raise NotFound("taken back, or settled already")
+    return asked
+
+
+def _settle(session: Session, case: Case) -> None:
+    """Close a case and drop its words: they held what identifies."""
+    cases.close(session, case)
+    case.sealed, case.last_at = "", clock.now()
+
+
+def _forget(session: Session, asked: Unnamed) -> None:
+    case = session.get_one(Case, asked.case_id)
+    _settle(session, case)
+    post = session.get(Post, asked.post_id) if asked.post_id is not None else None
+    if post is not None:
+        withdrawing.withdraw(session, post, Cause.AUTHOR)
+    session.delete(asked)
+
+
+def _line(
+    asked: Unnamed,
+    case: Case,
+    board: Board,
+    post: Post | None,
+    thread: Thread | None,
+    answers: dict[int, int],
+) -> Asked:
+    state = "waiting"
+    if asked.answer:
+        state = "answered"
+    elif post is not None:
+        state = "published" if post.state is PostState.VISIBLE else "taken down"
+    elif case.state is CaseState.CLOSED:
+        state = "taken down"
+    text = cases.read_message(case).text
+    if post is not None and thread is not None:
+        text = f"{thread.title}\n{html.text_of(post.body_html)}".strip()
+    said = own_keys.unseal(asked.answer, f"{_PURPOSE}:{asked.id}").decode() if asked.answer else ""
+    return Asked(
+        id=asked.id, board_name=board.name, board_slug=board.slug, state=state,
+        text=text,
+        path=f"/boards/{board.slug}/threads/{post.thread_id}" if state == "published" and post is not None else "",
+        answers=answers.get(post.thread_id, 0) if post is not None else 0, answer=said, at=asked.at,
+        forgotten_at=(asked.settled_at or asked.at) + LINK_LIFE,
+    )  # fmt: skip

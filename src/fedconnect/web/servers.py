@@ -1,0 +1,140 @@
+"""How far other servers are trusted, for those who run the installation: by hand, and by lists that are tried first."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedconnect.activitypub import own_keys
+from fedconnect.federation.pace import waiting_for_others
+from fedconnect.forum import moderators
+from fedconnect.foundation import database, fetch, ids
+from fedconnect.foundation.counts import Count
+from fedconnect.foundation.errors import FetchFailed, Malformed, NotFound
+from fedconnect.models.instance import Policy
+from fedconnect.models.person import Person
+from fedconnect.moderation import blocklists, listed, servers
+from fedconnect.web import visitors
+from fedconnect.web.headers import personal_page
+
+other_servers = Blueprint("servers", __name__, url_prefix="/servers")
+_changes = Count(3600)
+_CHANGE_LIMIT = 60
+
+
+@other_servers.get("")
+def overview() -> Response:
+    """The servers that are closed, the lists, and those that no list may close."""
+    visit = visitors.get_visit()
+    with database.reading() as session:
+        _admin(session)
+        closed = servers.list_policies(session)
+        return personal_page(
+            "servers.html",
+            by_hand=[one for one in closed if not one.by_lists],
+            by_lists=[one for one in closed if one.by_lists],
+            allowed=servers.list_allowed(session),
+            lists=blocklists.list_lists(session),
+            agree=blocklists.agreement(session),
+            policies=blocklists.STRICTNESS,
+            home=visit.home_host,
+            home_list=blocklists.home_list(visit.home_host),
+        )
+
+
+@other_servers.post("")
+def decide() -> BaseResponse:
+    """Decide on one server."""
+    host = _host(request.form.get("host", "").strip())
+    policy = _policy(request.form.get("policy", ""))
+    with database.transaction() as session:
+        servers.set_policy(session, host, policy, request.form.get("reason", "").strip(), _admin(session))
+    return redirect("/servers", 303)
+
+
+@other_servers.post("/lists")
+def add() -> BaseResponse:
+    """Subscribe to a list, or import a file."""
+    request.max_content_length = listed.MOST_BYTES + (1 << 16)
+    with database.reading() as session:
+        _admin(session)
+    source, at_most = (
+        request.form.get("source", "").strip()[:2048],
+        _policy(request.form.get("at_most", "blocked")),
+    )
+    file = request.files.get("file")
+    body = None
+    if file is not None and file.filename:
+        source, body = file.filename[:200], file.read(listed.MOST_BYTES + 1)
+    elif not source.startswith(("https://", "http://")):
+        raise Malformed("source", safe="Please choose a file, or type the address of a list: https://…")
+    try:
+        with waiting_for_others():
+            blocklists.add_list(source, body, at_most)
+    except FetchFailed as error:
+        raise Malformed(
+            error.detail, safe="The list is not to be had. Is its address right, and public?"
+        ) from error
+    return redirect("/servers", 303)
+
+
+@other_servers.post("/lists/<list_id>/leave")
+def leave(list_id: str) -> BaseResponse:
+    """Leave a list."""
+    with database.transaction() as session:
+        _admin(session)
+        blocklists.remove_list(session, ids.parse_id(list_id) or 0)
+    return redirect("/servers", 303)
+
+
+@other_servers.post("/agree")
+def agree() -> BaseResponse:
+    """Try what the lists would change, or put them in force."""
+    number = request.form.get("lists", "1")
+    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
+    with database.transaction() as session:
+        admin = _admin(session)
+        if request.form.get("how") != "force":
+            return personal_page("servers_plan.html", plan=blocklists.plan(session, wanted))
+        blocklists.put_in_force(session, wanted, admin)
+    return redirect("/servers", 303)
+
+
+@other_servers.get("/list.csv")
+def export() -> Response:
+    """The servers that are closed here, as Mastodon and others read them."""
+    with database.reading() as session:
+        _admin(session)
+        answer = make_response(blocklists.export(session))
+    answer.content_type = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="{own_keys.host().partition(":")[0]}-servers.csv"'
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _admin(session: Session) -> Person:
+    """Return who is asking, where they run the installation. Raises NotFound, as if there were no such page."""
+    visit = visitors.get_visit()
+    if request.method == "POST":
+        visitors.limit(_changes, str(visit.reader_id), _CHANGE_LIMIT)
+    person = session.get_one(Person, visit.person_id)
+    if not moderators.is_admin(session, person):
+        raise NotFound("does not run the installation")
+    return person
+
+
+def _policy(word: str) -> Policy:
+    try:
+        return Policy(word)
+    except ValueError as error:
+        raise Malformed("policy", safe="Please choose how far the server is trusted.") from error
+
+
+def _host(typed: str) -> str:
+    try:
+        return fetch.host_of(typed if "://" in typed else f"https://{typed}/")
+    except FetchFailed as error:
+        raise Malformed("host", safe="That is no name of a server, such as spam.example.") from error

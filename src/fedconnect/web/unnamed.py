@@ -1,0 +1,72 @@
+"""Asking without one's name, and the answers that came."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedconnect.forum import boards
+from fedconnect.foundation import database, ids
+from fedconnect.foundation.counts import Count
+from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.models.person import Person
+from fedconnect.moderation import unnamed
+from fedconnect.web import visitors
+from fedconnect.web.headers import personal_page
+
+unnamed_questions = Blueprint("unnamed", __name__)
+_questions = Count(3600)
+_QUESTION_LIMIT = 10
+
+
+@unnamed_questions.get("/boards/<slug>/ask")
+def show(slug: str) -> Response:
+    """What asking without one's name means, and where to write."""
+    visitors.get_visit()
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+        if not unnamed.can_ask(session, board):
+            raise NotFound("takes no questions without a name")
+    return personal_page("ask.html", board=board, longest=unnamed.LONGEST)
+
+
+@unnamed_questions.post("/boards/<slug>/ask")
+def ask(slug: str) -> BaseResponse:
+    """Hand a question to the board's moderators."""
+    visit = visitors.get_visit()
+    visitors.limit(_questions, str(visit.reader_id), _QUESTION_LIMIT)
+    text, consent = request.form.get("text", ""), request.form.get("consent", "").strip()
+    if request.form.get("for") == "another" and not (consent and "agreed" in request.form):
+        with database.reading() as session:
+            board = boards.get_board(session, slug)
+        facts = {"text": text[: unnamed.LONGEST], "consent": consent[:500], "problem": True}
+        return personal_page("ask.html", 400, board=board, longest=unnamed.LONGEST, **facts)
+    if request.form.get("for") != "another":
+        consent = ""
+    with database.transaction() as session:
+        person = session.get_one(Person, visit.person_id)
+        unnamed.ask(session, boards.get_board(session, slug), visit.reader_id, person, text, consent)
+    return redirect("/you/asked?sent=1", 303)
+
+
+@unnamed_questions.get("/you/asked")
+def mine() -> Response:
+    """What a reader asked without their name, and what came of it."""
+    visit = visitors.get_visit()
+    with database.reading() as session:
+        asked = unnamed.list_asked(session, visit.reader_id)
+    answer = personal_page("asked.html", asked=asked, sent="sent" in request.args)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@unnamed_questions.post("/you/asked/<asked_id>")
+def take_back(asked_id: str) -> BaseResponse:
+    """Take a question back: the board's post is taken down, and the link is forgotten."""
+    visit = visitors.get_visit()
+    number = ids.parse_id(asked_id)
+    if number is None:
+        raise Malformed("id")
+    with database.transaction() as session:
+        unnamed.take_back(session, visit.reader_id, number)
+    return redirect("/you/asked", 303)
