@@ -39,6 +39,7 @@ from fedconnect.web.rights import your_rights
 from fedconnect.web.servers import other_servers
 from fedconnect.web.services import services
 from fedconnect.web.signing_in import signing_in
+from fedconnect.web.staying import staying_here
 from fedconnect.web.unnamed import unnamed_questions
 from fedconnect.web.visitors import welcome_visitors
 from fedconnect.web.words import teach_words
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         your_rights,
         unnamed_questions,
         other_servers,
+        staying_here,
         services,
         installing,
         actors,

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from fedconnect.forum import boards
 from fedconnect.foundation import database
 from fedconnect.jobs import delivery
 from fedconnect.models.case import Case, CaseKind
@@ -30,6 +31,7 @@ HIDDEN = (
     "canarynote",
     "canaryreport",
     "canaryunnamed",
+    "canarysealed",
 )
 NAMES = ("modesta", "reporta", "unnameda")
 MAY_READ = {
@@ -92,6 +94,9 @@ def crawled(team: Team, app: Flask) -> dict[str, Visitor]:
         former = session.query(Person).filter_by(username="former").one()
         session.query(Moderator).filter_by(person_id=former.id).delete()
     browsers["author"].post(f"/decisions/{_decision(team).id}/appeal", {"words": "Why?"})
+    with database.transaction() as session:
+        boards.create_board(session, "shelter", "Shelter", stays_here=True)
+    browsers["author"].post("/here/shelter", {"text": "canarysealed words"})
     delivery.run()
     return browsers
 
@@ -106,7 +111,7 @@ def addresses(team: Team, app: Flask) -> list[tuple[str, str]]:
     with database.reading() as session:
         readers = list(session.execute(select(Reader.id)).scalars())
     values = {
-        "slug": ["respite"], "case_id": [str(one.id) for one in forum.rows(Case)],
+        "slug": ["respite", "shelter"], "case_id": [str(one.id) for one in forum.rows(Case)],
         "decision_id": [str(one.id) for one in forum.rows(Decision)],
         "invitation_id": [str(one.id) for one in forum.rows(Invitation)] or ["1"],
         "year": ["2026"], "month": ["11"], "which": ["followers"], "handle": [f"@author@{team.home.host}"],
@@ -120,9 +125,14 @@ def addresses(team: Team, app: Flask) -> list[tuple[str, str]]:
         shape = re.sub(r"<any\(([^,)]*)[^>]*>", r"\1", shape)
         shape = re.sub(r"<\w+:(\w+)>", r"<\1>", shape)
         if "<post_id>" in shape or "<thread_id>" in shape:
+            here = shape.startswith("/here/")
             for post in forum.rows(Post):
+                if here and not post.sealed:
+                    continue
                 one = shape.replace("<post_id>", str(post.id)).replace("<thread_id>", str(post.thread_id))
-                found.append((str(rule), one.replace("<slug>", "respite")))
+                found.append((str(rule), one.replace("<slug>", "shelter" if here else "respite")))
+                if post.sealed:
+                    found.append((str(rule), one.replace("<slug>", "shelter")))
             continue
         blanks = re.findall(r"<(\w+)>", shape)
         filled = [shape]
@@ -150,6 +160,8 @@ def test_p04_a_crawl_finds_nothing_hidden_and_no_name_that_stands_nowhere(
                 if path.partition("?")[2]:
                     text = text.replace(path.rpartition("=")[2], "")  # what was asked for is shown again
                 found = [word for word in HIDDEN if word in text]
+                if role != "visitor" and rule.startswith("/here/"):
+                    found = [word for word in found if word != "canarysealed"]
                 if (role, rule) in MAY_HEAR:
                     found = [word for word in found if word != "canaryremoved"]
                 hidden = found if (role, rule) not in MAY_READ else []

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from fedconnect.forum import boards
 from fedconnect.foundation import clock, database
 from fedconnect.models.all import Row
 from fedconnect.models.blocklist import Blocklist
@@ -21,6 +22,7 @@ from fedconnect.models.conduct import Invitation
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.gathered import Gathered
 from fedconnect.models.person import Person
+from fedconnect.models.post import Post
 from fedconnect.models.reader import Grant, ReaderSession
 from fedconnect.models.reading import Interest, Shield
 from fedconnect.models.unnamed import Unnamed
@@ -81,6 +83,7 @@ class World:
     team: Team
     browsers: dict[str, Visitor]
     named: dict[str, str]
+    here: dict[str, str]
 
     def path(self, rule: str) -> list[str]:
         """Return the addresses that a rule stands for, one for each deed."""
@@ -88,7 +91,8 @@ class World:
         shapes = [rule]
         if deeds is not None:
             shapes = [rule.replace(deeds[0], deed.strip()) for deed in deeds[1].split(",")]
-        return [re.sub(r"<(\w+)>", lambda found: self.named[found[1]], shape) for shape in shapes]
+        named = self.named | (self.here if rule.startswith("/here/") else {})
+        return [re.sub(r"<(\w+)>", lambda found: named[found[1]], shape) for shape in shapes]
 
 
 @pytest.fixture
@@ -126,6 +130,9 @@ def world(team: Team, app: Flask, settings: object) -> World:
         session.execute(update(ReaderSession).values(seen_at=clock.now()))
         session.execute(update(Grant).values(checked_at=clock.now()))
         code = refusals.link_for(people["author"], board.id).rpartition("/")[2]
+        boards.create_board(session, "shelter", "Shelter", stays_here=True)
+    browsers["author"].post("/here/shelter", {"text": "Sealed words"})
+    (sealed,) = forum.rows(Post, Post.sealed != "")
     (interest,) = forum.rows(Interest)
     (shield,) = forum.rows(Shield)
     (asked,), (listed,) = forum.rows(Unnamed), forum.rows(Blocklist)
@@ -143,6 +150,7 @@ def world(team: Team, app: Flask, settings: object) -> World:
             "person_id": str(people["moderator"]), "code": code, "permission": "write", "shield_id": str(shield.id),
             "topic_id": str(interest.id), "session_id": str(browsing[0].id), "asked_id": str(asked.id), "list_id": str(listed.id),
         },
+        {"slug": "shelter", "thread_id": str(sealed.thread_id), "post_id": str(sealed.id)},
     )  # fmt: skip
 
 

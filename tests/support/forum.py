@@ -201,7 +201,7 @@ class Forum:
         """Let a person look after a board."""
         found = remote_actors.ensure_person(person.uri)
         with database.transaction() as session:
-            moderators.add_moderator(session, boards.get_board(session, slug), session.merge(found))
+            moderators.add_moderator(session, boards.get_any_board(session, slug), session.merge(found))
 
     def team_told(self, person: RemotePerson, slug: str = "respite") -> list[str]:
         """Who looks after a board, as the server of somebody is told."""

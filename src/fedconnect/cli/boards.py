@@ -28,16 +28,24 @@ def board() -> None:
 @click.option("--name", required=True, help="The board's name, as people read it.")
 @click.option("--summary", default="", help="What the board is for, in a sentence or two.")
 @click.option("--language", default="en", help="The language that most people write here.")
+@click.option(
+    "--stays-here", is_flag=True, help="It does not federate: sealed here, for who is signed in, for good."
+)
 @plainly
-def board_create(slug: str, name: str, summary: str, language: str) -> None:
+def board_create(slug: str, name: str, summary: str, language: str, stays_here: bool) -> None:
     """Create a board with its pinned welcome.
 
     Example: fedconnect board create respite --name "Respite and short breaks"
     """
     prepare(read_settings())
     with database.transaction() as session:
-        write_welcome(session, boards.create_board(session, slug, name, summary, language))
-    click.echo(f"{boards.board_uri(slug)} is there. People follow it as @{slug}@{own_keys.host()}.")
+        made = boards.create_board(session, slug, name, summary, language, stays_here=stays_here)
+        if not stays_here:
+            write_welcome(session, made)
+    if stays_here:
+        click.echo(f"{own_keys.base_url()}/here/{slug} is there. Nothing of it leaves this server.")
+    else:
+        click.echo(f"{boards.board_uri(slug)} is there. People follow it as @{slug}@{own_keys.host()}.")
     click.echo(
         f"Say who looks after it: fedconnect moderator add {slug} @user@host. Without anybody for three days, new "
         "conversations wait."
@@ -60,12 +68,12 @@ def moderator_add(slug: str, handle: str) -> None:
     """
     prepare(read_settings())
     with database.reading() as session:
-        boards.get_board(session, slug)
+        boards.get_any_board(session, slug)
     person = look_up(handle)
     with database.transaction() as session:
         person = session.merge(person, load=False)
         people.appoint(
-            session, Mandate(boards.get_board(session, slug), None, "Asked to.", _BY_ADMIN), person
+            session, Mandate(boards.get_any_board(session, slug), None, "Asked to.", _BY_ADMIN), person
         )
     click.echo(f"{person.handle} looks after {slug} now.")
 
@@ -84,7 +92,7 @@ def moderator_remove(slug: str, handle: str) -> None:
     with database.transaction() as session:
         person = session.merge(person, load=False)
         mandate = Mandate(
-            boards.get_board(session, slug), None, "No longer looks after the board.", _BY_ADMIN
+            boards.get_any_board(session, slug), None, "No longer looks after the board.", _BY_ADMIN
         )
         if not people.dismiss(session, mandate, person):
             raise Malformed(safe=f"{person.handle} does not look after {slug}.")

@@ -102,6 +102,8 @@ def pass_report_on(session: Session, event: CaseReported) -> None:
     if case.kind is not CaseKind.REPORT:
         return
     board = session.get_one(Board, case.board_id)
+    if board.stays_here:
+        return
     inboxes: set[str] = set()
     for person in moderators.list_moderators(session, board):
         software = session.execute(

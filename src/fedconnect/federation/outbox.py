@@ -31,7 +31,10 @@ from fedconnect.models.person import Person
 def send(
     session: Session, board: Board, document: Document, about: str, inboxes: Iterable[str], *, urgent: bool
 ) -> None:
-    """Queue one activity of a board for some inboxes; `about` orders it among its like."""
+    """Queue one activity of a board for some inboxes; `about` orders it among its like. A board that stays here says
+    nothing to anybody."""
+    if board.stays_here:
+        return
     deliver(session, store(session, board, document, about), about, inboxes, urgent=urgent)
 
 

@@ -87,7 +87,7 @@ def find_handle(session: Session, name: str) -> Service | None:
 
 def ensure_keys(session: Session) -> None:
     """Make the keys of services that have none: of boards from before, of plugins that are new."""
-    boards = session.execute(select(Board)).scalars().all()
+    boards = session.execute(select(Board).where(Board.stays_here.is_(False))).scalars().all()
     for service in (*map(companion_of, boards), *list_registered()):
         own_keys.ensure_key(session, service.name, service.uri.removeprefix(own_keys.base_url()))
 

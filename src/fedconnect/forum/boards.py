@@ -31,12 +31,22 @@ RESERVED = frozenset(
         "api",
         "oauth",
         "fedconnect",
+        "here",
+        "servers",
     ]
 )
 
 
-def create_board(session: Session, slug: str, name: str, summary: str = "", language: str = "en") -> Board:
-    """Create a board with a key of its own.
+def create_board(
+    session: Session,
+    slug: str,
+    name: str,
+    summary: str = "",
+    language: str = "en",
+    *,
+    stays_here: bool = False,
+) -> Board:
+    """Create a board with a key of its own; one that `stays_here` has none, since it never speaks to other servers.
 
     Raises:
         Malformed: the slug cannot be one, is reserved or taken; the name is empty or too long.
@@ -53,14 +63,19 @@ def create_board(session: Session, slug: str, name: str, summary: str = "", lang
         slug=slug, name=name.strip(), summary=summary.strip(), language=language, created_at=clock.now()
     )
     session.add(board)
-    own_keys.make_key(session, f"board:{slug}", f"/boards/{slug}")
-    own_keys.make_key(session, f"quiet:{slug}", f"/boards/{slug}/companion")
+    if stays_here:
+        board.stays_here = board.is_discreet = True
+        board.takes_unnamed, board.companion_boosts = False, 0
+    else:
+        own_keys.make_key(session, f"board:{slug}", f"/boards/{slug}")
+        own_keys.make_key(session, f"quiet:{slug}", f"/boards/{slug}/companion")
     session.flush()  # children of this board need its row
     return board
 
 
 def get_board(session: Session, slug: str) -> Board:
-    """Return the board with this slug.
+    """Return the board with this slug, which speaks to other servers; those that stay here are asked for elsewhere
+    (staying.py), so that no page or address of this kind can show them.
 
     Raises:
         NotFound: there is none.
@@ -71,9 +86,22 @@ def get_board(session: Session, slug: str) -> Board:
     return board
 
 
+def get_any_board(session: Session, slug: str) -> Board:
+    """Return the board with this slug, also one that stays here: for its rules, its log and its team.
+
+    Raises:
+        NotFound: there is none.
+    """
+    board = session.execute(select(Board).where(Board.slug == slug)).scalar_one_or_none()
+    if board is None:
+        raise NotFound(f"no board {slug[:30]!r}")
+    return board
+
+
 def find_board(session: Session, slug: str) -> Board | None:
-    """Return the board with this slug, or None."""
-    return session.execute(select(Board).where(Board.slug == slug)).scalar_one_or_none()
+    """Return the board with this slug that speaks to other servers, or None."""
+    found = select(Board).where(Board.slug == slug, Board.stays_here.is_(False))
+    return session.execute(found).scalar_one_or_none()
 
 
 def move_away(session: Session, board: Board, target: Person) -> None:
@@ -88,8 +116,9 @@ def move_away(session: Session, board: Board, target: Person) -> None:
 
 
 def list_boards(session: Session) -> list[Board]:
-    """Return every board by name (an installation has dozens, not thousands)."""
-    return list(session.execute(select(Board).order_by(Board.name, Board.id).limit(500)).scalars())
+    """Return every board that speaks to other servers, by name (an installation has dozens, not thousands)."""
+    found = select(Board).where(Board.stays_here.is_(False)).order_by(Board.name, Board.id).limit(500)
+    return list(session.execute(found).scalars())
 
 
 def board_uri(slug: str) -> str:
@@ -108,6 +137,8 @@ def boards_named(session: Session, slugs: tuple[str, ...]) -> list[Board]:
     """Return the boards of these slugs, in the order in which they were named."""
     found: dict[str, Board] = session.info.setdefault("boards", {})  # a batch names the same few
     if missing := [slug for slug in slugs if slug not in found]:
-        rows = session.execute(select(Board).where(Board.slug.in_(missing))).scalars()
+        rows = session.execute(
+            select(Board).where(Board.slug.in_(missing), Board.stays_here.is_(False))
+        ).scalars()
         found.update({board.slug: board for board in rows})
     return [found[slug] for slug in slugs if slug in found]

@@ -62,8 +62,9 @@ def write(
     html_text: str,
     about: str,
 ) -> Notice | None:
-    """Write safe HTML to somebody, once about the same; None where it was written before."""
-    if find_notice(session, board.id, person.id, kind, about) is not None:
+    """Write safe HTML to somebody, once about the same; None where it was written before, or where the board stays
+    here: a letter would tell their own server that they are on it."""
+    if board.stays_here or find_notice(session, board.id, person.id, kind, about) is not None:
         return None
     words = html_text.replace("<p>", f"<p>{_mention(person)} ", 1)
     return _write(session, board, person, kind, in_reply_to, words, about)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.drafts import Poll, PostDraft
+from fedconnect.drafts import Poll, PostDraft, Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, emit
 from fedconnect.forum.news import tell_of_mention
 from fedconnect.forum.pictures import picture_path, remember_pictures
@@ -40,8 +40,9 @@ class Outcome(StrEnum):
 
 
 def find_post(session: Session, uri: str) -> Post | None:
-    """Return the post with this id, in whatever state."""
-    return session.execute(select(Post).where(Post.uri == uri)).scalar_one_or_none()
+    """Return the post with this id, in whatever state; those of boards that stay here are known to nobody outside."""
+    found = select(Post).where(Post.uri == uri, Post.visibility != Visibility.HERE)
+    return session.execute(found).scalar_one_or_none()
 
 
 def start_thread(

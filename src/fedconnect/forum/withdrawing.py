@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.tombstones import take_back
@@ -78,9 +79,10 @@ def _show(session: Session, post: Post) -> None:
     session.flush()  # the counts below see it
     thread = locked_row(session, post.thread_id)
     if post.is_starter:
-        thread.is_listed = True
+        thread.is_listed = post.visibility.is_open
     recount(session, thread)
-    emit(session, PostPublished(post.id, post.thread_id, post.board_id, post.is_starter))
+    if post.visibility.is_open:  # nothing follows from a post that stays here
+        emit(session, PostPublished(post.id, post.thread_id, post.board_id, post.is_starter))
 
 
 def release(session: Session, post: Post) -> bool:
@@ -95,7 +97,7 @@ def release(session: Session, post: Post) -> bool:
 def cover(session: Session, post: Post, warning: str) -> bool:
     """Fold a post's media, and with a warning its words too; its author's own warning stays."""
     warning = html.plain(warning, 500)
-    if post.state is PostState.DELETED or post.covered == warning:
+    if post.state is PostState.DELETED or post.covered == warning or post.sealed:
         return False
     post.covered, post.is_sensitive = warning, True
     post.warning = post.warning or warning
@@ -125,6 +127,7 @@ def uncover(session: Session, post: Post) -> bool:
 def empty(post: Post) -> None:
     """Keep a post's place and nothing of what it said."""
     post.body_html = post.source = post.excerpt = post.warning = post.hashtags = post.language = ""
+    post.sealed = ""
     post.attachments = post.emojis = "[]"
     post.poll = post.quote_uri = ""
     post.updated = None
@@ -141,4 +144,5 @@ def _unlist(session: Session, post: Post, *, forget_title: bool = False) -> None
 
 
 def _tell(session: Session, post: Post, cause: Cause) -> None:
-    emit(session, PostWithdrawn(post.id, post.thread_id, post.board_id, post.is_starter, cause))
+    if post.visibility is not Visibility.HERE:
+        emit(session, PostWithdrawn(post.id, post.thread_id, post.board_id, post.is_starter, cause))

@@ -179,6 +179,14 @@ def plain(text: object, limit: int) -> str:
     return re.sub(r"\s+", " ", text).strip()[:limit]
 
 
+def plain_lines(text: object, limit: int) -> str:
+    """Return what somebody wrote as plain text with its lines: no control or direction marks, at most `limit`."""
+    if not isinstance(text, str):
+        return ""
+    lines = [plain(line, limit) for line in text[: limit * 4].replace("\r\n", "\n").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:limit]
+
+
 def username(text: str) -> str:
     """Return a remote user name without any character that is not seen."""
     seen = "".join(letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc", "Co", "Cn"})

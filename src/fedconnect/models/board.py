@@ -56,6 +56,11 @@ class Board(Row):
     takes_unnamed: Mapped[bool] = mapped_column(default=True, server_default=true())
     stays_here: Mapped[bool] = mapped_column(default=False, server_default=false())
 
+    @property
+    def path(self) -> str:
+        """Where people read it."""
+        return f"/{'here' if self.stays_here else 'boards'}/{self.slug}"
+
 
 class Moderator(Row):
     """Somebody who looks after a board, by actor uri; a deputy is called where nobody else looks in time."""

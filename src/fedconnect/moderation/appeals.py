@@ -65,7 +65,7 @@ def object_to(session: Session, decision: Decision, person: Person, words: str) 
     """
     if concerns(session, decision) != person.id:
         raise NotFound("somebody else's decision")
-    words = html.plain(words, 2000)
+    words = html.plain_lines(words, 2000)
     if not words:
         raise Malformed("words", safe="Please say in a sentence why you object.")
     if not may_object(session, decision, person.id):
@@ -129,7 +129,7 @@ def hear(session: Session, appeal: Appeal, person: Person, answer: str, *, overt
     decision = session.get_one(Decision, appeal.decision_id)
     if not may_hear(session, decision, appeal, person):
         raise NotFound("not theirs to hear")
-    answer = html.plain(answer, 2000)
+    answer = html.plain_lines(answer, 2000)
     if not answer:
         raise Malformed("answer", safe="Please tell the author in a sentence why.")
     if appeal.state is not AppealState.OPEN:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from fedconnect.forum import moderators
+from fedconnect.forum.staying import plain_text
 from fedconnect.foundation import clock
 from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board, Moderator
@@ -194,10 +195,10 @@ def _line(
         harm=Harm(case.harm),
         board=board,
         title=thread.title if thread is not None else "",
-        text=text_of(post.body_html)[:_TEXT] if post is not None else cases.read_message(case).text[:_TEXT],
+        text=_text(case, post)[:_TEXT],
         media=len(json.loads(post.attachments)) if post is not None else 0,
         author_handle=author.handle if author is not None else "",
-        path=f"/boards/{board.slug}/threads/{post.thread_id}/{post.id}" if post is not None else "",
+        path=_path(board, post),
         state=post.state if post is not None else None,
         words=case.words,
         times=case.times,
@@ -206,6 +207,20 @@ def _line(
         is_late=case.due_at is not None and case.due_at <= now,
         claim=claim,
     )
+
+
+def _text(case: Case, post: Post | None) -> str:
+    if post is None:
+        return cases.read_message(case).text
+    return plain_text(post) if post.sealed else text_of(post.body_html)
+
+
+def _path(board: Board, post: Post | None) -> str:
+    if post is None:
+        return ""
+    if board.stays_here:
+        return f"/here/{board.slug}/{post.thread_id}#post-{post.id}"
+    return f"/boards/{board.slug}/threads/{post.thread_id}/{post.id}"
 
 
 def _appeals_for(session: Session, person: Person) -> list[Case]:

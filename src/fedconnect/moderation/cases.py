@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
 from fedconnect.events import CaseReported, PostHeld, emit
+from fedconnect.forum.staying import plain_text
 from fedconnect.foundation import clock, html
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Malformed, NotFound
@@ -62,7 +63,7 @@ def hold_post(
     session: Session, board: Board, post: Post, why: str, harm: Harm = Harm.ROUTINE, wave: str = ""
 ) -> Case:
     """Let moderators know that a post waits to be shown; `why` is told to its author too."""
-    now, harm = clock.now(), min(harm, harm_of(html.text_of(post.source)))
+    now, harm = clock.now(), min(harm, harm_of(plain_text(post)))
     case = find_case(session, board.id, CaseKind.HELD, post.uri)
     if case is None:
         case = _open(session, board, CaseKind.HELD, post.uri, harm, why, post_id=post.id)
@@ -186,7 +187,7 @@ def let_go(session: Session, case: Case, person: Person) -> None:
 
 def note(session: Session, case: Case, person: Person, words: str) -> None:
     """Say something to the others who look after the board. Raises Malformed where it is nothing."""
-    words = html.plain(words, 1000)
+    words = html.plain_lines(words, 1000)
     if not words:
         raise Malformed("note", safe="The note is empty.")
     session.add(CaseNote(case_id=case.id, person_id=person.id, words=words, at=clock.now()))
@@ -235,7 +236,7 @@ def _report(
     uri: str,
     harm: Harm,
 ) -> Case:
-    now, words = clock.now(), html.plain(words, 1000)
+    now, words = clock.now(), html.plain_lines(words, 1000)
     case = find_case(session, board.id, CaseKind.REPORT, subject)
     if case is None:
         post_id = post.id if post is not None else None
@@ -301,6 +302,6 @@ def _keep_evidence(session: Session, case: Case, post: Post) -> None:
     session.execute(
         insert_or_skip(session, table_of(Evidence)).values(
             id=new_id(), case_id=case.id, at=clock.now(),
-            sealed=own_keys.seal(html.text_of(post.source)[:20_000].encode(), f"{_SEALED_EVIDENCE}:{case.id}"),
+            sealed=own_keys.seal(plain_text(post)[:20_000].encode(), f"{_SEALED_EVIDENCE}:{case.id}"),
         )
     )  # fmt: skip

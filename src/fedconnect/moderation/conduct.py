@@ -79,7 +79,7 @@ def write(session: Session, mandate: Mandate, rules: str, welcome: str) -> bool:
     lines = [line for line in lines if line]
     if not 1 <= len(lines) <= MOST_RULES or any(len(line) > LONGEST_RULE for line in lines):
         raise Malformed("rules", safe="Write one to nine rules, one a line, each of at most 300 characters.")
-    welcome = html.plain(welcome, LONGEST_WELCOME)
+    welcome = html.plain_lines(welcome, LONGEST_WELCOME)
     before = current(session, mandate.board)
     if ("\n".join(lines), welcome) == (before.rules, before.welcome):
         return False

@@ -45,6 +45,8 @@ def do(session: Session, mandate: Mandate, post: Post, name: str, wish: Wish) ->
     if deed is None:
         raise Malformed("deed", safe="Please choose what to do.")
     board_id = post.board_id
+    if mandate.board.stays_here and name not in _WHERE_IT_STAYS:
+        raise Malformed("deed", safe="That cannot be done on a board that does not federate.")
     changed = deed(session, mandate, post, wish)
     if changed:
         cases.close_all_about(session, board_id, post)
@@ -60,7 +62,9 @@ def can_be_done(post: Post, board: Board) -> list[str]:
         PostState.HELD: ["release", "remove"],
         PostState.REMOVED: ["restore", "leave"],
     }[post.state]
-    if post.state is PostState.VISIBLE:
+    if post.state is PostState.VISIBLE and board.stays_here:
+        names = ["leave", "remove", "warn", "lock", "unlock"]
+    elif post.state is PostState.VISIBLE:
         names += ["lock", "pin", "retitle"] if post.is_starter else ["split"]
         names += ["move", "merge"] if post.is_starter and post.person_id is not None else []
         names += ["unlock", "unpin", "uncover", "end_safeguarding"]
@@ -121,6 +125,22 @@ DEEDS: Mapping[str, Deed] = {
     "unban": _on_author(lambda s, m, p, until: people.unban(s, m, p)),
     "free_author": _on_author(lambda s, m, p, until: people.free_author(s, m, p)),
 }
+#: What makes sense on a board that does not federate; the others would list a post, or show its words elsewhere.
+_WHERE_IT_STAYS = frozenset(
+    {
+        "leave",
+        "remove",
+        "restore",
+        "release",
+        "warn",
+        "lock",
+        "unlock",
+        "ban",
+        "hold_author",
+        "unban",
+        "free_author",
+    }
+)
 #: What a deed takes back, for those that can be taken back at once.
 UNDONE_BY: Mapping[str, str] = {
     "remove": "restore", "sensitive": "uncover", "safeguard": "end_safeguarding", "lock": "unlock", "pin": "unpin",

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from fedconnect.events import CaseClimbed, CaseReported, emit
 from fedconnect.forum import withdrawing
+from fedconnect.forum.staying import plain_text
 from fedconnect.foundation import clock, database
-from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseKind, CaseState, Harm, Report
 from fedconnect.models.person import Person
@@ -48,7 +48,7 @@ def _is_credible(session: Session, case: Case, post: Post) -> bool:
         .join(Reader, Reader.person_id == Report.person_id)
         .where(Report.case_id == case.id, Reader.joined_at < clock.now() - timedelta(days=1))
     )
-    sounds_like_it = harm_of(text_of(post.source)) is Harm.DANGER
+    sounds_like_it = harm_of(plain_text(post)) is Harm.DANGER
     return sounds_like_it or session.execute(told_here.limit(1)).first() is not None
 
 

@@ -109,7 +109,7 @@ def answer_message(session: Session, board: Board, person: Person, uri: str) -> 
 
 def answer_privately(session: Session, board: Board, case: Case, words: str) -> None:
     """Answer a private message by hand, in the board's name. Raises Malformed where nothing was written."""
-    message, words = cases.read_message(case), html.plain(words, 2000)
+    message, words = cases.read_message(case), html.plain_lines(words, 2000)
     person = session.execute(select(Person).where(Person.uri == message.by)).scalar_one_or_none()
     if not words or person is None:
         raise Malformed("words", safe="Please write an answer; or its author is gone.")

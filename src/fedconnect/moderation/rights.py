@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from fedconnect.events import Cause
 from fedconnect.forum import following, withdrawing
+from fedconnect.forum.staying import plain_text
 from fedconnect.forum.tombstones import take_back
 from fedconnect.foundation import clock
-from fedconnect.foundation.html import text_of
 from fedconnect.models.base import Row, table_of
 from fedconnect.models.board import Board, Follow, Moderator
 from fedconnect.models.case import Case, CaseKind, Report
@@ -151,7 +151,7 @@ def _posts(session: Session, person: Person) -> list[dict[str, Any]]:
             "state": post.state,
             "published": post.published,
             "visibility": post.visibility,
-            "text": text_of(post.source),
+            "text": plain_text(post),
         }
         for post, slug in rows
     ]

@@ -125,6 +125,7 @@ def wave_of(session: Session, author: Person, draft: PostDraft) -> list[Post] | 
         .where(
             Post.received > clock.now() - _HOUR,
             Post.person_id.is_not(None),
+            Post.sealed == "",
             Post.state.in_((PostState.VISIBLE, PostState.HELD)),
             ~exists().where(before.person_id == Post.person_id, before.received <= clock.now() - _HOUR),
         )

@@ -73,7 +73,7 @@ def ask(
     """
     if not can_ask(session, board) or admission.standing_of(session, board, person).is_banned:
         raise NotFound("takes no questions without a name")
-    text, consent = html.plain(text, LONGEST + 1), html.plain(consent, 500)
+    text, consent = html.plain_lines(text, LONGEST + 1), html.plain(consent, 500)
     if not text or len(text) > LONGEST:
         raise Malformed("text", safe="Please write your question, with at most 5,000 characters.")
     waiting = select(func.count(Unnamed.id)).where(_is_of(reader_id), Unnamed.settled_at.is_(None))
@@ -101,7 +101,7 @@ def publish(
     """
     permit(session, mandate, case.board_id)
     asked, board = _get_open(session, case), mandate.board
-    text = html.plain(text, LONGEST)
+    text = html.plain_lines(text, LONGEST)
     if not text:
         raise Malformed("text", safe="Please leave something of the question.")
     uri, body = f"{board_uri(board.slug)}/posts/{new_id()}", links.with_links(html.paragraphs(text))
@@ -125,7 +125,7 @@ def answer(session: Session, mandate: Mandate, case: Case, words: str) -> None:
         NotFound: it was taken back, or settled already. Malformed: nothing was written.
     """
     permit(session, mandate, case.board_id)
-    asked, words = _get_open(session, case), html.plain(words, 2000)
+    asked, words = _get_open(session, case), html.plain_lines(words, 2000)
     if not words:
         raise Malformed("words", safe="Please write an answer.")
     asked.answer = own_keys.seal(words.encode(), f"{_PURPOSE}:{asked.id}")

@@ -92,7 +92,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     if request.method == "GET":
         return personal_page("report.html", board=board, post=post, done=False)
     visitors.limit(_reports, str(visit.reader_id), _REPORT_LIMIT)
-    words = html.plain(request.form.get("words", ""), 1000)
+    words = html.plain_lines(request.form.get("words", ""), 1000)
     with database.transaction() as session:
         person = session.get_one(Person, visit.person_id)
         cases.report_post(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.sessions import Visit
+from fedconnect.forum import staying
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.counts import Count
 from fedconnect.foundation.errors import NotFound
@@ -57,6 +58,7 @@ def show(decision_id: str) -> Response:
             decision=decision,
             board=session.get_one(Board, decision.board_id),
             post=post,
+            words=staying.plain_text(post) if post is not None and post.sealed else "",
             thread=session.get(Thread, post.thread_id) if post is not None else None,
             appeal=appeals.find_appeal(session, decision),
             may_object=appeals.may_object(session, decision, visit.person_id),

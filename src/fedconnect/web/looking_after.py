@@ -161,7 +161,7 @@ def _board_of(session: Session, slug: str) -> tuple[Board, Person]:
     if request.method == "POST":
         visitors.limit(_changes, str(visit.reader_id), _CHANGE_LIMIT)
     person = session.get_one(Person, visit.person_id)
-    board = boards.get_board(session, slug)
+    board = boards.get_any_board(session, slug)
     if not moderators.may_decide(session, board, person):
         raise NotFound("not a moderator of this board")
     return board, person

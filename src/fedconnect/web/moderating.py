@@ -183,9 +183,9 @@ def moderate(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         person, _ = _moderator(session)
         mandate = _mandate(session, board, person)
         deeds.do(session, mandate, post, request.form.get("deed", ""), _wish())
-        slug = session.get_one(Board, post.board_id).slug
-        thread_id = str(post.thread_id)
-    return redirect(f"/boards/{slug}/threads/{thread_id}", 303)
+        place = session.get_one(Board, post.board_id)
+        way = f"/here/{place.slug}" if place.stays_here else f"/boards/{place.slug}/threads"
+    return redirect(f"{way}/{post.thread_id}", 303)
 
 
 def _settle_unnamed(session: Session, case: Case, person: Person, deed: str, words: str) -> BaseResponse:
@@ -298,7 +298,7 @@ def _get_case(session: Session, number: int) -> Case:
 def _get_post(session: Session, slug: str, thread_id: str, post_id: str) -> tuple[Board, Post]:
     """Return a post in whatever state, for who looks after its board. Raises NotFound."""
     person = session.get_one(Person, visitors.get_visit().person_id)
-    board = boards.get_board(session, slug)
+    board = boards.get_any_board(session, slug)
     if not moderators.may_decide(session, board, person):
         raise NotFound("not a moderator of this board")
     post = session.get(Post, ids.parse_id(post_id) or 0)

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import render
-from fedconnect.forum import boards, keeping, lists, quiet, reading
+from fedconnect.forum import boards, keeping, lists, quiet, reading, staying
 from fedconnect.forum.discretion import without_names
 from fedconnect.forum.lists import ThreadLine
 from fedconnect.foundation import clock, database, ids
@@ -35,7 +35,7 @@ _PAGE_LIFE_S = 30
 def front() -> Response:
     """Boards, what is waiting for an answer, and what is new."""
     with database.reading() as session:
-        everything = boards.list_boards(session)
+        everything, here = boards.list_boards(session), staying.list_boards(session)
         worn = glasses.put_on(session)
         me = worn.visit.handle if worn.visit is not None else ""
         own = own_page.lay_out(session, worn, page_number()) if worn.visit is not None else None
@@ -49,6 +49,7 @@ def front() -> Response:
     return _page(
         "front.html",
         boards=everything,
+        here=here,
         waiting=[shown[line.id] for line in quietest if line.id in shown],
         threads=[shown[line.id] for line in latest if line.id in shown],
         own=own,

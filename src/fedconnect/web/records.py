@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 
 from fedconnect.activitypub import own_keys
-from fedconnect.forum import boards, moderators
+from fedconnect.forum import boards, moderators, staying
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.person import Person
@@ -44,7 +44,7 @@ def on_board_atom(slug: str) -> Response:
 def transparency() -> Response:
     """A year of decisions, and what came of appeals."""
     with database.reading() as session:
-        everything = boards.list_boards(session)
+        everything = [*boards.list_boards(session), *staying.list_boards(session)]
         figures = log.measure(session)
         each = appeals.who_hears_each(session, everything)
         hears = [(board, each[board.id]) for board in everything]
@@ -56,7 +56,7 @@ def rules(slug: str) -> Response:
     """What a board asks of those who write on it, in the version in force or an earlier one."""
     wanted = request.args.get("version", "")
     with database.reading() as session:
-        board = boards.get_board(session, slug)
+        board = boards.get_any_board(session, slug)
         shown = conduct.current(session, board)
         if wanted:
             if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 7):
@@ -89,14 +89,14 @@ def help_now() -> Response:
 def _log(slug: str | None) -> Response:
     words = request.args.get("q", "")[:200]
     with database.reading() as session:
-        board = boards.get_board(session, slug) if slug is not None else None
+        board = boards.get_any_board(session, slug) if slug is not None else None
         shown = log.list_decisions(session, board, words, page_number())
     return _page("log.html", board=board, shown=shown, words=words)
 
 
 def _atom(slug: str | None) -> Response:
     with database.reading() as session:
-        board = boards.get_board(session, slug) if slug is not None else None
+        board = boards.get_any_board(session, slug) if slug is not None else None
         shown = log.list_decisions(session, board)
     where = f"/boards/{slug}" if slug is not None else ""
     updated = shown.lines[0].at if shown.lines else clock.now()

@@ -152,8 +152,24 @@ async function quiet() {
   process.exit(0);
 }
 
+// Somebody who minds a post of somebody else's server: reports it, and sees its boost undone.
+async function minds() {
+  await send(wrap(Follow, "follow", board.id));
+  await until((one) => one.type === "Accept", "the follow is accepted");
+  const announced = await until((one) => one.type === "Announce", "somebody's post is announced", 60);
+  await send(new Flag({
+    id: new URL("/activities/minds", origin), actor: me, object: new URL(announced.object), content: "This mocks my sister" }));
+  say("it is reported");
+  const undone = await until((one) => one.type === "Undo", "the announcement is undone", 90);
+  hold(undone.actor === board.id.href, "by the board itself");
+  hold((await (await undone.activity.getObject()).objectId).href === announced.object, "of the same post");
+  say("all held");
+  process.exit(0);
+}
+
 try {
   board = await ctx.lookupObject(HANDLE);
+  if (STORY === "case") await minds();
   if (STORY === "quiet") await quiet();
   hold(board?.constructor.name === "Group", "the board is found by its handle");
   hold((await probe(false)) === 401, "the board refuses what is unsigned");

@@ -1,0 +1,154 @@
+"""Boards that do not federate: read and written here alone, by who is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedconnect.accounts.sessions import Visit
+from fedconnect.events import Cause
+from fedconnect.forum import moderators, shields, staying, withdrawing
+from fedconnect.foundation import database, ids
+from fedconnect.foundation.counts import Count
+from fedconnect.foundation.errors import NotFound
+from fedconnect.models.board import Board
+from fedconnect.models.case import Harm
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.moderation import admission, attendance, cases
+from fedconnect.web import visitors
+from fedconnect.web.headers import personal_page
+from fedconnect.web.negotiation import page_number
+
+staying_here = Blueprint("staying", __name__, url_prefix="/here/<slug>")
+_posts, _reports = Count(3600), Count(3600)
+_POST_LIMIT, _REPORT_LIMIT = 30, 10
+_HARMS = {"danger": Harm.DANGER, "hurt": Harm.HURT}
+
+
+@staying_here.get("")
+def board(slug: str) -> Response:
+    """The conversations of a board."""
+    with database.reading() as session:
+        visit, found, person = _enter(session, slug)
+        threads, has_more = staying.list_threads(
+            session, found, shields.shields_of(session, visit.reader_id), page_number()
+        )
+        return _page(
+            "here.html",
+            board=found,
+            threads=threads,
+            page=page_number(),
+            has_more=has_more,
+            unattended=attendance.is_unattended(found),
+            looks_after=moderators.may_decide(session, found, person),
+            waits="waits" in request.args,
+            longest=staying.LONGEST,
+        )
+
+
+@staying_here.post("")
+def start(slug: str) -> BaseResponse:
+    """Begin a conversation; its first line is the title."""
+    return _write(slug, None)
+
+
+@staying_here.get("/<thread_id>")
+def thread(slug: str, thread_id: str) -> Response:
+    """A conversation."""
+    number = ids.parse_id(thread_id) or 0
+    with database.reading() as session:
+        visit, found, person = _enter(session, slug)
+        posts = staying.list_posts(
+            session, found, number, shields.shields_of(session, visit.reader_id), visit.person_id
+        )
+        return _page(
+            "here_thread.html",
+            board=found,
+            title=posts[0].title,
+            thread_id=number,
+            posts=posts,
+            is_open=staying.is_open(session, number),
+            looks_after=moderators.may_decide(session, found, person),
+            waits="waits" in request.args,
+            longest=staying.LONGEST,
+        )
+
+
+@staying_here.post("/<thread_id>")
+def answer(slug: str, thread_id: str) -> BaseResponse:
+    """Answer in a conversation."""
+    return _write(slug, ids.parse_id(thread_id) or 0)
+
+
+@staying_here.post("/<thread_id>/<post_id>/delete")
+def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
+    """Delete a post of one's own: its words are gone from the database."""
+    with database.transaction() as session:
+        visit, found, _ = _enter(session, slug)
+        post = session.get(Post, ids.parse_id(post_id) or 0)
+        if (
+            post is None
+            or (post.board_id, str(post.thread_id)) != (found.id, thread_id)
+            or post.person_id != visit.person_id
+        ):
+            raise NotFound("no post of theirs")
+        withdrawing.withdraw(session, post, Cause.AUTHOR)
+        way = f"/here/{slug}" if post.is_starter else f"/here/{slug}/{thread_id}"
+    return redirect(way, 303)
+
+
+@staying_here.route("/<thread_id>/<post_id>/report", methods=["GET", "POST"])
+def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
+    """Ask the board's moderators to look at a post; nobody else is told."""
+    with database.transaction() as session:
+        visit, found, person = _enter(session, slug)
+        post = staying.get_post(session, found, ids.parse_id(thread_id) or 0, ids.parse_id(post_id) or 0)
+        facts = {
+            "board": found,
+            "back": f"/here/{slug}/{thread_id}",
+            "excerpt": staying.plain_text(post)[:280],
+        }
+        if request.method == "GET":
+            return _page("report.html", post=post, done=False, **facts)
+        visitors.limit(_reports, str(visit.reader_id), _REPORT_LIMIT)
+        harm = _HARMS.get(request.form.get("harm", ""), Harm.RULES)
+        cases.report_post(session, found, post, person, request.form.get("words", ""), "", harm)
+    return _page("report.html", post=post, done=True, problem="", **facts)
+
+
+def _write(slug: str, thread_id: int | None) -> BaseResponse:
+    visit = visitors.get_visit()
+    visitors.limit(_posts, str(visit.reader_id), _POST_LIMIT)
+    with database.transaction() as session:
+        _, found, person = _enter(session, slug)
+        standing = admission.standing_of(session, found, person)
+        if standing.is_banned:
+            raise NotFound("kept off the board")
+        draft, words = staying.draft_of(
+            found, person, request.form.get("text", ""), is_thread=thread_id is None
+        )
+        hold = admission.why_held(session, found, person, draft, standing, is_thread=thread_id is None)
+        held = hold is not None
+        if thread_id is None:
+            post = staying.start_thread(session, found, person, draft, words, held=held)
+        else:
+            post = staying.reply(session, found, thread_id, person, draft, words, held=held)
+        if hold is not None:
+            admission.put_on_hold(session, post, hold)
+    return redirect(f"/here/{slug}/{post.thread_id}{'?waits=1' if held else ''}#post-{post.id}", 303)
+
+
+def _enter(session: Session, slug: str) -> tuple[Visit, Board, Person]:
+    """Return who is asking, and the board; whoever is not signed in is asked to, and learns nothing else."""
+    visit = visitors.get_visit()
+    return visit, staying.get_board(session, slug), session.get_one(Person, visit.person_id)
+
+
+def _page(template: str, **facts: Any) -> Response:
+    answer = personal_page(template, **facts)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
