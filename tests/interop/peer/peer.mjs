@@ -162,7 +162,7 @@ async function minds() {
   say("it is reported");
   const undone = await until((one) => one.type === "Undo", "the announcement is undone", 90);
   hold(undone.actor === board.id.href, "by the board itself");
-  hold((await (await undone.activity.getObject()).objectId).href === announced.object, "of the same post");
+  hold((await undone.activity.getObject()).objectId.href === announced.object, "of the same post");
   say("all held");
   process.exit(0);
 }
