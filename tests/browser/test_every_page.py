@@ -9,8 +9,10 @@ from playwright.sync_api import Page, Response
 from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import database
-from fedconnect.models.case import Case
-from fedconnect.models.decision import Decision
+from fedconnect.models.case import Case, CaseKind
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.instance import Policy
+from fedconnect.moderation import blocklists, servers
 from tests.browser.conftest import Site, sign_in
 
 LIMIT = 60_000
@@ -49,11 +51,36 @@ def care_pages(site: Site, page: Page, post: str) -> list[str]:
     page.get_by_label("Why, in a sentence").fill("It is a try.")
     page.get_by_role("button", name="Ask its author to mind a rule").click()
     with database.reading() as session:
-        case = session.query(Case).one().id
-        decision = session.query(Decision).one().id
+        case = session.query(Case).filter_by(kind=CaseKind.REPORT).one().id
+        decision = session.query(Decision).filter_by(kind=DecisionKind.WARN).one().id
     return [
-        "/moderation", f"/moderation/{case}", post + "/moderate", "/boards/respite/care", "/boards/respite/gathered", "/you/decisions",
+        *newer_pages(site, page), "/moderation", f"/moderation/{case}", post + "/moderate", "/boards/respite/care", "/boards/respite/gathered", "/you/decisions",
         f"/decisions/{decision}", "/log", "/boards/respite/log", "/boards/respite/rules", "/transparency", "/help-now", "/you/erase",
+    ]  # fmt: skip
+
+
+def newer_pages(site: Site, page: Page) -> list[str]:
+    """Let dora ask without her name, run the installation with a list of servers, and write where nothing leaves."""
+    page.goto(site.base + "/boards/respite/ask")
+    page.get_by_label("Your question.").fill("Who helps?\nSomebody close drinks again.")
+    page.get_by_role("button", name="Hand it over").click()
+    found = remote_actors.ensure_person(site.home.people["dora"].uri)
+    blocklists.add_list(
+        "friends.csv", f"domain,severity\nspam.example,suspend\n{site.home.host},silence\n".encode()
+    )
+    with database.transaction() as session:
+        moderators.add_admin(session, session.merge(found))
+        boards.create_board(session, "shelter", "Shelter", "For people who were hurt.", stays_here=True)
+        servers.set_policy(session, "loud.example", Policy.SILENCED, "Too loud for a front page.")
+        asked = session.query(Case).filter_by(kind=CaseKind.UNNAMED).one().id
+    page.goto(site.base + "/here/shelter")
+    page.get_by_label("Your post.").fill("A hard week\nI do not know whom to tell.")
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.get_by_label("Your words").fill("It got better on Friday.")
+    page.get_by_role("button", name="Post", exact=True).click()
+    here = page.url.removeprefix(site.base).partition("#")[0]
+    return [
+        "/boards/respite/ask", "/you/asked", f"/moderation/{asked}", "/servers", "/here/shelter", here,
     ]  # fmt: skip
 
 

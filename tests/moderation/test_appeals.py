@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from fedconnect.forum import boards
 from fedconnect.foundation import clock, database
-from fedconnect.models.case import CaseKind, CaseState
+from fedconnect.jobs import safeguarding
+from fedconnect.models.case import Case, CaseKind, CaseState
 from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from moderation.conftest import WHY, Team
@@ -144,3 +146,42 @@ def test_a_ban_is_objected_to_and_lifted(team: Team, forum: Forum) -> None:
     opal.post(f"/decisions/{decision.id}/appeal", {"words": "It was a joke."})
     pia.post(case_of(team) + "/hear", {"words": "So it was.", "how": "overturn"})
     assert team.write("opal", "Back again").state is PostState.VISIBLE
+
+
+def test_an_appeal_that_nobody_hears_in_time_goes_to_the_admin_who_is_called_once(
+    team: Team, removed: Post, forum: Forum
+) -> None:
+    team.reader("opal").post(page_of(team) + "/appeal", {"words": "x"})
+    pia, boss = team.moderator("pia"), team.admin("boss")
+    safeguarding.run()
+    assert boss.get(case_of(team)).status_code == 404
+    over = clock.now() - timedelta(minutes=1)
+    with database.transaction() as session:
+        session.execute(update(Appeal).values(due_at=over))
+        session.execute(update(Case).where(Case.kind == CaseKind.APPEAL).values(due_at=over))
+    for _ in range(2):
+        safeguarding.run()
+    (called,) = team.told("boss")
+    assert case_of(team) in called
+    assert team.told("mo") == [], "who decided is not called, admin or not"
+    assert boss.get(case_of(team)).status_code == 200
+    assert pia.get(case_of(team)).status_code == 200, "its moderators still may"
+    assert (
+        boss.post(case_of(team) + "/hear", {"words": "Back it goes.", "how": "overturn"}).status_code == 303
+    )
+    assert team.post(removed.uri).state is PostState.VISIBLE
+
+
+def test_what_is_said_on_a_board_that_stays_here_nobody_of_another_board_reads_in_an_appeal(
+    team: Team, forum: Forum
+) -> None:
+    with database.transaction() as session:
+        boards.create_board(session, "shelter", "Shelter", stays_here=True)
+    mo, otto, opal = team.moderator("mo", "shelter"), team.moderator("otto", "benefits"), team.reader("opal")
+    opal.post("/here/shelter", {"text": "Sealed words"})
+    (post,) = forum.rows(Post, Post.sealed != "")
+    mo.post(f"/boards/shelter/threads/{post.thread_id}/{post.id}/moderate", {**WHY, "deed": "remove"})
+    opal.post(page_of(team) + "/appeal", {"words": "x"})
+    assert otto.get(case_of(team)).status_code == 404
+    assert mo.get(case_of(team)).status_code == 404
+    assert team.admin("boss").get(case_of(team)).status_code == 200

@@ -15,7 +15,7 @@ from fedconnect.models.board import Board, Moderator
 from fedconnect.models.case import Case, CaseKind, CaseState, Evidence, EvidenceOpened, Harm, Report
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.instance import Instance, Policy
-from fedconnect.models.post import PostState
+from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import servers
 from fedconnect.moderation.harm import harm_of
 from fedconnect.moderation.timers import due_at, is_attended
@@ -565,3 +565,21 @@ def test_whoever_answers_where_no_answers_are_taken_is_told_so_once_a_day(team: 
     loose = team.account("dora")
     forum.tell(loose, loose.create(loose.note("Not to the board", inReplyTo=post.uri)))
     assert team.told("dora") == [], "it was not sent to the board"
+
+
+def test_somebody_who_is_reported_as_such_can_be_kept_off_the_board(
+    team: Team, forum: Forum, remote: RemoteServer
+) -> None:
+    bad, mo = remote.person("bad"), team.moderator("mo")
+    forum.tell(bad, bad.follow(forum.board()))
+    team.write("opal", "Words")
+    opal = team.account("opal")
+    forum.tell(opal, opal.activity("Flag", [bad.uri, forum.board()], content="They write to everybody"))
+    found = forum.rows(Case, Case.post_id.is_(None), Case.kind == CaseKind.REPORT)
+    assert len(found) == 1
+    page = f"/moderation/{found[0].id}"
+    assert "Keep its author off the board" in mo.page(page)
+    assert mo.post(page, {**WHY, "deed": "remove"}).status_code == 400
+    assert mo.post(page, {**WHY, "deed": "ban", "days": "7"}).status_code == 303
+    forum.tell(bad, bad.create(bad.note("Me again", forum.board())))
+    assert not forum.rows(Post, Post.source.contains("Me again"))

@@ -274,6 +274,16 @@ def test_to_be_forgotten_takes_ones_questions_along_and_an_export_holds_them(
     assert team.post(post.uri).state is PostState.DELETED
 
 
+def test_whoever_asks_is_never_left_without_an_answer_by_a_bulk_decision(team: Team, forum: Forum) -> None:
+    mo = team.moderator("mo")
+    ask(team.reader("opal"))
+    case = team.case(kind=CaseKind.UNNAMED)
+    for deed in ("leave", "remove"):
+        assert mo.post("/moderation", {**WHY, "deed": deed, "case": case.id}).status_code == 400
+        assert mo.post(f"/moderation/{case.id}", {**WHY, "deed": deed}).status_code == 400
+    assert team.case(kind=CaseKind.UNNAMED).state is CaseState.OPEN
+
+
 @pytest.mark.parametrize("deed", ["publish", "answer"])
 def test_nothing_is_left_of_the_words_once_it_is_settled(team: Team, forum: Forum, deed: str) -> None:
     mo = team.moderator("mo")

@@ -38,7 +38,7 @@ from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.quote import QuoteStamp
-from fedconnect.moderation import letters
+from fedconnect.moderation import appeals, caseload, letters
 from fedconnect.surfacing import refusals
 
 
@@ -185,6 +185,9 @@ def call_next(session: Session, event: CaseClimbed) -> None:
     called = (
         moderators.list_deputies(session, board) if case.climbed == 1 else moderators.list_admins(session)
     )
+    if case.kind is CaseKind.APPEAL:
+        appeal, decision = caseload.appeal_of(session, case)
+        called = [one for one in called if appeals.may_hear(session, decision, appeal, one)]
     for person in called:
         _send(session, letters.call(session, board, person, case))
 

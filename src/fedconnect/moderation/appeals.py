@@ -84,14 +84,17 @@ def object_to(session: Session, decision: Decision, person: Person, words: str) 
 
 def may_hear(session: Session, decision: Decision, appeal: Appeal, person: Person) -> bool:
     """Whether somebody may hear an appeal: another moderator of the board; where there is none, one of another
-    board; where there is none either, an admin. Never who decided, never who objects."""
+    board; where there is none either, or its time is over, an admin. Never who decided, never who objects. What is
+    said on a board that stays here, nobody of another board reads."""
     if person.id in {decision.person_id, appeal.person_id} or decision.board_id is None:
         return False
     board = session.get_one(Board, decision.board_id)
     barred = {decision.person_id, appeal.person_id}
+    if appeal.due_at <= clock.now() and moderators.is_admin(session, person):
+        return True
     if _others(session, board, barred):
         return moderators.is_moderator(session, board, person)
-    if _of_other_boards(session, board, barred):
+    if not board.stays_here and _of_other_boards(session, board, barred):
         return _looks_after_any(session, person)
     return moderators.is_admin(session, person)
 
@@ -116,7 +119,9 @@ def who_hears_each(session: Session, boards: Sequence[Board]) -> dict[int, str]:
     found = {}
     for board in boards:
         own = teams.get(board.id, set())
-        found[board.id] = "board" if len(own) > 1 else "others" if everybody - own else otherwise
+        found[board.id] = (
+            "board" if len(own) > 1 else "others" if everybody - own and not board.stays_here else otherwise
+        )
     return found
 
 

@@ -19,6 +19,8 @@ from fedconnect.moderation import cases, people, posts, threads
 from fedconnect.moderation.mandate import Mandate
 
 BAN_DAYS = (1, 7, 30, 365)
+#: What can be done where somebody was reported, and no post of theirs.
+TO_A_PERSON = ("leave", "hold_author", "ban")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,20 @@ def do(session: Session, mandate: Mandate, post: Post, name: str, wish: Wish) ->
     if changed:
         cases.close_all_about(session, board_id, post)
     return changed
+
+
+def do_to_person(session: Session, mandate: Mandate, person: Person, name: str, wish: Wish) -> bool:
+    """Do something about somebody who was reported as such; False where nothing changed.
+
+    Raises:
+        Malformed: there is no such deed. NotPermitted: as permit().
+    """
+    until = clock.now() + timedelta(days=wish.days) if wish.days else None
+    if name == "ban":
+        return people.ban(session, mandate, person, until)
+    if name == "hold_author":
+        return people.hold_author(session, mandate, person, until)
+    raise Malformed("deed", safe="Please choose what to do.")
 
 
 def can_be_done(post: Post, board: Board) -> list[str]:

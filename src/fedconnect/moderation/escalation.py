@@ -94,7 +94,6 @@ def _overdue() -> Select[Case]:
     now = clock.now()
     return select(Case).where(
         Case.state == CaseState.OPEN,
-        Case.kind != CaseKind.APPEAL,  # who may hear one is another question than who is called
         Case.due_at <= now,
         Case.climbed < TOP,
         or_(Case.claimed_until.is_(None), Case.claimed_until <= now),
@@ -103,6 +102,12 @@ def _overdue() -> Select[Case]:
 
 def _climb(session: Session, case: Case) -> None:
     if case.climbed >= TOP:
+        return
+    if (
+        case.kind is CaseKind.APPEAL
+    ):  # its moderators had their fortnight; it stays late until somebody hears it
+        case.climbed = TOP
+        emit(session, CaseClimbed(case.id))
         return
     case.climbed += 1
     within = timers.WITHIN.get(Harm(case.harm), timedelta(days=1))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, redirect, request
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -110,6 +111,8 @@ def show(case_id: str) -> Response:
         post = session.get(Post, case.post_id) if case.post_id is not None else None
         appeal, decision = caseload.appeal_of(session, case) if case.kind is CaseKind.APPEAL else (None, None)
         facts = _facts(session, board, post)
+        if case.kind is CaseKind.REPORT and post is None:
+            facts["names"] = list(deeds.TO_A_PERSON)
         return personal_page(
             "case.html",
             line=caseload.get_line(session, case, person),
@@ -214,15 +217,19 @@ def _decide(session: Session, case: Case, deed: str) -> list[int]:
     board = session.get_one(Board, case.board_id)
     mandate = _mandate(session, board, person, case)
     post = session.get(Post, case.post_id) if case.post_id is not None else None
-    if case.kind is CaseKind.APPEAL:
-        raise Malformed("appeal", safe="An appeal is heard on its own page.")
+    if case.kind in {CaseKind.APPEAL, CaseKind.UNNAMED}:
+        raise Malformed("own page", safe="This is decided on its own page: somebody waits for an answer.")
     if post is not None and deed != "leave":
         if not deeds.do(session, mandate, post, deed, _wish()):
             return []  # nothing was decided, so it stays on the list
     elif deed == "leave":
         posts.leave(session, mandate, case.subject_uri, post)
     else:
-        raise Malformed("deed", safe="Please choose what to do.")
+        subject = session.execute(select(Person).where(Person.uri == case.subject_uri)).scalar_one_or_none()
+        if subject is None or case.kind is not CaseKind.REPORT:
+            raise Malformed("deed", safe="Please choose what to do.")
+        if not deeds.do_to_person(session, mandate, subject, deed, _wish()):
+            return []
     cases.close(session, case)
     return list(
         session.execute(

@@ -77,6 +77,7 @@ def rules(slug: str) -> Response:
         hears=hears,
         looks_after=looks_after,
         written_in=wording.language_of(board),
+        host=own_keys.host(),
     )
 
 
