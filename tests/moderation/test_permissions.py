@@ -193,15 +193,16 @@ def _is_gone(path: str, status: int) -> bool:
     )
 
 
-#: What is written to the log, by whoever looks after a board.
-LOGGED = {
-    "/boards/<slug>/care": "settings",
-    "/boards/<slug>/rules": "rules",
-    "/boards/<slug>/hearing": "settings",
-    "/boards/<slug>/threads/<thread_id>/<post_id>/moderate": "warn",
-    "/moderation/<case_id>": "leave",
-    "/moderation": "leave",
-    "/servers": "server",
+#: What is written to the log, by whoever looks after a board, and what the form says besides.
+LOGGED: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "/boards/<slug>/care": ("settings", {}),
+    "/boards/<slug>/rules": ("rules", {}),
+    "/boards/<slug>/hearing": ("settings", {}),
+    "/boards/<slug>/screening": ("settings", {"how": "force"}),
+    "/boards/<slug>/threads/<thread_id>/<post_id>/moderate": ("warn", {"deed": "warn"}),
+    "/moderation/<case_id>": ("leave", {}),
+    "/moderation": ("leave", {}),
+    "/servers": ("server", {}),
 }
 
 
@@ -209,14 +210,14 @@ LOGGED = {
 @pytest.mark.parametrize("rule", sorted(LOGGED))
 def test_every_change_of_those_who_look_after_a_board_writes_the_log(world: World, rule: str) -> None:
     (path,) = world.path(rule)
+    kind, besides = LOGGED[rule]
     forum = world.team.forum
     before = len(forum.rows(Decision))
-    deed = "warn" if rule.endswith("/moderate") else "leave"
     who = "admin" if rule == "/servers" else "moderator"
-    answer = world.browsers[who].post(path, {**FORM, "deed": deed, "case": world.named["case_id"]})
+    answer = world.browsers[who].post(path, {**FORM, "case": world.named["case_id"], **besides})
     assert answer.status_code == 303
     written = forum.rows(Decision)[before:]
-    assert [one.kind for one in written] == [LOGGED[rule]]
+    assert [one.kind for one in written] == [kind]
     assert written[0].reason
     assert written[0].rule
     assert written[0].person_id is not None

@@ -249,11 +249,13 @@ def test_removed_by_a_moderator_it_is_taken_back_from_whoever_was_told(
     mo = team.moderator("mo")
     follower: RemotePerson = remote.person("fay")
     forum.tell(follower, follower.follow(forum.board()))
-    ask(team.reader("opal"))
+    opal = team.reader("opal")
+    ask(opal)
     post = publish(mo, team)
     forum.deliver()
     mo.post(team.path(post) + "/moderate", {**WHY, "deed": "remove"})
     forum.deliver()
+    assert "It mocks somebody." in opal.page("/you/asked"), "whoever asked is told why, there alone"
     assert [one["object"]["id"] for one in remote.delivered("Delete")] == [post.uri]
 
 

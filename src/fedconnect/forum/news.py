@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fedconnect.events import CaseClimbed, CaseReported, DecisionMade, PostPublished, PostWithdrawn
@@ -18,6 +18,7 @@ from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.case import Case, Harm
+from fedconnect.models.conduct import Admin
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
@@ -96,15 +97,15 @@ def tell_of_decision(session: Session, event: DecisionMade) -> None:
 
 
 def call_moderators(session: Session, event: CaseReported | CaseClimbed) -> None:
-    """Tell those who look after a board, and read here, of something urgent about a post."""
+    """Tell those who look after a board, and read here, of something urgent about a post; admins where they did not
+    look in time."""
     case = session.get_one(Case, event.case_id)
     if case.harm > Harm.HURT or case.post_id is None:
         return
-    called = (
-        select(Reader.id)
-        .join(Moderator, Moderator.person_id == Reader.person_id)
-        .where(Moderator.board_id == case.board_id)
-    )
+    team: ColumnElement[bool] = Reader.person_id.in_(select(Moderator.person_id).where(Moderator.board_id == case.board_id))
+    if case.climbed > 1:  # nobody of the team looked in time
+        team = team | Reader.person_id.in_(select(Admin.person_id))
+    called = select(Reader.id).where(team)
     for reader_id in session.execute(called).scalars().all():
         _tell(session, reader_id, NewsKind.CALL, case.post_id)
 

@@ -35,6 +35,7 @@ _ABOUT_THREADS = frozenset(
         DecisionKind.MOVE,
         DecisionKind.SPLIT,
         DecisionKind.MERGE,
+        DecisionKind.ASK,
     }
 )
 #: What a detail may be shown of: it names a board, a version or a setting, or a title that anybody can read.

@@ -22,7 +22,7 @@ from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseKind, CaseState
-from fedconnect.models.decision import DecisionKind
+from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
@@ -42,7 +42,8 @@ _PURPOSE = "unnamed"
 class Asked:
     """One of a reader's questions: what became of it, where it stands (`path`) and how many have answered.
 
-    `state`: waiting, published, answered (privately), taken down; `forgotten_at` is when the link to them goes.
+    `state`: waiting, published, answered (privately), taken down (`reason`: why); `forgotten_at` is when the link to
+    them goes.
     """
 
     id: int
@@ -53,6 +54,7 @@ class Asked:
     path: str
     answers: int
     answer: str
+    reason: str
     at: datetime
     forgotten_at: datetime
 
@@ -135,7 +137,7 @@ def answer(session: Session, mandate: Mandate, case: Case, words: str) -> None:
 
 
 def list_asked(session: Session, reader_id: int) -> list[Asked]:
-    """Return a reader's own questions, the latest first (2 queries)."""
+    """Return a reader's own questions, the latest first (3 queries)."""
     rows = session.execute(
         select(Unnamed, Case, Board, Post, Thread)
         .join(Case, Case.id == Unnamed.case_id)
@@ -156,7 +158,12 @@ def list_asked(session: Session, reader_id: int) -> list[Asked]:
         .group_by(Post.thread_id)
     )
     answers = dict(session.execute(counted).all())
-    return [_line(row[0], row[1], row[2], row[3], row[4], answers) for row in rows]
+    posts_asked = [row[3].id for row in rows if row[3] is not None]
+    removals = select(Decision.post_id, Decision.rule, Decision.reason).where(
+        Decision.post_id.in_(posts_asked), Decision.kind == DecisionKind.REMOVE
+    )
+    reasons = {row[0]: f"{row[1]} {row[2]}" for row in session.execute(removals.order_by(Decision.at))}
+    return [_line(row[0], row[1], row[2], row[3], row[4], answers, reasons) for row in rows]
 
 
 def take_back(session: Session, reader_id: int, number: int) -> None:
@@ -227,6 +234,7 @@ def _line(
     post: Post | None,
     thread: Thread | None,
     answers: dict[int, int],
+    reasons: dict[int | None, str],
 ) -> Asked:
     state = "waiting"
     if asked.answer:
@@ -243,6 +251,7 @@ def _line(
         id=asked.id, board_name=board.name, board_slug=board.slug, state=state,
         text=text,
         path=f"/boards/{board.slug}/threads/{post.thread_id}" if state == "published" and post is not None else "",
-        answers=answers.get(post.thread_id, 0) if post is not None else 0, answer=said, at=asked.at,
+        answers=answers.get(post.thread_id, 0) if post is not None else 0, answer=said,
+        reason=reasons.get(post.id, "") if state == "taken down" and post is not None else "", at=asked.at,
         forgotten_at=(asked.settled_at or asked.at) + LINK_LIFE,
     )  # fmt: skip

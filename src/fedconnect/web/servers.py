@@ -46,10 +46,11 @@ def overview() -> Response:
 @other_servers.post("")
 def decide() -> BaseResponse:
     """Decide on one server."""
-    host = _host(request.form.get("host", "").strip())
-    policy = _policy(request.form.get("policy", ""))
     with database.transaction() as session:
-        servers.set_policy(session, host, policy, request.form.get("reason", "").strip(), _admin(session))
+        admin = _admin(session)
+        host = _host(request.form.get("host", "").strip())
+        policy = _policy(request.form.get("policy", ""))
+        servers.set_policy(session, host, policy, request.form.get("reason", "").strip(), admin)
     return redirect("/servers", 303)
 
 
