@@ -178,6 +178,7 @@ def test_a_board_that_asks_for_it_can_be_left_at_once(site: Site, visited: Page)
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.wait_for_url("https://www.wikipedia.org/")
+    page.wait_for_load_state("networkidle")
     site.asked[:] = [url for url in site.asked if "wikipedia" not in url]
     page.goto(site.base + "/boards/benefits")
     expect(page.get_by_role("button", name="Leave quickly")).to_have_count(0)

@@ -20,7 +20,7 @@ from fedconnect.models.hearing import Hearing
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
-from fedconnect.moderation import blocklists, servers
+from fedconnect.moderation import agreement, blocklists, servers
 from fedconnect.moderation.listed import digest_of, read_list
 from moderation.conftest import Team
 from support.forum import Forum
@@ -40,9 +40,9 @@ def policies(forum: Forum) -> dict[str, str]:
     return {one.host: one.policy.value for one in forum.rows(Instance, Instance.policy != Policy.OPEN)}
 
 
-def put_in_force(agree: int = 1) -> blocklists.Plan:
+def put_in_force(agree: int = 1) -> agreement.Plan:
     with database.transaction() as session:
-        return blocklists.put_in_force(session, agree)
+        return agreement.put_in_force(session, agree)
 
 
 def test_mastodons_csv_its_public_list_fediblockholes_and_plain_hosts_are_read() -> None:
@@ -93,7 +93,7 @@ def test_trying_shows_who_is_touched_and_changes_nothing(
     with database.transaction() as session:
         session.execute(update(ListedServer).where(ListedServer.host != "spam.example").values(host=remote.host, digest=digest_of(remote.host)))  # fmt: skip
     with database.reading() as session:
-        made = blocklists.plan(session, 1)
+        made = agreement.plan(session, 1)
     (touched,) = made.touching
     assert (touched.host, touched.followers, touched.authors, touched.new) == (
         remote.host,
@@ -264,6 +264,7 @@ def test_an_admin_adds_a_file_tries_it_and_puts_it_in_force(team: Team, forum: F
     (one,) = forum.rows(Blocklist)
     assert admin.post(f"/servers/lists/{one.id}/leave").status_code == 303
     assert forum.rows(ListedServer) == []
+    assert policies(forum) == {}, "what it alone closed is open"
     for wrong in ("ftp://x", "file:///etc/passwd", ""):
         assert admin.post("/servers/lists", {"source": wrong}).status_code == 400
     assert admin.post("/servers/lists", {"source": "https://127.0.0.1/list"}).status_code == 400

@@ -22,13 +22,17 @@ def policy_of(session: Session, host: str) -> Policy:
 
 
 def is_silenced(session: Session, person_id: int) -> bool:
-    """Whether somebody's posts stand on their board and are brought to nobody (1 query)."""
-    found = (
-        select(Person.id)
-        .join(Instance, Instance.host == Person.host)
-        .where(Person.id == person_id, Instance.policy == Policy.SILENCED)
-    )
-    return session.execute(found).first() is not None
+    """Whether somebody's posts stand on their board and are brought to nobody (1 query; a transaction asks once for
+    each person)."""
+    known: dict[int, bool] = session.info.setdefault("silenced", {})
+    if person_id not in known:
+        found = (
+            select(Person.id)
+            .join(Instance, Instance.host == Person.host)
+            .where(Person.id == person_id, Instance.policy == Policy.SILENCED)
+        )
+        known[person_id] = session.execute(found).first() is not None
+    return known[person_id]
 
 
 def lineage(host: str) -> list[str]:

@@ -11,8 +11,8 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.instance import Policy
-from fedconnect.moderation import blocklists
-from fedconnect.moderation.blocklists import Plan
+from fedconnect.moderation import agreement, blocklists
+from fedconnect.moderation.agreement import Plan
 
 _SHOWN = 40
 
@@ -45,7 +45,7 @@ def blocklist_import(source: str, agree: int, at_most: str, dry_run: bool, yes: 
     count = blocklists.add_list(name, body, Policy(at_most))
     click.echo(f"{name} names {count} servers.")
     with database.reading() as session:
-        made = blocklists.plan(session, agree)
+        made = agreement.plan(session, agree)
     _tell(made)
     if dry_run or not made.changes:
         click.echo("The list is kept. Nothing else was changed.")
@@ -53,7 +53,7 @@ def blocklist_import(source: str, agree: int, at_most: str, dry_run: bool, yes: 
     if not yes:
         click.confirm("Put this in force?", abort=True)
     with database.transaction() as session:
-        blocklists.put_in_force(session, agree)
+        agreement.put_in_force(session, agree)
     click.echo("In force; web processes notice within a minute.")
 
 
@@ -86,8 +86,8 @@ def blocklist_leave(source: str) -> None:
             raise Malformed("list", safe=f"There is no list {source!r}; see fedconnect blocklist list.")
         blocklists.remove_list(session, known[source])
         session.flush()
-        agree = blocklists.agreement(session)
-        made = blocklists.put_in_force(session, agree) if agree else None
+        agree = agreement.in_force(session)
+        made = agreement.put_in_force(session, agree) if agree else None
     click.echo(f"{source} is left; {len(made.changes) if made else 0} servers are trusted otherwise now.")
 
 

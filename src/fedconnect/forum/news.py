@@ -102,7 +102,9 @@ def call_moderators(session: Session, event: CaseReported | CaseClimbed) -> None
     case = session.get_one(Case, event.case_id)
     if case.harm > Harm.HURT or case.post_id is None:
         return
-    team: ColumnElement[bool] = Reader.person_id.in_(select(Moderator.person_id).where(Moderator.board_id == case.board_id))
+    team: ColumnElement[bool] = Reader.person_id.in_(
+        select(Moderator.person_id).where(Moderator.board_id == case.board_id)
+    )
     if case.climbed > 1:  # nobody of the team looked in time
         team = team | Reader.person_id.in_(select(Admin.person_id))
     called = select(Reader.id).where(team)

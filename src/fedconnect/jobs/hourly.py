@@ -7,7 +7,7 @@ import structlog
 from fedconnect.federation import hashtags
 from fedconnect.foundation import clock, queue
 from fedconnect.hooks import manager
-from fedconnect.moderation import blocklists
+from fedconnect.moderation import agreement
 
 log = structlog.get_logger()
 
@@ -16,7 +16,7 @@ def run() -> None:
     """Let each plugin do what is due; one that fails keeps nobody else from it."""
     queue.answer("hourly")
     hashtags.gather_all()
-    blocklists.read_due()
+    agreement.follow_lists()
     now = clock.now()
     for plugin in manager.names_that_hear("on_the_hour"):
         try:

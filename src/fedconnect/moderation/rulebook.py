@@ -103,8 +103,12 @@ def end(session: Session, mandate: Mandate, rule_id: int) -> bool:
 
 
 def broken_by(session: Session, board: Board, author: Person, draft: PostDraft) -> Rule | None:
-    """Return the rule of a board that a draft breaks (1 query; another where a rule counts repetitions)."""
-    rules = [Rule(one.kind, one.value) for one in list_rules(session, board.id)]
+    """Return the rule of a board that a draft breaks (1 query a board and transaction; another where a rule counts
+    repetitions)."""
+    known: dict[int, list[Rule]] = session.info.setdefault("screening", {})
+    if board.id not in known:
+        known[board.id] = [Rule(one.kind, one.value) for one in list_rules(session, board.id)]
+    rules = known[board.id]
     if not rules:
         return None
     repeats = 0

@@ -14,7 +14,7 @@ from fedconnect.foundation.counts import Count
 from fedconnect.foundation.errors import FetchFailed, Malformed, NotFound
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
-from fedconnect.moderation import blocklists, listed, servers
+from fedconnect.moderation import agreement, blocklists, listed, servers
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
@@ -36,8 +36,8 @@ def overview() -> Response:
             by_lists=[one for one in closed if one.by_lists],
             allowed=servers.list_allowed(session),
             lists=blocklists.list_lists(session),
-            agree=blocklists.agreement(session),
-            policies=blocklists.STRICTNESS,
+            agree=agreement.in_force(session),
+            policies=agreement.STRICTNESS,
             home=visit.home_host,
             home_list=blocklists.home_list(visit.home_host),
         )
@@ -84,8 +84,11 @@ def add() -> BaseResponse:
 def leave(list_id: str) -> BaseResponse:
     """Leave a list."""
     with database.transaction() as session:
-        _admin(session)
+        admin = _admin(session)
         blocklists.remove_list(session, ids.parse_id(list_id) or 0)
+        session.flush()  # what it alone closed opens
+        if number := agreement.in_force(session):
+            agreement.put_in_force(session, number, admin)
     return redirect("/servers", 303)
 
 
@@ -97,8 +100,8 @@ def agree() -> BaseResponse:
     with database.transaction() as session:
         admin = _admin(session)
         if request.form.get("how") != "force":
-            return personal_page("servers_plan.html", plan=blocklists.plan(session, wanted))
-        blocklists.put_in_force(session, wanted, admin)
+            return personal_page("servers_plan.html", plan=agreement.plan(session, wanted))
+        agreement.put_in_force(session, wanted, admin)
     return redirect("/servers", 303)
 
 
