@@ -229,6 +229,8 @@ def test_whoever_is_kept_off_or_hidden_by_a_reader_is_so_here_too(
     path = f"/boards/shelter/threads/{post.thread_id}/{post.id}/moderate"
     assert mo.post(path, {**WHY, "deed": "ban"}).status_code == 303
     assert opal.post("/here/shelter", {"text": "Again"}).status_code == 404
+    for path in ("/here/shelter", f"/here/shelter/{post.thread_id}"):
+        assert opal.get(path).status_code == 404, "they may be why others came"
     assert opal.post(f"/here/shelter/{post.thread_id}", {"text": "Again"}).status_code == 404
 
 

@@ -178,6 +178,7 @@ def test_a_board_without_anybody_or_that_takes_none_offers_no_such_way(team: Tea
     assert opal.get("/boards/respite/ask").status_code == 404
     assert ask(opal) == 404
     mo = team.moderator("mo")
+    mo.page("/moderation")
     assert "/boards/respite/ask" in opal.page("/boards/respite")
     fields = {
         "open_from": "8",

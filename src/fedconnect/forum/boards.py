@@ -121,6 +121,11 @@ def list_boards(session: Session) -> list[Board]:
     return list(session.execute(found).scalars())
 
 
+def list_every_board(session: Session) -> list[Board]:
+    """Return every board by name, also those that stay here."""
+    return list(session.execute(select(Board).order_by(Board.name, Board.id).limit(500)).scalars())
+
+
 def board_uri(slug: str) -> str:
     """Return a board's page, which is its actor id too."""
     return f"{own_keys.base_url()}/boards/{slug}"

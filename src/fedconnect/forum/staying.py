@@ -80,12 +80,6 @@ def get_board(session: Session, slug: str) -> Board:
     return board
 
 
-def list_boards(session: Session) -> list[Board]:
-    """Return the boards that do not federate, by name."""
-    found = select(Board).where(Board.stays_here.is_(True)).order_by(Board.name, Board.id).limit(500)
-    return list(session.execute(found).scalars())
-
-
 def draft_of(board: Board, person: Person, typed: str, *, is_thread: bool) -> tuple[PostDraft, Words]:
     """Return what somebody typed as a draft, for screening, and as words. The first line of a thread is its title.
 

@@ -28,7 +28,7 @@ from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
 from fedconnect.models.unnamed import Unnamed
 from fedconnect.models.visibility import visible_in_thread
-from fedconnect.moderation import admission, cases, posts
+from fedconnect.moderation import admission, attendance, cases, posts
 from fedconnect.moderation.mandate import Mandate, log, permit
 
 LINK_LIFE = timedelta(days=30)
@@ -57,6 +57,11 @@ class Asked:
     reason: str
     at: datetime
     forgotten_at: datetime
+
+
+def is_offered(board: Board) -> bool:
+    """Whether a board's pages lead to it: it takes such questions, and somebody was here lately (no query)."""
+    return board.takes_unnamed and board.attended_at is not None and not attendance.is_unattended(board)
 
 
 def can_ask(session: Session, board: Board) -> bool:

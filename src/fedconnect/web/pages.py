@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import render
-from fedconnect.forum import boards, keeping, lists, quiet, reading, staying
+from fedconnect.forum import boards, keeping, lists, quiet, reading
 from fedconnect.forum.discretion import without_names
 from fedconnect.forum.lists import ThreadLine
 from fedconnect.foundation import clock, database, ids
@@ -35,7 +35,7 @@ _PAGE_LIFE_S = 30
 def front() -> Response:
     """Boards, what is waiting for an answer, and what is new."""
     with database.reading() as session:
-        everything, here = boards.list_boards(session), staying.list_boards(session)
+        everything = boards.list_every_board(session)
         worn = glasses.put_on(session)
         me = worn.visit.handle if worn.visit is not None else ""
         own = own_page.lay_out(session, worn, page_number()) if worn.visit is not None else None
@@ -48,8 +48,8 @@ def front() -> Response:
         shown = {line.id: line for line in worn.over(session, [*quietest, *latest])}
     return _page(
         "front.html",
-        boards=everything,
-        here=here,
+        boards=[one for one in everything if not one.stays_here],
+        here=[one for one in everything if one.stays_here],
         waiting=[shown[line.id] for line in quietest if line.id in shown],
         threads=[shown[line.id] for line in latest if line.id in shown],
         own=own,
@@ -87,7 +87,6 @@ def board(slug: str) -> BaseResponse:
         visit = worn.visit
         follows = keeping.followed_boards(session, visit.reader_id, visit.person_id) if visit else {}
         months = lists.list_months(session, found)
-        asks = unnamed.can_ask(session, found)
     answer = _page(
         "board.html",
         board=found,
@@ -96,7 +95,7 @@ def board(slug: str) -> BaseResponse:
         months=months,
         handle=f"@{slug}@{own_keys.host()}",
         unattended=attendance.is_unattended(found),
-        asks=asks,
+        asks=unnamed.is_offered(found),
     )
     answer.headers["Link"] = f'<{boards.board_uri(slug)}>; rel="alternate"; type="application/activity+json"'
     return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 
 from fedconnect.activitypub import own_keys
-from fedconnect.forum import boards, moderators, staying
+from fedconnect.forum import boards, moderators
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.counts import Count
 from fedconnect.foundation.errors import NotFound
@@ -47,7 +47,7 @@ def on_board_atom(slug: str) -> Response:
 def transparency() -> Response:
     """A year of decisions, and what came of appeals."""
     with database.reading() as session:
-        everything = [*boards.list_boards(session), *staying.list_boards(session)]
+        everything = boards.list_every_board(session)
         figures = log.measure(session)
         each = appeals.who_hears_each(session, everything)
         hears = [(board, each[board.id]) for board in everything]

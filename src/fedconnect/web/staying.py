@@ -126,8 +126,6 @@ def _write(slug: str, thread_id: int | None) -> BaseResponse:
     with database.transaction() as session:
         _, found, person = _enter(session, slug)
         standing = admission.standing_of(session, found, person)
-        if standing.is_banned:
-            raise NotFound("kept off the board")
         draft, words = staying.draft_of(
             found, person, request.form.get("text", ""), is_thread=thread_id is None
         )
@@ -143,9 +141,17 @@ def _write(slug: str, thread_id: int | None) -> BaseResponse:
 
 
 def _enter(session: Session, slug: str) -> tuple[Visit, Board, Person]:
-    """Return who is asking, and the board; whoever is not signed in is asked to, and learns nothing else."""
+    """Return who is asking, and the board; whoever is not signed in is asked to, and learns nothing else. Whoever is
+    kept off does not read it either: they may be why others came.
+
+    Raises:
+        NotFound: no such board, or they are kept off.
+    """
     visit = visitors.get_visit()
-    return visit, staying.get_board(session, slug), session.get_one(Person, visit.person_id)
+    found, person = staying.get_board(session, slug), session.get_one(Person, visit.person_id)
+    if admission.standing_of(session, found, person).is_banned:
+        raise NotFound("kept off the board")
+    return visit, found, person
 
 
 def _page(template: str, **facts: Any) -> Response:
