@@ -12,6 +12,7 @@ from fedconnect.drafts import PostDraft
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.html import text_of
+from fedconnect.foundation.memory import Memory
 from fedconnect.models.board import Board
 from fedconnect.models.decision import DecisionKind
 from fedconnect.models.person import Person
@@ -29,6 +30,8 @@ MOST_TRIED = 2000
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _MOST_LATELY = 60
+_Telling = tuple[frozenset[str], frozenset[str]]  # words and links
+_told: Memory[_Telling] = Memory(life_s=3600, most=5000)  # post and version → what it tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +125,11 @@ def broken_by(session: Session, board: Board, author: Person, draft: PostDraft) 
 
 
 def wave_of(session: Session, author: Person, draft: PostDraft) -> list[Post] | None:
-    """Return the posts of other strangers that make this one part of a wave; None where it is none (1 query)."""
+    """Return the posts of other strangers that make this one part of a wave; None where it is none (1 query; 1 more
+    for words that this process has not read yet)."""
     before = aliased(Post)
     lately = session.execute(
-        select(Post)
+        select(Post.id, Post.person_id, Post.updated)
         .where(
             Post.received > clock.now() - _HOUR,
             Post.person_id.is_not(None),
@@ -135,15 +139,28 @@ def wave_of(session: Session, author: Person, draft: PostDraft) -> list[Post] | 
         )
         .order_by(Post.received.desc())
         .limit(_MOST_LATELY)
-    ).scalars()
-    posts = {post.id: post for post in lately}
-    earlier = [
-        Said(post.id, post.person_id or 0, screening.telling_words(text_of(post.source)), screening.links_in(post.source))
-        for post in posts.values()
-    ]  # fmt: skip
-    new = Said(0, author.id, screening.telling_words(text_of(draft.html)), screening.links_in(draft.html))
+    ).all()
+    told = _told_by(session, {row[0]: f"{row[0]}.{row[2]}" for row in lately})
+    earlier = [Said(row[0], row[1] or 0, *told[row[0]]) for row in lately]
+    new = Said(0, author.id, *_telling(draft.html))
     alike = flood.alike_to(new, earlier)
-    return [posts[one.key] for one in alike] if flood.is_wave(new, alike) else None
+    if not flood.is_wave(new, alike):
+        return None
+    return list(session.execute(select(Post).where(Post.id.in_([one.key for one in alike]))).scalars())
+
+
+def _told_by(session: Session, names: dict[int, str]) -> dict[int, _Telling]:
+    """Return what posts tell; each version of a post is read once a process."""
+    known = {number: told for number, name in names.items() if (told := _told.get(name)) is not None}
+    if missing := [number for number in names if number not in known]:
+        for number, source in session.execute(select(Post.id, Post.source).where(Post.id.in_(missing))):
+            known[number] = _telling(source)
+            _told.put(names[number], known[number])
+    return known
+
+
+def _telling(source: str) -> _Telling:
+    return screening.telling_words(text_of(source)), screening.links_in(source)
 
 
 def _count_same(session: Session, board: Board, draft: PostDraft) -> int:
