@@ -283,6 +283,8 @@ def test_m03_no_other_server_learns_who_reported(team: Team, forum: Forum, lea: 
         ("I want to kill myself", Harm.DANGER),
         ("Ich will nicht mehr leben", Harm.DANGER),
         ("quiero morir", Harm.DANGER),
+        ("I am afraid she may kill herself", Harm.DANGER),
+        ("Ich habe Angst, dass er sich etwas antut", Harm.DANGER),
         ("i’m 13 and he hits me", Harm.DANGER),
         ("They doxxed her", Harm.HURT),
         ("This is spam", Harm.ROUTINE),
@@ -292,6 +294,18 @@ def test_m03_no_other_server_learns_who_reported(team: Team, forum: Forum, lea: 
 )
 def test_m03_words_say_how_bad_it_may_be(words: str, harm: Harm) -> None:
     assert harm_of(words) is harm
+
+
+def test_m03_whoever_says_so_themselves_comes_first_whatever_the_report_says(
+    team: Team, forum: Forum
+) -> None:
+    loud = team.write("bert", "Words that somebody minds")
+    quiet = team.write("opal", "I do not want to make a fuss, but I want to die")
+    for post in (loud, quiet):
+        team.reader("dora").post(team.path(post) + "/report", {"words": "Please look"})
+    (case,) = forum.rows(Case, Case.post_id == quiet.id, Case.kind == CaseKind.REPORT)
+    assert case.harm == Harm.DANGER
+    assert cases_on(team.moderator("mo").page("/moderation"))[0] == case.id
 
 
 def test_hours_may_go_over_midnight_and_hurt_waits_for_the_morning() -> None:

@@ -47,7 +47,9 @@ def report_post(
     session: Session, board: Board, post: Post, reporter: Person, words: str, uri: str, said: Harm = Harm.RULES
 ) -> Case:  # fmt: skip
     """Take in a report of a post; the same person's second one changes nothing. `said`: how bad it is to them."""
-    case = _report(session, board, post.uri, post, reporter, words, uri, min(said, harm_of(words)))
+    own = harm_of(plain_text(post))  # whoever is in distress says so themselves, whatever the report says
+    harm = min(said, harm_of(words), Harm.DANGER if own is Harm.DANGER else said)
+    case = _report(session, board, post.uri, post, reporter, words, uri, harm)
     _keep_evidence(session, case, post)
     return case
 
