@@ -23,6 +23,7 @@ def upgrade() -> None:
         "blocklist",
         sa.Column("source", sa.String(length=2048), nullable=False),
         sa.Column("is_subscribed", sa.Boolean(), nullable=False),
+        sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column(
             "at_most",
             sa.Enum("open", "silenced", "limited", "blocked", name="policy", native_enum=False, length=16),

@@ -268,3 +268,16 @@ def test_an_admin_adds_a_file_tries_it_and_puts_it_in_force(team: Team, forum: F
     for wrong in ("ftp://x", "file:///etc/passwd", ""):
         assert admin.post("/servers/lists", {"source": wrong}).status_code == 400
     assert admin.post("/servers/lists", {"source": "https://127.0.0.1/list"}).status_code == 400
+
+
+def test_a_list_that_was_only_tried_changes_nothing_when_others_are_read_again(forum: Forum) -> None:
+    blocklists.add_list("a.csv", b"spam.example\n")
+    put_in_force()
+    blocklists.add_list("b.csv", b"friends.example\n")
+    with database.reading() as session:
+        assert [one.host for one in agreement.plan(session, 1).changes] == ["friends.example"]
+    with database.transaction() as session:
+        agreement.keep_up(session)
+    assert policies(forum) == {"spam.example": "blocked"}
+    put_in_force()
+    assert policies(forum) == {"spam.example": "blocked", "friends.example": "blocked"}

@@ -24,12 +24,20 @@ def blocklist() -> None:
 
 @blocklist.command("import")
 @click.argument("source")
-@click.option("--agree", default=1, show_default=True, help="How many lists must agree on a server.")
+@click.option(
+    "--agree",
+    type=click.IntRange(1, 50),
+    default=1,
+    show_default=True,
+    help="How many lists must agree on a server.",
+)
 @click.option(
     "--at-most", type=click.Choice([policy.value for policy in Policy][1:]), default="blocked", show_default=True,
     help="How strictly this list may count, whatever it says.",
 )  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Keep the list, show what it would change, and put nothing in force."
+)
 @click.option("--yes", is_flag=True, help="Do not ask once more.")
 @plainly
 def blocklist_import(source: str, agree: int, at_most: str, dry_run: bool, yes: bool) -> None:
@@ -48,7 +56,7 @@ def blocklist_import(source: str, agree: int, at_most: str, dry_run: bool, yes: 
         made = agreement.plan(session, agree)
     _tell(made)
     if dry_run or not made.changes:
-        click.echo("The list is kept. Nothing else was changed.")
+        click.echo("The list is kept, and counts for nothing yet.")
         return
     if not yes:
         click.confirm("Put this in force?", abort=True)
@@ -86,8 +94,7 @@ def blocklist_leave(source: str) -> None:
             raise Malformed("list", safe=f"There is no list {source!r}; see fedconnect blocklist list.")
         blocklists.remove_list(session, known[source])
         session.flush()
-        agree = agreement.in_force(session)
-        made = agreement.put_in_force(session, agree) if agree else None
+        made = agreement.keep_up(session)
     click.echo(f"{source} is left; {len(made.changes) if made else 0} servers are trusted otherwise now.")
 
 

@@ -14,13 +14,14 @@ from fedconnect.models.instance import Policy
 class Blocklist(Row):
     """A list, by its address (read again each day) or the name of the file that it was imported from.
 
-    `at_most` is how strictly it may count, whatever it says. `problem` is why it could not be read last.
+    It `counts` once it was put in force; until then it can be tried. `at_most` is how strictly it may count, whatever it says. `problem` is why it could not be read last.
     """
 
     __tablename__ = "blocklist"
 
     source: Mapped[str] = mapped_column(String(2048), unique=True)
     is_subscribed: Mapped[bool]
+    counts: Mapped[bool] = mapped_column(default=False)
     at_most: Mapped[Policy] = mapped_column(state_column(Policy), default=Policy.BLOCKED)
     read_at: Mapped[datetime | None]
     tried_at: Mapped[datetime | None]

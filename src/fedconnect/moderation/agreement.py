@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, true, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
@@ -70,16 +70,18 @@ def in_force(session: Session) -> int:
     return session.execute(select(ListAgreement.lists)).scalar() or 0
 
 
-def plan(session: Session, agree: int) -> Plan:
-    """Return what putting the lists in force would change, and nothing is changed (8 queries).
+def plan(session: Session, agree: int, *, counting: bool = False) -> Plan:
+    """Return what putting the lists in force would change, and nothing is changed (8 queries). `counting`: only the
+    lists that count already.
 
     Raises:
         Malformed: no number of lists.
     """
     if not 1 <= agree <= MOST_LISTS:
         raise Malformed("agree", safe="At least 1 list must agree, 50 at most.")
-    count = session.execute(select(func.count(Blocklist.id))).scalar_one()
-    wanted = _agreed(session, agree)
+    considered = Blocklist.counts.is_(True) if counting else true()
+    count = session.execute(select(func.count(Blocklist.id)).where(considered)).scalar_one()
+    wanted = _agreed(session, agree, considered)
     hosts = {
         row[1]: row[0] for row in session.execute(select(ListedServer.host, ListedServer.digest)) if row[0]
     }
@@ -99,14 +101,31 @@ def plan(session: Session, agree: int) -> Plan:
 
 
 def put_in_force(session: Session, agree: int, by: Person | None = None) -> Plan:
-    """Close and open servers as the lists agree; one line in the public log says how many.
+    """Let every list count, and close and open servers as they agree; one line in the public log says how many.
 
     Raises:
         Malformed: no number of lists.
     """
     made = plan(session, agree)
+    session.execute(update(Blocklist).values(counts=True))
     session.execute(delete(ListAgreement))
     session.add(ListAgreement(lists=agree, at=clock.now()))
+    _carry_out(session, made, by)
+    return made
+
+
+def keep_up(session: Session, by: Person | None = None) -> Plan | None:
+    """Follow what has changed on the lists that count, or that one of them was left; one that was only tried still
+    changes nothing. None where no list is in force."""
+    agree = in_force(session)
+    if not agree:
+        return None
+    made = plan(session, agree, counting=True)
+    _carry_out(session, made, by)
+    return made
+
+
+def _carry_out(session: Session, made: Plan, by: Person | None) -> None:
     for start in range(0, len(made.changes), _MANY):
         part = made.changes[start : start + _MANY]
         fresh = [
@@ -129,27 +148,24 @@ def put_in_force(session: Session, agree: int, by: Person | None = None) -> Plan
         counts = ", ".join(
             f"{policy.value}: {sum(1 for one in made.changes if one.new is policy)}" for policy in STRICTNESS
         )
-        reason = f"So far as at least {agree} of {made.lists} lists agree."
+        reason = f"So far as at least {made.agree} of {made.lists} lists agree."
         servers.log_policy(session, "lists", f"lists ({counts})", reason, by)
-    return made
 
 
 def follow_lists() -> None:
     """Read subscribed lists again, once a day each, and put in force what has changed; opens its own transactions."""
     if blocklists.read_due():
         with database.transaction() as session:
-            agree = in_force(session)
-            if agree:
-                put_in_force(session, agree)
+            keep_up(session)
 
 
-def _agreed(session: Session, agree: int) -> dict[str, Policy]:
+def _agreed(session: Session, agree: int, considered: ColumnElement[bool]) -> dict[str, Policy]:
     """Return, by digest, the strictest policy on which at least so many lists agree."""
     said: dict[str, list[int]] = {}
     rows = session.execute(
-        select(ListedServer.digest, ListedServer.policy, Blocklist.at_most).join(
-            Blocklist, Blocklist.id == ListedServer.list_id
-        )
+        select(ListedServer.digest, ListedServer.policy, Blocklist.at_most)
+        .join(Blocklist, Blocklist.id == ListedServer.list_id)
+        .where(considered)
     )
     for digest, policy, at_most in rows:
         said.setdefault(digest, []).append(min(STRICTNESS.index(policy), STRICTNESS.index(at_most)))

@@ -87,8 +87,7 @@ def leave(list_id: str) -> BaseResponse:
         admin = _admin(session)
         blocklists.remove_list(session, ids.parse_id(list_id) or 0)
         session.flush()  # what it alone closed opens
-        if number := agreement.in_force(session):
-            agreement.put_in_force(session, number, admin)
+        agreement.keep_up(session, admin)
     return redirect("/servers", 303)
 
 
