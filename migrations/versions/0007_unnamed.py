@@ -66,7 +66,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.BigInteger(), nullable=False),
         sa.Column("post_id", sa.BigInteger(), nullable=True),
         sa.Column("asker", sa.String(length=64), nullable=False),
-        sa.Column("is_for_another", sa.Boolean(), nullable=False),
+        sa.Column("consent", sa.Text(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),

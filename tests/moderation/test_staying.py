@@ -282,3 +282,18 @@ def test_the_rooms_that_speak_to_others_do_not_know_it(forum: Forum, shelter: Bo
             boards.get_board(session, "shelter")
         with pytest.raises(NotFound):
             staying.get_board(session, "respite")
+
+
+def test_a_full_conversation_says_so_and_leaves_nothing_out(
+    team: Team, forum: Forum, shelter: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staying, "MOST_ANSWERS", 2)
+    opal = team.reader("opal")
+    post = get(forum, write(opal))
+    for number in range(2):
+        write(opal, f"Answer {number}", post.thread_id)
+    answer = opal.post(f"/here/shelter/{post.thread_id}", {"text": "One too many"})
+    assert (answer.status_code, "begin a new one" in answer.text) == (400, True)
+    page = opal.page(f"/here/shelter/{post.thread_id}")
+    assert "Answer 0" in page
+    assert "Answer 1" in page

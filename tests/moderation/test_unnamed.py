@@ -161,8 +161,11 @@ def test_asking_for_somebody_else_needs_their_consent_and_records_it(team: Team,
     assert forum.rows(Unnamed) == []
     assert ask(opal, **{"for": "another", "consent": "She read it and said yes.", "agreed": "on"}) == 303
     (row,) = forum.rows(Unnamed)
-    assert row.is_for_another
-    assert "She read it and said yes." in mo.page(f"/moderation/{team.case(kind=CaseKind.UNNAMED).id}")
+    page = f"/moderation/{team.case(kind=CaseKind.UNNAMED).id}"
+    assert "She read it and said yes." in mo.page(page)
+    publish(mo, team)
+    assert "She read it and said yes." in mo.page(page), "recorded as long as the link"
+    assert row.consent
     assert "She read it" not in everything()
 
 

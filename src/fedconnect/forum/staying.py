@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
@@ -134,6 +134,8 @@ def reply(
     thread = locked_row(session, thread_id)
     if thread.state is ThreadState.LOCKED:
         raise Malformed("locked", safe="This conversation takes no more answers.")
+    if thread.reply_count >= MOST_ANSWERS:
+        raise Malformed("full", safe="This conversation is full. Please begin a new one.")
     post = _keep(session, thread, starter, person, draft, words, held=held)
     if not held:
         recount(session, thread)
@@ -215,7 +217,6 @@ def list_posts(session: Session, board: Board, thread_id: int, shields: Shields,
         _shown(post, person, board)
         for post, person in rows
         if (post.state is not PostState.HELD or post.person_id == me)
-        and (post.is_starter or post.state is not PostState.DELETED)
         and (post.is_starter or person is None or not shields.against_person(person.handle))
     ]
 
@@ -233,9 +234,14 @@ def _posts(board: Board, thread_id: int) -> Select[Post, Person]:
     return (
         select(Post, Person)
         .outerjoin(Person, Person.id == Post.person_id)
-        .where(Post.thread_id == thread_id, Post.board_id == board.id, Post.visibility == Visibility.HERE)
+        .where(
+            Post.thread_id == thread_id,
+            Post.board_id == board.id,
+            Post.visibility == Visibility.HERE,
+            or_(Post.is_starter.is_(True), Post.state != PostState.DELETED),
+        )
         .order_by(Post.is_starter.desc(), Post.published, Post.uri)
-        .limit(MOST_ANSWERS)
+        .limit(MOST_ANSWERS * 2)
     )
 
 

@@ -15,7 +15,8 @@ class Unnamed(Row):
 
     `asker` is a keyed digest of the reader: it tells them their own questions, and nobody else anything without the
     secrets of the data folder. The words are sealed in the case. `answer` is what moderators wrote back instead of
-    publishing, sealed. `is_for_another`: somebody asks for somebody else, who agreed.
+    publishing, sealed. `consent` is how somebody else, for whom they ask, agreed; sealed, empty where they ask for
+    themselves.
     """
 
     __tablename__ = "unnamed"
@@ -24,7 +25,7 @@ class Unnamed(Row):
     case_id: Mapped[int] = mapped_column(ForeignKey("report_case.id", ondelete="CASCADE"), unique=True)
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id", ondelete="SET NULL"))
     asker: Mapped[str] = mapped_column(String(64), index=True)
-    is_for_another: Mapped[bool] = mapped_column(default=False)
+    consent: Mapped[str] = mapped_column(Text, default="")
     answer: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     settled_at: Mapped[datetime | None]

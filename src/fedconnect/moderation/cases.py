@@ -80,12 +80,10 @@ def hold_post(
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What somebody wrote to a board in private, and who (their actor id; empty where they ask without their name).
-    `consent` is how somebody for whom another asks agreed to that."""
+    """What somebody wrote to a board in private, and who (their actor id; empty where they ask without their name)."""
 
     by: str
     text: str
-    consent: str = ""
 
 
 def take_message(session: Session, board: Board, uri: str, by: str, text: str) -> Case | None:
@@ -100,10 +98,10 @@ def take_message(session: Session, board: Board, uri: str, by: str, text: str) -
     return case
 
 
-def open_unnamed(session: Session, board: Board, subject: str, text: str, consent: str) -> Case:
+def open_unnamed(session: Session, board: Board, subject: str, text: str) -> Case:
     """Put what somebody asks without their name on the list, sealed."""
     case = _open(session, board, CaseKind.UNNAMED, subject, min(Harm.ROUTINE, harm_of(text)), "")
-    _seal(case, Message("", text[:_MAX_WORDS], consent))
+    _seal(case, Message("", text[:_MAX_WORDS]))
     return case
 
 
@@ -139,7 +137,7 @@ def read_message(case: Case) -> Message:
     if not case.sealed:
         return Message("", "")
     told = json.loads(own_keys.unseal(case.sealed, f"{_SEALED_MESSAGE}:{case.id}"))
-    return Message(told["by"], told["text"], told.get("consent", ""))
+    return Message(told["by"], told["text"])
 
 
 def find_case(session: Session, board_id: int, kind: CaseKind, subject: str) -> Case | None:

@@ -35,7 +35,7 @@ LINK_LIFE = timedelta(days=30)
 LONGEST = 5000
 MOST_WAITING = 3
 BY_WISH = "Whoever does not want to be named can let the board ask."
-_PURPOSE = "unnamed"
+_PURPOSE, _CONSENT = "unnamed", "consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def is_offered(board: Board) -> bool:
 
 def can_ask(session: Session, board: Board) -> bool:
     """Whether somebody is there who would take out what identifies."""
-    takes = board.takes_unnamed and board.moved_to is None
+    takes = board.takes_unnamed and board.moved_to is None and not board.stays_here
     return takes and bool(moderators.list_moderators(session, board))
 
 
@@ -89,10 +89,10 @@ def ask(
             "many", safe="Three of your questions wait already. Please let them be looked at first."
         )
     number = new_id()
-    case = cases.open_unnamed(session, board, f"unnamed:{number}", text, consent)
+    case = cases.open_unnamed(session, board, f"unnamed:{number}", text)
     asked = Unnamed(
         id=number, board_id=board.id, case_id=case.id, asker=own_keys.digest(str(reader_id), _PURPOSE),
-        is_for_another=bool(consent), answer="", at=clock.now(),
+        answer="", consent=own_keys.seal(consent.encode(), f"{_CONSENT}:{number}") if consent else "", at=clock.now(),
     )  # fmt: skip
     session.add(asked)
     return asked
@@ -139,6 +139,14 @@ def answer(session: Session, mandate: Mandate, case: Case, words: str) -> None:
     asked.settled_at = clock.now()
     posts.leave(session, mandate, case.subject_uri, None)
     _settle(session, case)
+
+
+def consent_to(session: Session, case: Case) -> str:
+    """Return how somebody for whom another asks agreed to that; kept as long as the link to who asked."""
+    asked = session.execute(select(Unnamed).where(Unnamed.case_id == case.id)).scalar_one_or_none()
+    if asked is None or not asked.consent:
+        return ""
+    return own_keys.unseal(asked.consent, f"{_CONSENT}:{asked.id}").decode()
 
 
 def list_asked(session: Session, reader_id: int) -> list[Asked]:

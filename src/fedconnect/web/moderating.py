@@ -121,7 +121,7 @@ def show(case_id: str) -> Response:
             notes=cases.list_notes(session, case),
             appeal=appeal,
             decision=decision,
-            consent=cases.read_message(case).consent,
+            consent=unnamed.consent_to(session, case) if case.kind is CaseKind.UNNAMED else "",
             **facts,
         )
 

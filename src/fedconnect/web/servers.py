@@ -114,7 +114,6 @@ def export() -> Response:
     answer.headers["Content-Disposition"] = (
         f'attachment; filename="{own_keys.host().partition(":")[0]}-servers.csv"'
     )
-    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -37,7 +37,7 @@ def board(slug: str) -> Response:
         threads, has_more = staying.list_threads(
             session, found, shields.shields_of(session, visit.reader_id), page_number()
         )
-        return _page(
+        return personal_page(
             "here.html",
             board=found,
             threads=threads,
@@ -65,7 +65,7 @@ def thread(slug: str, thread_id: str) -> Response:
         posts = staying.list_posts(
             session, found, number, shields.shields_of(session, visit.reader_id), visit.person_id
         )
-        return _page(
+        return personal_page(
             "here_thread.html",
             board=found,
             title=posts[0].title,
@@ -107,17 +107,17 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     with database.transaction() as session:
         visit, found, person = _enter(session, slug)
         post = staying.get_post(session, found, ids.parse_id(thread_id) or 0, ids.parse_id(post_id) or 0)
-        facts = {
+        facts: dict[str, Any] = {
             "board": found,
             "back": f"/here/{slug}/{thread_id}",
             "excerpt": staying.plain_text(post)[:280],
         }
         if request.method == "GET":
-            return _page("report.html", post=post, done=False, **facts)
+            return personal_page("report.html", post=post, done=False, **facts)
         visitors.limit(_reports, str(visit.reader_id), _REPORT_LIMIT)
         harm = _HARMS.get(request.form.get("harm", ""), Harm.RULES)
         cases.report_post(session, found, post, person, request.form.get("words", ""), "", harm)
-    return _page("report.html", post=post, done=True, problem="", **facts)
+    return personal_page("report.html", post=post, done=True, problem="", **facts)
 
 
 def _write(slug: str, thread_id: int | None) -> BaseResponse:
@@ -152,9 +152,3 @@ def _enter(session: Session, slug: str) -> tuple[Visit, Board, Person]:
     if admission.standing_of(session, found, person).is_banned:
         raise NotFound("kept off the board")
     return visit, found, person
-
-
-def _page(template: str, **facts: Any) -> Response:
-    answer = personal_page(template, **facts)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -55,9 +55,7 @@ def mine() -> Response:
     visit = visitors.get_visit()
     with database.reading() as session:
         asked = unnamed.list_asked(session, visit.reader_id)
-    answer = personal_page("asked.html", asked=asked, sent="sent" in request.args)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return personal_page("asked.html", asked=asked, sent="sent" in request.args)
 
 
 @unnamed_questions.post("/you/asked/<asked_id>")
