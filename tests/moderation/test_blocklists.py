@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from fedconnect.activitypub.trust import lineage, policy_of
+from fedconnect.federation import peers
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.jobs import hourly
@@ -151,6 +152,23 @@ def test_subdomains_go_with_their_domain_known_or_met_later(forum: Forum) -> Non
         for host in ("spam.example", "a.spam.example", "new.spam.example"):
             assert policy_of(session, host) is Policy.BLOCKED, host
         assert policy_of(session, "notspam.example") is Policy.OPEN
+
+
+def test_a_subdomain_met_later_opens_with_its_domain_and_stays_closed_with_one_closed_by_hand(
+    forum: Forum,
+) -> None:
+    with database.transaction() as session:
+        servers.set_policy(session, "byhand.example", Policy.BLOCKED, "Nothing but threats.")
+    blocklists.add_list("a.csv", MASTODON)
+    put_in_force()
+    with database.transaction() as session:
+        peers.ensure_instances(session, ["new.spam.example", "new.byhand.example"])
+    (one,) = forum.rows(Blocklist)
+    with database.transaction() as session:
+        blocklists.remove_list(session, one.id)
+        session.flush()
+        agreement.keep_up(session)
+    assert policies(forum) == {"byhand.example": "blocked", "new.byhand.example": "blocked"}
 
 
 def test_a_list_never_closes_the_forum_itself(forum: Forum) -> None:

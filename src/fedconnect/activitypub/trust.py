@@ -15,10 +15,17 @@ from fedconnect.models.person import Person
 def policy_of(session: Session, host: str) -> Policy:
     """Return how far a server is trusted: as it was decided on, or else as the domain that it belongs to; unknown ones
     are open (1 query)."""
+    return decided_on(session, host)[0]
+
+
+def decided_on(session: Session, host: str) -> tuple[Policy, bool]:
+    """Return how far a server is trusted, and whether lists say so, and nobody here (1 query)."""
     names = lineage(host)
-    rows = session.execute(select(Instance.host, Instance.policy).where(Instance.host.in_(names)))
-    known = dict(rows.all())
-    return next((known[name] for name in names if name in known), Policy.OPEN)
+    rows = session.execute(
+        select(Instance.host, Instance.policy, Instance.by_lists).where(Instance.host.in_(names))
+    )
+    known = {row[0]: (row[1], row[2]) for row in rows}
+    return next((known[name] for name in names if name in known), (Policy.OPEN, False))
 
 
 def is_silenced(session: Session, person_id: int) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import nodeinfo, webfinger
-from fedconnect.activitypub.trust import policy_of
+from fedconnect.activitypub.trust import decided_on
 from fedconnect.activitypub.webfinger import Handle
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
@@ -111,5 +111,7 @@ def _base(person: Person) -> str:
 
 
 def _fresh(session: Session, host: str) -> dict[str, object]:
-    policy = policy_of(session, host)
-    return {"id": new_id(), "host": host, "policy": policy, "failures": 0, "bad_days": 0}
+    policy, by_lists = decided_on(session, host)
+    return {
+        "id": new_id(), "host": host, "policy": policy, "by_lists": by_lists, "failures": 0, "bad_days": 0,
+    }  # fmt: skip
