@@ -27,7 +27,7 @@ run: $(VENV)/.run ## Serve a forum with real content on http://127.0.0.1:8000
 	@exec $(BIN)/fedconnect up --demo
 
 test: $(VENV)/.test ## Run all tests, on SQLite and on PostgreSQL
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.test ## Check style, types and floors
 	@$(BIN)/ruff check .

@@ -69,6 +69,7 @@ def test_a_case_goes_from_a_report_to_another_hand(site: Site, browser: Browser,
     mo.get_by_role("link", name="Looking after").click()
     expect(mo.get_by_text("This mocks my sister")).to_be_visible()
     expect(mo.get_by_text(WORDS)).to_be_hidden()
+    expect(mo.get_by_text("Keys: j and k move")).to_be_visible()
     mo.keyboard.press("j")
     mo.keyboard.press("o")
     expect(mo.get_by_text(WORDS)).to_be_visible()
@@ -116,3 +117,26 @@ def test_a_case_goes_from_a_report_to_another_hand(site: Site, browser: Browser,
         assert name not in text
     stranger.goto(site.base + "/boards/respite")
     expect(stranger.get_by_text(WORDS).first).to_be_visible()
+
+
+def test_keys_are_promised_only_where_they_are_heard(site: Site, browser: Browser, peer: RemoteServer) -> None:
+    """A key pressed into a page that does not listen yet is lost, and nobody would know."""
+    board = f"{site.base}/boards/respite"
+    ana = peer.person("ana")
+    note = ana.note(WORDS, board)
+    send(site, ana, ana.create(note))
+    send(site, ana, ana.activity("Flag", [ana.uri, note["id"]], content="I take this back"))
+    mo = arrive(site, browser, "mo")
+    look_after(site, "mo")
+    promised = mo.get_by_text("Keys: j and k move")
+    mo.goto(site.base + "/moderation")
+    expect(promised).to_be_visible()
+    mo.evaluate("localStorage.setItem('keys', 'off')")
+    mo.reload()
+    expect(mo.get_by_text("I take this back")).to_be_visible()
+    expect(promised).to_be_hidden()
+    mo.evaluate("localStorage.removeItem('keys')")
+    mo.route("**/moderation.js", lambda route: route.abort())
+    mo.reload()
+    expect(mo.get_by_text("I take this back")).to_be_visible()
+    expect(promised).to_be_hidden()

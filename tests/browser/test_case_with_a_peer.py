@@ -108,6 +108,7 @@ def test_a_peer_that_is_not_ours_reports_and_sees_the_boost_undone(
         mo = arrive(met, home, browser, "mo")
         mo.get_by_role("link", name="Looking after").click()
         expect(mo.get_by_text("This mocks my sister")).to_be_visible()
+        expect(mo.get_by_text("Keys: j and k move")).to_be_visible()
         for key in ("j", "1", "r"):
             mo.keyboard.press(key)
         expect(mo.get_by_text("Done: 1 decided.")).to_be_visible()

@@ -30,27 +30,42 @@ from support.remote import RemoteServer
 OPEN = (InboundState.RECEIVED, InboundState.WAITING)
 
 
-@pytest.fixture
-def servers() -> Iterator[list[RemoteServer]]:
-    made = [RemoteServer(f"127.0.0.{number}") for number in range(1, 5)]
-    yield made
-    for server in made:
+@pytest.fixture(scope="module")
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def story(port: int) -> Iterator[Story]:
+    servers = [RemoteServer(f"127.0.0.{number}") for number in range(1, 5)]
+    yield Story(servers, f"http://127.0.0.1:{port}/boards/beer")
+    for server in servers:
         server.close()
+
+
+@pytest.fixture(scope="module")
+def clean(
+    port: int, story: Story, valkey_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[object]]:
+    """How the story ends when nothing goes wrong: told once, since both engines must end like it."""
+    return _clean_forum(tmp_path_factory.mktemp("clean"), port, story, valkey_url)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_g1_the_beer_forum_survives_duplicates_disorder_and_three_killings(
-    engine: str, tmp_path: Path, servers: list[RemoteServer], valkey_url: str, request: pytest.FixtureRequest
+    engine: str,
+    tmp_path: Path,
+    port: int,
+    story: Story,
+    clean: dict[str, list[object]],
+    request: pytest.FixtureRequest,
 ) -> None:
-    port = free_port()
-    story = Story(servers, f"http://127.0.0.1:{port}/boards/beer")
     counts = story.counts()
     assert counts["Create"] == 2235
     assert sum(counts[kind] for kind in ("Update", "Delete", "Undo")) >= 0.05 * 2235
     url = _database_url(engine, request)
     disturbed = _disturbed_forum(tmp_path / "disturbed", port, story, url)
-    clean = _clean_forum(tmp_path / "clean", port, story, valkey_url)
     assert differences(disturbed, clean) == {}
     assert len(clean["posts"]) == 2235
     assert len(clean["deliveries"]) > 2000
@@ -107,7 +122,9 @@ def _disturbed_forum(folder: Path, port: int, story: Story, url: str) -> dict[st
         killings = _send_and_kill(base, story, workers, stack, env, folder)
         assert killings == 3
         _wait_until_handled()
-        return dump_forum()
+        dumped = dump_forum()
+        database.installed().dispose()
+        return dumped
 
 
 def _send_and_kill(

@@ -28,4 +28,5 @@ if (list && localStorage.getItem("keys") !== "off") {
     } else return;
     event.preventDefault();
   });
+  document.getElementById("keys-told").hidden = false; // said once they are heard, and not before
 }
