@@ -93,3 +93,4 @@ def upgrade() -> None:
     op.add_column("post", sa.Column("sealed", sa.Text(), server_default="", nullable=False))
 
     op.add_column("thread", sa.Column("is_unnamed", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("thread", sa.Column("boosts_undone", sa.BigInteger(), server_default="0", nullable=False))

@@ -13,8 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
-from fedconnect.foundation import database
+from fedconnect.foundation import clock, database
 from fedconnect.jobs import delivery
+from fedconnect.models.gathered import Gathered, GatheredState
 from fedconnect.web import signing_in
 from support.remote import RemotePerson, RemoteServer
 from tests.browser.conftest import Site
@@ -119,7 +120,9 @@ def test_a_case_goes_from_a_report_to_another_hand(site: Site, browser: Browser,
     expect(stranger.get_by_text(WORDS).first).to_be_visible()
 
 
-def test_keys_are_promised_only_where_they_are_heard(site: Site, browser: Browser, peer: RemoteServer) -> None:
+def test_keys_are_promised_only_where_they_are_heard(
+    site: Site, browser: Browser, peer: RemoteServer
+) -> None:
     """A key pressed into a page that does not listen yet is lost, and nobody would know."""
     board = f"{site.base}/boards/respite"
     ana = peer.person("ana")
@@ -140,3 +143,30 @@ def test_keys_are_promised_only_where_they_are_heard(site: Site, browser: Browse
     mo.reload()
     expect(mo.get_by_text("I take this back")).to_be_visible()
     expect(promised).to_be_hidden()
+
+
+def test_what_was_gathered_is_gone_through_with_keys_too(
+    site: Site, browser: Browser, peer: RemoteServer
+) -> None:
+    board = f"{site.base}/boards/respite"
+    ana = peer.person("ana")
+    note = ana.note(WORDS, board)
+    send(site, ana, ana.create(note))
+    send(site, ana, ana.activity("Flag", [ana.uri, note["id"]], content="I take this back"))
+    mo = arrive(site, browser, "mo")
+    look_after(site, "mo")
+    with database.transaction() as session:
+        url = "https://elsewhere.example/@eve/1"
+        respite = boards.get_board(session, "respite").id
+        session.add(Gathered(board_id=respite, uri=url, url=url, tag="rest", found_at=clock.now()))
+    mo.goto(site.base + "/moderation")
+    expect(mo.get_by_text("Keys: j and k move")).to_be_visible()
+    expect(mo.get_by_role("link", name="A post on elsewhere.example")).to_be_visible()
+    for key in ("j", "j", "r"):
+        mo.keyboard.press(key)
+    expect(mo.get_by_role("link", name="A post on elsewhere.example")).to_be_focused()
+    mo.keyboard.press("l")
+    expect(mo.get_by_role("link", name="A post on elsewhere.example")).to_have_count(0)
+    expect(mo.get_by_text("I take this back")).to_be_visible()
+    with database.reading() as session:
+        assert session.query(Gathered).one().state is GatheredState.LEFT

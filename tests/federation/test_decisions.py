@@ -115,7 +115,16 @@ def test_a_removed_post_shows_its_reason_is_unboosted_and_can_be_restored(
     forum.tell(lea, lea.undo(asked["remove"]))
     forum.deliver()
     assert forum.titles() == ["A thread"]
-    assert len(remote.delivered("Announce")) == 2, "boosted again"
+    first, again = remote.delivered("Announce")
+    assert first["object"] == again["object"] == note["id"], "boosted again"
+    assert first["id"] != again["id"], "a server that remembers ids hears it too"
+    for one in (first, again):
+        assert forum.ap(one["id"]).json["id"] == one["id"]
+    page = forum.ap(forum.board() + "/outbox?page=1").json
+    assert [one["id"] for one in page["orderedItems"] if one["object"] == note["id"]] == [again["id"]]
+    forum.tell(ana, ana.delete(note["id"]))
+    forum.deliver()
+    assert [one["object"]["id"] for one in remote.delivered("Undo")] == [first["id"], again["id"]]
 
 
 def test_an_author_may_delete_what_a_moderator_removed(

@@ -108,6 +108,30 @@ def test_only_a_human_hand_boosts_it_and_it_has_no_thread_and_no_hearing(
     assert forum.rows(Hearing) == []
 
 
+def test_what_was_gathered_stands_in_the_daily_list_after_what_presses_more(
+    forum: Forum, mo: Visitor, home: HomeServer, opal: RemotePerson, mallory: RemotePerson
+) -> None:
+    notes = [tagged(opal, f"Word {n} about #dementia") for n in range(2)]
+    show(home, *[status(note) for note in notes])
+    mo.post(PATH, {"tag": "dementia"})
+    hourly.run()
+    post = opal.note("On the board", forum.board())
+    forum.tell(opal, opal.create(post))
+    forum.tell(mallory, mallory.activity("Flag", [opal.uri, post["id"]], content="Look at this"))
+    page = mo.page("/moderation")
+    assert page.index("Look at this") < page.index(notes[0]["url"])
+    by_uri = {row.uri: row.id for row in forum.rows(Gathered)}
+    for note, deed in zip(notes, ("leave", "boost"), strict=True):
+        path = f"{PATH}/{by_uri[note['id']]}/{deed}?back=list"
+        assert path in page
+        assert mo.post(path).headers["Location"] == "/moderation"
+    page = mo.page("/moderation")
+    assert "Look at this" in page
+    assert not any(note["url"] in page for note in notes)
+    states = {row.uri: row.state for row in forum.rows(Gathered)}
+    assert list(states.values()) == [GatheredState.LEFT, GatheredState.BOOSTED]
+
+
 @pytest.mark.parametrize(
     "change",
     [

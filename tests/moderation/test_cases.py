@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from fedconnect.forum.pictures import picture_path
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.jobs import safeguarding
@@ -48,20 +49,26 @@ def test_the_list_shows_the_worst_first_to_those_who_look_after_the_board_alone(
     assert "dora" not in page, "who reported stands nowhere"
 
 
-def test_text_is_folded_and_pictures_are_not_shown_on_the_list(team: Team) -> None:
+def test_text_is_folded_and_pictures_are_not_shown_on_the_list_but_blurred_on_the_case(team: Team) -> None:
     picture = {
         "type": "Document",
         "mediaType": "image/png",
         "url": "https://example.social/a.png",
         "name": "A",
     }
+    with database.transaction() as session:
+        session.execute(update(Board).values(holds_first_posts=True))
     post = team.write("opal", "Words with a picture", attachment=[picture])
-    mo, dora = team.moderator("mo"), team.reader("dora")
-    dora.post(team.path(post) + "/report", {"words": "x"})
+    assert post.state is PostState.HELD, "its own page shows it to nobody"
+    mo = team.moderator("mo")
     page = mo.page("/moderation")
     assert "<details" in page
-    assert "1 pictures, not shown" in page
+    assert "1 picture, not shown" in page
     assert "<img" not in page
+    page = mo.page(f"/moderation/{team.case().id}")
+    blurred = page[page.index('class="media veiled"') :]
+    assert f'<img src="{picture_path(picture["url"])}" alt="A" loading="lazy">' in blurred
+    assert "https://example.social/a.png" not in page, "looking asks nobody else"
 
 
 def test_two_do_not_decide_at_once(team: Team) -> None:

@@ -18,7 +18,7 @@ from fedconnect.federation.dialects import Dialect
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.inbound import InboundActivity, InboundState, Road
-from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
+from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
@@ -41,13 +41,8 @@ def boost_thread(session: Session, event: PostPublished) -> None:
         return
     if thread.sister_uri is not None or is_silenced(session, author.id):
         return
-    document = render.announce(board, thread, author.uri)
-    known = outbox.find_activity(session, document["id"])
-    if known is not None:  # shown again after it was removed
-        _forget_undo(session, document["id"])
-        outbox.send_again(session, known)
-        return
     inboxes = outbox.inboxes_of_followers(session, board, Dialect.BOOST, author.id)
+    document = render.announce(board, thread, author.uri)
     outbox.send(session, board, document, thread.starter_uri, inboxes, urgent=False)
 
 
@@ -59,10 +54,11 @@ def withdraw_boost(session: Session, event: PostWithdrawn) -> None:
     if author is None:
         _take_own_back(session, board, session.get_one(Post, event.post_id).uri)
         return
-    reached = outbox.withdraw_unsent(session, render.announce_uri(board, thread.id))
+    document = render.undo_announce(board, thread, author.uri)
+    reached = outbox.withdraw_unsent(session, document["object"]["id"])
     if reached:
-        document = render.undo_announce(board, thread, author.uri)
         outbox.send(session, board, document, thread.starter_uri, reached, urgent=True)
+        thread.boosts_undone += 1
 
 
 def relay(session: Session, board: Board, activity: Document, about: str, author: Person) -> None:
@@ -154,15 +150,6 @@ def _take_own_back(session: Session, board: Board, uri: str) -> None:
     reached = outbox.withdraw_unsent(session, f"{uri}/activity")
     if reached:
         outbox.send(session, board, render.delete_own(board, uri), uri, reached, urgent=True)
-
-
-def _forget_undo(session: Session, announce_uri: str) -> None:
-    """Drop what is left of an earlier Undo, so that the boost is not undone after it was made anew."""
-    undo = outbox.find_activity(session, announce_uri + "#undo")
-    if undo is not None:
-        for row in session.execute(select(Delivery).where(Delivery.activity_id == undo.id)).scalars():
-            if row.state in {DeliveryState.QUEUED, DeliveryState.RETRYING}:
-                row.state = DeliveryState.ABANDONED
 
 
 def _thread(

@@ -133,11 +133,16 @@ def _line(
         parent_name=_name_of(parent, board),
         parent_page=page_of.get(place.parent_id, 1) if place.parent_id else 1,
         depth=place.depth,
-        media=() if hidden else tuple(_medium(Attachment(**item)) for item in json.loads(post.attachments)),
+        media=() if hidden else media_of(post),
         poll=_poll(post.poll) if post.poll and not hidden else None,
         quote_uri="" if hidden else post.quote_uri,
         is_sensitive=post.is_sensitive and not post.warning,
     )
+
+
+def media_of(post: Post) -> tuple[MediumLine, ...]:
+    """Return what is attached to a post."""
+    return tuple(_medium(Attachment(**item)) for item in json.loads(post.attachments))
 
 
 def _author(board: Board, person: Person | None) -> Author:

@@ -45,6 +45,7 @@ class ThreadLine:
     is_locked: bool
     language: str
     starter_uri: str
+    boosts_undone: int
     is_from_sister: bool
     is_content_first: bool
     post_id: int
@@ -144,7 +145,7 @@ def _lines() -> Any:
             Thread.id, Board.slug, Board.name, Thread.title, Post.excerpt, Post.warning, Person.name,
             Person.username, Person.handle_host, Person.url, Thread.published, Thread.last_post_at,
             Thread.reply_count, Thread.pinned, Thread.state, Post.language, Thread.starter_uri,
-            Person.emojis, Thread.sister_uri, Board.content_first, Post.id,
+            Thread.boosts_undone, Person.emojis, Thread.sister_uri, Board.content_first, Post.id,
         )
         .join(Board, Board.id == Thread.board_id)
         .join(Post, Post.uri == Thread.starter_uri)
@@ -188,12 +189,12 @@ def _thread_line(row: Row[Any]) -> ThreadLine:
     facts: tuple[Any, ...] = tuple(row)
     (
         identity, slug, board_name, title, excerpt, warning, name, username, host, url, published, latest,
-        replies, pinned, state, language, starter_uri, emojis, sister_uri, content_first, post_id,
+        replies, pinned, state, language, starter_uri, undone, emojis, sister_uri, content_first, post_id,
     ) = facts  # fmt: skip
     return ThreadLine(
         id=identity, board_slug=slug, board_name=board_name, title=title, excerpt=excerpt, warning=warning,
         author=author_of(name, username, host, url, board_name, emojis or "[]"), published=published, last_post_at=latest,
         reply_count=replies, pinned=pinned, is_locked=state is ThreadState.LOCKED, language=language,
-        starter_uri=starter_uri, is_from_sister=sister_uri is not None, is_content_first=content_first,
+        starter_uri=starter_uri, boosts_undone=undone, is_from_sister=sister_uri is not None, is_content_first=content_first,
         author_handle=f"@{username}@{host}" if username else "", post_id=post_id,
     )  # fmt: skip

@@ -3,7 +3,6 @@ people."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from fedconnect.forum import moderators
+from fedconnect.forum.lines import MediumLine, media_of
 from fedconnect.forum.staying import plain_text
 from fedconnect.foundation import clock
 from fedconnect.foundation.html import text_of
@@ -25,6 +25,7 @@ from fedconnect.models.thread import Thread
 from fedconnect.moderation import appeals, cases
 
 MOST = 100
+MOST_GATHERED = 20
 _MOST_APPEALS = 200
 _TEXT = 1200
 _MOST_ALIKE = 1000
@@ -32,7 +33,7 @@ _MOST_ALIKE = 1000
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One case as the list shows it; `text` is what the post says, folded, `media` how many pictures it has.
+    """One case as the list shows it; `text` is what the post says, folded, `media` what is attached to it.
 
     `claim` is `mine`, `theirs` or empty; `more` is how many of the same wave stand behind it. `is_late`: somebody should have looked already.
     """
@@ -43,7 +44,7 @@ class CaseLine:
     board: Board
     title: str
     text: str
-    media: int
+    media: tuple[MediumLine, ...]
     author_handle: str
     path: str
     state: PostState | None
@@ -95,6 +96,19 @@ def list_cases(session: Session, person: Person, boards: Sequence[Board]) -> lis
     ).all()
     lines = [_line(*row, person) for row in rows]
     return [replace(line, more=waves.get(line.id, 1) - 1) for line in lines]
+
+
+def list_gathered(session: Session, boards: Sequence[Board]) -> list[tuple[Gathered, Board]]:
+    """Return what was gathered elsewhere for boards and waits for a hand, the longest waiting first: it goes after
+    seven days."""
+    found = (
+        select(Gathered, Board)
+        .join(Board, Board.id == Gathered.board_id)
+        .where(Board.id.in_([board.id for board in boards]), Gathered.state == GatheredState.FOUND)
+        .order_by(Gathered.found_at, Gathered.id)
+        .limit(MOST_GATHERED)
+    )
+    return [(gathered, board) for gathered, board in session.execute(found)]
 
 
 def list_alike(session: Session, case: Case) -> list[int]:
@@ -196,7 +210,7 @@ def _line(
         board=board,
         title=thread.title if thread is not None else "",
         text=_text(case, post)[:_TEXT],
-        media=len(json.loads(post.attachments)) if post is not None else 0,
+        media=media_of(post) if post is not None else (),
         author_handle=author.handle if author is not None else "",
         path=_path(board, post),
         state=post.state if post is not None else None,

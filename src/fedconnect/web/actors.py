@@ -55,7 +55,7 @@ def outbox(slug: str) -> BaseResponse:
         page_number()
         items = [
             {
-                "id": render.announce_uri(board, line.id),
+                "id": render.announce_uri(board, line.id, line.boosts_undone),
                 "type": "Announce",
                 "actor": boards.board_uri(slug),
                 "to": [PUBLIC],
@@ -155,12 +155,14 @@ def followers_synchronization(slug: str) -> BaseResponse:
     return answer
 
 
-@actors.get("/boards/<slug>/announces/<thread_id>")
-def announce(slug: str, thread_id: str) -> BaseResponse:
+@actors.get("/boards/<slug>/announces/<name>")
+def announce(slug: str, name: str) -> BaseResponse:
     """A board's announcement of a thread, by its id."""
+    thread_id, _, nth = name.partition("-")
+    undone = _number(nth) - 1 if nth else 0
     with database.reading() as session:
         board = boards.get_board(session, slug)
-        document = reading.find_announcement(session, render.announce_uri(board, _number(thread_id)))
+        document = reading.find_announcement(session, render.announce_uri(board, _number(thread_id), undone))
     if document is None:
         raise NotFound("no such announcement")
     return activity_json(strict_json.loads(document.encode()))

@@ -72,7 +72,7 @@ def decide(slug: str, number: str, deed: str) -> BaseResponse:
             change = hashtags.leave_out if deed == "leave" else hashtags.untie
             change(session, board, wanted)
         care.note_setting(session, _mandate(session, visit, board), _SAID[deed])
-    return redirect(f"/boards/{slug}/gathered", 303)
+    return redirect("/moderation" if request.args.get("back") == "list" else f"/boards/{slug}/gathered", 303)
 
 
 def _mandate(session: Session, visit: Visit, board: Board) -> Mandate:

@@ -63,13 +63,20 @@ def overview() -> Response:
         person, theirs = _moderator(session)
         waiting = caseload.count_waiting(session, theirs)
         lines = caseload.list_cases(session, person, theirs)
+        gathered = caseload.list_gathered(session, theirs)
         rules = conduct.rules_of_each(session, theirs)
         runs_it = moderators.is_admin(session, person)
     if any(attendance.is_to_be_noted(board) for board in theirs):
         with database.transaction() as session:
             attendance.note_attended(session, session.get_one(Person, visit.person_id))
     return personal_page(
-        "moderation.html", runs_it=runs_it, lines=lines, waiting=waiting, rules=rules, done=done
+        "moderation.html",
+        runs_it=runs_it,
+        lines=lines,
+        gathered=gathered,
+        waiting=waiting,
+        rules=rules,
+        done=done,
     )
 
 

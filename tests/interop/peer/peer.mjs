@@ -152,7 +152,8 @@ async function quiet() {
   process.exit(0);
 }
 
-// Somebody who minds a post of somebody else's server: reports it, and sees its boost undone.
+// Somebody who minds a post of somebody else's server: reports it, sees its boost undone, and made anew after an
+// objection. Fedify drops an activity whose id it has met before.
 async function minds() {
   await send(wrap(Follow, "follow", board.id));
   await until((one) => one.type === "Accept", "the follow is accepted");
@@ -163,6 +164,9 @@ async function minds() {
   const undone = await until((one) => one.type === "Undo", "the announcement is undone", 90);
   hold(undone.actor === board.id.href, "by the board itself");
   hold((await undone.activity.getObject()).objectId.href === announced.object, "of the same post");
+  const anew = await until(
+    (one) => one.type === "Announce" && one.activity.id.href !== announced.activity.id.href, "it is announced anew", 120);
+  hold(anew.object === announced.object, "the very post");
   say("all held");
   process.exit(0);
 }

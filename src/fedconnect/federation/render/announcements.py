@@ -11,9 +11,11 @@ from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 
 
-def announce_uri(board: Board, thread_id: int) -> str:
-    """Return the id of a board's announcement of a thread; stable, so that it can be undone."""
-    return f"{board_uri(board.slug)}/announces/{thread_id}"
+def announce_uri(board: Board, thread_id: int, undone: int) -> str:
+    """Return the id of a board's announcement of a thread; stable, so that it can be undone. After `undone` earlier
+    ones it is a new one: servers that remember the ids of what they heard would not hear it otherwise."""
+    nth = f"-{undone + 1}" if undone else ""
+    return f"{board_uri(board.slug)}/announces/{thread_id}{nth}"
 
 
 def announce(board: Board, thread: Thread, author_uri: str) -> Document:
@@ -21,7 +23,7 @@ def announce(board: Board, thread: Thread, author_uri: str) -> Document:
     uri = board_uri(board.slug)
     return {
         "@context": ACTIVITYSTREAMS,
-        "id": announce_uri(board, thread.id),
+        "id": announce_uri(board, thread.id, thread.boosts_undone),
         "type": "Announce",
         "actor": uri,
         "published": moment(clock.now()),

@@ -1,7 +1,7 @@
 // Keys for the daily list. Every deed also has its button; this file only presses it.
 const list = document.getElementById("caseload");
 if (list && localStorage.getItem("keys") !== "off") {
-  const current = () => document.activeElement.closest("[data-case]");
+  const current = () => document.activeElement.closest("article");
   const box = (one) => one && one.querySelector('input[type="checkbox"]');
   const pick = (number) => {
     const chosen = list.querySelector(`[data-rule="${number}"]`);
@@ -18,7 +18,8 @@ if (list && localStorage.getItem("keys") !== "off") {
     const typing = event.target.closest && event.target.closest('input:not([type="checkbox"]):not([type="radio"]), textarea, select');
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const here = current();
-    const button = list.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    const room = here && here.querySelector("[data-key]") ? here : list.querySelector(".bulk");
+    const button = room && room.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (event.key === "x" && box(here)) box(here).click();
     else if (event.key === "o" && here && here.querySelector("details")) here.querySelector("details").toggleAttribute("open");
     else if (/^[1-9]$/.test(event.key)) pick(event.key);
@@ -28,5 +29,5 @@ if (list && localStorage.getItem("keys") !== "off") {
     } else return;
     event.preventDefault();
   });
-  document.getElementById("keys-told").hidden = false; // said once they are heard, and not before
+  document.getElementById("keys-told").classList.remove("unheard"); // said once they are heard, and not before
 }
