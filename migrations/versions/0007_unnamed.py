@@ -31,7 +31,7 @@ def upgrade() -> None:
         ),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("problem", sa.String(length=300), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_blocklist")),
         sa.UniqueConstraint("source", name=op.f("uq_blocklist_source")),
@@ -93,4 +93,7 @@ def upgrade() -> None:
     op.add_column("post", sa.Column("sealed", sa.Text(), server_default="", nullable=False))
 
     op.add_column("thread", sa.Column("is_unnamed", sa.Boolean(), server_default=sa.false(), nullable=False))
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.alter_column("problem", existing_type=sa.String(length=300), type_=sa.Text())
+
     op.add_column("thread", sa.Column("boosts_undone", sa.BigInteger(), server_default="0", nullable=False))

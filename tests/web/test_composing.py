@@ -266,7 +266,13 @@ def test_a_text_that_is_refused_later_is_still_a_draft(
     with database.transaction() as session:
         session.execute(update(Submission).values(due_at=clock.now()))
     submissions_job.run()
-    assert "It was not sent" in writer.page(answer.headers["Location"])
+    page = writer.get(answer.headers["Location"], **{"Accept-Language": "de"}).get_data(as_text=True)
+    assert f"{home.host} hat das nicht angenommen: „too rude“" in page, (
+        "what a row keeps is said in each language"
+    )
+    page = writer.page(answer.headers["Location"])
+    assert "It was not sent" in page
+    assert f"{home.host} did not take this: “too rude”" in page
     assert "since March" in writer.page("/boards/respite/new")
 
 

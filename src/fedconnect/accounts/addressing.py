@@ -11,9 +11,22 @@ from fedconnect.foundation import fetch
 from fedconnect.foundation.errors import AddressRefused, Malformed
 
 _PRIVATE = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".onion", ".i2p", ".test", ".invalid")
-_WOULD_DO = (
-    "Please type your handle, such as @ana@example.social, or just your server, such as example.social."
-)
+
+
+class NoAddress(Malformed):
+    """What was typed is nowhere that people live; the text says what would do."""
+
+    safe = (
+        "Please type your handle, such as @ana@example.social, or just your server, such as example.social."
+    )
+
+
+class OwnAddress(Malformed):
+    """What was typed is this forum, which has no accounts."""
+
+    safe = (
+        "That is this forum. Please type your handle, such as @ana@example.social, or just your own server."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ def read_address(typed: str) -> Address:
     """
     typed = typed.strip()
     if not typed or len(typed) > 400 or re.search(r"[\s\\<>\"]", typed):
-        raise Malformed("no address", safe=_WOULD_DO)
+        raise NoAddress("no address")
     if match := webfinger.PROFILE.fullmatch(typed):
         typed = f"@{match[2]}@{match[1]}"
     if "@" in typed.removeprefix("@"):
@@ -46,13 +59,13 @@ def _usable(text: str) -> str:
     try:
         host = fetch.host_of(f"https://{text}/")
     except AddressRefused as error:
-        raise Malformed("no host", safe=_WOULD_DO) from error
+        raise NoAddress("no host") from error
     if host == own_keys.host():
-        raise Malformed("our own host", safe="That is this forum. " + _WOULD_DO)
+        raise OwnAddress("our own host")
     if len(fetch.schemes_of(host)) == 2:
         return host  # an address that the setting names
     if "." not in host or ":" in host or host.startswith("[") or host.endswith(_PRIVATE):
-        raise Malformed("not a public host", safe=_WOULD_DO)
+        raise NoAddress("not a public host")
     if re.fullmatch(r"[0-9.]+", host):
-        raise Malformed("an IP address", safe=_WOULD_DO)
+        raise NoAddress("an IP address")
     return host

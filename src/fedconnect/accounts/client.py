@@ -26,7 +26,9 @@ class HomeAway(FetchFailed):
     """The home server does not answer, or with something that is no answer (502); nothing is lost."""
 
     def __init__(self, host: str, detail: str) -> None:
-        super().__init__(detail, safe=f"{host} does not answer just now. Please try again in a moment.")
+        super().__init__(
+            detail, safe="%(host)s does not answer just now. Please try again in a moment.", host=host
+        )
 
 
 class HomeRefused(FedConnectError):
@@ -34,9 +36,16 @@ class HomeRefused(FedConnectError):
 
     status = 422
 
-    def __init__(self, host: str, answer: int, reason: str) -> None:
-        said = f": “{reason}”" if reason else "."
-        super().__init__(f"{host} says {answer}: {reason}", safe=f"{host} did not take this{said}")
+    safe = "%(host)s did not take this."
+
+    def __init__(self, host: str, answer: int, reason: str = "", *, safe: str | None = None) -> None:
+        detail = f"{host} says {answer}: {reason}"
+        if reason:
+            super().__init__(
+                detail, safe="%(host)s did not take this: “%(reason)s”", host=host, reason=reason
+            )
+        else:
+            super().__init__(detail, safe=safe, host=host)
         self.answer = answer
         self.reason = reason
 
@@ -47,11 +56,18 @@ class PermissionGone(FedConnectError):
     status = 401
 
     def __init__(self, host: str, *, is_dead: bool) -> None:
-        what = "no longer knows" if is_dead else "did not give us"
-        super().__init__(
-            f"{host} {what} the permission",
-            safe=f"{host} {what} the permission for this. Please permit it anew.",
-        )
+        if is_dead:
+            super().__init__(
+                f"{host} no longer knows the permission",
+                safe="%(host)s no longer knows the permission for this. Please permit it anew.",
+                host=host,
+            )
+        else:
+            super().__init__(
+                f"{host} did not give us the permission",
+                safe="%(host)s did not give us the permission for this. Please permit it anew.",
+                host=host,
+            )
         self.is_dead = is_dead
 
 

@@ -95,10 +95,12 @@ def check(composed: Composed, board: str, answered: str, limits: Limits) -> None
         over = counted - limits.max_characters
         raise NotReady(
             "too long",
-            safe=f"Your server takes {limits.max_characters} characters, the board’s name included. This is {over} too long.",
+            safe="Your server takes %(most)s characters, the board’s name included. This is %(over)s too long.",
+            most=limits.max_characters,
+            over=over,
         )
     if len(composed.media) > limits.max_media:
-        raise NotReady("media", safe=f"Your server takes {limits.max_media} pictures at most.")
+        raise NotReady("media", safe="Your server takes %(most)s pictures at most.", most=limits.max_media)
     if composed.media and composed.poll:
         raise NotReady("both", safe="A post can have pictures or a poll, not both.")
     if composed.poll is not None:
@@ -107,11 +109,17 @@ def check(composed: Composed, board: str, answered: str, limits: Limits) -> None
 
 def _check_poll(poll: PollAsked, limits: Limits) -> None:
     if not 2 <= len(poll.options) <= limits.max_options:
-        raise NotReady("options", safe=f"A poll needs 2 to {limits.max_options} answers to choose from.")
+        raise NotReady(
+            "options", safe="A poll needs 2 to %(most)s answers to choose from.", most=limits.max_options
+        )
     if len(set(poll.options)) != len(poll.options):
         raise NotReady("options twice", safe="Two answers of the poll are the same.")
     if any(len(option) > limits.max_option_characters for option in poll.options):
-        raise NotReady("options long", safe=f"An answer may have {limits.max_option_characters} characters.")
+        raise NotReady(
+            "options long",
+            safe="An answer of a poll may have %(most)s characters.",
+            most=limits.max_option_characters,
+        )
 
 
 def fields_of(composed: Composed, board: str, answered: str) -> dict[str, Any]:

@@ -174,11 +174,12 @@ def _ask(host: str) -> dict[str, object]:
     named = SOFTWARE.get(software)
     has_api = metadata is None or "app_registration_endpoint" in metadata
     if road is SignInRoad.NONE or (not has_api and road is not SignInRoad.MIAUTH):
-        label = named.label if named else "This software"
         raise NoSignIn(
             f"{software or 'unknown'} cannot sign in",
-            safe=f"{host} runs {label}, which cannot sign its people in elsewhere yet. "
+            safe="%(host)s cannot sign its people in elsewhere yet, since it runs %(software)s. "
             "You can follow and write to the boards from there all the same.",
+            host=host,
+            software=named.label if named else software or "?",
         )
     endpoints = {name: base + path for name, path in _FALLBACK.items()} | _own_endpoints(base, metadata or {})
     offered = (metadata or {}).get("scopes_supported")

@@ -44,7 +44,7 @@ def ask_who(home: Home, token: str) -> Vouched:
     client = HomeClient(home.base, token)
     document = client.get("/api/v1/accounts/verify_credentials")
     if isinstance(document, dict) and document.get("suspended"):
-        raise NotTheirs("a suspended account", safe=f"{home.host} has suspended this account.")
+        raise NotTheirs("a suspended account", safe="%(host)s has suspended this account.", host=home.host)
     extra = document.get("pleroma") if isinstance(document, dict) else None
     claimed = text(document, "uri", 2048) or text(extra, "ap_id", 2048)
     source = document.get("source") if isinstance(document, dict) else None

@@ -82,7 +82,9 @@ def begin(typed: str, wanted: Collection[Permission], onward: str) -> Begun:
         except (FetchFailed, Malformed) as error:
             raise FetchFailed(
                 error.detail,
-                safe=f"{address.domain} did not tell us about {address.handle}. Is it spelt right?",
+                safe="%(host)s did not tell us about %(handle)s. Is it spelt right?",
+                host=address.domain,
+                handle=str(address.handle),
             ) from error
     home = ensure_home(host)
     return _set_out(home, address.domain, frozenset(wanted) | {Permission.SIGN_IN}, onward, None)

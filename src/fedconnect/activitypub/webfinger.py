@@ -37,11 +37,13 @@ def parse_handle(text: str) -> Handle:
     """
     match = _HANDLE.fullmatch(text.strip().removeprefix("acct:"))
     if match is None or len(text) > 600:
-        raise Malformed("no handle", safe=f"{text[:80]!r} is no handle such as @ana@example.social.")
+        raise Malformed(
+            "no handle", safe="“%(typed)s” is no handle such as @ana@example.social.", typed=text[:80]
+        )
     try:
         return Handle(match[1], fetch.host_of(f"https://{match[2]}/"))
     except AddressRefused as error:
-        raise Malformed("no host", safe=f"{match[2][:80]!r} is no server's name.") from error
+        raise Malformed("no host", safe="“%(typed)s” is no server’s name.", typed=match[2][:80]) from error
 
 
 @dataclass(frozen=True, slots=True)

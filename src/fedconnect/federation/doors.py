@@ -66,7 +66,9 @@ def find_door(handle: Handle, intent: Intent, subject: str) -> Door:
     except (FetchFailed, Malformed) as error:
         raise FetchFailed(
             f"no door: {error.detail}",
-            safe=f"{handle.host} did not tell us about {handle}. Is it spelt right?",
+            safe="%(host)s did not tell us about %(handle)s. Is it spelt right?",
+            host=handle.host,
+            handle=str(handle),
         ) from error
     for relation, blank in _templates(intent):
         template = account.links.get(relation, "")

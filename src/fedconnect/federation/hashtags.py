@@ -55,7 +55,9 @@ def tie(session: Session, board: Board, reader_id: int, tag: str) -> None:
         raise Malformed("tag", safe="Please type one hashtag, such as #dementia.")
     tied = list_tags(session, board)
     if len(tied) >= MOST_TAGS and all(one.tag != name for one, _ in tied):
-        raise Malformed("tags", safe=f"A board gathers at most {MOST_TAGS} hashtags; end one first.")
+        raise Malformed(
+            "tags", safe="A board gathers at most %(most)s hashtags; end one first.", most=MOST_TAGS
+        )
     session.execute(delete(GatheredTag).where(GatheredTag.board_id == board.id, GatheredTag.tag == name))
     session.add(GatheredTag(board_id=board.id, tag=name, reader_id=reader_id, since=clock.now()))
     _name_on_page(session, board)

@@ -30,6 +30,7 @@ from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
 from fedconnect.foundation.ids import new_id
 from fedconnect.foundation.memory import Memory
+from fedconnect.foundation.sentences import Sentence, to_row
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -42,6 +43,7 @@ LEASE = timedelta(seconds=60)
 KEY_LIFE = timedelta(minutes=50)  # a home server remembers a key for an hour
 GIVES_UP = timedelta(hours=24)
 _WAITS = (15, 60, 300, 1800)  # seconds until the next try; then two hours
+LOOKED_AT_FIRST = Sentence("A moderator looks at it first.")
 _ids: Memory[str] = Memory(life_s=3600)
 
 
@@ -49,10 +51,11 @@ class ParentUnknown(HomeRefused):
     """The home server cannot find the post that is answered."""
 
     def __init__(self, host: str) -> None:
-        super().__init__(host, 404, "")
-        self.safe = (
-            f"{host} cannot find the post that you answer. You can send yours all the same: it then names the "
-            "board and the person, and stands in its place here."
+        super().__init__(
+            host,
+            404,
+            safe="%(host)s cannot find the post that you answer. You can send yours all the same: it then names "
+            "the board and the person, and stands in its place here.",
         )
 
 
@@ -215,10 +218,10 @@ def _carry_out(row: Submission) -> Spoken:
     except PermissionGone as error:
         if error.is_dead:
             grants.note_dead(row.reader_id)
-        _fail(row, error.safe)
+        _fail(row, error)
         raise PermissionNeeded(Permission.WRITE) from error
     except (PermissionNeeded, HomeRefused) as error:
-        _fail(row, error.safe)
+        _fail(row, error)
         raise
     return get_spoken(row.id)
 
@@ -275,7 +278,7 @@ def _show(row: Submission) -> None:
     with database.reading() as session:
         post = posting.find_post(session, row.uri)
     if post is not None:
-        held = "A moderator looks at it first." if post.state is PostState.HELD else ""
+        held = to_row(LOOKED_AT_FIRST) if post.state is PostState.HELD else ""
         _write(row, state=SubmissionState.SEEN, problem=held)
     else:
         _put_off(row, Malformed("not taken in yet"))
@@ -283,14 +286,14 @@ def _show(row: Submission) -> None:
 
 def _put_off(row: Submission, error: FedConnectError) -> None:
     if clock.now() - row.asked_at > GIVES_UP:
-        _fail(row, error.safe)
+        _fail(row, error)
         return
     wait = _WAITS[row.attempts - 1] if row.attempts <= len(_WAITS) else 7200
-    _write(row, due_at=clock.now() + timedelta(seconds=wait), problem=error.safe[:300])
+    _write(row, due_at=clock.now() + timedelta(seconds=wait), problem=to_row(error.sentence))
 
 
-def _fail(row: Submission, problem: str) -> None:
-    _write(row, state=SubmissionState.FAILED, problem=problem[:300])
+def _fail(row: Submission, error: FedConnectError) -> None:
+    _write(row, state=SubmissionState.FAILED, problem=to_row(error.sentence))
 
 
 def _write(row: Submission, **values: object) -> None:

@@ -52,13 +52,13 @@ def create_board(
         Malformed: the slug cannot be one, is reserved or taken; the name is empty or too long.
     """
     if not _SLUG.fullmatch(slug):
-        raise Malformed(safe=f"{slug!r} cannot be a slug: use 1 to 24 of a-z, 0-9 and _.")
+        raise Malformed(safe="“%(slug)s” cannot be a slug: use 1 to 24 of a-z, 0-9 and _.", slug=slug)
     if slug in RESERVED or slug.endswith("_quiet"):
-        raise Malformed(safe=f"{slug!r} is reserved; choose another slug.")
+        raise Malformed(safe="“%(slug)s” is reserved; choose another slug.", slug=slug)
     if not 0 < len(name.strip()) <= 100 or len(summary) > 2000:
         raise Malformed(safe="A board needs a name of at most 100 characters, a summary of at most 2,000.")
     if session.execute(select(Board.id).where(Board.slug == slug)).first() is not None:
-        raise Malformed(safe=f"There is a board {slug!r} already.")
+        raise Malformed(safe="There is a board “%(slug)s” already.", slug=slug)
     board = Board(
         slug=slug, name=name.strip(), summary=summary.strip(), language=language, created_at=clock.now()
     )
@@ -111,7 +111,7 @@ def move_away(session: Session, board: Board, target: Person) -> None:
         Malformed: that is no Group, or the board itself.
     """
     if target.kind != "Group" or target.uri == board_uri(board.slug):
-        raise Malformed(safe=f"{target.handle} is no group elsewhere.")
+        raise Malformed(safe="%(handle)s is no group elsewhere.", handle=target.handle)
     board.moved_to = target.uri
 
 

@@ -24,7 +24,9 @@ def follow_group(session: Session, board: Board, group: Person) -> Sister:
         Malformed: it is no Group.
     """
     if group.kind != "Group":
-        raise Malformed(safe=f"{group.handle} is no board or group, so it cannot be a sister.")
+        raise Malformed(
+            safe="%(handle)s is no board or group, so it cannot be a sister.", handle=group.handle
+        )
     sister = _find(session, board, group)
     if sister is None:
         uri = f"{board_uri(board.slug)}#follows/{new_id()}"

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from fedconnect.foundation.sentences import Blank, Sentence
+
 
 class FedConnectError(Exception):
     """Something that went wrong in a way that we foresaw.
 
-    `safe` may be shown to anybody; `detail` is for the log and is never sent.
+    `safe` may be shown to anybody, with its blanks filled in; `sentence` is the same for pages, which say it in
+    their reader's language. `detail` is for the log and is never sent.
     """
 
     status = 500
     safe = "Something went wrong here."
     retryable = False
 
-    def __init__(self, detail: str = "", *, safe: str | None = None) -> None:
+    def __init__(self, detail: str = "", *, safe: str | None = None, **blanks: Blank) -> None:
         self.detail = detail
-        if safe is not None:
-            self.safe = safe
+        self.sentence = Sentence(self.safe if safe is None else safe, blanks)
+        self.safe = str(self.sentence)
         super().__init__(detail or self.safe)
 
 
@@ -96,9 +99,15 @@ class FetchFailed(FedConnectError):
     safe = "The other server could not be reached."
 
     def __init__(
-        self, detail: str = "", *, answer: int | None = None, retryable: bool = True, safe: str | None = None
+        self,
+        detail: str = "",
+        *,
+        answer: int | None = None,
+        retryable: bool = True,
+        safe: str | None = None,
+        **blanks: Blank,
     ) -> None:
-        super().__init__(detail, safe=safe)
+        super().__init__(detail, safe=safe, **blanks)
         self.answer = answer
         self.retryable = retryable
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.models.base import Row, state_column
@@ -25,7 +25,7 @@ class Blocklist(Row):
     at_most: Mapped[Policy] = mapped_column(state_column(Policy), default=Policy.BLOCKED)
     read_at: Mapped[datetime | None]
     tried_at: Mapped[datetime | None]
-    problem: Mapped[str] = mapped_column(String(300), default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
 
 
 class ListedServer(Row):

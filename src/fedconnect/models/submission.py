@@ -60,7 +60,7 @@ class Submission(Row):
     fields: Mapped[str] = mapped_column(Text)
     uri: Mapped[str] = mapped_column(String(2048), default="", index=True)
     home_post_id: Mapped[str] = mapped_column(String(100), default="")
-    problem: Mapped[str] = mapped_column(String(300), default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

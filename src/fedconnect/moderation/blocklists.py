@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation import clock, database, fetch
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotFound
 from fedconnect.foundation.ids import new_id
+from fedconnect.foundation.sentences import to_row
 from fedconnect.models.base import table_of
 from fedconnect.models.blocklist import Blocklist, ListedServer
 from fedconnect.models.decision import Decision, DecisionKind
@@ -102,7 +103,9 @@ def _fetch(source: str) -> bytes:
         )
     if answer.status != 200:
         raise FetchFailed(
-            f"HTTP {answer.status}", safe=f"The list is not to be had: its server answers {answer.status}."
+            f"HTTP {answer.status}",
+            safe="The list is not to be had: its server answers %(status)s.",
+            status=answer.status,
         )
     return answer.body
 
@@ -113,7 +116,7 @@ def _read_again(list_id: int, source: str) -> None:
     try:
         found = listed.read_list(_fetch(source))
     except FedConnectError as error:
-        problem = error.safe or error.detail
+        problem = to_row(error.sentence)
         log.info("blocklist_unread", source=source, reason=error.detail)
     with database.transaction() as session:
         one = session.get(Blocklist, list_id)

@@ -89,7 +89,9 @@ def put_in_force(session: Session, mandate: Mandate, rule: Rule) -> bool:
     if any((one.kind, one.value) == (rule.kind, rule.value) for one in known):
         return False
     if len(known) >= MOST_RULES:
-        raise Malformed("rules", safe=f"A board has at most {MOST_RULES} such rules; end one first.")
+        raise Malformed(
+            "rules", safe="A board has at most %(most)s such rules; end one first.", most=MOST_RULES
+        )
     session.add(ScreeningRule(board_id=mandate.board.id, kind=rule.kind, value=rule.value, since=clock.now()))
     return log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=f"screens {rule.kind}")
 

@@ -26,6 +26,7 @@ from fedconnect.surfacing import learning
 from fedconnect.surfacing.learning import Deed
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
+from fedconnect.web.languages import say
 
 acting = Blueprint("acting", __name__)
 _PATIENCE_S = 20.0
@@ -110,7 +111,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
             with waiting_for_others(), fetch.at_most(_PATIENCE_S):
                 marking.pass_report_on(visit, post, words)
         except FedConnectError as error:
-            problem = error.safe
+            problem = say(error.sentence)
     return personal_page("report.html", board=board, post=post, done=True, problem=problem)
 
 

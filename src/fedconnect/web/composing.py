@@ -37,6 +37,7 @@ from fedconnect.models.thread import ThreadState
 from fedconnect.moderation import admission, cases
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
+from fedconnect.web.languages import say
 
 composing = Blueprint("composing", __name__)
 _PATIENCE_S = 25.0  # the home server fetches what is answered from us while we wait
@@ -169,11 +170,11 @@ def _compose(visit: Visit, place: Place) -> BaseResponse:
             return _show(visit, place, typed, preview=doing == "preview", saved=doing == "save")
         return _send(visit, place, typed)
     except ParentUnknown as error:
-        return _show(visit, place, typed, problem=error.safe, offers_loose=True, status=422)
+        return _show(visit, place, typed, problem=say(error.sentence), offers_loose=True, status=422)
     except PermissionNeeded:
         raise
     except FedConnectError as error:
-        return _show(visit, place, typed, problem=error.safe, status=max(error.status, 400))
+        return _show(visit, place, typed, problem=say(error.sentence), status=max(error.status, 400))
 
 
 def _send(visit: Visit, place: Place, typed: dict[str, Any]) -> BaseResponse:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.sign_in import onward_path
 from fedconnect.foundation.errors import Busy, FedConnectError
-from fedconnect.web.languages import gettext
+from fedconnect.web.languages import gettext, say
 from fedconnect.web.negotiation import wants_activitypub
 from fedconnect.web.visitors import SignInNeeded
 
@@ -53,7 +53,7 @@ def _foreseen(error: FedConnectError) -> Response:
         return _ask_permission(error)
     if isinstance(error, SignInNeeded) and _is_page():
         return _ask_to_sign_in(error)
-    answer = _answer(error.status, error.safe, says=error.safe)
+    answer = _answer(error.status, error.safe, says=say(error.sentence))
     if isinstance(error, Busy):
         answer.headers["Retry-After"] = str(error.retry_after_s)
     return answer
@@ -127,9 +127,9 @@ def _answer(status: int, safe: str, says: str = "") -> Response:
     """Answer with a page; a hidden thing and a missing one get the same words (case P05)."""
     if _is_page():
         title, text = _WORDS.get(status, _UNFORESEEN)
-        text = text if status in {404, 410} or status == 500 or not says else says
+        text = gettext(text) if status in {404, 410, 500} or not says else says
         answer = make_response(
-            render_template("error.html", status=status, title=gettext(title), text=gettext(text)), status
+            render_template("error.html", status=status, title=gettext(title), text=text), status
         )
     else:
         answer = make_response(json.dumps({"error": safe}, ensure_ascii=False), status)

@@ -190,7 +190,11 @@ def _number(name: str, allowed: range) -> int:
     text = request.form.get(name, "")
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text) in allowed):
         raise Malformed(
-            name, safe=f"“{name}” wants a whole number from {allowed.start} to {allowed.stop - 1}."
+            name,
+            safe="“%(name)s” wants a whole number from %(least)s to %(most)s.",
+            name=name,
+            least=allowed.start,
+            most=allowed.stop - 1,
         )
     return int(text)
 

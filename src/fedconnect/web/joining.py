@@ -16,6 +16,7 @@ from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import FedConnectError, NotFound
 from fedconnect.models.board import Board
 from fedconnect.web.authorized import check_reader
+from fedconnect.web.languages import say
 from fedconnect.web.negotiation import wants_activitypub
 
 joining = Blueprint("joining", __name__)
@@ -78,7 +79,7 @@ def _answer(board: Board, intent: Intent, subject: str, title: str) -> Response:
         try:
             door = doors.find_door(doors.read_account(typed), intent, subject)
         except FedConnectError as error:
-            problem = error.safe
+            problem = say(error.sentence)
     page = make_response(
         render_template(
             "join.html", board=board, intent=intent.name.lower(), door=door, problem=problem, typed=typed,

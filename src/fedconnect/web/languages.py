@@ -15,6 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, Response, g, has_request_context, request
 
+from fedconnect.foundation.sentences import Sentence
+
 CATALOGUES = Path(__file__).parent / "catalogues"
 LANGUAGES = ("en", "de", "es")
 
@@ -53,6 +55,12 @@ def direction() -> str:
 def gettext(words: str) -> str:
     """Return words of ours in the present page's language."""
     return catalogue(language()).gettext(words)
+
+
+def say(sentence: Sentence) -> str:
+    """Return a sentence of ours in the present page's language, its blanks filled in."""
+    words = gettext(sentence.words) if sentence.words else ""  # nothing is what catalogues begin with
+    return str(Sentence(words, sentence.blanks))
 
 
 def ngettext(one: str, many: str, count: int) -> str:

@@ -17,6 +17,7 @@ from fedconnect.foundation import database, fetch
 from fedconnect.foundation.counts import Count
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, Malformed
 from fedconnect.web import visitors
+from fedconnect.web.languages import say
 
 signing_in = Blueprint("signing_in", __name__)
 _PATIENCE_S = 10.0
@@ -46,7 +47,7 @@ def begin() -> BaseResponse:
         return _page(
             "sign_in.html",
             status=422 if isinstance(error, Malformed) else _status_of(error),
-            problem=error.safe,
+            problem=say(error.sentence),
             typed=typed,
             onward=onward,
             wanted=wanted,
@@ -74,7 +75,9 @@ def back() -> BaseResponse:
         with waiting_for_others(), fetch.at_most(_PATIENCE_S):
             done = sign_in.finish(came, visitors.browser_secret(), request.headers.get("User-Agent", ""))
     except FedConnectError as error:
-        return _page("sign_in.html", status=_status_of(error), problem=error.safe, onward="/", wanted=())
+        return _page(
+            "sign_in.html", status=_status_of(error), problem=say(error.sentence), onward="/", wanted=()
+        )
     answer = redirect(done.onward, 303)
     visitors.keep_session(answer, done.cookie)
     return answer

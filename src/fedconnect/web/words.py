@@ -12,14 +12,23 @@ from flask import Flask
 from fedconnect.foundation import clock, fetch
 from fedconnect.foundation.errors import AddressRefused
 from fedconnect.foundation.links import honest_host
+from fedconnect.foundation.sentences import from_row
 from fedconnect.web.languages import gettext as _
-from fedconnect.web.languages import language, ngettext
+from fedconnect.web.languages import language, ngettext, say
 
 
 def teach_words(app: Flask) -> None:
     """Give the templates their filters."""
     app.jinja_env.filters.update(
-        day=day, moment=moment, month=month, answers=answers, iso=iso, host=host, date=date, country=country
+        day=day,
+        moment=moment,
+        month=month,
+        answers=answers,
+        iso=iso,
+        host=host,
+        date=date,
+        country=country,
+        told=told,
     )
 
 
@@ -33,6 +42,11 @@ def day(when: datetime) -> str:
     if days < 7:
         return ngettext("%(num)d day ago", "%(num)d days ago", days) % {"num": days}
     return format_date(when, "long", locale=language())
+
+
+def told(kept: str) -> str:
+    """A sentence that a row keeps, in the page's language."""
+    return say(from_row(kept))
 
 
 def moment(when: datetime) -> str:
