@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import http.client
 import json
 import os
@@ -13,11 +14,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from support.beer import told
 from support.processes import descendants
 from support.remote import RemotePerson, RemoteServer
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_TEXT = "We have waited since March for an assessment, and nobody could say how long it takes. " * 5
+_LENGTH = 450
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,13 @@ def crowd(servers: int = 16) -> list[RemotePerson]:
 
 
 def prepare(people: list[RemotePerson], base: str, board: str, count: int) -> list[Shot]:
-    """Return Creates of about 3 kB, as large as Mastodon's, each signed and none like another."""
+    """Return Creates of about 3 kB, as large as Mastodon's, each signed, with what people really wrote: one text over
+    and over would be held as a wave."""
     shots = []
+    texts = [html.escape(text[:_LENGTH]) for text in told()]
     for number in range(count):
         person = people[number % len(people)]
-        note = person.note(f"Question {number}: who knows?<br>{_TEXT}", board, padding="x" * 900)
+        note = person.note(f"Question {number}<br>{texts[number % len(texts)]}", board, padding="x" * 900)
         body = json.dumps(person.create(note)).encode()
         shots.append(Shot(body, person.sign(base + "/inbox", body)))
     return shots

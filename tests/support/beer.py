@@ -105,6 +105,11 @@ class Story:
         )
 
 
+def told() -> list[str]:
+    """Return what people wrote there, in order."""
+    return [f"{row['title']} {row['text']}".strip() for row in _rows()]
+
+
 def _rows() -> list[dict[str, str]]:
     lines = gzip.decompress(_DATA.read_bytes()).decode().splitlines()
     names = lines[0].split("\t")

@@ -10,10 +10,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func
-
-from fedconnect.models.instance import Instance
-
 _THREADIVERSE = frozenset(
     ["lemmy", "piefed", "mbin", "kbin", "nodebb", "discourse", "friendica", "hubzilla", "fedconnect"]
 )
@@ -29,9 +25,3 @@ class Dialect(StrEnum):
 def dialect_of(software: str) -> Dialect:
     """Return how to speak to a server that runs this software (lower case, empty where unknown)."""
     return Dialect.ENVELOPE if software in _THREADIVERSE else Dialect.BOOST
-
-
-def hears(dialect: Dialect) -> ColumnElement[bool]:
-    """Return the condition that an outer-joined Instance is spoken to in this dialect."""
-    envelope = func.coalesce(Instance.software, "").in_(sorted(_THREADIVERSE))
-    return envelope if dialect is Dialect.ENVELOPE else ~envelope

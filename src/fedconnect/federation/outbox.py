@@ -8,6 +8,7 @@ was deleted in the meantime, and order of arrival leaves no trace.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Select, delete, func, select, update
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys, strict_json
 from fedconnect.activitypub.vocabulary import Document
-from fedconnect.federation.dialects import Dialect, hears
+from fedconnect.federation.dialects import Dialect, dialect_of
 from fedconnect.federation.peers import ensure_instances
 from fedconnect.forum.following import REMEMBERED
 from fedconnect.foundation import clock, database
@@ -26,6 +27,11 @@ from fedconnect.models.board import Board, Follow
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.person import Person
+
+
+class _Inbox(NamedTuple):
+    url: str
+    dialect: Dialect
 
 
 def send(
@@ -111,37 +117,37 @@ def deliver(
 def inboxes_of_followers(session: Session, board: Board, dialect: Dialect, *also: int) -> list[str]:
     """Return the inboxes, shared where there is one, of a board's followers and of some people besides.
 
-    A transaction asks once for each board and person: a batch is mostly about the same few.
+    A transaction asks once for each board and person, for both dialects: a batch is mostly about the same few.
     """
-    known: dict[tuple[str, int, Dialect], list[str]] = session.info.setdefault(REMEMBERED, {})
-    asked: dict[tuple[str, int, Dialect], ColumnElement[bool]] = {
-        ("board", board.id, dialect): Person.id.in_(_followers(board))
+    known: dict[tuple[str, int], list[_Inbox]] = session.info.setdefault(REMEMBERED, {})
+    asked: dict[tuple[str, int], ColumnElement[bool]] = {
+        ("board", board.id): Person.id.in_(_followers(board))
     }
     for one in also:
-        asked["person", one, dialect] = Person.id == one
+        asked["person", one] = Person.id == one
     for name, who in asked.items():
         if name not in known:
-            known[name] = _inboxes(session, dialect, who)
-    return sorted({inbox for name in asked for inbox in known[name]})
+            known[name] = _inboxes(session, who)
+    return sorted({inbox.url for name in asked for inbox in known[name] if inbox.dialect is dialect})
 
 
 def inboxes_of(session: Session, dialect: Dialect, person_uri: str) -> list[str]:
     """Return the inbox of one person's server, where it speaks this dialect."""
-    return _inboxes(session, dialect, Person.uri == person_uri)
+    return [one.url for one in _inboxes(session, Person.uri == person_uri) if one.dialect is dialect]
 
 
 def _followers(board: Board) -> Select[int]:
     return select(Follow.person_id).where(Follow.board_id == board.id)
 
 
-def _inboxes(session: Session, dialect: Dialect, who: ColumnElement[bool]) -> list[str]:
-    reached: Select[str] = (
-        select(func.coalesce(Person.shared_inbox, Person.inbox))
+def _inboxes(session: Session, who: ColumnElement[bool]) -> list[_Inbox]:
+    reached = (
+        select(func.coalesce(Person.shared_inbox, Person.inbox), func.coalesce(Instance.software, ""))
         .outerjoin(Instance, Instance.host == Person.host)
-        .where(who, hears(dialect), Person.gone_at.is_(None))
+        .where(who, Person.gone_at.is_(None))
         .distinct()
     )
-    return list(session.execute(reached).scalars())
+    return [_Inbox(url, dialect_of(software)) for url, software in session.execute(reached)]
 
 
 def find_activity(session: Session, uri: str) -> OutboundActivity | None:
