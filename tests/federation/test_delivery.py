@@ -59,6 +59,26 @@ def test_r14_a_host_that_comes_back_gets_everything_in_order(
     assert {row.state for row in rows_of(forum, remote)} == {"delivered"}
 
 
+def test_a_host_that_was_away_hears_of_a_post_that_is_gone_only_that_it_is_gone(
+    forum: Forum, other_remote: RemoteServer, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    forum.tell(mallory, mallory.follow(forum.board()))
+    forum.deliver()
+    other_remote.inbox_status = 503
+    note = ana.note("Where somebody lives", forum.board())
+    forum.tell(ana, ana.create(note))
+    forum.deliver()
+    (tried,) = other_remote.delivered("Announce")
+    forum.tell(ana, ana.delete(note["id"]))
+    other_remote.inbox_status = 202
+    other_remote.received.clear()
+    forum.hurry()
+    forum.deliver()
+    (undo,) = other_remote.deliveries
+    assert (undo["type"], undo["object"]["id"]) == ("Undo", tried["id"]), "it may have arrived all the same"
+    assert {row.state for row in rows_of(forum, other_remote)} == {"delivered", "abandoned"}
+
+
 def _let_time_pass() -> None:
     """PostgreSQL has a clock of its own, which the lanes go by; so their times are moved instead."""
     past = datetime.now(UTC) - timedelta(days=1)

@@ -55,7 +55,7 @@ def withdraw_boost(session: Session, event: PostWithdrawn) -> None:
         _take_own_back(session, board, session.get_one(Post, event.post_id).uri)
         return
     document = render.undo_announce(board, thread, author.uri)
-    reached = outbox.withdraw_unsent(session, document["object"]["id"])
+    reached = outbox.withdraw(session, document["object"]["id"])
     if reached:
         outbox.send(session, board, document, thread.starter_uri, reached, urgent=True)
         thread.boosts_undone += 1
@@ -83,7 +83,7 @@ def withdraw_envelope(session: Session, event: PostWithdrawn) -> None:
     )
     reached: set[str] = set()
     for uri in session.execute(envelopes).scalars().all():
-        reached |= set(outbox.withdraw_unsent(session, uri))
+        reached |= set(outbox.withdraw(session, uri))
     if reached and event.cause in _SAID_BY_BOARD:
         deletion = rulings.deletion(board, post.uri, "It is no longer on the board.")
         outbox.send(session, board, render.envelope(board, deletion), post.uri, reached, urgent=True)
@@ -147,7 +147,7 @@ def _say_own(session: Session, board: Board, thread: Thread, post: Post) -> None
 
 
 def _take_own_back(session: Session, board: Board, uri: str) -> None:
-    reached = outbox.withdraw_unsent(session, f"{uri}/activity")
+    reached = outbox.withdraw(session, f"{uri}/activity")
     if reached:
         outbox.send(session, board, render.delete_own(board, uri), uri, reached, urgent=True)
 

@@ -203,6 +203,6 @@ def _undo(session: Session, boost: CompanionBoost, post: Post) -> None:
     companion = services.companion_of(session.get_one(Board, boost.board_id))
     author = session.get(Person, post.person_id) if post.person_id is not None else None
     document = render.companion_announce(companion.uri, post, author.uri if author is not None else "")
-    reached = outbox.withdraw_unsent(session, document["id"])
+    reached = outbox.withdraw(session, document["id"])
     if reached:
         outbox.send_as(session, companion.name, render.undone(document), post.uri, reached, urgent=True)

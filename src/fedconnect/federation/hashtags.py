@@ -162,7 +162,7 @@ def undo_refused(session: Session, event: SurfacingRefused) -> None:
         board = session.get_one(Board, one.board_id)
         document = render.gathered_announce(board, one.id, one.uri, person.uri)
         one.move(GatheredState.UNDONE)
-        reached = outbox.withdraw_unsent(session, document["id"])
+        reached = outbox.withdraw(session, document["id"])
         if reached:
             outbox.send(session, board, render.undone(document), one.uri, reached, urgent=True)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys, strict_json
@@ -27,6 +27,8 @@ from fedconnect.models.board import Board, Follow
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.person import Person
+
+_WITHDRAWN = "withdrawn"  # as a delivery's answer
 
 
 class _Inbox(NamedTuple):
@@ -179,10 +181,29 @@ def withdraw_unsent(session: Session, activity_uri: str) -> list[str]:
     reached = list(
         session.execute(
             select(Delivery.inbox).where(
-                Delivery.activity_id == activity_id, Delivery.state != DeliveryState.ABANDONED
+                Delivery.activity_id == activity_id,
+                or_(Delivery.state != DeliveryState.ABANDONED, Delivery.answer == _WITHDRAWN),
             )
         ).scalars()
     )
     if not reached:
         session.execute(delete(OutboundActivity).where(OutboundActivity.id == activity_id))
+    return reached
+
+
+def withdraw(session: Session, activity_uri: str) -> list[str]:
+    """As `withdraw_unsent`, and what failed is not tried again either: a server that was away is not told of a post
+    when it comes back, only that it is gone. What failed may have arrived all the same, so it is among those returned.
+    """
+    reached = withdraw_unsent(session, activity_uri)
+    activity_id = select(OutboundActivity.id).where(OutboundActivity.uri == activity_uri).scalar_subquery()
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.activity_id == activity_id,
+            Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.RETRYING)),
+        )
+        .values(state=DeliveryState.ABANDONED, answer=_WITHDRAWN)
+        .execution_options(synchronize_session=False)
+    )
     return reached
