@@ -133,6 +133,23 @@ def test_p10_posts_at_home_go_too_where_the_reader_permits_and_wants_it(team: Te
     assert posts[0].state is PostState.DELETED
 
 
+def test_p10_a_home_that_does_not_answer_keeps_nobody_from_being_forgotten(team: Team, forum: Forum) -> None:
+    visitor = team.reader("cora")
+    visitor.permit(team.home, "cora", "write")
+    for number in range(3):
+        text = f"To be deleted everywhere, {number}"
+        visitor.post(
+            "/boards/respite/new", {"text": text, "visibility": "public", "language": "en", "do": "send"}
+        )
+    forum.work()
+    for number in range(1, 5):
+        team.home.refusing[f"/api/v1/statuses/{number}"] = (503, {}, b"")
+    visitor.post("/you/erase", {"handle": f"@cora@{team.home.host}", "at_home": "on"})
+    assert len([one for one in team.home.received if one.method == "DELETE"]) == 1, "and is not asked again"
+    posts = forum.rows(Post, Post.person_id.is_not(None))
+    assert [one.state for one in posts] == [PostState.DELETED] * 3
+
+
 def test_p09_what_was_erased_does_not_come_back(
     team: Team, forum: Forum, opal: Visitor, visitor: Visitor, ana: RemotePerson
 ) -> None:
