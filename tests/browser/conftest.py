@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from fedconnect.app import create_app
@@ -25,6 +25,9 @@ from support.forum import settings_for
 from support.home import HomeServer
 from support.processes import free_port
 
+#: A busy machine shows a page late; nothing here is about how soon.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
 
@@ -113,6 +116,7 @@ def site(tmp_path: Path, valkey_url: str) -> Iterator[Site]:
     yield Site(base, home)
     server.shutdown()
     home.close()
+    seeing.forget()
     database.installed().dispose()
 
 
@@ -120,7 +124,7 @@ def site(tmp_path: Path, valkey_url: str) -> Iterator[Site]:
 def visited(site: Site, page: Page) -> Iterator[Page]:
     """A page of a browser that is watched; nothing may leave for a third party, and nothing complain."""
     site.watch(page.context)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     assert site.strangers == []
     assert site.complaints == []

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from support.fedify import install, run
 from support.home import HomeServer
 from support.meeting import Meeting, meeting
+from tests.browser.conftest import PATIENCE_MS
 
 WORDS = "A sentence that somebody may mind"
 _PATIENCE_S = 60
@@ -79,7 +80,7 @@ def arrive(met: Meeting, home: HomeServer, browser: Browser, name: str) -> Page:
     """Sign somebody in, in a browser of their own, as a person does."""
     home.at_the_keyboard = name
     page = browser.new_context(ignore_https_errors=True, locale="en-GB").new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(f"{base_of(met)}/sign-in")
     page.get_by_label("Your handle, or just your server").fill(f"@{name}@{home.host}")
     page.get_by_role("button", name="Find my server").click()

@@ -20,7 +20,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader
 from support.processes import free_port, kill_tree, wait_for
 from support.remote import Received, RemoteServer
-from tests.browser.conftest import Site
+from tests.browser.conftest import PATIENCE_MS, Site
 
 
 class Front(RemoteServer):
@@ -75,7 +75,7 @@ def mock(tmp_path: Path) -> Iterator[Front]:
 def test_somebody_who_lives_on_a_server_that_is_not_ours_signs_in(
     site: Site, page: Page, mock: Front
 ) -> None:
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(site.base + "/sign-in?next=/boards/respite")
     page.get_by_label("Your handle, or just your server").fill(mock.host)
     page.get_by_role("button", name="Find my server").click()

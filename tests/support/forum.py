@@ -125,6 +125,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     seeing.forget()
     queue.queue().connection.flushall()
     yield app
+    seeing.forget()  # what a reader of this forum saw is not written into the next one
     database.installed().dispose()
 
 
