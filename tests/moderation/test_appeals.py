@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from fedconnect.forum import boards
 from fedconnect.foundation import clock, database
@@ -185,3 +185,35 @@ def test_what_is_said_on_a_board_that_stays_here_nobody_of_another_board_reads_i
     assert otto.get(case_of(team)).status_code == 404
     assert mo.get(case_of(team)).status_code == 404
     assert team.admin("boss").get(case_of(team)).status_code == 200
+
+
+def test_the_daily_list_asks_the_database_as_often_for_many_as_for_one(team: Team, forum: Forum) -> None:
+    """Moderators of every board open it every day; objections of the whole installation are sorted for each."""
+    mo, pia = team.moderator("mo"), team.moderator("pia")
+    asked: list[str] = []
+    opened = database.installed()
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
+            asked.append(statement)
+
+    def count() -> int:
+        pia.page("/moderation")  # that somebody looked is written down once
+        asked.clear()
+        page = pia.page("/moderation")
+        questions = len(asked)
+        assert page.count("An objection") == len(forum.rows(Appeal))
+        return questions
+
+    event.listen(opened.reader.engine if opened.is_sqlite else opened.writer, "before_cursor_execute", note)
+    counts = []
+    for number in range(1, 4):
+        opal = team.reader("opal")
+        post = team.write("opal", f"Words that somebody minded, number {number}")
+        mo.post(team.path(post) + "/moderate", {**WHY, "deed": "remove"})
+        decision = forum.rows(Decision, Decision.post_id == post.id, Decision.kind == DecisionKind.REMOVE)[0]
+        opal.post(f"/decisions/{decision.id}/appeal", {"words": "It was a quotation."})
+        counts.append(count())
+    event.remove(opened.reader.engine if opened.is_sqlite else opened.writer, "before_cursor_execute", note)
+    assert len(set(counts)) == 1, counts
+    assert counts[0] <= 15

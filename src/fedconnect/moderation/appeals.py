@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import AppealHeard, emit
@@ -83,20 +83,37 @@ def object_to(session: Session, decision: Decision, person: Person, words: str) 
 
 
 def may_hear(session: Session, decision: Decision, appeal: Appeal, person: Person) -> bool:
-    """Whether somebody may hear an appeal: another moderator of the board; where there is none, one of another
-    board; where there is none either, or its time is over, an admin. Never who decided, never who objects. What is
-    said on a board that stays here, nobody of another board reads."""
-    if person.id in {decision.person_id, appeal.person_id} or decision.board_id is None:
+    """Whether somebody may hear an appeal; see `hearable`."""
+    if decision.board_id is None:
         return False
     board = session.get_one(Board, decision.board_id)
-    barred = {decision.person_id, appeal.person_id}
-    if appeal.due_at <= clock.now() and moderators.is_admin(session, person):
-        return True
-    if _others(session, board, barred):
-        return moderators.is_moderator(session, board, person)
-    if not board.stays_here and _of_other_boards(session, board, barred):
-        return _looks_after_any(session, person)
-    return moderators.is_admin(session, person)
+    return hearable(session, person, [(appeal, decision, board)]) != set()
+
+
+def hearable(session: Session, person: Person, made: Sequence[tuple[Appeal, Decision, Board]]) -> set[int]:
+    """Return the ids of the appeals that somebody may hear, however many there are (2 queries).
+
+    Another moderator of the board hears one; where there is none, one of another board; where there is none either,
+    or its time is over, an admin. Never who decided, never who objects. What is said on a board that stays here,
+    nobody of another board reads.
+    """
+    teams, is_admin = _teams(session), moderators.is_admin(session, person)
+    everybody: set[int] = set().union(*teams.values())
+    found = set()
+    for appeal, decision, board in made:
+        barred = {decision.person_id, appeal.person_id}
+        own = teams.get(board.id, set())
+        if person.id in barred:
+            continue
+        if own - barred:
+            is_theirs = person.id in own
+        elif everybody - own - barred and not board.stays_here:
+            is_theirs = person.id in everybody
+        else:
+            is_theirs = is_admin
+        if is_theirs or (is_admin and appeal.due_at <= clock.now()):
+            found.add(appeal.id)
+    return found
 
 
 def who_hears(session: Session, board: Board) -> str:
@@ -107,14 +124,8 @@ def who_hears(session: Session, board: Board) -> str:
 def who_hears_each(session: Session, boards: Sequence[Board]) -> dict[int, str]:
     """Return who would hear an appeal on each board (2 queries). A board with one moderator has nobody else of its
     own, whoever decided."""
-    teams: dict[int, set[int]] = {}
-    for board_id, person_id in session.execute(
-        select(Moderator.board_id, Moderator.person_id)
-        .join(Person, Person.id == Moderator.person_id)
-        .where(Person.quarantined_at.is_(None), Person.gone_at.is_(None))
-    ):
-        teams.setdefault(board_id, set()).add(person_id)
-    everybody = set().union(*teams.values())
+    teams = _teams(session)
+    everybody: set[int] = set().union(*teams.values())
     otherwise = "admin" if session.execute(select(Admin.id).limit(1)).first() is not None else "nobody"
     found = {}
     for board in boards:
@@ -173,21 +184,13 @@ def _take_back(session: Session, mandate: Mandate, decision: Decision) -> None:
         threads.unlock(session, mandate, session.get_one(Thread, post.thread_id))
 
 
-def _others(session: Session, board: Board, barred: set[int | None]) -> bool:
-    return any(one.id not in barred for one in moderators.list_moderators(session, board))
-
-
-def _of_other_boards(session: Session, board: Board, barred: set[int | None]) -> bool:
-    ids = [one for one in barred if one is not None]
-    known = select(Moderator.person_id).join(Person, Person.id == Moderator.person_id).where(
-        Moderator.board_id != board.id, Moderator.person_id.not_in(ids),
-        Person.quarantined_at.is_(None), Person.gone_at.is_(None),
-    )  # fmt: skip
-    own = select(Moderator.person_id).where(Moderator.board_id == board.id)
-    return session.execute(known.where(Moderator.person_id.not_in(own)).limit(1)).first() is not None
-
-
-def _looks_after_any(session: Session, person: Person) -> bool:
-    if not moderators.is_themselves(person):
-        return False
-    return bool(session.execute(select(exists().where(Moderator.person_id == person.id))).scalar())
+def _teams(session: Session) -> dict[int, set[int]]:
+    """Return who looks after each board, and is still who they were when they were asked to."""
+    teams: dict[int, set[int]] = {}
+    for board_id, person_id in session.execute(
+        select(Moderator.board_id, Moderator.person_id)
+        .join(Person, Person.id == Moderator.person_id)
+        .where(Person.quarantined_at.is_(None), Person.gone_at.is_(None))
+    ):
+        teams.setdefault(board_id, set()).add(person_id)
+    return teams

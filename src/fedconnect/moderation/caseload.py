@@ -80,7 +80,7 @@ def boards_of(session: Session, person: Person) -> list[Board]:
 
 def list_cases(session: Session, person: Person, boards: Sequence[Board]) -> list[CaseLine]:
     """Return what waits for somebody, the worst first: of their boards, and appeals that are theirs to hear."""
-    hears = {case.id for case in _appeals_for(session, person)}
+    hears = _appeals_for(session, person)
     ids = [board.id for board in boards]
     mine = Case.board_id.in_(ids)
     waves = _waves(session, ids)
@@ -136,7 +136,7 @@ def may_look(session: Session, case: Case, person: Person) -> bool:
 
 def appeal_of(session: Session, case: Case) -> tuple[Appeal, Decision]:
     """Return the appeal behind a case, and the decision that it is against."""
-    appeal = session.get_one(Appeal, int(case.subject_uri.removeprefix("appeal:")))
+    appeal = session.get_one(Appeal, _appeal_id(case.subject_uri))
     return appeal, session.get_one(Decision, appeal.decision_id)
 
 
@@ -237,14 +237,29 @@ def _path(board: Board, post: Post | None) -> str:
     return f"/boards/{board.slug}/threads/{post.thread_id}/{post.id}"
 
 
-def _appeals_for(session: Session, person: Person) -> list[Case]:
-    found = (
-        select(Case)
+def _appeals_for(session: Session, person: Person) -> set[int]:
+    """Return the cases of appeals that are somebody's to hear, however many wait (4 queries)."""
+    waiting = (
+        select(Case.subject_uri, Case.id)
         .where(Case.kind == CaseKind.APPEAL, Case.state == CaseState.OPEN)
         .order_by(Case.due_at)
         .limit(_MOST_APPEALS)
     )
-    return [case for case in session.execute(found).scalars() if _is_theirs_to_hear(session, case, person)]
+    by_appeal = {_appeal_id(uri): case_id for uri, case_id in session.execute(waiting)}
+    if not by_appeal:
+        return set()
+    made = (
+        select(Appeal, Decision, Board)
+        .join(Decision, Decision.id == Appeal.decision_id)
+        .join(Board, Board.id == Decision.board_id)
+        .where(Appeal.id.in_(by_appeal))
+    )
+    rows = [(appeal, decision, board) for appeal, decision, board in session.execute(made)]
+    return {by_appeal[appeal_id] for appeal_id in appeals.hearable(session, person, rows)}
+
+
+def _appeal_id(subject_uri: str) -> int:
+    return int(subject_uri.removeprefix("appeal:"))
 
 
 def _is_theirs_to_hear(session: Session, case: Case, person: Person) -> bool:
