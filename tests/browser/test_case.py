@@ -51,6 +51,17 @@ def arrive(site: Site, browser: Browser, name: str) -> Page:
     return come(site, browser, name, "").new_page()
 
 
+def with_a_report(site: Site, browser: Browser, peer: RemoteServer) -> Page:
+    """Somebody who looks after a board, with one report on their list."""
+    ana = peer.person("ana")
+    note = ana.note(WORDS, f"{site.base}/boards/respite")
+    send(site, ana, ana.create(note))
+    send(site, ana, ana.activity("Flag", [ana.uri, note["id"]], content="I take this back"))
+    page = arrive(site, browser, "mo")
+    look_after(site, "mo")
+    return page
+
+
 def test_a_case_goes_from_a_report_to_another_hand(site: Site, browser: Browser, peer: RemoteServer) -> None:
     board = f"{site.base}/boards/respite"
     ana = peer.person("ana")
@@ -124,13 +135,7 @@ def test_keys_are_promised_only_where_they_are_heard(
     site: Site, browser: Browser, peer: RemoteServer
 ) -> None:
     """A key pressed into a page that does not listen yet is lost, and nobody would know."""
-    board = f"{site.base}/boards/respite"
-    ana = peer.person("ana")
-    note = ana.note(WORDS, board)
-    send(site, ana, ana.create(note))
-    send(site, ana, ana.activity("Flag", [ana.uri, note["id"]], content="I take this back"))
-    mo = arrive(site, browser, "mo")
-    look_after(site, "mo")
+    mo = with_a_report(site, browser, peer)
     promised = mo.get_by_text("Keys: j and k move")
     mo.goto(site.base + "/moderation")
     expect(promised).to_be_visible()
@@ -148,13 +153,7 @@ def test_keys_are_promised_only_where_they_are_heard(
 def test_what_was_gathered_is_gone_through_with_keys_too(
     site: Site, browser: Browser, peer: RemoteServer
 ) -> None:
-    board = f"{site.base}/boards/respite"
-    ana = peer.person("ana")
-    note = ana.note(WORDS, board)
-    send(site, ana, ana.create(note))
-    send(site, ana, ana.activity("Flag", [ana.uri, note["id"]], content="I take this back"))
-    mo = arrive(site, browser, "mo")
-    look_after(site, "mo")
+    mo = with_a_report(site, browser, peer)
     with database.transaction() as session:
         url = "https://elsewhere.example/@eve/1"
         respite = boards.get_board(session, "respite").id

@@ -120,6 +120,8 @@ def test_a_removed_post_shows_its_reason_is_unboosted_and_can_be_restored(
     assert first["id"] != again["id"], "a server that remembers ids hears it too"
     for one in (first, again):
         assert forum.ap(one["id"]).json["id"] == one["id"]
+    for nth in ("-0", "-1", "-3", "-x", "-2-2", "-%00", "-99999999999999999999"):
+        assert forum.ap(first["id"] + nth).status_code == 404, nth
     page = forum.ap(forum.board() + "/outbox?page=1").json
     assert [one["id"] for one in page["orderedItems"] if one["object"] == note["id"]] == [again["id"]]
     forum.tell(ana, ana.delete(note["id"]))

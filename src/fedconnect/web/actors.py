@@ -160,6 +160,8 @@ def announce(slug: str, name: str) -> BaseResponse:
     """A board's announcement of a thread, by its id."""
     thread_id, _, nth = name.partition("-")
     undone = _number(nth) - 1 if nth else 0
+    if nth and undone < 1:
+        raise NotFound("the first has no number")
     with database.reading() as session:
         board = boards.get_board(session, slug)
         document = reading.find_announcement(session, render.announce_uri(board, _number(thread_id), undone))
