@@ -124,7 +124,8 @@ def run(settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[
             children.append(start_valkey(settings))
         ourselves = [sys.executable, "-m", "fedconnect.cli"]
         children.append(_fork_web(serve, [*ourselves, "web", "--graceful-seconds", "3"]))
-        background = {f"worker {n + 1}": ["worker"] for n in range(settings.workers)} | (extra or {})
+        general = {f"worker {n + 1}": ["worker", "--queue", "general"] for n in range(settings.workers)}
+        background = general | {"delivery": ["worker", "--queue", "delivery"]} | (extra or {})
         children += [
             _start(name, [*ourselves, *command], niceness=_BEHIND_PAGES)
             for name, command in background.items()

@@ -45,7 +45,7 @@ from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
-from fedconnect.models.plugin_reaction import PluginReaction
+from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.moderation import escalation, help_lines
 from fedconnect.surfacing import learning, opening
 
@@ -58,7 +58,7 @@ def tell_plugins(hook: str) -> Reaction:
     def reaction(session: Session, event: Event) -> None:
         for plugin in manager.names_that_hear(hook):
             session.add(
-                PluginReaction(plugin=plugin, hook=hook, event=json.dumps(asdict(event)), due_at=clock.now())
+                PluginEvent(plugin=plugin, hook=hook, event=json.dumps(asdict(event)), due_at=clock.now())
             )
             database.ring_after_commit(session, "plugins")
 

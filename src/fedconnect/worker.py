@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+from collections.abc import Sequence
 from types import FrameType
 
 import structlog
@@ -17,21 +18,15 @@ from fedconnect.foundation.log import configure_log
 from fedconnect.foundation.settings import Settings
 
 log = structlog.get_logger()
-SWEEP_EVERY_S = 15
-UPKEEP_EVERY_S = 3600
-HOMES_EVERY_S = 900
-REMATCH_EVERY_S = 3600
-COMPANIONS_EVERY_S = 45  # an author's no undoes boosts within a minute
-HOURLY_EVERY_S = 3600
-SAFEGUARDING_EVERY_S = 30
-_ALLOWED = frozenset(queue.JOBS.values())
+QUEUES = {"general": queue.GENERAL, "delivery": queue.DELIVERY}
+_LOOK_EVERY_S = 5.0
 
 
 class Worker(SimpleWorker):
     """A worker without forks: jobs drain rows, so the cost of a fork would be paid for nothing."""
 
     def execute_job(self, job: Job, queue: Queue) -> None:
-        if job.func_name not in _ALLOWED or job.args or job.kwargs:
+        if not is_allowed(job):
             log.error("job_refused", function=str(job.func_name)[:80])
             job.delete()
             return
@@ -42,15 +37,20 @@ class Worker(SimpleWorker):
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
-def work(settings: Settings) -> None:
-    """Run one worker until it is told to stop."""
+def is_allowed(job: Job) -> bool:
+    """Whether this is one of our jobs, which take no arguments."""
+    return job.func_name in queue.FUNCTIONS and not job.args and not job.kwargs
+
+
+def work(settings: Settings, queues: Sequence[str] = tuple(QUEUES)) -> None:
+    """Run one worker on some of the queues until it is told to stop."""
     configure_log()
     logging.getLogger("rq").setLevel(logging.WARNING)
-    wiring.install(settings)
-    connection = queue.connect(settings.queue_url)
+    wiring.install(settings, pool_size=40)
+    connection = queue.connect_worker(settings.queue_url)
     threading.Thread(target=_keep_timetable, name="timetable", daemon=True).start()
     worker = Worker(
-        [queue.queue()],
+        [queue.queue(QUEUES[name], connection) for name in queues],
         name=f"fedconnect-{secrets.token_hex(6)}",
         connection=connection,
         serializer="json",
@@ -66,11 +66,5 @@ def _keep_timetable() -> None:
     """Ring for recurring jobs; every worker does, and Valkey sees to it that each rings once."""
     stop = threading.Event()
     while True:
-        queue.once_every("sweep", SWEEP_EVERY_S)
-        queue.once_every("upkeep", UPKEEP_EVERY_S)
-        queue.once_every("homes", HOMES_EVERY_S)
-        queue.once_every("rematch", REMATCH_EVERY_S)
-        queue.once_every("companions", COMPANIONS_EVERY_S)
-        queue.once_every("hourly", HOURLY_EVERY_S)
-        queue.once_every("safeguarding", SAFEGUARDING_EVERY_S)
-        stop.wait(SWEEP_EVERY_S / 3)
+        queue.keep_timetable()
+        stop.wait(_LOOK_EVERY_S)

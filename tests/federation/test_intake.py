@@ -60,7 +60,7 @@ def test_rows_of_one_actor_are_not_claimed_by_two_workers(
     first = intake.claim()
     accept(forum, ana, ana.create(ana.note("Two", forum.board())))
     accept(forum, ben, ben.create(ben.note("Three", forum.board())))
-    assert {one.activity.actor for one in intake.claim()} == {ben.uri}
+    assert {one.item.activity.actor for one in intake.claim()} == {ben.uri}
     intake.process(first)
     forum.work()
 
@@ -127,7 +127,7 @@ def test_a_post_that_answers_something_elsewhere_begins_a_thread_of_its_own(
     accept(forum, ana, ana.create(ana.note("What do you think?", forum.board(), inReplyTo=elsewhere["id"])))
     forum.work()
     forum.hurry()
-    forum.run_errands()
+    forum.run_backfill()
     assert forum.titles() == ["What do you think?"]
 
 

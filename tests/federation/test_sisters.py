@@ -9,7 +9,7 @@ from fedconnect.forum import boards, sisters
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Sister, SisterState
-from fedconnect.models.errand import Errand
+from fedconnect.models.fetch_task import FetchTask
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import Post
@@ -79,7 +79,7 @@ def test_every_form_of_announcement_brings_the_post_from_its_origin(
     said = {**document, "name": "Forged", "content": "forged"}
     about = {"id": document["id"], "object": said, "envelope": lea.activity("Create", said)}[form]
     forum.tell(sister, sister.envelope(about))
-    forum.run_errands()
+    forum.run_backfill()
     assert forum.titles() == ["Respite by the sea"]
     assert forum.rows(Post, Post.source.contains("forged")) == []
     html = forum.get(forum.thread_path("Respite by the sea")).get_data(as_text=True)
@@ -95,7 +95,7 @@ def test_what_a_sister_brings_is_announced_by_nobody_here(
 ) -> None:
     forum.tell(ana, ana.follow(forum.board()))
     forum.tell(sister, sister.envelope(lea.activity("Create", page(lea, "Theirs", sister))))
-    forum.run_errands()
+    forum.run_backfill()
     forum.deliver()
     assert forum.titles() == ["Theirs"]
     assert remote.delivered("Announce") == []
@@ -107,7 +107,7 @@ def test_answers_edits_and_deletions_come_through_the_sister_too(
 ) -> None:
     document = page(lea, "A question", sister)
     forum.tell(sister, sister.envelope(lea.activity("Create", document)))
-    forum.run_errands()
+    forum.run_backfill()
     answer = {
         "id": lea.next_uri(), "type": "Note", "attributedTo": lea.uri, "to": [sister.uri, PUBLIC],
         "inReplyTo": document["id"], "content": "<p>An answer from there.</p>",
@@ -115,17 +115,17 @@ def test_answers_edits_and_deletions_come_through_the_sister_too(
     }  # fmt: skip
     lea.server.serve(answer)
     forum.tell(sister, sister.envelope(lea.activity("Create", answer)))
-    forum.run_errands()
+    forum.run_backfill()
     (thread,) = forum.rows(Thread, Thread.title == "A question")
     assert thread.reply_count == 1
     lea.server.serve({**answer, "content": "<p>Edited there.</p>", "updated": "2026-11-02T11:00:00Z"})
     forum.tell(sister, sister.envelope(lea.activity("Update", answer)))
-    forum.run_errands()
+    forum.run_backfill()
     path = forum.thread_path("A question")
     assert "Edited there." in forum.get(path).get_data(as_text=True)
     lea.server.forget(answer["id"])
     forum.tell(sister, sister.envelope(lea.activity("Delete", answer["id"])))
-    forum.run_errands()
+    forum.run_backfill()
     assert "Edited there." not in forum.get(path).get_data(as_text=True)
 
 
@@ -134,9 +134,9 @@ def test_a_deletion_that_the_origin_does_not_confirm_deletes_nothing(
 ) -> None:
     document = page(lea, "Still there", sister)
     forum.tell(sister, sister.envelope(lea.activity("Create", document)))
-    forum.run_errands()
+    forum.run_backfill()
     forum.tell(sister, sister.envelope(lea.activity("Delete", document["id"])))
-    forum.run_errands()
+    forum.run_backfill()
     assert forum.titles() == ["Still there"]
 
 
@@ -148,7 +148,7 @@ def test_the_sisters_moderators_remove_and_lock_what_came_from_there_and_nothing
     forum.tell(ana, ana.create(ours))
     for document in (theirs, more):
         forum.tell(sister, sister.envelope(lea.activity("Create", document)))
-    forum.run_errands()
+    forum.run_backfill()
     for about in (theirs["id"], ours["id"]):
         forum.tell(
             sister,
@@ -170,7 +170,7 @@ def test_what_is_a_sisters_own_affair_is_taken_in_without_effect(
 ) -> None:
     document = page(lea, "Theirs", sister)
     forum.tell(sister, sister.envelope(lea.activity(kind, document["id"], target=sister.uri + "/featured")))
-    assert forum.rows(Errand) == []
+    assert forum.rows(FetchTask) == []
     assert forum.titles() == []
 
 
@@ -179,8 +179,8 @@ def test_an_envelope_of_a_group_that_no_board_follows_makes_us_fetch_nothing(
 ) -> None:
     document = page(lea, "Unasked", carers)
     forum.tell(carers, carers.envelope(lea.activity("Create", document)), carers.envelope(document["id"]))
-    forum.run_errands()
-    assert forum.rows(Errand) == []
+    forum.run_backfill()
+    assert forum.rows(FetchTask) == []
     assert {row.state for row in forum.rows(InboundActivity)} == {"ignored", "waiting"}
     assert lea.server.gets(document["id"].removeprefix(lea.server.base)) == 0
 
@@ -192,7 +192,7 @@ def test_p03_what_somebody_on_a_blocked_server_wrote_does_not_come_through_a_sis
         servers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
     document = page(ana, "Blocked", sister)
     forum.tell(sister, sister.envelope(ana.activity("Create", document)), sister.envelope(document["id"]))
-    forum.run_errands()
+    forum.run_backfill()
     assert forum.titles() == []
     assert remote.gets(document["id"].removeprefix(remote.base)) == 0, "not even asked for"
 
@@ -202,7 +202,7 @@ def test_an_author_who_asks_for_no_bots_is_not_carried_over(
 ) -> None:
     shy = other_remote.person("shy", key=6, summary="<p>please #nobot</p>")
     forum.tell(sister, sister.envelope(shy.activity("Create", page(shy, "Not for you", sister))))
-    forum.run_errands()
+    forum.run_backfill()
     assert forum.titles() == []
 
 
@@ -218,4 +218,4 @@ def test_a_board_leaves_its_sister_and_what_comes_after_is_nothing(
         name: value for name, value in sister.server.delivered("Follow")[0].items() if name != "@context"
     }
     forum.tell(sister, sister.envelope(page(lea, "Later", sister)["id"]))
-    assert forum.rows(Errand) == []
+    assert forum.rows(FetchTask) == []

@@ -10,7 +10,7 @@ import pytest
 from fedconnect.hooks import manager
 from fedconnect.hooks.specs import hookimpl
 from fedconnect.hooks.views import Verdict
-from fedconnect.models.plugin_reaction import PluginReaction
+from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.models.post import Post
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
@@ -94,7 +94,7 @@ def test_a_plugin_hears_of_a_post_after_commit(forum: Forum, listening: Listenin
     forum.tell(ana, ana.create(ana.note("Hello", forum.board())))
     (post,) = listening.heard
     assert (post.title, post.board_slug) == ("Hello", "respite")  # type: ignore[attr-defined]
-    assert forum.rows(PluginReaction) == []
+    assert forum.rows(PluginEvent) == []
 
 
 def test_a_plugin_that_fails_is_asked_again_and_then_let_be(
@@ -108,14 +108,14 @@ def test_a_plugin_that_fails_is_asked_again_and_then_let_be(
 
     listening.fails = 2
     forum.tell(ana, ana.create(ana.note("Hello", forum.board())))
-    assert len(forum.rows(PluginReaction)) == 1
+    assert len(forum.rows(PluginEvent)) == 1
     assert forum.titles() == ["Hello"]
     for _ in range(3):
         with database.transaction() as session:
-            session.execute(update(PluginReaction).values(due_at=datetime.now(UTC) - timedelta(days=1)))
+            session.execute(update(PluginEvent).values(due_at=datetime.now(UTC) - timedelta(days=1)))
         forum.work()
     assert len(listening.heard) == 1
-    assert forum.rows(PluginReaction) == []
+    assert forum.rows(PluginEvent) == []
 
 
 def test_an_edit_is_screened_like_a_post(

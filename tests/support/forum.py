@@ -25,14 +25,14 @@ from fedconnect.forum.welcome import write_welcome
 from fedconnect.foundation import clock, database, queue
 from fedconnect.foundation.log import configure_log
 from fedconnect.foundation.settings import Settings, read_settings
+from fedconnect.jobs import backfill as backfill_job
 from fedconnect.jobs import delivery as delivery_job
-from fedconnect.jobs import errands as errands_job
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.jobs import plugins as plugins_job
 from fedconnect.migrating import migrate
 from fedconnect.models.all import Row
 from fedconnect.models.board import Board
-from fedconnect.models.errand import Errand
+from fedconnect.models.fetch_task import FetchTask
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery
@@ -175,16 +175,16 @@ class Forum:
         inbox_job.run()
         plugins_job.run()
 
-    def run_errands(self) -> None:
+    def run_backfill(self) -> None:
         """Do what is due to be fetched, and work on what came."""
-        errands_job.run()
+        backfill_job.run()
         self.work()
 
     def hurry(self) -> None:
-        """Let everything that waits for its time be due."""
+        """Let everything that waits for its time be due, and what a dead worker held be free."""
         with database.transaction() as session:
             past = clock.now() - timedelta(days=1)
-            session.execute(update(Errand).values(due_at=past))
+            session.execute(update(FetchTask).values(due_at=past, lease_until=None))
             session.execute(update(InboundActivity).values(due_at=past))
             session.execute(update(Delivery).values(due_at=past))
             session.execute(update(Instance).values(paused_until=None))

@@ -140,7 +140,7 @@ def test_a_follow_that_a_sisters_server_lost_is_asked_again(forum: Forum, carers
         carers.key, carers.key_id, "POST", BASE + "/inbox", body, {"Collection-Synchronization": header}
     )
     assert forum.client.post("/inbox", data=body, headers=headers, base_url=BASE).status_code == 202
-    forum.run_errands()
+    forum.run_backfill()
     forum.deliver()
     assert forum.rows(Sister)[0].state is SisterState.ASKED
     assert len(carers.server.delivered("Follow")) == 2
@@ -152,7 +152,7 @@ def test_a_follow_that_a_sisters_server_lost_is_asked_again(forum: Forum, carers
 def test_a_comparison_that_is_not_proven_or_finds_nothing_asks_nobody(
     forum: Forum, carers: RemotePerson, ana: RemotePerson, case: str
 ) -> None:
-    from fedconnect.models.errand import Errand
+    from fedconnect.models.fetch_task import FetchTask
 
     url = (ana if case == "another server" else carers).uri + "/sync"
     digest = "0" * 64 if case == "the same" else "1" * 64
@@ -161,4 +161,4 @@ def test_a_comparison_that_is_not_proven_or_finds_nothing_asks_nobody(
     covered = {} if case == "not covered" else header
     headers = {**signatures.sign(carers.key, carers.key_id, "POST", BASE + "/inbox", body, covered), **header}
     assert forum.client.post("/inbox", data=body, headers=headers, base_url=BASE).status_code == 202
-    assert forum.rows(Errand) == []
+    assert forum.rows(FetchTask) == []

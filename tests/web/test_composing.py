@@ -16,7 +16,7 @@ from sqlalchemy import update
 from fedconnect.accounts import composer
 from fedconnect.accounts.homes import Limits
 from fedconnect.federation import speaking
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, durable
 from fedconnect.jobs import submissions as submissions_job
 from fedconnect.models.case import Case
 from fedconnect.models.inbound import InboundActivity
@@ -215,14 +215,14 @@ def test_a_crash_after_the_home_server_accepted_loses_and_doubles_nothing(
     def die(*args: object, **kwargs: object) -> None:
         raise Killed
 
-    monkeypatch.setattr(speaking, "_write", die)
+    monkeypatch.setattr(durable, "save", die)
     with pytest.raises(Killed):
         writer.post("/boards/respite/new", form())
     monkeypatch.undo()
     assert len(home.statuses) == 1, "the home server has it"
     assert own(forum) == [], "and we have not"
     with database.transaction() as session:
-        session.execute(update(Submission).values(due_at=clock.now()))
+        session.execute(update(Submission).values(due_at=clock.now(), lease_until=None))
     submissions_job.run()
     assert len(home.statuses) == 1
     assert len(own(forum)) == 1

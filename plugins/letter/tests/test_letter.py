@@ -19,7 +19,7 @@ from fedconnect.jobs import hearings, hourly, upkeep
 from fedconnect.migrating import migrate
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.person import Person
-from fedconnect.models.plugin_reaction import PluginReaction
+from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.models.service import ServiceNote
 from fedconnect.surfacing import desk, vocabulary
 from support.forum import BASE, Forum
@@ -169,7 +169,7 @@ def test_a_private_message_is_kept_nowhere_once_it_is_answered(
     lettered: Forum, mallory: RemotePerson
 ) -> None:
     say(lettered, mallory, "topics sleep. Secret: my name is Xanthippe")
-    assert lettered.rows(PluginReaction) == []
+    assert lettered.rows(PluginEvent) == []
     assert all("Xanthippe" not in row.body for row in lettered.rows(InboundActivity))
     assert all("Xanthippe" not in row.html for row in lettered.rows(ServiceNote))
 

@@ -106,15 +106,22 @@ def web(graceful_seconds: int) -> None:
 
 
 @main.command()
+@click.option(
+    "--queue",
+    "queues",
+    multiple=True,
+    type=click.Choice(["general", "delivery"]),
+    help="Work on this queue alone. Without it: on both.",
+)
 @plainly
-def worker() -> None:
-    """Run one worker with its timetable.
+def worker(queues: tuple[str, ...]) -> None:
+    """Run one worker with its timetable. Keep one for deliveries alone, so that slow servers hold up nothing here.
 
-    Example: fedconnect worker
+    Example: fedconnect worker --queue delivery
     """
-    from fedconnect.worker import work  # noqa: PLC0415
+    from fedconnect.worker import QUEUES, work  # noqa: PLC0415
 
-    work(read_settings())
+    work(read_settings(), queues or tuple(QUEUES))
 
 
 def _first_board(demo: bool) -> None:

@@ -21,7 +21,7 @@ from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Busy, NotPermitted
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
-from fedconnect.models.errand import Spending
+from fedconnect.models.fetch_task import Spending
 from fedconnect.models.instance import Policy
 
 A_CAUSE = 20

@@ -25,15 +25,13 @@ from fedconnect.models.post import Arrival
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A row that this worker may work on until its lease ends."""
+class Received:
+    """What a row of a received activity says."""
 
     id: int
-    token: str
     activity: Activity
     body: str
     received_at: datetime
-    attempts: int
     arrival: Arrival
     stands_alone: bool
     cause: str
@@ -50,20 +48,20 @@ class Acquaintance:
     policy: Policy
 
 
-def gather(claimed: Claimed, people: dict[str, Acquaintance]) -> Gathered:
-    """Return what a claimed row needs. `people` remembers, within a batch, who was looked up.
+def gather(received: Received, people: dict[str, Acquaintance]) -> Gathered:
+    """Return what a received activity needs. `people` remembers, within a batch, who was looked up.
 
     Raises:
         FetchFailed, Malformed: not to be had. NotPermitted: its server is blocked.
     """
-    activity = claimed.activity
+    activity = received.activity
     met = people.get(activity.actor)
     if met is None:
-        met = people[activity.actor] = _meet(claimed)
+        met = people[activity.actor] = _meet(received)
     person = met.person
     plain = Gathered(
-        person, arrival=claimed.arrival, inbound_id=claimed.id, for_board=claimed.for_board,
-        sister_uri=claimed.sister_uri, stands_alone=claimed.stands_alone,
+        person, arrival=received.arrival, inbound_id=received.id, for_board=received.for_board,
+        sister_uri=received.sister_uri, stands_alone=received.stands_alone,
     )  # fmt: skip
     if activity.kind == "Update" and activity.object_uri == activity.actor:
         return _with(plain, actor=remote_actors.fetch_actor(activity.actor))
@@ -73,12 +71,12 @@ def gather(claimed: Claimed, people: dict[str, Acquaintance]) -> Gathered:
         return _with(plain, subject=_subject(activity, person))
     if activity.kind not in CARRY_A_POST:
         return plain
-    note = _note_of(claimed)
+    note = _note_of(received)
     if note is None or not authority.may_publish(note, activity.actor):
         return plain
     draft = draft_of(note)
-    if claimed.answers_uri and draft.in_reply_to is None:
-        draft = replace(draft, in_reply_to=claimed.answers_uri)
+    if received.answers_uri and draft.in_reply_to is None:
+        draft = replace(draft, in_reply_to=received.answers_uri)
     if met.policy is Policy.SILENCED and draft.visibility is Visibility.PUBLIC:
         draft = replace(
             draft, visibility=Visibility.UNLISTED
@@ -94,15 +92,15 @@ def _with(plain: Gathered, **facts: object) -> Gathered:
     return replace(plain, **facts)  # type: ignore[arg-type]
 
 
-def _meet(claimed: Claimed) -> Acquaintance:
+def _meet(received: Received) -> Acquaintance:
     """Return who speaks; the author of a post that we fetched ourselves was looked up then."""
-    uri = claimed.activity.actor
+    uri = received.activity.actor
     with database.reading() as session:
         known = remote_actors.find_person(session, uri)
         policy = policy_of(session, vocabulary.host(uri))  # asked once an actor and batch
     if policy is Policy.BLOCKED:
         raise NotPermitted("a blocked instance")
-    if known is not None and (claimed.cause or claimed.activity.kind == "Delete"):
+    if known is not None and (received.cause or received.activity.kind == "Delete"):
         return Acquaintance(known, policy)  # who is going need not be looked up again
     if known is None or remote_actors.is_stale(known):
         known = remote_actors.ensure_person(uri)
@@ -124,10 +122,10 @@ def _subject(activity: Activity, person: Person) -> Person | None:
     )
 
 
-def _note_of(claimed: Claimed) -> Note | None:
+def _note_of(received: Received) -> Note | None:
     """Return the post: as embedded where that may be believed, else as its origin tells it."""
-    activity, document = claimed.activity, claimed.activity.embedded
-    proven = claimed.arrival is not Arrival.SENT  # we asked its origin ourselves
+    activity, document = received.activity, received.activity.embedded
+    proven = received.arrival is not Arrival.SENT  # we asked its origin ourselves
     if document is None or not (proven or authority.may_believe_embedded(activity, document)):
         if not activity.object_uri or not vocabulary.same_origin(activity.object_uri, activity.actor):
             return None

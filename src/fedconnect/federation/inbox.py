@@ -15,7 +15,8 @@ from fedconnect.activitypub import remote_actors, signatures, strict_json, vocab
 from fedconnect.activitypub.signatures import Request, Verifier
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.activitypub.vocabulary import Activity
-from fedconnect.federation import authority, errands, synchronization
+from fedconnect.federation import authority, synchronization
+from fedconnect.federation.backfill import tasks
 from fedconnect.federation.pace import keep_pace, spare
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
@@ -54,10 +55,10 @@ def receive(request: Request) -> None:
         return
     keep_pace(vocabulary.host(owner))
     if not authority.may_speak(activity, owner):
-        errands.note_forwarded(activity, vocabulary.host(owner))
+        tasks.note_forwarded(activity, vocabulary.host(owner))
         raise Unproven("the signer is not the activity's actor")
     if url := synchronization.difference_told(request, owner):
-        errands.compare_followers(url, owner)
+        tasks.compare_followers(url, owner)
     if store(activity, request.body, Road.SIGNED):
         log.debug("activity_received", kind=activity.kind, host=vocabulary.host(activity.actor))
 

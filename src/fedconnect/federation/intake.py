@@ -1,88 +1,50 @@
-"""The durable road of a received activity: claim rows, gather without a transaction, apply in a short one."""
+"""The durable road of a received activity: claim rows, gather without a transaction, apply in a short one.
+
+Gathering tries without the network first, so that what needs another server holds up nobody else: it is gathered
+beside the rest, two at a time for a registrable domain.
+"""
 
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import func, or_, select, true, update
+from sqlalchemy import func, select, true, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation import announcing, gathering
-from fedconnect.federation.gathering import Acquaintance, Claimed
+from fedconnect.federation.gathering import Acquaintance, Received
 from fedconnect.federation.handlers.registry import HANDLERS
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
-from fedconnect.foundation import clock, database
-from fedconnect.foundation.database import changed
-from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim
+from fedconnect.foundation import clock, database, durable, fetch
+from fedconnect.foundation.database import changed, database_now
+from fedconnect.foundation.durable import Backoff, Claim, Kind, Later
+from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, NetworkNeeded
 from fedconnect.models.inbound import InboundActivity, InboundState, Road
 from fedconnect.models.post import Arrival
 
 log = structlog.get_logger()
 BATCH = 50
 _BATCH_MS = 50.0
-LEASE = timedelta(seconds=60)
 _PATIENCE = timedelta(days=14)
-_MOST_ATTEMPTS = 5
-_MOST_CLAIMS = 8  # a message that ends its worker each time must not do so for ever
-_WAITS = (5, 60, 600, 3600)  # seconds until an unanswered need is looked at again; then six hours
+_SOONEST, _LATEST = (
+    timedelta(seconds=5),
+    timedelta(hours=6),
+)  # between two looks at what an activity waits for
+_GATHER_S = 10.0  # for all that one activity needs of other servers
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    claimed: Claimed
-    gathered: Gathered
-
-
-def claim(*, only: str = "") -> list[Claimed]:
-    """Claim up to a batch of due rows, none of an actor whose rows another worker holds.
-
-    `only` is the id of the one activity that is wanted, by somebody who waits for it.
-    """
-    token = secrets.token_hex(16)
-    row = InboundActivity
-    with database.transaction() as session:
-        now = database.database_now(session)
-        open_states = (InboundState.RECEIVED, InboundState.WAITING)
-        held = select(row.actor_uri).where(row.state.in_(open_states), row.lease_until > now)
-        due = (
-            select(row)
-            .where(
-                row.state.in_(open_states),
-                row.due_at <= now,
-                or_(row.lease_until.is_(None), row.lease_until <= now),
-                row.actor_uri.not_in(held),
-            )
-            .where(row.activity_uri == only if only else true())
-            .order_by(row.due_at, row.id)
-            .limit(BATCH)
-            .with_for_update(skip_locked=True)
-        )
-        rows = list(session.execute(due).scalars())
-        claimed: list[Claimed] = []
-        for one in sorted(rows, key=lambda r: r.id):
-            one.attempts += 1
-            if one.state is InboundState.RECEIVED and one.attempts > _MOST_CLAIMS:
-                one.move(InboundState.FAILED)
-                one.outcome = "claimed too often without an end"
-                log.error("activity_failed", id=one.id, kind=one.kind, reason=one.outcome)
-                continue
-            one.token, one.lease_until = token, now + LEASE
-            activity = vocabulary.parse_activity(json.loads(one.body))
-            claimed.append(
-                Claimed(
-                    one.id, token, activity, one.body, one.received_at, one.attempts, _arrival(one),
-                    one.stands_alone, one.cause, one.for_board, one.sister_uri, one.answers_uri,
-                )
-            )  # fmt: skip
-    return claimed
+def _decode(row: InboundActivity) -> Received:
+    return Received(
+        row.id, vocabulary.parse_activity(json.loads(row.body)), row.body, row.received_at, _arrival(row),
+        row.stands_alone, row.cause, row.for_board, row.sister_uri, row.answers_uri,
+    )  # fmt: skip
 
 
 def _arrival(row: InboundActivity) -> Arrival:
@@ -93,13 +55,81 @@ def _arrival(row: InboundActivity) -> Arrival:
     return Arrival.FETCHED if row.road is Road.FETCHED else Arrival.SENT
 
 
-def process(batch: Sequence[Claimed]) -> None:
-    """Gather for every row, then apply them in transactions of at most 50 ms."""
+RECEIVED = Kind(
+    name="inbox",
+    row=InboundActivity,
+    open=(InboundState.RECEIVED, InboundState.WAITING),
+    done=InboundState.HANDLED,
+    failed=InboundState.FAILED,
+    decode=_decode,
+    backoff=Backoff((15, 60, 240), 960),
+    lease=timedelta(seconds=60),
+    most_attempts=5,
+    lane=InboundActivity.actor_uri,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    claimed: Claim[Received]
+    gathered: Gathered
+
+
+def claim(*, only: str = "") -> list[Claim[Received]]:
+    """Claim up to a batch of due rows, none of an actor whose rows another worker holds.
+
+    `only` is the id of the one activity that is wanted, by somebody who waits for it.
+    """
+    wanted = InboundActivity.activity_uri == only if only else true()
+    return durable.claim(RECEIVED, wanted, limit=BATCH)
+
+
+def process(batch: Sequence[Claim[Received]]) -> None:
+    """Handle every row of a batch, also those that need other servers."""
+    for slow in process_at_once(batch):
+        process_slowly(slow)
+
+
+def process_at_once(batch: Sequence[Claim[Received]]) -> list[Claim[Received]]:
+    """Handle what needs no other server, in transactions of at most 50 ms; return the rest, in order.
+
+    A row behind one of the same actor that is put aside is put aside with it: an actor's rows keep their order.
+    """
     people: dict[str, Acquaintance] = {}
-    ready = [one for one in (_gather_or_fail(claimed, people) for claimed in batch) if one is not None]
+    ready: list[_Ready] = []
+    slow: list[Claim[Received]] = []
+    aside: set[str] = set()
+    for claimed in batch:
+        if claimed.item.activity.actor in aside:
+            slow.append(claimed)
+            continue
+        try:
+            with fetch.forbidden():
+                one = _gather_or_put_off(claimed, people)
+        except NetworkNeeded:
+            slow.append(claimed)
+            aside.add(claimed.item.activity.actor)
+            continue
+        if one is not None:
+            ready.append(one)
     while ready:
-        done = _apply_some(ready)
-        ready = ready[done:]
+        ready = ready[_apply_some(ready) :]
+    return slow
+
+
+def process_slowly(claimed: Claim[Received]) -> None:
+    """Handle one row that needs other servers, within ten seconds of theirs."""
+    try:
+        durable.renew(RECEIVED, claimed)  # it may have stood behind others
+        with fetch.at_most(_GATHER_S):
+            one = _gather_or_put_off(claimed, {})
+    except LostClaim:
+        return
+    except FedConnectError as error:  # the database was busy: the lease ends by itself
+        log.info("gather_stopped", id=claimed.id, reason=error.detail)
+        return
+    if one is not None:
+        _apply_some([one])
 
 
 def _wake(session: Session, uri: str) -> None:
@@ -110,19 +140,21 @@ def _wake(session: Session, uri: str) -> None:
         .values(state=InboundState.RECEIVED, due_at=clock.now(), attempts=0)
     )
     if changed(woken):
-        database.ring_after_commit(session, "inbox")
+        database.ring_after_commit(session, RECEIVED.name)
 
 
-def _gather_or_fail(claimed: Claimed, people: dict[str, Acquaintance]) -> _Ready | None:
+def _gather_or_put_off(claimed: Claim[Received], people: dict[str, Acquaintance]) -> _Ready | None:
     try:
-        return _Ready(claimed, gathering.gather(claimed, people))
+        return _Ready(claimed, gathering.gather(claimed.item, people))
+    except NetworkNeeded:
+        raise
     except FetchFailed as error:
         _put_off(claimed, error)
     except FedConnectError as error:
         if error.retryable:
             _put_off(claimed, error)
         else:
-            _finish_alone(claimed, Ignored(f"{type(error).__name__}: {error.detail}"[:200]))
+            _finish_alone(claimed, Ignored(f"{type(error).__name__}: {error.detail}"))
     except Exception:
         log.exception("gather_failed", id=claimed.id)
         _put_off(claimed, FetchFailed("unforeseen"))
@@ -155,12 +187,12 @@ def _apply_some(ready: Sequence[_Ready]) -> int:
 def _lock_lanes(session: Session, ready: Sequence[_Ready]) -> None:
     """Keep two workers from one actor's rows at once (PostgreSQL; SQLite has one writer anyway)."""
     if session.get_bind().dialect.name == "postgresql":
-        for lane in sorted({one.claimed.activity.actor for one in ready}):
+        for lane in sorted({one.claimed.item.activity.actor for one in ready}):
             session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(lane, 0))))
 
 
 def _apply(session: Session, one: _Ready) -> None:
-    activity = one.claimed.activity
+    activity = one.claimed.item.activity
     handler = HANDLERS.get(activity.kind)
     try:
         with session.begin_nested():
@@ -173,14 +205,12 @@ def _apply(session: Session, one: _Ready) -> None:
                 if isinstance(result, Handled):
                     _follow_up(session, one, result)
             _finish(session, one.claimed, result)
-    except LostClaim:
-        raise
-    except SQLAlchemyError:
-        raise
+    except (LostClaim, SQLAlchemyError):
+        raise  # these spoil the whole transaction, and not this row alone
     except Exception:
         log.exception("apply_failed", id=one.claimed.id, kind=activity.kind)
         session.info.pop("events", None)
-        _delay(session, one.claimed, "unforeseen")
+        durable.put_off(session, RECEIVED, one.claimed, Later("unforeseen"))
 
 
 def _follow_up(session: Session, one: _Ready, result: Handled) -> None:
@@ -188,45 +218,32 @@ def _follow_up(session: Session, one: _Ready, result: Handled) -> None:
     if one.gathered.draft is not None:
         _wake(session, one.gathered.draft.uri)
     if result.relay is not None:
-        body = json.loads(one.claimed.body)
-        about = one.claimed.activity.inner_target or one.claimed.activity.object_uri
-        announcing.relay(session, result.relay, body, about, one.gathered.person)
+        received = one.claimed.item
+        about = received.activity.inner_target or received.activity.object_uri
+        announcing.relay(session, result.relay, json.loads(received.body), about, one.gathered.person)
 
 
-def _finish(session: Session, claimed: Claimed, result: Result) -> None:
+def _finish(session: Session, claimed: Claim[Received], result: Result) -> None:
     if isinstance(result, Waits):
-        if clock.now() - claimed.received_at > _PATIENCE:
-            result = Ignored("waited two weeks in vain")
-        else:
-            wait_s = _WAITS[claimed.attempts - 1] if claimed.attempts <= len(_WAITS) else 21_600
-            _fenced_update(
-                session, claimed, state=InboundState.WAITING, waits_for=result.uri,
-                due_at=clock.now() + timedelta(seconds=wait_s), outcome="waits",
+        age = clock.now() - claimed.item.received_at
+        if age <= _PATIENCE:
+            durable.end(
+                session, RECEIVED, claimed, state=InboundState.WAITING, waits_for=result.uri, outcome="waits",
+                due_at=database_now(session) + min(max(age, _SOONEST), _LATEST), attempts=0,
             )  # fmt: skip
             return
+        result = Ignored("waited two weeks in vain")
     values: dict[str, object] = {"waits_for": None}
     if isinstance(result, Handled):
-        values |= {"state": InboundState.HANDLED, "outcome": result.outcome[:200]}
+        values |= {"state": InboundState.HANDLED, "outcome": result.outcome}
     else:
-        values |= {"state": InboundState.IGNORED, "outcome": result.reason[:200]}
+        values |= {"state": InboundState.IGNORED, "outcome": result.reason}
         if result.forget_body:
             values["body"] = ""
-    _fenced_update(session, claimed, **values)
+    durable.end(session, RECEIVED, claimed, **values)
 
 
-def _fenced_update(session: Session, claimed: Claimed, **values: object) -> None:
-    """Write a row's end only while our claim stands."""
-    written = session.execute(
-        update(InboundActivity)
-        .where(InboundActivity.id == claimed.id, InboundActivity.token == claimed.token)
-        .values(token=None, lease_until=None, **values)
-        .execution_options(synchronize_session=False)
-    )
-    if changed(written) != 1:
-        raise LostClaim(f"inbound {claimed.id}")
-
-
-def _finish_alone(claimed: Claimed, result: Result) -> None:
+def _finish_alone(claimed: Claim[Received], result: Result) -> None:
     try:
         with database.transaction() as session:
             _finish(session, claimed, result)
@@ -234,25 +251,9 @@ def _finish_alone(claimed: Claimed, result: Result) -> None:
         log.info("claim_lost", id=claimed.id, reason=error.detail)
 
 
-def _put_off(claimed: Claimed, error: Exception) -> None:
+def _put_off(claimed: Claim[Received], error: Exception) -> None:
     reason = getattr(error, "detail", "") or type(error).__name__
-    try:
-        with database.transaction() as session:
-            if isinstance(error, FetchFailed) and not error.retryable:
-                _finish(session, claimed, Ignored(f"not to be had: {reason}"))
-            else:
-                _delay(session, claimed, reason)
-    except FedConnectError as lost:
-        log.info("claim_lost", id=claimed.id, reason=lost.detail)
-
-
-def _delay(session: Session, claimed: Claimed, reason: str) -> None:
-    """Try again later, five times in all; then the row has failed and stands there to be looked at."""
-    if claimed.attempts >= _MOST_ATTEMPTS:
-        log.error("activity_failed", id=claimed.id, kind=claimed.activity.kind, reason=reason[:200])
-        _fenced_update(session, claimed, state=InboundState.FAILED, outcome=reason[:200])
-        return
-    wait = timedelta(seconds=15 * 4 ** (claimed.attempts - 1))
-    _fenced_update(
-        session, claimed, state=InboundState.RECEIVED, due_at=clock.now() + wait, outcome=reason[:200]
-    )
+    if isinstance(error, FetchFailed) and not error.retryable:
+        _finish_alone(claimed, Ignored(f"not to be had: {reason}"))
+    else:
+        durable.settle(RECEIVED, claimed, Later(reason))

@@ -28,7 +28,7 @@ from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.person import Person
 
-_WITHDRAWN = "withdrawn"  # as a delivery's answer
+_WITHDRAWN = "withdrawn"  # as a delivery's outcome
 
 
 class _Inbox(NamedTuple):
@@ -105,7 +105,8 @@ def deliver(
             "attempts": 0,
             "due_at": now,
             "created_at": now,
-            "answer": "",
+            "claims": 0,
+            "outcome": "",
         }
         for inbox in sorted(set(inboxes))
     ]
@@ -165,7 +166,7 @@ def send_again(session: Session, activity: OutboundActivity) -> None:
             Delivery.activity_id == activity.id,
             Delivery.state.in_((DeliveryState.DELIVERED, DeliveryState.ABANDONED)),
         )
-        .values(state=DeliveryState.QUEUED, due_at=clock.now(), attempts=0, created_at=clock.now())
+        .values(state=DeliveryState.QUEUED, due_at=clock.now(), attempts=0, claims=0, created_at=clock.now())
     )
     database.ring_after_commit(session, "delivery")
 
@@ -177,12 +178,13 @@ def withdraw_unsent(session: Session, activity_uri: str) -> list[str]:
     ).scalar_one_or_none()
     if activity_id is None:
         return []
-    session.execute(delete(Delivery).where(Delivery.activity_id == activity_id, Delivery.attempts == 0))
+    untried = (Delivery.state == DeliveryState.QUEUED, Delivery.attempts == 0, Delivery.claims == 0)
+    session.execute(delete(Delivery).where(Delivery.activity_id == activity_id, *untried))
     reached = list(
         session.execute(
             select(Delivery.inbox).where(
                 Delivery.activity_id == activity_id,
-                or_(Delivery.state != DeliveryState.ABANDONED, Delivery.answer == _WITHDRAWN),
+                or_(Delivery.state != DeliveryState.ABANDONED, Delivery.outcome == _WITHDRAWN),
             )
         ).scalars()
     )
@@ -203,7 +205,7 @@ def withdraw(session: Session, activity_uri: str) -> list[str]:
             Delivery.activity_id == activity_id,
             Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.RETRYING)),
         )
-        .values(state=DeliveryState.ABANDONED, answer=_WITHDRAWN)
+        .values(state=DeliveryState.ABANDONED, outcome=_WITHDRAWN, token=None, lease_until=None)
         .execution_options(synchronize_session=False)
     )
     return reached

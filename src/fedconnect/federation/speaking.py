@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
 import uuid
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import drafting, grants
@@ -25,9 +24,10 @@ from fedconnect.accounts.permissions import Permission
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation import adopting
 from fedconnect.forum import posting
-from fedconnect.foundation import clock, database, html
-from fedconnect.foundation.database import changed, insert_or_skip
-from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
+from fedconnect.foundation import clock, database, durable, html
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.durable import Backoff, Claim, Kind, Later
+from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, Malformed
 from fedconnect.foundation.ids import new_id
 from fedconnect.foundation.memory import Memory
 from fedconnect.foundation.sentences import Sentence, to_row
@@ -39,11 +39,10 @@ from fedconnect.models.reader import Reader
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 
 log = structlog.get_logger()
-LEASE = timedelta(seconds=60)
 KEY_LIFE = timedelta(minutes=50)  # a home server remembers a key for an hour
 GIVES_UP = timedelta(hours=24)
-_WAITS = (15, 60, 300, 1800)  # seconds until the next try; then two hours
 LOOKED_AT_FIRST = Sentence("A moderator looks at it first.")
+GIVEN_UP = Sentence("Something went wrong here. Your text is kept; please send it again.")
 _ids: Memory[str] = Memory(life_s=3600)
 
 
@@ -67,6 +66,24 @@ class Spoken:
     state: SubmissionState
     uri: str
     problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a submission's row says: `fields` as the home server takes them; `uri` and `home_post_id` once it has it."""
+
+    id: int
+    reader_id: int
+    board_id: int
+    kind: SubmissionKind
+    fields: dict[str, Any]
+    key: str
+    about_uri: str
+    is_loose: bool
+    asked_at: datetime
+    uri: str
+    home_post_id: str
+    is_sent: bool
 
 
 def submit(
@@ -109,22 +126,20 @@ def carry_out(submission_id: int) -> Spoken:
         PermissionNeeded: the reader has to permit it (anew). HomeRefused: the home server did not take it.
         The text stays in the draft. HomeAway is not raised: it is tried again, and the state tells so.
     """
-    claimed = _claim(submission_id)
-    if claimed is None:
-        return get_spoken(submission_id)
-    return _carry_out(claimed)
+    for claimed in durable.claim(SUBMISSIONS, Submission.id == submission_id):
+        _carry_out(claimed)
+    return get_spoken(submission_id)
 
 
 def do_next() -> bool:
     """Carry out one submission that is due; False where there is none."""
-    claimed = _claim(None)
-    if claimed is None:
-        return False
-    try:
-        _carry_out(claimed)
-    except FedConnectError as error:
-        log.info("submission_ended", reason=error.detail)
-    return True
+    claims = durable.claim(SUBMISSIONS)
+    for claimed in claims:
+        try:
+            _carry_out(claimed)
+        except FedConnectError as error:
+            log.info("submission_ended", reason=error.detail)
+    return bool(claims)
 
 
 def get_spoken(submission_id: int) -> Spoken:
@@ -132,12 +147,6 @@ def get_spoken(submission_id: int) -> Spoken:
     with database.reading() as session:
         row = session.get_one(Submission, submission_id)
         return Spoken(row.id, row.state, row.uri, row.problem)
-
-
-def is_due() -> bool:
-    """Whether a submission waits to be carried out."""
-    with database.reading() as session:
-        return session.execute(_due().limit(1)).first() is not None
 
 
 def intended_parent(session: Session, author: Person, uri: str) -> str | None:
@@ -187,56 +196,79 @@ def forget_ids() -> None:
     _ids.clear()
 
 
-def _due() -> Any:
-    open_states = (SubmissionState.ASKED, SubmissionState.SENT)
-    return select(Submission.id).where(Submission.state.in_(open_states), Submission.due_at <= clock.now())
+def _decode(row: Submission) -> Wish:
+    fields = json.loads(row.fields)
+    if not isinstance(fields, dict) or not all(isinstance(name, str) for name in fields):
+        raise ValueError("no fields")
+    return Wish(
+        row.id, row.reader_id, row.board_id, row.kind, fields, row.key, row.about_uri, row.is_loose, row.asked_at,
+        row.uri, row.home_post_id, is_sent=row.state is SubmissionState.SENT,
+    )  # fmt: skip
 
 
-def _claim(submission_id: int | None) -> Submission | None:
-    """Take a submission for a minute; whoever dies with it leaves it to the next."""
-    with database.transaction() as session:
-        wanted = _due() if submission_id is None else _due().where(Submission.id == submission_id)
-        found = session.execute(
-            select(Submission).where(Submission.id.in_(wanted.order_by(Submission.due_at).limit(1).scalar_subquery()))
-            .with_for_update(skip_locked=True)
-        ).scalar_one_or_none()  # fmt: skip
-        if found is None:
-            return None
-        found.token, found.due_at = secrets.token_hex(16), clock.now() + LEASE
-        found.attempts += 1
-        return found
+def _given_up(session: Session, wish: Wish) -> None:
+    """Tell the reader of a submission that nobody will try again, where they were told nothing better."""
+    session.execute(
+        update(Submission)
+        .where(Submission.id == wish.id, Submission.problem == "")
+        .values(problem=to_row(GIVEN_UP))
+        .execution_options(synchronize_session=False)
+    )
 
 
-def _carry_out(row: Submission) -> Spoken:
+SUBMISSIONS = Kind(
+    name="submissions",
+    row=Submission,
+    open=(SubmissionState.ASKED, SubmissionState.SENT),
+    done=SubmissionState.SEEN,
+    failed=SubmissionState.FAILED,
+    reopened=case((Submission.uri != "", SubmissionState.SENT), else_=SubmissionState.ASKED),
+    decode=_decode,
+    backoff=Backoff((15, 60, 300, 1800), 7200),
+    lease=timedelta(seconds=60),
+    most_attempts=1_000,  # not so often, but so long: `GIVES_UP`
+    given_up=_given_up,
+)
+
+
+def _carry_out(claimed: Claim[Wish]) -> None:
+    """Say it and show it. Raises: as `carry_out`; whatever else goes wrong is tried again."""
     try:
-        client = grants.client_for(row.reader_id, Permission.WRITE)
-        if row.state is SubmissionState.ASKED:
-            _say(client, row)
-        _show(row)
+        client = grants.client_for(claimed.item.reader_id, Permission.WRITE)
+        said = claimed.item if claimed.item.is_sent else _say(client, claimed)
+        _show(claimed, said)
     except (HomeAway, FetchFailed, Malformed) as error:
-        _put_off(row, error)
+        _put_off(claimed, error)
     except PermissionGone as error:
         if error.is_dead:
-            grants.note_dead(row.reader_id)
-        _fail(row, error)
+            grants.note_dead(claimed.item.reader_id)
+        _fail(claimed, error)
         raise PermissionNeeded(Permission.WRITE) from error
     except (PermissionNeeded, HomeRefused) as error:
-        _fail(row, error)
+        _fail(claimed, error)
         raise
-    return get_spoken(row.id)
+    except LostClaim:
+        log.info("submission_lost", id=claimed.id)
+    except FedConnectError:
+        raise  # the database is busy, and the lease ends by itself
+    except Exception as error:
+        log.exception("submission_unforeseen", id=claimed.id)
+        _put_off(claimed, Malformed(f"unforeseen: {type(error).__name__}"), told=GIVEN_UP)
 
 
-def _say(client: HomeClient, row: Submission) -> None:
-    fields = json.loads(row.fields)
-    if row.kind is SubmissionKind.EDIT:
-        number = row.home_post_id or home_id(client, row.about_uri)
+def _say(client: HomeClient, claimed: Claim[Wish]) -> Wish:
+    """Let the home server publish it, and keep what it is called there."""
+    wish = claimed.item
+    fields = dict(wish.fields)
+    if wish.kind is SubmissionKind.EDIT:
+        number = wish.home_post_id or home_id(client, wish.about_uri)
         answer = client.put(f"/api/v1/statuses/{number}", fields)
     else:
-        if row.kind is SubmissionKind.REPLY and not row.is_loose:
-            fields["in_reply_to_id"] = home_id(client, row.about_uri)
-        answer = _said_before(client, row, fields) if clock.now() - row.asked_at > KEY_LIFE else None
+        if wish.kind is SubmissionKind.REPLY and not wish.is_loose:
+            fields["in_reply_to_id"] = home_id(client, wish.about_uri)
+        answer = _said_before(client, wish, fields) if clock.now() - wish.asked_at > KEY_LIFE else None
         if answer is None:
-            answer = client.post("/api/v1/statuses", fields, idempotency_key=row.key)
+            answer = client.post("/api/v1/statuses", fields, idempotency_key=wish.key)
     uri, number = (
         vocabulary.uri(answer.get("uri")) if isinstance(answer, dict) else None,
         text(answer, "id", 100),
@@ -244,19 +276,22 @@ def _say(client: HomeClient, row: Submission) -> None:
     if uri is None or not number or vocabulary.host(uri) != client.host:
         raise HomeAway(client.host, "a post without an id of its own")
     with database.transaction() as session:
-        drafting.drop_draft(session, row.reader_id, row.board_id, row.about_uri, until=row.asked_at)
-    _write(row, state=SubmissionState.SENT, uri=uri, home_post_id=number, problem="")
-    row.state, row.uri, row.home_post_id = SubmissionState.SENT, uri, number
+        drafting.drop_draft(session, wish.reader_id, wish.board_id, wish.about_uri, until=wish.asked_at)
+        durable.save(
+            session, SUBMISSIONS, claimed,
+            state=SubmissionState.SENT, uri=uri, home_post_id=number, problem="",
+        )  # fmt: skip
     _ids.put(f"{client.host} {uri}", number)
+    return replace(wish, uri=uri, home_post_id=number, is_sent=True)
 
 
-def _said_before(client: HomeClient, row: Submission, fields: dict[str, Any]) -> dict[str, Any] | None:
+def _said_before(client: HomeClient, wish: Wish, fields: dict[str, Any]) -> dict[str, Any] | None:
     """Look among the reader's own posts for one that an earlier call made, before anything is said twice."""
     me = text(client.get("/api/v1/accounts/verify_credentials"), "id", 100)
     posts = client.get(f"/api/v1/accounts/{me}/statuses", limit="40")
     for post in posts if isinstance(posts, list) else []:
         made = clock.parse_instant(post.get("created_at")) if isinstance(post, dict) else None
-        if made is None or made < row.asked_at - timedelta(minutes=2):
+        if made is None or made < wish.asked_at - timedelta(minutes=2):
             continue
         same_parent = text(post, "in_reply_to_id", 100) == fields.get("in_reply_to_id", "")
         if same_parent and _words(html.text_of(text(post, "content", 100_000))) == _words(fields["status"]):
@@ -269,38 +304,32 @@ def _words(said: str) -> list[str]:
     return re.findall(r"\w+", re.sub(r"@\S+|https?://\S+", " ", said))
 
 
-def _show(row: Submission) -> None:
+def _show(claimed: Claim[Wish], said: Wish) -> None:
     with database.reading() as session:
         author = session.execute(
-            select(Person.uri).join(Reader, Reader.person_id == Person.id).where(Reader.id == row.reader_id)
+            select(Person.uri).join(Reader, Reader.person_id == Person.id).where(Reader.id == said.reader_id)
         ).scalar_one()
-    adopting.adopt(row.uri, author, answers_uri=row.about_uri if row.is_loose else "")
+    adopting.adopt(said.uri, author, answers_uri=said.about_uri if said.is_loose else "")
     with database.reading() as session:
-        post = posting.find_post(session, row.uri)
-    if post is not None:
-        held = to_row(LOOKED_AT_FIRST) if post.state is PostState.HELD else ""
-        _write(row, state=SubmissionState.SEEN, problem=held)
-    else:
-        _put_off(row, Malformed("not taken in yet"))
-
-
-def _put_off(row: Submission, error: FedConnectError) -> None:
-    if clock.now() - row.asked_at > GIVES_UP:
-        _fail(row, error)
+        post = posting.find_post(session, said.uri)
+    if post is None:
+        _put_off(claimed, Malformed("not taken in yet"))
         return
-    wait = _WAITS[row.attempts - 1] if row.attempts <= len(_WAITS) else 7200
-    _write(row, due_at=clock.now() + timedelta(seconds=wait), problem=to_row(error.sentence))
-
-
-def _fail(row: Submission, error: FedConnectError) -> None:
-    _write(row, state=SubmissionState.FAILED, problem=to_row(error.sentence))
-
-
-def _write(row: Submission, **values: object) -> None:
-    """Write how far it is, while our claim stands."""
+    held = to_row(LOOKED_AT_FIRST) if post.state is PostState.HELD else ""
     with database.transaction() as session:
-        written = session.execute(
-            update(Submission).where(Submission.id == row.id, Submission.token == row.token).values(**values)
-        )
-        if changed(written) != 1:
-            log.info("submission_lost", id=row.id)
+        durable.end(session, SUBMISSIONS, claimed, state=SubmissionState.SEEN, problem=held)
+
+
+def _put_off(claimed: Claim[Wish], error: FedConnectError, *, told: Sentence | None = None) -> None:
+    if clock.now() - claimed.item.asked_at > GIVES_UP:
+        _fail(claimed, error)
+        return
+    with database.transaction() as session:
+        durable.save(session, SUBMISSIONS, claimed, problem=to_row(told or error.sentence))
+        durable.put_off(session, SUBMISSIONS, claimed, Later(error.detail))
+
+
+def _fail(claimed: Claim[Wish], error: FedConnectError) -> None:
+    with database.transaction() as session:
+        durable.save(session, SUBMISSIONS, claimed, problem=to_row(error.sentence))
+        durable.give_up(session, SUBMISSIONS, claimed, error.detail)

@@ -124,6 +124,13 @@ class AddressRefused(FetchFailed):
         super().__init__(detail, retryable=False)
 
 
+class NetworkNeeded(BaseException):
+    """Another server would have to be asked, within `fetch.forbidden()`.
+
+    No failure, and so nothing that `except Exception` may catch: whoever forbade it does the work elsewhere.
+    """
+
+
 class InvalidSettings(FedConnectError):
     """Settings that cannot work; one line for each in `problems`."""
 

@@ -31,7 +31,7 @@ from requests.adapters import HTTPAdapter
 from fedconnect import __version__
 from fedconnect.foundation import database
 from fedconnect.foundation.addresses import Address, AddressPolicy
-from fedconnect.foundation.errors import AddressRefused, FetchFailed
+from fedconnect.foundation.errors import AddressRefused, FetchFailed, NetworkNeeded
 from fedconnect.foundation.settings import Settings
 
 MAX_BYTES = 1 << 20
@@ -194,6 +194,17 @@ def at_most(seconds: float) -> Iterator[None]:
         _thread.ceiling = before
 
 
+@contextmanager
+def forbidden() -> Iterator[None]:
+    """Ask no other server within the block: whoever would have to raises NetworkNeeded in its place."""
+    before = getattr(_thread, "forbidden", False)
+    _thread.forbidden = True
+    try:
+        yield
+    finally:
+        _thread.forbidden = before
+
+
 def _request(
     method: str,
     url: str,
@@ -204,6 +215,8 @@ def _request(
 ) -> Answer:
     if database.is_open():
         raise RuntimeError("a request to another server inside a transaction")
+    if getattr(_thread, "forbidden", False):
+        raise NetworkNeeded(host_of(url))
     _check_url(url)
     ceiling = getattr(_thread, "ceiling", None)
     _thread.deadline = deadline if ceiling is None else min(deadline, ceiling)

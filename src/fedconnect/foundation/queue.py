@@ -3,86 +3,112 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, TimeoutError
 from rq import Queue
 
 log = structlog.get_logger()
 
-#: Every job that a worker may run: bell name → function. Nothing else is ever called by name.
+GENERAL = "fedconnect"
+DELIVERY = "fedconnect-delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job: the queue that it stands in, how often it is rung for by itself, and its longest run in seconds."""
+
+    queue: str = GENERAL
+    every_s: int | None = None
+    timeout_s: int = 60
+
+
+#: Every job that a worker may run, each a file of fedconnect/jobs. Nothing else is ever called by name.
 JOBS = {
-    "inbox": "fedconnect.jobs.inbox.run",
-    "delivery": "fedconnect.jobs.delivery.run",
-    "homes": "fedconnect.jobs.homes.run",
-    "submissions": "fedconnect.jobs.submissions.run",
-    "push": "fedconnect.jobs.push.run",
-    "errands": "fedconnect.jobs.errands.run",
-    "plugins": "fedconnect.jobs.plugins.run",
-    "safeguarding": "fedconnect.jobs.safeguarding.run",
-    "hearings": "fedconnect.jobs.hearings.run",
-    "companions": "fedconnect.jobs.companions.run",
-    "hourly": "fedconnect.jobs.hourly.run",
-    "rematch": "fedconnect.jobs.rematch.run",
-    "sweep": "fedconnect.jobs.sweep.run",
-    "upkeep": "fedconnect.jobs.upkeep.run",
+    "inbox": Job(timeout_s=120),
+    "delivery": Job(queue=DELIVERY, timeout_s=180),
+    "submissions": Job(timeout_s=90),
+    "backfill": Job(timeout_s=120),
+    "plugins": Job(),
+    "homes": Job(every_s=900),
+    "push": Job(),
+    "safeguarding": Job(every_s=30),
+    "hearings": Job(),
+    "companions": Job(every_s=45),  # an author's no undoes boosts within a minute
+    "hourly": Job(every_s=3600),
+    "rematch": Job(every_s=3600),
+    "sweep": Job(every_s=15),
+    "upkeep": Job(every_s=3600),
 }
-QUEUE = "fedconnect"
-JOB_TIMEOUT_S = 60
+FUNCTIONS = {f"fedconnect.jobs.{name}.run": name for name in JOBS}
+_FUNCTION_OF = {name: function for function, name in FUNCTIONS.items()}
 _BELL_LIFE_S = 60  # a bell whose job was lost falls silent by itself
+_ANSWERS_WITHIN_S = 1.0
+_RESTS_S = 5.0  # a Valkey that hangs is not asked again for so long, or each request would wait for it
 
 _redis: Redis | None = None
 _stop = threading.Event()
+_hangs_until = 0.0
 
 
 def connect(url: str) -> Redis:
-    """Connect this process to Valkey and return the connection."""
-    global _redis
-    _redis = Redis.from_url(url, socket_timeout=70, socket_connect_timeout=2, health_check_interval=30)
+    """Connect this process to Valkey, for short questions, and return the connection."""
+    global _redis, _hangs_until
+    _redis = Redis.from_url(
+        url, socket_timeout=_ANSWERS_WITHIN_S, socket_connect_timeout=_ANSWERS_WITHIN_S, health_check_interval=30
+    )  # fmt: skip
+    _hangs_until = 0.0
     return _redis
 
 
-def queue() -> Queue:
-    """Return the one queue; jobs are JSON, never pickle."""
-    if _redis is None:
+def connect_worker(url: str) -> Redis:
+    """Return a connection on which a worker waits for jobs, longer than any answer takes."""
+    return Redis.from_url(url, socket_timeout=70, socket_connect_timeout=2, health_check_interval=30)
+
+
+def queue(name: str = GENERAL, connection: Redis | None = None) -> Queue:
+    """Return one of the queues; jobs are JSON, never pickle."""
+    used = connection or _redis
+    if used is None:
         raise RuntimeError("no Valkey is connected")
-    return Queue(QUEUE, connection=_redis, serializer="json", default_timeout=JOB_TIMEOUT_S)
+    return Queue(name, connection=used, serializer="json")
 
 
 def ring(job: str) -> None:
     """Wake a worker for `job`, unless it is rung already. Valkey may be away: sweep rings again."""
-    try:
-        if _redis is not None and _redis.set(f"bell:{job}", 1, nx=True, ex=_BELL_LIFE_S):
-            queue().enqueue_call(JOBS[job], result_ttl=0, failure_ttl=3600, timeout=JOB_TIMEOUT_S)
-    except RedisError as error:
-        log.warning("bell_not_rung", job=job, reason=type(error).__name__)
+
+    def ring_once(redis: Redis) -> None:
+        if _take(redis, f"bell:{job}", _BELL_LIFE_S):
+            wanted = JOBS[job]
+            queue(wanted.queue).enqueue_call(
+                _FUNCTION_OF[job], result_ttl=0, failure_ttl=3600, timeout=wanted.timeout_s
+            )
+
+    _ask("bell_not_rung", job, ring_once)
 
 
 def answer(job: str) -> None:
     """Clear the bell of `job`; a worker does so before it looks, so that nothing is missed."""
-    try:
-        if _redis is not None:
-            _redis.delete(f"bell:{job}")
-    except RedisError as error:
-        log.warning("bell_not_cleared", job=job, reason=type(error).__name__)
+    _ask("bell_not_cleared", job, lambda redis: redis.delete(f"bell:{job}"))
 
 
 def is_reachable() -> bool:
-    """Whether Valkey answers."""
+    """Whether Valkey answers, within a second."""
     try:
         return _redis is not None and bool(_redis.ping())
     except RedisError:
         return False
 
 
-def once_every(job: str, every_s: int) -> None:
-    """Ring for a recurring job, whichever worker's turn it is: once in `every_s` seconds for all of them."""
-    try:
-        if _redis is not None and _redis.set(f"timetable:{job}", 1, nx=True, ex=every_s):
-            ring(job)
-    except RedisError as error:
-        log.warning("timetable_missed", job=job, reason=type(error).__name__)
+def keep_timetable() -> None:
+    """Ring for recurring jobs, whichever worker's turn it is: once in `every_s` seconds for all of them."""
+    for name, job in JOBS.items():
+        if job.every_s is not None:
+            _ask("timetable_missed", name, lambda redis, n=name, s=job.every_s: _once(redis, n, s))  # type: ignore[misc]
 
 
 def request_stop() -> None:
@@ -93,3 +119,31 @@ def request_stop() -> None:
 def stop_requested() -> bool:
     """Whether this process is to stop; jobs that drain rows look at it between batches."""
     return _stop.is_set()
+
+
+def _once(redis: Redis, job: str, every_s: int) -> None:
+    if _take(redis, f"timetable:{job}", every_s):
+        ring(job)
+
+
+def _take(redis: Redis, name: str, life_s: int) -> bool:
+    """Set a mark that falls away after a while; one that would outlive its time was set before the clock went back."""
+    if redis.set(name, 1, nx=True, ex=life_s):
+        return True
+    left_s = redis.ttl(name)
+    if isinstance(left_s, int) and left_s > life_s + 1:
+        return bool(redis.set(name, 1, ex=life_s))
+    return False
+
+
+def _ask(problem: str, job: str, question: Callable[[Redis], object]) -> None:
+    """Ask Valkey something; while it hangs, only now and then, since the rows are the truth and sweep looks for them."""
+    global _hangs_until
+    if _redis is None or time.monotonic() < _hangs_until:
+        return
+    try:
+        question(_redis)
+    except RedisError as error:
+        if isinstance(error, TimeoutError):
+            _hangs_until = time.monotonic() + _RESTS_S
+        log.warning(problem, job=job, reason=type(error).__name__)

@@ -59,6 +59,11 @@ def names_that_hear(hook: str) -> list[str]:
     return [name for name, _ in _implementations(hook)]
 
 
+def hears(plugin: str, hook: str) -> bool:
+    """Whether a plugin that is switched on implements a hook, which may have gone with an older release."""
+    return hasattr(_manager.hook, hook) and plugin in names_that_hear(hook)
+
+
 def call(plugin: str, hook: str, **arguments: Any) -> Any:
     """Call one plugin's hook; what it raises is the caller's to record."""
     _refuse_inside_transaction()

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import delete, select
 
 from fedconnect import events
 from fedconnect.forum import reading
-from fedconnect.foundation import clock, database, queue
+from fedconnect.foundation import database, durable, queue
+from fedconnect.foundation.durable import Backoff, Claim, Done, End, Failed, Kind, Later
 from fedconnect.hooks import manager
-from fedconnect.models.plugin_reaction import PluginReaction
+from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 
 log = structlog.get_logger()
-_MOST_ATTEMPTS = 5
 _EVENTS = {
     "post_published": events.PostPublished,
     "post_edited": events.PostEdited,
@@ -24,49 +24,55 @@ _EVENTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    plugin: str
+    hook: str
+    event: events.PostPublished | events.PostEdited | events.PostWithdrawn | events.ServiceMessaged
+
+
+def _decode(row: PluginEvent) -> _Told:
+    return _Told(row.plugin, row.hook, _EVENTS[row.hook](**json.loads(row.event)))
+
+
+PLUGIN_EVENTS = Kind(
+    name="plugins",
+    row=PluginEvent,
+    open=(PluginEventState.QUEUED,),
+    failed=PluginEventState.FAILED,
+    decode=_decode,
+    backoff=Backoff((120, 480, 1920), 7680),
+    lease=timedelta(seconds=60),
+    most_attempts=5,
+)
+
+
 def run() -> None:
-    """Drain what is due."""
+    """Tell what is due."""
     queue.answer("plugins")
-    while True:
-        with database.reading() as session:
-            rows = list(
-                session.execute(
-                    select(PluginReaction).where(PluginReaction.due_at <= clock.now())
-                    .order_by(PluginReaction.id).limit(50)
-                ).scalars()
-            )  # fmt: skip
-        if not rows:
+    while not queue.stop_requested():
+        claims = durable.claim(PLUGIN_EVENTS, limit=1)
+        if not claims:
             return
-        told = [row.id for row in rows if _tell(row)]
-        with database.transaction() as session:
-            session.execute(delete(PluginReaction).where(PluginReaction.id.in_(told)))
+        for claimed in claims:
+            durable.work(PLUGIN_EVENTS, claimed, _tell)
 
 
-def _tell(row: PluginReaction) -> bool:
-    """Tell one plugin of one event. Return whether the row has had its effect and may go."""
-    event = _EVENTS[row.hook](**json.loads(row.event))
-    arguments: dict[str, object] = {"event": event}
-    if row.hook in {"post_published", "post_edited"}:
+def _tell(claimed: Claim[_Told]) -> End:
+    """Tell one plugin of one event; whatever it raises, it is told again later."""
+    told = claimed.item
+    if not manager.hears(told.plugin, told.hook):
+        return Failed(f"no plugin {told.plugin} hears {told.hook}")
+    arguments: dict[str, object] = {"event": told.event}
+    if isinstance(told.event, events.PostPublished | events.PostEdited):
         with database.reading() as session:
-            view = reading.find_post_view(session, event.post_id)
+            view = reading.find_post_view(session, told.event.post_id)
         if view is None:
-            return True  # withdrawn in the meantime; that event follows
+            return Done("withdrawn in the meantime, and that event follows")
         arguments["post"] = view
     try:
-        manager.call(row.plugin, row.hook, **arguments)
-    except Exception:
-        log.exception("plugin_failed", plugin=row.plugin, hook=row.hook)
-        return not _again_later(row)
-    return True
-
-
-def _again_later(row: PluginReaction) -> bool:
-    """Put a row off; False when it was tried often enough."""
-    if row.attempts + 1 >= _MOST_ATTEMPTS:
-        return False
-    with database.transaction() as session:
-        kept = session.get(PluginReaction, row.id)
-        if kept is not None:
-            kept.attempts += 1
-            kept.due_at = clock.now() + timedelta(seconds=30 * 4**kept.attempts)
-    return True
+        manager.call(told.plugin, told.hook, **arguments)
+    except Exception as error:
+        log.exception("plugin_failed", plugin=told.plugin, hook=told.hook)
+        return Later(f"{type(error).__name__}: {error}")
+    return Done()

@@ -1,39 +1,56 @@
-"""Ring again for rows that were left waiting: a bell may be lost, a row is not."""
+"""Ring again for rows that were left waiting: a bell may be lost, a row is not. And mind a clock that was put back."""
 
 from __future__ import annotations
 
-from sqlalchemy import exists, select
+from datetime import timedelta
 
-from fedconnect.federation import delivery, errands, speaking
-from fedconnect.foundation import database, queue
-from fedconnect.models.inbound import InboundActivity, InboundState
-from fedconnect.models.plugin_reaction import PluginReaction
+import structlog
+from sqlalchemy import select, update
+
+from fedconnect.federation import delivery
+from fedconnect.foundation import database, durable, queue
+from fedconnect.foundation.database import database_now
+from fedconnect.jobs.kinds import KINDS
+from fedconnect.models.clock_mark import ClockMark
+from fedconnect.models.instance import Instance
 from fedconnect.surfacing import opening
+
+log = structlog.get_logger()
+_NOTICED = timedelta(seconds=30)  # less than that is only a correction
+_MARKED_EVERY = timedelta(seconds=60)
 
 
 def run() -> None:
     """Look for due rows of every kind and ring for them."""
     queue.answer("sweep")
-    with database.reading() as session:
-        now = database.database_now(session)
-        received = session.execute(
-            select(
-                exists().where(
-                    InboundActivity.state.in_((InboundState.RECEIVED, InboundState.WAITING)),
-                    InboundActivity.due_at <= now,
-                )
-            )
-        ).scalar()
-        untold = session.execute(select(exists().where(PluginReaction.due_at <= now))).scalar()
-    if received:
-        queue.ring("inbox")
-    if untold:
-        queue.ring("plugins")
-    if delivery.due_hosts(limit=1):
-        queue.ring("delivery")
-    if speaking.is_due():
-        queue.ring("submissions")
-    if errands.is_due():
-        queue.ring("errands")
+    mind_the_clock()
+    for kind in KINDS:
+        if delivery.due_hosts(limit=1) if kind is delivery.DELIVERIES else durable.is_due(kind):
+            queue.ring(kind.name)
     if opening.is_due():
         queue.ring("hearings")
+
+
+def mind_the_clock() -> None:
+    """Where the clock was put back, let what waits be due as soon as it would have been."""
+    with database.reading() as session:
+        now = database_now(session)
+        seen = session.execute(select(ClockMark.at)).scalar_one_or_none()
+    if seen is not None and seen - _NOTICED <= now <= seen + _MARKED_EVERY:
+        return
+    with database.transaction() as session:
+        mark = session.execute(select(ClockMark).with_for_update()).scalar_one_or_none()
+        if mark is None:
+            session.add(ClockMark(at=now))
+            return
+        by = mark.at - now
+        mark.at = now
+        if by > _NOTICED:
+            moved = sum(durable.turn_back(session, kind, by) for kind in KINDS)
+            session.execute(
+                update(Instance)
+                .where(Instance.paused_until > now)
+                .values(paused_until=now)
+                .execution_options(synchronize_session=False)
+            )
+            log.warning("clock_put_back", seconds=int(by.total_seconds()), rows=moved)

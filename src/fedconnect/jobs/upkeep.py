@@ -11,9 +11,10 @@ from fedconnect.accounts import sessions
 from fedconnect.federation import proxy
 from fedconnect.forum import search
 from fedconnect.foundation import clock, database, queue
-from fedconnect.models.errand import Errand, Spending
+from fedconnect.models.fetch_task import FetchState, FetchTask, Spending
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
+from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
 from fedconnect.models.service import ServiceNote
@@ -46,7 +47,14 @@ def run() -> None:
                 InboundActivity.state.in_(_ENDED), InboundActivity.received_at < now - ROW_LIFE
             )
         )
-        session.execute(delete(Errand).where(Errand.done_at < now - BODY_LIFE))
+        session.execute(
+            delete(FetchTask).where(FetchTask.state != FetchState.QUEUED, FetchTask.due_at < now - BODY_LIFE)
+        )
+        session.execute(
+            delete(PluginEvent).where(
+                PluginEvent.state == PluginEventState.FAILED, PluginEvent.due_at < now - ROW_LIFE
+            )
+        )
         session.execute(delete(Spending).where(Spending.since < now - BODY_LIFE))
         sessions.forget_old(session)
         session.execute(delete(Grant).where(Grant.ended_at < now - BODY_LIFE))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fedconnect.foundation.durable import Durable, lease_index
 from fedconnect.models.base import Moves, Row, state_column
 
 
@@ -39,8 +40,8 @@ INBOUND_MOVES = Moves[InboundState](
 )
 
 
-class InboundActivity(Row):
-    """A message whose sender is proven. Its lane is its actor; `token` fences a claim.
+class InboundActivity(Durable, Row):
+    """A message whose sender is proven. Its lane is its actor.
 
     `cause` names the budget that a fetched one is paid from; `for_board` is the board that a sister's announcement brings it to; `sister_uri` is that sister.
     `stands_alone` says that what it answers is on no board, so that it begins a thread itself. `answers_uri` is what it answers where its own server could not say so.
@@ -57,11 +58,6 @@ class InboundActivity(Row):
     received_at: Mapped[datetime]
     state: Mapped[InboundState] = mapped_column(state_column(InboundState), default=InboundState.RECEIVED)
     waits_for: Mapped[str | None] = mapped_column(String(2048), index=True)
-    due_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
-    token: Mapped[str | None] = mapped_column(String(32))
-    lease_until: Mapped[datetime | None]
-    outcome: Mapped[str] = mapped_column(String(200), default="")
     road: Mapped[Road] = mapped_column(state_column(Road), default=Road.SIGNED)
     cause: Mapped[str] = mapped_column(String(60), default="")
     for_board: Mapped[str] = mapped_column(String(24), default="")
@@ -75,5 +71,6 @@ class InboundActivity(Row):
         self.state = new
 
 
+lease_index(InboundActivity)
 Index("ix_inbound_due", InboundActivity.state, InboundActivity.due_at)
 Index("ix_inbound_object", InboundActivity.object_uri)

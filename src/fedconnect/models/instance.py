@@ -24,6 +24,8 @@ class Policy(StrEnum):
 class Instance(Row):
     """Another server, by host; its lane of deliveries pauses while it does not answer.
 
+    `strikes` grow with each answer that took long, and a quick one forgives one: those with strikes go last.
+
     `software` is what its NodeInfo names (lower case, empty where unknown), asked last at `asked_at`;
     `by_lists`: lists closed it, and may open it again; nobody here decided.
     `handle_host` is the domain of its people's handles, where that is another than its own.
@@ -41,5 +43,4 @@ class Instance(Row):
     bad_days: Mapped[int] = mapped_column(default=0)
     last_bad_day: Mapped[str | None] = mapped_column(String(10))
     paused_until: Mapped[datetime | None]
-    lane_token: Mapped[str | None] = mapped_column(String(32))
-    lane_until: Mapped[datetime | None]
+    strikes: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fedconnect.foundation.durable import Durable, lease_index
 from fedconnect.models.base import Moves, Row, state_column
 
 
@@ -44,7 +45,7 @@ DELIVERY_MOVES = Moves[DeliveryState](
 )
 
 
-class Delivery(Row):
+class Delivery(Durable, Row):
     """One activity to one inbox. `urgent` goes first: Accept, Reject, Undo."""
 
     __tablename__ = "delivery"
@@ -56,11 +57,14 @@ class Delivery(Row):
     object_uri: Mapped[str] = mapped_column(String(2048))
     urgent: Mapped[bool] = mapped_column(default=False)
     state: Mapped[DeliveryState] = mapped_column(state_column(DeliveryState), default=DeliveryState.QUEUED)
-    attempts: Mapped[int] = mapped_column(default=0)
-    due_at: Mapped[datetime]
     created_at: Mapped[datetime]
-    answer: Mapped[str] = mapped_column(String(80), default="")
+
+    def move(self, new: DeliveryState) -> None:
+        """Change the state; statements that do so for many rows name the old states they start from."""
+        DELIVERY_MOVES.check(self.state, new)
+        self.state = new
 
 
 Index("ix_delivery_lane", Delivery.host, Delivery.state, Delivery.due_at)
+lease_index(Delivery)
 Index("ix_delivery_due", Delivery.state, Delivery.due_at)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fedconnect.foundation.durable import Durable, lease_index
 from fedconnect.models.base import Moves, Row, state_column
 
 
@@ -37,12 +38,13 @@ SUBMISSION_MOVES = Moves[SubmissionState](
 )
 
 
-class Submission(Row):
+class Submission(Durable, Row):
     """One thing to write. The row is kept before the home server is called, with the key that makes a
     repeated call harmless (`Idempotency-Key`); the form carries it, so that a form sent twice is one row.
 
     `about_uri` is the post that is answered or edited; `is_loose`: the home server does not know what is
-    answered, so its place is known here alone. `fields` are JSON, as the home server takes them.
+    answered, so its place is known here alone. `fields` are JSON, as the home server takes them. `problem` is what
+    its author is told, `outcome` what stands in the log.
     """
 
     __tablename__ = "submission"
@@ -62,9 +64,6 @@ class Submission(Row):
     home_post_id: Mapped[str] = mapped_column(String(100), default="")
     problem: Mapped[str] = mapped_column(Text, default="")
     asked_at: Mapped[datetime]
-    due_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
-    token: Mapped[str | None] = mapped_column(String(32))
 
     def move(self, new: SubmissionState) -> None:
         """Change the state; the only way to do so."""
@@ -72,6 +71,7 @@ class Submission(Row):
         self.state = new
 
 
+lease_index(Submission)
 Index("ix_submission_due", Submission.state, Submission.due_at)
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import vocabulary
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.events import Cause
-from fedconnect.federation import authority, errands
+from fedconnect.federation import authority
+from fedconnect.federation.backfill import tasks
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
 from fedconnect.forum import marks, posting, withdrawing
 from fedconnect.models.board import Board
@@ -71,8 +72,8 @@ def _open(session: Session, activity: Activity, gathered: Gathered, boards: list
 def _fetch(session: Session, uri: str, gathered: Gathered, board: Board) -> Result:
     if authority.is_ours(uri):
         return Ignored("ours already")
-    sent = errands.fetch_post(
-        session, uri, cause=f"inbound:{gathered.inbound_id}", for_board=board.slug,
+    sent = tasks.fetch_post(
+        session, uri, cause=f"inbound:{gathered.inbound_id}", asker=gathered.person.host, for_board=board.slug,
         sister_uri=gathered.person.uri,
     )  # fmt: skip
     return Handled("to be fetched" if sent else "fetched before")

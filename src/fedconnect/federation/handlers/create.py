@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.drafts import PostDraft
 from fedconnect.events import PostRefused, PrivateMessageTaken, emit
-from fedconnect.federation import authority, errands, services, speaking
+from fedconnect.federation import authority, services, speaking
+from fedconnect.federation.backfill import tasks
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
 from fedconnect.forum import linked, notices, posting
 from fedconnect.forum.boards import boards_named, slug_of
@@ -53,11 +54,18 @@ def publish(session: Session, draft: PostDraft, gathered: Gathered) -> Result:
         parent = posting.find_post(session, draft.in_reply_to)
         if parent is not None:
             return _reply(session, parent, draft, gathered, boards)
-        if not gathered.stands_alone:
-            if boards:
-                errands.fetch_ancestors(session, draft.in_reply_to, gathered.inbound_id)
+        if not (gathered.stands_alone or _nobody_looks(session, draft, gathered, boards)):
             return Waits(draft.in_reply_to)
     return _start(session, draft, gathered, boards)
+
+
+def _nobody_looks(session: Session, draft: PostDraft, gathered: Gathered, boards: list[Board]) -> bool:
+    """Whether what a post answers would be looked for and cannot be: waiting two weeks would be for nothing."""
+    if not boards or draft.in_reply_to is None:
+        return False
+    return not tasks.fetch_ancestors(
+        session, draft.in_reply_to, gathered.inbound_id, asker=gathered.person.host
+    )
 
 
 def _reply(
@@ -111,7 +119,7 @@ def _start(session: Session, draft: PostDraft, gathered: Gathered, boards: list[
     _let_wait(session, outcome, draft, hold)
     _mind_copies(session, outcome, draft, gathered)
     if outcome is Outcome.PUBLISHED and board.takes_unaddressed:
-        errands.fetch_answers(session, draft.uri, gathered.collections)
+        tasks.fetch_replies(session, draft.uri, gathered.collections, asker=author.host)
     return Handled(outcome, _relayed(session, outcome, draft, gathered, board))
 
 
@@ -146,7 +154,7 @@ def _tell_refused(session: Session, board: Board, draft: PostDraft, gathered: Ga
 def _mind_copies(session: Session, outcome: Outcome, draft: PostDraft, gathered: Gathered) -> None:
     """See to it that a post which its author's server did not send us does not outlive its original."""
     if outcome is Outcome.PUBLISHED and gathered.arrival is not Arrival.SENT:
-        errands.look_again(session, draft.uri, gathered.sister_uri)
+        tasks.revisit(session, draft.uri, gathered.sister_uri)
 
 
 def _relayed(

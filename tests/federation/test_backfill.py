@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from sqlalchemy import update
 
-from fedconnect.federation import budget, errands, intake
-from fedconnect.foundation import clock, database
-from fedconnect.jobs import errands as errands_job
+from fedconnect.federation import budget, intake
+from fedconnect.federation.backfill import tasks
+from fedconnect.federation.backfill.fetching import FETCH_TASKS
+from fedconnect.foundation import clock, database, durable
+from fedconnect.jobs import backfill as backfill_job
 from fedconnect.models.board import Board
-from fedconnect.models.errand import Errand, Spending
+from fedconnect.models.fetch_task import FetchKind, FetchState, FetchTask, Spending
 from fedconnect.models.inbound import InboundActivity, Road
 from fedconnect.models.post import Arrival, Post, PostState
 from support.forum import Forum
@@ -35,7 +36,7 @@ def test_what_stands_between_an_answer_and_its_thread_is_fetched_marked_and_not_
     forum.tell(ana, ana.create(ana.note("Thank you both", forum.board(), inReplyTo=further["id"])))
     assert forum.rows(Post, Post.source.contains("Thank you")) == []
     forum.hurry()
-    forum.run_errands()
+    forum.run_backfill()
     html = forum.get(forum.thread_path("A question")).get_data(as_text=True)
     for text in ("Between", "Further", "Thank you both"):
         assert text in html
@@ -53,7 +54,7 @@ def test_an_answer_whose_parents_arrive_by_themselves_is_not_looked_for(
     forum.tell(ben, ben.create(answer))
     forum.tell(ana, ana.create(question))
     forum.hurry()
-    forum.run_errands()
+    forum.run_backfill()
     assert remote.gets(question["id"].removeprefix(remote.base)) == 0
     assert forum.rows(Post, Post.uri == answer["id"])[0].parent_id is not None
 
@@ -66,10 +67,10 @@ def test_an_answer_stays_in_its_thread_while_the_worker_that_held_the_question_i
     forum.post(ana, ana.create(question))
     assert len(intake.claim()) == 1  # and then the worker is killed
     forum.hurry()
-    errands_job.run()
+    backfill_job.run()
     with database.transaction() as session:
         session.execute(update(InboundActivity).values(lease_until=None))
-    forum.run_errands()
+    forum.run_backfill()
     (answer,) = forum.rows(Post, Post.source.contains("An answer"))
     assert answer.parent_id is not None
     assert remote.gets(question["id"].removeprefix(remote.base)) == 0
@@ -91,7 +92,7 @@ def test_answers_that_nobody_sends_are_found_in_the_origins_collections(
     remote.serve({"id": uri + "/replies/2", "type": "CollectionPage", "items": [{"id": far["id"]}, uri]})
     remote.serve({"id": uri + "/context", "type": "OrderedCollection", "orderedItems": [uri, far["id"]]})
     forum.hurry()
-    forum.run_errands()
+    forum.run_backfill()
     html = forum.get(forum.thread_path("A question")).get_data(as_text=True)
     assert "A near answer" in html
     assert "A far answer" in html
@@ -101,7 +102,7 @@ def test_a_collection_on_another_server_is_not_asked_for(
     forum: Forum, ana: RemotePerson, mallory: RemotePerson
 ) -> None:
     forum.tell(ana, ana.create(ana.note("Q", forum.board(), replies=mallory.uri + "/c", context=mallory.uri)))
-    assert forum.rows(Errand) == []
+    assert forum.rows(FetchTask) == []
 
 
 def test_a_board_can_do_without_what_does_not_name_it(
@@ -129,7 +130,7 @@ def test_a_forwarded_answer_is_refused_and_then_asked_for_at_its_origin(
     forwarded = mallory.create({**answer, "content": "<p>False words</p>"})
     assert forum.post(ana, forwarded).status_code == 401
     assert forum.rows(InboundActivity, InboundActivity.actor_uri == mallory.uri) == []
-    forum.run_errands()
+    forum.run_backfill()
     html = forum.get(forum.thread_path("A question")).get_data(as_text=True)
     assert "The true words" in html
     assert "False words" not in html
@@ -143,13 +144,13 @@ def test_a_forwarded_deletion_counts_when_the_origin_agrees_and_not_before(
     ben.server.serve(note)
     forum.tell(ben, ben.create(note))
     assert forum.post(mallory, ben.delete(note["id"])).status_code == 401
-    forum.run_errands()
+    forum.run_backfill()
     assert forum.titles() == ["Here"]
     ben.server.forget(note["id"])
     with database.transaction() as session:
-        session.query(Errand).delete()
+        session.query(FetchTask).delete()
     assert forum.post(mallory, ben.delete(note["id"])).status_code == 401
-    forum.run_errands()
+    forum.run_backfill()
     assert forum.titles() == []
     assert forum.rows(Post, Post.uri == note["id"])[0].state is PostState.DELETED
 
@@ -163,31 +164,31 @@ def test_what_one_server_forwards_within_an_hour_has_one_purse(
     for number in range(40):
         answer = served(mallory, f"Junk {number}", inReplyTo=question["id"])
         assert forum.post(ana, mallory.create(answer)).status_code == 401
-    forum.run_errands()
+    forum.run_backfill()
     assert len(other_remote.received) - before <= budget.A_CAUSE
 
 
-def test_an_errand_that_ends_its_worker_each_time_ends_itself(
+def test_a_fetch_that_ends_its_worker_each_time_ends_itself(
     forum: Forum, ana: RemotePerson, mallory: RemotePerson
 ) -> None:
     question = ana.note("A question", forum.board())
     forum.tell(ana, ana.create(question))
     forum.post(ana, mallory.create(served(mallory, "Poison", inReplyTo=question["id"])))
-    for _ in range(errands._MOST_CLAIMS):
+    for _ in range(FETCH_TASKS.most_claims):
         forum.hurry()
-        assert errands._claim() is not None  # and then the worker is gone
+        assert durable.claim(FETCH_TASKS)  # and then the worker is gone
     forum.hurry()
-    forum.run_errands()
-    (errand,) = forum.rows(Errand)
-    assert errand.done_at is not None
-    assert not errands.is_due()
+    forum.run_backfill()
+    (task,) = forum.rows(FetchTask)
+    assert task.state is FetchState.FAILED
+    assert not durable.is_due(FETCH_TASKS)
 
 
 def test_what_is_forwarded_about_nothing_here_sets_nothing_off(
     forum: Forum, ana: RemotePerson, mallory: RemotePerson
 ) -> None:
     assert forum.post(ana, mallory.create(served(mallory, "Elsewhere"))).status_code == 401
-    assert forum.rows(Errand) == []
+    assert forum.rows(FetchTask) == []
 
 
 def test_a_copy_that_we_fetched_does_not_outlive_its_original(
@@ -197,12 +198,12 @@ def test_a_copy_that_we_fetched_does_not_outlive_its_original(
     forum.tell(ana, ana.create(question))
     answer = served(mallory, "Never sent to us", inReplyTo=question["id"])
     forum.post(ana, mallory.create(answer))
-    forum.run_errands()
+    forum.run_backfill()
     path = forum.thread_path("A question")
     assert "Never sent to us" in forum.get(path).get_data(as_text=True)
     mallory.server.forget(answer["id"])
     forum.hurry()
-    forum.run_errands()
+    forum.run_backfill()
     assert "Never sent to us" not in forum.get(path).get_data(as_text=True)
 
 
@@ -213,7 +214,7 @@ def test_somebody_who_asks_for_no_bots_is_not_fetched_into_a_thread(
     forum.tell(ana, ana.create(question))
     shy = other_remote.person("shy", key=6, summary="<p>#nobot</p>")
     forum.post(ana, shy.create(served(shy, "Not for you", inReplyTo=question["id"])))
-    forum.run_errands()
+    forum.run_backfill()
     assert "Not for you" not in forum.get(forum.thread_path("A question")).get_data(as_text=True)
 
 
@@ -227,7 +228,7 @@ def test_f10_a_chain_of_ten_thousand_costs_twenty_fetches(
     forum.tell(ana, ana.create(ana.note("At the end", forum.board(), inReplyTo=chain[0])))
     for _ in range(8):
         forum.hurry()
-        forum.run_errands()
+        forum.run_backfill()
     assert len(other_remote.received) - before <= budget.A_CAUSE
     assert forum.titles() == ["At the end"], "it stands alone then"
     assert len(forum.rows(Post, Post.arrival == Arrival.FETCHED)) == 0
@@ -245,14 +246,13 @@ def test_f10_a_collection_of_endless_pages_costs_twenty_fetches(
         remote.serve(
             {"id": f"{uri}/r{page}", "type": "CollectionPage", "items": items, "next": f"{uri}/r{page + 1}"}
         )
-    with database.transaction() as session:
-        session.query(Errand).filter(Errand.due_at > clock.now() + timedelta(minutes=11)).delete()
     before = len(remote.received) + len(other_remote.received)
     for _ in range(6):
         with database.transaction() as session:  # the looks of the days to come are causes of their own
-            session.query(Errand).filter(Errand.cause.startswith("again:")).delete()
+            session.query(FetchTask).filter(FetchTask.kind == FetchKind.REVISIT).delete()
+            session.query(FetchTask).filter(FetchTask.round > 0).delete()
         forum.hurry()
-        forum.run_errands()
+        forum.run_backfill()
     assert len(remote.received) + len(other_remote.received) - before <= budget.A_CAUSE
     assert 1 <= len(forum.rows(Post, Post.arrival == Arrival.FETCHED)) <= budget.A_CAUSE
 
@@ -300,22 +300,22 @@ def test_s01_what_is_fetched_must_be_its_own_and_its_authors(
         changes = {"attributedTo": ana.uri}
     mallory.server.documents[answer["id"].removeprefix(mallory.server.base)] |= changes
     forum.post(ana, mallory.create(answer))
-    forum.run_errands()
+    forum.run_backfill()
     assert forum.rows(Post, Post.source.contains("A spoof")) == []
     assert forum.rows(InboundActivity, InboundActivity.road == Road.FETCHED) == [], "nothing was kept of it"
 
 
-def test_an_errand_whose_worker_died_is_done_by_the_next(
+def test_a_fetch_whose_worker_died_is_done_by_the_next(
     forum: Forum, ana: RemotePerson, mallory: RemotePerson
 ) -> None:
     question = ana.note("A question", forum.board())
     forum.tell(ana, ana.create(question))
     forum.post(ana, mallory.create(served(mallory, "Later", inReplyTo=question["id"])))
-    assert errands._claim() is not None  # and then the worker is gone
-    forum.run_errands()
+    assert durable.claim(FETCH_TASKS)  # and then the worker is gone
+    forum.run_backfill()
     assert forum.rows(Post, Post.source.contains("Later")) == []
     forum.hurry()
-    forum.run_errands()
+    forum.run_backfill()
     assert len(forum.rows(Post, Post.source.contains("Later"))) == 1
 
 
@@ -328,12 +328,75 @@ def test_an_unlisted_server_that_is_down_is_asked_again_later(
     path = answer["id"].removeprefix(mallory.server.base)
     mallory.server.special[path] = (503, {}, b"")
     forum.post(ana, mallory.create(answer))
-    forum.run_errands()
-    (errand,) = forum.rows(Errand)
-    assert errand.done_at is None
-    assert errand.due_at > clock.now()
+    forum.run_backfill()
+    (task,) = forum.rows(FetchTask)
+    assert task.state is FetchState.QUEUED
+    assert task.due_at > clock.now()
     del mallory.server.special[path]
     mallory.server.serve(answer)
     forum.hurry()
-    forum.run_errands()
+    forum.run_backfill()
     assert len(forum.rows(Post, Post.source.contains("Down"))) == 1
+
+
+def test_h2_what_is_due_some_day_takes_nobodys_place(
+    forum: Forum, ana: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 3)
+    with database.transaction() as session:
+        for number in range(20):
+            tasks.revisit(session, f"{ana.uri}/{number}", "")
+            tasks.fetch_replies(
+                session, f"{ana.uri}/{number}", (f"{ana.uri}/{number}/replies",), asker="a.example"
+            )
+        assert tasks.fetch_post(session, f"{ana.uri}/now", cause="c", asker="a.example")
+
+
+def test_h2_the_next_look_is_meant_when_the_last_is_done(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson
+) -> None:
+    uri = ana.next_uri()
+    forum.tell(ana, ana.create(ana.note("A question", forum.board(), id=uri, replies=uri + "/replies")))
+    remote.serve({"id": uri + "/replies", "type": "Collection", "items": []})
+    for number in range(len(tasks.LOOKS)):
+        (look,) = forum.rows(FetchTask, FetchTask.state == FetchState.QUEUED)
+        assert look.round == number
+        forum.hurry()
+        forum.run_backfill()
+    assert forum.rows(FetchTask, FetchTask.state == FetchState.QUEUED) == []
+
+
+def test_h2_one_domain_has_a_share_and_others_keep_theirs(
+    forum: Forum, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 5)
+    with database.transaction() as session:
+        meant = [
+            tasks.fetch_post(session, f"https://x.example/{n}", cause=f"c{n}", asker=f"h{n}.evil.example")
+            for n in range(9)
+        ]
+        assert meant == [True] * 5 + [False] * 4, "whatever subdomain asks"
+        assert tasks.fetch_post(session, "https://x.example/a", cause="a", asker="honest.example")
+
+
+def test_h2_the_last_places_are_for_servers_from_which_somebody_follows(
+    forum: Forum, ana: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forum.tell(ana, ana.follow(forum.board()))
+    monkeypatch.setattr(tasks, "MOST_DUE_FOR_STRANGERS", 4)
+    monkeypatch.setattr(tasks, "MOST_DUE", 6)
+    with database.transaction() as session:
+        for number in range(9):
+            tasks.fetch_post(
+                session, f"https://x.example/{number}", cause=f"c{number}", asker=f"s{number}.example"
+            )
+        assert not tasks.fetch_post(session, "https://x.example/s", cause="s", asker="stranger.example")
+        assert tasks.fetch_post(session, "https://x.example/f", cause="f", asker=ana.server.host)
+
+
+def test_h2_a_post_whose_parent_nobody_will_look_for_stands_alone_at_once(
+    forum: Forum, ana: RemotePerson, mallory: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 0)
+    forum.tell(ana, ana.create(ana.note("An honest answer", forum.board(), inReplyTo=mallory.next_uri())))
+    assert forum.titles() == ["An honest answer"]

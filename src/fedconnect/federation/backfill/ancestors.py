@@ -1,0 +1,99 @@
+"""What a waiting reply answers: climb to something that is here, or to the top of the conversation."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub.vocabulary import Document, Note
+from fedconnect.federation import authority
+from fedconnect.federation.backfill import origin
+from fedconnect.federation.backfill.tasks import PATIENCE
+from fedconnect.federation.posts import named_boards
+from fedconnect.forum import posting
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.database import changed
+from fedconnect.foundation.durable import Done, End, Later
+from fedconnect.foundation.errors import FetchFailed, Malformed
+from fedconnect.models.fetch_task import FetchTask
+from fedconnect.models.inbound import InboundActivity, InboundState
+
+_MOST_TRIES = 5
+_ON_ITS_WAY = Later("received, and not yet handled", wait=PATIENCE, counts=False)
+
+
+def climb(task: FetchTask) -> End:
+    """Fetch what stands between a post and its thread.
+
+    Only a chain that ends at a thread here is kept; otherwise the waiting post, which names a board, stands
+    alone and begins a thread. What is in our own inbox is left to the road that it is on; its worker may just
+    have died.
+    """
+    uri: str | None = task.uri
+    chain: list[tuple[Note, Document]] = []
+    while uri is not None:
+        if not _still_waits(task) or _is_here(uri):
+            return _keep(task, chain, "between")
+        if _is_received(uri):
+            return _ON_ITS_WAY
+        found = _fetch(task, uri)
+        if found is None:
+            break
+        chain.append(found)
+        if named_boards(found[0]) and found[0].in_reply_to is None:
+            return _keep(task, chain, "to a beginning")
+        uri = found[0].in_reply_to
+    return Done("on no board", then=lambda session: release(session, task))
+
+
+def release(session: Session, task: FetchTask) -> None:
+    """Let the post that waited for its ancestors go on without them."""
+    if task.inbound_id is None:
+        return
+    released = session.execute(
+        update(InboundActivity)
+        .where(InboundActivity.id == task.inbound_id, InboundActivity.state == InboundState.WAITING)
+        .values(stands_alone=True, state=InboundState.RECEIVED, due_at=clock.now(), attempts=0)
+    )
+    if changed(released):
+        database.ring_after_commit(session, "inbox")
+
+
+def _keep(task: FetchTask, chain: list[tuple[Note, Document]], where: str) -> Done:
+    for note, document in reversed(chain):
+        origin.keep(task, note, document)
+    return Done(f"{len(chain)} posts {where}")
+
+
+def _fetch(task: FetchTask, uri: str) -> tuple[Note, Document] | None:
+    try:
+        return None if authority.is_ours(uri) else origin.fetch_note(task.cause, uri)
+    except FetchFailed as error:
+        if error.retryable and task.attempts + 1 < _MOST_TRIES:
+            raise
+        return None
+    except Malformed:
+        return None
+
+
+def _is_here(uri: str) -> bool:
+    with database.reading() as session:
+        return posting.find_post(session, uri) is not None
+
+
+def _is_received(uri: str) -> bool:
+    with database.reading() as session:
+        arrived = session.execute(
+            select(InboundActivity.id)
+            .where(InboundActivity.object_uri == uri, InboundActivity.state == InboundState.RECEIVED)
+            .limit(1)
+        ).first()
+    return arrived is not None
+
+
+def _still_waits(task: FetchTask) -> bool:
+    with database.reading() as session:
+        state = session.execute(
+            select(InboundActivity.state).where(InboundActivity.id == task.inbound_id)
+        ).scalar_one_or_none()
+    return state is InboundState.WAITING

@@ -1,0 +1,14 @@
+"""Every kind of durable row: what the sweep looks at, and what `fedconnect jobs` shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fedconnect.federation.backfill.fetching import FETCH_TASKS
+from fedconnect.federation.delivery import DELIVERIES
+from fedconnect.federation.intake import RECEIVED
+from fedconnect.federation.speaking import SUBMISSIONS
+from fedconnect.foundation.durable import Kind
+from fedconnect.jobs.plugins import PLUGIN_EVENTS
+
+KINDS: tuple[Kind[Any], ...] = (RECEIVED, DELIVERIES, SUBMISSIONS, FETCH_TASKS, PLUGIN_EVENTS)
