@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.models.base import Moves, Row, state_column
@@ -62,5 +62,11 @@ class Delivery(Row):
     answer: Mapped[str] = mapped_column(String(80), default="")
 
 
+Index(
+    "ix_outbound_activity_small_talk",
+    OutboundActivity.created_at,
+    sqlite_where=text("kind != 'Announce'"),
+    postgresql_where=text("kind != 'Announce'"),
+)
 Index("ix_delivery_lane", Delivery.host, Delivery.state, Delivery.due_at)
 Index("ix_delivery_due", Delivery.state, Delivery.due_at)
