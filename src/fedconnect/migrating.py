@@ -22,6 +22,7 @@ def migrate(settings: Settings, database: Database) -> bool:
     if present == wanted:
         return False
     command.upgrade(configuration, "heads")
+    database.refresh_statistics()
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -113,8 +114,9 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, valkey_url: str) ->
     return settings_for(folder, FEDCONNECT_DATABASE_URL=url, **common)
 
 
-@pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+@contextmanager
+def running_app(settings: Settings) -> Iterator[Flask]:
+    """Yield the app of a forum, with nothing remembered of another one."""
     app = create_app(settings)
     configure_log("critical")
     inbox.forget_keys()
@@ -127,6 +129,12 @@ def app(settings: Settings) -> Iterator[Flask]:
     yield app
     seeing.forget()  # what a reader of this forum saw is not written into the next one
     database.installed().dispose()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    with running_app(settings) as app:
+        yield app
 
 
 @pytest.fixture

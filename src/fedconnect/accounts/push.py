@@ -116,25 +116,27 @@ def application_key() -> str:
 
 def send_due() -> bool:
     """Tell the browsers of some readers who have unpushed news; False where there are none."""
-    with database.transaction() as session:
-        readers = list(
-            session.execute(
-                select(News.reader_id)
-                .join(PushSubscription, PushSubscription.reader_id == News.reader_id)
-                .where(News.pushed_at.is_(None), News.seen_at.is_(None))
-                .distinct()
-                .limit(_BATCH)
-            ).scalars()
+    with database.reading() as session:
+        waiting = (
+            select(News.reader_id)
+            .join(PushSubscription, PushSubscription.reader_id == News.reader_id)
+            .where(News.pushed_at.is_(None), News.seen_at.is_(None))
+            .distinct()
+            .limit(_BATCH)
         )
-        if not readers:
-            return False
-        session.execute(
+        readers = list(session.execute(waiting).scalars())
+    if not readers:
+        return False
+    with database.transaction() as session:
+        told = session.execute(
             update(News)
             .where(News.reader_id.in_(readers), News.pushed_at.is_(None))
             .values(pushed_at=clock.now())
+            .returning(News.reader_id)
         )
+        ours = set(told.scalars())  # another worker may have been quicker
         found = list(
-            session.execute(select(PushSubscription).where(PushSubscription.reader_id.in_(readers))).scalars()
+            session.execute(select(PushSubscription).where(PushSubscription.reader_id.in_(ours))).scalars()
         )
     for one in found:
         _send(one)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader, ReaderSession
 from fedconnect.models.reading import News
+from fedconnect.models.stale import Stale, stale
 
 IDLE = timedelta(days=14)
 LONGEST = timedelta(days=90)
@@ -182,14 +183,10 @@ def end_all(session: Session, reader_id: int) -> None:
     session.execute(delete(ReaderSession).where(ReaderSession.reader_id == reader_id))
 
 
-def forget_old(session: Session) -> None:
-    """Drop the rows of sessions that have run out."""
-    now = clock.now()
-    session.execute(
-        delete(ReaderSession).where(
-            (ReaderSession.seen_at <= now - IDLE) | (ReaderSession.begun_at <= now - LONGEST)
-        )
-    )
+def all_stale(now: datetime) -> Iterator[Stale]:
+    """Yield the rows of sessions that have run out."""
+    yield stale(ReaderSession, ReaderSession.seen_at <= now - IDLE)
+    yield stale(ReaderSession, ReaderSession.begun_at <= now - LONGEST)
 
 
 def _device(user_agent: str) -> str:

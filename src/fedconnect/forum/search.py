@@ -41,6 +41,10 @@ _MOST_PAGES = 50
 _FTS5 = table("search_words", column("rowid", BigInteger), column("words", Text))
 _TSVECTOR = table("search_words", column("post_id", BigInteger), column("words", Text))
 _MOST_WORDS = 8
+_MOST_HITS = (
+    2_000  # the newest by arrival: a common word stands in most posts, and nobody turns so many pages
+)
+_MOST_HITS_NARROWED = 10_000
 _LONGEST = 200
 
 
@@ -102,17 +106,30 @@ def leave(session: Session, post_id: int) -> None:
     session.execute(index.delete().where(key == post_id))
 
 
-def catch_up(session: Session, most: int = 500) -> int:
-    """Enter posts that are from before there was an index; return how many."""
+def list_missing(session: Session, after: int, most: int = 5_000) -> tuple[list[int], int | None]:
+    """Return which of the next posts, by id, should stand in the index and do not; and the last that was looked at,
+    None where there are no more."""
     index, key = _index(session)
-    missing = ~select(key).select_from(index).where(key == Post.id).exists()
+    ids = list(
+        session.execute(select(Post.id).where(Post.id > after).order_by(Post.id).limit(most)).scalars()
+    )
+    if not ids:
+        return [], None
+    entered = select(key).select_from(index).where(key == Post.id).exists()
+    missing = select(Post.id).where(
+        Post.id > after, Post.id <= ids[-1], Post.state == PostState.VISIBLE,
+        Post.visibility == Visibility.PUBLIC, ~entered,
+    )  # fmt: skip
+    return list(session.execute(missing).scalars()), ids[-1]
+
+
+def enter_missing(session: Session, post_ids: Sequence[int]) -> None:
+    """Enter some posts that are from before there was an index."""
     rows = session.execute(
-        select(Post, Thread.title).join(Thread, Thread.id == Post.thread_id)
-        .where(Post.state == PostState.VISIBLE, Post.visibility == Visibility.PUBLIC, missing).limit(most)
-    ).all()  # fmt: skip
+        select(Post, Thread.title).join(Thread, Thread.id == Post.thread_id).where(Post.id.in_(post_ids))
+    ).all()
     for post, title in rows:
         enter(session, post, title if post.is_starter else "")
-    return len(rows)
 
 
 def search(session: Session, question: Question, page: int = 1) -> tuple[Sequence[Found], bool]:
@@ -163,7 +180,16 @@ def _conditions(session: Session, question: Question) -> list[ColumnElement[bool
             asked = " & ".join(words) + (":*" if begins else "")
             simple: ColumnElement[str] = literal_column("'simple'")
             match = func.to_tsvector(simple, index.c.words).op("@@")(func.to_tsquery(simple, asked))
-        found.append(Post.id.in_(select(key).where(match)))
+        narrowed = bool(
+            question.board or question.language or question.person or question.since or question.until
+        )
+        newest = (
+            select(key)
+            .where(match)
+            .order_by(key.desc())
+            .limit(_MOST_HITS_NARROWED if narrowed else _MOST_HITS)
+        )
+        found.append(Post.id.in_(newest))
     if question.board:
         found.append(Board.slug == question.board)
     if question.language:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Busy
 
 log = structlog.get_logger()
+_ANALYSED_ROWS = 400  # of each index
+_CONNECTION_LIFE_S = 3600  # a new connection reads the statistics anew
 _thread = threading.local()
 
 
@@ -67,6 +70,32 @@ class Database:
             self.writer = create_engine(url, pool_size=pool_size, pool_pre_ping=True)
             self.reader = self.writer.execution_options(postgresql_readonly=True)
 
+    def refresh_statistics(self) -> None:
+        """Let SQLite know how its tables have grown; PostgreSQL finds out by itself.
+
+        What `PRAGMA optimize` does, which before SQLite 3.46 looks only at tables that its own connection has
+        used. A table at a time and a few hundred rows of each index, so that the write lock is held for milliseconds.
+
+        Raises:
+            Busy: somebody else wrote all the time.
+        """
+        if not self.is_sqlite:
+            return
+        raw = self.writer.raw_connection()
+        try:
+            cursor = raw.cursor()
+            cursor.execute(f"PRAGMA analysis_limit={_ANALYSED_ROWS}")
+            cursor.execute(
+                "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+            )
+            for (table,) in cursor.fetchall():
+                cursor.execute(f'ANALYZE "{table}"')
+            cursor.execute("PRAGMA optimize")
+        except sqlite3.OperationalError as error:
+            raise Busy(f"database: {error}") from error
+        finally:
+            raw.close()
+
     def dispose(self) -> None:
         """Close every connection (after a fork, at the end)."""
         self.writer.dispose()
@@ -74,7 +103,12 @@ class Database:
 
 
 def _sqlite_engine(url: str, *, begin: str, query_only: bool, pool_size: int) -> Engine:
-    engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": 10, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        pool_recycle=_CONNECTION_LIFE_S,
+        connect_args={"timeout": 10, "check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _entry: ConnectionPoolEntry) -> None:

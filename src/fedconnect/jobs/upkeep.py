@@ -1,11 +1,11 @@
-"""Forget what need not be kept: bodies after seven days, and settled rows after thirty."""
+"""Forget what need not be kept, a slice at a time, and let the database know how its tables have grown."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, literal, select
 
 from fedconnect.accounts import sessions
 from fedconnect.federation import proxy
@@ -18,64 +18,84 @@ from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
 from fedconnect.models.service import ServiceNote
-from fedconnect.moderation import retention
+from fedconnect.models.stale import Stale, stale
+from fedconnect.moderation import retention, unnamed
 from fedconnect.surfacing import impressions, opening
 
 BODY_LIFE = timedelta(days=7)
 ROW_LIFE = timedelta(days=30)
 TOMBSTONE_LIFE = timedelta(days=90)
-_ENDED = (InboundState.HANDLED, InboundState.IGNORED, InboundState.FAILED)
+SLICE = 500  # rows a transaction: everybody else who writes waits for it
+_ENTERED_AT_ONCE = 50
+_looked_until = 0
+_NOT_ENDED = (InboundState.RECEIVED, InboundState.WAITING)
 _SENT = (DeliveryState.DELIVERED, DeliveryState.ABANDONED)
 
 
 def run() -> None:
     """Apply the retention times; safe to run at any moment."""
     queue.answer("upkeep")
-    now = clock.now()
-    with database.transaction() as session:
-        session.execute(
-            update(InboundActivity)
-            .where(
-                InboundActivity.state.in_(_ENDED),
-                InboundActivity.received_at < now - BODY_LIFE,
-                InboundActivity.body != "",
-            )
-            .values(body="")
-        )
-        session.execute(
-            delete(InboundActivity).where(
-                InboundActivity.state.in_(_ENDED), InboundActivity.received_at < now - ROW_LIFE
-            )
-        )
-        session.execute(
-            delete(FetchTask).where(FetchTask.state != FetchState.QUEUED, FetchTask.due_at < now - BODY_LIFE)
-        )
-        session.execute(
-            delete(PluginEvent).where(
-                PluginEvent.state == PluginEventState.FAILED, PluginEvent.due_at < now - ROW_LIFE
-            )
-        )
-        session.execute(delete(Spending).where(Spending.since < now - BODY_LIFE))
-        sessions.forget_old(session)
-        session.execute(delete(Grant).where(Grant.ended_at < now - BODY_LIFE))
-        session.execute(delete(Tombstone).where(Tombstone.at < now - TOMBSTONE_LIFE))
-        _forget_small_talk(session, now - ROW_LIFE)
-        session.execute(delete(ServiceNote).where(ServiceNote.at < now - ROW_LIFE))
-        impressions.forget_old(session)
-        retention.forget_old(session)
-        opening.forget_old_vectors(session)
-    with database.transaction() as session:
-        if search.catch_up(session):
-            database.ring_after_commit(session, "upkeep")
+    for one in _all_stale(clock.now()):
+        _forget(one)
+    while unnamed.forget_overdue():
+        pass
+    _enter_into_search()
+    database.installed().refresh_statistics()
     proxy.prune()
 
 
-def _forget_small_talk(session: Session, before: datetime) -> None:
-    """Forget settled activities that nothing refers to any more. Announcements stay: should their post be
-    deleted one day, every server that got one must be told."""
-    settled = ~exists().where(Delivery.activity_id == OutboundActivity.id, Delivery.state.not_in(_SENT))
-    old = select(OutboundActivity.id).where(
-        OutboundActivity.kind != "Announce", OutboundActivity.created_at < before, settled
+def _forget(one: Stale) -> None:
+    """Forget what is stale: looked for without a lock, and forgotten in short transactions."""
+    while not queue.stop_requested():
+        with database.reading() as session:
+            ids = one.some(session, SLICE)
+        if ids:
+            with database.transaction() as session:
+                one.forget(session, ids)
+        if len(ids) < SLICE:
+            return
+
+
+def _enter_into_search() -> None:
+    """Enter posts that are from before there was an index; each process looks at each post once."""
+    global _looked_until
+    while not queue.stop_requested():
+        with database.reading() as session:
+            missing, last = search.list_missing(session, after=_looked_until)
+        for start in range(0, len(missing), _ENTERED_AT_ONCE):
+            with database.transaction() as session:
+                search.enter_missing(session, missing[start : start + _ENTERED_AT_ONCE])
+        if last is None:
+            return
+        _looked_until = last
+
+
+def _all_stale(now: datetime) -> Iterator[Stale]:
+    ended = InboundActivity.state.not_in(_NOT_ENDED)
+    has_body = InboundActivity.body != literal("", literal_execute=True)  # as its index says
+    yield stale(
+        InboundActivity, ended, InboundActivity.received_at < now - BODY_LIFE, has_body, emptied={"body": ""}
     )
-    session.execute(delete(Delivery).where(Delivery.activity_id.in_(old)))
-    session.execute(delete(OutboundActivity).where(OutboundActivity.id.in_(old)))
+    yield stale(InboundActivity, ended, InboundActivity.received_at < now - ROW_LIFE)
+    yield stale(FetchTask, FetchTask.state != FetchState.QUEUED, FetchTask.due_at < now - BODY_LIFE)
+    yield stale(PluginEvent, PluginEvent.state == PluginEventState.FAILED, PluginEvent.due_at < now - ROW_LIFE)
+    yield stale(Spending, Spending.since < now - BODY_LIFE)
+    yield from sessions.all_stale(now)
+    yield stale(Grant, Grant.ended_at < now - BODY_LIFE)
+    yield stale(Tombstone, Tombstone.at < now - TOMBSTONE_LIFE)
+    yield from _small_talk(now - ROW_LIFE)
+    yield stale(ServiceNote, ServiceNote.at < now - ROW_LIFE)
+    yield impressions.all_stale(now)
+    yield from retention.all_stale(now)
+    yield opening.stale_vectors(now)
+
+
+def _small_talk(before: datetime) -> Iterator[Stale]:
+    """Yield settled activities that nothing refers to any more; their deliveries go with them. Announcements stay: should
+    their post be deleted one day, every server that got one must be told."""
+    deliveries = exists().where(Delivery.activity_id == OutboundActivity.id)
+    is_small = OutboundActivity.kind != literal("Announce", literal_execute=True)  # as its index says
+    old = (is_small, OutboundActivity.created_at < before)
+    settled = select(OutboundActivity.id).where(*old, ~deliveries.where(Delivery.state.not_in(_SENT)))
+    yield stale(Delivery, Delivery.activity_id.in_(settled))
+    yield stale(OutboundActivity, *old, ~deliveries)

@@ -73,6 +73,7 @@ class Decision(Row):
     at: Mapped[datetime]
 
 
+Index("ix_decision_at", Decision.at, Decision.id)
 Index("ix_decision_board_at", Decision.board_id, Decision.at)
 Index("ix_decision_subject", Decision.subject_uri)
 

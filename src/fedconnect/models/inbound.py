@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.foundation.durable import Durable, lease_index
@@ -74,3 +74,10 @@ class InboundActivity(Durable, Row):
 lease_index(InboundActivity)
 Index("ix_inbound_due", InboundActivity.state, InboundActivity.due_at)
 Index("ix_inbound_object", InboundActivity.object_uri)
+Index("ix_inbound_received", InboundActivity.received_at)
+Index(
+    "ix_inbound_body",
+    InboundActivity.received_at,
+    sqlite_where=text("body != ''"),
+    postgresql_where=text("body != ''"),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.models.base import Row, state_column
@@ -38,3 +38,6 @@ class Notice(Row):
     in_reply_to: Mapped[str] = mapped_column(String(2048))
     html: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+
+
+Index("ix_notice_at", Notice.at, sqlite_where=text("about != ''"), postgresql_where=text("about != ''"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.foundation.durable import Durable, lease_index
@@ -65,6 +65,12 @@ class Delivery(Durable, Row):
         self.state = new
 
 
+Index(
+    "ix_outbound_activity_small_talk",
+    OutboundActivity.created_at,
+    sqlite_where=text("kind != 'Announce'"),
+    postgresql_where=text("kind != 'Announce'"),
+)
 Index("ix_delivery_lane", Delivery.host, Delivery.state, Delivery.due_at)
 lease_index(Delivery)
 Index("ix_delivery_due", Delivery.state, Delivery.due_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.models.base import Row
@@ -43,6 +43,9 @@ class Person(Row):
     def handle(self) -> str:
         """The `@user@host` by which people know this person."""
         return f"@{self.username}@{self.handle_host}"
+
+
+Index("ix_person_handle", Person.handle_host, Person.username)
 
 
 class PersonKey(Row):

@@ -55,7 +55,7 @@ class Post(Row):
     thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id", ondelete="CASCADE"))
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"), index=True)
     uri: Mapped[str] = mapped_column(String(2048), unique=True)
     url: Mapped[str] = mapped_column(String(2048), default="")
     state: Mapped[PostState] = mapped_column(state_column(PostState), default=PostState.VISIBLE)
@@ -91,6 +91,12 @@ class Post(Row):
 
 Index("ix_post_received", Post.received)
 Index("ix_post_url", Post.url)
+Index(
+    "ix_post_held_until",
+    Post.held_until,
+    sqlite_where=Post.held_until.is_not(None),
+    postgresql_where=Post.held_until.is_not(None),
+)
 Index("ix_post_thread_order", Post.thread_id, Post.published, Post.uri)
 
 
@@ -121,4 +127,4 @@ class Tombstone(Row):
 
     uri: Mapped[str] = mapped_column(String(2048))
     actor_uri: Mapped[str] = mapped_column(String(2048))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.models.base import Row, state_column
@@ -84,3 +84,9 @@ class Shield(Row):
 
 
 Index("ix_news_reader", News.reader_id, News.at)
+Index(
+    "ix_news_unpushed",
+    News.reader_id,
+    sqlite_where=and_(News.pushed_at.is_(None), News.seen_at.is_(None)),
+    postgresql_where=and_(News.pushed_at.is_(None), News.seen_at.is_(None)),
+)

@@ -30,7 +30,7 @@ class CompanionBoost(Row):
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), unique=True)
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     at: Mapped[datetime]
-    undone_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class ServiceNote(Row):
@@ -42,4 +42,4 @@ class ServiceNote(Row):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     in_reply_to: Mapped[str] = mapped_column(String(2048), default="")
     html: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -55,30 +55,36 @@ def _is_credible(session: Session, case: Case, post: Post) -> bool:
 def climb_overdue() -> int:
     """Call the next where nobody looked in time: deputies, then admins; return how many cases climbed."""
     with database.reading() as session:
-        if session.execute(_overdue().limit(1)).first() is None:
-            return 0
-    with database.transaction() as session:
-        late = session.execute(_overdue().limit(_AT_ONCE).with_for_update(skip_locked=True)).scalars().all()
-        for case in late:
-            _climb(session, case)
+        late = [case.id for case in session.execute(_overdue().limit(_AT_ONCE)).scalars()]
+    for case_id in late:
+        with database.transaction() as session:
+            still = _overdue().where(Case.id == case_id).with_for_update(skip_locked=True)
+            case = session.execute(still).scalar_one_or_none()
+            if case is not None:
+                _climb(session, case)
     return len(late)
 
 
 def release_in_time() -> int:
     """Show posts of slow mode whose time has come; return how many."""
-    due = select(Post).where(Post.state == PostState.HELD, Post.held_until <= clock.now()).limit(_AT_ONCE)
+    is_due = (Post.state == PostState.HELD, Post.held_until <= clock.now())
     with database.reading() as session:
-        if session.execute(due.limit(1)).first() is None:
-            return 0
-    with database.transaction() as session:
-        waiting = session.execute(due).scalars().all()
-        for post in waiting:
-            if not _may_be_shown(session, post):
-                post.held_until = None  # somebody looks first
-                continue
-            withdrawing.release(session, post)
-            admission.forget_hold(session, post)
-    return len(waiting)
+        due = session.execute(select(Post.id).where(*is_due).limit(_AT_ONCE)).scalars().all()
+    for post_id in due:
+        with database.transaction() as session:  # one each: a good deal follows from a post that is shown
+            waiting = select(Post).where(Post.id == post_id, *is_due).with_for_update(skip_locked=True)
+            post = session.execute(waiting).scalar_one_or_none()
+            if post is not None:
+                _release(session, post)
+    return len(due)
+
+
+def _release(session: Session, post: Post) -> None:
+    if not _may_be_shown(session, post):
+        post.held_until = None  # somebody looks first
+        return
+    withdrawing.release(session, post)
+    admission.forget_hold(session, post)
 
 
 def _may_be_shown(session: Session, post: Post) -> bool:

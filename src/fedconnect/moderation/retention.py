@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import literal, select
 
-from fedconnect.foundation import clock
 from fedconnect.models.case import Case, CaseNote, CaseState, Evidence, Report
 from fedconnect.models.notice import Notice
-from fedconnect.moderation import unnamed
+from fedconnect.models.stale import Stale, stale
 
 SEALED = timedelta(days=30)  # private messages, after their case is closed
 EVIDENCE = timedelta(days=180)  # as long as an author may object
@@ -19,16 +18,13 @@ NOTES = timedelta(days=365)
 NOTICES = timedelta(days=365)
 
 
-def forget_old(session: Session) -> None:
-    """Apply the retention times; safe to run at any moment."""
-    now = clock.now()
+def all_stale(now: datetime) -> Iterator[Stale]:
+    """Yield what moderators keep that is older than it may become."""
     closed = Case.state == CaseState.CLOSED
-    session.execute(
-        update(Case).where(closed, Case.last_at < now - SEALED, Case.sealed != "").values(sealed="")
-    )
-    unnamed.forget_old(session)
-    session.execute(delete(Evidence).where(Evidence.at < now - EVIDENCE))
+    yield stale(Case, closed, Case.last_at < now - SEALED, Case.sealed != "", emptied={"sealed": ""})
+    yield stale(Evidence, Evidence.at < now - EVIDENCE)
     settled = select(Case.id).where(closed)
-    session.execute(delete(Report).where(Report.at < now - REPORTERS, Report.case_id.in_(settled)))
-    session.execute(delete(CaseNote).where(CaseNote.at < now - NOTES))
-    session.execute(delete(Notice).where(Notice.at < now - NOTICES, Notice.about != ""))
+    yield stale(Report, Report.at < now - REPORTERS, Report.case_id.in_(settled))
+    yield stale(CaseNote, CaseNote.at < now - NOTES)
+    is_about = Notice.about != literal("", literal_execute=True)  # as its index says
+    yield stale(Notice, Notice.at < now - NOTICES, is_about)

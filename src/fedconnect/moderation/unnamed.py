@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
@@ -17,7 +17,7 @@ from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.events import Cause
 from fedconnect.forum import moderators, posting, withdrawing
 from fedconnect.forum.boards import board_uri
-from fedconnect.foundation import clock, html, links
+from fedconnect.foundation import clock, database, html, links
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
@@ -34,6 +34,7 @@ from fedconnect.moderation.mandate import Mandate, log, permit
 LINK_LIFE = timedelta(days=30)
 LONGEST = 5000
 MOST_WAITING = 3
+_AT_ONCE = 50
 BY_WISH = "Whoever does not want to be named can let the board ask."
 _PURPOSE, _CONSENT = "unnamed", "consent"
 
@@ -199,17 +200,22 @@ def take_all_back(session: Session, reader_id: int) -> None:
         _forget(session, asked)
 
 
-def forget_old(session: Session) -> None:
-    """Delete the links to who asked, thirty days after their question was settled; and what nobody settled in time."""
-    now = clock.now()
-    unsettled = select(Unnamed.case_id).where(Unnamed.settled_at.is_(None), Unnamed.at < now - LINK_LIFE)
-    for case in session.execute(select(Case).where(Case.id.in_(unsettled))).scalars().all():
-        _settle(session, case)
-    old = or_(
-        Unnamed.settled_at < now - LINK_LIFE,
-        Unnamed.settled_at.is_(None) & (Unnamed.at < now - LINK_LIFE),
-    )
-    session.execute(delete(Unnamed).where(old))
+def forget_overdue() -> bool:
+    """Delete some links to who asked, thirty days after their question was settled; and what nobody settled in time.
+    Return whether there may be more."""
+    before = clock.now() - LINK_LIFE
+    old = or_(Unnamed.settled_at < before, Unnamed.settled_at.is_(None) & (Unnamed.at < before))
+    overdue = select(Unnamed).where(old).limit(_AT_ONCE)
+    with database.reading() as session:
+        if session.execute(overdue.limit(1)).first() is None:
+            return False
+    with database.transaction() as session:
+        asked = session.execute(overdue.with_for_update(skip_locked=True)).scalars().all()
+        for one in asked:
+            if one.settled_at is None:
+                _settle(session, session.get_one(Case, one.case_id))
+            session.delete(one)
+    return len(asked) == _AT_ONCE
 
 
 def _is_of(reader_id: int) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
@@ -20,6 +20,7 @@ from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.hearing import Hearing, HearingState, Impression
+from fedconnect.models.stale import Stale, stale
 from fedconnect.surfacing import hearing as floors
 from fedconnect.surfacing.opening import end
 
@@ -110,9 +111,9 @@ def seen_already(session: Session, reader_id: int, post_ids: Sequence[int]) -> s
     return {by_mark[mark] for mark in found}
 
 
-def forget_old(session: Session) -> None:
-    """Forget showings after thirty days; the counters of the hearings stay."""
-    session.execute(delete(Impression).where(Impression.at < clock.now() - KEPT))
+def all_stale(now: datetime) -> Stale:
+    """Return the showings of more than thirty days ago; the counters of the hearings stay."""
+    return stale(Impression, Impression.at < now - KEPT)
 
 
 def _is_known(session: Session, showing: Showing) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.trust import is_silenced
@@ -20,6 +20,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
+from fedconnect.models.stale import Stale, stale
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.parameters import in_force
 
@@ -149,9 +150,9 @@ def is_due() -> bool:
         return bool(session.execute(select(waiting | over)).scalar())
 
 
-def forget_old_vectors(session: Session) -> None:
-    """Forget the vectors of posts that are no longer young."""
-    session.execute(delete(PostVector).where(PostVector.since < clock.now() - VECTOR_LIFE))
+def stale_vectors(now: datetime) -> Stale:
+    """Return the vectors of posts that are no longer young."""
+    return stale(PostVector, PostVector.since < now - VECTOR_LIFE)
 
 
 def find_hearing(session: Session, post_id: int) -> Hearing | None:

@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fedconnect.foundation import clock, database, html
+from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
@@ -29,6 +30,7 @@ from fedconnect.surfacing.twins import are_twins
 from fedconnect.surfacing.words import words_of
 
 BATCH = 50
+_WRITTEN_AT_ONCE = 5  # in one transaction: everybody else who writes waits for it
 UNANSWERED_AFTER = timedelta(hours=12)
 LEAST_FLOOR = 3
 _DAY = timedelta(days=1)
@@ -50,10 +52,12 @@ def place_next(supply: Supply | None = None) -> int:
     for post, thread in waiting:
         words[post.id] = words_of(_text(post, thread)[: in_force().encoder.longest_text])
         vocabulary.learn(frequencies, words[post.id], post.language)
+    for start in range(0, len(waiting), _WRITTEN_AT_ONCE):
+        with database.transaction() as session:
+            for post, _ in waiting[start : start + _WRITTEN_AT_ONCE]:
+                encoding = encode_words(words[post.id], post.language, frequencies, in_force().encoder)
+                _place(session, post, encoding, readers, supply, known)
     with database.transaction() as session:
-        for post, _ in waiting:
-            encoding = encode_words(words[post.id], post.language, frequencies, in_force().encoder)
-            _place(session, post, encoding, readers, supply, known)
         vocabulary.write(session)
     return len(waiting)
 
@@ -66,17 +70,14 @@ def supply_now() -> Supply:
 
 def end_overdue() -> None:
     """End hearings whose time is over."""
-    overdue = (
-        select(Hearing)
-        .where(Hearing.state == HearingState.OPEN, Hearing.ends_at <= clock.now())
-        .limit(_MOST_OVERDUE)
-    )
+    now = clock.now()
+    is_over = (Hearing.state == HearingState.OPEN, Hearing.ends_at <= now)
     with database.reading() as session:
-        if session.execute(overdue.limit(1)).first() is None:
-            return
-    with database.transaction() as session:
-        for one in session.execute(overdue).scalars().all():
-            end(one, HearingState.MISSED)
+        overdue = session.execute(select(Hearing.id).where(*is_over).limit(_MOST_OVERDUE)).scalars().all()
+    if overdue:
+        with database.transaction() as session:
+            missed = update(table_of(Hearing)).where(Hearing.id.in_(overdue), *is_over)
+            session.execute(missed.values(state=HearingState.MISSED, ended_at=now))
 
 
 def hear_unanswered_replies() -> int:
@@ -92,13 +93,13 @@ def hear_unanswered_replies() -> int:
             ~exists().where(_Reply.parent_id == Post.id),
             ~exists().where(Hearing.post_id == Post.id),
         )
-        .limit(BATCH)
     )
     with database.reading() as session:
-        if session.execute(unanswered.limit(1)).first() is None:
-            return 0
-    with database.transaction() as session:
-        chosen = session.execute(unanswered).scalars().all()
+        found = [post.id for post in session.execute(unanswered.limit(BATCH)).scalars()]
+    if not found:
+        return 0
+    with database.transaction() as session:  # what was found without a lock is asked again, by id
+        chosen = session.execute(unanswered.where(Post.id.in_(found))).scalars().all()
         for post in chosen:
             begin(session, post, is_starter=False, begun_at=now)
     return len(chosen)

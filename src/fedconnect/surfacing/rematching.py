@@ -6,11 +6,11 @@ What readers themselves changed counts at once on their page; this finds what el
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, database
@@ -35,15 +35,19 @@ MOST_POSTS = 10_000
 MATCHES = 50
 SLICE = 2_000
 _HEARINGS_A_SLICE = 500
+_KEPT_AT_ONCE = 250  # in one transaction: everybody else who writes waits for it
 
 
 def begin_or_go_on() -> None:
     """Begin a rematch, unless one is under way."""
+    with database.reading() as session:
+        if _running(session) is not None:
+            return
+        readers: int = session.execute(select(func.count(Reader.id))).scalar_one()
     with database.transaction() as session:
         if _running(session) is not None:
             return
         session.execute(delete(Rematch).where(Rematch.ended_at < clock.now() - timedelta(days=7)))
-        readers: int = session.execute(select(func.count(Reader.id))).scalar_one()
         session.add(Rematch(begun_at=clock.now(), whole=readers))
 
 
@@ -66,9 +70,14 @@ def match_next() -> bool:
         vectors = _young_posts(session)
         boards = list(session.execute(select(Board.id)).scalars())
     found = _matches([taste for _, taste in tasted], vectors, boards)
+    matches = [
+        (reader.id, posts if taste.words else [])
+        for (reader, taste), posts in zip(tasted, found, strict=True)
+    ]
+    for start in range(0, len(matches), _KEPT_AT_ONCE):
+        with database.transaction() as session:
+            _keep(session, dict(matches[start : start + _KEPT_AT_ONCE]))
     with database.transaction() as session:
-        for (reader, taste), posts in zip(tasted, found, strict=True):
-            _keep(session, reader.id, posts if taste.words else [])
         under_way = _running(session)
         if under_way is not None:
             under_way.done += len(tasted)
@@ -122,17 +131,23 @@ def _without_boards(taste: Taste) -> Taste:
     return Taste(taste.words, taste.buckets, taste.weights, {})
 
 
-def _keep(session: Session, reader_id: int, posts: Sequence[int]) -> None:
-    packed = np.array(posts, "<i8").tobytes()
-    epoch = session.execute(select(Profile.epoch).where(Profile.reader_id == reader_id)).scalar() or 0
-    known = session.execute(select(Matches).where(Matches.reader_id == reader_id)).scalar_one_or_none()
-    if known is not None:
-        known.packed, known.epoch, known.at = packed, epoch, clock.now()
-    elif posts:
+def _keep(session: Session, found: Mapping[int, Sequence[int]]) -> None:
+    """Keep what was found for some readers (4 queries)."""
+    profiles = select(Profile.reader_id, Profile.epoch).where(Profile.reader_id.in_(found))
+    epochs = {row[0]: row[1] for row in session.execute(profiles)}
+    known = set(session.execute(select(Matches.reader_id).where(Matches.reader_id.in_(found))).scalars())
+    table, now = table_of(Matches), clock.now()
+    rows = {
+        reader: {"epoch": epochs.get(reader, 0), "packed": np.array(posts, "<i8").tobytes(), "at": now}
+        for reader, posts in found.items()
+    }
+    if changed := [{"whose": reader, **rows[reader]} for reader in known]:
+        session.connection().execute(update(table).where(table.c.reader_id == bindparam("whose")), changed)
+    fresh = [reader for reader, posts in found.items() if posts and reader not in known]
+    if fresh:
         session.execute(
-            insert_or_skip(session, table_of(Matches)).values(
-                id=new_id(), reader_id=reader_id, epoch=epoch, packed=packed, at=clock.now()
-            )
+            insert_or_skip(session, table),
+            [{"id": new_id(), "reader_id": reader, **rows[reader]} for reader in fresh],
         )
 
 
@@ -151,12 +166,14 @@ def _look_at_audiences_again() -> None:
             ).all()
         if not rows:
             return
+        table, changes = table_of(Hearing), []
+        for hearing_id, vector in rows:
+            fits = readers.fits(read_vector(vector), vector.board_id)
+            audience = audience_of(fits, readers.count, in_force().audience)
+            thresholds = json.dumps([round(one, 6) for one in audience.thresholds])
+            changes.append(
+                {"which": hearing_id, "thresholds": thresholds, "with_followers": audience.with_followers}
+            )
         with database.transaction() as session:
-            for hearing_id, vector in rows:
-                fits = readers.fits(read_vector(vector), vector.board_id)
-                audience = audience_of(fits, readers.count, in_force().audience)
-                hearing = session.get(Hearing, hearing_id)
-                if hearing is not None:
-                    hearing.thresholds = json.dumps([round(one, 6) for one in audience.thresholds])
-                    hearing.with_followers = audience.with_followers
+            session.connection().execute(update(table).where(table.c.id == bindparam("which")), changes)
         after = rows[-1][0]
