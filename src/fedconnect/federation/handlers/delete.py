@@ -13,7 +13,8 @@ from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation import posts
+from fedconnect.moderation import deeds
+from fedconnect.moderation.deeds import Wish
 from fedconnect.moderation.mandate import Mandate
 
 
@@ -52,5 +53,5 @@ def _as_moderator(session: Session, activity: Activity, person: Person, post: Po
     if not authority.may_moderate(session, board, person):
         return Ignored("somebody else's post")
     mandate = Mandate(board, person, activity.reason, was_said=True)
-    changed = posts.remove(session, mandate, post)
+    changed = deeds.do(session, mandate, post, "remove", Wish())
     return Handled("removed", board) if changed else Handled("removed already")
