@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from fedconnect.accounts import ending
 from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.trust import lineage
 from fedconnect.forum import moderators
@@ -44,6 +45,8 @@ def set_policy(session: Session, host: str, policy: Policy, reason: str, by: Per
         update(Instance).where((Instance.host == host) | below).values(policy=policy, by_lists=False)
     )
     session.execute(delete(AllowedServer).where(AllowedServer.host == host))
+    if policy is Policy.BLOCKED:
+        ending.end_where_blocked(session, host)
     if policy is Policy.OPEN:
         session.add(AllowedServer(host=host, reason=reason[:500], at=clock.now()))
 
