@@ -315,8 +315,10 @@ def _keep(task: _Task, note: Note, document: Document) -> bool:
 
 
 def _gone(uri: str) -> str:
-    """Take away what its own server no longer has."""
+    """Take away what its own server no longer has: a post, or the leave for one."""
     with database.transaction() as session:
+        if withdrawing.revoke(session, uri):
+            return "leave to answer taken back"
         post = posting.find_post(session, uri)
         if post is None:
             return "gone"

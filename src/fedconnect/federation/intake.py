@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
+from fedconnect.events import PostPublished
 from fedconnect.federation import announcing, gathering
 from fedconnect.federation.gathering import Acquaintance, Claimed
 from fedconnect.federation.handlers.registry import HANDLERS
@@ -23,7 +24,7 @@ from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim
 from fedconnect.models.inbound import InboundActivity, InboundState, Road
-from fedconnect.models.post import Arrival
+from fedconnect.models.post import Arrival, Post
 
 log = structlog.get_logger()
 BATCH = 50
@@ -100,6 +101,12 @@ def process(batch: Sequence[Claimed]) -> None:
     while ready:
         done = _apply_some(ready)
         ready = ready[done:]
+
+
+def wake_answers(session: Session, event: PostPublished) -> None:
+    """Let answers go on that came while what their conversation began with was out of sight."""
+    if event.is_starter:
+        _wake(session, session.get_one(Post, event.post_id).uri)
 
 
 def _wake(session: Session, uri: str) -> None:

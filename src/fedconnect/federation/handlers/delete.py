@@ -31,6 +31,8 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     if authority.may_delete(person, uri, post):
         tells = post is not None and post.state is not PostState.DELETED and post.is_addressed
         withdrawing.delete_by_author(session, post, uri, person)
+        if post is None and withdrawing.revoke(session, uri, person):
+            return Handled("leave to answer taken back")
         return Handled("deleted", session.get(Board, post.board_id) if post is not None and tells else None)
     if post is None:
         return Ignored("somebody else's post")
