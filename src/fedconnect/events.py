@@ -57,6 +57,7 @@ class Cause(StrEnum):
     HELD = "held"  # it waits for a moderator
     REMOVED = "removed"  # a moderator's decision
     MOVED = "moved"  # a moderator moved its thread to another board
+    UNWANTED = "unwanted"  # whom it answers took their leave back
     MERGED = "merged"  # its thread goes on in another one
 
 

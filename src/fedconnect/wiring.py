@@ -37,7 +37,7 @@ from fedconnect.events import (
     SisterLeft,
     SurfacingRefused,
 )
-from fedconnect.federation import announcing, answering, companions, hashtags, proxy, services
+from fedconnect.federation import announcing, answering, companions, hashtags, intake, proxy, services
 from fedconnect.forum import finding, news
 from fedconnect.foundation import clock, database, fetch, queue
 from fedconnect.foundation.database import Database
@@ -93,6 +93,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         opening.ask_for_hearing,
         learning.learn_reply,
         tell_plugins("post_published"),
+        intake.wake_answers,
     ),
     PostEdited: (finding.enter_post, opening.place_again, tell_plugins("post_edited")),
     PostWithdrawn: (

@@ -30,6 +30,7 @@ from fedconnect.models.all import (
     QuoteStamp,
     Thread,
 )  # fmt: skip
+from fedconnect.models.conduct import Invitation
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import PostState
 from fedconnect.models.thread import ThreadState
@@ -95,7 +96,7 @@ class World:
                 rows.append(("post", post.uri, post.state, post.person_id, post.body_html, post.visibility))
             for thread in session.execute(select(Thread)).scalars():
                 rows.append(("thread", thread.starter_uri, thread.state, thread.pinned, thread.title))
-            for table in (Mark, Follow, Ban, Moderator):
+            for table in (Mark, Follow, Ban, Moderator, Invitation):
                 for row in session.execute(select(table)).scalars():
                     rows.append((table.__name__, row.id, row.person_id))
             for person in session.execute(select(Person)).scalars():
@@ -264,8 +265,9 @@ def revive(world: World) -> None:
 
     def put(session: Any) -> None:
         board = boards.get_board(session, "respite")
-        for row in session.execute(select(Ban)).scalars():
-            session.delete(row)
+        for table in (Ban, Invitation):
+            for row in session.execute(select(table)).scalars():
+                session.delete(row)
         people = {person.uri: person for person in session.execute(select(Person)).scalars()}
         for tombstone in session.execute(select(remote_tombstone())).scalars():
             session.delete(tombstone)

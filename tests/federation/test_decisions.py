@@ -10,11 +10,12 @@ import pytest
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed, NotPermitted
 from fedconnect.models.board import Board, Moderator
+from fedconnect.models.conduct import Invitation
 from fedconnect.models.decision import Ban, Decision
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread, ThreadState
-from fedconnect.moderation import people, posts, threads
+from fedconnect.moderation import care, people, posts, threads
 from fedconnect.moderation.mandate import Mandate
 from support.forum import Forum
 from support.remote import Document, RemotePerson, RemoteServer
@@ -168,14 +169,25 @@ def test_a_banned_author_cannot_write_until_the_end_of_the_ban(
     assert "After it" in forum.titles()
 
 
-def test_a_moderator_is_appointed_and_dismissed_and_stands_in_the_collection_for_their_own_server(
-    forum: Forum, ana: RemotePerson, lea: RemotePerson, asked: dict[str, Document]
+def test_a_moderator_is_asked_and_steps_back_and_stands_in_the_collection_for_their_own_server(
+    forum: Forum, other_remote: RemoteServer, ana: RemotePerson, lea: RemotePerson, asked: dict[str, Document]
 ) -> None:
     forum.moderate(lea)
-    forum.tell(lea, asked["appoint"])
+    forum.tell(lea, lea.follow(forum.board()), asked["appoint"])
+    assert forum.team_told(ana) == [], "whoever is asked has not said yes"
+    with database.transaction() as session:
+        (invitation,) = session.query(Invitation).all()
+        person = session.get_one(Person, invitation.person_id)
+        assert care.answer_invitation(session, invitation, person, accepts=True)
+    forum.deliver()
+    told = [one["object"] for one in other_remote.delivered("Announce")]
+    assert [one for one in told if one["type"] in {"Add", "Remove"}] == [], "nobody else learns of them"
     assert (forum.team_told(lea), forum.team_told(ana)) == ([lea.uri], [ana.uri])
     assert forum.ap(forum.board() + "/moderators").json["orderedItems"] == [], "nobody else learns of them"
     forum.tell(lea, {**asked["appoint"], "type": "Remove", "id": lea.uri + "#remove"})
+    assert forum.team_told(ana) == [ana.uri], "nobody dismisses a fellow moderator"
+    step_back = ana.activity("Remove", ana.uri, target=forum.board() + "/moderators", cc=[forum.board()])
+    forum.tell(ana, step_back)
     assert (forum.team_told(lea), forum.team_told(ana)) == ([lea.uri], [])
 
 

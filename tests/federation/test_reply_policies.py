@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fedconnect.models.post import Post
+from fedconnect.events import Cause
+from fedconnect.forum import withdrawing
+from fedconnect.foundation import database
+from fedconnect.models.post import Post, PostState
 from support.forum import Forum
 from support.remote import PUBLIC, Document, RemotePerson
 
@@ -45,37 +48,113 @@ def test_the_author_and_whoever_is_mentioned_may_always_answer(
     assert shown(forum, "I think so")
 
 
-@pytest.mark.parametrize(
-    ("wrong", "counts"),
-    [
-        ({}, True),
-        ({"interactingObject": "https://x.example/other"}, False),
-        ({"interactionTarget": "https://x.example/other"}, False),
-        ({"type": "Note"}, False),
-    ],
-)
-def test_an_answer_with_leave_is_shown_and_leave_for_another_is_none(
-    forum: Forum, ana: RemotePerson, mallory: RemotePerson, question: Document, wrong: Document, counts: bool
+STAMPS = ("ReplyAuthorization", "LikeAuthorization", "AnnounceAuthorization", "QuoteAuthorization", "Note")
+FAULTS = (
+    "none", "author", "neighbour", "two authors", "no author", "object", "target", "no target", "origin", "revoked", "gone",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("stamp", STAMPS)
+def test_l_leave_counts_only_if_the_author_of_what_is_answered_gave_it_for_this_very_answer(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson, mallory: RemotePerson, stamp: str, fault: str
 ) -> None:
+    """CVE-2026-47777's kind: stamps of each kind, each with one thing wrong. Ben lives on Ana's server."""
+    question = ana.note("Only some may answer", forum.board(), interactionPolicy=asks(ana.uri + "/followers"))
+    forum.tell(ana, ana.create(question))
     answer = mallory.note("Invited", forum.board(), inReplyTo=question["id"])
-    answer["replyAuthorization"] = ana.server.serve(
-        {"id": ana.uri + "/approvals/1", "type": "ReplyAuthorization", "attributedTo": ana.uri,
-         "interactingObject": answer["id"], "interactionTarget": question["id"], **wrong}
-    )  # fmt: skip
+    server = mallory.server if fault == "origin" else ana.server
+    leave = {
+        "id": server.base + "/users/ana/approvals/1", "type": stamp, "attributedTo": ana.uri,
+        "interactingObject": answer["id"], "interactionTarget": question["id"],
+    }  # fmt: skip
+    wrong: dict[str, Document] = {
+        "author": {"attributedTo": mallory.uri},
+        "neighbour": {"attributedTo": ben.uri},
+        "two authors": {"attributedTo": [ben.uri, ana.uri]},
+        "object": {"interactingObject": mallory.uri + "/other"},
+        "target": {"interactionTarget": ana.uri + "/other"},
+    }
+    leave |= wrong.get(fault, {})
+    if fault in {"no author", "no target"}:
+        del leave["attributedTo" if fault == "no author" else "interactionTarget"]
+    answer["replyAuthorization"] = leave["id"]
+    if fault != "gone":
+        server.serve(leave)
+    if fault == "revoked":
+        forum.tell(ana, ana.delete(leave["id"]))
     forum.tell(mallory, mallory.create(answer))
-    assert shown(forum, "Invited") is counts
+    assert shown(forum, "Invited") is (stamp == "ReplyAuthorization" and fault == "none")
 
 
-def test_leave_from_the_answerers_own_server_is_none(
-    forum: Forum, mallory: RemotePerson, question: Document
+@pytest.fixture
+def leave(forum: Forum, ana: RemotePerson, mallory: RemotePerson, question: Document) -> Document:
+    """Leave for an answer, which was given and is used."""
+    answer = mallory.note("Invited", forum.board(), inReplyTo=question["id"])
+    leave = {
+        "id": ana.uri + "/approvals/1", "type": "ReplyApproval", "attributedTo": ana.uri,
+        "interactingObject": answer["id"], "interactionTarget": question["id"],
+    }  # fmt: skip
+    answer["approvedBy"] = ana.server.serve(leave)
+    forum.tell(mallory, mallory.create(answer))
+    (post,) = forum.rows(Post, Post.source.contains("Invited"))
+    assert post.approval_uri == leave["id"], "where it stands is kept"
+    return leave
+
+
+def test_l_leave_that_its_author_deletes_takes_the_answer_out_of_sight_for_good(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson, mallory: RemotePerson, leave: Document
 ) -> None:
-    answer = mallory.note("Self-invited", forum.board(), inReplyTo=question["id"])
-    answer["approvedBy"] = mallory.server.serve(
-        {"id": mallory.uri + "/approvals/1", "type": "ReplyAuthorization",
-         "interactingObject": answer["id"], "interactionTarget": question["id"]}
-    )  # fmt: skip
-    forum.tell(mallory, mallory.create(answer))
-    assert not shown(forum, "Self-invited")
+    forum.tell(ben, ben.delete(leave["id"]))
+    assert shown(forum, "Invited"), "a neighbour takes nothing back"
+    forum.tell(ana, ana.delete(leave["id"]))
+    assert not shown(forum, "Invited")
+    answer = mallory.note(
+        "Invited", forum.board(), inReplyTo=leave["interactionTarget"], id=leave["interactingObject"]
+    )
+    answer["approvedBy"] = leave["id"]
+    forum.tell(mallory, mallory.update(answer, "again"))
+    assert not shown(forum, "Invited")
+
+
+@pytest.mark.parametrize("status", [404, 410, 500])
+def test_l_leave_that_is_not_there_any_more_takes_the_answer_out_of_sight(
+    forum: Forum, ana: RemotePerson, leave: Document, status: int
+) -> None:
+    path = leave["id"].removeprefix(ana.server.base)
+    del ana.server.documents[path]
+    ana.server.special[path] = (status, {}, b"")
+    forum.hurry()
+    forum.run_backfill()
+    assert shown(forum, "Invited") is (status == 500), "a server that is ill takes nothing back"
+
+
+@pytest.mark.parametrize("state", [PostState.REMOVED, PostState.HELD, PostState.DELETED])
+def test_l_an_answer_waits_while_its_conversation_is_out_of_sight(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson, state: PostState
+) -> None:
+    starter = ana.note("A beginning", forum.board())
+    forum.tell(ana, ana.create(starter))
+    first = ben.note("An early answer", forum.board(), inReplyTo=starter["id"])
+    forum.tell(ben, ben.create(first))
+    with database.transaction() as session:
+        post = session.query(Post).filter_by(uri=starter["id"]).one()
+        {
+            PostState.REMOVED: lambda: withdrawing.remove(session, post),
+            PostState.HELD: lambda: withdrawing.hold(session, post),
+            PostState.DELETED: lambda: withdrawing.withdraw(session, post, Cause.AUTHOR),
+        }[state]()
+    forum.tell(ben, ben.create(ben.note("To the beginning", forum.board(), inReplyTo=starter["id"])))
+    forum.tell(ana, ana.create(ana.note("To the answer", forum.board(), inReplyTo=first["id"])))
+    assert not shown(forum, "To the")
+    if state is PostState.DELETED:
+        return
+    with database.transaction() as session:
+        post = session.query(Post).filter_by(uri=starter["id"]).one()
+        assert withdrawing.restore(session, post) or withdrawing.release(session, post)
+    forum.work()
+    assert shown(forum, "To the beginning")
+    assert shown(forum, "To the answer")
 
 
 @pytest.mark.parametrize("policy", [{}, {"canReply": {}}, {"canReply": {"always": [PUBLIC]}}, None, 1, []])

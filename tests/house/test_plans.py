@@ -27,7 +27,7 @@ from fedconnect.models.case import Case
 from fedconnect.models.decision import Decision
 from fedconnect.models.hearing import Hearing, HearingState
 from fedconnect.models.instance import Instance
-from fedconnect.models.plugin_reaction import PluginReaction
+from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
@@ -130,8 +130,8 @@ def _plant(forum: Forum, ana: RemotePerson) -> None:
              "event": json.dumps({"post_id": one, "thread_id": 1, "board_id": 1, "is_starter": True})}
             for one in posts
         ]  # fmt: skip
-        session.execute(delete(PluginReaction))
-        session.execute(insert(table_of(PluginReaction)), [{"id": new_id(), **row} for row in rows])
+        session.execute(delete(PluginEvent))
+        session.execute(insert(table_of(PluginEvent)), [{"id": new_id(), **row} for row in rows])
         for name, column, days in _OLD:
             session.connection().exec_driver_sql(
                 f"UPDATE {name} SET {column} = datetime({column}, '-{days} days') WHERE id IN "
@@ -144,7 +144,7 @@ def _plant(forum: Forum, ana: RemotePerson) -> None:
 
 #: What upkeep forgets: the table, its moment, and how old it is to become.
 _OLD = (
-    ("inbound_activity", "received_at", 40), ("errand", "done_at", 10), ("spending", "since", 10),
+    ("inbound_activity", "received_at", 40), ("fetch_task", "due_at", 10), ("spending", "since", 10),
     ("impression", "at", 40), ("tombstone", "at", 100), ("post_vector", "since", 20),
     ("outbound_activity", "created_at", 400), ("evidence", "at", 200), ("report", "at", 100), ("notice", "at", 400),
     ("reader_session", "seen_at", 20),

@@ -17,7 +17,7 @@ from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Follow
 from fedconnect.models.case import Case, Report
 from fedconnect.models.decision import Decision
-from fedconnect.models.errand import Errand, Spending
+from fedconnect.models.fetch_task import FetchTask, Spending
 from fedconnect.models.hearing import Hearing, Impression, PostVector
 from fedconnect.models.home import Home
 from fedconnect.models.inbound import InboundActivity
@@ -335,10 +335,9 @@ class Crowd:
               "created_at": self._at(minutes=(20_000 - n % 20_000) * 20), "attempts": 1} for n in range(80_000)),
         )  # fmt: skip
         self._insert(
-            Errand,
-            ({"kind": "answers", "uri": f"https://h{n % HOSTS}.example/s/{n}/replies", "cause": str(n),
-              "due_at": self._at(hours=n / 60) if n > 200 else self._at(days=-20),
-              "done_at": self._at(hours=n / 60) if n > 200 else None}
+            FetchTask,
+            ({"kind": "replies", "state": "done" if n > 200 else "queued", "asker": f"h{n % HOSTS}.example", "uri": f"https://h{n % HOSTS}.example/s/{n}/replies", "cause": str(n),
+              "due_at": self._at(hours=n / 60) if n > 200 else self._at(days=-20)}
              for n in range(8_000, 0, -1)),
         )  # fmt: skip
         self._insert(

@@ -17,6 +17,7 @@ from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Moderator
 from fedconnect.models.conduct import Admin
 from fedconnect.models.home import Home
+from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader, ReaderSession
@@ -117,6 +118,8 @@ def find_visit(cookie: str) -> Visit | None:
                 ReaderSession.seen_at > now - IDLE,
                 ReaderSession.begun_at > now - LONGEST,
                 Person.gone_at.is_(None),
+                or_(Person.quarantined_at.is_(None), ReaderSession.begun_at > Person.quarantined_at),
+                ~_is_blocked(),
             )
         ).one_or_none()
     if row is None:
@@ -138,6 +141,12 @@ def find_visit(cookie: str) -> Visit | None:
 
 def _unseen_news() -> ColumnElement[bool]:
     return exists().where(News.reader_id == Reader.id, News.seen_at.is_(None)).correlate(Reader)
+
+
+def _is_blocked() -> ColumnElement[bool]:
+    """Blocking ends sessions (`ending`); this catches one that begins in that very moment."""
+    named = Instance.host.in_((Person.host, Home.host))
+    return exists().where(named, Instance.policy == Policy.BLOCKED).correlate(Person, Home)
 
 
 def _looks_after() -> ColumnElement[bool]:

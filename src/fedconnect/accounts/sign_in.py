@@ -24,6 +24,7 @@ from fedconnect.accounts.permissions import NARROW, PROFILE, Permission, everyth
 from fedconnect.accounts.sessions import Visit
 from fedconnect.accounts.software import SignInRoad, software_of
 from fedconnect.activitypub import own_keys, vocabulary, webfinger
+from fedconnect.activitypub.trust import blocked_of
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
@@ -179,6 +180,8 @@ def finish(back: Return, browser: str, user_agent: str) -> Done:
         vouched = identity.ask_who(home, granted.value)
     person = identity.prove_person(home, vouched, begun.domain)
     with database.transaction() as session:
+        if blocked_of(session, {person.host, home.host}):
+            raise NotPermitted("a blocked home", safe="This forum does not take part with that server.")
         reader = _reader(session, person, home, vouched)
         if begun.for_reader_id is not None and reader.id != begun.for_reader_id:
             raise NotPermitted(

@@ -4,12 +4,15 @@ were decided on by themselves."""
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
+
+_MANY = 500
 
 
 def policy_of(session: Session, host: str) -> Policy:
@@ -26,6 +29,22 @@ def decided_on(session: Session, host: str) -> tuple[Policy, bool]:
     )
     known = {row[0]: (row[1], row[2]) for row in rows}
     return next((known[name] for name in names if name in known), (Policy.OPEN, False))
+
+
+def blocked_of(session: Session, hosts: Collection[str]) -> set[str]:
+    """Return which of many servers are blocked (1 query for every few hundred)."""
+    lines = {host: lineage(host) for host in hosts}
+    names = sorted({name for line in lines.values() for name in line})
+    known: dict[str, Policy] = {}
+    for start in range(0, len(names), _MANY):
+        some = names[start : start + _MANY]
+        known |= dict(
+            session.execute(select(Instance.host, Instance.policy).where(Instance.host.in_(some))).all()
+        )
+    decided = {
+        host: next((known[name] for name in line if name in known), None) for host, line in lines.items()
+    }
+    return {host for host, policy in decided.items() if policy is Policy.BLOCKED}
 
 
 def is_silenced(session: Session, person_id: int) -> bool:

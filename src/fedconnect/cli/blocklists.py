@@ -62,7 +62,7 @@ def blocklist_import(source: str, agree: int, at_most: str, dry_run: bool, yes: 
         click.confirm("Put this in force?", abort=True)
     with database.transaction() as session:
         agreement.put_in_force(session, agree)
-    click.echo("In force; web processes notice within a minute.")
+    click.echo("In force; people of servers that are blocked now are signed out.")
 
 
 @blocklist.command("list")

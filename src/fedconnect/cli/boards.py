@@ -12,7 +12,7 @@ from fedconnect.forum.welcome import write_welcome
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
-from fedconnect.moderation import people
+from fedconnect.moderation import care, people
 from fedconnect.moderation.mandate import Mandate
 
 _BY_ADMIN = "Who looks after a board is decided by whoever runs the forum."
@@ -125,6 +125,11 @@ def board_settings(slug: str, unaddressed: str | None, first: str | None, discre
             found.content_first = first == "words"
         if discreet is not None:
             found.is_discreet = discreet == "yes"
+        named = {"unaddressed": unaddressed, "first": first, "discreet": discreet}
+        if said := ", ".join(f"{name}: {value}" for name, value in named.items() if value is not None):
+            care.note_setting(
+                session, Mandate(found, None, "Set by whoever runs the forum.", _BY_ADMIN), said
+            )
         shown = "shown in their thread, marked" if found.takes_unaddressed else "not shown"
         lists = "go without names" if found.content_first else "show names"
         exits = (

@@ -29,7 +29,7 @@ def instance() -> None:
 @click.option("--why", required=True, help="The reason, as the public log tells it.")
 @plainly
 def instance_set(host: str, policy: str, why: str) -> None:
-    """Decide how far a server is trusted; web processes notice within a minute.
+    """Decide how far a server is trusted; it holds at once, and its people are signed out.
 
     Example: fedconnect instance set spam.example blocked --why "Nothing but advertising comes from there."
     """

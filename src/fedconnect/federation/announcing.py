@@ -25,7 +25,9 @@ from fedconnect.models.thread import Thread
 
 _NOT_SHARED = frozenset({"signature", "bto", "bcc"})
 #: A post of these went out of sight without an activity that everybody may see, so the board says so.
-_SAID_BY_BOARD = frozenset({Cause.ACCOUNT, Cause.NARROWED, Cause.LEFT, Cause.HELD, Cause.MOVED})
+_SAID_BY_BOARD = frozenset(
+    {Cause.ACCOUNT, Cause.NARROWED, Cause.UNWANTED, Cause.LEFT, Cause.HELD, Cause.MOVED}
+)
 
 #: Who looks after a board is told to their own server alone.
 _ABOUT_THE_TEAM = frozenset({DecisionKind.APPOINT, DecisionKind.DISMISS})

@@ -51,18 +51,22 @@ def may_publish(note: Note, author: str) -> bool:
     return note.author == author and vocabulary.same_origin(note.id, author) and not is_ours(note.id)
 
 
-def may_answer(parent: Post, author: Person, *, approved: bool) -> bool:
-    """Whether somebody may answer a post whose author chose who may. Ref: GoToSocial's canReply."""
+def needs_approval(parent: Post, author: Person) -> bool:
+    """Whether an answer needs leave: the author of what is answered chose who may, and did not name this person.
+    Ref: GoToSocial's canReply."""
     if not parent.may_reply or parent.person_id == author.id:
-        return True
-    return approved or author.uri in parent.may_reply.split("\n")
+        return False
+    return author.uri not in parent.may_reply.split("\n")
 
 
-def may_approve(approval: Document, address: str, parent_uri: str, reply_uri: str) -> bool:
-    """Whether a document is the parent's author's leave for this very answer, on the parent's server."""
+def may_approve(approval: Document, address: str, author_uri: str, parent_uri: str, reply_uri: str) -> bool:
+    """Whether a document is leave for this very answer: given by the author of what is answered, on their server,
+    found at its own address. Ref: FEP-044f §stamps; CVE-2026-47777."""
     return (
         approval.get("type") in ("ReplyAuthorization", "ReplyApproval")
-        and vocabulary.same_origin(address, parent_uri)
+        and approval.get("id") == address
+        and vocabulary.author_of(approval) == author_uri
+        and vocabulary.same_origin(address, author_uri)
         and vocabulary.reference(approval.get("interactingObject")) == reply_uri
         and vocabulary.reference(approval.get("interactionTarget")) == parent_uri
     )

@@ -83,7 +83,7 @@ def gather(received: Received, people: dict[str, Acquaintance]) -> Gathered:
         )  # it stands on its board, and in no feed or search
     verdict, screened = _screen(draft, met)
     return _with(
-        plain, draft=draft, verdict=verdict, screened=screened, approved=_is_approved(note),
+        plain, draft=draft, verdict=verdict, screened=screened, approval=_approval(note),
         collections=_collections(note),
     )  # fmt: skip
 
@@ -148,19 +148,23 @@ def _screen(draft: PostDraft, met: Acquaintance) -> tuple[Verdict, str]:
     return verdict, "plugin" if verdict is Verdict.HOLD else ""
 
 
-def _is_approved(note: Note) -> bool:
-    """Whether the author of what a post answers gave leave for it, where they ask to be asked."""
+def _approval(note: Note) -> str:
+    """Return where the author of what a post answers gave leave for it; empty where they did not."""
     if note.in_reply_to is None or not note.approval:
-        return False
+        return ""
     with database.reading() as session:
         parent = posting.find_post(session, note.in_reply_to)
-    if parent is None or not parent.may_reply or not vocabulary.same_origin(note.approval, parent.uri):
-        return False
+        if parent is None or not parent.may_reply or parent.person_id is None:
+            return ""
+        author = session.get_one(Person, parent.person_id)
+    if not vocabulary.same_origin(note.approval, author.uri):
+        return ""
     try:
         document = documents.fetch_document(note.approval)
     except (FetchFailed, Malformed):
-        return False
-    return authority.may_approve(document, note.approval, parent.uri, note.id)
+        return ""
+    is_theirs = authority.may_approve(document, note.approval, author.uri, parent.uri, note.id)
+    return note.approval if is_theirs else ""
 
 
 def _collections(note: Note) -> tuple[str, ...]:

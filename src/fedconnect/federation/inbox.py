@@ -25,7 +25,7 @@ from fedconnect.foundation.ids import new_id
 from fedconnect.foundation.memory import Memory
 from fedconnect.models.base import table_of
 from fedconnect.models.inbound import InboundActivity, InboundState, Road
-from fedconnect.models.instance import Instance, Policy
+from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person, PersonKey
 
 log = structlog.get_logger()
@@ -130,8 +130,7 @@ def prove(request: Request) -> str:
     known = _keys.get(key_uri) or _look_up(key_uri)
     if known is None:
         known = _fetch(key_uri)
-    if known.is_blocked:
-        raise NotPermitted("a blocked instance")
+    _refuse_blocked(known.owner)  # asked each time: what is decided holds at once, in every process
     if signature.is_by(known.key):
         return known.owner
     if _refreshed.get(known.owner) is None and clock.now() - known.checked_at > _FRESH:
@@ -146,7 +145,6 @@ def prove(request: Request) -> str:
 class _KnownKey:
     owner: str
     key: Verifier
-    is_blocked: bool
     checked_at: datetime
 
 
@@ -157,7 +155,7 @@ _dead: Memory[FetchFailed] = Memory(_DEAD_KEY_LIFE_S)
 
 
 def forget_keys() -> None:
-    """Empty this process's memory of keys (tests; after a policy changed)."""
+    """Empty this process's memory of keys (tests)."""
     for memory in (_keys, _refreshed, _alive, _dead):
         memory.clear()
 
@@ -165,14 +163,13 @@ def forget_keys() -> None:
 def _look_up(key_uri: str) -> _KnownKey | None:
     with database.reading() as session:
         row = session.execute(
-            select(Person.uri, PersonKey.pem, PersonKey.checked_at, Instance.policy)
+            select(Person.uri, PersonKey.pem, PersonKey.checked_at)
             .join(PersonKey, PersonKey.person_id == Person.id)
-            .outerjoin(Instance, Instance.host == Person.host)
             .where(PersonKey.key_uri == key_uri, Person.gone_at.is_(None))
         ).one_or_none()
     if row is None:
         return None
-    known = _KnownKey(row[0], signatures.load_key(row[1]), row[3] is Policy.BLOCKED, row[2])
+    known = _KnownKey(row[0], signatures.load_key(row[1]), row[2])
     _keys.put(key_uri, known)
     return known
 
@@ -205,8 +202,8 @@ def _no_key(error: FetchFailed) -> FedConnectError:
     return Unproven(f"the key cannot be had: {error.detail}")
 
 
-def _refuse_blocked(key_uri: str) -> None:
+def _refuse_blocked(uri: str) -> None:
     with database.reading() as session:
-        policy = policy_of(session, vocabulary.host(key_uri))
+        policy = policy_of(session, vocabulary.host(uri))
     if policy is Policy.BLOCKED:
         raise NotPermitted("a blocked instance")

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
+from fedconnect.events import PostPublished
 from fedconnect.federation import announcing, gathering
 from fedconnect.federation.gathering import Acquaintance, Received
 from fedconnect.federation.handlers.registry import HANDLERS
@@ -27,7 +28,7 @@ from fedconnect.foundation.database import changed, database_now
 from fedconnect.foundation.durable import Backoff, Claim, Kind, Later
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, NetworkNeeded
 from fedconnect.models.inbound import InboundActivity, InboundState, Road
-from fedconnect.models.post import Arrival
+from fedconnect.models.post import Arrival, Post
 
 log = structlog.get_logger()
 BATCH = 50
@@ -130,6 +131,12 @@ def process_slowly(claimed: Claim[Received]) -> None:
         return
     if one is not None:
         _apply_some([one])
+
+
+def wake_answers(session: Session, event: PostPublished) -> None:
+    """Let answers go on that came while what their conversation began with was out of sight."""
+    if event.is_starter:
+        _wake(session, session.get_one(Post, event.post_id).uri)
 
 
 def _wake(session: Session, uri: str) -> None:

@@ -17,7 +17,7 @@ class Gathered:
     """What was fetched, cleaned and screened before the transaction opened.
 
     `screened` says why the verdict is to hold it: `plugin`, or `limited` by its server's policy. `subject` is the person that the activity is about; `actor` the actor that it refers to, freshly fetched;
-    `approved` says that leave for an answer was proven; `stands_alone` that what a post answers is on no
+    `approval` is where the leave for an answer stands, proven; `stands_alone` that what a post answers is on no
     board. `cause`, `for_board` and `sister_uri` tell how it came, where it was not sent to us.
     """
 
@@ -27,7 +27,7 @@ class Gathered:
     screened: str = ""
     actor: Actor | None = None
     subject: Person | None = None
-    approved: bool = False
+    approval: str = ""
     stands_alone: bool = False
     arrival: Arrival = Arrival.SENT
     inbound_id: int = 0

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, exists, select
 from sqlalchemy.orm import Session
 
+from fedconnect.activitypub.trust import policy_of
 from fedconnect.foundation import clock
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.conduct import Admin
+from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 
 
@@ -34,11 +36,9 @@ def remove_moderator(session: Session, board: Board, person: Person) -> bool:
 
 
 def is_moderator(session: Session, board: Board, person: Person) -> bool:
-    """Whether a person looks after a board and is still who they were when they were asked to."""
-    if not is_themselves(person):
-        return False
+    """Whether a person looks after a board, and may still use that role."""
     found = select(Moderator.id).where(Moderator.board_id == board.id, Moderator.person_id == person.id)
-    return session.execute(found).first() is not None
+    return session.execute(found).first() is not None and may_act(session, person)
 
 
 def is_themselves(person: Person) -> bool:
@@ -47,10 +47,33 @@ def is_themselves(person: Person) -> bool:
 
 
 def is_admin(session: Session, person: Person) -> bool:
-    """Whether somebody runs the installation, and is still who they were when they were asked to."""
-    if not is_themselves(person):
-        return False
-    return session.execute(select(Admin.id).where(Admin.person_id == person.id)).first() is not None
+    """Whether somebody runs the installation, and may still use that role."""
+    found = select(Admin.id).where(Admin.person_id == person.id)
+    return session.execute(found).first() is not None and may_act(session, person)
+
+
+def may_act(session: Session, person: Person) -> bool:
+    """Whether an account may use a role: it is still whose it was, and its server is not blocked (1 query)."""
+    return is_themselves(person) and policy_of(session, person.host) is not Policy.BLOCKED
+
+
+def may_dismiss(session: Session, by: Person | None, person: Person) -> bool:
+    """Whether somebody may end a person's care of a board: that person, or who runs the installation (`by` empty:
+    its command line). Moderators do not dismiss each other, or the first rogue would be the last who is left."""
+    return by is None or by.id == person.id or is_admin(session, by)
+
+
+def has_others(session: Session, board: Board, person: Person) -> bool:
+    """Whether anybody else may decide on a board (at most 2 queries)."""
+    return any(one.id != person.id for one in list_moderators(session, board)) or any(
+        one.id != person.id for one in list_admins(session)
+    )
+
+
+def in_office() -> ColumnElement[bool]:
+    """Return the condition that a Person may use a role; of a server's subdomains, those that are known."""
+    blocked = exists().where(Instance.host == Person.host, Instance.policy == Policy.BLOCKED)
+    return and_(Person.quarantined_at.is_(None), Person.gone_at.is_(None), ~blocked)
 
 
 def may_decide(session: Session, board: Board, person: Person) -> bool:
@@ -78,7 +101,7 @@ def list_admins(session: Session) -> list[Person]:
         session.execute(
             select(Person)
             .join(Admin, Admin.person_id == Person.id)
-            .where(Person.quarantined_at.is_(None), Person.gone_at.is_(None))
+            .where(in_office())
             .order_by(Admin.since, Person.uri)
         ).scalars()
     )
@@ -97,7 +120,7 @@ def list_moderators(session: Session, board: Board) -> list[Person]:
         session.execute(
             select(Person)
             .join(Moderator, Moderator.person_id == Person.id)
-            .where(Moderator.board_id == board.id, Person.quarantined_at.is_(None), Person.gone_at.is_(None))
+            .where(Moderator.board_id == board.id, in_office())
             .order_by(Moderator.since, Person.uri)
         ).scalars()
     )

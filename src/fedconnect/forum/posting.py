@@ -105,8 +105,9 @@ def reply(
     addressed: bool,
     held: bool = False,
     arrival: Arrival = Arrival.SENT,
+    approval: str = "",
 ) -> Outcome:
-    """Put a draft under a post. `addressed`: it names the board itself."""
+    """Put a draft under a post. `addressed`: it names the board itself; `approval`: where the leave for it stands."""
     if find_post(session, draft.uri) is not None:
         return Outcome.KNOWN
     gone = is_taken_back(session, draft.uri, draft.author_uri)
@@ -115,7 +116,7 @@ def reply(
         return Outcome.LOCKED
     body = without_board_mentions(draft.html, draft.boards)
     post = _post(session, draft, author, thread, body, parent, _first_state(gone, held), arrival)
-    post.is_addressed = addressed
+    post.is_addressed, post.approval_uri = addressed, approval
     session.add(post)
     session.flush()  # the counts below see it
     if gone:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
 from fedconnect.forum.threads import locked_row, recount
-from fedconnect.forum.tombstones import take_back
+from fedconnect.forum.tombstones import is_taken_back, take_back
 from fedconnect.foundation import html
 from fedconnect.models.person import Person
 from fedconnect.models.post import Mark, Post, PostState
+from fedconnect.models.thread import Thread
 
 
 def delete_by_author(session: Session, post: Post | None, uri: str, author: Person) -> None:
@@ -41,6 +42,34 @@ def withdraw(session: Session, post: Post, cause: Cause) -> None:
     _unlist(session, post, forget_title=True)
     if was_visible:
         _tell(session, post, cause)
+
+
+def revoke(session: Session, approval_uri: str, by: Person | None = None) -> int:
+    """Take out of sight what was answered with a leave that is gone, and return how much that was. `by`: who took it
+    back, so that it binds nobody else's; empty where its own server no longer has it. A new leave needs a new answer.
+    """
+    parent = aliased(Post)
+    found = select(Post).join(parent, parent.id == Post.parent_id).where(Post.approval_uri == approval_uri)
+    if by is not None:
+        found = found.where(parent.person_id == by.id)
+    answers = session.execute(found).scalars().all() if approval_uri else []
+    for post in answers:
+        withdraw(session, post, Cause.UNWANTED)
+    return len(answers)
+
+
+def is_revoked(session: Session, approval_uri: str, parent: Post) -> bool:
+    """Whether the author of a post took a leave back before the answer came."""
+    author = session.get(Person, parent.person_id) if parent.person_id is not None else None
+    return author is not None and is_taken_back(session, approval_uri, author.uri)
+
+
+def starter_of(session: Session, post: Post) -> Post:
+    """Return what a post's conversation began with."""
+    if post.is_starter:
+        return post
+    thread = session.get_one(Thread, post.thread_id)
+    return session.execute(select(Post).where(Post.uri == thread.starter_uri)).scalar_one()
 
 
 def hold(session: Session, post: Post) -> bool:

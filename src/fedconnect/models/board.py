@@ -22,6 +22,8 @@ class Board(Row):
     `attended_at` is when a moderator was last seen; `holds_after_hours` without one, new threads wait (0: never).
     `open_from` to `open_to` are the hours, in `zone`, in which somebody usually looks. `slow_minutes` must pass
     between two posts of one author. `holds_first_posts`: an author's first post here waits for a look.
+    `threads_a_stranger` and `threads_a_server` are how many threads of people not seen before are shown within an hour,
+    by one of them and by all of one server; more wait.
     `wants_moderators`: the board asks for people who look after it.
     `takes_unnamed`: people may ask without their name. `stays_here`: it does not federate, and its posts are
     sealed; that is for good.
@@ -52,6 +54,8 @@ class Board(Row):
     zone: Mapped[str] = mapped_column(String(40), default="UTC", server_default="UTC")
     slow_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     holds_first_posts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    threads_a_stranger: Mapped[int] = mapped_column(default=3, server_default="3")
+    threads_a_server: Mapped[int] = mapped_column(default=19, server_default="19")
     wants_moderators: Mapped[bool] = mapped_column(default=False, server_default=false())
     takes_unnamed: Mapped[bool] = mapped_column(default=True, server_default=true())
     stays_here: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -45,7 +45,7 @@ class Post(Row):
 
     `is_addressed` tells whether it names the board: a reply that does not is shown in its thread alone.
     `may_reply` names who may answer without asking (actor ids and collections, one a line), empty for
-    anybody. `is_sensitive`: its media are folded. `covered`: a moderator
+    anybody; `approval_uri` is where the leave for an answer stands that needed one. `is_sensitive`: its media are folded. `covered`: a moderator
     folded its media, and with a text here its words too; an edit does not lift that. `held_until` is when a post that came too soon is shown. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes.
     `sealed` are title and words of a post on a board that does not federate; there the fields for words are empty.
     """
@@ -78,6 +78,7 @@ class Post(Row):
     emojis: Mapped[str] = mapped_column(Text, default="[]")
     quote_uri: Mapped[str] = mapped_column(String(2048), default="")
     may_reply: Mapped[str] = mapped_column(Text, default="")
+    approval_uri: Mapped[str] = mapped_column(String(2048), default="", server_default="")
     is_sensitive: Mapped[bool] = mapped_column(default=False)
     covered: Mapped[str | None] = mapped_column(String(500))
     held_until: Mapped[datetime | None]
@@ -97,6 +98,7 @@ Index(
     sqlite_where=Post.held_until.is_not(None),
     postgresql_where=Post.held_until.is_not(None),
 )
+Index("ix_post_approval", Post.approval_uri)
 Index("ix_post_thread_order", Post.thread_id, Post.published, Post.uri)
 
 

@@ -60,7 +60,7 @@ def standing_of(session: Session, board: Board, person: Person) -> Standing:
             exists().where(shown),
         )
     ).one()
-    looks_after = bool(row[0] or row[1]) and moderators.is_themselves(person)
+    looks_after = bool(row[0] or row[1]) and moderators.may_act(session, person)
     return Standing(looks_after, bool(row[2]), bool(row[3]), bool(row[4]))
 
 

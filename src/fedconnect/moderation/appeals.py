@@ -190,7 +190,7 @@ def _teams(session: Session) -> dict[int, set[int]]:
     for board_id, person_id in session.execute(
         select(Moderator.board_id, Moderator.person_id)
         .join(Person, Person.id == Moderator.person_id)
-        .where(Person.quarantined_at.is_(None), Person.gone_at.is_(None))
+        .where(moderators.in_office())
     ):
         teams.setdefault(board_id, set()).add(person_id)
     return teams

@@ -22,6 +22,7 @@ from fedconnect.moderation.mandate import Mandate, log, permit
 
 BY_TEAM = "Those who look after a board decide how it is run."
 _SLOWEST_MINUTES = 24 * 60
+_MOST_ASKED = 20  # who have not answered yet, a board
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,18 @@ def invite(
     """Ask somebody to look after the board; with a handover, whoever asks steps back once they say yes.
 
     Raises:
-        Malformed: they look after it already, or were asked already.
+        Malformed: they look after it already, or were asked already. NotPermitted: they cannot look after it.
     """
     permit(session, mandate, mandate.board.id)
+    people.check_fit(session, mandate.board, person)
     if moderators.is_moderator(session, mandate.board, person):
         raise Malformed("known", safe="They look after the board already.")
-    known = select(Invitation.id).where(
-        Invitation.board_id == mandate.board.id, Invitation.person_id == person.id
-    )
-    if session.execute(known).first() is not None:
+    asked = select(Invitation.person_id).where(Invitation.board_id == mandate.board.id)
+    waiting = set(session.execute(asked).scalars())
+    if person.id in waiting:
         raise Malformed("asked", safe="They have been asked already, and have not answered yet.")
+    if len(waiting) >= _MOST_ASKED:
+        raise Malformed("asked", safe="Many have been asked already: please wait for their answers.")
     invitation = Invitation(
         board_id=mandate.board.id, person_id=person.id, by_id=mandate.moderator.id if mandate.moderator else None,
         is_handover=is_handover, words=html.plain(words, 500), at=clock.now(),
@@ -117,7 +120,7 @@ def invite(
 
 def answer_invitation(session: Session, invitation: Invitation, person: Person, *, accepts: bool) -> bool:
     """Say yes or no to looking after a board. Raises NotFound where somebody else was asked."""
-    if invitation.person_id != person.id or not moderators.is_themselves(person):
+    if invitation.person_id != person.id or not moderators.may_act(session, person):
         raise NotFound("somebody else's invitation, or somebody else by now")
     board = session.get_one(Board, invitation.board_id)
     by = session.get(Person, invitation.by_id) if invitation.by_id is not None else None
@@ -135,14 +138,8 @@ def answer_invitation(session: Session, invitation: Invitation, person: Person, 
 
 
 def step_back(session: Session, board: Board, person: Person) -> bool:
-    """Look after a board no longer, by one's own wish. The last one may go too; the board then says that it needs
-    somebody."""
-    mandate = Mandate(board, person, "They stepped back.", BY_TEAM)
-    if not people.dismiss(session, mandate, person):
-        return False
-    if not moderators.list_moderators(session, board):
-        board.wants_moderators = True
-    return True
+    """Look after a board no longer, by one's own wish. The last one may go too."""
+    return people.dismiss(session, Mandate(board, person, "They stepped back.", BY_TEAM), person)
 
 
 def _check(wanted: Settings) -> None:

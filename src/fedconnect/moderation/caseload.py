@@ -68,10 +68,10 @@ class Waiting:
 
 def boards_of(session: Session, person: Person) -> list[Board]:
     """Return the boards on which somebody may decide, by name."""
-    if not moderators.is_themselves(person):
-        return []
     theirs: ColumnElement[bool] = Board.id.in_(
-        select(Moderator.board_id).where(Moderator.person_id == person.id)
+        select(Moderator.board_id)
+        .join(Person, Person.id == Moderator.person_id)
+        .where(Moderator.person_id == person.id, moderators.in_office())
     )
     if moderators.is_admin(session, person):
         theirs = true()
@@ -79,7 +79,8 @@ def boards_of(session: Session, person: Person) -> list[Board]:
 
 
 def list_cases(session: Session, person: Person, boards: Sequence[Board]) -> list[CaseLine]:
-    """Return what waits for somebody, the worst first: of their boards, and appeals that are theirs to hear."""
+    """Return what waits for somebody, the worst first: of their boards, and appeals that are theirs to hear. What
+    concerns themselves is for others, while there are any."""
     hears = _appeals_for(session, person)
     ids = [board.id for board in boards]
     mine = Case.board_id.in_(ids)
@@ -94,7 +95,11 @@ def list_cases(session: Session, person: Person, boards: Sequence[Board]) -> lis
         .order_by(Case.harm, Case.due_at.is_(None), Case.due_at, Case.first_at, Case.id)
         .limit(MOST)
     ).all()
-    lines = [_line(*row, person) for row in rows]
+    lines = [
+        _line(*row, person)
+        for row in rows
+        if not _concerns(row[0], row[2], person) or not moderators.has_others(session, row[1], person)
+    ]
     return [replace(line, more=waves.get(line.id, 1) - 1) for line in lines]
 
 
@@ -128,10 +133,15 @@ def get_line(session: Session, case: Case, person: Person) -> CaseLine:
 
 
 def may_look(session: Session, case: Case, person: Person) -> bool:
-    """Whether a case is somebody's to look at: on a board of theirs, or an appeal that they may hear."""
+    """Whether a case is somebody's to look at: on a board of theirs and not about them, or an appeal that they may
+    hear."""
     if case.kind is CaseKind.APPEAL:
         return _is_theirs_to_hear(session, case, person)
-    return moderators.may_decide(session, session.get_one(Board, case.board_id), person)
+    board = session.get_one(Board, case.board_id)
+    if not moderators.may_decide(session, board, person):
+        return False
+    post = session.get(Post, case.post_id) if case.post_id is not None else None
+    return not (_concerns(case, post, person) and moderators.has_others(session, board, person))
 
 
 def appeal_of(session: Session, case: Case) -> tuple[Appeal, Decision]:
@@ -174,6 +184,11 @@ def decided_since(session: Session, boards: Sequence[Board], since: timedelta) -
         ).scalar()
         or 0
     )
+
+
+def _concerns(case: Case, post: Post | None, person: Person) -> bool:
+    """Whether a case is about somebody themselves."""
+    return case.subject_uri == person.uri or (post is not None and post.person_id == person.id)
 
 
 def _waves(session: Session, boards: Sequence[int]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""What a moderator can do with a post, by name, as forms ask for it."""
+"""What a moderator can do with a post or a person, by name: the one way in for forms and for other servers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from fedconnect.forum import boards
 from fedconnect.foundation import clock, ids
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
+from fedconnect.models.case import CaseKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
@@ -25,13 +26,20 @@ TO_A_PERSON = ("leave", "hold_author", "ban")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a form says beside the deed: a title, a board's slug, a thread's number, a warning, days (0: for good)."""
+    """What a form says beside the deed: a title, a board's slug, a thread's number, a warning, days (0: for good), or
+    a moment."""
 
     title: str = ""
     board: str = ""
     thread: str = ""
     warning: str = ""
     days: int = 7
+    until: datetime | None = None
+
+    @property
+    def end(self) -> datetime | None:
+        """When what was wished for ends; None: never."""
+        return self.until or (clock.now() + timedelta(days=self.days) if self.days else None)
 
 
 Deed = Callable[[Session, Mandate, Post, Wish], bool]
@@ -56,17 +64,19 @@ def do(session: Session, mandate: Mandate, post: Post, name: str, wish: Wish) ->
 
 
 def do_to_person(session: Session, mandate: Mandate, person: Person, name: str, wish: Wish) -> bool:
-    """Do something about somebody who was reported as such; False where nothing changed.
+    """Do something about somebody as such, and close what was asked about them; False where nothing changed.
 
     Raises:
         Malformed: there is no such deed. NotPermitted: as permit().
     """
-    until = clock.now() + timedelta(days=wish.days) if wish.days else None
-    if name == "ban":
-        return people.ban(session, mandate, person, until)
-    if name == "hold_author":
-        return people.hold_author(session, mandate, person, until)
-    raise Malformed("deed", safe="Please choose what to do.")
+    deed = PERSON_DEEDS.get(name)
+    if deed is None:
+        raise Malformed("deed", safe="Please choose what to do.")
+    changed = deed(session, mandate, person, wish.end)
+    case = cases.find_case(session, mandate.board.id, CaseKind.REPORT, person.uri) if changed else None
+    if case is not None:
+        cases.close(session, case)
+    return changed
 
 
 def can_be_done(post: Post, board: Board) -> list[str]:
@@ -100,8 +110,7 @@ def _on_author(action: Callable[[Session, Mandate, Person, datetime | None], boo
     def deed(session: Session, mandate: Mandate, post: Post, wish: Wish) -> bool:
         if post.person_id is None:
             raise Malformed("author", safe="The board itself wrote this.")
-        until = clock.now() + timedelta(days=wish.days) if wish.days else None
-        return action(session, mandate, session.get_one(Person, post.person_id), until)
+        return action(session, mandate, session.get_one(Person, post.person_id), wish.end)
 
     return deed
 
@@ -118,6 +127,12 @@ def _merge(session: Session, mandate: Mandate, post: Post, wish: Wish) -> bool:
     return threads.merge(session, mandate, post, into)
 
 
+PERSON_DEEDS: Mapping[str, Callable[[Session, Mandate, Person, datetime | None], bool]] = {
+    "ban": people.ban,
+    "hold_author": people.hold_author,
+    "unban": lambda s, m, p, until: people.unban(s, m, p),
+    "free_author": lambda s, m, p, until: people.free_author(s, m, p),
+}
 DEEDS: Mapping[str, Deed] = {
     "leave": lambda s, m, p, w: posts.leave(s, m, p.uri, p),
     "remove": lambda s, m, p, w: posts.remove(s, m, p),
@@ -136,10 +151,7 @@ DEEDS: Mapping[str, Deed] = {
     "split": lambda s, m, p, w: threads.split(s, m, p, w.title),
     "move": _move,
     "merge": _merge,
-    "ban": _on_author(people.ban),
-    "hold_author": _on_author(people.hold_author),
-    "unban": _on_author(lambda s, m, p, until: people.unban(s, m, p)),
-    "free_author": _on_author(lambda s, m, p, until: people.free_author(s, m, p)),
+    **{name: _on_author(deed) for name, deed in PERSON_DEEDS.items()},
 }
 #: What makes sense on a board that does not federate; the others would list a post, or show its words elsewhere.
 _WHERE_IT_STAYS = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import DecisionMade, emit
@@ -52,6 +53,31 @@ def permit(session: Session, mandate: Mandate, board_id: int) -> None:
     if mandate.moderator is not None and not moderators.may_decide(session, mandate.board, mandate.moderator):
         raise NotPermitted("no moderator of this board")
     check_words(mandate.reason, mandate.rule, was_said=mandate.was_said)
+
+
+def permit_to_free(session: Session, mandate: Mandate, board_id: int, post: Post) -> None:
+    """Let a decision lift what was decided on a post. Nobody lifts it from their own, unless they decided it themselves
+    or nobody else could.
+
+    Raises:
+        NotPermitted, Malformed: as permit(); or the post is theirs.
+    """
+    permit(session, mandate, board_id)
+    if mandate.moderator is None or post.person_id != mandate.moderator.id:
+        return
+    last = select(Decision.person_id).where(Decision.post_id == post.id).order_by(Decision.id.desc()).limit(1)
+    if session.execute(last).scalar() != mandate.moderator.id:
+        step_aside(session, mandate)
+
+
+def step_aside(session: Session, mandate: Mandate) -> None:
+    """Leave what concerns oneself to somebody else.
+
+    Raises:
+        NotPermitted: there is somebody else who can decide.
+    """
+    if mandate.moderator is not None and moderators.has_others(session, mandate.board, mandate.moderator):
+        raise NotPermitted("their own affair", safe="This concerns you: somebody else decides on it.")
 
 
 def check_words(reason: str, rule: str, *, was_said: bool = False) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from fedconnect.forum import withdrawing
 from fedconnect.models.decision import DecisionKind
 from fedconnect.models.post import Post
-from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.mandate import Mandate, log, permit, permit_to_free, step_aside
 from fedconnect.surfacing import opening
 
 
@@ -22,7 +22,7 @@ def remove(session: Session, mandate: Mandate, post: Post) -> bool:
 
 def restore(session: Session, mandate: Mandate, post: Post) -> bool:
     """Show a removed post again."""
-    permit(session, mandate, post.board_id)
+    permit_to_free(session, mandate, post.board_id, post)
     return withdrawing.restore(session, post) and log(
         session, mandate, DecisionKind.RESTORE, post.uri, post=post
     )
@@ -30,7 +30,7 @@ def restore(session: Session, mandate: Mandate, post: Post) -> bool:
 
 def release(session: Session, mandate: Mandate, post: Post) -> bool:
     """Show a post that was held."""
-    permit(session, mandate, post.board_id)
+    permit_to_free(session, mandate, post.board_id, post)
     return withdrawing.release(session, post) and log(
         session, mandate, DecisionKind.RELEASE, post.uri, post=post
     )
@@ -46,7 +46,7 @@ def mark_sensitive(session: Session, mandate: Mandate, post: Post, warning: str)
 
 def uncover(session: Session, mandate: Mandate, post: Post) -> bool:
     """Show a post again as its author meant it."""
-    permit(session, mandate, post.board_id)
+    permit_to_free(session, mandate, post.board_id, post)
     return withdrawing.uncover(session, post) and log(
         session, mandate, DecisionKind.UNCOVER, post.uri, post=post
     )
@@ -61,6 +61,9 @@ def warn_author(session: Session, mandate: Mandate, post: Post) -> bool:
 def leave(session: Session, mandate: Mandate, subject: str, post: Post | None) -> bool:
     """Leave something as it is after a look: whoever reported it may know why."""
     permit(session, mandate, mandate.board.id)
+    own = mandate.moderator
+    if own is not None and (subject == own.uri or (post is not None and post.person_id == own.id)):
+        step_aside(session, mandate)
     return log(session, mandate, DecisionKind.LEAVE, subject, post=post)
 
 

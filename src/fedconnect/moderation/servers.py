@@ -5,8 +5,13 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from fedconnect.accounts import ending
+from fedconnect.activitypub import own_keys
+from fedconnect.activitypub.trust import lineage
+from fedconnect.forum import moderators
 from fedconnect.foundation import clock
 from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.errors import Malformed, NotPermitted
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.blocklist import AllowedServer
@@ -22,8 +27,16 @@ def set_policy(session: Session, host: str, policy: Policy, reason: str, by: Per
     """Decide how far a server and its subdomains are trusted, and why. What is opened by hand, no list closes again.
 
     Raises:
-        Malformed: without a reason.
+        Malformed: without a reason, or it is our own server or the decider's. NotPermitted: they do not run the forum.
     """
+    if by is not None and not moderators.is_admin(session, by):
+        raise NotPermitted("does not run the installation")
+    if host == own_keys.host():
+        raise Malformed("host", safe="That is this forum itself.")
+    if by is not None and policy is Policy.BLOCKED and host in lineage(by.host):
+        raise Malformed(
+            "host", safe="You come from there yourself: you would be signed out, and could not undo it."
+        )
     log_policy(session, host, f"{host}: {policy.value}", reason, by)
     fresh = {"id": new_id(), "host": host, "policy": policy, "failures": 0, "bad_days": 0}
     session.connection().execute(insert_or_skip(session, table_of(Instance)), fresh)
@@ -32,6 +45,8 @@ def set_policy(session: Session, host: str, policy: Policy, reason: str, by: Per
         update(Instance).where((Instance.host == host) | below).values(policy=policy, by_lists=False)
     )
     session.execute(delete(AllowedServer).where(AllowedServer.host == host))
+    if policy is Policy.BLOCKED:
+        ending.end_where_blocked(session, host)
     if policy is Policy.OPEN:
         session.add(AllowedServer(host=host, reason=reason[:500], at=clock.now()))
 

@@ -47,6 +47,8 @@ def retitle(session: Session, mandate: Mandate, starter: Post, title: str) -> bo
     title = html.plain(title, MAX_TITLE + 1)
     if not title or len(title) > MAX_TITLE:
         raise Malformed("title", safe="A title has 1 to 140 characters.")
+    if not starter.is_starter:
+        return False
     thread = session.get_one(Thread, starter.thread_id)
     return rearranging.retitle(session, thread, title) and log(
         session, mandate, DecisionKind.RETITLE, starter.uri, post=starter, detail=title
@@ -62,7 +64,12 @@ def move(session: Session, mandate: Mandate, starter: Post, target: Board) -> bo
     permit(session, mandate, starter.board_id)
     if mandate.moderator is not None and not moderators.may_decide(session, target, mandate.moderator):
         raise NotPermitted("target", safe="You can move it only to a board that you look after too.")
-    if target.id == starter.board_id or target.moved_to is not None or starter.person_id is None:
+    if (
+        not starter.is_starter
+        or target.id == starter.board_id
+        or target.moved_to is not None
+        or starter.person_id is None
+    ):
         return False  # the board's own words stay its own
     rearranging.move(session, session.get_one(Thread, starter.thread_id), target)
     return log(session, mandate, DecisionKind.MOVE, starter.uri, post=starter, detail=target.slug)

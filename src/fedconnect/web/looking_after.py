@@ -16,7 +16,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.conduct import Invitation
 from fedconnect.models.person import Person
 from fedconnect.models.screening import RuleKind
-from fedconnect.moderation import care, conduct, rulebook, screening
+from fedconnect.moderation import care, conduct, people, rulebook, screening
 from fedconnect.moderation.care import BY_TEAM, Settings
 from fedconnect.moderation.mandate import Mandate
 from fedconnect.web import visitors
@@ -132,7 +132,7 @@ def change_team(slug: str, person_id: str, deed: str) -> BaseResponse:
         elif other.id == person.id:
             care.step_back(session, board, person)
         else:
-            raise NotFound("only the installation dismisses others")
+            people.dismiss(session, _mandate(board, person), other)
     return redirect(f"/boards/{slug}", 303)
 
 

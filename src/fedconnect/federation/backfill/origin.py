@@ -79,8 +79,10 @@ def keep(task: FetchTask, note: Note, document: Document) -> bool:
 
 
 def drop_what_is_gone(uri: str) -> str:
-    """Take away what its own server no longer has; return what came of it."""
+    """Take away what its own server no longer has, a post or the leave for one; return what came of it."""
     with database.transaction() as session:
+        if withdrawing.revoke(session, uri):
+            return "leave to answer taken back"
         post = posting.find_post(session, uri)
         if post is None:
             return "gone"

@@ -12,7 +12,7 @@ from fedconnect.events import PostRefused, PrivateMessageTaken, emit
 from fedconnect.federation import authority, services, speaking
 from fedconnect.federation.backfill import tasks
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
-from fedconnect.forum import linked, notices, posting
+from fedconnect.forum import linked, notices, posting, withdrawing
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.forum.posting import Outcome
 from fedconnect.foundation import html
@@ -76,8 +76,14 @@ def _reply(
     standing = admission.standing_of(session, board, author)
     if standing.is_banned:
         return Ignored("banned from the board")
-    if not authority.may_answer(parent, author, approved=gathered.approved):
+    approval = gathered.approval if authority.needs_approval(parent, author) else None
+    if approval == "" or (approval and withdrawing.is_revoked(session, approval, parent)):
         return Ignored("the author of what it answers takes no such answers")
+    starter = withdrawing.starter_of(session, parent)
+    if starter.state is PostState.DELETED:
+        return Ignored("what its conversation began with is gone")
+    if starter.state is not PostState.VISIBLE:
+        return Waits(starter.uri)  # it is shown once the conversation is, and never if that is not
     addressed = any(named.id == board.id for named in boards)
     if not (addressed or board.takes_unaddressed):
         return Ignored("the board takes only what names it")
@@ -86,8 +92,10 @@ def _reply(
     hold = _why_held(session, board, draft, gathered, standing, is_thread=False)
     outcome = posting.reply(
         session, parent, draft, author,
-        addressed=addressed, held=hold is not None, arrival=gathered.arrival,
+        addressed=addressed, held=hold is not None, arrival=gathered.arrival, approval=approval or "",
     )  # fmt: skip
+    if approval and outcome in {Outcome.PUBLISHED, Outcome.HELD}:
+        tasks.revisit(session, approval, "")
     if outcome is Outcome.LOCKED and addressed:
         _tell_refused(session, board, draft, gathered, "locked")
     _let_wait(session, outcome, draft, hold)

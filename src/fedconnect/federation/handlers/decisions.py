@@ -5,7 +5,7 @@ Ref: FEP-1b12 §moderation; Lemmy's and PieFed's shapes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -15,28 +15,30 @@ from fedconnect.federation import authority
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result
 from fedconnect.forum import following, posting
 from fedconnect.forum.boards import boards_named, slug_of
+from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post
-from fedconnect.models.thread import Thread
-from fedconnect.moderation import people, posts, threads
+from fedconnect.moderation import care, deeds, people
+from fedconnect.moderation.deeds import Wish
 from fedconnect.moderation.mandate import Mandate
 
 UNDOABLE = frozenset({"Lock", "Block", "Delete"})
+_SAID_ELSEWHERE = "Decided from another server."
 _NO_MODERATOR = Ignored("not a moderator of this board")
 
 
 def lock(session: Session, activity: Activity, gathered: Gathered) -> Result:
     """Close a thread to answers."""
-    return _on_thread(session, activity, gathered, activity.object_uri, threads.lock)
+    return _on_thread(session, activity, gathered, activity.object_uri, "lock")
 
 
 def add(session: Session, activity: Activity, gathered: Gathered) -> Result:
-    """Pin a thread (target `featured`) or appoint a moderator (target `moderators`)."""
+    """Pin a thread (target `featured`), or ask somebody to look after the board (target `moderators`)."""
     return _collection(session, activity, gathered, added=True)
 
 
 def remove(session: Session, activity: Activity, gathered: Gathered) -> Result:
-    """Unpin a thread, or dismiss a moderator."""
+    """Unpin a thread, or end a moderator's part: one's own, or as who runs the installation."""
     return _collection(session, activity, gathered, added=False)
 
 
@@ -51,15 +53,15 @@ def block(session: Session, activity: Activity, gathered: Gathered) -> Result:
         return _NO_MODERATOR
     if gathered.subject is None:
         return Ignored("nobody to ban")
-    mandate = _mandate(board, activity, gathered)
-    return _outcome(people.ban(session, mandate, gathered.subject, activity.until), board)
+    mandate, wish = _mandate(board, activity, gathered), Wish(days=0, until=activity.until)
+    return _outcome(deeds.do_to_person(session, mandate, gathered.subject, "ban", wish), board)
 
 
 def undo(session: Session, activity: Activity, gathered: Gathered) -> Result:
     """Take a Lock, a Block or a moderator's Delete back."""
     target = activity.inner_target
     if activity.object_kind == "Lock":
-        return _on_thread(session, activity, gathered, target, threads.unlock)
+        return _on_thread(session, activity, gathered, target, "unlock")
     if activity.object_kind == "Delete":
         return _restore(session, activity, gathered, target)
     board = _board(session, vocabulary.reference((activity.embedded or {}).get("target")) or "")
@@ -68,7 +70,8 @@ def undo(session: Session, activity: Activity, gathered: Gathered) -> Result:
     person = remote_actors.find_person(session, target)
     if person is None:
         return Ignored("nobody that we know")
-    return _outcome(people.unban(session, _mandate(board, activity, gathered), person), board)
+    mandate = _mandate(board, activity, gathered)
+    return _outcome(deeds.do_to_person(session, mandate, person, "unban", Wish()), board)
 
 
 def _restore(session: Session, activity: Activity, gathered: Gathered, uri: str) -> Result:
@@ -78,7 +81,7 @@ def _restore(session: Session, activity: Activity, gathered: Gathered, uri: str)
     board = session.get_one(Board, post.board_id)
     if not authority.may_moderate(session, board, gathered.person):
         return _NO_MODERATOR
-    return _outcome(posts.restore(session, _mandate(board, activity, gathered), post), board)
+    return _outcome(deeds.do(session, _mandate(board, activity, gathered), post, "restore", Wish()), board)
 
 
 def _on_thread(
@@ -86,7 +89,7 @@ def _on_thread(
     activity: Activity,
     gathered: Gathered,
     uri: str,
-    action: Callable[[Session, Mandate, Thread], bool],
+    deed: str,
 ) -> Result:
     post = _starter(session, uri)
     if post is None:
@@ -94,8 +97,7 @@ def _on_thread(
     board = session.get_one(Board, post.board_id)
     if not authority.may_moderate(session, board, gathered.person):
         return _NO_MODERATOR
-    thread = session.get_one(Thread, post.thread_id)
-    return _outcome(action(session, _mandate(board, activity, gathered), thread), board)
+    return _outcome(deeds.do(session, _mandate(board, activity, gathered), post, deed, Wish()), board)
 
 
 def _collection(session: Session, activity: Activity, gathered: Gathered, *, added: bool) -> Result:
@@ -108,12 +110,18 @@ def _collection(session: Session, activity: Activity, gathered: Gathered, *, add
         post = _starter(session, activity.object_uri)
         if post is None or post.board_id != board.id:
             return Ignored("no thread of this board")
-        thread = session.get_one(Thread, post.thread_id)
-        return _outcome(threads.pin(session, mandate, thread, pinned=added), board)
+        return _outcome(deeds.do(session, mandate, post, "pin" if added else "unpin", Wish()), board)
     if collection != "moderators" or gathered.subject is None:
         return Ignored("no collection of ours")
-    change = people.appoint if added else people.dismiss
-    return _outcome(change(session, mandate, gathered.subject), board)
+    mandate = replace(mandate, was_said=False, reason=mandate.reason or _SAID_ELSEWHERE, rule=care.BY_TEAM)
+    if not added:  # who looks after a board is nobody's but their own server's to know: it is not passed on
+        dismissed = people.dismiss(session, mandate, gathered.subject)
+        return Handled("dismissed" if dismissed else "dismissed already")
+    try:
+        care.invite(session, mandate, gathered.subject, "", is_handover=False)
+    except Malformed as error:
+        return Ignored(f"nobody to ask: {error.detail}")
+    return Handled("asked to look after the board")  # told on once they say yes
 
 
 def _mandate(board: Board, activity: Activity, gathered: Gathered) -> Mandate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from fedconnect.accounts import ending
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.events import Cause
 from fedconnect.federation import authority, services
@@ -13,7 +14,8 @@ from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation import posts
+from fedconnect.moderation import deeds
+from fedconnect.moderation.deeds import Wish
 from fedconnect.moderation.mandate import Mandate
 
 
@@ -29,6 +31,8 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     if authority.may_delete(person, uri, post):
         tells = post is not None and post.state is not PostState.DELETED and post.is_addressed
         withdrawing.delete_by_author(session, post, uri, person)
+        if post is None and withdrawing.revoke(session, uri, person):
+            return Handled("leave to answer taken back")
         return Handled("deleted", session.get(Board, post.board_id) if post is not None and tells else None)
     if post is None:
         return Ignored("somebody else's post")
@@ -42,6 +46,7 @@ def _account(session: Session, person: Person) -> Result:
     withdrawing.delete_everything_of(session, person)
     following.unfollow_all(session, person)
     services.forget_person(session, person)
+    ending.end_person(session, person)
     person.gone_at = clock.now()
     person.name = ""
     return Handled("account gone")
@@ -52,5 +57,5 @@ def _as_moderator(session: Session, activity: Activity, person: Person, post: Po
     if not authority.may_moderate(session, board, person):
         return Ignored("somebody else's post")
     mandate = Mandate(board, person, activity.reason, was_said=True)
-    changed = posts.remove(session, mandate, post)
+    changed = deeds.do(session, mandate, post, "remove", Wish())
     return Handled("removed", board) if changed else Handled("removed already")
