@@ -39,7 +39,7 @@ from fedconnect.events import (
 )
 from fedconnect.federation import announcing, answering, companions, hashtags, intake, proxy, services
 from fedconnect.forum import finding, news
-from fedconnect.foundation import clock, database, fetch, queue
+from fedconnect.foundation import clock, counts, database, fetch, queue
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.secrets import open_secrets
@@ -153,11 +153,13 @@ def install(settings: Settings, *, pool_size: int = 10) -> Database:
         InvalidSettings: a plugin that cannot start, or secrets that others may read.
     """
     opened = Database(settings.database_url, pool_size=pool_size)
-    own_keys.configure(settings.base_url, open_secrets(settings.data_dir))
+    secrets = open_secrets(settings.data_dir)
+    own_keys.configure(settings.base_url, secrets)
     fetch.configure(settings)
     proxy.configure(settings.data_dir)
     help_lines.configure(settings.data_dir, settings.countries)
     queue.connect(settings.queue_url)
+    counts.connect(settings.queue_url, secrets.session.encode())
     manager.load_plugins(settings)
     database.install(opened, react=react, ring=queue.ring)
     return opened

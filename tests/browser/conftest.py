@@ -16,11 +16,11 @@ from werkzeug.serving import make_server
 
 from fedconnect.app import create_app
 from fedconnect.forum import boards
-from fedconnect.foundation import database, queue
+from fedconnect.foundation import counts, database, queue
 from fedconnect.foundation.log import configure_log
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.migrating import migrate
-from fedconnect.web import composing, finding, seeing, signing_in
+from fedconnect.web import seeing
 from support.forum import settings_for
 from support.home import HomeServer
 from support.processes import free_port
@@ -107,8 +107,8 @@ def site(tmp_path: Path, valkey_url: str) -> Iterator[Site]:
         ):
             write_welcome(session, boards.create_board(session, slug, name, summary))
     queue.queue().connection.flushall()
-    for counts in (signing_in.forget_tries, finding.forget_searches, seeing.forget, composing._sent.clear):
-        counts()
+    for forget in (counts.forget, seeing.forget):
+        forget()
     home = HomeServer("127.0.0.3", forum=base)
     home.resident("dora")
     server = make_server("127.0.0.1", port, app, threaded=True)

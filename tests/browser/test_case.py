@@ -13,10 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, counts, database
 from fedconnect.jobs import delivery
 from fedconnect.models.gathered import Gathered, GatheredState
-from fedconnect.web import signing_in
 from support.remote import RemotePerson, RemoteServer
 from tests.browser.conftest import Site
 from tests.browser.test_hearing import come
@@ -47,7 +46,7 @@ def look_after(site: Site, name: str) -> None:
 
 def arrive(site: Site, browser: Browser, name: str) -> Page:
     """Sign somebody in, in a browser of their own."""
-    signing_in.forget_tries()
+    counts.forget()
     return come(site, browser, name, "").new_page()
 
 

@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 
 from fedconnect import wiring
 from fedconnect.app import create_app
-from fedconnect.federation import inbox, pace
-from fedconnect.foundation import clock, database
+from fedconnect.federation import inbox
+from fedconnect.foundation import clock, counts, database
 from fedconnect.foundation.settings import read_settings
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.models.inbound import InboundActivity, InboundState
@@ -193,7 +193,7 @@ def _clean_forum(folder: Path, port: int, story: Story, valkey_url: str) -> dict
     settings = read_settings({name: value for name, value in env.items() if name.startswith("FEDCONNECT_")})
     client = create_app(settings).test_client()
     inbox.forget_keys()
-    pace.forget_pace()
+    counts.forget()
     base = f"http://127.0.0.1:{port}"
     for index, step in enumerate([*story.opening, *story.steps]):
         body = json.dumps(step.activity).encode()

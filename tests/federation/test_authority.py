@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import select
 
 from fedconnect.activitypub import remote_actors
-from fedconnect.federation import inbox, pace
+from fedconnect.federation import inbox
 from fedconnect.forum import boards, moderators
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, counts, database
 from fedconnect.models.all import (
     Ban,
     Case,
@@ -292,7 +292,7 @@ def revive(world: World) -> None:
         moderators.add_moderator(session, board, people[world.people["moderator"].uri])
 
     world.change(put)
-    pace.forget_pace()
+    counts.forget()
 
 
 def remote_tombstone() -> Any:

@@ -10,11 +10,10 @@ from flask import Flask
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.forum import moderators
-from fedconnect.foundation import database
+from fedconnect.foundation import counts, database
 from fedconnect.models.case import Case
 from fedconnect.models.decision import Decision
 from fedconnect.models.post import Post
-from fedconnect.web import signing_in
 from support.forum import Forum
 from support.home import HomeServer
 from support.remote import RemotePerson
@@ -40,7 +39,7 @@ class Team:
         """Somebody who is signed in."""
         self.account(name)
         visitor = Visitor(self.app)
-        signing_in.forget_tries()  # a team of many is no attack
+        counts.forget()  # a team of many is no attack
         visitor.sign_in(self.home, name)
         return visitor
 

@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,11 @@ from werkzeug.test import TestResponse
 from fedconnect import wiring
 from fedconnect.activitypub import own_keys, remote_actors
 from fedconnect.app import create_app
-from fedconnect.federation import inbox, pace, peers
+from fedconnect.federation import inbox, peers
 from fedconnect.forum import boards, moderators
 from fedconnect.forum.welcome import write_welcome
-from fedconnect.foundation import clock, database, queue
+from fedconnect.foundation import clock, counts, database, queue
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.log import configure_log
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.jobs import backfill as backfill_job
@@ -37,7 +38,7 @@ from fedconnect.models.fetch_task import FetchTask
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery
-from fedconnect.web import finding, seeing, signing_in
+from fedconnect.web import seeing
 from support.postgres import create_database, running_postgres
 from support.remote import RemotePerson, RemoteServer
 from support.valkey import running_valkey
@@ -120,12 +121,10 @@ def running_app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     configure_log("critical")
     inbox.forget_keys()
-    pace.forget_pace()
     peers.forget_peers()
-    signing_in.forget_tries()
-    finding.forget_searches()
     seeing.forget()
     queue.queue().connection.flushall()
+    counts.forget()
     yield app
     seeing.forget()  # what a reader of this forum saw is not written into the next one
     database.installed().dispose()
@@ -238,6 +237,13 @@ class Forum:
 
         (thread,) = self.rows(Thread, Thread.title == title)
         return f"/boards/{slug}/threads/{thread.id}"
+
+
+def lower(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, most: int, window_s: int = 0) -> None:
+    """Let a rate limit of a module permit less for the rest of a test, in a longer window where it is named."""
+    declared: RateLimit = getattr(module, name)
+    monkeypatch.setitem(counts.DECLARED, declared.name, declared)
+    monkeypatch.setattr(module, name, replace(declared, most=most, window_s=window_s or declared.window_s))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from support.forum import Forum
+from support.forum import Forum, lower
 from support.remote import RemotePerson, RemoteServer
 
 INTENT = "https://w3id.org/fep/3b86/"
@@ -122,13 +122,13 @@ def test_a_server_that_does_not_know_the_account_is_named(forum: Forum, remote: 
 def test_nobody_makes_us_knock_at_a_server_all_the_time(
     forum: Forum, remote: RemoteServer, ana: RemotePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fedconnect.federation import pace
+    from fedconnect.federation import rate_limits
 
-    monkeypatch.setattr(pace, "KNOCK_LIMIT", 3)
+    lower(monkeypatch, rate_limits, "LOOK_UPS", 3)
     remote.names(ana)
     answers = [go(forum, "/boards/respite/follow", f"@ana@{remote.host}") for _ in range(6)]
     assert [status for status, _ in answers] == [200] * 3 + [422] * 3
-    assert "try again in a moment" in answers[-1][1]
+    assert "try again in a moment" in answers[3][1]
 
 
 def test_readers_who_wait_for_a_slow_server_leave_room_for_the_others(
@@ -136,12 +136,12 @@ def test_readers_who_wait_for_a_slow_server_leave_room_for_the_others(
 ) -> None:
     from contextlib import ExitStack
 
-    from fedconnect.federation import pace
+    from fedconnect.federation import rate_limits
 
     remote.names(ana)
     with ExitStack() as waiting:
-        for _ in range(pace.WAIT_AT_ONCE):
-            waiting.enter_context(pace.waiting_for_others())
+        for _ in range(rate_limits.SLOTS):
+            waiting.enter_context(rate_limits.outbound_slot())
         assert go(forum, "/boards/respite/follow", f"@ana@{remote.host}")[0] == 422
     assert go(forum, "/boards/respite/follow", f"@ana@{remote.host}")[0] == 200
 

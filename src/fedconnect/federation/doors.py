@@ -11,8 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from fedconnect.activitypub import vocabulary, webfinger
 from fedconnect.activitypub.webfinger import Handle
-from fedconnect.federation.budget import registrable_domain
-from fedconnect.federation.pace import knock, waiting_for_others
+from fedconnect.federation.rate_limits import limit_webfinger, outbound_slot
 from fedconnect.foundation import fetch
 from fedconnect.foundation.errors import FetchFailed, Malformed
 
@@ -52,16 +51,16 @@ def read_account(typed: str) -> Handle:
     return webfinger.parse_handle(typed)
 
 
-def find_door(handle: Handle, intent: Intent, subject: str) -> Door:
+def find_door(handle: Handle, intent: Intent, subject: str, asker: str) -> Door:
     """Ask somebody's server where they may do something with `subject` (an id, or the text to write).
 
     Raises:
         FetchFailed: the server does not answer or knows nobody of that name.
-        Busy: too many ask, or this server was asked too often.
+        Busy: too many ask, this server was asked too often, or this asker (an address) asked too often.
     """
-    knock(registrable_domain(handle.host))
+    limit_webfinger(handle.host, asker)
     try:
-        with waiting_for_others():
+        with outbound_slot(known=False):
             account = webfinger.look_up(handle, total_s=_PATIENCE_S)
     except (FetchFailed, Malformed) as error:
         raise FetchFailed(

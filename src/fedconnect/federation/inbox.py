@@ -17,7 +17,7 @@ from fedconnect.activitypub.trust import policy_of
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority, synchronization
 from fedconnect.federation.backfill import tasks
-from fedconnect.federation.pace import keep_pace, spare
+from fedconnect.federation.rate_limits import key_fetch_slot, limit_inbound, note_unproven
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Busy, FedConnectError, FetchFailed, Malformed, NotPermitted, Unproven
@@ -35,8 +35,8 @@ _REFRESH_LIFE_S = 300.0
 _DEAD_KEY_LIFE_S = 300.0
 
 
-def receive(request: Request) -> None:
-    """Take in one POST to an inbox; when this returns, the activity is kept.
+def receive(request: Request, asker: str) -> None:
+    """Take in one POST to an inbox from an address; when this returns, the activity is kept.
 
     Raises:
         Malformed (400), Unproven (401), NotPermitted (403), TooMany (429), Busy (503): nothing was kept.
@@ -47,13 +47,13 @@ def receive(request: Request) -> None:
     if _is_farewell(activity) and not _is_known(activity.actor):
         return  # a stranger's account is gone: nothing here to change, and no key left to ask for
     try:
-        owner = prove(request)
+        owner = prove(request, asker)
     except Unproven:
-        if activity.kind != "Delete" or not _is_farewell(activity) or not _is_gone(activity.actor):
+        if activity.kind != "Delete" or not _is_farewell(activity) or not _is_gone(activity.actor, asker):
             raise
         store(activity, request.body, Road.FETCHED)  # its own server says that the account is gone
         return
-    keep_pace(vocabulary.host(owner))
+    limit_inbound(vocabulary.host(owner))
     if not authority.may_speak(activity, owner):
         tasks.note_forwarded(activity, vocabulary.host(owner))
         raise Unproven("the signer is not the activity's actor")
@@ -98,30 +98,36 @@ def _is_known(actor_uri: str) -> bool:
         return remote_actors.find_person(session, actor_uri) is not None
 
 
-def _is_gone(actor_uri: str) -> bool:
+def _is_gone(actor_uri: str, asker: str) -> bool:
     """Whether an account's own server says that it is gone; asked once in five minutes."""
     failed = _dead.get(actor_uri)
     if failed is None:
         if _alive.get(actor_uri):
             return False
-        spare(vocabulary.host(actor_uri))
         try:
-            remote_actors.fetch_actor(actor_uri)
+            with key_fetch_slot(vocabulary.host(actor_uri), asker):
+                remote_actors.fetch_actor(actor_uri)
             _alive.put(actor_uri, True)
+            note_unproven(asker)
             return False
         except FetchFailed as error:
             failed = error
             _dead.put(actor_uri, error)
+            if error.answer != 410:
+                note_unproven(asker)
         except Malformed:
             return False
     return failed.answer == 410
 
 
-def prove(request: Request) -> str:
+def prove(request: Request, asker: str) -> str:
     """Return the actor whose key signed a request, refreshing a key that does not fit once.
 
+    `asker` is the address that it came from: a key is fetched only for one that proves what it sends.
+
     Raises:
-        Unproven (401), NotPermitted (403: a blocked server), Busy (503: the key cannot be had now).
+        Unproven (401), NotPermitted (403: a blocked server), Busy (503: the key cannot be had now),
+        TooMany (429: this address sent too much that was not proven).
     """
     signature = signatures.read_signature(request)
     key_uri = vocabulary.uri(signature.key_id)
@@ -129,15 +135,17 @@ def prove(request: Request) -> str:
         raise Unproven("no key of another server")
     known = _keys.get(key_uri) or _look_up(key_uri)
     if known is None:
-        known = _fetch(key_uri)
+        known = _fetch(key_uri, asker)
     _refuse_blocked(known.owner)  # asked each time: what is decided holds at once, in every process
     if signature.is_by(known.key):
         return known.owner
     if _refreshed.get(known.owner) is None and clock.now() - known.checked_at > _FRESH:
         _refreshed.put(known.owner, True)
-        known = _fetch(key_uri)
+        known = _fetch(key_uri, asker)
         if signature.is_by(known.key):
             return known.owner
+    if clock.now() - known.checked_at <= _FRESH:
+        note_unproven(asker)
     raise Unproven("the signature is not by this key")
 
 
@@ -174,24 +182,27 @@ def _look_up(key_uri: str) -> _KnownKey | None:
     return known
 
 
-def _fetch(key_uri: str) -> _KnownKey:
+def _fetch(key_uri: str, asker: str) -> _KnownKey:
     """Fetch a key and its owner; a server that does not answer is not asked again for five minutes."""
     failed = _dead.get(key_uri)
     if failed is not None:
         raise _no_key(failed)  # not remembered anew: who keeps trying must not stay locked out
     _refuse_blocked(key_uri)
-    spare(vocabulary.host(key_uri))
-    try:
-        actor = remote_actors.fetch_key_owner(key_uri)
-    except FetchFailed as error:
-        _dead.put(key_uri, error)
-        raise _no_key(error) from error
-    except Malformed as error:
-        raise Unproven(f"the key's owner cannot be read: {error.detail}") from error
+    with key_fetch_slot(vocabulary.host(key_uri), asker):
+        try:
+            actor = remote_actors.fetch_key_owner(key_uri)
+        except FetchFailed as error:
+            _dead.put(key_uri, error)
+            note_unproven(asker)
+            raise _no_key(error) from error
+        except (Malformed, Unproven) as error:
+            note_unproven(asker)
+            raise Unproven(f"the key's owner cannot be read: {error.detail}") from error
     with database.transaction() as session:
         remote_actors.remember(session, actor)
     known = _look_up(key_uri)
     if known is None:
+        note_unproven(asker)
         raise Unproven("the owner does not list this key")
     return known
 

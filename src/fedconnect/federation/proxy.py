@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from fedconnect.federation.pace import waiting_for_others
+from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum.pictures import find_picture
 from fedconnect.foundation import clock, database, fetch, pictures
 from fedconnect.foundation.errors import Busy, FetchFailed, Malformed, NotFound
@@ -48,7 +48,7 @@ def get_picture(digest: str) -> Path:
         raise NotFound("no such picture")
     if medium.refused and medium.asked_at is not None and clock.now() - medium.asked_at < ASK_AGAIN:
         raise NotFound(f"refused: {medium.refused}")
-    with waiting_for_others():
+    with outbound_slot(known=False):
         return _bring(medium, path)
 
 

@@ -7,7 +7,9 @@ proxies or passwords. Ref: reference numbers in docs/decisions/0003.
 
 from __future__ import annotations
 
+import http.client
 import ipaddress
+import os
 import re
 import socket
 import ssl
@@ -39,6 +41,9 @@ TOTAL_S = 30.0
 CONNECT_S = 5.0
 READ_S = 10.0
 MAX_REDIRECTS = 3
+_MOST_HEAD_BYTES = 64 << 10
+_MOST_INTERIM = 2
+_MOST_CHUNKS = 10_000
 
 _HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -67,6 +72,9 @@ _resolver = ThreadPoolExecutor(max_workers=16, thread_name_prefix="resolve")
 
 def configure(settings: Settings) -> None:
     """Take over the settings that bound outgoing requests."""
+    os.environ.setdefault(
+        "RES_OPTIONS", "timeout:2 attempts:1"
+    )  # a name server that drips holds no thread long
     global _configuration
     _configuration = _Configuration(
         AddressPolicy(settings.allowed_private_addresses),
@@ -220,6 +228,7 @@ def _request(
     _check_url(url)
     ceiling = getattr(_thread, "ceiling", None)
     _thread.deadline = deadline if ceiling is None else min(deadline, ceiling)
+    _thread.bytes_left = max_bytes + _MOST_HEAD_BYTES
     headers = {"User-Agent": _configuration.user_agent, "Accept-Encoding": "identity", **headers}
     # The adapter is called without a Session, which would keep cookies and read a redirect's whole body.
     prepared = requests.Request(method, url, headers, data=body).prepare()
@@ -231,7 +240,7 @@ def _request(
                 _read(answer.raw, answer.headers.get("Content-Encoding", "identity"), max_bytes),
                 url,
             )
-    except AddressRefused:
+    except FetchFailed:
         raise
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         refused = _refusal(error)
@@ -337,12 +346,20 @@ def _connect(host: str, port: int) -> socket.socket:
     raise problem or OSError("no address")
 
 
+def _take_bytes(count: int) -> int:
+    """Count what another server sends, heads, interim answers and trailers included."""
+    _thread.bytes_left = getattr(_thread, "bytes_left", MAX_BYTES) - count
+    if _thread.bytes_left < 0:
+        raise FetchFailed("more bytes than a body and a head have", retryable=False)
+    return count
+
+
 class _DeadlineSocket(socket.socket):
     """A socket that never waits past the request's deadline, however slowly bytes drip in."""
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         self.settimeout(min(READ_S, _remaining_s()))
-        return super().recv_into(*args, **kwargs)
+        return _take_bytes(super().recv_into(*args, **kwargs))
 
     def sendall(self, *args: Any, **kwargs: Any) -> None:
         self.settimeout(min(READ_S, _remaining_s()))
@@ -350,23 +367,52 @@ class _DeadlineSocket(socket.socket):
 
 
 class _DeadlineTLSSocket(ssl.SSLSocket):
-    """The same over TLS."""
+    """The same over TLS, whose handshake has the same deadline."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        self.settimeout(min(CONNECT_S, _remaining_s()))
+        super().do_handshake(block)
 
     def recv_into(self, *args: Any, **kwargs: Any) -> int:
         self.settimeout(min(READ_S, _remaining_s()))
-        return super().recv_into(*args, **kwargs)
+        return _take_bytes(super().recv_into(*args, **kwargs))
 
     def sendall(self, *args: Any, **kwargs: Any) -> None:
         self.settimeout(min(READ_S, _remaining_s()))
         super().sendall(*args, **kwargs)
 
 
+class _FinalResponse(http.client.HTTPResponse):
+    """An answer that is neither put off (by "100 Continue", which nobody was asked for) nor in crumbs: both cost CPU."""
+
+    def begin(self) -> None:
+        self.interim = self.chunks = 0
+        super().begin()
+
+    def _read_next_chunk_size(self) -> int:
+        self.chunks += 1
+        if self.chunks > _MOST_CHUNKS:
+            raise http.client.HTTPException("a body in crumbs")
+        return int(super()._read_next_chunk_size())  # type: ignore[misc]
+
+    def _read_status(self) -> tuple[str, int, str]:
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        self.interim += status == 100
+        if self.interim > _MOST_INTERIM:
+            raise http.client.BadStatusLine("100 again and again")
+        return version, status, reason
+
+
 class _CheckedHTTP(urllib3.connection.HTTPConnection):
+    response_class = _FinalResponse
+
     def _new_conn(self) -> socket.socket:
         return _connect(self.host, self.port)
 
 
 class _CheckedHTTPS(urllib3.connection.HTTPSConnection):
+    response_class = _FinalResponse
+
     def _new_conn(self) -> socket.socket:
         return _connect(self.host, self.port)
 

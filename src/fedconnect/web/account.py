@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts import grants, importing, push, sessions
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.software import software_of
-from fedconnect.federation.pace import waiting_for_others
+from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum import keeping, news, shields, topics
 from fedconnect.foundation import database, fetch, html, ids
 from fedconnect.foundation.errors import FedConnectError, Malformed, NotFound
@@ -103,7 +103,7 @@ def topics_from_home() -> BaseResponse:
     """Take over the hashtags that the reader follows at home; asked for each time, by this button alone."""
     visit = visitors.get_visit()
     client = grants.client_for(visit.reader_id, Permission.INTERESTS)
-    with waiting_for_others(), fetch.at_most(10.0):
+    with outbound_slot(), fetch.at_most(10.0):
         found = importing.fetch_hashtags(client)
     with database.transaction() as session:
         topics.add_topics(session, visit.reader_id, found, from_home=True)
@@ -162,7 +162,7 @@ def shields_from_home() -> BaseResponse:
     """Take over what the reader hides on their own server; asked for each time."""
     visit = visitors.get_visit()
     client = grants.client_for(visit.reader_id, Permission.SHIELDS)
-    with waiting_for_others(), fetch.at_most(10.0):
+    with outbound_slot(), fetch.at_most(10.0):
         found = importing.fetch_shields(client, visit.handle.rpartition("@")[2])
     with database.transaction() as session:
         shields.take_over(session, visit.reader_id, found)
@@ -209,7 +209,7 @@ def disconnect() -> BaseResponse:
     grants.withdraw(visit.reader_id)
     with database.transaction() as session:
         sessions.end_all(session, visit.reader_id)
-    with suppress(FedConnectError), waiting_for_others(), fetch.at_most(10.0):
+    with suppress(FedConnectError), outbound_slot(), fetch.at_most(10.0):
         grants.give_back_all(visit.reader_id)
     answer = redirect("/", 303)
     visitors.forget_session(answer)

@@ -12,10 +12,10 @@ from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import marking
-from fedconnect.federation.pace import waiting_for_others
+from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum import boards, keeping, reading
 from fedconnect.foundation import database, fetch, html, ids
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FedConnectError, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.case import Harm
@@ -31,8 +31,8 @@ from fedconnect.web.languages import say
 acting = Blueprint("acting", __name__)
 _PATIENCE_S = 20.0
 _HARMS = {"danger": Harm.DANGER, "hurt": Harm.HURT}
-_deeds, _reports = Count(300), Count(3600)
-_DEED_LIMIT, _REPORT_LIMIT = 60, 10
+_deeds = RateLimit("deeds of a reader", 60, 300)
+_reports = RateLimit("reports of a reader", 10, 3600)
 _MARKS = {
     "favourite": (MarkKind.LIKE, True), "unfavourite": (MarkKind.LIKE, False),
     "boost": (MarkKind.BOOST, True), "unboost": (MarkKind.BOOST, False),
@@ -47,7 +47,7 @@ def mark(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
     visit = _doer(Permission.MARK)
     _, post = _post(slug, thread_id, post_id)
     kind, on = _MARKS[deed]
-    with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.at_most(_PATIENCE_S):
         marking.mark(visit, post, kind, on=on)
     if kind is MarkKind.BOOST and on:
         with database.transaction() as session:
@@ -66,7 +66,7 @@ def save(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
             learning.learn_deed(session, visit.reader_id, post.id, Deed.SAVE)
         marks_too = Permission.MARK in grants.permissions_of(session, visit)
     if marks_too:
-        with suppress(FedConnectError), waiting_for_others(), fetch.at_most(_PATIENCE_S):
+        with suppress(FedConnectError), outbound_slot(), fetch.at_most(_PATIENCE_S):
             marking.bookmark(visit, post, on=deed == "save")
     return _back(slug, thread_id, post_id)
 
@@ -80,7 +80,7 @@ def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         raise NotFound("somebody else's")
     if request.method == "GET":
         return personal_page("delete.html", board=board, post=post)
-    with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.at_most(_PATIENCE_S):
         marking.delete(visit, post)
     return redirect(f"/boards/{slug}" if post.is_starter else f"/boards/{slug}/threads/{thread_id}", 303)
 
@@ -92,7 +92,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     board, post = _post(slug, thread_id, post_id)
     if request.method == "GET":
         return personal_page("report.html", board=board, post=post, done=False)
-    visitors.limit(_reports, str(visit.reader_id), _REPORT_LIMIT)
+    visitors.limit(_reports, str(visit.reader_id))
     words = html.plain_lines(request.form.get("words", ""), 1000)
     with database.transaction() as session:
         person = session.get_one(Person, visit.person_id)
@@ -108,7 +108,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     problem = ""
     if "pass_on" in request.form:
         try:
-            with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+            with outbound_slot(), fetch.at_most(_PATIENCE_S):
                 marking.pass_report_on(visit, post, words)
         except FedConnectError as error:
             problem = say(error.sentence)
@@ -123,7 +123,7 @@ def following(slug: str) -> BaseResponse:
     with database.reading() as session:
         board = boards.get_board(session, slug)
     if how in {"home", "end_home"}:
-        with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+        with outbound_slot(), fetch.at_most(_PATIENCE_S):
             marking.follow(visit, f"@{slug}@{own_keys.host()}", on=how == "home")
     with database.transaction() as session:
         (keeping.follow_here if how == "here" else keeping.unfollow_here)(session, visit.reader_id, board)
@@ -135,7 +135,7 @@ def _doer(permission: Permission | None = None) -> Visit:
     if visit is None:
         raise visitors.SignInNeeded("to act", wanted=(permission,) if permission else ())
     if request.method == "POST":
-        visitors.limit(_deeds, str(visit.reader_id), _DEED_LIMIT)
+        visitors.limit(_deeds, str(visit.reader_id))
     return visit
 
 

@@ -11,6 +11,7 @@ from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.signatures import Request
 from fedconnect.federation import inbox
 from fedconnect.foundation.errors import Unproven
+from fedconnect.web import visitors
 
 
 def set_authorized_fetch(app: Flask, *, wanted: bool) -> None:
@@ -52,7 +53,7 @@ def prove_reader() -> str:
     """
     if "signature" not in request.headers:
         raise Unproven("an unsigned request for a document")
-    return inbox.prove(signed_request())
+    return inbox.prove(signed_request(), visitors.address())
 
 
 def _target() -> str:

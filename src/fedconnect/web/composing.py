@@ -21,11 +21,11 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.drafts import Visibility
 from fedconnect.federation import speaking
-from fedconnect.federation.pace import waiting_for_others
+from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.federation.speaking import ParentUnknown, Spoken
 from fedconnect.forum import boards, posting, reading
 from fedconnect.foundation import database, fetch, html, ids, links, pictures
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FedConnectError, NotFound, NotPermitted
 from fedconnect.models.board import Board
 from fedconnect.models.home import Home
@@ -42,8 +42,7 @@ from fedconnect.web.languages import say
 composing = Blueprint("composing", __name__)
 _PATIENCE_S = 25.0  # the home server fetches what is answered from us while we wait
 _MOST_BYTES = 16 << 20
-_sent = Count(300)
-_SENT_LIMIT = 20
+_sent = RateLimit("posts of a reader", 20, 300)
 LANGUAGES = {
     "en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "it": "Italiano", "nl": "Nederlands",
     "pl": "Polski", "pt": "Português", "sv": "Svenska", "da": "Dansk", "nb": "Norsk", "fi": "Suomi",
@@ -178,9 +177,9 @@ def _compose(visit: Visit, place: Place) -> BaseResponse:
 
 
 def _send(visit: Visit, place: Place, typed: dict[str, Any]) -> BaseResponse:
-    visitors.limit(_sent, str(visit.reader_id), _SENT_LIMIT)
+    visitors.limit(_sent, str(visit.reader_id))
     composed = _composed(typed)
-    with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.at_most(_PATIENCE_S):
         composer.check(composed, place.handle, place.answered, homes.limits_of(place.home))
         if place.kind is not SubmissionKind.EDIT:  # what is published already is described at home
             _describe(visit, composed.media)
@@ -235,7 +234,7 @@ def _first_fields(visit: Visit, place: Place) -> dict[str, Any]:
 
 def _as_published(visit: Visit, place: Place, post: Post) -> dict[str, Any]:
     """Return a post's own words and what hangs on it, as its server keeps them."""
-    with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.at_most(_PATIENCE_S):
         client = grants.client_for(visit.reader_id, Permission.WRITE)
         number = speaking.home_id(client, post.uri)
         source = client.get(f"/api/v1/statuses/{number}/source")
@@ -316,7 +315,7 @@ def _upload(visit: Visit, files: list[FileStorage]) -> list[list[str]]:
         raise NotReady("no file", safe="Please choose a picture first.")
     client = grants.client_for(visit.reader_id, Permission.WRITE)
     found = []
-    with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.at_most(_PATIENCE_S):
         for file in chosen:
             picture = pictures.remake(file.read(_MOST_BYTES))
             answer = client.upload("/api/v2/media", "picture.webp", "image/webp", picture, {})
@@ -365,7 +364,7 @@ def _show(
 
 def _limits(home: Home) -> Limits:
     try:
-        with waiting_for_others(), fetch.at_most(5.0):
+        with outbound_slot(), fetch.at_most(5.0):
             return homes.limits_of(home)
     except FedConnectError:
         return Limits()

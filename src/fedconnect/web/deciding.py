@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import staying
 from fedconnect.foundation import database, ids
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision
@@ -22,8 +22,7 @@ from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
 deciding = Blueprint("deciding", __name__)
-_appeals = Count(3600)
-_APPEAL_LIMIT = 10
+_appeals = RateLimit("objections of a reader", 10, 3600)
 _MOST = 100
 
 
@@ -70,7 +69,7 @@ def show(decision_id: str) -> Response:
 def object_to(decision_id: str) -> BaseResponse:
     """Ask for somebody else to look at a decision again."""
     visit = visitors.get_visit()
-    visitors.limit(_appeals, str(visit.reader_id), _APPEAL_LIMIT)
+    visitors.limit(_appeals, str(visit.reader_id))
     with database.transaction() as session:
         decision = _get(session, visit, decision_id)
         person = session.get_one(Person, visit.person_id)

@@ -16,14 +16,13 @@ from fedconnect.forum import boards, people, search
 from fedconnect.forum.discretion import names_hidden
 from fedconnect.forum.search import Found, Question
 from fedconnect.foundation import clock, database
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.web import glasses, visitors
 from fedconnect.web.negotiation import page_number
 
 finding = Blueprint("finding", __name__)
-_asked = Count(300)
-_LIMIT = 30
+_asked = RateLimit("searches", 30, 300)
 
 
 @finding.get("/search")
@@ -90,16 +89,11 @@ def person_feed(handle: str) -> Response:
     return _feed(shown.author.name, path, path + "/feed.atom", found, is_about_one=True)
 
 
-def forget_searches() -> None:
-    """Begin to count anew (tests)."""
-    _asked.clear()
-
-
 def _find(session: Session, question: Question) -> tuple[list[Found], bool]:
     if question.is_empty:
         return [], False
     visit = visitors.find_visit()
-    visitors.limit(_asked, str(visit.reader_id) if visit else visitors.address(), _LIMIT)
+    visitors.limit(_asked, str(visit.reader_id) if visit else visitors.address())
     found, has_more = search.search(session, question, page_number())
     return list(found), has_more
 

@@ -10,7 +10,7 @@ from fedconnect.accounts import grants
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation import hashtags
-from fedconnect.federation.pace import waiting_for_others
+from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum import boards
 from fedconnect.forum.moderators import may_decide
 from fedconnect.foundation import database, fetch, ids
@@ -64,7 +64,7 @@ def decide(slug: str, number: str, deed: str) -> BaseResponse:
     with database.reading() as session:
         board = _board_of(session, visit, slug)
     if deed == "boost":
-        with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+        with outbound_slot(), fetch.at_most(_PATIENCE_S):
             hashtags.boost(board.id, wanted)
     with database.transaction() as session:
         board = session.get_one(Board, board.id)

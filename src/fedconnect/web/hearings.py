@@ -10,7 +10,7 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import boards, reading, seen
 from fedconnect.forum.moderators import may_decide
 from fedconnect.foundation import clock, database, ids
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -23,8 +23,8 @@ from fedconnect.surfacing.parameters import in_force
 from fedconnect.web import seeing, visitors
 
 hearings = Blueprint("hearings", __name__)
-_beacons, _passes = Count(300), Count(3600)
-_BEACON_LIMIT, _PASS_LIMIT = 300, 30
+_beacons = RateLimit("beacons of a reader", 300, 300)
+_passes = RateLimit("posts that a reader passes on", 30, 3600)
 _FLOORS, _HOURS, _BOOSTS = range(1, 51), range(12, 169), range(13)
 
 
@@ -33,7 +33,7 @@ def note_seen() -> BaseResponse:
     """Take in what a page saw: half of a post visible for a second. Says nothing in return."""
     visit = visitors.get_visit()
     if visit.counts_views:
-        visitors.limit(_beacons, str(visit.reader_id), _BEACON_LIMIT)
+        visitors.limit(_beacons, str(visit.reader_id))
         tokens = request.form.get("tokens", "")[:20_000].split()
         seeing.note_showings(impressions.read_tokens(visit.reader_id, tokens))
     return Response(status=204)
@@ -131,7 +131,7 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
             others=others,
             title=title,
         )
-    visitors.limit(_passes, str(visit.reader_id), _PASS_LIMIT)
+    visitors.limit(_passes, str(visit.reader_id))
     sentence, handle = request.form.get("sentence", ""), request.form.get("handle", "").strip()
     with database.transaction() as session:
         if request.form.get("to") == "person":

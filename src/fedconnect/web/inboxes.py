@@ -8,6 +8,7 @@ from fedconnect.federation import inbox
 from fedconnect.forum.boards import get_board
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import WrongMediaType
+from fedconnect.web import visitors
 from fedconnect.web.authorized import signed_request
 
 inboxes = Blueprint("inboxes", __name__)
@@ -32,5 +33,5 @@ def receive() -> Response:
     """Take in the request's activity: 202 once it is kept."""
     if request.mimetype not in _TYPES:
         raise WrongMediaType(request.mimetype)
-    inbox.receive(signed_request())
+    inbox.receive(signed_request(), visitors.address())
     return current_app.response_class(status=202)

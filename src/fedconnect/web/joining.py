@@ -15,6 +15,7 @@ from fedconnect.forum import boards, reading
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import FedConnectError, NotFound
 from fedconnect.models.board import Board
+from fedconnect.web import visitors
 from fedconnect.web.authorized import check_reader
 from fedconnect.web.languages import say
 from fedconnect.web.negotiation import wants_activitypub
@@ -77,7 +78,7 @@ def _answer(board: Board, intent: Intent, subject: str, title: str) -> Response:
     door, problem = None, ""
     if request.method == "POST":
         try:
-            door = doors.find_door(doors.read_account(typed), intent, subject)
+            door = doors.find_door(doors.read_account(typed), intent, subject, visitors.address())
         except FedConnectError as error:
             problem = say(error.sentence)
     page = make_response(

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import remote_actors, webfinger
-from fedconnect.federation.pace import waiting_for_others
+from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import database, fetch, ids
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FetchFailed, Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.conduct import Invitation
@@ -23,8 +23,7 @@ from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
 looking_after = Blueprint("looking_after", __name__)
-_changes = Count(3600)
-_CHANGE_LIMIT = 60
+_changes = RateLimit("changes of a moderator to boards", 60, 3600)
 _PATIENCE_S = 15.0
 
 
@@ -105,7 +104,7 @@ def ask(slug: str) -> BaseResponse:
         _board_of(session, slug)
     handle = request.form.get("handle", "").strip()[:400]
     try:
-        with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+        with outbound_slot(), fetch.at_most(_PATIENCE_S):
             account = webfinger.look_up(webfinger.parse_handle(handle))
             found = remote_actors.ensure_person(account.actor_uri)
     except FetchFailed as error:
@@ -159,7 +158,7 @@ def answer(invitation_id: str) -> BaseResponse:
 def _board_of(session: Session, slug: str) -> tuple[Board, Person]:
     visit = visitors.get_visit()
     if request.method == "POST":
-        visitors.limit(_changes, str(visit.reader_id), _CHANGE_LIMIT)
+        visitors.limit(_changes, str(visit.reader_id))
     person = session.get_one(Person, visit.person_id)
     board = boards.get_any_board(session, slug)
     if not moderators.may_decide(session, board, person):

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.drafts import Visibility
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import database, ids
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseKind, CaseState
@@ -49,8 +49,7 @@ class Done(NamedTuple):
     many: int
 
 
-_decisions = Count(300)
-_DECISION_LIMIT = 300
+_decisions = RateLimit("decisions of a moderator", 300, 300)
 _MOST_AT_ONCE = 100
 
 
@@ -322,4 +321,4 @@ def _get_post(session: Session, slug: str, thread_id: str, post_id: str) -> tupl
 
 
 def _limit() -> None:
-    visitors.limit(_decisions, str(visitors.get_visit().reader_id), _DECISION_LIMIT)
+    visitors.limit(_decisions, str(visitors.get_visit().reader_id))

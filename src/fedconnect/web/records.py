@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from fedconnect.activitypub import own_keys
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import clock, database
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.person import Person
 from fedconnect.moderation import appeals, conduct, help_lines, log, wording
@@ -15,8 +15,7 @@ from fedconnect.web import visitors
 from fedconnect.web.negotiation import page_number
 
 records = Blueprint("records", __name__)
-_asked = Count(300)
-_SEARCH_LIMIT = 60
+_asked = RateLimit("searches of the public log", 60, 300)
 
 
 @records.get("/log")
@@ -94,7 +93,7 @@ def _log(slug: str | None) -> Response:
     words = request.args.get("q", "")[:200]
     if words:
         visit = visitors.find_visit()
-        visitors.limit(_asked, str(visit.reader_id) if visit else visitors.address(), _SEARCH_LIMIT)
+        visitors.limit(_asked, str(visit.reader_id) if visit else visitors.address())
     with database.reading() as session:
         board = boards.get_any_board(session, slug) if slug is not None else None
         shown = log.list_decisions(session, board, words, page_number())

@@ -13,9 +13,9 @@ from fedconnect.accounts import grants
 from fedconnect.accounts.client import HomeRefused
 from fedconnect.accounts.permissions import Permission
 from fedconnect.federation import marking
-from fedconnect.federation.pace import waiting_for_others
+from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.foundation import database, fetch
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FedConnectError, Malformed
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
@@ -24,8 +24,7 @@ from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
 your_rights = Blueprint("rights", __name__, url_prefix="/you")
-_exports = Count(86_400)
-_EXPORTS_A_DAY = 5
+_exports = RateLimit("exports of a reader", 5, 86_400)
 _AT_HOME_AT_ONCE = 30  # home servers let an account delete so many in half an hour
 _PATIENCE_S = 20.0
 _AT_HOME_S = 40.0  # for all of them together: being forgotten here does not wait for a server that is slow
@@ -35,7 +34,7 @@ _AT_HOME_S = 40.0  # for all of them together: being forgotten here does not wai
 def export() -> Response:
     """Return everything as a file, to whoever is signed in as the one it is about; no link to it is left anywhere."""
     visit = visitors.get_visit()
-    visitors.limit(_exports, str(visit.reader_id), _EXPORTS_A_DAY)
+    visitors.limit(_exports, str(visit.reader_id))
     with database.reading() as session:
         text = rights.as_json(rights.export(session, session.get_one(Person, visit.person_id)))
     answer = make_response(text)
@@ -57,7 +56,7 @@ def erase() -> BaseResponse:
     if permitted and "at_home" in request.form:
         _delete_at_home(visit.person_id)
     grants.withdraw(visit.reader_id)
-    with suppress(FedConnectError), waiting_for_others(), fetch.at_most(_PATIENCE_S):
+    with suppress(FedConnectError), outbound_slot(), fetch.at_most(_PATIENCE_S):
         grants.give_back_all(visit.reader_id)
     with database.transaction() as session:
         rights.erase(session, session.get_one(Person, visit.person_id))
@@ -72,7 +71,7 @@ def _delete_at_home(person_id: int) -> None:
     with database.reading() as session:
         own = select(Post).where(Post.person_id == person_id, Post.state != PostState.DELETED)
         posts = session.execute(own.order_by(Post.published.desc()).limit(_AT_HOME_AT_ONCE)).scalars().all()
-    with suppress(FedConnectError), waiting_for_others(), fetch.at_most(_AT_HOME_S):
+    with suppress(FedConnectError), outbound_slot(), fetch.at_most(_AT_HOME_S):
         for post in posts:
             with suppress(HomeRefused):  # one that it does not know keeps none of the others
                 marking.delete(visit, post)

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import own_keys
-from fedconnect.federation.pace import waiting_for_others
+from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum import moderators
 from fedconnect.foundation import database, fetch, ids
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FetchFailed, Malformed, NotFound
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
@@ -19,8 +19,7 @@ from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
 other_servers = Blueprint("servers", __name__, url_prefix="/servers")
-_changes = Count(3600)
-_CHANGE_LIMIT = 60
+_changes = RateLimit("changes of an admin to servers", 60, 3600)
 
 
 @other_servers.get("")
@@ -71,7 +70,7 @@ def add() -> BaseResponse:
     elif not source.startswith(("https://", "http://")):
         raise Malformed("source", safe="Please choose a file, or type the address of a list: https://…")
     try:
-        with waiting_for_others():
+        with outbound_slot():
             blocklists.add_list(source, body, at_most)
     except FetchFailed as error:
         raise Malformed(
@@ -121,7 +120,7 @@ def _admin(session: Session) -> Person:
     """Return who is asking, where they run the installation. Raises NotFound, as if there were no such page."""
     visit = visitors.get_visit()
     if request.method == "POST":
-        visitors.limit(_changes, str(visit.reader_id), _CHANGE_LIMIT)
+        visitors.limit(_changes, str(visit.reader_id))
     person = session.get_one(Person, visit.person_id)
     if not moderators.is_admin(session, person):
         raise NotFound("does not run the installation")

@@ -11,18 +11,17 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts import grants, sessions, sign_in
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sign_in import Begun, Return
-from fedconnect.federation.budget import registrable_domain
-from fedconnect.federation.pace import knock, waiting_for_others
+from fedconnect.federation.rate_limits import limit_asker, limit_webfinger, outbound_slot
 from fedconnect.foundation import database, fetch
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, Malformed
 from fedconnect.web import visitors
 from fedconnect.web.languages import say
 
 signing_in = Blueprint("signing_in", __name__)
 _PATIENCE_S = 10.0
-_A_VISITOR, _A_DOMAIN = 10, 5
-_tries, _domain_tries = Count(300), Count(900)
+_tries = RateLimit("sign-ins begun", 10, 300)
+_returns = RateLimit("sign-ins finished", 30, 300)
 
 
 @signing_in.get("/sign-in")
@@ -61,7 +60,7 @@ def permit() -> BaseResponse:
     visit = visitors.get_visit()
     wanted = _wanted(request.form.getlist("for"))
     onward = sign_in.onward_path(request.form.get("next", "/"))
-    visitors.limit(_tries, visitors.address(), _A_VISITOR)
+    limit_asker(_tries, visitors.address())
     return _way_on(_set_out(lambda: sign_in.begin_anew(visit, wanted, onward)), wanted)
 
 
@@ -70,9 +69,9 @@ def back() -> BaseResponse:
     """Where home servers send readers back to."""
     named = {name: request.args.get(name, "")[:2000] for name in ("state", "code", "session", "iss", "error")}
     came = Return(named["state"], named["code"], named["session"], named["iss"], named["error"])
-    visitors.limit(_tries, "back " + visitors.address(), 3 * _A_VISITOR)
+    limit_asker(_returns, visitors.address())
     try:
-        with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+        with outbound_slot(known=False), fetch.at_most(_PATIENCE_S):
             done = sign_in.finish(came, visitors.browser_secret(), request.headers.get("User-Agent", ""))
     except FedConnectError as error:
         return _page(
@@ -92,35 +91,26 @@ def sign_out() -> BaseResponse:
             was_last = sessions.end(session, visit, visit.session_id)
         if was_last:
             grants.withdraw(visit.reader_id)
-            with suppress(FedConnectError), waiting_for_others(), fetch.at_most(_PATIENCE_S):
+            with suppress(FedConnectError), outbound_slot(), fetch.at_most(_PATIENCE_S):
                 grants.give_back_all(visit.reader_id)
     answer = redirect("/", 303)
     visitors.forget_session(answer)
     return answer
 
 
-def forget_tries() -> None:
-    """Begin to count anew (tests)."""
-    _tries.clear()
-    _domain_tries.clear()
-
-
 def _mind_the_pace(typed: str) -> None:
     who = visitors.address()
-    visitors.limit(_tries, who, _A_VISITOR)
+    limit_asker(_tries, who)
     try:
-        domain = registrable_domain(
-            fetch.host_of("https://" + typed.rpartition("@")[2].partition("/")[0] + "/")
-        )
+        host = fetch.host_of("https://" + typed.rpartition("@")[2].partition("/")[0] + "/")
     except AddressRefused:
         return  # it will be told what would do
-    visitors.limit(_domain_tries, f"{who} {domain}", _A_DOMAIN)
-    knock(domain)
+    limit_webfinger(host, who)
 
 
 def _set_out(start: Callable[[], Begun]) -> Begun:
     """Ask the home server, for ten seconds at most, and with at most four readers waiting in this process."""
-    with waiting_for_others(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(known=visitors.find_visit() is not None), fetch.at_most(_PATIENCE_S):
         return start()
 
 

@@ -12,7 +12,7 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.events import Cause
 from fedconnect.forum import moderators, shields, staying, withdrawing
 from fedconnect.foundation import database, ids
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.case import Harm
@@ -24,8 +24,8 @@ from fedconnect.web.headers import personal_page
 from fedconnect.web.negotiation import page_number
 
 staying_here = Blueprint("staying", __name__, url_prefix="/here/<slug>")
-_posts, _reports = Count(3600), Count(3600)
-_POST_LIMIT, _REPORT_LIMIT = 30, 10
+_posts = RateLimit("posts of a reader that stay here", 30, 3600)
+_reports = RateLimit("reports of a reader of posts that stay here", 10, 3600)
 _HARMS = {"danger": Harm.DANGER, "hurt": Harm.HURT}
 
 
@@ -114,7 +114,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         }
         if request.method == "GET":
             return personal_page("report.html", post=post, done=False, **facts)
-        visitors.limit(_reports, str(visit.reader_id), _REPORT_LIMIT)
+        visitors.limit(_reports, str(visit.reader_id))
         harm = _HARMS.get(request.form.get("harm", ""), Harm.RULES)
         cases.report_post(session, found, post, person, request.form.get("words", ""), "", harm)
     return personal_page("report.html", post=post, done=True, problem="", **facts)
@@ -122,7 +122,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 
 def _write(slug: str, thread_id: int | None) -> BaseResponse:
     visit = visitors.get_visit()
-    visitors.limit(_posts, str(visit.reader_id), _POST_LIMIT)
+    visitors.limit(_posts, str(visit.reader_id))
     with database.transaction() as session:
         _, found, person = _enter(session, slug)
         standing = admission.standing_of(session, found, person)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.forum import boards
 from fedconnect.foundation import database, ids
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.person import Person
 from fedconnect.moderation import unnamed
@@ -15,8 +15,7 @@ from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
 unnamed_questions = Blueprint("unnamed", __name__)
-_questions = Count(3600)
-_QUESTION_LIMIT = 10
+_questions = RateLimit("questions without a name of a reader", 10, 3600)
 
 
 @unnamed_questions.get("/boards/<slug>/ask")
@@ -34,7 +33,7 @@ def show(slug: str) -> Response:
 def ask(slug: str) -> BaseResponse:
     """Hand a question to the board's moderators."""
     visit = visitors.get_visit()
-    visitors.limit(_questions, str(visit.reader_id), _QUESTION_LIMIT)
+    visitors.limit(_questions, str(visit.reader_id))
     text, consent = request.form.get("text", ""), request.form.get("consent", "").strip()
     if request.form.get("for") == "another" and not (consent and "agreed" in request.form):
         with database.reading() as session:

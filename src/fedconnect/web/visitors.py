@@ -15,7 +15,7 @@ from fedconnect.accounts import sessions
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
-from fedconnect.foundation.counts import Count
+from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FedConnectError, NotPermitted, TooMany
 from fedconnect.foundation.settings import Settings
 
@@ -93,29 +93,25 @@ def forget_session(answer: BaseResponse) -> None:
 
 
 def address() -> str:
-    """Return the visitor's address for counting: behind a trusted proxy the one that it names, IPv6 by /64."""
+    """Return the visitor's address for counting: behind a trusted proxy the one that it names."""
     named = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     found = request.remote_addr or "127.0.0.1"
     while named and _is_trusted(found):
         found = named.pop()
     try:
-        parsed = ipaddress.ip_address(found)
+        return str(ipaddress.ip_address(found))
     except ValueError:
         return "unknown"
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)
-    return str(parsed)
 
 
-def limit(count: Count, name: str, most: int) -> None:
+def limit(what: RateLimit, name: str) -> None:
     """Count one try.
 
     Raises:
-        TooMany: more than `most` of this name in the window.
+        TooMany: as many as may be in the window.
     """
-    met, wait_s = count.meet(name)
-    if met > most:
-        raise TooMany(f"{met} of {name}", retry_after_s=wait_s)
+    if wait_s := what.take(name):
+        raise TooMany(f"{what.name}: {name}", retry_after_s=wait_s)
 
 
 def _check_origin() -> None:

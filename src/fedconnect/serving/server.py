@@ -1,4 +1,4 @@
-"""The web processes: gunicorn with threads, started by `fedconnect web`."""
+"""`fedconnect web`: gunicorn's process tree, with our own kind of worker in it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from gunicorn.app.base import BaseApplication
 
 from fedconnect.app import create_app
 from fedconnect.foundation.settings import Settings
+from fedconnect.serving.worker import BufferingWorker
+
+#: Threads of a web process. Four may wait for other servers, four more a second for such a place
+#: (federation/rate_limits); four are always left for pages.
+THREADS = 12
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -32,18 +37,13 @@ def serve(settings: Settings, *, graceful_s: int = 30) -> None:
         {
             "bind": settings.bind,
             "workers": settings.web_processes,
-            "worker_class": "gthread",
-            "threads": 8,
+            "worker_class": BufferingWorker,
+            "threads": THREADS,
             "timeout": 60,
             "graceful_timeout": graceful_s,
-            "keepalive": 5,
-            "backlog": 128,
-            "limit_request_line": 4094,
-            "limit_request_fields": 100,
-            "limit_request_field_size": 8190,
+            "backlog": 512,
             "control_socket_disable": True,
-            "forwarded_allow_ips": ",".join(str(network) for network in settings.trusted_proxies)
-            or "127.0.0.1",
+            "umask": 0o077,
             "proc_name": "fedconnect-web",
             "loglevel": "warning",
         },
