@@ -95,9 +95,9 @@ def _run_jobs(forum: Forum, recorder: Recorder, ana: RemotePerson) -> dict[str, 
     recorder.by = "planting"
     before = len(recorder.held_ms)
     _plant(forum, ana)
-    for job, name in queue.JOBS.items():
+    for function, job in queue.FUNCTIONS.items():
         recorder.by = f"job {job}"
-        import_module(name.rpartition(".")[0]).run()
+        import_module(function.rpartition(".")[0]).run()
     held: dict[str, float] = {}
     for by, ms in recorder.held_ms[before:]:
         held[by] = max(held.get(by, 0.0), ms)
@@ -126,7 +126,7 @@ def _plant(forum: Forum, ana: RemotePerson) -> None:
         session.execute(update(Case).where(Case.id.in_(late)).values(state="open", due_at=past, climbed=0))
         posts = list(session.execute(select(Post.id).order_by(Post.id.desc()).limit(60)).scalars())
         rows = [
-            {"plugin": "nobody", "hook": "post_published", "attempts": 0, "due_at": past,
+            {"plugin": "nobody", "hook": "post_published", "state": "queued", "attempts": 0, "claims": 0, "due_at": past,
              "event": json.dumps({"post_id": one, "thread_id": 1, "board_id": 1, "is_starter": True})}
             for one in posts
         ]  # fmt: skip

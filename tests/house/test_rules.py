@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fedconnect.federation.handlers.registry import HANDLERS
-from fedconnect.foundation.queue import JOBS
+from fedconnect.foundation.queue import FUNCTIONS
 from fedconnect.foundation.settings import SETTINGS
 from fedconnect.hooks.specs import FedConnectSpec
 from fedconnect.wiring import REACTIONS
@@ -47,7 +47,7 @@ def test_federation_md_names_every_activity_that_is_handled() -> None:
     assert [kind for kind in HANDLERS if f"`{kind}`" not in text] == []
 
 
-@pytest.mark.parametrize("path", JOBS.values())
+@pytest.mark.parametrize("path", FUNCTIONS)
 def test_every_job_resolves_to_a_function_without_arguments(path: str) -> None:
     module, _, name = path.rpartition(".")
     function = getattr(import_module(module), name)
