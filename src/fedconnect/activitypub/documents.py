@@ -5,14 +5,14 @@ Ref: ActivityPub §3.2 and §7; origin rules in docs/decisions/0003 (CVE-2024-23
 
 from __future__ import annotations
 
-import re
+from email.message import Message
 
 from fedconnect.activitypub import own_keys, strict_json
-from fedconnect.activitypub.vocabulary import ACCEPT, Document, same_origin, uri
+from fedconnect.activitypub.vocabulary import ACCEPT, ACTIVITYSTREAMS, MEDIA_TYPE, Document, same_origin, uri
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import FetchFailed
 
-_PROFILE = re.compile(r'profile="?[^"]*https://www\.w3\.org/ns/activitystreams', re.IGNORECASE)
+_LONGEST_TYPE = 500  # a media type and its parameters; what parses them is not linear
 
 
 def fetch_document(address: str) -> Document:
@@ -51,8 +51,10 @@ def _get(address: str) -> Document:
 
 
 def _is_activitypub(content_type: str) -> bool:
-    kind, _, parameters = content_type.partition(";")
-    kind = kind.strip().lower()
-    return kind == "application/activity+json" or (
-        kind == "application/ld+json" and _PROFILE.search(parameters) is not None
-    )
+    if len(content_type) > _LONGEST_TYPE:
+        return False
+    told = Message()
+    told["Content-Type"] = content_type.replace("\n", " ").replace("\r", " ")
+    kind = told.get_content_type()
+    profiles = str(told.get_param("profile", "")).lower().split()
+    return kind == MEDIA_TYPE or (kind == "application/ld+json" and ACTIVITYSTREAMS in profiles)

@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -28,11 +28,15 @@ from fedconnect.foundation.errors import Malformed, Unproven
 MAX_AGE = timedelta(hours=12)
 MAX_SKEW = timedelta(hours=1)
 _MAX_HEADER = 8192
-_PARAMETER = re.compile(r'([a-zA-Z]+)=(?:"([^"\\]*)"|(\d+))')
+# Each is matched where the last one ended, and never searched for: a header is read once.
+_PARAMETER = re.compile(r'[\s,;]*+([a-zA-Z]++)=(?:"([^"\\]*+)"|(\d++))', re.ASCII)
 _INPUT = re.compile(
-    r'([a-zA-Z*][\w\-.*]*)=\(((?:"[^"\\]*"(?:;[a-z]+)*\s*)*)\)((?:;[a-z]+=(?:"[^"\\]*"|\d+))*)'
+    r'([a-zA-Z*][\w\-.*]*+)=\(((?:"[^"\\]*+"(?:;[a-z]++)*+\s*+)*+)\)((?:;[a-z]++=(?:"[^"\\]*+"|\d++))*+)',
+    re.ASCII,
 )
-_DIGEST_9530 = re.compile(r"([a-z0-9-]+)=:([A-Za-z0-9+/=]*):")
+_COMPONENT = re.compile(r'"([^"\\]*+)"((?:;[a-z]++)*+)')
+_DIGEST_9530 = re.compile(r"\s*+([a-z0-9-]++)=:([A-Za-z0-9+/=]*+):\s*+")
+_MAX_DATE = 100
 
 Verifier = rsa.RSAPublicKey | ed25519.Ed25519PublicKey
 
@@ -110,11 +114,7 @@ def read_signature(request: Request) -> Signature:
 
 
 def _read_cavage(request: Request) -> Signature:
-    parameters: dict[str, str] = {}
-    for name, quoted, number in _PARAMETER.findall(request.headers["signature"]):
-        if name in parameters:
-            raise Unproven("a signature parameter twice")
-        parameters[name] = quoted or number
+    parameters = _parameters(request.headers["signature"])
     key_id, value = parameters.get("keyId"), parameters.get("signature")
     algorithm = parameters.get("algorithm", "hs2019").lower()
     if not key_id or not value:
@@ -154,8 +154,8 @@ def _read_rfc9421(request: Request) -> Signature:
     if match is None:
         raise Unproven("Signature-Input must hold one signature")
     label, inner, tail = match.groups()
-    parameters = {name: quoted or number for name, quoted, number in _PARAMETER.findall(tail)}
-    covered = re.findall(r'"([^"\\]*)"((?:;[a-z]+)*)', inner)
+    parameters = _parameters(tail)
+    covered = _COMPONENT.findall(inner)  # which _INPUT has read already
     names = [name for name, _ in covered]
     if len(names) != len(set(names)) or any(flags for _, flags in covered):
         raise Unproven("components twice or with parameters")
@@ -169,13 +169,25 @@ def _read_rfc9421(request: Request) -> Signature:
     lines = [f'"{name}": {_rfc9421_component(request, name)}' for name in names]
     lines.append(f'"@signature-params": ({inner}){tail}')
     _check_window(_created(parameters), _expires(parameters))
-    value = re.fullmatch(
-        rf"{re.escape(label)}=:([A-Za-z0-9+/=]*):", request.headers.get("signature", "").strip()
-    )
-    if value is None:
+    named, _, value = request.headers.get("signature", "").strip().partition("=")
+    if named != label or len(value) < 2 or not value.startswith(":") or not value.endswith(":"):
         raise Unproven("Signature does not match Signature-Input")
     only_rsa = parameters.get("alg") == "rsa-v1_5-sha256"
-    return Signature(parameters["keyid"], "\n".join(lines).encode(), _unbase64(value[1]), only_rsa)
+    return Signature(parameters["keyid"], "\n".join(lines).encode(), _unbase64(value[1:-1]), only_rsa)
+
+
+def _parameters(text: str) -> dict[str, str]:
+    """Read `name="text"` and `name=number`, with commas or semicolons between and nothing else."""
+    found: dict[str, str] = {}
+    position = 0
+    while part := _PARAMETER.match(text, position):
+        if part[1] in found:
+            raise Unproven("a signature parameter twice")
+        found[part[1]] = part[2] or part[3] or ""
+        position = part.end()
+    if text[position:].strip(" \t,;"):
+        raise Unproven("a signature parameter that cannot be read")
+    return found
 
 
 def _rfc9421_component(request: Request, name: str) -> str:
@@ -215,8 +227,8 @@ def _check_digest(header: str, body: bytes) -> None:
 
 
 def _check_content_digest(header: str, body: bytes) -> None:
-    found = dict(_DIGEST_9530.findall(header))
-    if not header or (header and not found):
+    found = {part[1]: part[2] for one in header.split(",") if (part := _DIGEST_9530.fullmatch(one))}
+    if not found:
         raise Malformed("a Content-Digest that cannot be read")
     if "sha-256" not in found or _unbase64(found["sha-256"]) != hashlib.sha256(body).digest():
         raise Unproven("the body is not the one that was signed")
@@ -226,18 +238,20 @@ def _check_window(made: datetime, expires: datetime | None) -> None:
     now = clock.now()
     if made > now + MAX_SKEW or made < now - MAX_AGE:
         raise Unproven("signed too long ago, or in the future")
-    if expires is not None and expires + MAX_SKEW < now:
+    if expires is not None and expires < now - MAX_SKEW:
         raise Unproven("the signature has expired")
 
 
 def _http_date(text: str) -> datetime:
+    if len(text) > _MAX_DATE:
+        raise Unproven("a Date that cannot be read")
     try:
         made = parsedate_to_datetime(text)
-    except ValueError as error:
+        if made.tzinfo is None:
+            raise Unproven("a Date without a zone")
+        return made.astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError) as error:
         raise Unproven("a Date that cannot be read") from error
-    if made.tzinfo is None:
-        raise Unproven("a Date without a zone")
-    return made
 
 
 def _created(parameters: Mapping[str, str]) -> datetime:

@@ -35,8 +35,8 @@ def parse_handle(text: str) -> Handle:
     Raises:
         Malformed: it is neither.
     """
-    match = _HANDLE.fullmatch(text.strip().removeprefix("acct:"))
-    if match is None or len(text) > 600:
+    match = _HANDLE.fullmatch(text.strip().removeprefix("acct:")) if len(text) <= 600 else None
+    if match is None:
         raise Malformed(
             "no handle", safe="“%(typed)s” is no handle such as @ana@example.social.", typed=text[:80]
         )

@@ -85,4 +85,4 @@ def _may_reply(note: Note) -> tuple[str, ...]:
 
 
 def _one_line(text: str, limit: int) -> str:
-    return html.plain(html.text_of(html.clean(text[:4000])), limit)
+    return html.line_of(text, limit)

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
 from fedconnect.forum.authors import Author, author_of
+from fedconnect.foundation import letters
 from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -86,7 +87,7 @@ class Found:
 
 def fold(words: str) -> str:
     """Return words as they are looked up: lower case, without accents, nothing but letters and digits."""
-    bare = unicodedata.normalize("NFKD", words.casefold())
+    bare = letters.normal("NFKD", words.casefold())
     bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
     return " ".join(re.findall(r"\w+", bare))
 

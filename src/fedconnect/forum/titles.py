@@ -20,16 +20,16 @@ _TAG_NAME = re.compile(r"</?([a-z0-9]+)")
 _CLASS = re.compile(r'class="([^"]*)"')
 _HREF = re.compile(r'href="([^"]*)"')
 _CHARACTER = re.compile(r"&[#\w]{1,32};|.", re.DOTALL)
-_SENTENCE_END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s)|[。！？]""")
+_SENTENCE_END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’»)\]]*+(?=\s)|[。！？]""")
 _ABBREVIATION = re.compile(
     r"""(?:^|[\s("'“])(?:(?:[A-Za-z]\.)*[A-Za-z]|Dr|Mr|Mrs|Ms|Prof|St|vs|etc|No|Nr|ca|bzw|approx)\.["'”)]*$"""
 )
 _BLOCKS = frozenset({"p", "blockquote", "pre", "ul", "ol", "li"})
 _EMPTY = re.compile(
-    r"<(p|span|strong|em|b|i|u|a|li|ul|ol|blockquote|pre)(?:\s[^>]*)?>(?:\s|<br>|<br/>|&nbsp;){0,64}</\1>"
+    r"<(p|span|strong|em|b|i|u|a|li|ul|ol|blockquote|pre)(?:\s[^<>]*+)?>(?:\s|<br>|<br/>|&nbsp;){0,64}+</\1>"
 )
 _EDGE_BREAKS = re.compile(
-    r"(<(?:p|blockquote|li)(?:\s[^>]*)?>)(?:\s|<br/?>){1,64}|(?:\s|<br/?>){1,64}(</(?:p|blockquote|li)>)"
+    r"(<(?:p|blockquote|li)(?:\s[^<>]*+)?>)(?:\s|<br/?>)*+|(?:\s|<br/?>)++(</(?:p|blockquote|li)>)?"
 )
 
 
@@ -49,7 +49,7 @@ def headline(source: str, boards: Collection[str]) -> Headline:
     while start < len(pieces):
         line, end = _first_line(pieces, start)
         text = _tidy("".join(character for character, _, _ in line))
-        if text and not re.fullmatch(r"\S+\.\S+/?\S*…?", text):
+        if text and not _is_address(text):
             return _split(pieces, line, end)
         start = end
     lone = text_of(source)
@@ -203,7 +203,7 @@ def _rest(pieces: list[str], place: int, offset: int) -> str:
 
 def _without_empties(source: str) -> str:
     for _ in range(8):
-        smaller = _EDGE_BREAKS.sub(lambda m: m[1] or m[2], _EMPTY.sub("", source))
+        smaller = _EDGE_BREAKS.sub(lambda m: m[1] or m[2] or m[0], _EMPTY.sub("", source))
         if smaller == source:
             break
         source = smaller
@@ -213,10 +213,20 @@ def _without_empties(source: str) -> str:
 def _tidy(text: str) -> str:
     """One line: hashtags at the edges go, those inside a sentence keep their word."""
     text = re.sub(r"\s+", " ", _DIRECTION.sub("", text[:_LONGEST_LINE])).strip()
-    tidied = re.sub(r"^(?:#[^\s#]+\s+)+|(?:\s+#[^\s#]+)+$", "", text)
-    if re.fullmatch(r"(?:#[^\s#]+\s*)+", tidied):
+    words = text.split(" ")
+    if all(re.fullmatch(r"(?:#[^#]++)++", word) for word in words):
         return ""
-    return re.sub(r"(^|\s)#(?=\w)", r"\1", tidied).strip()
+    first = next(place for place, word in enumerate(words) if not _is_hashtag(word))
+    last = next(place for place in range(len(words), first, -1) if not _is_hashtag(words[place - 1]))
+    return re.sub(r"(^|\s)#(?=\w)", r"\1", " ".join(words[first:last])).strip()
+
+
+def _is_hashtag(word: str) -> bool:
+    return word.startswith("#") and len(word) > 1 and "#" not in word[1:]
+
+
+def _is_address(text: str) -> bool:
+    return "." in text[1:-1] and not any(character.isspace() for character in text)
 
 
 def _shorten(text: str) -> str:

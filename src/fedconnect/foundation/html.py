@@ -14,12 +14,12 @@ from typing import Any
 import bleach
 from bleach.html5lib_shim import Filter  # type: ignore[attr-defined]
 
-from fedconnect.foundation import links
+from fedconnect.foundation import links, markup
 
-SANITISER_VERSION = 2
+SANITISER_VERSION = 3
 MAX_HTML_CHARS = 64_000
 MAX_DEPTH = 32
-MAX_MARKS = 4000  # tags and entities; bleach takes about 40 µs for each
+MAX_MARKS = 2000  # tags and entities; bleach takes about 40 µs for each
 
 _TAGS = frozenset(
     [
@@ -63,24 +63,6 @@ _WITH_CONTENT = frozenset(
         "math",
     ]
 )
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
 #: What holds text in blocks and is not kept itself becomes paragraphs, so that no two words grow together.
 _PARAGRAPHS = frozenset(
     [
@@ -109,12 +91,13 @@ _PARAGRAPHS = frozenset(
         "summary",
     ]
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)([^<>]*)>")
+_ATTRIBUTES = frozenset({"href", "class", "lang", "translate", "start", "reversed", "value"})
 _HEADING = re.compile(r"h[1-6]", re.ASCII)
-_TOKEN = re.compile(r"<[^<>]*>|[^<]+|<")  # no attribute that we keep holds an angle bracket
-_LEADING_LINE = re.compile(r"(<pre[^<>]*>)\n+")  # a parser drops the first one, so each reading would
+_TOKEN = re.compile(r"<[^<>]*+>|[^<]++|<")  # no attribute that we keep holds an angle bracket
+_LEADING_LINE = re.compile(r"(<pre[^<>]*+>)\n++")  # a parser drops the first one, so each reading would
 _LINE_END = re.compile(r"<br\b|</(p|li|blockquote|pre|h[1-6]|div)\b", re.IGNORECASE)
 _LINE_START = re.compile(r"<(p|blockquote|pre|ul|ol)\b", re.IGNORECASE)
+_QUOTE_LINE = re.compile(r'<(p|span) class="quote-inline"[^<>]*+>')
 _PLAIN_VALUE = re.compile(r"""[^<>"'`\x00-\x1f]*""")
 # No control characters, and none of the marks that turn the direction of what follows (U+202A–202E).
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u2028-\u202e\ufeff\ufffe\uffff]")
@@ -124,12 +107,12 @@ def clean(source: str) -> str:
     """Return HTML that may be stored and shown: allowed elements only, links that name their target.
 
     Text of a script or style is dropped, headings become bold paragraphs, and anything too long, too
-    crowded or too deeply nested (bleach's cost is quadratic there) is kept as plain text.
+    crowded or too deeply nested is kept as plain text. At most 250 ms of CPU, whatever comes.
     """
-    source = _INVISIBLE.sub("", source)
+    source = _INVISIBLE.sub("", source[: 2 * MAX_HTML_CHARS])
     is_long = len(source) > MAX_HTML_CHARS
     source = source[:MAX_HTML_CHARS]
-    prepared = None if is_long or _is_crowded(source) else _without_programs(source)
+    prepared = None if is_long or _is_crowded(source) else _in_order(source)
     if prepared is None:
         return paragraphs(text_of(source))
     cleaned = _LEADING_LINE.sub(r"\1", _cleaner().clean(prepared).strip())
@@ -142,7 +125,16 @@ def _is_crowded(source: str) -> bool:
 
 def without_quote_line(source: str) -> str:
     """Drop the `RE: link` that stands in for a quote, where the quote itself is understood. Ref: FEP-044f."""
-    return re.sub(r'<(p|span) class="quote-inline"[^>]*>.*?</\1>', "", source, count=1, flags=re.DOTALL)
+    unclosed: set[str] = set()
+    for start in _QUOTE_LINE.finditer(source):
+        end = f"</{start[1]}>"
+        if end in unclosed:
+            continue
+        place = source.find(end, start.end())
+        if place >= 0:
+            return source[: start.start()] + source[place + len(end) :]
+        unclosed.add(end)
+    return source
 
 
 def paragraphs(text: str) -> str:
@@ -162,6 +154,13 @@ def text_of(source: str) -> str:
         elif _LINE_END.match(piece) or (_LINE_START.match(piece) and parts and parts[-1] != "\n"):
             parts.append("\n")
     return re.sub(r"\n{3,}", "\n\n", "".join(parts)).strip()
+
+
+def line_of(source: str, limit: int) -> str:
+    """Return the readable text of HTML as one line of at most `limit` characters; nothing of it may be shown as HTML."""
+    source = _INVISIBLE.sub("", source[: 4 * limit])
+    prepared = _in_order(source)
+    return plain(text_of(source if prepared is None else prepared), limit)
 
 
 def tokens(source: str) -> list[str]:
@@ -193,31 +192,34 @@ def username(text: str) -> str:
     return plain(seen, 255)
 
 
-def _without_programs(source: str) -> str | None:
-    """Drop what bleach would turn into text; None where the nesting is too deep."""
-    out: list[str] = []
-    depth = position = 0
-    while match := _TAG.search(source, position):
-        closing, name, _ = match.groups()
-        name = name.lower()
-        out.append(source[position : match.start()])
-        position = match.end()
-        if name in _WITH_CONTENT and not closing:
-            end = re.compile(rf"</{name}[^<>]*>", re.IGNORECASE).search(source, position)
-            position = end.end() if end else len(source)
-            continue
-        if _HEADING.fullmatch(name):
-            out.append("</strong></p>" if closing else "<p><strong>")
-        elif name in _PARAGRAPHS:
-            out.append("</p>" if closing else "<p>")
-        else:
-            out.append(match.group())
-        if name not in _VOID and name != "p":
-            depth += -1 if closing else 1
-            if depth > MAX_DEPTH:
-                return None
-    out.append(source[position:])
-    return "".join(out)
+def _in_order(source: str) -> str | None:
+    """Return what we keep, balanced and without what bleach would turn into text; None where it is too much."""
+    out = markup.Writer()
+    for piece in markup.split(source, _WITH_CONTENT):
+        if isinstance(piece, str):
+            out.text(piece)
+        elif piece.name == "br":
+            out.void("br")
+        elif piece.name == "p" or piece.name in _PARAGRAPHS or _HEADING.fullmatch(piece.name):
+            _paragraph(out, piece)
+        elif piece.name in _TAGS and piece.is_end:
+            out.end(piece.name)
+        elif piece.name in _TAGS:
+            out.begin(piece.name, {k: v for k, v in piece.attributes.items() if k in _ATTRIBUTES})
+        if out.depth > MAX_DEPTH or out.marks > MAX_MARKS:
+            return None
+    return out.html()
+
+
+def _paragraph(out: markup.Writer, tag: markup.Tag) -> None:
+    if tag.is_end:
+        if not out.end("p"):
+            out.begin("p", {})  # an end without a beginning parts words all the same
+            out.end("p")
+        return
+    out.begin("p", {k: v for k, v in tag.attributes.items() if k in _ATTRIBUTES} if tag.name == "p" else {})
+    if _HEADING.fullmatch(tag.name):
+        out.begin("strong", {})
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:

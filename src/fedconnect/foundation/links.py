@@ -17,11 +17,15 @@ import idna
 from fedconnect.foundation import fetch
 from fedconnect.foundation.errors import AddressRefused
 
-_TOKEN = re.compile(r"<[^<>]*>|[^<]+|<")
+_TOKEN = re.compile(r"<[^<>]*+>|[^<]++|<")
 _HREF = re.compile(r'href="([^"]*)"')
 _NAME = re.compile(r"</?([a-z0-9]+)")
 _SHOWN = re.compile(r"(?:https?://)?([^\s/?#]{1,253}\.[^\s/?#.:]{2,63})(?::\d{1,5})?(?:[/?#]\S*)?…?")
 _HANDLE = re.compile(r"@[^\s@]{1,255}@([^\s@/]{1,253}\.[^\s@/.]{2,63})")
+_NAMED = re.compile(r"@[^\s<>&\"']{1,300}")
+_MENTIONED = re.compile(r"(?<![\w@/.])@")
+_MOST_MENTIONED = 1000
+_GOES_ON = re.compile(r"[\w@]")
 _SHORTCODE = re.compile(r":[A-Za-z0-9_]{1,60}:")
 _CODE = frozenset({"code", "pre"})
 _LOOKALIKES = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})  # letters that pass for Latin ones
@@ -53,20 +57,35 @@ def truthful(source: str) -> str:
 
 def with_mentions(source: str, mentions: Mapping[str, str]) -> str:
     """Link the handles of a post's mentions where its author's server left them as plain words."""
-    names = {name: where for name, where in mentions.items() if re.fullmatch(r"@[^\s<>&\"']{1,300}", name)}
-    if not names or not any(name in source for name in names):
+    names = {name: where for name, where in mentions.items() if _NAMED.fullmatch(name)}
+    if not names or "@" not in source:
         return source
-    longest_first = sorted(names, key=len, reverse=True)
-    found = re.compile(rf"(?<![\w@/.])({'|'.join(map(re.escape, longest_first))})(?![\w@])")
+    lengths = sorted({len(name) for name in names}, reverse=True)
+    looks = iter(range(_MOST_MENTIONED))
 
-    def link(match: re.Match[str]) -> str:
-        name = match[1]
-        return (
-            f'<span class="h-card" translate="no"><a href="{html.escape(names[name])}" '
-            f'class="u-url mention" rel="nofollow noopener noreferrer">{html.escape(name)}</a></span>'
+    def name_at(text: str, start: int) -> str | None:
+        said = (text[start : start + length] for length in lengths)
+        return next(
+            (one for one in said if one in names and not _GOES_ON.match(text, start + len(one))), None
         )
 
-    return _in_text(source, lambda text: found.sub(link, text), outside=_CODE | {"a"})
+    def link(text: str) -> str:
+        out, told = [], 0
+        for found, _ in zip(_MENTIONED.finditer(text), looks, strict=False):
+            start = found.start()
+            if start >= told and (name := name_at(text, start)) is not None:
+                out += [text[told:start], _mention(name, names[name])]
+                told = start + len(name)
+        return "".join([*out, text[told:]])
+
+    return _in_text(source, link, outside=_CODE | {"a"})
+
+
+def _mention(name: str, where: str) -> str:
+    return (
+        f'<span class="h-card" translate="no"><a href="{html.escape(where)}" '
+        f'class="u-url mention" rel="nofollow noopener noreferrer">{html.escape(name)}</a></span>'
+    )
 
 
 def with_links(source: str) -> str:

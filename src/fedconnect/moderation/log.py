@@ -20,7 +20,9 @@ from fedconnect.models.thread import Thread
 
 A_PAGE = 50
 PERIOD = timedelta(days=365)
-_HANDLE = re.compile(r"@?[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|(?<!\w)@\w+|\+?\d[\d ()/-]{6,}\d")
+_HANDLE = re.compile(
+    r"(?<![\w.+-])@?[\w.+-]++@[\w-]++(?:\.[\w-]++)++|https?://\S+|(?<!\w)@\w+|\+?\d[\d ()/-]{6,}\d"
+)
 #: Settled within the team, and of no concern to the public.
 _KEPT_INSIDE = (DecisionKind.LEAVE, DecisionKind.REOPEN, DecisionKind.SAFEGUARD, DecisionKind.UNSAFEGUARD, DecisionKind.HOLD_AUTHOR,
                 DecisionKind.FREE_AUTHOR)  # fmt: skip

@@ -13,7 +13,7 @@ from fedconnect.foundation.errors import Malformed
 from fedconnect.models.screening import RuleKind
 from fedconnect.surfacing.words import words_of
 
-_HREF = re.compile(r'<a href="(https?://[^"]{1,2048})"[^>]*>')
+_HREF = re.compile(r'<a href="(https?://[^"]{1,2048}+)"[^<>]*+>')
 _MOST_WORDS = 50
 _LONGEST_WORD = 60
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from pathlib import Path
+
+from fedconnect.foundation import letters
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -27,7 +28,7 @@ def words_of(text: str) -> list[str]:
     """
     common = common_words()
     found: list[str] = []
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).replace("’", "'")
+    plain = letters.normal("NFKC", text).replace("’", "'")
     if "@" in plain or "://" in plain:
         plain = _ADDRESS.sub(" ", plain)
     for word in _WORD.findall(plain.casefold()):

@@ -20,6 +20,7 @@ ACCEPT = f"{MEDIA_TYPE}, {LD_MEDIA_TYPE}"
 
 MAX_URI = 1024  # two of them fit into one PostgreSQL index row
 MAX_RECIPIENTS = 500
+MAX_UNENCODED = 20  # addressees whose names are not ASCII: to encode a host is dear
 MAX_TAGS = 50
 _PUBLIC_NAMES = frozenset({PUBLIC, "as:Public", "Public"})
 ACTOR_TYPES = frozenset({"Person", "Group", "Organization", "Application", "Service"})
@@ -66,9 +67,12 @@ def reference(value: Any) -> str | None:
 def recipients(value: Any) -> tuple[str, ...]:
     """Return the addressees, the public audience under its one full name."""
     found: dict[str, None] = {}
+    unencoded = 0
     for entry in listed(value)[:MAX_RECIPIENTS]:
         if isinstance(entry, str) and entry in _PUBLIC_NAMES:
             found[PUBLIC] = None
+        elif isinstance(entry, str) and not entry.isascii() and (unencoded := unencoded + 1) > MAX_UNENCODED:
+            continue
         elif (name := reference(entry)) is not None:
             found[name] = None
     return tuple(found)
