@@ -91,3 +91,18 @@ def test_the_tables_are_what_the_models_say(old: Settings) -> None:
     database.dispose()
     ours = {table.name for table in Row.metadata.sorted_tables}
     assert [one for one in difference if not (one[0] == "remove_table" and one[1].name not in ours)] == []
+
+
+def test_c6_a_post_of_the_year_1_is_from_when_it_came(old: Settings) -> None:
+    database = Database(old.database_url)
+    command.upgrade(alembic_config(old, database.url), "0007")
+    with database.writer.begin() as connection:
+        for table in ("post", "thread"):
+            connection.execute(text(f"UPDATE {table} SET published = '0001-01-01 00:00:00+00'"))
+        connection.execute(text("UPDATE thread SET month = '1-01', last_post_at = '0001-01-01 00:00:00+00'"))
+    migrate(old, database)
+    with database.reader.connect() as connection:
+        assert connection.execute(text("SELECT month FROM thread")).scalar_one() == "2026-11"
+        left = "SELECT count(*) FROM post, thread WHERE post.published < '1970-01-01' OR last_post_at < '1970-01-01'"
+        assert connection.execute(text(left)).scalar_one() == 0
+    database.dispose()

@@ -14,13 +14,22 @@ import tempfile
 import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
 from pathlib import Path
 from queue import Queue
-from typing import Any
 
 ROOT = Path(__file__).parents[2]
 LIST = Path(__file__).parent / "guards.toml"
 AT_ONCE = 2
+PATIENCE_S = 240.0
+
+
+class Verdict(StrEnum):
+    """What came of taking a guard out. A test that gives no answer in time has not said that anything is wrong."""
+
+    RED = "red"
+    NOT_RED = "not red"
+    NO_ANSWER = "no answer"
 
 
 def guards() -> list[dict[str, str]]:
@@ -42,27 +51,27 @@ def copy_of_the_tree(folder: Path) -> Path:
     return folder
 
 
-def turns_red(tree: Path, guard: dict[str, str]) -> tuple[bool, str]:
+def verdict_on(tree: Path, guard: dict[str, str], patience_s: float = PATIENCE_S) -> tuple[Verdict, str]:
     """Whether the tests of a guard fail without it; and what they said."""
     path = tree / guard["file"]
     whole = path.read_text()
     if whole.count(guard["guard"]) != 1:
-        return False, f"stands {whole.count(guard['guard'])} times in {guard['file']}"
+        return Verdict.NOT_RED, f"stands {whole.count(guard['guard'])} times in {guard['file']}"
     path.write_text(whole.replace(guard["guard"], guard["without"]))
     try:
         ran = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:cacheprovider",
              *shlex.split(guard["test"])],
-            cwd=tree, capture_output=True, text=True, timeout=90, check=False,
+            cwd=tree, capture_output=True, text=True, timeout=patience_s, check=False,
             env={**os.environ, "PYTHONPATH": str(tree / "src"), "FUZZ_SECONDS": "1"},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return True, "never ends"
+        return Verdict.NO_ANSWER, f"after {patience_s:.0f} s"
     finally:
         path.write_text(whole)
     said = [line for line in ran.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     last = (said or ran.stdout.strip().splitlines() or [""])[-1]
-    return ran.returncode == 1, f"exit {ran.returncode}: {last[:160]}"
+    return Verdict.RED if ran.returncode == 1 else Verdict.NOT_RED, f"exit {ran.returncode}: {last[:160]}"
 
 
 def main() -> int:
@@ -74,26 +83,29 @@ def main() -> int:
         for number in range(AT_ONCE):
             trees.put(copy_of_the_tree(Path(folder) / str(number)))
 
-        def remove(guard: dict[str, str]) -> tuple[dict[str, str], bool, str]:
+        def remove(guard: dict[str, str]) -> tuple[dict[str, str], Verdict, str]:
             tree = trees.get()
             try:
-                return guard, *turns_red(tree, guard)
+                return guard, *verdict_on(tree, guard)
             finally:
                 trees.put(tree)
 
-        missed: list[Any] = []
+        found: list[tuple[dict[str, str], Verdict]] = []
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            for number, (guard, red, said) in enumerate(pool.map(remove, chosen), 1):
-                sys.stdout.write(
-                    f"{number:3}/{len(chosen)} {'red' if red else 'NOT RED':8} {guard['case']:6} {said}\n"
-                )
+            for number, (guard, verdict, said) in enumerate(pool.map(remove, chosen), 1):
+                sys.stdout.write(f"{number:3}/{len(chosen)} {verdict:9} {guard['case']:6} {said}\n")
                 sys.stdout.flush()
-                if not red:
-                    missed.append(guard)
-    sys.stdout.write(f"{len(chosen) - len(missed)} of {len(chosen)} guards are missed when they are gone")
-    sys.stdout.write(f" ({time.monotonic() - began:.0f} s).\n")
-    for guard in missed:
-        sys.stdout.write(f"NOT MISSED: {guard['case']} {guard['file']}: {guard['guard'][:100]!r}\n")
+                found.append((guard, verdict))
+    return conclude(found, time.monotonic() - began)
+
+
+def conclude(found: list[tuple[dict[str, str], Verdict]], seconds: float) -> int:
+    """Say what came of it, and name each guard that no test misses or that told nothing. Return the exit status."""
+    missed = [(guard, verdict) for guard, verdict in found if verdict is not Verdict.RED]
+    sys.stdout.write(f"{len(found) - len(missed)} of {len(found)} guards are missed when they are gone")
+    sys.stdout.write(f" ({seconds:.0f} s).\n")
+    for guard, verdict in missed:
+        sys.stdout.write(f"{verdict.upper()}: {guard['case']} {guard['file']}: {guard['guard'][:100]!r}\n")
     return 1 if missed else 0
 
 

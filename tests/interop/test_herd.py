@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from support import keeper
 from support.meeting import Meeting, meeting
 from support.processes import free_port
 
@@ -51,6 +52,7 @@ def run(python: Path, met: Meeting, *, trust_anybody: bool = False) -> tuple[int
         [str(python), str(HERE / "herd.py")],
         cwd=met.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(met.folder / "herd.log").open("w"), text=True,
         env={
+            **keeper.mark(),
             "PATH": os.environ["PATH"],
             "HANDLE": met.handle,
             "PORT": str(free_port()),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from fedconnect.foundation import clock
 from fedconnect.models.board import Follow
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.inbound import InboundActivity
@@ -377,3 +379,18 @@ def test_p09_nothing_of_an_account_that_is_gone_comes_back_with_a_late_message(
     page = forum.get(forum.thread_path("A question")).get_data(as_text=True)
     assert "A late answer" not in page
     assert forum.rows(Follow) == []
+
+
+@pytest.mark.parametrize(
+    "published", ["0001-01-01T00:00:00Z", "0999-12-31T23:59:59Z", "1969-12-31T23:59:59Z"]
+)
+def test_c6_a_date_from_before_there_were_servers_counts_as_none(
+    forum: Forum, ana: RemotePerson, published: str
+) -> None:
+    forum.tell(ana, ana.create(ana.note("Old", forum.board(), published=published, updated=published)))
+    (thread,) = forum.rows(Thread, Thread.title == "Old")
+    assert clock.now() - thread.published < timedelta(minutes=5)
+    month = f"{thread.published:%Y/%m}"
+    for path in ("", "?page=1", f"/{month}", "/feed.atom", "/outbox"):
+        assert forum.get(f"/boards/respite{path}").status_code == 200
+    assert f"/boards/respite/{month}" in forum.get("/boards/respite").get_data(as_text=True)

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from fedconnect.valkey import valkey_binary
+from support.keeper import dying_with_us
 from support.postgres import create_database
 from support.processes import command, free_port, kill_tree, running, wait_for
 from support.remote import RemoteServer
@@ -79,6 +80,7 @@ def test_the_same_topology_takes_a_follow_and_answers_it(
         valkey = subprocess.Popen(
             [valkey_binary(), *words[1:], "--port", str(valkey_port), "--bind", "127.0.0.1", "--dir", str(tmp_path)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            preexec_fn=dying_with_us(),
         )  # fmt: skip
         stack.callback(kill_tree, valkey)
         services = COMPOSE["services"]

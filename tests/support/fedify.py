@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support import keeper
 from support.meeting import Meeting
 from support.processes import free_port
 
@@ -52,6 +53,7 @@ def run(
         [str(node), "peer.mjs"],
         cwd=CACHE, capture_output=True, text=True, timeout=patience_s, check=False,
         env={
+            **keeper.mark(),
             "PATH": os.environ["PATH"],
             "HANDLE": met.handle,
             "PORT": str(free_port()),

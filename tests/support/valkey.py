@@ -12,12 +12,18 @@ from redis.exceptions import RedisError
 
 from fedconnect.foundation.settings import Settings
 from fedconnect.valkey import valkey_command
+from support.keeper import dying_with_us
 
 
 @contextmanager
 def running_valkey(settings: Settings) -> Iterator[str]:
     """Yield the URL of a Valkey that lives as long as this context."""
-    server = subprocess.Popen(valkey_command(settings), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        valkey_command(settings),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=dying_with_us(),
+    )
     connection = Redis.from_url(settings.queue_url)
     try:
         for _ in range(200):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import html
-import json
 from dataclasses import dataclass
 
-from fedconnect.forum.pictures import picture_path
+from fedconnect.forum.stored import pictures_in
 from fedconnect.foundation.links import honest_host, with_emojis
 
 
@@ -27,9 +26,7 @@ def author_of(
     if username is None or host is None:
         return Author(board, "", "", html.escape(board))
     shown = name or username
-    pictures = {}
-    if ":" in shown and emojis != "[]":
-        pictures = {entry["shortcode"]: picture_path(entry["url"]) for entry in json.loads(emojis)}
+    pictures = pictures_in(emojis) if ":" in shown and emojis != "[]" else {}
     return Author(
         shown, f"@{username}@{honest_host(host)}", url or "", with_emojis(html.escape(shown), pictures)
     )

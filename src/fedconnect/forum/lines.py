@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.drafts import Attachment, Poll, PollOption, Visibility
+from fedconnect.drafts import Attachment, Poll, Visibility
 from fedconnect.forum.authors import Author, author_of
 from fedconnect.forum.pictures import picture_path
+from fedconnect.forum.stored import attachments_in, poll_in
 from fedconnect.forum.tree import Place
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
@@ -134,7 +134,7 @@ def _line(
         parent_page=page_of.get(place.parent_id, 1) if place.parent_id else 1,
         depth=place.depth,
         media=() if hidden else media_of(post),
-        poll=_poll(post.poll) if post.poll and not hidden else None,
+        poll=poll_in(post.poll) if post.poll and not hidden else None,
         quote_uri="" if hidden else post.quote_uri,
         is_sensitive=post.is_sensitive and not post.warning,
     )
@@ -142,7 +142,7 @@ def _line(
 
 def media_of(post: Post) -> tuple[MediumLine, ...]:
     """Return what is attached to a post."""
-    return tuple(_medium(Attachment(**item)) for item in json.loads(post.attachments))
+    return tuple(_medium(item) for item in attachments_in(post.attachments))
 
 
 def _author(board: Board, person: Person | None) -> Author:
@@ -154,16 +154,6 @@ def _author(board: Board, person: Person | None) -> Author:
 def _medium(item: Attachment) -> MediumLine:
     picture = picture_path(item.url) if item.media_type.startswith("image/") else ""
     return MediumLine(item.url, picture, item.media_type, item.alt)
-
-
-def _poll(stored: str) -> Poll:
-    facts = json.loads(stored)
-    return Poll(
-        options=tuple(PollOption(**option) for option in facts["options"]),
-        is_multiple=facts["is_multiple"],
-        ends=datetime.fromisoformat(facts["ends"]) if facts["ends"] else None,
-        is_closed=facts["is_closed"],
-    )
 
 
 def _name_of(parent: tuple[Post, Person | None] | None, board: Board) -> str:

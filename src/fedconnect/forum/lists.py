@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ from fedconnect.models.visibility import listed_everywhere, listed_on_board
 THREADS_A_PAGE = 20
 FEED_LENGTH = 40
 _MOST_PAGES = 10_000
+_MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])")  # others are of rows that something else wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def list_months(session: Session, board: Board) -> list[str]:
         select(before.correlate(latest).scalar_subquery()).where(latest.c.month.is_not(None))
     )  # one index look-up a month, however many threads there are
     found = session.execute(select(months.c.month).where(months.c.month.is_not(None)).limit(600))
-    return list(found.scalars())
+    return [month for month in found.scalars() if _MONTH.fullmatch(month)]
 
 
 def thread_lines(

@@ -14,6 +14,7 @@ from fedconnect.drafts import Poll, PostDraft, Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, emit
 from fedconnect.forum.news import tell_of_mention
 from fedconnect.forum.pictures import picture_path, remember_pictures
+from fedconnect.forum.stored import picture_urls_in, poll_in
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.titles import Headline, headline, without_board_mentions
 from fedconnect.forum.tombstones import is_taken_back
@@ -24,7 +25,7 @@ from fedconnect.foundation.links import with_emojis
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
-from fedconnect.models.thread import Thread, ThreadState
+from fedconnect.models.thread import Thread, ThreadState, month_of
 
 _EXCERPT = 280
 
@@ -71,7 +72,7 @@ def start_thread(
         starter_uri=draft.uri,
         title=head.title,
         published=published,
-        month=f"{published:%Y-%m}",
+        month=month_of(published),
         last_post_at=published,
         is_listed=not (held or gone),
         is_public=draft.visibility == "public" and sister_uri is None,
@@ -211,7 +212,7 @@ def _post(
     )
     _put_words(session, post, draft, body)
     if author is not None and author.emojis != "[]":
-        remember_pictures(session, [emoji["url"] for emoji in json.loads(author.emojis)])
+        remember_pictures(session, picture_urls_in(author.emojis))
     return post
 
 
@@ -236,8 +237,10 @@ def _put_words(session: Session, post: Post, draft: PostDraft, body: str) -> Non
 def _take_votes(post: Post, draft: PostDraft) -> None:
     """Take over a poll's state from an Update without a date: the question itself stays as it was."""
     if draft.updated is None and draft.poll is not None and post.poll:
-        known = [option["name"] for option in json.loads(post.poll)["options"]]
-        if known == [option.name for option in draft.poll.options]:
+        known = poll_in(post.poll)
+        if known is not None and [option.name for option in known.options] == [
+            option.name for option in draft.poll.options
+        ]:
             post.poll = _poll_json(draft.poll)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
 from fedconnect.forum.boards import board_uri
-from fedconnect.forum.pictures import picture_path
+from fedconnect.forum.stored import pictures_in
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.titles import without_board_mentions
 from fedconnect.foundation import html
@@ -20,7 +18,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseState
 from fedconnect.models.hearing import Hearing
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.thread import Thread
+from fedconnect.models.thread import Thread, month_of
 
 _MOST_POSTS = 1000
 
@@ -60,7 +58,7 @@ def split(session: Session, post: Post, title: str) -> Thread:
     if new is None:
         new = Thread(
             starter_uri=post.uri, board_id=post.board_id, title=title, published=post.published,
-            month=f"{post.published:%Y-%m}", last_post_at=post.published,
+            month=month_of(post.published), last_post_at=post.published,
         )  # fmt: skip
         session.add(new)
     new.board_id, new.title, new.is_retitled, new.merged_into_id = post.board_id, title, True, None
@@ -109,7 +107,7 @@ def _let_title_be_words(session: Session, post: Post) -> None:
     if post.state is PostState.DELETED:
         return
     board = session.get_one(Board, post.board_id)
-    pictures = {one["shortcode"]: picture_path(one["url"]) for one in json.loads(post.emojis)}
+    pictures = pictures_in(post.emojis)
     words = without_board_mentions(html.clean(post.source), (board_uri(board.slug),))
     post.body_html = with_emojis(words, pictures)
     post.excerpt = html.plain(html.text_of(words), 280) if not post.warning else post.excerpt

@@ -26,7 +26,7 @@ from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.thread import Thread, ThreadState
+from fedconnect.models.thread import Thread, ThreadState, month_of
 
 LONGEST = 5000
 LONGEST_TITLE = 140
@@ -108,7 +108,7 @@ def start_thread(
     """Begin a conversation."""
     thread = Thread(
         board_id=board.id, starter_uri=draft.uri, title="", published=draft.published, is_listed=False, is_public=False,
-        month=f"{draft.published:%Y-%m}", last_post_at=draft.published, reply_count=0, answered=False,
+        month=month_of(draft.published), last_post_at=draft.published, reply_count=0, answered=False,
     )  # fmt: skip
     session.add(thread)
     session.flush()  # the post names it

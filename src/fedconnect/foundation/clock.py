@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+EARLIEST_YEAR = 1970
+
 
 def now() -> datetime:
     """Return the time now, aware, in UTC."""
@@ -23,8 +25,9 @@ def from_epoch(seconds: float) -> datetime:
 
 
 def parse_instant(text: object) -> datetime | None:
-    """Return the aware UTC time that an xsd:dateTime names, or None where it names none.
+    """Return the aware UTC time that an xsd:dateTime names, or None where it names none, or one before 1970.
 
+    The year 1 is what a program writes that has no date: it counts as none.
     Ref: ActivityStreams 2.0 core §2.3; peers send it with and without fractions and offset.
     """
     if not isinstance(text, str) or len(text) > 64:
@@ -36,6 +39,7 @@ def parse_instant(text: object) -> datetime | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     try:
-        return moment.astimezone(UTC)
+        moment = moment.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
+    return moment if moment.year >= EARLIEST_YEAR else None

@@ -11,6 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fedconnect.models.base import Moves, Row, state_column
 
 
+def month_of(when: datetime) -> str:
+    """Return the month by which the archive knows a moment, `2026-11`."""
+    return f"{when.year:04}-{when.month:02}"
+
+
 class ThreadState(StrEnum):
     """Whether a thread takes replies."""
 
