@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from fedconnect.federation import budget, errands, intake
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, domains
 from fedconnect.jobs import errands as errands_job
 from fedconnect.models.board import Board
 from fedconnect.models.errand import Errand, Spending
@@ -258,11 +258,11 @@ def test_f10_a_collection_of_endless_pages_costs_twenty_fetches(
 
 
 def test_f10_a_crowd_of_subdomains_shares_one_purse() -> None:
-    assert budget.registrable_domain("a.b.evil.co.uk") == "evil.co.uk"
-    assert budget.registrable_domain("x.evil.co.uk") == "evil.co.uk"
-    assert budget.registrable_domain("127.0.0.2:4711") == "127.0.0.2"
-    assert budget.registrable_domain("[2001:db8::1]:443") == "2001:db8::1"
-    assert budget.registrable_domain("localhost") == "localhost"
+    assert domains.registrable_domain("a.b.evil.co.uk") == "evil.co.uk"
+    assert domains.registrable_domain("x.evil.co.uk") == "evil.co.uk"
+    assert domains.registrable_domain("127.0.0.2:4711") == "127.0.0.2"
+    assert domains.registrable_domain("[2001:db8::1]:443") == "2001:db8::1"
+    assert domains.registrable_domain("localhost") == "localhost"
 
 
 def test_f10_a_domain_is_asked_fifty_times_an_hour_and_the_rest_waits(

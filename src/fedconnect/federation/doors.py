@@ -11,9 +11,9 @@ from urllib.parse import quote, urlsplit
 
 from fedconnect.activitypub import vocabulary, webfinger
 from fedconnect.activitypub.webfinger import Handle
-from fedconnect.federation.budget import registrable_domain
 from fedconnect.federation.pace import knock, waiting_for_others
 from fedconnect.foundation import fetch
+from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import FetchFailed, Malformed
 
 _PATIENCE_S = 10.0

@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts import grants, sessions, sign_in
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sign_in import Begun, Return
-from fedconnect.federation.budget import registrable_domain
 from fedconnect.federation.pace import knock, waiting_for_others
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.counts import Count
+from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, Malformed
 from fedconnect.web import visitors
 from fedconnect.web.languages import say
