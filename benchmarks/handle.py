@@ -31,11 +31,16 @@ def main() -> None:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     port = free_port()
     base = f"http://127.0.0.1:{port}"
-    env = environment(folder / "data", port, FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES="127.0.0.0/8")
+    home = ",".join(f"127.0.0.{number}" for number in range(1, 255))
+    env = environment(
+        folder / "data", port, FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES="127.0.0.0/8", FEDCONNECT_HOME_SERVER=home
+    )
     people = crowd()
     subprocess.run(
         command("board", "create", "bench", "--name", "Bench"), env=env, check=True, capture_output=True
     )
+    many = ("--threads-a-stranger", "10000", "--threads-a-server", "10000")
+    subprocess.run(command("board", "settings", "bench", *many), env=env, check=True, capture_output=True)
     shots = prepare(people, base, f"{base}/boards/bench", SHOTS)
     with ExitStack() as stack:
         settings = read_settings({n: v for n, v in env.items() if n.startswith("FEDCONNECT_")})

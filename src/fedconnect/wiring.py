@@ -46,7 +46,7 @@ from fedconnect.foundation.secrets import open_secrets
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.models.plugin_event import PluginEvent
-from fedconnect.moderation import escalation, help_lines
+from fedconnect.moderation import escalation, help_lines, surge
 from fedconnect.surfacing import learning, opening
 
 Reaction = Callable[[Session, Any], None]
@@ -158,6 +158,7 @@ def install(settings: Settings, *, pool_size: int = 10) -> Database:
     fetch.configure(settings)
     proxy.configure(settings.data_dir)
     help_lines.configure(settings.data_dir, settings.countries)
+    surge.configure(settings.home_server)
     queue.connect(settings.queue_url)
     counts.connect(settings.queue_url, secrets.session.encode())
     manager.load_plugins(settings)

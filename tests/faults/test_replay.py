@@ -81,8 +81,9 @@ def _database_url(engine: str, request: pytest.FixtureRequest) -> str:
 
 def _settings(folder: Path, port: int, **changes: str) -> dict[str, str]:
     return environment(
-        folder, port, FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES="127.0.0.0/8", FEDCONNECT_PLUGINS="", **changes
-    )
+        folder, port, FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES="127.0.0.0/8", FEDCONNECT_PLUGINS="",
+        FEDCONNECT_HOME_SERVER="127.0.0.1,127.0.0.2,127.0.0.3,127.0.0.4", **changes,
+    )  # fmt: skip
 
 
 def _begin(env: dict[str, str], story: Story) -> None:
@@ -96,7 +97,8 @@ def _begin(env: dict[str, str], story: Story) -> None:
     )
     prepare(settings)
     with database.transaction() as session:
-        boards.create_board(session, "beer", "Beer")
+        board = boards.create_board(session, "beer", "Beer")
+        board.threads_a_stranger = board.threads_a_server = 10_000  # what waits would depend on the order
         for server in story.servers:
             later = clock.now().replace(year=clock.now().year + 1)
             session.add(Instance(host=server.host, paused_until=later))

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from fedconnect.federation import budget, intake
 from fedconnect.federation.backfill import tasks
 from fedconnect.federation.backfill.fetching import FETCH_TASKS
-from fedconnect.foundation import clock, database, durable
+from fedconnect.foundation import clock, database, domains, durable
 from fedconnect.jobs import backfill as backfill_job
 from fedconnect.models.board import Board
 from fedconnect.models.fetch_task import FetchKind, FetchState, FetchTask, Spending
@@ -258,11 +258,11 @@ def test_f10_a_collection_of_endless_pages_costs_twenty_fetches(
 
 
 def test_f10_a_crowd_of_subdomains_shares_one_purse() -> None:
-    assert budget.registrable_domain("a.b.evil.co.uk") == "evil.co.uk"
-    assert budget.registrable_domain("x.evil.co.uk") == "evil.co.uk"
-    assert budget.registrable_domain("127.0.0.2:4711") == "127.0.0.2"
-    assert budget.registrable_domain("[2001:db8::1]:443") == "2001:db8::1"
-    assert budget.registrable_domain("localhost") == "localhost"
+    assert domains.registrable_domain("a.b.evil.co.uk") == "evil.co.uk"
+    assert domains.registrable_domain("x.evil.co.uk") == "evil.co.uk"
+    assert domains.registrable_domain("127.0.0.2:4711") == "127.0.0.2"
+    assert domains.registrable_domain("[2001:db8::1]:443") == "2001:db8::1"
+    assert domains.registrable_domain("localhost") == "localhost"
 
 
 def test_f10_a_domain_is_asked_fifty_times_an_hour_and_the_rest_waits(

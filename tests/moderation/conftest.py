@@ -140,7 +140,7 @@ def crawled(team: Team, app: Flask) -> dict[str, Visitor]:
     mod.post(f"/moderation/{asked.id}/publish", {"words": "What the board asks"})
     mod.post("/boards/respite/rules", {"rules": "Be kind.", "welcome": "Hello"})
     mod.post("/boards/respite/care", {"open_from": "1", "open_to": "2", "zone": "UTC", "holds_after_hours": "24",
-                                      "slow_minutes": "0", "holds_first_posts": "on"})  # fmt: skip
+                                      "slow_minutes": "0", "threads_a_stranger": "3", "threads_a_server": "19", "holds_first_posts": "on"})  # fmt: skip
     team.write("held", "The canaryheld words")
     private = author.note("canarymessage", forum.board(), to=[forum.board()], cc=[])
     forum.tell(author, author.create(private) | {"to": [forum.board()], "cc": []})

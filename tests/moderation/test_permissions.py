@@ -192,7 +192,7 @@ def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPa
 
 FORM = {
     **WHY, "rule": RULE, "deed": "leave", "words": "Because.", "how": "yes", "tag": "dementia", "floor": "5", "hours": "24",
-    "boosts": "2", "open_from": "8", "open_to": "20", "zone": "UTC", "holds_after_hours": "72", "slow_minutes": "5",
+    "boosts": "2", "open_from": "8", "open_to": "20", "zone": "UTC", "holds_after_hours": "72", "slow_minutes": "5", "threads_a_stranger": "3", "threads_a_server": "19",
     "rules": "Be kind.", "handle": "nobody", "to": "board", "board": "benefits", "sentence": "Look", "kind": "words",
     "subject": "snakes", "topics": "cake", "learns": "yes", "from": "1", "harm": "hurt", "account": "nobody",
     "title": "T", "value": "spam", "host": "spam.example", "policy": "limited", "lists": "1", "source": "x", "text": "x", "first": "words",

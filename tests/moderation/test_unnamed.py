@@ -189,6 +189,8 @@ def test_a_board_without_anybody_or_that_takes_none_offers_no_such_way(team: Tea
         "zone": "UTC",
         "holds_after_hours": "72",
         "slow_minutes": "0",
+        "threads_a_stranger": "3",
+        "threads_a_server": "19",
     }
     assert mo.post("/boards/respite/care", fields).status_code == 303
     assert "/boards/respite/ask" not in opal.page("/boards/respite")

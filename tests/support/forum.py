@@ -97,6 +97,7 @@ def _make_forum(settings: Settings) -> None:
         own_keys.ensure_key(session, own_keys.INSTANCE, "/actor")
         write_welcome(session, boards.create_board(session, "respite", "Respite & breaks", "Short breaks."))
         write_welcome(session, boards.create_board(session, "benefits", "Benefits"))
+        session.execute(update(Board).values(threads_a_stranger=9999, threads_a_server=9999))
     opened.dispose()
 
 

@@ -110,9 +110,24 @@ def moderator_remove(slug: str, handle: str) -> None:
     type=click.Choice(["yes", "no"]),
     help="A quick exit, and no search engines (for boards on abuse).",
 )
+@click.option(
+    "--threads-a-stranger",
+    type=click.IntRange(0, 10_000),
+    help="Shown within an hour of one person not seen before.",
+)
+@click.option(
+    "--threads-a-server", type=click.IntRange(0, 10_000), help="The same for all such people of one server."
+)
 @plainly
-def board_settings(slug: str, unaddressed: str | None, first: str | None, discreet: str | None) -> None:
-    """Show or change how a board treats answers that do not name it, names in lists, and discretion.
+def board_settings(
+    slug: str,
+    unaddressed: str | None,
+    first: str | None,
+    discreet: str | None,
+    threads_a_stranger: int | None,
+    threads_a_server: int | None,
+) -> None:
+    """Show or change how a board treats answers that do not name it, names in lists, discretion, and new people.
 
     Example: fedconnect board settings respite --unaddressed hide --first words
     """
@@ -125,7 +140,15 @@ def board_settings(slug: str, unaddressed: str | None, first: str | None, discre
             found.content_first = first == "words"
         if discreet is not None:
             found.is_discreet = discreet == "yes"
-        named = {"unaddressed": unaddressed, "first": first, "discreet": discreet}
+        if threads_a_stranger is not None:
+            found.threads_a_stranger = threads_a_stranger
+        if threads_a_server is not None:
+            found.threads_a_server = threads_a_server
+        named: dict[str, object] = {
+            "threads a stranger": threads_a_stranger,
+            "threads a server": threads_a_server,
+        }
+        named |= {"unaddressed": unaddressed, "first": first, "discreet": discreet}
         if said := ", ".join(f"{name}: {value}" for name, value in named.items() if value is not None):
             care.note_setting(
                 session, Mandate(found, None, "Set by whoever runs the forum.", _BY_ADMIN), said
@@ -139,6 +162,10 @@ def board_settings(slug: str, unaddressed: str | None, first: str | None, discre
         )
     click.echo(f"Answers that do not name {slug} are {shown}.")
     click.echo(f"Its lists {lists}; its pages {exits}.")
+    click.echo(
+        f"Of one person not seen before it shows {found.threads_a_stranger} threads an hour, of one server's "
+        f"{found.threads_a_server}; more wait."
+    )
 
 
 @board.group("sister")

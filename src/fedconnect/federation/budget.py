@@ -6,11 +6,8 @@ Ref: numbers in docs/decisions/0003 (Mastodon's unbounded discovery, CVE-2022-46
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from publicsuffixlist import PublicSuffixList
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -18,6 +15,7 @@ from fedconnect.activitypub import vocabulary
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
+from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import Busy, NotPermitted
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
@@ -50,21 +48,6 @@ def spend(cause: str, uri: str) -> None:
             raise Overspent(f"{A_CAUSE} fetches for {cause}")
         if not _take(session, domain, A_DOMAIN_AN_HOUR, now):
             raise Busy(f"{A_DOMAIN_AN_HOUR} fetches an hour: {domain}")
-
-
-@lru_cache(maxsize=10_000)
-def registrable_domain(host: str) -> str:
-    """Return the part of a host that somebody registered; an address or a lone name is its own."""
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    try:
-        return str(ipaddress.ip_address(name.strip("[]")))
-    except ValueError:
-        return _suffixes().privatesuffix(name) or name
-
-
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
 
 
 def _take(session: Session, purse: str, most: int, now: datetime) -> bool:

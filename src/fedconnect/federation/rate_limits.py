@@ -14,9 +14,9 @@ from contextlib import contextmanager
 
 from sqlalchemy import exists, select
 
-from fedconnect.federation.budget import registrable_domain
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.counts import RateLimit
+from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import Busy, TooMany
 from fedconnect.models.board import Follow
 from fedconnect.models.home import Home

@@ -36,6 +36,7 @@ class Settings:
     plugins: tuple[str, ...]
     authorized_fetch: bool
     countries: tuple[str, ...]
+    home_server: tuple[str, ...]
 
     @property
     def host(self) -> str:
@@ -191,6 +192,14 @@ def _countries(text: str) -> tuple[str, ...]:
     return codes
 
 
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    for host in hosts:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*(:\d{1,5})?", host):
+            raise ValueError(f"holds {host!r}, which is no server's name such as example.social")
+    return hosts
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("base_url", "http://127.0.0.1:8000", "The address people and other servers use.", _base_url),
     Setting("bind", "127.0.0.1:8000", "Where the web processes listen.", _bind),
@@ -210,6 +219,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("plugins", "funding,letter", "Plugins that are switched on (names, commas).", _names),
     Setting("authorized_fetch", "no", "Give ActivityPub documents to signed requests only.", _yes_or_no),
     Setting("countries", "", "Countries whose help-lines are shown (two letters each, commas).", _countries),
+    Setting("home_server", "", "Servers that most of its people come from (names, commas).", _hosts),
 )
 
 

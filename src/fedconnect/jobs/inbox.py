@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation import intake
-from fedconnect.federation.budget import registrable_domain
 from fedconnect.federation.gathering import Received
 from fedconnect.foundation import durable, queue
+from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.durable import Claim, Later
 from fedconnect.jobs.lanes import Lanes
 

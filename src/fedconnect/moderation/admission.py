@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import PostDraft
+from fedconnect.events import PostHeld, emit
 from fedconnect.forum import moderators, withdrawing
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Moderator
@@ -17,7 +18,7 @@ from fedconnect.models.conduct import Admin
 from fedconnect.models.decision import Ban
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation import attendance, cases, rulebook
+from fedconnect.moderation import attendance, cases, rulebook, surge
 from fedconnect.moderation.wording import plainly
 
 MOST_NAMED = 5  # people whom the first post of a stranger may name
@@ -26,11 +27,13 @@ MOST_NAMED = 5  # people whom the first post of a stranger may name
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Why a post waits, in the board's language; `until` where it is shown by itself after a time. `wave` names what many
-    strangers do alike: those are one line on the list, and are not written to."""
+    strangers do alike: those are one line on the list, and are not written to, but for a few where it `is_surge`: more than is shown of
+    strangers within an hour."""
 
     why: str
     until: datetime | None = None
     wave: str = ""
+    is_surge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Standing:
     is_banned: bool
     is_held: bool
     has_posted: bool
+    was_known: bool
 
 
 def standing_of(session: Session, board: Board, person: Person) -> Standing:
@@ -58,10 +62,11 @@ def standing_of(session: Session, board: Board, person: Person) -> Standing:
             exists().where(mine, Ban.is_hold.is_(False)),
             exists().where(mine, Ban.is_hold.is_(True)),
             exists().where(shown),
+            surge.was_known(board, person),
         )
     ).one()
     looks_after = bool(row[0] or row[1]) and moderators.may_act(session, person)
-    return Standing(looks_after, bool(row[2]), bool(row[3]), bool(row[4]))
+    return Standing(looks_after, bool(row[2]), bool(row[3]), bool(row[4]), bool(row[5]))
 
 
 def why_held(
@@ -88,6 +93,8 @@ def why_held(
         return Hold(plainly(board, f"why_rule_{rule.kind.value}", detail=rule.value))
     if is_edit:
         return None
+    if not standing.was_known and surge.is_over(session, board, author, is_thread=is_thread):
+        return Hold(plainly(board, "why_surge"), wave=surge.WAVE, is_surge=True)
     if not standing.has_posted and len(set(draft.mentions) - set(draft.boards)) > MOST_NAMED:
         return Hold(plainly(board, "why_mentions"), wave="mentions")
     if not standing.has_posted and _is_in_wave(session, author, draft):
@@ -103,7 +110,10 @@ def put_on_hold(session: Session, post: Post, hold: Hold, harm: Harm = Harm.ROUT
     """Let moderators know of a post that waits, and its author why."""
     post.held_until = hold.until
     board = session.get_one(Board, post.board_id)
-    cases.hold_post(session, board, post, hold.why, harm, hold.wave)
+    case = cases.hold_post(session, board, post, hold.why, harm, hold.wave)
+    author = session.get(Person, post.person_id) if post.person_id is not None else None
+    if hold.is_surge and author is not None and surge.may_write_to(session, author, case):
+        emit(session, PostHeld(post.id, case.id))
 
 
 def forget_hold(session: Session, post: Post) -> None:

@@ -22,6 +22,7 @@ from fedconnect.moderation.mandate import Mandate, log, permit
 
 BY_TEAM = "Those who look after a board decide how it is run."
 _SLOWEST_MINUTES = 24 * 60
+_MOST_THREADS = 10_000
 _MOST_ASKED = 20  # who have not answered yet, a board
 
 
@@ -34,6 +35,8 @@ class Settings:
     zone: str
     holds_after_hours: int
     slow_minutes: int
+    threads_a_stranger: int
+    threads_a_server: int
     holds_first_posts: bool
     wants_moderators: bool
     is_discreet: bool
@@ -151,5 +154,9 @@ def _check(wanted: Settings) -> None:
         raise Malformed(
             "holds", safe="New conversations wait after 12 to 720 hours without a look, or never (0)."
         )
+    if not (
+        0 <= wanted.threads_a_stranger <= _MOST_THREADS and 0 <= wanted.threads_a_server <= _MOST_THREADS
+    ):
+        raise Malformed("threads", safe="New people’s threads within an hour are from 0 to 10,000.")
     if not 0 <= wanted.slow_minutes <= _SLOWEST_MINUTES:
         raise Malformed("slow", safe="Slow mode is from 0 to 1,440 minutes.")

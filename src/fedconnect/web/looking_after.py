@@ -58,6 +58,8 @@ def change(slug: str) -> BaseResponse:
         zone=request.form.get("zone", "").strip()[:40],
         holds_after_hours=_number("holds_after_hours"),
         slow_minutes=_number("slow_minutes"),
+        threads_a_stranger=_number("threads_a_stranger"),
+        threads_a_server=_number("threads_a_server"),
         holds_first_posts="holds_first_posts" in request.form,
         wants_moderators="wants_moderators" in request.form,
         is_discreet="is_discreet" in request.form,

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import vocabulary
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority
-from fedconnect.federation.budget import registrable_domain
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
+from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Follow
