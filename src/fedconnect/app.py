@@ -25,6 +25,7 @@ from fedconnect.web.failures import answer_failures
 from fedconnect.web.finding import finding
 from fedconnect.web.gathering import gathering
 from fedconnect.web.headers import send_headers
+from fedconnect.web.health import health, watch_health
 from fedconnect.web.hearings import hearings
 from fedconnect.web.inboxes import inboxes
 from fedconnect.web.installing import installing
@@ -92,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         media,
         inboxes,
         discovery,
+        health,
     ):
         app.register_blueprint(blueprint)
     for name, blueprints in manager.collect("register_pages"):
@@ -107,5 +109,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     welcome_visitors(app, settings)
     pack_assets(app)
     answer_failures(app)
+    watch_health(app, settings)
     send_headers(app, secure=settings.is_secure)
     return app

@@ -13,9 +13,11 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 
 from redis import Redis
@@ -24,11 +26,14 @@ from redis.exceptions import RedisError
 from fedconnect.forked import Forked, die_with_parent
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import InvalidSettings
+from fedconnect.foundation.failing import forget_failing, write_failing
 from fedconnect.foundation.settings import Settings
 from fedconnect.valkey import valkey_command
 
 _STOP_WITHIN_S = 3.5
-_MOST_RESTARTS = 5
+_WINDOW_S = 300.0  # an end that is longer ago is forgiven
+_KEEPS_ENDING = 3
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 60.0
 _BEHIND_PAGES = 5  # somebody waits for a page; nobody watches a worker
 
 
@@ -38,7 +43,24 @@ class _Child:
     command: list[str]
     process: subprocess.Popen[bytes] | Forked
     niceness: int = 0
-    restarts: int = 0
+    ends: deque[float] = field(default_factory=lambda: deque(maxlen=20))
+    due_at: float | None = None
+
+    def note_end(self, now: float) -> None:
+        """Remember an end, and when to start again."""
+        self.ends.append(now)
+        self.due_at = now + self.wait_s(now)
+
+    def wait_s(self, now: float) -> float:
+        """Return how long to wait: twice as long for each end within five minutes, a minute at most."""
+        return float(min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** max(0, self._recent(now) - 1)))
+
+    def keeps_ending(self, now: float) -> bool:
+        """Whether it ended several times lately."""
+        return self._recent(now) >= _KEEPS_ENDING
+
+    def _recent(self, now: float) -> int:
+        return sum(now - one < _WINDOW_S for one in self.ends)
 
 
 class _Stop(Exception):
@@ -111,14 +133,15 @@ def start_valkey(settings: Settings) -> _Child:
     raise InvalidSettings([f"the embedded Valkey does not start; see {settings.data_dir / 'valkey'}"])
 
 
-def run(settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[str]] | None = None) -> int:
-    """Start everything, watch over it, and end it all when asked. Return the exit status.
+def run(settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[str]] | None = None) -> None:
+    """Start everything, watch over it, and end it all when asked.
 
     `serve` is what the web processes do; it is called in a child.
     """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _on_signal)
     children: list[_Child] = []
+    forget_failing(settings.data_dir)
     try:
         if settings.redis_url is None:
             children.append(start_valkey(settings))
@@ -130,14 +153,16 @@ def run(settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[
             _start(name, [*ourselves, *command], niceness=_BEHIND_PAGES)
             for name, command in background.items()
         ]
-        print(f"FedConnect is at {settings.base_url} (Ctrl-C ends it)", flush=True)  # noqa: T201
-        return _watch(children)
+        with suppress(OSError, ValueError):
+            print(f"FedConnect is at {settings.base_url} (Ctrl-C ends it)", flush=True)  # noqa: T201
+        _watch(children, partial(write_failing, settings.data_dir))
     except _Stop:
-        return 0
+        pass
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         _stop(children)
+        forget_failing(settings.data_dir)
         if settings.redis_url is None:
             settings.valkey_socket.unlink(missing_ok=True)
 
@@ -146,24 +171,49 @@ def _on_signal(_number: int, _frame: FrameType | None) -> None:
     raise _Stop
 
 
-def _watch(children: list[_Child]) -> int:
-    """Start a child again that ended by itself; give up when one keeps ending."""
+def _watch(children: list[_Child], say_failing: Callable[[list[str]], None]) -> None:
+    """Start each child again that ended by itself, for ever; one that keeps ending waits longer, the others never."""
+    failing: list[str] = []
     while True:
-        time.sleep(0.5)
+        time.sleep(0.2)
+        now = time.monotonic()
         for child in list(children):
+            if child.due_at is not None:
+                if now >= child.due_at:
+                    _start_again(child, now)
+                continue
             status = child.process.poll()
             if status is None:
                 continue
             if child.name == "demo" and status == 0:
                 children.remove(child)
                 continue
-            child.restarts += 1
-            print(f"{child.name} ended with status {status}; starting it again", file=sys.stderr)  # noqa: T201
-            if child.restarts > _MOST_RESTARTS:
-                print(f"{child.name} keeps ending: stopping", file=sys.stderr)  # noqa: T201
-                return 1
-            time.sleep(min(child.restarts, 3))
-            child.process = _start(child.name, child.command, niceness=child.niceness).process
+            child.note_end(now)
+            _say(f"{child.name} ended with status {status}; starting it again in {child.wait_s(now):.1f} s")
+        found = [child.name for child in children if child.keeps_ending(now)]
+        if found != failing:
+            for name in found:
+                if name not in failing:
+                    _say(
+                        f"{name} keeps ending; the others go on, and it is tried again at least once a minute"
+                    )
+            failing = found
+            say_failing(failing)
+
+
+def _start_again(child: _Child, now: float) -> None:
+    child.due_at = None
+    try:
+        child.process = _start(child.name, child.command, niceness=child.niceness).process
+    except (OSError, subprocess.SubprocessError) as error:  # no memory, no processes left
+        child.note_end(now)
+        _say(f"{child.name} could not be started: {error}")
+
+
+def _say(text: str) -> None:
+    """Say something where somebody may look; nobody may be looking any more."""
+    with suppress(OSError, ValueError):
+        print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _fork_web(serve: Callable[[], None], again: list[str]) -> _Child:

@@ -36,11 +36,22 @@ def test_nothing_listens_beyond_loopback_and_no_password_is_written_down() -> No
         for port in service.get("ports", []):
             assert port.startswith("127.0.0.1:")
     text = (ROOT / "compose.yaml").read_text()
-    assert all(
-        "${POSTGRES_PASSWORD:?" in line
-        for line in text.splitlines()
-        if "POSTGRES_PASSWORD" in line and "#" not in line
-    )
+    for name in ("POSTGRES_PASSWORD", "VALKEY_PASSWORD"):
+        assert f"${{{name}:?" in text
+        for line in text.splitlines():
+            if name in line and not line.startswith("#"):
+                assert f"${{{name}:?" in line
+
+
+def test_l1_no_service_may_write_beyond_its_volumes_or_gain_a_right() -> None:
+    for name, service in COMPOSE["services"].items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service.get("user", "") not in {"", "root", "0"} or service["build"] == ".", name
+    assert "\nUSER fedconnect\n" in (ROOT / "Dockerfile").read_text()
+    assert "--requirepass" in COMPOSE["services"]["valkey"]["command"]
+    assert "@valkey" in COMPOSE["services"]["web"]["environment"]["FEDCONNECT_REDIS_URL"]
 
 
 def test_every_setting_in_the_files_is_one_of_ours() -> None:
@@ -59,6 +70,7 @@ def test_the_same_topology_takes_a_follow_and_answers_it(
     values = {
         "FEDCONNECT_BASE_URL": base,
         "POSTGRES_PASSWORD": "x",
+        "VALKEY_PASSWORD": "y",
         "FEDCONNECT_TRUSTED_PROXIES": "127.0.0.1/32",
     }
     env = {name: value for name, value in os.environ.items() if not name.startswith("FEDCONNECT_")}
@@ -77,6 +89,7 @@ def test_the_same_topology_takes_a_follow_and_answers_it(
     with ExitStack() as stack:
         words = COMPOSE["services"]["valkey"]["command"]
         assert words[0] == "valkey-server"
+        words = [re.sub(r"\$\{(\w+)[^}]*\}", lambda match: values[match[1]], word) for word in words]
         valkey = subprocess.Popen(
             [valkey_binary(), *words[1:], "--port", str(valkey_port), "--bind", "127.0.0.1", "--dir", str(tmp_path)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,

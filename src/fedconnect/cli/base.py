@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
@@ -16,6 +18,7 @@ from fedconnect.federation import services
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import FedConnectError, InvalidSettings
 from fedconnect.foundation.log import configure_log
+from fedconnect.foundation.private import check_private, keep_private
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.person import Person
 
@@ -39,7 +42,10 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
         except BrokenPipeError:
             sys.exit(0)  # whoever read us has seen enough
         except OSError as error:
-            lines = [f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")]
+            if error.errno == errno.ENOSPC:
+                lines = [f"no space left in {Path(error.filename or '.').absolute().parent}"]
+            else:
+                lines = [f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")]
         for line in lines:
             click.echo(f"fedconnect: {line}", err=True)
         sys.exit(2)
@@ -54,6 +60,7 @@ def main() -> None:
 
     Settings are environment variables; `fedconnect check` explains each.
     """
+    keep_private()
     configure_log("warning")
 
 
@@ -62,6 +69,7 @@ def prepare(settings: Settings) -> bool:
     from fedconnect.migrating import migrate as bring_up_to_date  # noqa: PLC0415
 
     wiring.rehearse(settings)
+    check_private(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     opened = wiring.install(settings)
     done = bring_up_to_date(settings, opened)

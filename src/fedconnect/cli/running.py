@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import click
 
@@ -13,6 +12,7 @@ from fedconnect.forum import boards
 from fedconnect.forum.welcome import write_welcome
 from fedconnect.foundation import database, queue
 from fedconnect.foundation.database import Database
+from fedconnect.foundation.private import check_private
 from fedconnect.foundation.settings import SETTINGS, read_settings
 
 
@@ -33,14 +33,14 @@ def up(demo: bool) -> None:
             os.environ[name] = value
     settings = read_settings()
     wiring.rehearse(settings)
+    check_private(settings)
     tree.check_unused(settings)
     tree.check_port(settings)
     with tree.sole_owner(settings):
         prepare(settings)
         _first_board(demo)
         extra = {"demo": ["demo-peer"]} if demo else None
-        status = tree.run(settings, lambda: serve(settings, graceful_s=3), extra=extra)
-    sys.exit(status)
+        tree.run(settings, lambda: serve(settings, graceful_s=3), extra=extra)
 
 
 @main.command(hidden=True)
@@ -102,7 +102,9 @@ def web(graceful_seconds: int) -> None:
     """
     from fedconnect.serving import serve  # noqa: PLC0415
 
-    serve(read_settings(), graceful_s=graceful_seconds)
+    settings = read_settings()
+    check_private(settings)
+    serve(settings, graceful_s=graceful_seconds)
 
 
 @main.command()
@@ -121,7 +123,9 @@ def worker(queues: tuple[str, ...]) -> None:
     """
     from fedconnect.worker import QUEUES, work  # noqa: PLC0415
 
-    work(read_settings(), queues or tuple(QUEUES))
+    settings = read_settings()
+    check_private(settings)
+    work(settings, queues or tuple(QUEUES))
 
 
 def _first_board(demo: bool) -> None:

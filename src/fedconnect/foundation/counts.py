@@ -164,6 +164,21 @@ class _InValkey:
         self._rests_until = 0.0
         return wait_ms
 
+    def is_reachable(self) -> bool:
+        """Whether Valkey answers within a third of a second."""
+        try:
+            return self._redis is not None and bool(self._redis.ping())
+        except RedisError:
+            return False
+
+    def has_workers(self) -> bool:
+        """Whether a worker's heartbeat is younger than its life. Ref: RQ's keys, `rq:worker:*`."""
+        try:
+            names = self._redis.smembers("rq:workers") if self._redis is not None else set()
+            return any(self._redis.exists(name) for name in names if self._redis is not None)
+        except RedisError:
+            return False
+
     def clear(self) -> None:
         self._rests_until = 0.0
         if self._redis is not None:
@@ -182,6 +197,16 @@ def connect(url: str, secret: bytes) -> None:
     """Count together with the other processes that use this Valkey; names are kept as digests with our secret."""
     _Place.key = hashlib.blake2b(b"counts" + secret, digest_size=32).digest()
     _shared.connect(url)
+
+
+def is_reachable() -> bool:
+    """Whether Valkey answers within a third of a second."""
+    return _shared.is_reachable()
+
+
+def has_workers() -> bool:
+    """Whether a worker has given a sign of life lately."""
+    return _shared.has_workers()
 
 
 def forget() -> None:

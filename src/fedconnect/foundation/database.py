@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -38,6 +39,18 @@ _CONNECTION_LIFE_S = 3600  # a new connection reads the statistics anew
 _thread = threading.local()
 
 
+class NoSpace(Busy):
+    """The disk of the database is full (503)."""
+
+    safe = "The disk is full here. Nothing is lost; please come back later."
+
+
+class ReadOnly(Busy):
+    """The database can only be read at present (503)."""
+
+    safe = "Nothing can be written here at present. Please come back later."
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment: aware UTC in Python, timestamptz in PostgreSQL, ISO text in SQLite."""
 
@@ -67,7 +80,9 @@ class Database:
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", query_only=False, pool_size=pool_size)
             self.reader = _sqlite_engine(url, begin="BEGIN", query_only=True, pool_size=pool_size)
         else:
-            self.writer = create_engine(url, pool_size=pool_size, pool_pre_ping=True)
+            self.writer = create_engine(
+                url, pool_size=pool_size, pool_pre_ping=True, connect_args={"connect_timeout": 5}
+            )
             self.reader = self.writer.execution_options(postgresql_readonly=True)
 
     def refresh_statistics(self) -> None:
@@ -197,12 +212,8 @@ def transaction() -> Iterator[Session]:
             yield session
             _Installed.react(session)
             session.commit()
-    except OperationalError as error:
-        raise Busy(f"database: {error.orig}") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
-            raise Busy(f"database: {error.orig}") from error
-        raise
+        raise _foreseen(error) from error
     finally:
         _thread.depth -= 1
     for job in sorted(session.info.get("bells", ())):
@@ -225,6 +236,46 @@ def reading() -> Iterator[Session]:
         raise Busy(f"database: {error.orig}") from error
     finally:
         _thread.depth -= 1
+
+
+def check_writable() -> None:
+    """Write a row as it is, and wait a second at most for whoever writes at present.
+
+    Raises:
+        NoSpace, ReadOnly, Busy: nothing can be written.
+    """
+    opened = installed()
+    impatience = "PRAGMA busy_timeout=1000" if opened.is_sqlite else "SET lock_timeout='1s'"
+    patience = "PRAGMA busy_timeout=10000" if opened.is_sqlite else "RESET lock_timeout"
+    try:
+        with opened.writer.connect() as connection:
+            connection.connection.cursor().execute(impatience)
+            try:
+                with connection.begin():
+                    connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
+            finally:
+                connection.connection.cursor().execute(patience)
+    except DBAPIError as error:
+        if "lock" not in str(error.orig):  # somebody else is writing, so it can be written
+            raise _foreseen(error) from error
+
+
+def _foreseen(error: DBAPIError) -> Exception:
+    """Return what a failure of the database means for whoever asked, or the failure itself."""
+    said = str(error.orig)
+    state = getattr(error.orig, "sqlstate", None)
+    if "database or disk is full" in said or state == "53100":
+        where = "the database's disk"
+        if installed().is_sqlite:
+            where = str(Path(installed().url.partition("sqlite:///")[2]).parent)
+        log.error("database_not_writable", reason=f"no space left in {where}")
+        return NoSpace(f"no space left in {where}")
+    if "readonly database" in said or state == "25006":
+        log.error("database_not_writable", reason="it is read-only")
+        return ReadOnly("the database is read-only")
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return Busy(f"database: {error.orig}")
+    return error
 
 
 def database_now(session: Session) -> datetime:

@@ -231,17 +231,6 @@ def _quiet_atom(board: Board | None, threads: Sequence[ThreadLine]) -> Response:
     return answer
 
 
-@pages.get("/health")
-def health() -> Response:
-    """Say whether this process reaches its database; for supervisors."""
-    with database.reading() as session:
-        database.database_now(session)
-    answer = make_response("ok\n")
-    answer.content_type = "text/plain; charset=utf-8"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
 def _own_hearing(session: Session, visit: Visit | None, shown: reading.ThreadPage) -> str:
     """Return what an author is told of their own post's hearing: `heard`, `on its way`, or nothing."""
     if visit is None or not shown.posts or shown.posts[0].person_id != visit.person_id:
