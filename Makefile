@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format guards bench clean
+.PHONY: help run test check format guards faults bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -41,6 +41,9 @@ format: $(VENV)/.test ## Format the code
 
 guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 5 minutes)
 	@$(BIN)/python tests/guards/remove.py $(ARGS)
+
+faults: $(VENV)/.test ## Kill every process 200 times while 20,000 activities come in, on both engines (about an hour)
+	@FAULTS_ACTIVITIES=20000 FAULTS_KILLINGS=200 $(BIN)/pytest tests/faults/test_replay.py -n 0
 
 bench: $(VENV)/.test ## Measure the inbox, the handling and the pages, each beside its ceiling
 	@$(BIN)/python benchmarks/inbox.py

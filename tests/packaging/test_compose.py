@@ -101,8 +101,9 @@ def test_the_same_topology_takes_a_follow_and_answers_it(
         made = command("board", "create", "respite", "--name", "Respite")
         subprocess.run(made, env=env, check=True, capture_output=True)
         stack.enter_context(running(*services["web"]["command"], env=env, log=tmp_path / "web.log"))
-        for _ in range(services["worker"]["deploy"]["replicas"]):
-            stack.enter_context(running(*services["worker"]["command"], env=env, log=tmp_path / "worker.log"))
+        commands = [services["worker"]["command"]] * services["worker"]["deploy"]["replicas"]
+        for words in (*commands, services["delivery"]["command"]):
+            stack.enter_context(running(*words, env=env, log=tmp_path / "worker.log"))
         wait_for(base + "/health")
         _follow_and_wait(base, remote)
 

@@ -18,6 +18,7 @@ from support.remote import RemotePerson, RemoteServer
 Document = dict[str, Any]
 _DATA = Path(__file__).parents[1] / "samples" / "se_beer_2017" / "posts.tsv.gz"
 WINDOW = 120
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,22 @@ class Step:
 class Story:
     """What happened, in order; people are spread over the given servers."""
 
-    def __init__(self, servers: list[RemoteServer], board: str, seed: int = 2017) -> None:
+    def __init__(
+        self,
+        servers: list[RemoteServer],
+        board: str,
+        *,
+        posts: int = 2235,
+        copy: int = 0,
+        people: dict[str, RemotePerson] | None = None,
+    ) -> None:
+        """`copy` tells the same again in other words, of the same `people`, so that a story can be longer."""
         self.servers = servers
         self.board = board
-        self.random = random.Random(seed)
-        self.people: dict[str, RemotePerson] = {}
+        self.posts = posts
+        self.copy = copy
+        self.random = random.Random(2017 + copy)
+        self.people: dict[str, RemotePerson] = {} if people is None else people
         self.opening = [self._follow(server) for server in servers]
         self.steps = list(self._tell())
 
@@ -55,7 +67,7 @@ class Story:
         return [step for _, step in sorted(places, key=lambda place: place[0])]
 
     def _follow(self, server: RemoteServer) -> Step:
-        person = server.person("steady", key=self.servers.index(server))
+        person = server.person(f"steady{self.copy or ''}", key=self.servers.index(server))
         return Step(person, person.follow(self.board))
 
     def _person(self, user: str) -> RemotePerson:
@@ -67,7 +79,7 @@ class Story:
     def _tell(self) -> Iterator[Step]:
         posts: dict[str, Document] = {}
         late: list[tuple[int, Step]] = []
-        for index, row in enumerate(_rows()):
+        for index, row in enumerate(_rows()[: self.posts]):
             author = self._person(row["user"])
             note = self._note(author, row, posts.get(row["parent"]))
             posts[row["id"]] = note
@@ -92,17 +104,22 @@ class Story:
             yield when + 5, Step(author, author.undo(follow))
 
     def _note(self, author: RemotePerson, row: dict[str, str], parent: Document | None) -> Document:
-        text = html.escape(f"{row['title']}\n{row['text']}" if row["title"] else row["text"]).replace(
-            "\n", "<br>"
-        )
+        said = f"{row['title']}\n{row['text']}" if row["title"] else row["text"]
+        text = html.escape(_in_other_words(said, self.copy)).replace("\n", "<br>")
         named = [self.board] if parent is None or self.random.random() < 0.9 else []
         return author.note(
             text,
             *named,
-            id=f"{author.uri}/statuses/beer{row['id']}",
+            id=f"{author.uri}/statuses/beer{self.copy or ''}{row['id']}",
             inReplyTo=parent["id"] if parent is not None else None,
             published=row["date"].replace(" ", "T") + "Z",
         )
+
+
+def _in_other_words(text: str, copy: int) -> str:
+    """Return a text of the same shape in which each word is another one, so that copies are not alike."""
+    turned = {ord(a): ord(b) for a, b in zip(_LETTERS, _LETTERS[copy:] + _LETTERS[:copy], strict=True)}
+    return text.translate(turned) if copy else text
 
 
 def told() -> list[str]:
