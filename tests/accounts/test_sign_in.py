@@ -6,6 +6,7 @@ import ipaddress
 import json
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -266,6 +267,39 @@ def test_o05_a_home_server_that_names_an_actor_elsewhere_by_webfinger_is_refused
     assert visitor.come_back(home.confirm(way, "admin")).status_code == 403
     assert forum.rows(Reader) == []
     home.close()
+
+
+@pytest.fixture
+def silent_home() -> Iterator[HomeServer]:
+    """A home whose API names no actor."""
+    home = HomeServer("127.0.0.3", DIALECTS["gotosocial"])
+    yield home
+    home.close()
+
+
+def test_m2_of_two_actors_of_one_name_the_home_says_which_and_no_other_domain(
+    forum: Forum, visitor: Visitor, silent_home: HomeServer, remote: RemoteServer
+) -> None:
+    """A Lemmy community may be called as its user is; whose domain was typed must not choose between them."""
+    home = silent_home
+    ana = home.resident("ana")
+    other = home.serve({**ana.document(), "id": home.base + "/c/ana"})
+    webfinger(remote, f"ana@{remote.host}", f"ana@{remote.host}", other)
+    visitor.sign_in(home, "ana", typed=f"@ana@{remote.host}")
+    (reader,) = forum.rows(Reader)
+    with database.reading() as session:
+        assert session.get_one(Person, reader.person_id).uri == ana.uri
+
+
+@pytest.mark.parametrize(("said", "status"), [({}, 403), ({"group": True}, 303)])
+def test_m2_somebody_is_a_group_only_if_the_api_says_so(
+    forum: Forum, visitor: Visitor, silent_home: HomeServer, said: dict[str, object], status: int
+) -> None:
+    ana = silent_home.resident("ana")
+    silent_home.serve({**ana.document(), "type": "Group"})
+    silent_home.lies = said
+    assert visitor.sign_in(silent_home, "ana").status_code == status
+    assert len(forum.rows(Reader)) == (status == 303)
 
 
 def test_o05_the_account_that_confirmed_is_signed_in_whatever_was_typed(

@@ -146,3 +146,29 @@ def test_another_librarys_rfc_9421_signature_is_accepted() -> None:
     signature = signatures.read_signature(request)
     assert signature.is_by(key_number(2).public_key())
     assert not signature.is_by(key_number(3).public_key())
+
+
+@pytest.mark.parametrize("date", ["Mon, 01 Jan 0001 00:00:00 +2359", "Fri, 31 Dec 9999 23:59:59 -2359", "Mon, 10 Aug 2026 09:15:30 +99999999",
+                                  "Mon, 10 Aug 99999999999 09:15:30 GMT", "", "x" * 8000, "Mon, 99 Abc 2026"])  # fmt: skip
+def test_m6_a_date_beyond_all_time_is_no_date(date: str) -> None:
+    headers = {**request_of("draft_cavage").headers, "date": date}
+    with pytest.raises(Unproven):
+        signatures.read_signature(request_of("draft_cavage", headers=headers))
+
+
+@pytest.mark.parametrize("moment", ["253402300799", "253402300800", "9" * 30, "9" * 5000])
+def test_m6_a_signature_that_runs_out_at_the_end_of_time_is_read_or_refused(moment: str) -> None:
+    rfc9421 = dict(request_of("rfc9421").headers)
+    rfc9421["signature-input"] += f";expires={moment}"
+    created = f'keyId="k",algorithm="hs2019",created=1786353330,expires={moment},signature="QUJD",'
+    cavage = {
+        **request_of("draft_cavage").headers,
+        "signature": created + 'headers="(request-target) host digest (created) (expires)"',
+    }
+    with time_machine.travel(FROZEN, tick=False):
+        for dialect, headers in (("rfc9421", rfc9421), ("draft_cavage", cavage)):
+            try:
+                read = signatures.read_signature(request_of(dialect, headers=headers))
+            except Unproven:
+                continue
+            assert not read.is_by(signatures.load_key(VECTORS["public_key_pem"]))

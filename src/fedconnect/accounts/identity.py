@@ -27,10 +27,14 @@ class NotTheirs(NotPermitted):
 
 @dataclass(frozen=True, slots=True)
 class Vouched:
-    """What a home server says of a token's account; `actor_uri` is empty where it names none."""
+    """What a home server says of a token's account; `actor_uri` is empty where it names none.
+
+    `kinds` are the types of actor that it can be by the server's word.
+    """
 
     username: str
     actor_uri: str = ""
+    kinds: frozenset[str] = frozenset({"Person"})
     visibility: str = ""
     language: str = ""
 
@@ -49,8 +53,9 @@ def ask_who(home: Home, token: str) -> Vouched:
     claimed = text(document, "uri", 2048) or text(extra, "ap_id", 2048)
     source = document.get("source") if isinstance(document, dict) else None
     return Vouched(
-        text(document, "username"), claimed, text(source, "privacy", 16), text(source, "language", 35)
-    )
+        text(document, "username"), claimed, _kinds(document, extra), text(source, "privacy", 16),
+        text(source, "language", 35),
+    )  # fmt: skip
 
 
 def ask_who_by_miauth(home: Home, ticket: str) -> tuple[Vouched, str]:
@@ -59,7 +64,23 @@ def ask_who_by_miauth(home: Home, ticket: str) -> tuple[Vouched, str]:
     user = document.get("user") if isinstance(document, dict) else None
     if not isinstance(user, dict) or document.get("ok") is not True or user.get("host"):
         raise HomeRefused(home.host, 403, "the session was not permitted")
-    return Vouched(text(user, "username"), text(user, "uri", 2048)), text(document, "token")
+    vouched = Vouched(text(user, "username"), text(user, "uri", 2048), _misskey_kinds(user))
+    return vouched, text(document, "token")
+
+
+def _kinds(document: object, extra: object) -> frozenset[str]:
+    """Return what an account can be: a person, or what the API says besides. Ref: Mastodon, Account entity."""
+    facts = document if isinstance(document, dict) else {}
+    if facts.get("group") is True:
+        return frozenset({"Group"})
+    if facts.get("bot") is True:
+        return frozenset({"Service", "Application"})
+    told = text(extra, "actor_type", 20)
+    return frozenset({told}) if told in vocabulary.ACTOR_TYPES else frozenset({"Person"})
+
+
+def _misskey_kinds(user: dict[str, object]) -> frozenset[str]:
+    return frozenset({"Service", "Application"} if user.get("isBot") is True else {"Person"})
 
 
 def prove_person(home: Home, vouched: Vouched, domain: str) -> Person:
@@ -71,7 +92,9 @@ def prove_person(home: Home, vouched: Vouched, domain: str) -> Person:
     username, claimed = vouched.username, vouched.actor_uri
     if not username or len(username) > 255:
         raise NotTheirs("no user name")
-    account = _find_account(home, username, domain)
+    # Which of a home's actors it is, the home says: by its API, or else by its own WebFinger before any other's.
+    hosts = (domain, home.host) if claimed else (home.host, domain)
+    account = _find_account(home, username, hosts)
     actor_uri = account.actor_uri
     if vocabulary.host(actor_uri) != home.host:
         raise NotTheirs(f"{home.host} vouches for an actor on {vocabulary.host(actor_uri)}")
@@ -83,10 +106,13 @@ def prove_person(home: Home, vouched: Vouched, domain: str) -> Person:
         raise NotTheirs(f"the actor cannot be read: {error.detail}") from error
     if actor.username.lower() != username.lower():
         raise NotTheirs("the actor has another name")
+    if not claimed and actor.kind not in vouched.kinds:
+        raise NotTheirs(f"the API speaks of no {actor.kind}")
     own_domain = _own_domain(home, username, actor_uri)
+    is_proven = own_domain == domain and _is_theirs(account, home, domain)
     with database.transaction() as session:
         person = remote_actors.remember(session, actor)
-        if own_domain == domain == account.subject.host:  # both name this actor, so the handle is proven
+        if is_proven:
             session.execute(update(Person).where(Person.id == person.id).values(handle_host=domain))
         return session.get_one(Person, person.id, populate_existing=True)
 
@@ -100,9 +126,16 @@ def _own_domain(home: Home, username: str, actor_uri: str) -> str:
     return account.subject.host if account.actor_uri == actor_uri else ""
 
 
-def _find_account(home: Home, username: str, domain: str) -> Account:
+def _is_theirs(account: Account, home: Home, domain: str) -> bool:
+    """Whether the domain of a handle names the very actor that the home names."""
+    if domain == home.host:
+        return account.subject.host == domain
+    return webfinger.prove_handle(account.actor_uri, account.subject.user, domain)
+
+
+def _find_account(home: Home, username: str, hosts: tuple[str, str]) -> Account:
     problem: Exception | None = None
-    for host in dict.fromkeys((domain, home.host)):
+    for host in dict.fromkeys(hosts):
         try:
             return webfinger.fetch_account(Handle(username, host), scheme=urlsplit(home.base).scheme)
         except (FetchFailed, Malformed) as error:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import documents, vocabulary
@@ -76,7 +76,8 @@ def fetch_key_owner(key_uri: str) -> Actor:
         raise Unproven("the owner does not list this key")
     if not vocabulary.same_origin(actor.id, key_uri):
         raise Unproven("a key on another server than its owner")
-    return actor
+    keys = (replace(key, is_proven=key.is_proven or key.id == key_uri) for key in actor.keys)
+    return replace(actor, keys=tuple(keys))
 
 
 def _is_actor(document: Document, key_uri: str) -> bool:
@@ -86,7 +87,8 @@ def _is_actor(document: Document, key_uri: str) -> bool:
 
 
 def remember(session: Session, actor: Actor) -> Person:
-    """Store an actor as fetched, with exactly the keys that it lists now.
+    """Store an actor as fetched, with the keys that it lists now and that are proven to be its own: a key's
+    name belongs to whom its own address names, whoever else has listed it before.
 
     An address that seems to be somebody else's now (new keys after a long silence, or under another birth
     date) is put into quarantine: what a moderator of that name may do is not theirs to inherit.
@@ -116,8 +118,13 @@ def remember(session: Session, actor: Actor) -> Person:
     person = session.execute(
         select(Person).where(Person.uri == actor.id).execution_options(populate_existing=True)
     ).scalar_one()
-    session.execute(delete(PersonKey).where(PersonKey.person_id == person.id))
-    for key in actor.keys:
+    held = set(session.scalars(select(PersonKey.key_uri).where(PersonKey.person_id == person.id)))
+    keys = [key for key in actor.keys if key.is_proven or key.id in held]
+    names = [key.id for key in keys]
+    session.execute(
+        delete(PersonKey).where(or_(PersonKey.person_id == person.id, PersonKey.key_uri.in_(names)))
+    )
+    for key in keys:
         session.execute(
             insert_or_skip(session, table_of(PersonKey)).values(
                 id=new_id(), person_id=person.id, key_uri=key.id, pem=key.pem, checked_at=now

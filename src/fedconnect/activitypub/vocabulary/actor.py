@@ -24,11 +24,12 @@ from fedconnect.foundation.errors import Malformed
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A key that an actor document lists."""
+    """A key that an actor document lists. `is_proven`: its own address says whose it is."""
 
     id: str
     owner: str
     pem: str
+    is_proven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +95,5 @@ def _keys(value: Any, owner: str) -> tuple[PublicKey, ...]:
             continue
         identity, pem = uri(key.get("id")), key.get("publicKeyPem")
         if identity and key.get("owner") == owner and isinstance(pem, str) and len(pem) <= 8192:
-            found.append(PublicKey(identity, owner, pem))
+            found.append(PublicKey(identity, owner, pem, identity.partition("#")[0] == owner))
     return tuple(found)
