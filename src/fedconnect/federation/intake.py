@@ -20,6 +20,7 @@ from fedconnect.federation import announcing, gathering
 from fedconnect.federation.gathering import Acquaintance, Claimed
 from fedconnect.federation.handlers.registry import HANDLERS
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
+from fedconnect.forum.posting import Outcome
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim
@@ -216,8 +217,8 @@ def _finish(session: Session, claimed: Claimed, result: Result) -> None:
         values |= {"state": InboundState.HANDLED, "outcome": result.outcome[:200]}
     else:
         values |= {"state": InboundState.IGNORED, "outcome": result.reason[:200]}
-        if result.forget_body:
-            values["body"] = ""
+    if not (isinstance(result, Handled) and result.outcome == Outcome.HELD):
+        values["body"] = ""  # only what waits for a moderator is said again, once it is released
     _fenced_update(session, claimed, **values)
 
 
