@@ -13,6 +13,7 @@ def upgrade() -> None:
     op.add_column(
         "post", sa.Column("approval_uri", sa.String(length=2048), server_default="", nullable=False)
     )
+    op.create_index(op.f("ix_inbound_activity_object_uri"), "inbound_activity", ["object_uri"])
     op.create_index("ix_post_approval", "post", ["approval_uri"])
     op.add_column(
         "board", sa.Column("threads_a_stranger", sa.BigInteger(), server_default="3", nullable=False)

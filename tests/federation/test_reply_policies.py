@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from fedconnect.events import Cause
 from fedconnect.forum import withdrawing
 from fedconnect.foundation import database
 from fedconnect.models.post import Post, PostState
@@ -129,7 +128,7 @@ def test_l_leave_that_is_not_there_any_more_takes_the_answer_out_of_sight(
     assert shown(forum, "Invited") is (status == 500), "a server that is ill takes nothing back"
 
 
-@pytest.mark.parametrize("state", [PostState.REMOVED, PostState.HELD, PostState.DELETED])
+@pytest.mark.parametrize("state", [PostState.REMOVED, PostState.HELD])
 def test_l_an_answer_waits_while_its_conversation_is_out_of_sight(
     forum: Forum, ana: RemotePerson, ben: RemotePerson, state: PostState
 ) -> None:
@@ -142,13 +141,10 @@ def test_l_an_answer_waits_while_its_conversation_is_out_of_sight(
         {
             PostState.REMOVED: lambda: withdrawing.remove(session, post),
             PostState.HELD: lambda: withdrawing.hold(session, post),
-            PostState.DELETED: lambda: withdrawing.withdraw(session, post, Cause.AUTHOR),
         }[state]()
     forum.tell(ben, ben.create(ben.note("To the beginning", forum.board(), inReplyTo=starter["id"])))
     forum.tell(ana, ana.create(ana.note("To the answer", forum.board(), inReplyTo=first["id"])))
     assert not shown(forum, "To the")
-    if state is PostState.DELETED:
-        return
     with database.transaction() as session:
         post = session.query(Post).filter_by(uri=starter["id"]).one()
         assert withdrawing.restore(session, post) or withdrawing.release(session, post)

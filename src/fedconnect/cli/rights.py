@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.cli.base import look_up, main, plainly, prepare
-from fedconnect.forum import moderators
+from fedconnect.forum import moderators, search
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
@@ -49,6 +49,7 @@ def erase(handle: str, yes: bool) -> None:
         click.confirm(f"Forget {handle} and take their posts off every board?", abort=True)
     with database.transaction() as session:
         gone = rights.erase(session, _person(session, handle))
+    search.leave_no_trace()
     click.echo(
         f"{handle} is forgotten: {gone} posts are gone, and servers that were told of them are asked to follow."
     )

@@ -23,6 +23,7 @@ from fedconnect.federation import announcing, gathering
 from fedconnect.federation.gathering import Acquaintance, Received
 from fedconnect.federation.handlers.registry import HANDLERS
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
+from fedconnect.forum.posting import Outcome
 from fedconnect.foundation import clock, database, durable, fetch
 from fedconnect.foundation.database import changed, database_now
 from fedconnect.foundation.durable import Backoff, Claim, Kind, Later
@@ -245,8 +246,8 @@ def _finish(session: Session, claimed: Claim[Received], result: Result) -> None:
         values |= {"state": InboundState.HANDLED, "outcome": result.outcome}
     else:
         values |= {"state": InboundState.IGNORED, "outcome": result.reason}
-        if result.forget_body:
-            values["body"] = ""
+    if not (isinstance(result, Handled) and result.outcome == Outcome.HELD):
+        values["body"] = ""  # only what waits for a moderator is said again, once it is released
     durable.end(session, RECEIVED, claimed, **values)
 
 

@@ -49,7 +49,6 @@ class Ignored:
     """The activity is none of ours, or not permitted; `reason` is for the log."""
 
     reason: str
-    forget_body: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,5 +232,7 @@ def _places(session: Session, board: Board, thread: Thread) -> list[Place]:
 def find_announcement(session: Session, uri: str) -> str | None:
     """Return the stored JSON of an announcement, or None where it was never made or was withdrawn."""
     return session.execute(
-        select(OutboundActivity.body).where(OutboundActivity.uri == uri, OutboundActivity.kind == "Announce")
+        select(OutboundActivity.body).where(
+            OutboundActivity.uri == uri, OutboundActivity.kind == "Announce", OutboundActivity.body != ""
+        )
     ).scalar_one_or_none()

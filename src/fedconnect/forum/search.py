@@ -25,12 +25,13 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    text,
 )
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
 from fedconnect.forum.authors import Author, author_of
-from fedconnect.foundation import letters
+from fedconnect.foundation import database, letters
 from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -99,6 +100,16 @@ def enter(session: Session, post: Post, title: str) -> None:
         words = fold(f"{title} {post.warning} {text_of(post.body_html)} {post.hashtags}")[:40_000]
         index, key = _index(session)
         session.execute(index.insert().values({key.name: post.id, "words": words}))
+
+
+def leave_no_trace() -> None:
+    """Rewrite SQLite's file without what was deleted from it: the index of words, which keeps words until it is merged,
+    and the log of changes. Opens its own transaction; for after somebody was forgotten. PostgreSQL's VACUUM does it.
+    """
+    with database.transaction() as session:
+        if database.installed().is_sqlite:
+            session.execute(text("INSERT INTO search_words(search_words) VALUES ('optimize')"))
+    database.flush_log()
 
 
 def leave(session: Session, post_id: int) -> None:

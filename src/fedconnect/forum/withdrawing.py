@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
+from fedconnect.forum.forgetting import forget_copies
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.tombstones import is_taken_back, take_back
 from fedconnect.foundation import html
@@ -18,6 +19,7 @@ from fedconnect.models.thread import Thread
 def delete_by_author(session: Session, post: Post | None, uri: str, author: Person) -> None:
     """Take back a post of this author, here or (`post` empty) yet to come."""
     take_back(session, uri, author.uri)
+    forget_copies(session, uri)
     if post is not None:
         withdraw(session, post, Cause.AUTHOR)
 
@@ -38,6 +40,7 @@ def withdraw(session: Session, post: Post, cause: Cause) -> None:
     was_visible = post.state is PostState.VISIBLE
     post.move(PostState.DELETED)
     empty(post)
+    forget_copies(session, post.uri)
     session.execute(delete(Mark).where(Mark.post_id == post.id))
     _unlist(session, post, forget_title=True)
     if was_visible:

@@ -133,6 +133,7 @@ def _sqlite_engine(url: str, *, begin: str, query_only: bool, pool_size: int) ->
         cursor.execute("PRAGMA synchronous=FULL")  # a 202 is a promise, also over a power cut
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA busy_timeout=10000")
+        cursor.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten in the file
         if query_only:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()
@@ -142,6 +143,19 @@ def _sqlite_engine(url: str, *, begin: str, query_only: bool, pool_size: int) ->
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def flush_log() -> None:
+    """Bring SQLite's log of changes into its file and empty it, so that nothing deleted is left in it. Where somebody
+    reads just now, it is done as far as that goes, and anew with the next checkpoint."""
+    opened = installed()
+    if not opened.is_sqlite:
+        return
+    connection = opened.writer.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 class _Installed:

@@ -78,7 +78,9 @@ def _all_stale(now: datetime) -> Iterator[Stale]:
     )
     yield stale(InboundActivity, ended, InboundActivity.received_at < now - ROW_LIFE)
     yield stale(FetchTask, FetchTask.state != FetchState.QUEUED, FetchTask.due_at < now - BODY_LIFE)
-    yield stale(PluginEvent, PluginEvent.state == PluginEventState.FAILED, PluginEvent.due_at < now - ROW_LIFE)
+    yield stale(
+        PluginEvent, PluginEvent.state == PluginEventState.FAILED, PluginEvent.due_at < now - ROW_LIFE
+    )
     yield stale(Spending, Spending.since < now - BODY_LIFE)
     yield from sessions.all_stale(now)
     yield stale(Grant, Grant.ended_at < now - BODY_LIFE)

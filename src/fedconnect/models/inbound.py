@@ -53,7 +53,7 @@ class InboundActivity(Durable, Row):
     actor_uri: Mapped[str] = mapped_column(String(2048))
     activity_uri: Mapped[str] = mapped_column(String(2048))
     kind: Mapped[str] = mapped_column(String(40))
-    object_uri: Mapped[str] = mapped_column(String(2048), default="")
+    object_uri: Mapped[str] = mapped_column(String(2048), default="", index=True)
     body: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime]
     state: Mapped[InboundState] = mapped_column(state_column(InboundState), default=InboundState.RECEIVED)

@@ -15,7 +15,7 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.events import Cause
-from fedconnect.forum import following, withdrawing
+from fedconnect.forum import following, forgetting, withdrawing
 from fedconnect.forum.staying import plain_text
 from fedconnect.forum.tombstones import take_back
 from fedconnect.foundation import clock
@@ -110,6 +110,7 @@ def erase(session: Session, person: Person) -> int:
         gone += post.state is not PostState.DELETED
         take_back(session, post.uri, person.uri)
         withdrawing.withdraw(session, post, Cause.ACCOUNT)
+    forgetting.forget_received_from(session, person)
     _forget_cases(session, person)
     reader_id = session.execute(select(Reader.id).where(Reader.person_id == person.id)).scalar_one_or_none()
     if reader_id is not None:

@@ -14,6 +14,7 @@ from fedconnect.accounts.client import HomeRefused
 from fedconnect.accounts.permissions import Permission
 from fedconnect.federation import marking
 from fedconnect.federation.rate_limits import outbound_slot
+from fedconnect.forum import search
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FedConnectError, Malformed
@@ -60,6 +61,7 @@ def erase() -> BaseResponse:
         grants.give_back_all(visit.reader_id)
     with database.transaction() as session:
         rights.erase(session, session.get_one(Person, visit.person_id))
+    search.leave_no_trace()
     answer = redirect("/", 303)
     visitors.forget_session(answer)
     return answer

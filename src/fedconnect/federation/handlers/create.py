@@ -80,9 +80,7 @@ def _reply(
     if approval == "" or (approval and withdrawing.is_revoked(session, approval, parent)):
         return Ignored("the author of what it answers takes no such answers")
     starter = withdrawing.starter_of(session, parent)
-    if starter.state is PostState.DELETED:
-        return Ignored("what its conversation began with is gone")
-    if starter.state is not PostState.VISIBLE:
+    if starter.state in {PostState.HELD, PostState.REMOVED}:
         return Waits(starter.uri)  # it is shown once the conversation is, and never if that is not
     addressed = any(named.id == board.id for named in boards)
     if not (addressed or board.takes_unaddressed):
@@ -199,12 +197,12 @@ def _refuse_private(session: Session, draft: PostDraft, author: Person, boards: 
     service = next((one for one in named if one is not None), None)
     if service is not None:
         services.hear(session, service, author, html.text_of(draft.html), draft.uri)
-        return Ignored("a message to a service, passed on to its plugin", forget_body=True)
+        return Ignored("a message to a service, passed on to its plugin")
     if _says_stop(session, draft, author):
-        return Ignored("said no to being surfaced", forget_body=True)
+        return Ignored("said no to being surfaced")
     if boards and _is_meant_for_board(session, draft, author):
         return _take_message(session, boards[0], draft, author)
-    return Ignored("private: not kept", forget_body=True)
+    return Ignored("private: not kept")
 
 
 def _is_meant_for_board(session: Session, draft: PostDraft, author: Person) -> bool:
@@ -223,4 +221,4 @@ def _take_message(session: Session, board: Board, draft: PostDraft, author: Pers
     else:
         cases.take_message(session, board, draft.uri, author.uri, words)
     emit(session, PrivateMessageTaken(board.id, author.id, draft.uri))
-    return Ignored("a private message, for the moderators", forget_body=True)
+    return Ignored("a private message, for the moderators")

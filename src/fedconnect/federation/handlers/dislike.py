@@ -10,4 +10,4 @@ from fedconnect.federation.results import Gathered, Ignored, Result
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     """Do nothing."""
-    return Ignored("a Dislike has no effect here", forget_body=True)
+    return Ignored("a Dislike has no effect here")
