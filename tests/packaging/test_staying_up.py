@@ -16,7 +16,7 @@ import pytest
 
 from fedconnect import up
 from support.processes import command, descendants, environment, free_port, kill_tree, running, wait_for
-from support.small_disk import fill, remount, small_disk
+from support.small_disk import fill, small_disk
 
 
 def health(port: int) -> dict[str, str]:
@@ -144,25 +144,6 @@ def test_l1_a_full_disk_is_said_pages_stay_and_it_comes_back_by_itself(tmp_path:
             assert (done.returncode, f"no space left in {folder}" in done.stderr) == (2, True), done.stderr
             assert f"no space left in {folder}" in log.read_text()
             filler.unlink()
-            wait_until(port, "database", "ok")
-
-
-def test_l1_a_disk_that_is_read_only_for_a_while_is_said_and_comes_back(tmp_path: Path) -> None:
-    port = free_port()
-    with small_disk(tmp_path / "disk", "64m") as disk:
-        env = environment(disk / "data", port, FEDCONNECT_REDIS_URL="redis://127.0.0.1:1/0")
-        subprocess.run(command("migrate"), env=env, check=True, capture_output=True)
-        subprocess.run(
-            command("board", "create", "lobby", "--name", "L"), env=env, check=True, capture_output=True
-        )
-        with running("web", env=env, log=tmp_path / "log"):
-            wait_for(f"http://127.0.0.1:{port}/boards/lobby")
-            try:
-                remount(disk, "ro")
-            except subprocess.CalledProcessError:
-                pytest.skip("a file system that is written to cannot be remounted here")
-            wait_until(port, "status", "down")
-            remount(disk, "rw")
             wait_until(port, "database", "ok")
 
 

@@ -1,4 +1,4 @@
-"""A disk of a few MiB that a test can fill and make read-only."""
+"""A disk of a few MiB that a test can fill."""
 
 from __future__ import annotations
 
@@ -24,11 +24,6 @@ def small_disk(folder: Path, size: str = "8m") -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=False)
-
-
-def remount(folder: Path, how: str) -> None:
-    """Make it read-only (`ro`) or writable (`rw`) again."""
-    subprocess.run(["mount", "-o", f"remount,{how}", str(folder)], check=True)
 
 
 def fill(folder: Path) -> Path:

@@ -18,6 +18,7 @@ MOST_BODY_BYTES = 1 << 20
 MOST_UPLOAD_BYTES = 17 << 20
 _MOST_CHUNK_LINE_BYTES = 256
 _MOST_TRAILER_BYTES = 4096
+_MOST_CHUNK_ENDS = 10_000  # two for each chunk: a body in crumbs costs a second of CPU
 
 _REQUEST_LINE = re.compile(rb"[A-Z]{1,20} /[\x21\x22\x24-\x7e]* HTTP/1\.[01]")
 _FIELD = re.compile(rb"([!#$%&'*+.^`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)")
@@ -43,6 +44,7 @@ class RequestReader(HTTPRequestParser):  # type: ignore[misc]
     def __init__(self, adjustments: Adjustments) -> None:
         super().__init__(adjustments)
         self.limit = MOST_BODY_BYTES
+        self.chunk_ends = 0
 
     @property
     def is_reading_body(self) -> bool:
@@ -51,6 +53,12 @@ class RequestReader(HTTPRequestParser):  # type: ignore[misc]
 
     def received(self, data: bytes) -> int:
         """Take bytes as they come; return how many belong to this request."""
+        if self.chunked and self.error is None:
+            self.chunk_ends += data.count(b"\r\n")
+            if self.chunk_ends > _MOST_CHUNK_ENDS:
+                self.error = BadRequest("a body in crumbs")
+                self.completed, self.expect_continue = True, False
+                return len(data)
         consumed: int = super().received(data)
         if self.error is None and self.body_rcv is not None:
             self._bound_body()

@@ -61,11 +61,11 @@ def buffering_server(
     """Return a server on a listening socket, one of those that share a loop and its threads."""
     where = (sock.family, sock.type, sock.proto, sock.getsockname())
     return BufferingServer(
-        app, loop, True, sock, dispatcher=threads, adj=_adjustments(), sockinfo=where, bind_socket=False
+        app, loop, True, sock, dispatcher=threads, adj=front_adjustments(), sockinfo=where, bind_socket=False
     )
 
 
-def _adjustments() -> Adjustments:
+def front_adjustments() -> Adjustments:
     return Adjustments(
         ident=None,
         backlog=512,
