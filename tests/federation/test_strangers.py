@@ -103,11 +103,11 @@ def test_c2_at_most_three_threads_of_a_process_fetch_keys(forum: Forum) -> None:
 
 def test_c2_all_that_a_page_asks_of_others_has_one_deadline() -> None:
     with rate_limits.outbound_slot(seconds=0.2):
-        ceiling = fetch._thread.ceiling
+        ceiling = fetch.of_thread.ceiling
         assert 0 < ceiling - time.monotonic() <= 0.2
     with rate_limits.key_fetch_slot("one.example", ""):
-        assert fetch._thread.ceiling - time.monotonic() <= rate_limits.KEY_FETCH_S
-    assert fetch._thread.ceiling is None
+        assert fetch.of_thread.ceiling - time.monotonic() <= rate_limits.KEY_FETCH_S
+    assert fetch.of_thread.ceiling is None
 
 
 def test_c2_no_more_than_eight_threads_hold_or_wait_for_a_slot() -> None:

@@ -7,13 +7,11 @@ proxies or passwords. Ref: reference numbers in docs/decisions/0003.
 
 from __future__ import annotations
 
-import http.client
 import ipaddress
 import os
 import re
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -33,17 +31,22 @@ from requests.adapters import HTTPAdapter
 from fedconnect import __version__
 from fedconnect.foundation import database
 from fedconnect.foundation.addresses import Address, AddressPolicy
+from fedconnect.foundation.bounded_sockets import (
+    CONNECT_S,
+    MAX_BYTES,
+    READ_S,
+    TOTAL_S,
+    DeadlineSocket,
+    DeadlineTLSSocket,
+    FinalResponse,
+    of_thread,
+    remaining_s,
+)
 from fedconnect.foundation.errors import AddressRefused, FetchFailed
 from fedconnect.foundation.settings import Settings
 
-MAX_BYTES = 1 << 20
-TOTAL_S = 30.0
-CONNECT_S = 5.0
-READ_S = 10.0
 MAX_REDIRECTS = 3
 _MOST_HEAD_BYTES = 64 << 10
-_MOST_INTERIM = 2
-_MOST_CHUNKS = 10_000
 
 _HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -66,7 +69,6 @@ class _Configuration:
 
 
 _configuration = _Configuration(AddressPolicy(), None, f"FedConnect/{__version__}")
-_thread = threading.local()
 _resolver = ThreadPoolExecutor(max_workers=16, thread_name_prefix="resolve")
 
 
@@ -81,7 +83,7 @@ def configure(settings: Settings) -> None:
         str(settings.ca_bundle) if settings.ca_bundle else None,
         f"FedConnect/{__version__} (+{settings.base_url}/)",
     )
-    _thread.__dict__.pop("adapter", None)
+    of_thread.__dict__.pop("adapter", None)
 
 
 @lru_cache(maxsize=10_000)
@@ -193,13 +195,13 @@ def send(
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
     """Bound everything that this thread asks of others within the block, however many requests it takes."""
-    before = getattr(_thread, "ceiling", None)
+    before = getattr(of_thread, "ceiling", None)
     ceiling = time.monotonic() + seconds
-    _thread.ceiling = ceiling if before is None else min(before, ceiling)
+    of_thread.ceiling = ceiling if before is None else min(before, ceiling)
     try:
         yield
     finally:
-        _thread.ceiling = before
+        of_thread.ceiling = before
 
 
 def _request(
@@ -213,9 +215,9 @@ def _request(
     if database.is_open():
         raise RuntimeError("a request to another server inside a transaction")
     _check_url(url)
-    ceiling = getattr(_thread, "ceiling", None)
-    _thread.deadline = deadline if ceiling is None else min(deadline, ceiling)
-    _thread.bytes_left = max_bytes + _MOST_HEAD_BYTES
+    ceiling = getattr(of_thread, "ceiling", None)
+    of_thread.deadline = deadline if ceiling is None else min(deadline, ceiling)
+    of_thread.bytes_left = max_bytes + _MOST_HEAD_BYTES
     headers = {"User-Agent": _configuration.user_agent, "Accept-Encoding": "identity", **headers}
     # The adapter is called without a Session, which would keep cookies and read a redirect's whole body.
     prepared = requests.Request(method, url, headers, data=body).prepare()
@@ -235,7 +237,7 @@ def _request(
             raise refused from error
         raise FetchFailed(f"{type(error).__name__} from {host_of(url)}") from error
     finally:
-        _thread.deadline = None
+        of_thread.deadline = None
 
 
 def _read(raw: Any, encoding: str, max_bytes: int) -> bytes:
@@ -290,7 +292,7 @@ def _resolve(host: str, port: int) -> list[tuple[int, Any]]:
     """
     future = _resolver.submit(socket.getaddrinfo, host, port, 0, socket.SOCK_STREAM)
     try:
-        found = future.result(timeout=min(CONNECT_S, _remaining_s()))
+        found = future.result(timeout=min(CONNECT_S, remaining_s()))
     except ResolveTimeout as error:
         raise TimeoutError("the name was not resolved in time") from error
     usable: list[tuple[int, Any]] = []
@@ -310,20 +312,12 @@ def _resolve(host: str, port: int) -> list[tuple[int, Any]]:
     return v4 + v6
 
 
-def _remaining_s() -> float:
-    deadline = getattr(_thread, "deadline", None)
-    remaining = TOTAL_S if deadline is None else deadline - time.monotonic()
-    if remaining <= 0:
-        raise TimeoutError("the deadline has passed")
-    return float(remaining)
-
-
 def _connect(host: str, port: int) -> socket.socket:
     problem: OSError | None = None
     for family, where in _resolve(host, port):
-        connection = _DeadlineSocket(family, socket.SOCK_STREAM)
+        connection = DeadlineSocket(family, socket.SOCK_STREAM)
         try:
-            connection.settimeout(min(CONNECT_S, _remaining_s()))
+            connection.settimeout(min(CONNECT_S, remaining_s()))
             connection.connect(where)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return connection
@@ -333,72 +327,15 @@ def _connect(host: str, port: int) -> socket.socket:
     raise problem or OSError("no address")
 
 
-def _take_bytes(count: int) -> int:
-    """Count what another server sends, heads, interim answers and trailers included."""
-    _thread.bytes_left = getattr(_thread, "bytes_left", MAX_BYTES) - count
-    if _thread.bytes_left < 0:
-        raise FetchFailed("more bytes than a body and a head have", retryable=False)
-    return count
-
-
-class _DeadlineSocket(socket.socket):
-    """A socket that never waits past the request's deadline, however slowly bytes drip in."""
-
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        self.settimeout(min(READ_S, _remaining_s()))
-        return _take_bytes(super().recv_into(*args, **kwargs))
-
-    def sendall(self, *args: Any, **kwargs: Any) -> None:
-        self.settimeout(min(READ_S, _remaining_s()))
-        super().sendall(*args, **kwargs)
-
-
-class _DeadlineTLSSocket(ssl.SSLSocket):
-    """The same over TLS, whose handshake has the same deadline."""
-
-    def do_handshake(self, block: bool = False) -> None:
-        self.settimeout(min(CONNECT_S, _remaining_s()))
-        super().do_handshake(block)
-
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        self.settimeout(min(READ_S, _remaining_s()))
-        return _take_bytes(super().recv_into(*args, **kwargs))
-
-    def sendall(self, *args: Any, **kwargs: Any) -> None:
-        self.settimeout(min(READ_S, _remaining_s()))
-        super().sendall(*args, **kwargs)
-
-
-class _FinalResponse(http.client.HTTPResponse):
-    """An answer that is neither put off (by "100 Continue", which nobody was asked for) nor in crumbs: both cost CPU."""
-
-    def begin(self) -> None:
-        self.interim = self.chunks = 0
-        super().begin()
-
-    def _read_next_chunk_size(self) -> int:
-        self.chunks += 1
-        if self.chunks > _MOST_CHUNKS:
-            raise http.client.HTTPException("a body in crumbs")
-        return int(super()._read_next_chunk_size())  # type: ignore[misc]
-
-    def _read_status(self) -> tuple[str, int, str]:
-        version, status, reason = super()._read_status()  # type: ignore[misc]
-        self.interim += status == 100
-        if self.interim > _MOST_INTERIM:
-            raise http.client.BadStatusLine("100 again and again")
-        return version, status, reason
-
-
 class _CheckedHTTP(urllib3.connection.HTTPConnection):
-    response_class = _FinalResponse
+    response_class = FinalResponse
 
     def _new_conn(self) -> socket.socket:
         return _connect(self.host, self.port)
 
 
 class _CheckedHTTPS(urllib3.connection.HTTPSConnection):
-    response_class = _FinalResponse
+    response_class = FinalResponse
 
     def _new_conn(self) -> socket.socket:
         return _connect(self.host, self.port)
@@ -417,7 +354,7 @@ class _CheckedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         context = ssl.create_default_context(cafile=_configuration.ca_bundle or certifi.where())
-        context.sslsocket_class = _DeadlineTLSSocket
+        context.sslsocket_class = DeadlineTLSSocket
         super().init_poolmanager(*args, ssl_context=context, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 
@@ -432,8 +369,8 @@ class _CheckedAdapter(HTTPAdapter):
 
 def _adapter() -> _CheckedAdapter:
     """Return this thread's adapter, with its kept-alive connections."""
-    existing: _CheckedAdapter | None = getattr(_thread, "adapter", None)
+    existing: _CheckedAdapter | None = getattr(of_thread, "adapter", None)
     if existing is None:
         existing = _CheckedAdapter(pool_connections=32, pool_maxsize=4, max_retries=0)
-        _thread.adapter = existing
+        of_thread.adapter = existing
     return existing

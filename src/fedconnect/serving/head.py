@@ -6,6 +6,7 @@ What two programs could read in two ways is refused (request smuggling). Ref: RF
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser, ParsingError
@@ -40,6 +41,8 @@ class RequestReader(HTTPRequestParser):  # type: ignore[misc]
 
     `limit` is how many bytes the body may have, known once the head is complete.
     """
+
+    error: Any
 
     def __init__(self, adjustments: Adjustments) -> None:
         super().__init__(adjustments)
