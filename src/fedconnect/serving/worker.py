@@ -66,6 +66,7 @@ def buffering_server(
 
 
 def front_adjustments() -> Adjustments:
+    """Return how waitress is set up."""
     return Adjustments(
         ident=None,
         backlog=512,
