@@ -43,7 +43,7 @@ def test_nothing_listens_beyond_loopback_and_no_password_is_written_down() -> No
                 assert f"${{{name}:?" in line
 
 
-def test_l1_no_service_may_write_beyond_its_volumes_or_gain_a_right() -> None:
+def test_l3_no_service_may_write_beyond_its_volumes_or_gain_a_right() -> None:
     for name, service in COMPOSE["services"].items():
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
