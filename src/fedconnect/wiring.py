@@ -39,14 +39,14 @@ from fedconnect.events import (
 )
 from fedconnect.federation import announcing, answering, companions, hashtags, intake, proxy, services
 from fedconnect.forum import finding, news
-from fedconnect.foundation import clock, counts, database, fetch, queue
+from fedconnect.foundation import clock, counts, database, domains, fetch, queue
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.models.plugin_event import PluginEvent
-from fedconnect.moderation import escalation, help_lines, surge
+from fedconnect.moderation import escalation, help_lines
 from fedconnect.surfacing import learning, opening
 
 Reaction = Callable[[Session, Any], None]
@@ -158,7 +158,7 @@ def install(settings: Settings, *, pool_size: int = 10) -> Database:
     fetch.configure(settings)
     proxy.configure(settings.data_dir)
     help_lines.configure(settings.data_dir, settings.countries)
-    surge.configure(settings.home_server)
+    domains.configure(settings.home_server)
     queue.connect(settings.queue_url)
     counts.connect(settings.queue_url, secrets.session.encode())
     manager.load_plugins(settings)

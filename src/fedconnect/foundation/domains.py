@@ -1,4 +1,7 @@
-"""Which part of a host's name somebody registered: what one party may make many of is counted as one."""
+"""Which part of a host's name somebody registered: what one party may make many of is counted as one.
+
+And which of them are home: the servers that this installation's own people come from.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,19 @@ import ipaddress
 from functools import lru_cache
 
 from publicsuffixlist import PublicSuffixList
+
+_home: frozenset[str] = frozenset()
+
+
+def configure(home_hosts: tuple[str, ...]) -> None:
+    """Say which servers this installation's own people come from."""
+    global _home
+    _home = frozenset(map(registrable_domain, home_hosts))
+
+
+def is_home(host: str) -> bool:
+    """Whether a server is one that this installation's own people come from."""
+    return registrable_domain(host) in _home
 
 
 @lru_cache(maxsize=10_000)

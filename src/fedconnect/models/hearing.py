@@ -52,7 +52,9 @@ class Hearing(Row):
     """One post's progress to its floor of qualified impressions.
 
     `floor` impressions are promised until `ends_at`; `seen` counts all, `qualified` those of its audience.
-    `thresholds` are the least fits of its audience, one for each doubling, as JSON. `answerers`: other
+    `thresholds` are the least fits of its audience, one for each doubling, as JSON. `domain_cap`: how many
+    readers of one registrable domain count (never fewer than a third of the floor). `domains`: how many did
+    so far, as JSON by a digest of domain and post; empty where nobody's was counted. `answerers`: other
     people who answered. `twin_id` is the post whose floor this one shares. `asked_listeners_at`: when its
     board's listeners were asked.
     """
@@ -78,6 +80,8 @@ class Hearing(Row):
     asked_listeners_at: Mapped[datetime | None]
     thresholds: Mapped[str] = mapped_column(String(200), default="[]")
     with_followers: Mapped[bool] = mapped_column(default=False)
+    domain_cap: Mapped[int] = mapped_column(default=0)
+    domains: Mapped[str] = mapped_column(Text, default="")
     twin_id: Mapped[int | None]
 
     def move(self, new: HearingState) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from fedconnect.foundation import clock
-from fedconnect.foundation.domains import registrable_domain
+from fedconnect.foundation.domains import is_home, registrable_domain
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case
 from fedconnect.models.notice import Notice, NoticeKind
@@ -30,18 +30,6 @@ HOME_A_SERVER = 500  # on opening day everybody comes from there
 REPLIES = 5  # so many times as many answers as threads
 LETTERS = 20  # an hour, to people whose posts wait
 _DAY = timedelta(days=1)
-_home: frozenset[str] = frozenset()
-
-
-def configure(home_hosts: tuple[str, ...]) -> None:
-    """Say which servers this installation's own people come from."""
-    global _home
-    _home = frozenset(map(registrable_domain, home_hosts))
-
-
-def is_home(host: str) -> bool:
-    """Whether a server is one that this installation's own people come from."""
-    return registrable_domain(host) in _home
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
 from fedconnect.models.reading import Interest
 from fedconnect.surfacing.matching import Desk, readers_matrix
+from fedconnect.surfacing.origins import origins_of
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profiles import read_interests
 from fedconnect.surfacing.taste import Taste, taste_of
@@ -34,9 +35,13 @@ def desk(session: Session) -> Desk:
     with _lock:
         if _desk is None or time.monotonic() > _until:
             begun = time.monotonic()
-            tastes = [taste for _, taste in each_taste(session)]
+            readers, tastes = [], []
+            for reader, taste in each_taste(session):
+                readers.append(reader.id)
+                tastes.append(taste)
             boards = list(session.execute(select(Board.id).order_by(Board.id)).scalars())
-            _desk = Desk(readers_matrix(tastes, boards, in_force().interests))
+            matrix = readers_matrix(tastes, boards, in_force().interests)
+            _desk = Desk(matrix, origins_of(session, readers))
             now = time.monotonic()
             _until = now + max(_LEAST_S, _TIMES * (now - begun))
         return _desk

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fedconnect.surfacing.parameters import HearingParameters
 
 
@@ -15,6 +17,23 @@ def promise(floor: int, examined_a_day: float, posts_a_day: float, parameters: H
 def is_heard(seen: int, floor: int) -> bool:
     """Whether the floor is reached."""
     return seen >= floor
+
+
+def domain_share(floor: int) -> int:
+    """Return how much of a floor the readers of one domain may fill where others are there for the rest."""
+    return max(1, floor // 3)
+
+
+def domain_cap(floor: int, readers: Sequence[int], exempt: int) -> int:
+    """Return how many readers of one domain count: its share, or the fewest with which this audience can reach
+    the floor. `readers` are those of each domain in the audience, `exempt` those who count in any case. The
+    largest domain is taken to have more to come, so that a cap never rises for want of its people.
+    """
+    others = sorted(readers)[:-1]
+    for cap in range(domain_share(floor), floor):
+        if exempt + cap + sum(min(count, cap) for count in others) >= floor:
+            return cap
+    return max(1, floor)
 
 
 def is_answered(answerers: int, parameters: HearingParameters) -> bool:

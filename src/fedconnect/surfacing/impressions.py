@@ -2,12 +2,16 @@
 
 A token is for one reader and one post, and ends after an hour. Whether the reader is in the post's audience
 is looked up when it comes back. Nothing that is kept says who saw what.
+
+Many accounts on one server may be one person: of one domain only so many count for a hearing as its `domain_cap`
+says. The home server looks after its own people; whoever is new there counts like everybody else for a week.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,15 +21,19 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys
 from fedconnect.foundation import clock, ids
 from fedconnect.foundation.database import changed, insert_or_skip
+from fedconnect.foundation.domains import is_home, registrable_domain
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.hearing import Hearing, HearingState, Impression
+from fedconnect.models.person import Person
+from fedconnect.models.reader import Reader
 from fedconnect.models.stale import Stale, stale
 from fedconnect.surfacing import hearing as floors
 from fedconnect.surfacing.opening import end
 
 LIFE = timedelta(hours=1)
 YOUNGEST = timedelta(hours=24)  # what younger accounts see does not count
+HOME_AFTER = timedelta(days=7)  # what older accounts of the home server see counts in any case
 KEPT = timedelta(days=30)
 _CHANNELS = frozenset({"slot", "list", "board", "quiet", "thread"})
 _MOST = 50
@@ -73,9 +81,15 @@ def is_old_enough(account_since: datetime, now: datetime) -> bool:
     return now - account_since >= YOUNGEST
 
 
+def domain_of(host: str, since: datetime, now: datetime) -> str | None:
+    """Return the domain among whose readers somebody counts; None for those who count in any case."""
+    return None if is_home(host) and now - since >= HOME_AFTER else registrable_domain(host)
+
+
 def note(session: Session, showings: Mapping[Showing, bool]) -> None:
     """Write down what was seen, and whether by somebody of the post's audience: each reader and post once.
     A floor that is reached ends its hearing."""
+    domains = _domains(session, {showing.reader_id for showing, qualifies in showings.items() if qualifies})
     for showing, qualifies in sorted(showings.items(), key=lambda one: one[0].post_id):  # locks in one order
         if _is_known(session, showing):
             continue
@@ -87,7 +101,8 @@ def note(session: Session, showings: Mapping[Showing, bool]) -> None:
             )
         )  # fmt: skip
         if changed(fresh):
-            _count(session, showing.post_id, qualifies)
+            # somebody who is gone meanwhile counts among all who are
+            _count(session, showing.post_id, qualifies, domains.get(showing.reader_id, ""))
 
 
 def mark_of(reader_id: int, post_id: int, at: datetime) -> str:
@@ -122,7 +137,17 @@ def _is_known(session: Session, showing: Showing) -> bool:
     return session.execute(select(Impression.id).where(Impression.mark == before)).first() is not None
 
 
-def _count(session: Session, post_id: int, qualifies: bool) -> None:
+def _domains(session: Session, reader_ids: Collection[int]) -> dict[int, str | None]:
+    now = clock.now()
+    rows = session.execute(
+        select(Reader.id, Person.host, Person.born_at, Reader.joined_at)
+        .join(Person, Person.id == Reader.person_id)
+        .where(Reader.id.in_(reader_ids))
+    )
+    return {row[0]: domain_of(row[1], row[2] or row[3], now) for row in rows}
+
+
+def _count(session: Session, post_id: int, qualifies: bool, domain: str | None) -> None:
     known = session.execute(
         select(Hearing).where(Hearing.post_id == post_id).with_for_update()
     ).scalar_one_or_none()
@@ -131,9 +156,23 @@ def _count(session: Session, post_id: int, qualifies: bool) -> None:
     known.seen += 1
     if known.state is not HearingState.OPEN or not qualifies:
         return
+    if domain is not None and not _takes_its_share(known, domain):
+        return
     known.qualified += 1
     if floors.is_heard(known.qualified, known.floor):
         end(known, HearingState.HEARD)
+
+
+def _takes_its_share(hearing: Hearing, domain: str) -> bool:
+    """Whether one more reader of a domain counts, which is then written down."""
+    counted: dict[str, int] = json.loads(hearing.domains or "{}")
+    digests = own_keys.digests(f"{domain} {hearing.post_id}", "domain of a hearing")
+    cap = max(hearing.domain_cap, floors.domain_share(hearing.floor))
+    if sum(counted.get(one, 0) for one in digests) >= cap:
+        return False
+    counted[digests[0]] = counted.get(digests[0], 0) + 1
+    hearing.domains = json.dumps(counted)
+    return True
 
 
 def _sign(reader_id: int, plain: str) -> str:

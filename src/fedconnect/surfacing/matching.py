@@ -50,10 +50,26 @@ def posts_matrix(posts: Sequence[Encoding], board_of: Sequence[int], readers: Ma
     return _rows(indices, values, ends, readers.rows.shape[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Who the readers of a desk are, in its order: ids of `readers` and `persons`, and a number for the
+    `domains` that they count for; EXEMPT where they count in any case, ABSENT where they never do.
+    """
+
+    readers: NDArray[np.int64]
+    persons: NDArray[np.int64]
+    domains: NDArray[np.int64]
+
+
+EXEMPT = -1
+ABSENT = -2
+
+
 class Desk:
     """Readers laid out by word, so that one new post finds its people at once."""
 
-    def __init__(self, readers: Matrix) -> None:
+    def __init__(self, readers: Matrix, origins: Origins | None = None) -> None:
+        self.origins = origins
         self.by_word: csc_array = readers.rows.tocsc()
         self.boards = readers.boards
         self.count = readers.rows.shape[0]

@@ -139,6 +139,7 @@ def end(hearing: Hearing, state: HearingState) -> None:
     """End a hearing that came to its end."""
     hearing.move(state)
     hearing.ended_at = clock.now()
+    hearing.domains = ""
 
 
 def is_due() -> bool:

@@ -24,6 +24,7 @@ from fedconnect.surfacing.audience import audience_of
 from fedconnect.surfacing.encoder import Encoding, encode_words
 from fedconnect.surfacing.matching import Desk
 from fedconnect.surfacing.opening import begin, close, end
+from fedconnect.surfacing.origins import domain_cap
 from fedconnect.surfacing.parameters import Parameters, in_force
 from fedconnect.surfacing.record import Supply, measure_supply
 from fedconnect.surfacing.twins import are_twins
@@ -77,7 +78,7 @@ def end_overdue() -> None:
     if overdue:
         with database.transaction() as session:
             missed = update(table_of(Hearing)).where(Hearing.id.in_(overdue), *is_over)
-            session.execute(missed.values(state=HearingState.MISSED, ended_at=now))
+            session.execute(missed.values(state=HearingState.MISSED, ended_at=now, domains=""))
 
 
 def hear_unanswered_replies() -> int:
@@ -177,13 +178,15 @@ def _place(
     if not has_quota:
         close(one, Exclusion.QUOTA)
         return
-    audience = audience_of(readers.fits(encoding, post.board_id), readers.count, parameters.audience)
+    fits = readers.fits(encoding, post.board_id)
+    audience = audience_of(fits, readers.count, parameters.audience)
     one.thresholds = json.dumps([round(threshold, 6) for threshold in audience.thresholds])
     one.with_followers = audience.with_followers
     board = session.get_one(Board, post.board_id)
     is_known = supply.examined_a_day > 0  # where nobody has read yet, try for all of it
     promised = supply.promise(board.hearing_floor) if is_known else board.hearing_floor
     one.floor = min(board.hearing_floor, max(LEAST_FLOOR, promised))
+    one.domain_cap = domain_cap(session, one, readers, fits, audience, 0)
     one.move(HearingState.OPEN)
     if hearing.is_heard(one.qualified, one.floor):
         end(one, HearingState.HEARD)

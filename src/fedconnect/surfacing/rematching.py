@@ -27,6 +27,8 @@ from fedconnect.models.visibility import may_travel
 from fedconnect.surfacing import desk
 from fedconnect.surfacing.audience import audience_of
 from fedconnect.surfacing.matching import each_match, posts_matrix, readers_matrix
+from fedconnect.surfacing.origins import domain_cap
+from fedconnect.surfacing.pacing import step_of
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.placing import read_vector
 from fedconnect.surfacing.taste import Taste
@@ -158,7 +160,7 @@ def _look_at_audiences_again() -> None:
         with database.reading() as session:
             readers = desk.desk(session)
             rows = session.execute(
-                select(Hearing.id, PostVector)
+                select(Hearing, PostVector)
                 .join(PostVector, PostVector.post_id == Hearing.post_id)
                 .where(Hearing.state == HearingState.OPEN, Hearing.id > after)
                 .order_by(Hearing.id)
@@ -167,13 +169,27 @@ def _look_at_audiences_again() -> None:
         if not rows:
             return
         table, changes = table_of(Hearing), []
-        for hearing_id, vector in rows:
-            fits = readers.fits(read_vector(vector), vector.board_id)
-            audience = audience_of(fits, readers.count, in_force().audience)
-            thresholds = json.dumps([round(one, 6) for one in audience.thresholds])
-            changes.append(
-                {"which": hearing_id, "thresholds": thresholds, "with_followers": audience.with_followers}
-            )
+        with database.reading() as session:
+            for hearing, vector in rows:
+                fits = readers.fits(read_vector(vector), vector.board_id)
+                audience = audience_of(fits, readers.count, in_force().audience)
+                thresholds = json.dumps([round(one, 6) for one in audience.thresholds])
+                cap = domain_cap(session, hearing, readers, fits, audience, _step(hearing))
+                changes.append(
+                    {
+                        "which": hearing.id, "thresholds": thresholds, "domain_cap": cap,
+                        "with_followers": audience.with_followers,
+                    }
+                )  # fmt: skip
         with database.transaction() as session:
             session.connection().execute(update(table).where(table.c.id == bindparam("which")), changes)
-        after = rows[-1][0]
+        after = rows[-1][0].id
+
+
+def _step(hearing: Hearing) -> int:
+    """Return how often a hearing's audience is doubled by now."""
+    hour = timedelta(hours=1)
+    age = np.array([(clock.now() - hearing.begun_at) / hour])
+    hours = np.array([max(1.0, (hearing.ends_at - hearing.begun_at) / hour)])
+    seen, floor = np.array([hearing.qualified], np.float64), np.array([hearing.floor], np.float64)
+    return int(step_of(age, seen, floor, hours, in_force().hearing.pace)[0])
