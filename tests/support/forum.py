@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import event, update
 from werkzeug.test import TestResponse
 
 from fedconnect import wiring
@@ -25,6 +26,7 @@ from fedconnect.forum import boards, moderators
 from fedconnect.forum.welcome import write_welcome
 from fedconnect.foundation import clock, counts, database, queue
 from fedconnect.foundation.counts import RateLimit
+from fedconnect.foundation.database import Database
 from fedconnect.foundation.log import configure_log
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.jobs import backfill as backfill_job
@@ -39,7 +41,7 @@ from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery
 from fedconnect.web import seeing
-from support.postgres import create_database, running_postgres
+from support.postgres import create_database, fresh_database, running_postgres
 from support.remote import RemotePerson, RemoteServer
 from support.valkey import running_valkey
 
@@ -112,14 +114,63 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, valkey_url: str) ->
     template: Path = request.getfixturevalue("postgres_template")
     folder.mkdir()
     shutil.copy(template / "secrets.json", folder / "secrets.json")
-    url = create_database(request.getfixturevalue("postgres_url"), "forum", "template_forum")
+    url = fresh_database(request.getfixturevalue("postgres_url"), "forum", "template_forum")
     return settings_for(folder, FEDCONNECT_DATABASE_URL=url, **common)
+
+
+class _Templates(BytecodeCache):
+    """Templates that were compiled once in this process; a tenth of a second for each page otherwise."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key + bucket.checksum in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key + bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+_compiled: dict[str, tuple[Any, Any]] = {}
+_apps: dict[Settings, tuple[Flask, dict[str, Any]]] = {}
+
+
+def _app_of(settings: Settings) -> Flask:
+    """Return an app with these settings in force. Where only the place of the data differs, it is the same app: to
+    make one anew costs more than most tests."""
+    alike = replace(settings, data_dir=Path(), database_url="", redis_url=None)
+    if alike not in _apps or settings.plugins:
+        app = create_app(settings)
+        app.jinja_env.bytecode_cache = _Templates()
+        _apps[alike] = app, dict(app.config)
+    else:
+        wiring.install(settings)
+    app, config = _apps[alike]
+    app.config.clear()
+    app.config.update(config)
+    return app
+
+
+def _share_what_is_compiled(opened: Database) -> None:
+    """Let the engines of each test know the statements that were compiled for the ones before."""
+    for engine in (opened.writer, opened.reader):
+        known = _compiled.setdefault(engine.dialect.name, (engine.dialect, engine._compiled_cache))
+        engine.dialect, engine._compiled_cache = known
+        engine.pool._dialect = known[0]
+
+
+def _without_waiting_for_the_disk(connection: Any, _entry: Any) -> None:
+    """What these tests write need not outlive a power cut; faults/ and packaging/ run the real thing."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @contextmanager
 def running_app(settings: Settings) -> Iterator[Flask]:
     """Yield the app of a forum, with nothing remembered of another one."""
-    app = create_app(settings)
+    app = _app_of(settings)
+    _share_what_is_compiled(database.installed())
+    if database.installed().is_sqlite:
+        event.listen(database.installed().writer, "connect", _without_waiting_for_the_disk)
     configure_log("critical")
     inbox.forget_keys()
     peers.forget_peers()

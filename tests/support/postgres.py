@@ -77,6 +77,9 @@ def running_postgres() -> Iterator[str]:
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
         "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "autovacuum": "off",
         "max_connections": "80",
     }
     command = [*prefix, str(binaries / "postgres"), "-D", str(data)]
@@ -115,3 +118,44 @@ def create_database(url: str, name: str, template: str | None = None) -> str:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
     return url.replace("/postgres?", f"/{name}?")
+
+
+def fresh_database(url: str, name: str, template: str) -> str:
+    """Return the URL of a database that is as the template is: emptied and filled again where its tables are still the
+    same, since to make one anew takes a fifth of a second."""
+    own = url.replace("/postgres?", f"/{name}?")
+    try:
+        with psycopg.connect(own) as connection:
+            if _put_back(connection):
+                return own
+    except psycopg.OperationalError:
+        pass  # not made yet, or somebody still holds what is to be put back
+    create_database(url, name, template)
+    with psycopg.connect(own) as connection:
+        connection.execute("CREATE SCHEMA kept")
+        for table in _tables(connection, "public"):
+            connection.execute(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"')
+    return own
+
+
+def _put_back(connection: psycopg.Connection) -> bool:
+    """Bring all tables to what was kept of them; False where a test made or dropped one."""
+    tables = _tables(connection, "public")
+    if tables != _tables(connection, "kept"):
+        return False
+    connection.execute("SET LOCAL lock_timeout = '2s'")
+    connection.execute("SET LOCAL session_replication_role = replica")  # no order among tables, no triggers
+    filled = " UNION ALL ".join(
+        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {schema}.\"{table}\")"
+        for table in tables
+        for schema in ("public", "kept")
+    )
+    for table in {row[0] for row in connection.execute(filled)}:
+        connection.execute(f'DELETE FROM public."{table}"')
+        connection.execute(f'INSERT INTO public."{table}" SELECT * FROM kept."{table}"')
+    return True
+
+
+def _tables(connection: psycopg.Connection, schema: str) -> list[str]:
+    found = "SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY tablename"
+    return [row[0] for row in connection.execute(found, (schema,))]

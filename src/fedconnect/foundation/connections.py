@@ -15,6 +15,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as ResolveTimeout
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import certifi
@@ -187,12 +188,19 @@ class _HTTPSPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _CheckedHTTPS
 
 
+@lru_cache(maxsize=4)
+def _tls_context(ca_bundle: str) -> ssl.SSLContext:
+    """Return what TLS connections trust; reading the authorities takes a twentieth of a second, so all threads share it."""
+    context = ssl.create_default_context(cafile=ca_bundle)
+    context.sslsocket_class = _DeadlineTLSSocket
+    return context
+
+
 class _CheckedAdapter(HTTPAdapter):
     """A requests adapter whose every connection is checked when it is made."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        context = ssl.create_default_context(cafile=_configured.ca_bundle or certifi.where())
-        context.sslsocket_class = _DeadlineTLSSocket
+        context = _tls_context(_configured.ca_bundle or certifi.where())
         super().init_poolmanager(*args, ssl_context=context, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 
