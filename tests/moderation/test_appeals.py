@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import time_machine
 from sqlalchemy import event, update
 
 from fedconnect.forum import boards
@@ -13,6 +15,7 @@ from fedconnect.jobs import safeguarding
 from fedconnect.models.case import Case, CaseKind, CaseState
 from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
+from fedconnect.moderation import escalation
 from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.visitor import Visitor
@@ -170,6 +173,27 @@ def test_an_appeal_that_nobody_hears_in_time_goes_to_the_admin_who_is_called_onc
         boss.post(case_of(team) + "/hear", {"words": "Back it goes.", "how": "overturn"}).status_code == 303
     )
     assert team.post(removed.uri).state is PostState.VISIBLE
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_an_appeal_climbs_after_a_fortnight_and_not_before(team: Team, removed: Post) -> None:
+    docs = Path(__file__).parents[2] / "docs" / "moderating.md"
+    assert "Somebody else hears it within a fortnight" in docs.read_text()
+    team.reader("opal").post(page_of(team) + "/appeal", {"words": "x"})
+    made = clock.now()
+    for after, climbed in ((timedelta(days=14, minutes=-2), 0), (timedelta(days=14, minutes=2), 2)):
+        with time_machine.travel(made + after):
+            escalation.climb_overdue()
+        assert team.case(kind=CaseKind.APPEAL).climbed == climbed
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_an_author_may_object_for_half_a_year_and_no_longer(team: Team, removed: Post, forum: Forum) -> None:
+    opal = team.reader("opal")
+    for after, status in ((timedelta(days=183, minutes=2), 400), (timedelta(days=183, minutes=-2), 303)):
+        with database.transaction() as session:
+            session.execute(update(Decision).values(at=clock.now() - after))
+        assert opal.post(page_of(team) + "/appeal", {"words": "x"}).status_code == status
 
 
 def test_what_is_said_on_a_board_that_stays_here_nobody_of_another_board_reads_in_an_appeal(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -101,6 +102,21 @@ def test_somebody_who_never_signs_in_names_topics_and_gets_a_letter_with_links(
     (note,) = [one for one in notes_to(mallory) if one["content"] == letter]
     assert note["to"] == [mallory.uri]
     assert note["cc"] == []
+
+
+@pytest.mark.parametrize(("written", "brought"), [(5, 5), (6, 5)])
+def test_a_letter_brings_five_posts_at_most(
+    lettered: Forum, ana: RemotePerson, mallory: RemotePerson, ben: RemotePerson, lea: RemotePerson,
+    written: int, brought: int,
+) -> None:  # fmt: skip
+    assert "titles and links only, at most five" in (Path(__file__).parents[1] / "README.md").read_text()
+    say(lettered, mallory, "topics sleep")
+    words = ("mattress", "lullaby", "snoring", "coffee", "daylight", "blanket")
+    authors = (ana, ana, ben, ben, lea, lea)  # two of one author a day have a hearing
+    for word, author in list(zip(words, authors, strict=True))[:written]:
+        write(lettered, author, f"Sleep and the {word}")
+    (letter,) = hour(lettered, mallory)
+    assert letter.count("<li>") == brought
 
 
 def test_a_follower_without_a_word_gets_what_few_have_seen_and_none_after_unfollowing(
