@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from fedconnect.accounts import ending, sign_in
 from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, counts, database
 from fedconnect.foundation.errors import NotPermitted
 from fedconnect.foundation.sentences import from_row
 from fedconnect.models.blocklist import ListedServer
@@ -27,7 +27,6 @@ from fedconnect.models.push import PushSubscription
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 from fedconnect.moderation import agreement, blocklists, listed, servers
-from fedconnect.web import signing_in
 from support.forum import Forum
 from support.home import HomeServer
 from support.visitor import Visitor
@@ -133,12 +132,12 @@ def test_h5_people_of_a_blocked_server_are_strangers_at_once(
     (waiting,) = forum.rows(Submission)
     assert waiting.state is SubmissionState.FAILED
     assert from_row(waiting.problem).words == ending.NOT_SENT.words
-    signing_in.forget_tries()
+    counts.forget()
     assert dora.post("/sign-in", {"account": f"@dora@{home.host}"}).status_code == 403
     assert admin.get("/you").status_code == 200, "nobody else is signed out"
     decide(home.host, Policy.OPEN)
     assert dora.get("/you").status_code == 401, "opening it again brings no session back"
-    signing_in.forget_tries()
+    counts.forget()
     assert Visitor(app).sign_in(home, "dora").status_code == 303
 
 

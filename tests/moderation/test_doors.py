@@ -16,9 +16,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from fedconnect.cli import main
-from fedconnect.federation import inbox, pace
+from fedconnect.federation import inbox
 from fedconnect.forum import boards
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, counts, database
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.all import (
     Admin,
@@ -347,7 +347,7 @@ def test_h4_every_door_has_the_rule_that_is_written_by_hand(world: World, part: 
                     wrong.append(f"{action} {role} {door}: {found} instead of {expected}")
                 with closing(sqlite3.connect(file, timeout=30)) as target:
                     kept.backup(target)
-                pace.forget_pace()
+                counts.forget()
     assert wrong == []
 
 

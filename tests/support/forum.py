@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,9 +23,10 @@ from fedconnect import wiring
 from fedconnect.activitypub import own_keys, remote_actors
 from fedconnect.app import create_app
 from fedconnect.federation import inbox, peers
+from fedconnect.federation.intake import RECEIVED
 from fedconnect.forum import boards, moderators
 from fedconnect.forum.welcome import write_welcome
-from fedconnect.foundation import clock, counts, database, queue
+from fedconnect.foundation import clock, counts, database, durable, queue
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.log import configure_log
@@ -46,6 +48,11 @@ from support.remote import RemotePerson, RemoteServer
 from support.valkey import running_valkey
 
 BASE = "https://forum.example"
+
+
+def pytest_configure() -> None:
+    """Keep what tests write as private as every command does."""
+    os.umask(0o077)
 
 
 def settings_for(folder: Path, **changes: str) -> Settings:
@@ -231,7 +238,10 @@ class Forum:
         self.work()
 
     def work(self) -> None:
+        """Let the workers work until nothing is due, however busy the machine is."""
         inbox_job.run()
+        while durable.is_due(RECEIVED):
+            inbox_job.run()
         plugins_job.run()
 
     def run_backfill(self) -> None:
