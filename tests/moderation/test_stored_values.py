@@ -130,7 +130,7 @@ def test_c6_no_stored_value_makes_a_page_or_a_job_fail(
                     seen += status == 200
                     if status >= 500:
                         failed.append(f"{kind}: {path} as {role} ({accept}): {status}")
-            for job, name in queue.JOBS.items():
+            for name, job in queue.FUNCTIONS.items():
                 try:
                     import_module(name.rpartition(".")[0]).run()
                 except Exception as error:
