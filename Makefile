@@ -39,7 +39,7 @@ format: $(VENV)/.test ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
 
-guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 5 minutes)
+guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 15 minutes)
 	@$(BIN)/python tests/guards/remove.py $(ARGS)
 
 bench: $(VENV)/.test ## Measure the inbox, the handling and the pages, each beside its ceiling
