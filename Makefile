@@ -39,7 +39,7 @@ format: $(VENV)/.test ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
 
-guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 5 minutes)
+guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 15 minutes)
 	@$(BIN)/python tests/guards/remove.py $(ARGS)
 
 faults: $(VENV)/.test ## Kill every process 200 times while 20,000 activities come in, on both engines (about an hour)

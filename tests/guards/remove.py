@@ -21,7 +21,7 @@ from queue import Queue
 ROOT = Path(__file__).parents[2]
 LIST = Path(__file__).parent / "guards.toml"
 AT_ONCE = 2
-PATIENCE_S = 240.0
+PATIENCE_S = 300.0
 
 
 class Verdict(StrEnum):

@@ -91,7 +91,7 @@ def recorded(
 
 
 def _run_jobs(forum: Forum, recorder: Recorder, ana: RemotePerson) -> dict[str, float]:
-    """Give every job something to do, and return for how long each held the write lock at a time."""
+    """Give every job something to do, and return how much work each did at a time while it held the write lock, in ms."""
     recorder.by = "planting"
     before = len(recorder.held_ms)
     _plant(forum, ana)

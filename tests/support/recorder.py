@@ -28,7 +28,11 @@ class Asked:
 
 @dataclass
 class Recorder:
-    """Everything that was asked of a SQLite database; `by` names who asks at the moment."""
+    """Everything that was asked of a SQLite database; `by` names who asks at the moment.
+
+    `held_ms` is the work that was done while the write lock was held: the machine may be busy with something else, and
+    what would wait for another server raises inside of a transaction.
+    """
 
     by: str = ""
     asked: list[Asked] = field(default_factory=list)
@@ -43,10 +47,6 @@ class Recorder:
             if key not in found or found[key].steps < one.steps:
                 found[key] = one
         return list(found.values())
-
-    def longest_ms(self, by: str) -> float:
-        """Return for how long somebody held the write lock at a time."""
-        return max((ms for one, ms in self.held_ms if one == by), default=0.0)
 
     def watch(self, engine: Engine, *, writes: bool) -> None:
         """Listen to an engine for as long as it lives."""
@@ -66,13 +66,13 @@ class Recorder:
 
         @event.listens_for(engine, "begin")
         def on_begin(connection: Connection) -> None:
-            connection.info["began"] = time.perf_counter()
+            connection.info["began"] = time.thread_time()
 
         @event.listens_for(engine, "checkin")
         def on_checkin(_raw: Any, entry: ConnectionPoolEntry) -> None:
             self._here.asked = None  # what a connection does past SQLAlchemy is nobody's statement
             if (began := entry.info.pop("began", None)) is not None and writes:
-                self.held_ms.append((self.by, (time.perf_counter() - began) * 1000))
+                self.held_ms.append((self.by, (time.thread_time() - began) * 1000))
 
     def _tick(self) -> int:
         if (one := getattr(self._here, "asked", None)) is not None:
