@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import String, Text, select
 
-from fedconnect.forum import search
+from fedconnect.forum import search, tombstones
+from fedconnect.forum.forgetting import forget_copies
 from fedconnect.foundation import database, queue
 from fedconnect.models.all import Row
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post
+from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import rights
 from moderation.conftest import WHY, Team
 from support.forum import Forum
@@ -102,3 +103,19 @@ def test_m3_a_reader_who_asks_to_be_forgotten_leaves_no_word_in_file_or_log(
     handle = f"@ana@{team.home.host}"
     assert ana.post("/you/erase", {"handle": handle}).status_code == 303
     assert [*places(), *files(forum.settings.data_dir), *map(str, in_valkey())] == []
+
+
+def test_m3_a_post_taken_back_before_it_is_handled_keeps_its_place_and_no_word(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson
+) -> None:
+    note = ana.note(f"A question {CANARY}", forum.board())
+    answer = ben.note("An answer", forum.board(), inReplyTo=note["id"])
+    assert forum.post(ana, ana.create(note)).status_code == 202
+    with database.transaction() as session:
+        forget_copies(session, note["id"])
+        tombstones.take_back(session, note["id"], ana.uri)
+    assert [row.body for row in forum.rows(InboundActivity) if CANARY in row.body] == []
+    forum.tell(ben, ben.create(answer))
+    (post,) = forum.rows(Post, Post.uri == note["id"])
+    assert post.state is PostState.DELETED
+    assert forum.rows(Post, Post.uri == answer["id"])[0].parent_id == post.id

@@ -60,6 +60,8 @@ def _decode(row: Delivery) -> Message:
     session = Session.object_session(row)
     assert session is not None
     activity = session.get_one(OutboundActivity, row.activity_id)
+    if not activity.body:
+        raise ValueError("its words are gone")
     return Message(row.inbox, row.host, activity.actor, activity.body.encode(), activity.kind, row.created_at)
 
 

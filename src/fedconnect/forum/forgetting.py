@@ -3,7 +3,9 @@ same transaction as the post, not when their time is over."""
 
 from __future__ import annotations
 
-from sqlalchemy import update
+import json
+
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.models.inbound import InboundActivity, InboundState
@@ -13,13 +15,26 @@ from fedconnect.models.submission import Submission, SubmissionState
 
 _CARRY_WORDS = ("Create", "Update", "Announce")
 _PENDING = (InboundState.RECEIVED, InboundState.WAITING, InboundState.FAILED)
+_PLACE = frozenset(
+    {"id", "type", "attributedTo", "inReplyTo", "to", "cc", "audience", "published", "updated"}
+)
 _GONE = "what it is about is gone"
 
 
 def forget_copies(session: Session, uri: str) -> None:
-    """Empty every copy of the words of a post that is gone (3 statements, each by an index)."""
+    """Empty every copy of the words of a post that is gone (4 statements, each by an index)."""
     about = (InboundActivity.object_uri == uri, InboundActivity.kind.in_(_CARRY_WORDS))
-    _empty(session, *about)
+    pending = select(InboundActivity.id, InboundActivity.body).where(
+        *about, InboundActivity.state.in_(_PENDING), InboundActivity.body != ""
+    )
+    for number, body in session.execute(pending).all():
+        _change(session, number, _without_words(body))
+    session.execute(
+        update(InboundActivity)
+        .where(*about, InboundActivity.state.not_in(_PENDING), InboundActivity.body != "")
+        .values(body="")
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         update(OutboundActivity)
         .where(
@@ -42,6 +57,21 @@ def forget_copies(session: Session, uri: str) -> None:
 def forget_received_from(session: Session, person: Person) -> None:
     """Empty everything that was received from somebody who is forgotten."""
     _empty(session, InboundActivity.actor_uri == person.uri)
+
+
+def _without_words(body: str) -> str:
+    """Return a message whose post keeps its place in the conversation, for what answers it, and nothing that it said."""
+    document = json.loads(body)
+    post = document.get("object")
+    if not isinstance(post, dict):
+        return body
+    kept = {name: value for name, value in post.items() if name in _PLACE}
+    return json.dumps({**document, "object": {**kept, "content": ""}})
+
+
+def _change(session: Session, number: int, body: str) -> None:
+    about = update(InboundActivity).where(InboundActivity.id == number)
+    session.execute(about.values(body=body).execution_options(synchronize_session=False))
 
 
 def _empty(session: Session, *conditions: object) -> None:
