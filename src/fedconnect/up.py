@@ -34,6 +34,7 @@ _STOP_WITHIN_S = 3.5
 _WINDOW_S = 300.0  # an end that is longer ago is forgiven
 _KEEPS_ENDING = 3
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 60.0
+_PAGES_FIRST_S = 3.0
 _BEHIND_PAGES = 5  # somebody waits for a page; nobody watches a worker
 
 
@@ -147,6 +148,7 @@ def run(settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[
             children.append(start_valkey(settings))
         ourselves = [sys.executable, "-m", "fedconnect.cli"]
         children.append(_fork_web(serve, [*ourselves, "web", "--graceful-seconds", "3"]))
+        _wait_for_pages(settings)
         general = {f"worker {n + 1}": ["worker", "--queue", "general"] for n in range(settings.workers)}
         background = general | {"delivery": ["worker", "--queue", "delivery"]} | (extra or {})
         children += [
@@ -165,6 +167,16 @@ def run(settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[
         forget_failing(settings.data_dir)
         if settings.redis_url is None:
             settings.valkey_socket.unlink(missing_ok=True)
+
+
+def _wait_for_pages(settings: Settings) -> None:
+    """Let the web processes have the machine until they listen: somebody waits for a page, nobody watches a worker."""
+    host, _, port = settings.bind.rpartition(":")
+    until = time.monotonic() + _PAGES_FIRST_S
+    while time.monotonic() < until:
+        with suppress(OSError), socket.create_connection((host.strip("[]"), int(port)), timeout=0.2):
+            return
+        time.sleep(0.05)
 
 
 def _on_signal(_number: int, _frame: FrameType | None) -> None:

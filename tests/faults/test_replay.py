@@ -32,13 +32,13 @@ from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.instance import Instance
-from support.beer import Step, Story
+from support.beer import WINDOW, Step, Story
 from support.dump import differences, dump_forum
 from support.processes import descendants, environment, free_port, running, wait_for
 from support.remote import RemoteServer
 
-ACTIVITIES = int(os.environ.get("FAULTS_ACTIVITIES", "5000"))
-KILLINGS = int(os.environ.get("FAULTS_KILLINGS", "20"))
+ACTIVITIES = int(os.environ.get("FAULTS_ACTIVITIES", "1500"))
+KILLINGS = int(os.environ.get("FAULTS_KILLINGS", "10"))
 KILLED_EVERY_S = 3.0
 POSTS_A_STORY = 2235
 STEPS_A_POST = 1.2 * 1.2  # edits, deletions and follows; and what is sent twice
@@ -162,9 +162,13 @@ def _send_and_kill(base: str, stories: list[Story], up: int, url: str) -> tuple[
     disturbed = [step for story in stories for step in story.disturbed()]
     chance = random.Random(4711)
     killed: Counter[str] = Counter()
-    lanes = [[step for step in disturbed if step.sender.server is server] for server in stories[0].servers]
+    lanes = [
+        [(number, step) for number, step in enumerate(disturbed) if step.sender.server is server]
+        for server in stories[0].servers
+    ]
+    pace = _Pace(len(lanes))
     with ThreadPoolExecutor(len(lanes)) as senders:
-        sending = [senders.submit(_send, base, lane) for lane in lanes]
+        sending = [senders.submit(_send_in_pace, base, lane, pace, n) for n, lane in enumerate(lanes)]
         while not all(one.done() for one in sending) or sum(killed.values()) < KILLINGS:
             time.sleep(KILLED_EVERY_S)
             if sum(killed.values()) < KILLINGS:
@@ -206,6 +210,28 @@ def _postmaster(url: str) -> int:
     """Return the process above all of PostgreSQL's; one that is killed below it makes it recover from a crash."""
     folder = parse_qs(urlsplit(url).query)["host"][0]
     return int((Path(folder) / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+
+class _Pace:
+    """How far each sender is, so that none is minutes ahead: nobody answers what is not written yet."""
+
+    def __init__(self, lanes: int) -> None:
+        self.at = [0] * lanes
+
+    def keep(self, lane: int, number: int) -> None:
+        """Wait until the others have come near."""
+        self.at[lane] = number
+        while number - min(self.at) > WINDOW:
+            time.sleep(0.02)
+
+
+def _send_in_pace(base: str, steps: list[tuple[int, Step]], pace: _Pace, lane: int) -> None:
+    try:
+        for number, step in steps:
+            pace.keep(lane, number)
+            _send(base, [step])
+    finally:
+        pace.at[lane] = 1 << 60
 
 
 def _send(base: str, steps: list[Step]) -> None:

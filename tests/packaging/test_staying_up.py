@@ -122,7 +122,7 @@ def test_c3_the_tree_outlives_whoever_reads_its_words(tmp_path: Path) -> None:
             os.kill(pid, signal.SIGKILL)
         time.sleep(3)
         assert tree.poll() is None
-        assert len(named(tree.pid, "fedconnect.cli worker")) == 2
+        assert len(named(tree.pid, "fedconnect.cli worker")) == 3
     finally:
         kill_tree(tree)
 

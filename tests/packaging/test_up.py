@@ -56,11 +56,11 @@ def test_it_starts_ends_on_ctrl_c_and_starts_again_on_the_same_data(tmp_path: Pa
 
 
 def whole_tree(pid: int) -> list[int]:
-    """The processes of `up` once all are there: up, Valkey, gunicorn with two of its own, two workers."""
+    """The processes of `up` once all are there: up, Valkey, gunicorn with two of its own, two workers and the one for deliveries."""
     until = time.monotonic() + 10
     while time.monotonic() < until:
         tree = [pid, *descendants(pid)]
-        if len(tree) >= 7:
+        if len(tree) >= 8:
             return tree
         time.sleep(0.05)
     raise AssertionError(tree)
