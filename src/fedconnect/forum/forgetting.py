@@ -61,12 +61,15 @@ def forget_received_from(session: Session, person: Person) -> None:
 
 def _without_words(body: str) -> str:
     """Return a message whose post keeps its place in the conversation, for what answers it, and nothing that it said."""
-    document = json.loads(body)
+    try:
+        document = json.loads(body)
+    except ValueError:  # what cannot be read keeps no place either
+        return ""
     post = document.get("object")
-    if not isinstance(post, dict):
-        return body
-    kept = {name: value for name, value in post.items() if name in _PLACE}
-    return json.dumps({**document, "object": {**kept, "content": ""}})
+    kept = {name: value for name, value in document.items() if name in _PLACE | {"@context", "actor"}}
+    if isinstance(post, dict):
+        post = {name: value for name, value in post.items() if name in _PLACE} | {"content": ""}
+    return json.dumps({**kept, "object": post})
 
 
 def _change(session: Session, number: int, body: str) -> None:
