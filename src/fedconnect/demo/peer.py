@@ -186,7 +186,7 @@ class Peer:
                 status = 503
             if status == 202:
                 return
-            if status < 500 or time.monotonic() > until:
+            if (status < 500 and status != 429) or time.monotonic() > until:
                 log.error("demo_refused", status=status, kind=activity["type"])
                 return
             time.sleep(0.5)

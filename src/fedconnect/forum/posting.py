@@ -56,6 +56,7 @@ def start_thread(
     arrival: Arrival = Arrival.SENT,
     sister_uri: str | None = None,
     is_unnamed: bool = False,
+    newcomer_host: str = "",
 ) -> Outcome:
     """Begin a thread with a draft. `author` is empty for the board's own words; `is_unnamed`: it asks them for
     somebody, and waits for answers.
@@ -84,7 +85,7 @@ def start_thread(
     session.add(thread)
     session.flush()  # the post names its thread
     post = _post(session, draft, author, thread, head.body_html, None, _first_state(gone, held), arrival)
-    post.is_addressed = sister_uri is None
+    post.is_addressed, post.newcomer_host = sister_uri is None, newcomer_host
     session.add(post)
     session.flush()  # the event names the post
     if gone:
@@ -107,6 +108,7 @@ def reply(
     held: bool = False,
     arrival: Arrival = Arrival.SENT,
     approval: str = "",
+    newcomer_host: str = "",
 ) -> Outcome:
     """Put a draft under a post. `addressed`: it names the board itself; `approval`: where the leave for it stands."""
     if find_post(session, draft.uri) is not None:
@@ -117,7 +119,7 @@ def reply(
         return Outcome.LOCKED
     body = without_board_mentions(draft.html, draft.boards)
     post = _post(session, draft, author, thread, body, parent, _first_state(gone, held), arrival)
-    post.is_addressed, post.approval_uri = addressed, approval
+    post.is_addressed, post.approval_uri, post.newcomer_host = addressed, approval, newcomer_host
     session.add(post)
     session.flush()  # the counts below see it
     if gone:

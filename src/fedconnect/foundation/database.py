@@ -101,7 +101,8 @@ class Database:
             cursor = raw.cursor()
             cursor.execute(f"PRAGMA analysis_limit={_ANALYSED_ROWS}")
             cursor.execute(
-                "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+                " AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT LIKE 'search!_words%' ESCAPE '!'"
             )
             for (table,) in cursor.fetchall():
                 cursor.execute(f'ANALYZE "{table}"')

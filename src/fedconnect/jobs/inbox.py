@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
+from datetime import timedelta
 
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation import intake
@@ -20,7 +21,7 @@ _THREADS = 8
 _THREADS_A_DOMAIN = 2
 _MOST_WAITING = 100
 _MOST_WAITING_A_DOMAIN = 20
-_STEPS_ASIDE = Later("others of its server go first", wait=intake.RECEIVED.backoff.wait(1), counts=False)
+_STEPS_ASIDE = Later("others of its server go first", wait=timedelta(seconds=5), counts=False)
 
 
 def run() -> None:

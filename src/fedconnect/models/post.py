@@ -44,6 +44,7 @@ class Post(Row):
     """A message. `person_id` is empty for a board's own notes, `uri` is its identity on its own server.
 
     `is_addressed` tells whether it names the board: a reply that does not is shown in its thread alone.
+    `newcomer_host` is the author's server where nothing of theirs had stood on the board for an hour when it came.
     `may_reply` names who may answer without asking (actor ids and collections, one a line), empty for
     anybody; `approval_uri` is where the leave for an answer stands that needed one. `is_sensitive`: its media are folded. `covered`: a moderator
     folded its media, and with a text here its words too; an edit does not lift that. `held_until` is when a post that came too soon is shown. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes.
@@ -62,6 +63,7 @@ class Post(Row):
     visibility: Mapped[Visibility] = mapped_column(state_column(Visibility))
     is_starter: Mapped[bool] = mapped_column(default=False)
     is_addressed: Mapped[bool] = mapped_column(default=True)
+    newcomer_host: Mapped[str] = mapped_column(String(260), default="", server_default="")
     published: Mapped[datetime]
     updated: Mapped[datetime | None]
     received: Mapped[datetime]
@@ -99,6 +101,12 @@ Index(
     postgresql_where=Post.held_until.is_not(None),
 )
 Index("ix_post_approval", Post.approval_uri)
+Index(
+    "ix_post_newcomers",
+    Post.received,
+    sqlite_where=Post.newcomer_host != "",
+    postgresql_where=Post.newcomer_host != "",
+)
 Index("ix_post_thread_order", Post.thread_id, Post.published, Post.uri)
 
 

@@ -19,7 +19,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.screening import RuleKind, ScreeningRule
 from fedconnect.models.thread import Thread
-from fedconnect.moderation import flood, screening
+from fedconnect.moderation import flood, screening, surge
 from fedconnect.moderation.flood import Said
 from fedconnect.moderation.mandate import Mandate, log, permit
 from fedconnect.moderation.screening import Rule
@@ -133,6 +133,7 @@ def wave_of(session: Session, author: Person, draft: PostDraft) -> list[Post] | 
     lately = session.execute(
         select(Post.id, Post.person_id, Post.updated)
         .where(
+            surge.is_by_newcomer(),  # whoever is new everywhere is new to a board
             Post.received > clock.now() - _HOUR,
             Post.person_id.is_not(None),
             Post.sealed == "",

@@ -1,18 +1,18 @@
 """How many threads of people not seen before are shown within an hour: by one of them, by all of a server, and by all
 on the whole installation. More wait for a moderator, whatever they say, in one case.
 
-Known is whoever has had a post on the board that stood before this hour; a Follow does not make anybody known. The
+Known is whoever has had a post on the board that stood before this hour; a Follow does not make anybody known. What
+an author was is kept with each post, so that counting reads no more than what newcomers sent within the hour. The
 hour moves on, so that a number once reached forgives. Servers are counted by registrable domain.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, exists, func, literal, select
+from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
 from fedconnect.foundation.domains import is_home, registrable_domain
@@ -59,36 +59,41 @@ def was_known(board: Board, person: Person) -> ColumnElement[bool]:
     )
 
 
+def is_by_newcomer() -> ColumnElement[bool]:
+    """Return the condition that a post's author was new to its board, in the words of the index for it."""
+    return Post.newcomer_host != literal("", literal_execute=True)
+
+
 def is_over(session: Session, board: Board, author: Person, *, is_thread: bool) -> bool:
     """Whether one more thread or answer of somebody not seen before is too many within an hour (1 query)."""
-    earlier = aliased(Post)
-    since = clock.now() - WINDOW
+    here = Post.board_id == board.id
     shown = session.execute(
-        select(Post.person_id, Post.board_id, Person.host)
-        .join(Person, Person.id == Post.person_id)
+        select(
+            Post.newcomer_host,
+            func.count(),
+            func.count().filter(here),
+            func.count().filter(here, Post.person_id == author.id),
+        )
         .where(
-            Post.received > since,
+            is_by_newcomer(),
+            Post.received > clock.now() - WINDOW,
             Post.is_starter.is_(is_thread),
             Post.state != PostState.HELD,
-            ~exists().where(
-                earlier.board_id == Post.board_id,
-                earlier.person_id == Post.person_id,
-                earlier.state == PostState.VISIBLE,
-                earlier.received <= since,
-            ),
         )
-        .limit(INSTALLATION * REPLIES * 20)
+        .group_by(Post.newcomer_host)
     ).all()
     limit = numbers_of(board, author.host, is_thread=is_thread)
-    here = [row for row in shown if row[1] == board.id]
-    if sum(1 for row in here if row[0] == author.id) >= limit.a_stranger:
+    if sum(of_author for _, _, _, of_author in shown) >= limit.a_stranger:
         return True
-    domains = Counter(registrable_domain(row[2]) for row in here)
-    if domains[registrable_domain(author.host)] >= limit.a_server:
+    domain = registrable_domain(author.host)
+    if (
+        sum(on_board for host, _, on_board, _ in shown if registrable_domain(host) == domain)
+        >= limit.a_server
+    ):
         return True
     if is_home(author.host):
         return False
-    abroad = sum(1 for row in shown if not is_home(row[2]))
+    abroad = sum(everywhere for host, everywhere, _, _ in shown if not is_home(host))
     return abroad >= INSTALLATION * (1 if is_thread else REPLIES)
 
 

@@ -135,6 +135,7 @@ def _write(slug: str, thread_id: int | None) -> BaseResponse:
             post = staying.start_thread(session, found, person, draft, words, held=held)
         else:
             post = staying.reply(session, found, thread_id, person, draft, words, held=held)
+        post.newcomer_host = "" if standing.was_known else person.host
         if hold is not None:
             admission.put_on_hold(session, post, hold)
     return redirect(f"/here/{slug}/{post.thread_id}{'?waits=1' if held else ''}#post-{post.id}", 303)

@@ -91,6 +91,7 @@ def _reply(
     outcome = posting.reply(
         session, parent, draft, author,
         addressed=addressed, held=hold is not None, arrival=gathered.arrival, approval=approval or "",
+        newcomer_host="" if standing.was_known else author.host,
     )  # fmt: skip
     if approval and outcome in {Outcome.PUBLISHED, Outcome.HELD}:
         tasks.revisit(session, approval, "")
@@ -121,6 +122,7 @@ def _start(session: Session, draft: PostDraft, gathered: Gathered, boards: list[
     outcome = posting.start_thread(
         session, board, draft, author,
         held=hold is not None, arrival=gathered.arrival, sister_uri=sister,
+        newcomer_host="" if standing.was_known else author.host,
     )  # fmt: skip
     _let_wait(session, outcome, draft, hold)
     _mind_copies(session, outcome, draft, gathered)
