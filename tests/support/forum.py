@@ -24,7 +24,7 @@ from fedconnect.activitypub import own_keys, remote_actors
 from fedconnect.app import create_app
 from fedconnect.federation import inbox, peers
 from fedconnect.federation.intake import RECEIVED
-from fedconnect.forum import boards, moderators
+from fedconnect.forum import boards, moderators, namesakes
 from fedconnect.forum.welcome import write_welcome
 from fedconnect.foundation import clock, counts, database, durable, queue
 from fedconnect.foundation.counts import RateLimit
@@ -154,7 +154,7 @@ def _app_of(settings: Settings) -> Flask:
         wiring.install(settings)
     app, config = _apps[alike]
     app.config.clear()
-    app.config.update(config)
+    app.config.update(config, DATA_DIR=settings.data_dir)
     return app
 
 
@@ -181,6 +181,7 @@ def running_app(settings: Settings) -> Iterator[Flask]:
     configure_log("critical")
     inbox.forget_keys()
     peers.forget_peers()
+    namesakes.forget_namesakes()
     seeing.forget()
     queue.queue().connection.flushall()
     counts.forget()

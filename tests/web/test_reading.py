@@ -133,7 +133,7 @@ def test_a_search_is_narrowed_by_board_person_language_and_date(
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("q=%00", 200), ("q='; DROP TABLE post; --", 200), ('q=" OR "', 200), ("q=NEAR(a b)", 200), ("q=*", 200), ("q=" + "x" * 3000, 200),
+    [("q=%00", 400), ("q='; DROP TABLE post; --", 200), ('q=" OR "', 200), ("q=NEAR(a b)", 200), ("q=*", 200), ("q=" + "x" * 3000, 200),
      ("q=a&page=0", 400), ("q=a&page=-1", 400), ("q=a&page=1e9", 400), ("q=a&page=1;DROP", 400), ("q=a&page=9999", 200),
      ("q=a&board='", 400), ("q=a&language=%25", 400), ("q=a&since=yesterday", 400), ("q=a&person=@", 404), ("q=a%26b|c!d:e", 200)],
 )  # fmt: skip
@@ -462,6 +462,7 @@ def test_every_page_asks_the_database_at_most_eight_times(
         if statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "INSERT")):
             asked.append(statement)
 
+    dora.get("/")  # names that are taken are asked for once a minute
     event.listen(opened.reader.engine if opened.is_sqlite else opened.writer, "before_cursor_execute", note)
     counts = {}
     for path in paths:

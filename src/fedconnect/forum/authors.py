@@ -5,18 +5,24 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
+from fedconnect.forum.namesakes import Namesake, namesake_of
 from fedconnect.forum.stored import pictures_in
 from fedconnect.foundation.links import honest_host, with_emojis
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Name and handle, or a board of ours; `name_html` is the name with its custom emoji, escaped."""
+    """Name and handle, or a board of ours; `name_html` is the name with its custom emoji, escaped.
+
+    `namesake` says whose name it reads like without being theirs. Then `name`, for where no page can say so, is the
+    handle.
+    """
 
     name: str
     handle: str
     url: str
     name_html: str
+    namesake: Namesake = Namesake.NOBODY
 
 
 def author_of(
@@ -27,6 +33,8 @@ def author_of(
         return Author(board, "", "", html.escape(board))
     shown = name or username
     pictures = pictures_in(emojis) if ":" in shown and emojis != "[]" else {}
+    handle = f"@{username}@{honest_host(host)}"
+    namesake = namesake_of(shown, f"@{username}@{host}")
     return Author(
-        shown, f"@{username}@{honest_host(host)}", url or "", with_emojis(html.escape(shown), pictures)
+        handle if namesake else shown, handle, url or "", with_emojis(html.escape(shown), pictures), namesake
     )

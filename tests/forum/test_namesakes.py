@@ -1,0 +1,94 @@
+"""A display name that reads like a board's, a moderator's, this site's or an address is marked wherever it is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from fedconnect.forum.authors import author_of
+from fedconnect.forum.namesakes import Namesake, forget_namesakes, namesake_of
+from fedconnect.foundation import database
+from fedconnect.models.person import Person
+from support.forum import Forum
+from support.home import HomeServer
+from support.remote import RemotePerson
+from support.visitor import Visitor
+
+STRANGER = "@eve@evil.example"
+
+
+@pytest.fixture
+def mona(forum: Forum, ana: RemotePerson) -> RemotePerson:
+    """Ana looks after the board as "Mona Lind"."""
+    forum.tell(ana, ana.create(ana.note("A thread", forum.board())))
+    forum.moderate(ana)
+    with database.transaction() as session:
+        session.query(Person).filter_by(uri=ana.uri).one().name = "Mona Lind"
+    forget_namesakes()
+    return ana
+
+
+@pytest.mark.parametrize(
+    ("name", "whose"),
+    [
+        ("Respite", Namesake.BOARD), ("r e s p i t e", Namesake.BOARD), ("RESPITE ✅", Namesake.BOARD), (":verified: Respite", Namesake.BOARD),
+        ("Rеѕріtе", Namesake.BOARD), ("\u202eRespite", Namesake.BOARD), ("Ｒｅｓｐｉｔｅ", Namesake.BOARD), ("Réspite", Namesake.BOARD),
+        ("Mona Lind", Namesake.MODERATOR), ("mona.lind", Namesake.MODERATOR), ("Mona\u200b Lind", Namesake.MODERATOR),
+        ("FedConnect", Namesake.SITE), ("forum.example", Namesake.SITE), ("Moderator", Namesake.SITE), ("Аdmin", Namesake.SITE),
+        ("@ana@home.example", Namesake.ADDRESS), ("ana@home.example", Namesake.ADDRESS), ("Ana (ana@home.example)", Namesake.ADDRESS),
+        ("https://bank.example/", Namesake.ADDRESS), ("www.bank.example", Namesake.ADDRESS), ("＠ana＠home.example", Namesake.ADDRESS),
+        ("Ana", Namesake.NOBODY), ("Respite for carers", Namesake.NOBODY), ("Mona", Namesake.NOBODY), ("", Namesake.NOBODY),
+        ("🌻", Namesake.NOBODY), ("@eve@evil.example", Namesake.NOBODY), ("Eve @ home", Namesake.NOBODY), ("Оксана", Namesake.NOBODY),
+    ],
+)  # fmt: skip
+def test_a_name_is_compared_as_it_looks(mona: RemotePerson, name: str, whose: Namesake) -> None:
+    assert namesake_of(name, STRANGER) is whose
+
+
+def test_a_moderator_keeps_their_own_name(forum: Forum, mona: RemotePerson) -> None:
+    (person,) = forum.rows(Person, Person.uri == mona.uri)
+    assert namesake_of("Mona Lind", person.handle) is Namesake.NOBODY
+    assert namesake_of("Mona Lind", f"@{person.username}@evil.example") is Namesake.MODERATOR
+
+
+def test_where_no_page_can_say_so_the_handle_stands_for_the_name(mona: RemotePerson) -> None:
+    marked = author_of("Respite", "eve", "evil.example", "", "Benefits")
+    assert (marked.name, marked.name_html) == (STRANGER, "Respite")
+    assert author_of("Eve", "eve", "evil.example", "", "Benefits").name == "Eve"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Respite", "not the board"), ("Mona Lind", "not the moderator of this name"), ("forum.example", "not this site"),
+     ("@ana@home.example", "not at that address")],
+)  # fmt: skip
+def test_every_page_that_names_somebody_says_whose_name_it_is_not(
+    forum: Forum,
+    mona: RemotePerson,
+    ben: RemotePerson,
+    visitor: Visitor,
+    home: HomeServer,
+    name: str,
+    words: str,
+) -> None:
+    note = ben.note("A thread of another", forum.board())
+    forum.tell(ben, ben.create(note))
+    with database.transaction() as session:
+        person = session.query(Person).filter_by(uri=ben.uri).one()
+        person.name, person.indexable = name, True
+    mark = f'<span class="mark">{words}</span>'
+    path = forum.thread_path("A thread of another")
+    for page in ("/", "/boards/respite", path, f"/people/{person.handle}"):
+        assert mark in forum.get(page).get_data(as_text=True), page
+    for feed in ("/boards/respite/feed.atom", path + "/feed.atom"):
+        assert f"<name>{person.handle}</name>" in forum.get(feed).get_data(as_text=True), feed
+
+
+def test_a_page_of_names_asks_once_a_minute(
+    forum: Forum, mona: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    real = database.reading
+    monkeypatch.setattr(database, "reading", lambda: asked.append(1) or real())
+    for number in range(50):
+        namesake_of(f"Person {number}", STRANGER)
+    assert len(asked) <= 1
