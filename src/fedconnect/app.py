@@ -44,6 +44,7 @@ from fedconnect.web.staying import staying_here
 from fedconnect.web.unnamed import unnamed_questions
 from fedconnect.web.visitors import welcome_visitors
 from fedconnect.web.words import teach_words
+from fedconnect.web.zero_bytes import refuse_zero_bytes
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -103,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         link for _, links in manager.collect("register_links") for link in links
     ]
     set_authorized_fetch(app, wanted=settings.authorized_fetch)
+    refuse_zero_bytes(app)
     speak_languages(app)
     teach_words(app)
     seeing.teach_tokens(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.foundation.html import clean, line_of, without_quote_line
+from fedconnect.moderation.screening import links_in
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,16 @@ def test_what_a_tree_builder_pays_for_is_counted() -> None:
 def test_c1_too_many_elements_are_counted_where_they_come_out() -> None:
     assert clean("<h1>x" * 800).count("<strong>") == 0, "two elements for each, so that it is kept as text"
     assert clean("<h1>x" * 300).count("<strong>") == 300
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://[::1", "https://[x]/", "http://\u0430" * 3, "https://a.example:99999/", "http:", "https://"],
+)
+def test_m6_a_link_that_leads_nowhere_is_a_link_all_the_same(address: str) -> None:
+    shown = clean(f'<a href="{address}">https://good.example/</a>')
+    assert "good.example" in shown
+    assert len(links_in(shown)) <= 1
 
 
 def test_a_line_is_read_without_what_a_program_says() -> None:

@@ -25,7 +25,6 @@ from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.post import Arrival, Mark, Post, PostState
 from fedconnect.models.submission import Draft, Submission, SubmissionState
 from fedconnect.models.thread import Thread
-from fedconnect.web import composing
 from support.forum import BASE, Forum
 from support.home import HomeServer
 from support.remote import RemotePerson

@@ -41,6 +41,7 @@ _CORE_TERMS = frozenset(
         "publicKeyPem",
     ]
 )
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89abAB]|\\u0000")
 
 
@@ -50,6 +51,7 @@ def loads_any(raw: bytes) -> Any:
     Raises:
         Malformed: as `loads`.
     """
+    _count(raw)
     try:
         parsed = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -96,6 +98,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _count(raw: bytes) -> None:
+    """Refuse too many values before any of them is made: each comma and each bracket outside of texts is one."""
+    if raw.count(b",") <= MAX_NODES and raw.count(b"[") + raw.count(b"{") <= MAX_NODES:
+        return
+    if (
+        raw.count(b'"') - raw.count(b'\\"') > 4 * MAX_NODES
+    ):  # a name and a text for each value, two marks for each
+        raise Malformed("too many values")
+    marks = _TEXT.sub(b"", raw)
+    if marks.count(b",") > MAX_NODES or marks.count(b"[") + marks.count(b"{") > MAX_NODES:
+        raise Malformed("too many values")
 
 
 def _check(root: dict[str, Any] | list[Any]) -> None:

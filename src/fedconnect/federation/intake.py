@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import vocabulary
 from fedconnect.events import PostPublished
 from fedconnect.federation import announcing, gathering
-from fedconnect.federation.gathering import Acquaintance, Received
+from fedconnect.federation.gathering import Batch, Received
 from fedconnect.federation.handlers.registry import HANDLERS
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
 from fedconnect.forum.posting import Outcome
@@ -97,7 +97,7 @@ def process_at_once(batch: Sequence[Claim[Received]]) -> list[Claim[Received]]:
 
     A row behind one of the same actor that is put aside is put aside with it: an actor's rows keep their order.
     """
-    people: dict[str, Acquaintance] = {}
+    together = Batch()
     ready: list[_Ready] = []
     slow: list[Claim[Received]] = []
     aside: set[str] = set()
@@ -107,7 +107,7 @@ def process_at_once(batch: Sequence[Claim[Received]]) -> list[Claim[Received]]:
             continue
         try:
             with fetch.forbidden():
-                one = _gather_or_put_off(claimed, people)
+                one = _gather_or_put_off(claimed, together)
         except NetworkNeeded:
             slow.append(claimed)
             aside.add(claimed.item.activity.actor)
@@ -124,7 +124,7 @@ def process_slowly(claimed: Claim[Received]) -> None:
     try:
         durable.renew(RECEIVED, claimed)  # it may have stood behind others
         with fetch.at_most(_GATHER_S):
-            one = _gather_or_put_off(claimed, {})
+            one = _gather_or_put_off(claimed, Batch())
     except LostClaim:
         return
     except FedConnectError as error:  # the database was busy: the lease ends by itself
@@ -151,9 +151,9 @@ def _wake(session: Session, uri: str) -> None:
         database.ring_after_commit(session, RECEIVED.name)
 
 
-def _gather_or_put_off(claimed: Claim[Received], people: dict[str, Acquaintance]) -> _Ready | None:
+def _gather_or_put_off(claimed: Claim[Received], together: Batch) -> _Ready | None:
     try:
-        return _Ready(claimed, gathering.gather(claimed.item, people))
+        return _Ready(claimed, gathering.gather(claimed.item, together))
     except NetworkNeeded:
         raise
     except FetchFailed as error:

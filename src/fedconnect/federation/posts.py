@@ -73,7 +73,7 @@ def _body(note: Note) -> str:
 def _poll(poll: Poll | None) -> Poll | None:
     if poll is None:
         return None
-    options = tuple(replace(option, name=_one_line(option.name, 500)) for option in poll.options)
+    options = tuple(replace(option, name=_one_line(option.name[:1000], 500)) for option in poll.options)
     return replace(poll, options=options)
 
 

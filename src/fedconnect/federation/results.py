@@ -18,7 +18,8 @@ class Gathered:
 
     `screened` says why the verdict is to hold it: `plugin`, or `limited` by its server's policy. `subject` is the person that the activity is about; `actor` the actor that it refers to, freshly fetched;
     `approval` is where the leave for an answer stands, proven; `stands_alone` that what a post answers is on no
-    board. `cause`, `for_board` and `sister_uri` tell how it came, where it was not sent to us.
+    board. `for_board` and `sister_uri` tell how it came, where it was not sent to us. `ends` is how it ends where
+    nothing here is concerned: then nothing was cleaned.
     """
 
     person: Person
@@ -34,6 +35,7 @@ class Gathered:
     for_board: str = ""
     sister_uri: str = ""
     collections: tuple[str, ...] = ()
+    ends: Ignored | Waits | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import urlsplit
 
 import idna
 
@@ -143,7 +142,7 @@ def _real_host(real: str, shown: str) -> str:
     try:
         host = fetch.host_of(real)
     except AddressRefused:
-        return urlsplit(real).scheme if shown.strip().startswith("http") else ""
+        return real.partition(":")[0] if shown.strip().startswith("http") else ""
     text = shown.strip()
     if "@" in text.partition("//")[2].partition("/")[0] or "\\" in text:
         return host

@@ -65,7 +65,10 @@ def links_in(source: str) -> frozenset[str]:
     for match in _HREF.finditer(source):
         if "mention" in match[0] or 'rel="tag' in match[0]:
             continue
-        parts = urlsplit(match[1])
+        try:
+            parts = urlsplit(match[1])
+        except ValueError:
+            continue  # an address that leads nowhere
         found.add(f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}".casefold())
     return frozenset(found)
 

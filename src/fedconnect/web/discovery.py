@@ -6,7 +6,6 @@ Ref: RFC 7033, RFC 6415, NodeInfo 2.0 and 2.1 (nodeinfo.diaspora.software), FEP-
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
 
@@ -14,8 +13,8 @@ from fedconnect import __version__
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import services
 from fedconnect.forum.boards import board_uri, get_board, slug_of
-from fedconnect.foundation import database
-from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.foundation import database, fetch
+from fedconnect.foundation.errors import AddressRefused, Malformed, NotFound
 from fedconnect.hooks import manager
 from fedconnect.web.negotiation import open_json
 
@@ -60,7 +59,11 @@ def _local_name(resource: str) -> str:
     base, host = own_keys.base_url(), own_keys.host()
     bare = host.partition(":")[0]
     if resource.startswith(("https://", "http://")):
-        if urlsplit(resource).netloc.lower() != host:
+        try:
+            asked = fetch.host_of(resource)
+        except AddressRefused as error:
+            raise NotFound("no host") from error
+        if asked != host:
             raise NotFound("another host")
         if resource.rstrip("/") in {base, base + "/actor"}:
             return ""

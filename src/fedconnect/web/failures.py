@@ -6,7 +6,7 @@ import json
 
 import structlog
 from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.sign_in import onward_path
@@ -118,6 +118,8 @@ def _onward() -> str:
 
 def _is_page() -> bool:
     """Whether a person in a browser asks, rather than another server or a program."""
+    if isinstance(request.routing_exception, BadHost):
+        return False  # no link of a page could be written
     if wants_activitypub() or request.path.startswith(("/.well-known/", "/nodeinfo/")):
         return False
     return request.method != "POST" or request.accept_mimetypes.accept_html

@@ -27,6 +27,8 @@ from fedconnect.surfacing import refusals
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     """Publish the signer's post where it belongs."""
+    if gathered.ends is not None:
+        return gathered.ends
     draft = gathered.draft
     if draft is None:
         return Ignored("no post that we can take")
