@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from fedconnect.demo.conversations import read_statements
+from fedconnect.foundation import clock
 from support.processes import (
     command,
     descendants,
@@ -202,5 +204,11 @@ def test_the_demo_fills_its_boards_through_the_signed_inbox(tmp_path: Path) -> N
     assert found["Delete", "handled"] >= 5
     assert found["Update", "handled"] >= 5
     assert {state for _, state in found} == {"handled"}
+    held = "select count(*) from post where state = 'held'"
+    assert sqlite3.connect(folder / "fedconnect.db").execute(held).fetchone()[0] == 0, "the demo is no flood"
     answered = "select count(*) from post where parent_id is not null and state = 'visible'"
     assert sqlite3.connect(folder / "fedconnect.db").execute(answered).fetchone()[0] > 100
+    told = [one.text for one in read_statements(clock.now()) if len(one.text) > 30]
+    for file in (tmp_path / "log", *(one for one in (folder / "valkey").rglob("*") if one.is_file())):
+        words = file.read_text(errors="replace")
+        assert [text for text in told if text in words] == [], f"no word of anybody is in {file.name}"

@@ -138,6 +138,7 @@ def _first_board(demo: bool) -> None:
         if demo:
             for topic in conversations.TOPICS:
                 made = boards.create_board(session, topic.slug, topic.name, topic.summary)
+                made.threads_a_stranger = conversations.MOST_THREADS_A_PERSON
                 write_welcome(session, made)
         else:
             lobby = boards.create_board(

@@ -62,6 +62,10 @@ class Statement:
         return self.number % 37 == 11
 
 
+#: The organisers begin with all that they ask, in one minute.
+MOST_THREADS_A_PERSON = 60
+
+
 def read_statements(now: datetime) -> list[Statement]:
     """Return every statement in order of its (moved) time."""
     found = [statement for topic in TOPICS for statement in _topic_statements(topic, now)]

@@ -33,9 +33,13 @@ _PATIENCE_S = 60
 
 
 def settings(ours: Settings) -> dict[str, str]:
-    """Return the settings that the forum needs so that it may talk to the demo peer on loopback."""
+    """Return the settings that the forum needs so that it may talk to the demo peer on loopback, from which all of the
+    demo's people come at once."""
     allowed = [str(network) for network in ours.allowed_private_addresses] + ["127.0.0.1/32"]
-    return {"FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES": ",".join(dict.fromkeys(allowed))}
+    return {
+        "FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES": ",".join(dict.fromkeys(allowed)),
+        "FEDCONNECT_HOME_SERVER": ",".join(dict.fromkeys((*ours.home_server, "127.0.0.1"))),
+    }
 
 
 def run(ours: Settings) -> None:
