@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    ExceptionContext,
     Insert,
     Result,
     Table,
@@ -81,9 +82,14 @@ class Database:
             self.reader = _sqlite_engine(url, begin="BEGIN", query_only=True, pool_size=pool_size)
         else:
             self.writer = create_engine(
-                url, pool_size=pool_size, pool_pre_ping=True, connect_args={"connect_timeout": 5}
+                url,
+                pool_size=pool_size,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"connect_timeout": 5},
             )
             self.reader = self.writer.execution_options(postgresql_readonly=True)
+            event.listen(self.writer, "handle_error", _tell_no_row)
 
     def refresh_statistics(self) -> None:
         """Let SQLite know how its tables have grown; PostgreSQL finds out by itself.
@@ -118,11 +124,21 @@ class Database:
         self.reader.dispose()
 
 
+def _tell_no_row(context: ExceptionContext) -> None:
+    """Take the row out of what PostgreSQL says went wrong with it: errors are logged, and rows are people's words."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None:
+            error.args = tuple(
+                one.partition("\nDETAIL:")[0] if isinstance(one, str) else one for one in error.args
+            )
+
+
 def _sqlite_engine(url: str, *, begin: str, query_only: bool, pool_size: int) -> Engine:
     engine = create_engine(
         url,
         pool_size=pool_size,
         pool_recycle=_CONNECTION_LIFE_S,
+        hide_parameters=True,  # an error that is logged tells no words
         connect_args={"timeout": 10, "check_same_thread": False},
     )
 
