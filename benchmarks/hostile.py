@@ -22,6 +22,7 @@ import requests
 
 from support.processes import command, environment, free_port, running, wait_for
 from support.remote import RemotePerson, RemoteServer
+from support.sending import session_of
 from support.sluggish import SluggishServer
 
 GOALS = {
@@ -89,11 +90,12 @@ class Forum:
         """Send an activity as another server does, again until it is accepted."""
         body = json.dumps(activity).encode()
         until = time.monotonic() + within_s
+        session = session_of(person.server.base)
         while time.monotonic() < until:
             try:
                 headers = person.sign(self.base + "/inbox", body)
                 if (
-                    requests.post(self.base + "/inbox", data=body, headers=headers, timeout=20).status_code
+                    session.post(self.base + "/inbox", data=body, headers=headers, timeout=20).status_code
                     == 202
                 ):
                     return
@@ -241,7 +243,8 @@ def ask_for_key(base: str, dripping: str) -> None:
     person = RemotePerson(server, actor.rpartition("/")[2], _KEY)
     body = json.dumps(person.create(person.note("x", base + "/boards/respite"))).encode()
     try:
-        requests.post(base + "/inbox", data=body, headers=person.sign(base + "/inbox", body), timeout=30)
+        session = session_of(dripping)
+        session.post(base + "/inbox", data=body, headers=person.sign(base + "/inbox", body), timeout=30)
     except requests.RequestException as error:
         raise OSError from error
 

@@ -76,6 +76,41 @@ def test_an_answer_stays_in_its_thread_while_the_worker_that_held_the_question_i
     assert remote.gets(question["id"].removeprefix(remote.base)) == 0
 
 
+def test_an_answer_to_an_answer_that_waits_here_asks_nobody_for_it(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson, ben: RemotePerson, lea: RemotePerson
+) -> None:
+    """The one between names no board, and so nobody looks for what it answers: that is found through it."""
+    question = ana.note("A question", forum.board())
+    between = ben.note("An answer", inReplyTo=question["id"])
+    last = lea.note("An answer to the answer", forum.board(), inReplyTo=between["id"])
+    remote.serve(question)
+    forum.tell(ben, ben.create(between))
+    forum.tell(lea, lea.create(last))
+    forum.hurry()
+    forum.run_backfill()
+    forum.work()
+    assert remote.gets(question["id"].removeprefix(remote.base)) == 1
+    assert remote.gets(between["id"].removeprefix(remote.base)) == 0
+    thread = {post.uri: post for post in forum.rows(Post)}
+    assert thread[last["id"]].parent_id == thread[between["id"]].id
+    assert thread[between["id"]].parent_id == thread[question["id"]].id
+
+
+def test_answers_that_wait_for_each_other_keep_nobody_busy(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson
+) -> None:
+    one = ana.note("One", forum.board())
+    other = ben.note("Other", inReplyTo=one["id"])
+    one["inReplyTo"] = other["id"]
+    forum.tell(ben, ben.create(other))
+    forum.tell(ana, ana.create(one))
+    forum.hurry()
+    forum.run_backfill()
+    assert [post.uri for post in forum.rows(Post, Post.is_starter.is_(True))][-1] == one["id"], (
+        "it stands alone"
+    )
+
+
 def test_answers_that_nobody_sends_are_found_in_the_origins_collections(
     forum: Forum, remote: RemoteServer, ana: RemotePerson, ben: RemotePerson, mallory: RemotePerson
 ) -> None:

@@ -83,6 +83,7 @@ class Story:
             author = self._person(row["user"])
             note = self._note(author, row, posts.get(row["parent"]))
             posts[row["id"]] = note
+            author.server.serve(note)
             yield Step(author, author.create(note))
             late += self._afterwards(author, note, index)
             due = [step for when, step in late if when <= index]

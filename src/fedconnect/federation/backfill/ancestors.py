@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from fedconnect.activitypub import vocabulary
 from fedconnect.activitypub.vocabulary import Document, Note
 from fedconnect.federation import authority
 from fedconnect.federation.backfill import origin
@@ -26,16 +27,23 @@ def climb(task: FetchTask) -> End:
     """Fetch what stands between a post and its thread.
 
     Only a chain that ends at a thread here is kept; otherwise the waiting post, which names a board, stands
-    alone and begins a thread. What is in our own inbox is left to the road that it is on; its worker may just
-    have died.
+    alone and begins a thread. What is in our own inbox is left to the road that it is on, since its worker may just
+    have died; where it waits as well, it is passed over: it goes on by itself once what it answers is here.
     """
     uri: str | None = task.uri
     chain: list[tuple[Note, Document]] = []
-    while uri is not None:
+    passed: set[str] = set()
+    while uri is not None and uri not in passed:
         if not _still_waits(task) or _is_here(uri):
             return _keep(task, chain, "between")
-        if _is_received(uri):
-            return _ON_ITS_WAY
+        passed.add(uri)
+        arrived = _find_received(uri)
+        if arrived is not None:
+            state, waits_for = arrived
+            if state is InboundState.RECEIVED:
+                return _ON_ITS_WAY
+            uri = waits_for
+            continue
         found = _fetch(task, uri)
         if found is None:
             break
@@ -81,14 +89,21 @@ def _is_here(uri: str) -> bool:
         return posting.find_post(session, uri) is not None
 
 
-def _is_received(uri: str) -> bool:
+def _find_received(uri: str) -> tuple[InboundState, str | None] | None:
+    """Return how far a post is that its own server sent, and what it waits for; None where it is not in our inbox."""
     with database.reading() as session:
-        arrived = session.execute(
-            select(InboundActivity.id)
-            .where(InboundActivity.object_uri == uri, InboundActivity.state == InboundState.RECEIVED)
-            .limit(1)
-        ).first()
-    return arrived is not None
+        rows = session.execute(
+            select(InboundActivity.actor_uri, InboundActivity.state, InboundActivity.waits_for)
+            .where(
+                InboundActivity.object_uri == uri,
+                InboundActivity.kind.in_(("Create", "Update")),
+                InboundActivity.state.in_((InboundState.RECEIVED, InboundState.WAITING)),
+            )
+            .order_by(InboundActivity.state)  # "received" goes before "waiting"
+            .limit(20)
+        ).all()
+    own = (row for row in rows if vocabulary.same_origin(row[0], uri))
+    return next(((state, waits_for) for _, state, waits_for in own), None)
 
 
 def _still_waits(task: FetchTask) -> bool:
