@@ -32,6 +32,7 @@ from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.instance import Instance
 from support.beer import WINDOW, Step, Story
 from support.dump import differences, dump_forum
+from support.postgres import create_database, running_postgres
 from support.processes import descendants, environment, free_port, running, wait_for
 from support.remote import RemoteServer
 from support.sending import session_of
@@ -73,6 +74,16 @@ def clean(
     return _clean_forum(tmp_path_factory.mktemp("clean"), port, stories, valkey_url)
 
 
+@pytest.fixture
+def cluster(engine: str) -> Iterator[str]:
+    """A PostgreSQL of its own, since its processes are killed; it is as safe as PostgreSQL is by itself."""
+    if engine != "postgresql":
+        yield ""
+        return
+    with running_postgres(is_safe=True) as url:
+        yield url
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "engine",
@@ -84,9 +95,9 @@ def test_g1_a_forum_survives_duplicates_disorder_and_killings_of_every_process(
     port: int,
     stories: list[Story],
     clean: dict[str, list[object]],
-    request: pytest.FixtureRequest,
+    cluster: str,
 ) -> None:
-    url = _database_url(engine, request)
+    url = create_database(cluster, "replay") if engine == "postgresql" else ""
     disturbed, ended, sent, killed = _disturbed_forum(tmp_path / "disturbed", port, stories, url)
     found = differences(disturbed, clean)
     assert found == {}, json.dumps({"differ": found, "ended": ended}, indent=1)[:20_000]
@@ -96,14 +107,6 @@ def test_g1_a_forum_survives_duplicates_disorder_and_killings_of_every_process(
     assert expected <= set(killed), killed
     assert len(clean["posts"]) == sum(min(story.posts, POSTS_A_STORY) for story in stories)
     assert len(clean["deliveries"]) > len(clean["posts"]) * 0.8
-
-
-def _database_url(engine: str, request: pytest.FixtureRequest) -> str:
-    if engine == "sqlite":
-        return ""
-    from support.postgres import create_database
-
-    return create_database(request.getfixturevalue("postgres_url"), "replay")
 
 
 def _environment(folder: Path, port: int, **changes: str) -> dict[str, str]:

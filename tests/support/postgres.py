@@ -51,8 +51,11 @@ def _has_name() -> bool:
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Yield the URL of a server that lives as long as this context, reached over a socket in a private folder."""
+def running_postgres(*, is_safe: bool = False) -> Iterator[str]:
+    """Yield the URL of a server that lives as long as this context, reached over a socket in a private folder.
+
+    `is_safe`: it keeps what was committed, as a real one does, also when its processes are killed.
+    """
     folder = Path(tempfile.mkdtemp(prefix="fc-pg-"))
     prefix = _as_somebody()
     if prefix and prefix[0] == "setpriv":
@@ -76,9 +79,7 @@ def running_postgres() -> Iterator[str]:
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
+        **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "on" if is_safe else "off"),
         "autovacuum": "off",
         "max_connections": "80",
     }

@@ -146,6 +146,7 @@ class RemoteServer:
         server = self
 
         class Handler(BaseHTTPRequestHandler):
+            disable_nagle_algorithm = True  # or the body waits 40 ms for the head to be acknowledged
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:

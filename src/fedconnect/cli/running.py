@@ -85,6 +85,11 @@ def check() -> None:
     else:
         with opened.reader.connect():
             click.echo("Database: reachable.")
+        if not opened.keeps_commits():
+            click.echo(
+                "Database: fsync is off in PostgreSQL: a power cut loses what was accepted. Turn it on."
+            )
+    opened.dispose()
     queue.connect(settings.queue_url)
     reachable = queue.is_reachable()
     click.echo(

@@ -200,6 +200,8 @@ class Peer:
         peer = self
 
         class Handler(BaseHTTPRequestHandler):
+            disable_nagle_algorithm = True  # or the body waits for the head to be acknowledged
+
             def do_GET(self) -> None:
                 self._answer(peer.find(unquote(urlsplit(self.path).path)))
 

@@ -90,6 +90,7 @@ class Database:
             )
             self.reader = self.writer.execution_options(postgresql_readonly=True)
             event.listen(self.writer, "handle_error", _tell_no_row)
+            event.listen(self.writer, "connect", _keep_commits)
 
     def refresh_statistics(self) -> None:
         """Let SQLite know how its tables have grown; PostgreSQL finds out by itself.
@@ -118,10 +119,29 @@ class Database:
         finally:
             raw.close()
 
+    def keeps_commits(self) -> bool:
+        """Whether what was committed outlives a power cut; PostgreSQL can be told not to mind (`fsync = off`)."""
+        if self.is_sqlite:
+            return True
+        with self.reader.connect() as connection:
+            return connection.exec_driver_sql("SHOW fsync").scalar() == "on"
+
     def dispose(self) -> None:
         """Close every connection (after a fork, at the end)."""
         self.writer.dispose()
         self.reader.dispose()
+
+
+def _keep_commits(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    """Let a commit be on PostgreSQL's disk before we say so, also where the server is told not to wait: a 202 is a
+    promise. A crash of one of its processes loses such commits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'on', false)"
+            " WHERE current_setting('synchronous_commit') = 'off'"
+        )
+    connection.commit()
 
 
 def _tell_no_row(context: ExceptionContext) -> None:
