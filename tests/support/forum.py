@@ -20,9 +20,10 @@ from sqlalchemy import event, update
 from werkzeug.test import TestResponse
 
 from fedconnect import wiring
+from fedconnect.accounts import homes
 from fedconnect.activitypub import own_keys, remote_actors
 from fedconnect.app import create_app
-from fedconnect.federation import inbox, peers
+from fedconnect.federation import doors, inbox, peers
 from fedconnect.federation.intake import RECEIVED
 from fedconnect.forum import boards, moderators, namesakes
 from fedconnect.forum.welcome import write_welcome
@@ -181,6 +182,8 @@ def running_app(settings: Settings) -> Iterator[Flask]:
     configure_log("critical")
     inbox.forget_keys()
     peers.forget_peers()
+    homes.forget_hosts()
+    doors.forget_doors()
     namesakes.forget_namesakes()
     seeing.forget()
     queue.queue().connection.flushall()

@@ -16,14 +16,16 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from fedconnect.accounts.addressing import Address
 from fedconnect.accounts.client import Document, HomeAway, HomeClient, HomeRefused, text
 from fedconnect.accounts.software import SOFTWARE, SignInRoad, software_of
-from fedconnect.activitypub import nodeinfo, own_keys, vocabulary
+from fedconnect.activitypub import nodeinfo, own_keys, vocabulary, webfinger
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.foundation import clock, database, fetch
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
 from fedconnect.foundation.ids import new_id
+from fedconnect.foundation.memory import Memory
 from fedconnect.models.base import table_of
 from fedconnect.models.home import Home, HomeApp
 from fedconnect.models.instance import Policy
@@ -38,6 +40,10 @@ _FALLBACK = {
     "revocation_endpoint": "/oauth/revoke",
     "app_registration_endpoint": "/api/v1/apps",
 }
+
+
+_hosts: Memory[str] = Memory(life_s=3600)  # domain of handles → host of its server
+_failures: Memory[FedConnectError] = Memory(life_s=60)  # domain or host → what came of asking it
 
 
 class NoSignIn(NotPermitted):
@@ -58,6 +64,41 @@ class Limits:
     languages: tuple[str, ...] = ()
 
 
+def is_known(domain: str) -> bool:
+    """Whether we can tell where the people of a domain live, or that it does not answer, without asking anybody."""
+    return _hosts.get(domain) is not None or _failures.get(domain) is not None
+
+
+def find_host(address: Address) -> str:
+    """Return the host on which somebody's server lives, asked once an hour for all people of a domain.
+
+    Raises:
+        FetchFailed: it does not answer, now or within the last minute, or knows nobody of that name.
+        Malformed: its answer is none.
+    """
+    domain = address.domain
+    if (known := _hosts.get(domain)) is not None:
+        return known
+    _fail_again(domain)
+    try:
+        if address.handle is None:
+            host = web_host(domain)
+        else:
+            host = vocabulary.host(webfinger.look_up(address.handle).actor_uri)
+    except FetchFailed as error:
+        if error.answer is None:  # nothing was said of this one handle alone
+            _failures.put(domain, error)
+        raise
+    _hosts.put(domain, host)
+    return host
+
+
+def forget_hosts() -> None:
+    """Empty this process's memory of where people live (tests; after a policy changed)."""
+    _hosts.clear()
+    _failures.clear()
+
+
 def ensure_home(host: str) -> Home:
     """Return a home server, asked what it offers once a day; opens its own transactions.
 
@@ -72,7 +113,12 @@ def ensure_home(host: str) -> Home:
         raise NotPermitted("a blocked home", safe="This forum does not take part with that server.")
     if known is not None and clock.now() - known.asked_at < ASK_EVERY:
         return known
-    facts = _ask(host)
+    _fail_again(host)
+    try:
+        facts = _ask(host)
+    except (NoSignIn, HomeAway) as error:
+        _failures.put(host, error)
+        raise
     with database.transaction() as session:
         session.execute(insert_or_skip(session, table_of(Home)).values(id=new_id(), host=host, **facts))
         session.execute(update(Home).where(Home.host == host).values(**facts))
@@ -157,6 +203,11 @@ def web_host(domain: str) -> str:
             continue
         return fetch.host_of(answer.url) if answer.status == 200 else domain
     return domain
+
+
+def _fail_again(name: str) -> None:
+    if (failed := _failures.get(name)) is not None:
+        raise failed.with_traceback(None)
 
 
 def _find_app(session: Session, home: Home, scopes: str, where: str) -> HomeApp | None:

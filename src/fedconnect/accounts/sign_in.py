@@ -23,7 +23,7 @@ from fedconnect.accounts.identity import Vouched
 from fedconnect.accounts.permissions import NARROW, PROFILE, Permission, everything, scopes_for
 from fedconnect.accounts.sessions import Visit
 from fedconnect.accounts.software import SignInRoad, software_of
-from fedconnect.activitypub import own_keys, vocabulary, webfinger
+from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.trust import blocked_of
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed
@@ -75,18 +75,17 @@ def begin(typed: str, wanted: Collection[Permission], onward: str) -> Begun:
         Malformed: what was typed is no address. NoSignIn: that server cannot. HomeAway: it does not answer.
     """
     address = read_address(typed)
-    if address.handle is None:
-        host = homes.web_host(address.domain)
-    else:
-        try:
-            host = vocabulary.host(webfinger.look_up(address.handle).actor_uri)
-        except (FetchFailed, Malformed) as error:
-            raise FetchFailed(
-                error.detail,
-                safe="%(host)s did not tell us about %(handle)s. Is it spelt right?",
-                host=address.domain,
-                handle=str(address.handle),
-            ) from error
+    try:
+        host = homes.find_host(address)
+    except (FetchFailed, Malformed) as error:
+        if address.handle is None:
+            raise
+        raise FetchFailed(
+            error.detail,
+            safe="%(host)s did not tell us about %(handle)s. Is it spelt right?",
+            host=address.domain,
+            handle=str(address.handle),
+        ) from error
     home = ensure_home(host)
     return _set_out(home, address.domain, frozenset(wanted) | {Permission.SIGN_IN}, onward, None)
 

@@ -10,14 +10,16 @@ from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
 from fedconnect.activitypub import vocabulary, webfinger
-from fedconnect.activitypub.webfinger import Handle
+from fedconnect.activitypub.webfinger import Account, Handle
 from fedconnect.federation.rate_limits import limit_webfinger, outbound_slot
 from fedconnect.foundation import fetch
 from fedconnect.foundation.errors import FetchFailed, Malformed
+from fedconnect.foundation.memory import Memory
 
 _PATIENCE_S = 10.0
 _INTENT = "https://w3id.org/fep/3b86/"
 _SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
+_told: Memory[Account] = Memory(life_s=3600)  # host → what it said of one of its people
 
 
 class Intent(StrEnum):
@@ -51,6 +53,11 @@ def read_account(typed: str) -> Handle:
     return webfinger.parse_handle(typed)
 
 
+def forget_doors() -> None:
+    """Empty this process's memory of what servers told (tests)."""
+    _told.clear()
+
+
 def find_door(handle: Handle, intent: Intent, subject: str, asker: str) -> Door:
     """Ask somebody's server where they may do something with `subject` (an id, or the text to write).
 
@@ -58,10 +65,13 @@ def find_door(handle: Handle, intent: Intent, subject: str, asker: str) -> Door:
         FetchFailed: the server does not answer or knows nobody of that name.
         Busy: too many ask, this server was asked too often, or this asker (an address) asked too often.
     """
-    limit_webfinger(handle.host, asker)
+    account = _told.get(handle.host)
     try:
-        with outbound_slot(known=False):
-            account = webfinger.look_up(handle, total_s=_PATIENCE_S)
+        if account is None:
+            limit_webfinger(handle.host, asker)
+            with outbound_slot(known=False):
+                account = webfinger.look_up(handle, total_s=_PATIENCE_S)
+            _remember(handle, account)
     except (FetchFailed, Malformed) as error:
         raise FetchFailed(
             f"no door: {error.detail}",
@@ -79,6 +89,13 @@ def find_door(handle: Handle, intent: Intent, subject: str, asker: str) -> Door:
     return Door(
         f"{account.scheme}://{handle.host}/{path}{quote(subject, safe='')}", handle.host, is_guess=True
     )
+
+
+def _remember(handle: Handle, account: Account) -> None:
+    """Keep what a server said, where it is the same for all of its people."""
+    used = [account.links.get(relation, "") for intent in Intent for relation, _ in _templates(intent)]
+    if any(used) and not any(handle.user.casefold() in template.casefold() for template in used):
+        _told.put(handle.host, account)
 
 
 def _templates(intent: Intent) -> tuple[tuple[str, str], ...]:

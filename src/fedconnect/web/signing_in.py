@@ -8,7 +8,7 @@ from contextlib import suppress
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import grants, sessions, sign_in
+from fedconnect.accounts import grants, homes, sessions, sign_in
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sign_in import Begun, Return
 from fedconnect.federation.rate_limits import limit_asker, limit_webfinger, outbound_slot
@@ -105,6 +105,8 @@ def _mind_the_pace(typed: str) -> None:
         host = fetch.host_of("https://" + typed.rpartition("@")[2].partition("/")[0] + "/")
     except AddressRefused:
         return  # it will be told what would do
+    if homes.is_known(host):
+        return  # nobody is asked
     limit_webfinger(host, who)
 
 
