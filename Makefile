@@ -45,10 +45,11 @@ guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (a
 faults: $(VENV)/.test ## Kill every process 200 times while 20,000 activities come in, on both engines (about an hour)
 	@FAULTS_ACTIVITIES=20000 FAULTS_KILLINGS=200 $(BIN)/pytest tests/faults/test_replay.py -n 0
 
-bench: $(VENV)/.test ## Measure the inbox, the handling and the pages, each beside its ceiling
+bench: $(VENV)/.test ## Measure the inbox, the handling, the pages and what strangers can do, each beside its ceiling
 	@$(BIN)/python benchmarks/inbox.py
 	@$(BIN)/python benchmarks/handle.py
 	@$(BIN)/python benchmarks/pages.py
+	@$(BIN)/python benchmarks/hostile.py
 
 clean: ## Remove what the setup made (not your data)
 	@rm -rf $(VENV) .cache

@@ -37,8 +37,8 @@ from support.processes import descendants, environment, free_port, running, wait
 from support.remote import RemoteServer
 from support.sending import session_of
 
-ACTIVITIES = int(os.environ.get("FAULTS_ACTIVITIES", "1500"))
-KILLINGS = int(os.environ.get("FAULTS_KILLINGS", "10"))
+ACTIVITIES = int(os.environ.get("FAULTS_ACTIVITIES", "5000"))
+KILLINGS = int(os.environ.get("FAULTS_KILLINGS", "20"))
 KILLED_EVERY_S = 3.0
 POSTS_A_STORY = 2235
 STEPS_A_POST = 1.2 * 1.2  # edits, deletions and follows; and what is sent twice

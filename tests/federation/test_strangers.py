@@ -91,6 +91,23 @@ def test_c2_a_key_server_that_drips_is_cut_after_five_seconds_and_holds_one_thre
     assert dripping.asked == 1, "one at a time for a registrable domain"
 
 
+def test_c2_a_domain_that_was_slow_holds_no_thread_for_half_a_minute(
+    forum: Forum, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or some dozens of slow servers keep all places taken, and newcomers' keys are never fetched."""
+    monkeypatch.setattr(rate_limits, "_SLOW_S", 0.05)
+    with rate_limits.key_fetch_slot("slow.example", "198.51.100.1"):
+        time.sleep(0.1)
+    for host in ("slow.example", "other.slow.example"):
+        with pytest.raises(Busy), rate_limits.key_fetch_slot(host, "198.51.100.2"):
+            pass
+    with rate_limits.key_fetch_slot("quick.example", "198.51.100.2"):
+        pass
+    counts.forget()  # tests/foundation/test_counts.py shows that time does this
+    with rate_limits.key_fetch_slot("slow.example", "198.51.100.2"):
+        pass
+
+
 def test_c2_at_most_three_threads_of_a_process_fetch_keys(forum: Forum) -> None:
     with ExitStack() as fetching:
         for number in range(rate_limits.STRANGERS_SLOTS):
@@ -99,6 +116,19 @@ def test_c2_at_most_three_threads_of_a_process_fetch_keys(forum: Forum) -> None:
             pass
         with rate_limits.outbound_slot():
             pass  # somebody who is signed in has a place of their own
+
+
+def test_c2_a_server_that_was_met_before_is_asked_while_strangers_hold_all_places(
+    forum: Forum, ana: RemotePerson, remote: RemoteServer
+) -> None:
+    forum.tell(ana, ana.follow(forum.board()))
+    with ExitStack() as held:
+        for number in range(3):
+            held.enter_context(rate_limits.key_fetch_slot(f"a{number}.example", f"192.0.2.{number}"))
+        with pytest.raises(Busy), rate_limits.key_fetch_slot("other.example", "192.0.2.9"):
+            pass
+        with rate_limits.key_fetch_slot(remote.host, "192.0.2.10"):
+            pass
 
 
 def test_c2_all_that_a_page_asks_of_others_has_one_deadline() -> None:

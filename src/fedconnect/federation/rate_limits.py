@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,7 +21,7 @@ from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import Busy, TooMany
 from fedconnect.models.board import Follow
 from fedconnect.models.home import Home
-from fedconnect.models.person import Person
+from fedconnect.models.person import Person, PersonKey
 from fedconnect.models.reader import Reader
 
 INBOUND = RateLimit("messages of a domain", 300, 300)
@@ -29,6 +30,7 @@ UNPROVEN = RateLimit("messages of an address that were not proven", 30, 300)
 KEY_FETCHES_FROM = RateLimit("keys fetched for an address", 300, 300)
 KEY_FETCHES = RateLimit("keys fetched from a domain", 60, 60)
 KEY_FETCHES_RESERVE = RateLimit("keys fetched from a domain for faultless askers", 240, 60)
+KEY_FETCHES_SLOW = RateLimit("keys fetched from a domain that was slow to give one", 1, 30)
 LOOK_UPS_FROM = RateLimit("accounts of a domain looked up for an address", 5, 900)
 LOOK_UPS = RateLimit("accounts of a domain looked up", 30, 60)
 LOOK_UPS_RESERVE = RateLimit("accounts of a reader's home looked up for new askers", 90, 60)
@@ -39,6 +41,7 @@ STRANGERS_SLOTS = 3
 QUEUE_FOR_SLOTS = 4
 LONGEST_S = 10.0
 KEY_FETCH_S = 5.0
+_SLOW_S = 2.0
 _slots = threading.BoundedSemaphore(SLOTS)
 _strangers_slots = threading.BoundedSemaphore(STRANGERS_SLOTS)
 _queue = threading.BoundedSemaphore(QUEUE_FOR_SLOTS)
@@ -108,19 +111,27 @@ def key_fetch_slot(host: str, address: str) -> Iterator[None]:
     """Let a key be fetched: for this asker, of this domain, one at a time, five seconds in all.
 
     Raises:
-        TooMany: the asker has had its share. Busy: the domain is being asked, was asked too often, or
-            three threads of this process fetch keys already. Nobody waits.
+        TooMany: the asker has had its share. Busy: the domain is being asked, was asked too often, was slow
+            less than a minute ago, or three threads of this process fetch keys already; one more is kept for servers that were met before.
+            Nobody waits.
     """
     check_asker(address)
     limit_asker(KEY_FETCHES_FROM, address)
     domain = registrable_domain(host)
-    with _one_at_a_time(domain), _slot(known=False, patient=False):
+    if KEY_FETCHES_SLOW.peek(domain):
+        raise Busy(f"{KEY_FETCHES_SLOW.name}: {domain}")
+    with _one_at_a_time(domain), _slot(known=_is_met(host), patient=False):
         if KEY_FETCHES.take(domain):
             faultless = all(not UNPROVEN.used(network) for network, _ in networks_of(address))
             if not faultless or KEY_FETCHES_RESERVE.take(domain):
                 raise Busy(f"{KEY_FETCHES.name}: {domain}")
-        with fetch.at_most(KEY_FETCH_S):
-            yield
+        begun = time.monotonic()
+        try:
+            with fetch.at_most(KEY_FETCH_S):
+                yield
+        finally:
+            if time.monotonic() - begun > _SLOW_S:  # whatever came: it held a place of three
+                KEY_FETCHES_SLOW.take(domain)
 
 
 def limit_webfinger(host: str, address: str) -> None:
@@ -193,6 +204,12 @@ def _is_followed_from(host: str) -> bool:
     with database.reading() as session:
         follower = exists().where(Follow.person_id == Person.id, Person.host == host)
         return bool(session.execute(select(follower)).scalar())
+
+
+def _is_met(host: str) -> bool:
+    with database.reading() as session:
+        proven = exists().where(Person.host == host, PersonKey.person_id == Person.id)
+        return bool(session.execute(select(proven)).scalar())
 
 
 def _is_home(host: str) -> bool:
