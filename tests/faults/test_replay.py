@@ -80,8 +80,8 @@ def cluster(engine: str) -> Iterator[str]:
     if engine != "postgresql":
         yield ""
         return
-    with running_postgres(is_safe=True) as url:
-        yield url
+    with running_postgres(is_safe=True) as found:
+        yield found.url
 
 
 @pytest.mark.slow

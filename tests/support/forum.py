@@ -78,8 +78,8 @@ def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    with running_postgres() as url:
-        yield url
+    with running_postgres() as cluster:
+        yield cluster.url
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -50,67 +52,66 @@ def _has_name() -> bool:
         return False
 
 
+class Cluster:
+    """A PostgreSQL server, reached over a socket in a private folder, that can be stopped and started again."""
+
+    def __init__(self, *, is_safe: bool) -> None:
+        """`is_safe`: it keeps what was committed, as a real one does, also when its processes are killed."""
+        self._folder = Path(tempfile.mkdtemp(prefix="fc-pg-"))
+        self._prefix = _as_somebody()
+        if self._prefix and self._prefix[0] == "setpriv":
+            shutil.chown(self._folder, 65534, 65534)
+        self._environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+        keeps = "on" if is_safe else "off"
+        self._settings = {
+            "listen_addresses": "", "unix_socket_directories": str(self._folder), "fsync": keeps,
+            "synchronous_commit": keeps, "full_page_writes": keeps, "autovacuum": "off", "max_connections": "80",
+        }  # fmt: skip
+        self.url = f"postgresql://fedconnect@/postgres?host={self._folder}"
+        made = self._run("initdb", "-U", "fedconnect", "-A", "trust", "-E", "UTF8", "--no-sync")
+        if made.wait(timeout=60) != 0:
+            raise RuntimeError((self._folder / "log").read_text()[-2000:])
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self._server = self._run("postgres", *(f"--{name}={value}" for name, value in self._settings.items()))
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            if self._server.poll() is not None:
+                raise RuntimeError((self._folder / "log").read_text()[-2000:])
+            try:
+                psycopg.connect(self.url, connect_timeout=2).close()
+                return
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+        raise RuntimeError("PostgreSQL does not answer")
+
+    def stop(self) -> None:
+        """Stop it at once, as an upgrade of the package does: who is connected is cut off."""
+        self._server.send_signal(signal.SIGINT)
+        self._server.wait(timeout=20)
+
+    def remove(self) -> None:
+        """Stop it, and leave nothing behind."""
+        if self._server.poll() is None:
+            self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        command = [*self._prefix, str(_binaries() / program), "-D", str(self._folder / "data"), *arguments]
+        with (self._folder / "log").open("a") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, env=self._environment)
+
+
 @contextmanager
-def running_postgres(*, is_safe: bool = False) -> Iterator[str]:
-    """Yield the URL of a server that lives as long as this context, reached over a socket in a private folder.
-
-    `is_safe`: it keeps what was committed, as a real one does, also when its processes are killed.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="fc-pg-"))
-    prefix = _as_somebody()
-    if prefix and prefix[0] == "setpriv":
-        shutil.chown(folder, 65534, 65534)
-    data = folder / "data"
-    binaries = _binaries()
-    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
-    initdb = [
-        *prefix,
-        str(binaries / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "fedconnect",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-    ]
-    subprocess.run([*initdb, "--no-sync"], check=True, capture_output=True, env=environment)
-    settings = {
-        "listen_addresses": "",
-        "unix_socket_directories": str(folder),
-        **dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "on" if is_safe else "off"),
-        "autovacuum": "off",
-        "max_connections": "80",
-    }
-    command = [*prefix, str(binaries / "postgres"), "-D", str(data)]
-    for name, value in settings.items():
-        command += ["-c", f"{name}={value}"]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+def running_postgres(*, is_safe: bool = False) -> Iterator[Cluster]:
+    """Yield a server that lives as long as this context."""
+    cluster = Cluster(is_safe=is_safe)
     try:
-        url = f"postgresql://fedconnect@/postgres?host={folder}"
-        _wait(url, server, folder)
-        yield url
+        yield cluster
     finally:
-        server.terminate()
-        server.wait(timeout=20)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _wait(url: str, server: subprocess.Popen[bytes], folder: Path) -> None:
-    import time
-
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            raise RuntimeError((folder / "log").read_text()[-2000:])
-        try:
-            psycopg.connect(url, connect_timeout=2).close()
-            return
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-    raise RuntimeError("PostgreSQL does not answer")
+        cluster.remove()
 
 
 def create_database(url: str, name: str, template: str | None = None) -> str:

@@ -5,8 +5,23 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from contextlib import suppress
 
 import structlog
+
+
+class _StandardError:
+    """Where the log goes. On a disk that is full or read-only it goes nowhere, and nothing fails for that."""
+
+    def write(self, text: str) -> None:
+        """Write, if that can be."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Write what waits, if that can be."""
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
 
 
 def configure_log(level: str | None = None) -> None:
@@ -26,6 +41,6 @@ def configure_log(level: str | None = None) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(wanted, 20)),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(_StandardError()),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
