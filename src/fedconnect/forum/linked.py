@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys
+from fedconnect.activitypub import own_keys, vocabulary
 from fedconnect.foundation import ids
+from fedconnect.foundation.domains import registrable_domain
+from fedconnect.foundation.errors import AddressRefused
 from fedconnect.models.post import Post
 
 _LINK = re.compile(r'href="([^"]{1,2048})"')
@@ -16,6 +18,7 @@ _PLACE = re.compile(
     r"/boards/[a-z0-9_]{1,24}/threads/(\d{1,19})(?:/(\d{1,19})|#post-(\d{1,19})|\?page=\d+#post-(\d{1,19}))?"
 )
 _MOST_LINKS = 20
+_MOST_NAMESAKES = 1000
 
 
 def find_linked(session: Session, html: str) -> Post | None:
@@ -30,8 +33,7 @@ def find_linked(session: Session, html: str) -> Post | None:
 def _at(session: Session, url: str) -> Post | None:
     base = own_keys.base_url()
     if not url.startswith(base + "/"):
-        known = select(Post).where(or_(Post.uri == url, Post.url == url)).limit(1)
-        return session.execute(known).scalar_one_or_none()
+        return _elsewhere(session, url)
     place = _PLACE.fullmatch(url.removeprefix(base))
     if place is None:
         return None
@@ -40,3 +42,19 @@ def _at(session: Session, url: str) -> Post | None:
     wanted = Post.id == post_id if post_id is not None else Post.is_starter.is_(True)
     found = select(Post).where(Post.thread_id == ids.parse_id(thread_id), wanted)
     return session.execute(found).scalar_one_or_none()
+
+
+def _elsewhere(session: Session, url: str) -> Post | None:
+    """Return the post with this id, or else one whose own server shows it at this address; what a post of another server
+    says of an address counts for nothing, or it could be taken for somebody else's."""
+    same = session.execute(select(Post).where(Post.uri == url)).scalar_one_or_none()
+    if same is not None:
+        return same
+    try:
+        domain = registrable_domain(vocabulary.host(url))
+    except AddressRefused:
+        return None
+    shown = session.execute(select(Post).where(Post.url == url).order_by(Post.id).limit(_MOST_NAMESAKES))
+    return next(
+        (one for one in shown.scalars() if registrable_domain(vocabulary.host(one.uri)) == domain), None
+    )
