@@ -26,6 +26,42 @@ class Screening:
         raise ZeroDivisionError
 
 
+class Hostile:
+    """What plugins may do wrong: raise, end the process, or answer what nobody can use."""
+
+    def __init__(self, how: object) -> None:
+        self.how = how
+
+    def _do(self) -> object:
+        if isinstance(self.how, BaseException):
+            raise self.how
+        return self.how
+
+    @hookimpl
+    def screen_post(self, draft: object, author: object) -> object:
+        return self._do()
+
+    @hookimpl
+    def render_post_footer(self, post: object) -> object:
+        return self._do()
+
+    @hookimpl
+    def register_links(self) -> object:
+        return self._do()
+
+    @hookimpl
+    def register_services(self) -> object:
+        return self._do()
+
+    @hookimpl
+    def nodeinfo_metadata(self) -> object:
+        return self._do()
+
+    @hookimpl
+    def post_published(self, event: object, post: object) -> object:
+        return self._do()
+
+
 class Listening:
     def __init__(self) -> None:
         self.heard: list[object] = []
@@ -131,3 +167,59 @@ def test_an_edit_is_screened_like_a_post(
     assert post.state == "held"
     assert "Hello" not in forum.get("/boards/respite").get_data(as_text=True)
     assert len(remote.delivered("Undo")) == 1
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        ZeroDivisionError(),
+        SystemExit(3),
+        RecursionError(),
+        MemoryError(),
+        "junk",
+        7,
+        [None],
+        [object()],
+        {"a": object()},
+        b"x",
+    ],
+    ids=repr,
+)
+def test_what_a_plugin_does_wrong_is_its_own_affair(
+    forum: Forum, listening: Listening, ana: RemotePerson, how: object
+) -> None:
+    manager._manager.register(Hostile(how), name="hostile")
+    try:
+        note = ana.note("Hello", forum.board())
+        forum.tell(ana, ana.create(note))
+        (post,) = forum.rows(Post, Post.uri == note["id"])
+        assert post.state == "held", "what a broken screening says is no leave"
+        for path in ("/", "/about", "/nodeinfo/2.1", "/boards/respite/feed.atom"):
+            assert forum.get(path).status_code == 200, path
+        assert manager.collect("register_links") == []
+        assert manager.collect("register_services") == []
+    finally:
+        manager._manager.unregister(name="hostile")
+
+
+@pytest.mark.parametrize("how", [ZeroDivisionError(), SystemExit(3), "junk"], ids=repr)
+def test_an_event_that_ends_one_plugin_reaches_the_others(
+    forum: Forum, listening: Listening, ana: RemotePerson, how: object
+) -> None:
+    manager._manager.register(_OnlyHears(how), name="hostile")
+    try:
+        forum.tell(ana, ana.create(ana.note("Hello", forum.board())))
+        assert len(listening.heard) == 1
+    finally:
+        manager._manager.unregister(name="hostile")
+
+
+class _OnlyHears:
+    def __init__(self, how: object) -> None:
+        self.how = how
+
+    @hookimpl
+    def post_published(self, event: object, post: object) -> object:
+        if isinstance(self.how, BaseException):
+            raise self.how
+        return self.how

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -19,11 +20,28 @@ from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.resources import bundled
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks.specs import FedConnectSpec
-from fedconnect.hooks.views import PersonView, Verdict
+from fedconnect.hooks.views import Link, PersonView, ServiceView, Verdict
 
 log = structlog.get_logger()
 _manager = pluggy.PluginManager("fedconnect")
 _manager.add_hookspecs(FedConnectSpec)
+
+
+def _all_are(kind: type) -> Callable[[Any], bool]:
+    return lambda answer: isinstance(answer, list | tuple) and all(isinstance(one, kind) for one in answer)
+
+
+def _is_json(answer: Any) -> bool:
+    return isinstance(answer, Mapping) and bool(json.dumps(answer))
+
+
+_CAN_BE_USED: dict[str, Callable[[Any], bool]] = {
+    "register_pages": _all_are(object),
+    "register_links": _all_are(Link),
+    "register_services": _all_are(ServiceView),
+    "render_post_footer": lambda answer: isinstance(answer, str),
+    "nodeinfo_metadata": _is_json,
+}
 
 
 def load_plugins(settings: Settings) -> None:
@@ -69,17 +87,23 @@ def call(plugin: str, hook: str, **arguments: Any) -> Any:
     _refuse_inside_transaction()
     for name, implementation in _implementations(hook):
         if name == plugin:
-            return implementation(**arguments)
+            try:
+                return implementation(**arguments)
+            except SystemExit as error:  # it may end itself, and not the worker
+                raise RuntimeError(f"plugin {name} wanted to end its process") from error
     return None
 
 
 def collect(hook: str, **arguments: Any) -> list[tuple[str, Any]]:
-    """Call a hook in every plugin, in name order; one that raises is logged and counts as silence."""
+    """Call a hook in every plugin, in name order; one that raises, or answers what cannot be used, is logged and counts
+    as silence."""
     answers: list[tuple[str, Any]] = []
     for name, implementation in _implementations(hook):
         try:
             answer = implementation(**arguments)
-        except Exception:
+            if answer is not None and not _CAN_BE_USED[hook](answer):
+                raise TypeError(f"an answer of type {type(answer).__name__}")
+        except (Exception, SystemExit):
             log.exception("plugin_failed", plugin=name, hook=hook)
             continue
         if answer is not None:
@@ -94,7 +118,9 @@ def screen_post(draft: PostDraft, author: PersonView) -> Verdict:
     for name, implementation in _implementations("screen_post"):
         try:
             verdict = implementation(draft=draft, author=author)
-        except Exception:
+            if verdict is not None:
+                verdict = Verdict(verdict)
+        except (Exception, SystemExit):
             log.exception("plugin_failed", plugin=name, hook="screen_post")
             verdict = Verdict.HOLD
         strictest = max(strictest, verdict if verdict is not None else Verdict.PUBLISH)
