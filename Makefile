@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format guards faults bench clean
+.PHONY: help run test check format guards faults fuzz bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -44,6 +44,9 @@ guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (a
 
 faults: $(VENV)/.test ## Kill every process 200 times while 20,000 activities come in, on both engines (about an hour)
 	@FAULTS_ACTIVITIES=20000 FAULTS_KILLINGS=200 $(BIN)/pytest tests/faults/test_replay.py -n 0
+
+fuzz: $(VENV)/.test ## Five minutes of hostile input for each parser, and every hostile value for every route
+	@FUZZ_SECONDS=300 FUZZ=all $(BIN)/pytest tests/fuzz tests/web/test_hostile_requests.py -n 2 --dist loadscope
 
 bench: $(VENV)/.test ## Measure the inbox, the handling, the pages and what strangers can do, each beside its ceiling
 	@$(BIN)/python benchmarks/inbox.py

@@ -111,7 +111,7 @@ class Story:
         return author.note(
             text,
             *named,
-            id=f"{author.uri}/statuses/beer{self.copy or ''}{row['id']}",
+            id=f"{author.uri}/statuses/beer{self.copy}-{row['id']}",
             inReplyTo=parent["id"] if parent is not None else None,
             published=row["date"].replace(" ", "T") + "Z",
         )

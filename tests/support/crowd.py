@@ -125,7 +125,9 @@ class Crowd:
         self.boards: list[int] = []
         self.people: list[int] = []
         self.readers: list[int] = []
-        self.next_id = new_id()
+        self.next_id = new_id() - (
+            1 << 32
+        )  # a second earlier: new rows come after these, whatever the clock did
         self.texts = [" ".join(self.chance.choices(_WORDS, k=20)) for _ in range(2_000)]
 
     def fill(self) -> None:

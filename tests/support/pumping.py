@@ -146,7 +146,7 @@ def verdict(
     least_half, least_whole = math.inf, math.inf
     for turn in range(12):  # what another process does to a shared core only ever adds: the least counts
         least_half = min(least_half, _cpu(work, half))
-        if least_half > MOST_S and turn >= 2:
+        if least_half > MOST_S * (1 if turn >= 2 else 8):  # no neighbour makes work eight times as dear
             break
         least_whole = min(least_whole, _cpu(work, whole))
         if least_whole <= MOST_S and (least_whole < _NOISE_S or least_whole <= MOST_GROWTH * least_half):

@@ -113,7 +113,7 @@ def test_forged_borrowed_old_and_broken_tokens_count_for_nothing(
         token,  # dora's, sent by eve
         token[:-1] + ("0" if token[-1] != "0" else "1"),
         re.sub(r"^\d+", str(post + 1), readers.tokens(eve)[0]),
-        "", ".....", "1.2.3.4.5", "9" * 5000, "\x00", f"{post}.0.slot.{'9' * 18}.x", f"{post}.0.slot.-1.x",
+        "", ".....", "1.2.3.4.5", "9" * 5000, "%00", f"{post}.0.slot.{'9' * 18}.x", f"{post}.0.slot.-1.x",
     ]  # fmt: skip
     assert eve.post("/seen", {"tokens": " ".join(made_up)}).status_code == 204
     (good, *_) = readers.tokens(eve)
