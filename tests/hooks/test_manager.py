@@ -183,7 +183,18 @@ def test_an_edit_is_screened_like_a_post(
         {"a": object()},
         b"x",
     ],
-    ids=repr,
+    ids=[
+        "an error",
+        "the end",
+        "recursion",
+        "memory",
+        "a text",
+        "a number",
+        "nothing",
+        "an object",
+        "no JSON",
+        "bytes",
+    ],
 )
 def test_what_a_plugin_does_wrong_is_its_own_affair(
     forum: Forum, listening: Listening, ana: RemotePerson, how: object
@@ -202,7 +213,9 @@ def test_what_a_plugin_does_wrong_is_its_own_affair(
         manager._manager.unregister(name="hostile")
 
 
-@pytest.mark.parametrize("how", [ZeroDivisionError(), SystemExit(3), "junk"], ids=repr)
+@pytest.mark.parametrize(
+    "how", [ZeroDivisionError(), SystemExit(3), "junk"], ids=["an error", "the end", "a text"]
+)
 def test_an_event_that_ends_one_plugin_reaches_the_others(
     forum: Forum, listening: Listening, ana: RemotePerson, how: object
 ) -> None:
