@@ -110,7 +110,7 @@ def test_l1_a_file_system_that_its_kernel_made_read_only_and_a_new_start(
             wait_until_shown(base, "Written after it was repaired")
 
 
-def test_d3_secrets_are_rotated_while_the_forum_runs(tmp_path: Path, remote: RemoteServer) -> None:
+def test_secrets_are_rotated_while_the_forum_runs(tmp_path: Path, remote: RemoteServer) -> None:
     """Processes go on with what they read at their start, and with the new secrets after it."""
     ana = remote.person("ana")
     with forum(tmp_path) as base:
