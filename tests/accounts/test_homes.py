@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import json
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -73,6 +75,51 @@ def test_h7_a_name_that_a_home_does_not_know_says_nothing_of_the_others(
     home.resident("ana")
     assert Visitor(app).post("/sign-in", {"account": f"@nobody@{home.host}"}).status_code != 200
     assert Visitor(app).post("/sign-in", {"account": f"@ana@{home.host}"}).status_code == 200
+
+
+def test_h7_a_handle_that_names_no_actor_locks_nobody_out(forum: Forum, app: Flask, home: HomeServer) -> None:
+    home.resident("ana")
+    home.names(home.person("odd"))
+    path = next(path for path in home.special if "odd" in path)
+    home.special[path] = (
+        200,
+        {"Content-Type": "application/jrd+json"},
+        b'{"subject": "acct:odd@x", "links": []}',
+    )
+    for _ in range(3):
+        assert Visitor(app).post("/sign-in", {"account": f"@odd@{home.host}"}).status_code != 200
+    assert Visitor(app).post("/sign-in", {"account": f"@ana@{home.host}"}).status_code == 200
+
+
+def test_h1_nobody_decides_where_the_others_of_their_domain_sign_in(
+    forum: Forum, app: Flask, home: HomeServer
+) -> None:
+    """A domain may send each of its people to another server; what is said of one holds for one."""
+    elsewhere = HomeServer("127.0.0.4")
+    try:
+        home.resident("ana")
+        mallory = elsewhere.resident("mallory", key=2)
+        told = {"subject": f"acct:mallory@{home.host}", "links": [
+            {"rel": "self", "type": "application/activity+json", "href": mallory.uri}]}  # fmt: skip
+        path = f"/.well-known/webfinger?resource=acct%3Amallory%40{quote(home.host, safe='')}"
+        home.special[path] = (200, {"Content-Type": "application/jrd+json"}, json.dumps(told).encode())
+        first = Visitor(app)
+        assert elsewhere.base in first.way_on(first.post("/sign-in", {"account": f"@mallory@{home.host}"}))
+        second = Visitor(app)
+        assert home.base in second.way_on(second.post("/sign-in", {"account": f"@ana@{home.host}"}))
+    finally:
+        elsewhere.close()
+
+
+def test_h1_nobody_decides_which_door_the_others_of_their_domain_take(
+    forum: Forum, app: Flask, remote: RemoteServer
+) -> None:
+    subscribe = "http://ostatus.org/schema/1.0/subscribe"
+    remote.names(remote.person("mallory"), **{subscribe: "https://evil.example/?uri={uri}"})
+    remote.names(remote.person("ben"), **{subscribe: f"{remote.base}/authorize_interaction?uri={{uri}}"})
+    for name in ("mallory", "ben"):
+        page = Visitor(app).post("/boards/respite/follow", {"account": f"@{name}@{remote.host}"})
+    assert "evil.example" not in page.get_data(as_text=True)
 
 
 def test_h7_the_second_of_a_domain_who_follows_makes_us_ask_nobody(

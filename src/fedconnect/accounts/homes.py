@@ -23,6 +23,7 @@ from fedconnect.activitypub import nodeinfo, own_keys, vocabulary, webfinger
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.foundation import clock, database, fetch
 from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
 from fedconnect.foundation.ids import new_id
 from fedconnect.foundation.memory import Memory
@@ -40,8 +41,6 @@ _FALLBACK = {
     "revocation_endpoint": "/oauth/revoke",
     "app_registration_endpoint": "/api/v1/apps",
 }
-
-
 _hosts: Memory[str] = Memory(life_s=3600)  # domain of handles → host of its server
 _failures: Memory[FedConnectError] = Memory(life_s=60)  # domain or host → what came of asking it
 
@@ -72,6 +71,9 @@ def is_known(domain: str) -> bool:
 def find_host(address: Address) -> str:
     """Return the host on which somebody's server lives, asked once an hour for all people of a domain.
 
+    Only a host of that same domain holds for all of them: a domain may send each of its people to another server, and
+    nobody may be sent where somebody else said.
+
     Raises:
         FetchFailed: it does not answer, now or within the last minute, or knows nobody of that name.
         Malformed: its answer is none.
@@ -86,10 +88,11 @@ def find_host(address: Address) -> str:
         else:
             host = vocabulary.host(webfinger.look_up(address.handle).actor_uri)
     except FetchFailed as error:
-        if error.answer is None:  # nothing was said of this one handle alone
+        if error.retryable and error.answer is None:  # silence, and not an answer about this one handle
             _failures.put(domain, error)
         raise
-    _hosts.put(domain, host)
+    if registrable_domain(host) == registrable_domain(domain):
+        _hosts.put(domain, host)
     return host
 
 

@@ -13,7 +13,8 @@ from fedconnect.activitypub import vocabulary, webfinger
 from fedconnect.activitypub.webfinger import Account, Handle
 from fedconnect.federation.rate_limits import limit_webfinger, outbound_slot
 from fedconnect.foundation import fetch
-from fedconnect.foundation.errors import FetchFailed, Malformed
+from fedconnect.foundation.domains import registrable_domain
+from fedconnect.foundation.errors import AddressRefused, FetchFailed, Malformed
 from fedconnect.foundation.memory import Memory
 
 _PATIENCE_S = 10.0
@@ -92,10 +93,21 @@ def find_door(handle: Handle, intent: Intent, subject: str, asker: str) -> Door:
 
 
 def _remember(handle: Handle, account: Account) -> None:
-    """Keep what a server said, where it is the same for all of its people."""
-    used = [account.links.get(relation, "") for intent in Intent for relation, _ in _templates(intent)]
-    if any(used) and not any(handle.user.casefold() in template.casefold() for template in used):
+    """Keep what a server said, where it is the same for all of its people: doors of its own, that name nobody."""
+    listed = (account.links.get(relation, "") for intent in Intent for relation, _ in _templates(intent))
+    used = [template for template in listed if template]
+    if used and all(
+        handle.user.casefold() not in template.casefold() and _leads_to(template, handle.host)
+        for template in used
+    ):
         _told.put(handle.host, account)
+
+
+def _leads_to(template: str, host: str) -> bool:
+    try:
+        return registrable_domain(fetch.host_of(template.partition("{")[0])) == registrable_domain(host)
+    except AddressRefused:
+        return False
 
 
 def _templates(intent: Intent) -> tuple[tuple[str, str], ...]:
