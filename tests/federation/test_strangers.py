@@ -96,16 +96,36 @@ def test_c2_a_domain_that_was_slow_holds_no_thread_for_half_a_minute(
 ) -> None:
     """Or some dozens of slow servers keep all places taken, and newcomers' keys are never fetched."""
     monkeypatch.setattr(rate_limits, "_SLOW_S", 0.05)
-    with rate_limits.key_fetch_slot("slow.example", "198.51.100.1"):
-        time.sleep(0.1)
+    slow_to_answer("slow.example", "198.51.100.1")
+    rate_limits.note_unproven("198.51.100.1")
     for host in ("slow.example", "other.slow.example"):
-        with pytest.raises(Busy), rate_limits.key_fetch_slot(host, "198.51.100.2"):
+        with pytest.raises(Busy), rate_limits.key_fetch_slot(host, "198.51.100.1"):
             pass
-    with rate_limits.key_fetch_slot("quick.example", "198.51.100.2"):
+    with rate_limits.key_fetch_slot("quick.example", "198.51.100.1"):
         pass
     counts.forget()  # tests/foundation/test_counts.py shows that time does this
-    with rate_limits.key_fetch_slot("slow.example", "198.51.100.2"):
+    with rate_limits.key_fetch_slot("slow.example", "198.51.100.1"):
         pass
+
+
+def test_c2_nobody_can_make_a_server_count_as_slow_for_its_own_newcomers(
+    forum: Forum, ana: RemotePerson, remote: RemoteServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever names a key at an address of that server that takes long does not stop those who come from it."""
+    forum.tell(ana, ana.follow(forum.board()))
+    monkeypatch.setattr(rate_limits, "_SLOW_S", 0.05)
+    for host in ("honest.example", remote.host):
+        slow_to_answer(host, "198.51.100.66")
+    rate_limits.note_unproven("198.51.100.66")
+    with rate_limits.key_fetch_slot("honest.example", "192.0.2.1"):  # from where nothing unproven came
+        pass
+    with rate_limits.key_fetch_slot(remote.host, "198.51.100.66"):  # it was met before
+        pass
+
+
+def slow_to_answer(host: str, address: str) -> None:
+    with rate_limits.key_fetch_slot(host, address):
+        time.sleep(0.1)
 
 
 def test_c2_at_most_three_threads_of_a_process_fetch_keys(forum: Forum) -> None:

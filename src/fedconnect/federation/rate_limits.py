@@ -111,20 +111,20 @@ def key_fetch_slot(host: str, address: str) -> Iterator[None]:
     """Let a key be fetched: for this asker, of this domain, one at a time, five seconds in all.
 
     Raises:
-        TooMany: the asker has had its share. Busy: the domain is being asked, was asked too often, was slow
-            less than a minute ago, or three threads of this process fetch keys already; one more is kept for servers that were met before.
-            Nobody waits.
+        TooMany: the asker has had its share. Busy: the domain is being asked or was asked too often; it was slow
+            within a minute, and neither it nor the asker is known for better; or three threads of this process fetch
+            keys already, where one more is kept for servers that were met before. Nobody waits.
     """
     check_asker(address)
     limit_asker(KEY_FETCHES_FROM, address)
     domain = registrable_domain(host)
-    if KEY_FETCHES_SLOW.peek(domain):
+    is_met = _is_met(host)
+    faultless = all(not UNPROVEN.used(network) for network, _ in networks_of(address))
+    if KEY_FETCHES_SLOW.peek(domain) and not (is_met or faultless):
         raise Busy(f"{KEY_FETCHES_SLOW.name}: {domain}")
-    with _one_at_a_time(domain), _slot(known=_is_met(host), patient=False):
-        if KEY_FETCHES.take(domain):
-            faultless = all(not UNPROVEN.used(network) for network, _ in networks_of(address))
-            if not faultless or KEY_FETCHES_RESERVE.take(domain):
-                raise Busy(f"{KEY_FETCHES.name}: {domain}")
+    with _one_at_a_time(domain), _slot(known=is_met, patient=False):
+        if KEY_FETCHES.take(domain) and (not faultless or KEY_FETCHES_RESERVE.take(domain)):
+            raise Busy(f"{KEY_FETCHES.name}: {domain}")
         begun = time.monotonic()
         try:
             with fetch.at_most(KEY_FETCH_S):
