@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from fedconnect.federation import budget, intake
-from fedconnect.federation.backfill import tasks
+from fedconnect.federation.backfill import ancestors, tasks
 from fedconnect.federation.backfill.fetching import FETCH_TASKS
 from fedconnect.foundation import clock, database, domains, durable
 from fedconnect.jobs import backfill as backfill_job
@@ -94,6 +94,26 @@ def test_an_answer_to_an_answer_that_waits_here_asks_nobody_for_it(
     thread = {post.uri: post for post in forum.rows(Post)}
     assert thread[last["id"]].parent_id == thread[between["id"]].id
     assert thread[between["id"]].parent_id == thread[question["id"]].id
+
+
+def test_f10_a_chain_of_what_waits_here_is_followed_a_hundred_steps(
+    forum: Forum, ana: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger may send one that waits for the next, without end."""
+    monkeypatch.setattr(ancestors, "_MOST_PASSED", 5)
+    looked: list[str] = []
+    real = ancestors._find_received
+    monkeypatch.setattr(ancestors, "_find_received", lambda uri: looked.append(uri) or real(uri))
+    chain = [ana.note(f"Number {number}") for number in range(12)]
+    for note, former in zip(chain[1:], chain, strict=False):
+        note["inReplyTo"] = former["id"]
+        forum.tell(ana, ana.create(note))
+    last = ana.note("The last", forum.board(), inReplyTo=chain[-1]["id"])
+    forum.tell(ana, ana.create(last))
+    forum.hurry()
+    forum.run_backfill()
+    assert len(looked) == 5
+    assert forum.rows(Post, Post.uri == last["id"])[0].is_starter, "it stands alone"
 
 
 def test_answers_that_wait_for_each_other_keep_nobody_busy(

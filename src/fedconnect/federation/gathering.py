@@ -151,7 +151,7 @@ def _concerns_us(received: Received, note: Note | None, person: Person | None, t
     if not about.isdisjoint(together.posts) or any(authority.is_ours(uri) for uri in (about | named) - {""}):
         return True
     with database.reading() as session:
-        if any(posting.find_post(session, uri) is not None for uri in about):
+        if posting.is_any_here(session, about):
             return True
         if person is None:
             return False

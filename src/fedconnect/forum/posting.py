@@ -46,6 +46,12 @@ def find_post(session: Session, uri: str) -> Post | None:
     return session.execute(found).scalar_one_or_none()
 
 
+def is_any_here(session: Session, uris: set[str]) -> bool:
+    """Whether there is a post of one of these ids that others may know of, in whatever state (1 query)."""
+    found = select(Post.id).where(Post.uri.in_(uris), Post.visibility != Visibility.HERE).limit(1)
+    return session.execute(found).first() is not None
+
+
 def start_thread(
     session: Session,
     board: Board,

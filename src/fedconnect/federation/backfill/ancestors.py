@@ -20,6 +20,7 @@ from fedconnect.models.fetch_task import FetchTask
 from fedconnect.models.inbound import InboundActivity, InboundState
 
 _MOST_TRIES = 5
+_MOST_PASSED = 100  # of a chain; whoever sends longer ones stands alone
 _ON_ITS_WAY = Later("received, and not yet handled", wait=PATIENCE, counts=False)
 
 
@@ -33,7 +34,7 @@ def climb(task: FetchTask) -> End:
     uri: str | None = task.uri
     chain: list[tuple[Note, Document]] = []
     passed: set[str] = set()
-    while uri is not None and uri not in passed:
+    while uri is not None and uri not in passed and len(passed) < _MOST_PASSED:
         if not _still_waits(task) or _is_here(uri):
             return _keep(task, chain, "between")
         passed.add(uri)
