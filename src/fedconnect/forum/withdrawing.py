@@ -19,8 +19,9 @@ from fedconnect.models.thread import Thread
 def delete_by_author(session: Session, post: Post | None, uri: str, author: Person) -> None:
     """Take back a post of this author, here or (`post` empty) yet to come."""
     take_back(session, uri, author.uri)
-    forget_copies(session, uri)
-    if post is not None:
+    if post is None or post.state is PostState.DELETED:
+        forget_copies(session, uri)
+    else:
         withdraw(session, post, Cause.AUTHOR)
 
 
