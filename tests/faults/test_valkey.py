@@ -93,3 +93,12 @@ def test_r10_and_r11_only_our_own_jobs_are_run(up: Running, remote: RemoteServer
     assert accepted(remote, 1, 30)
     time.sleep(1)
     assert not any(mark.exists() for mark in marks)
+
+
+def test_l1_the_embedded_valkey_keeps_nothing_that_a_power_cut_could_leave_half_written(
+    up: Running, remote: RemoteServer
+) -> None:
+    follow(up, remote, "first")
+    assert accepted(remote, 1, 10)
+    time.sleep(1.5)  # a second is how long it would wait to write
+    assert [one.name for one in (up.folder / "valkey").rglob("*") if one.is_file()] == []

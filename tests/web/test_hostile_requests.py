@@ -128,6 +128,15 @@ def test_m6_no_route_answers_500_whatever_is_asked(
     assert failed == []
 
 
+@pytest.mark.parametrize("path", ["/log?q=a%00b", "/search?q=%00", "/log?a%00b=1&q=x"])
+def test_m6_a_zero_byte_in_a_field_is_refused_where_it_is_read(
+    forum: Forum, visitor: Visitor, path: str
+) -> None:
+    assert forum.get(path).status_code == 400
+    assert visitor.post("/sign-in", {"account": "@ana@a\x00b.example"}).status_code == 400
+    assert forum.get("/boards/a%00b").status_code == 404
+
+
 HEADERS = [
     "Accept", "Accept-Language", "Accept-Encoding", "Authorization", "Content-Type", "Cookie", "Date", "Digest", "Content-Digest",
     "Host", "If-Modified-Since", "If-None-Match", "Origin", "Range", "Referer", "Sec-Fetch-Site", "Signature", "Signature-Input",
