@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from fedconnect.federation import gathering
+from fedconnect.foundation import clock, database
 from fedconnect.models.inbound import InboundActivity
+from fedconnect.models.person import Person
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
 
@@ -41,6 +45,19 @@ def test_c1_a_post_that_names_no_board_is_neither_cleaned_nor_looked_into(
     assert [one.path for one in remote.received if one.method == "GET"] == ["/users/ana"], (
         "her key, and no more"
     )
+
+
+def test_c1_somebody_known_for_long_is_not_asked_for_again_where_nobody_is_concerned(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson
+) -> None:
+    forum.tell(ana, ana.create(ana.note("A thread", forum.board())))
+    with database.transaction() as session:
+        session.execute(update(Person).values(fetched_at=clock.now() - timedelta(days=60)))
+    before = len(remote.received)
+    forum.tell(ana, ana.create(ana.note("Elsewhere")))
+    assert [one.path for one in remote.received[before:] if one.method == "GET"] == []
+    forum.tell(ana, ana.create(ana.note("Another thread", forum.board())))
+    assert remote.received[-1].path == "/users/ana"
 
 
 def test_c1_an_answer_waits_uncleaned_until_what_it_answers_is_here(

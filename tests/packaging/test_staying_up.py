@@ -151,7 +151,7 @@ def test_l1_a_full_disk_is_said_pages_stay_and_it_comes_back_by_itself(tmp_path:
 def test_m4_data_that_others_may_read_stop_the_start(tmp_path: Path, what: str) -> None:
     folder = tmp_path / "data"
     env = environment(folder, free_port())
-    subprocess.run(command("migrate"), env=env, check=True, capture_output=True)
+    subprocess.run(command("migrate"), env=env, check=True, capture_output=True, umask=0o022)
     for path in [folder, *folder.rglob("*")]:
         assert path.stat().st_mode & 0o077 == 0, path
     (folder if what == "folder" else folder / "fedconnect.db").chmod(0o755)
