@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from fedconnect.federation import intake
+from fedconnect.federation import gathering, intake
+from fedconnect.federation.gathering import Batch, Received
 from fedconnect.federation.handlers import registry
+from fedconnect.federation.results import Gathered
 from fedconnect.foundation import database
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.models.inbound import InboundActivity
@@ -191,3 +193,53 @@ def test_r07_a_database_that_does_not_answer_for_a_moment_loses_no_activity(
         session.execute(update(InboundActivity).values(due_at=datetime.now(UTC) - timedelta(days=1)))
     forum.work()
     assert forum.titles() == ["Hello"]
+
+
+@pytest.mark.parametrize("names_the_board", [True, False])
+def test_an_answer_whose_question_comes_while_it_is_gathered_is_there_at_once(
+    forum: Forum,
+    ana: RemotePerson,
+    ben: RemotePerson,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    names_the_board: bool,
+) -> None:
+    for person in (ana, ben):
+        forum.tell(person, person.create(person.note("Hello", forum.board())))
+    question = ana.note("A question", forum.board())
+    named = [forum.board()] if names_the_board else []
+    accept(forum, ben, ben.create(ben.note("An answer", *named, inReplyTo=question["id"])))
+    answer = intake.claim()
+    accept(forum, ana, ana.create(question))
+    gather = gathering.gather
+
+    def gather_while_another_worker_publishes(received: Received, together: Batch) -> Gathered:
+        gathered = gather(received, together)
+        monkeypatch.setattr(gathering, "gather", gather)
+        intake.process(intake.claim())
+        return gathered
+
+    monkeypatch.setattr(gathering, "gather", gather_while_another_worker_publishes)
+    intake.process(answer)
+    forum.work()
+    assert "An answer" in forum.get(forum.thread_path("A question")).get_data(as_text=True)
+
+
+def test_what_waits_for_the_first_time_is_looked_at_soon_however_long_it_lay_here(
+    forum: Forum, ben: RemotePerson
+) -> None:
+    accept(forum, ben, ben.create(ben.note("An answer", inReplyTo="https://h.invalid/unknown")))
+    rests = []
+    for _ in range(2):
+        now = datetime.now(UTC)
+        with database.transaction() as session:
+            session.execute(
+                update(InboundActivity).values(
+                    received_at=now - timedelta(hours=1), due_at=now - timedelta(seconds=1)
+                )
+            )
+        forum.work()
+        (row,) = forum.rows(InboundActivity)
+        rests.append(row.due_at - now)
+    assert rests[0] < timedelta(seconds=10)
+    assert timedelta(minutes=59) < rests[1] < timedelta(minutes=61)

@@ -42,6 +42,7 @@ class Received:
     for_board: str
     sister_uri: str
     answers_uri: str = ""
+    has_waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

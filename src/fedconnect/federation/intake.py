@@ -46,6 +46,7 @@ def _decode(row: InboundActivity) -> Received:
     return Received(
         row.id, vocabulary.parse_activity(json.loads(row.body)), row.body, row.received_at, _arrival(row),
         row.stands_alone, row.cause, row.for_board, row.sister_uri, row.answers_uri,
+        has_waited=row.waits_for is not None,
     )  # fmt: skip
 
 
@@ -237,7 +238,7 @@ def _finish(session: Session, claimed: Claim[Received], result: Result) -> None:
         if age <= _PATIENCE:
             durable.end(
                 session, RECEIVED, claimed, state=InboundState.WAITING, waits_for=result.uri, outcome="waits",
-                due_at=database_now(session) + min(max(age, _SOONEST), _LATEST), attempts=0,
+                due_at=database_now(session) + _next_look(claimed.item, result, age), attempts=0,
             )  # fmt: skip
             return
         result = Ignored("waited two weeks in vain")
@@ -249,6 +250,17 @@ def _finish(session: Session, claimed: Claim[Received], result: Result) -> None:
     if not (isinstance(result, Handled) and result.outcome == Outcome.HELD):
         values["body"] = ""  # only what waits for a moderator is said again, once it is released
     durable.end(session, RECEIVED, claimed, **values)
+
+
+def _next_look(received: Received, waits: Waits, age: timedelta) -> timedelta:
+    """Return how long until an activity is looked at again, unless what it waits for wakes it before.
+
+    The first look comes soon however old it is: on PostgreSQL another worker may bring what it waits for in the same
+    instant, and wakes nobody yet.
+    """
+    if waits.came_meanwhile:
+        return timedelta(0)
+    return min(max(age, _SOONEST), _LATEST) if received.has_waited else _SOONEST
 
 
 def _finish_alone(claimed: Claim[Received], result: Result) -> None:

@@ -55,9 +55,10 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """The activity needs something that is not here yet."""
+    """The activity needs something that is not here yet; `came_meanwhile` where it is here by now after all."""
 
     uri: str
+    came_meanwhile: bool = False
 
 
 Result = Handled | Ignored | Waits
