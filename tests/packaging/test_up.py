@@ -53,8 +53,21 @@ def test_it_starts_ends_on_ctrl_c_and_starts_again_on_the_same_data(tmp_path: Pa
         assert all_ended(tree, 1)
     finally:
         kill_tree(first)
-    # The machine is shared and noisy: one of these warm starts meets a quiet moment.
-    assert any(warm_start(tmp_path / "data", port) < 3 for _ in range(12))
+    took = []
+    for _ in range(12):  # the machine is shared and noisy: one of these meets a quiet moment
+        allowed = 3 * slowness()
+        took.append((warm_start(tmp_path / "data", port), allowed))
+        if took[-1][0] < allowed:
+            break
+    assert took[-1][0] < took[-1][1], took
+
+
+def slowness() -> float:
+    """How much longer than on a core of its own work takes just now; 1 where nobody else wants the cores."""
+    begun, used = time.monotonic(), time.process_time()
+    while time.process_time() - used < 0.2:
+        pass
+    return max(1.0, (time.monotonic() - begun) / 0.2)
 
 
 def whole_tree(pid: int) -> list[int]:
