@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from support.postgres import create_database, running_postgres
 from support.processes import command, environment, free_port, running, wait_for
 from support.remote import RemotePerson, RemoteServer
 from support.sending import session_of
-from support.small_disk import ext4_disk
+from support.small_disk import ext4_disk, fill, small_disk
 
 
 @contextmanager
@@ -86,6 +87,34 @@ def test_l1_postgresql_stopped_and_back(tmp_path: Path, remote: RemoteServer) ->
             assert send(base, ana, "Written after it came back") == 202
             wait_until_shown(base, "Written before it stopped")
             wait_until_shown(base, "Written after it came back")
+
+
+def test_l1_postgresql_on_a_full_disk_and_room_again(tmp_path: Path, remote: RemoteServer) -> None:
+    """Until its log has no room either it refuses single statements; then it ends, and its admin starts it again."""
+    ana, ben = remote.person("ana"), remote.person("ben")
+    with (
+        small_disk(tmp_path / "disk", "200m") as disk,
+        running_postgres(is_safe=True, disk=disk) as cluster,
+        forum(tmp_path, FEDCONNECT_DATABASE_URL=create_database(cluster.url, "full")) as base,
+    ):
+        assert send(base, ana, "Written before it was full") == 202
+        wait_until_shown(base, "Written before it was full")
+        filler = fill(disk)
+        answers: Counter[int] = Counter()
+        pages: Counter[int] = Counter()
+        until = time.monotonic() + 120
+        while answers[503] < 3 and time.monotonic() < until:
+            answers[send(base, ben, "Much. " * 9_000)] += 1
+            pages[requests.get(base + "/boards/respite", timeout=40).status_code] += 1
+        assert answers[503] == 3, answers
+        assert set(answers) == {202, 503}
+        assert set(pages) <= {200, 503}
+        filler.unlink()
+        if not cluster.is_running():
+            cluster.start()
+        wait_for_health(base, "ok")
+        assert send(base, ana, "Written after there was room") == 202
+        wait_until_shown(base, "Written after there was room", 120)
 
 
 def test_l1_a_file_system_that_its_kernel_made_read_only_and_a_new_start(

@@ -55,9 +55,11 @@ def _has_name() -> bool:
 class Cluster:
     """A PostgreSQL server, reached over a socket in a private folder, that can be stopped and started again."""
 
-    def __init__(self, *, is_safe: bool) -> None:
-        """`is_safe`: it keeps what was committed, as a real one does, also when its processes are killed."""
-        self._folder = Path(tempfile.mkdtemp(prefix="fc-pg-"))
+    def __init__(self, *, is_safe: bool, disk: Path | None = None) -> None:
+        """`is_safe`: it keeps what was committed, as a real one does, also when its processes are killed. `disk` is where
+        its data lie, where that is a disk of its own.
+        """
+        self._folder = Path(tempfile.mkdtemp(prefix="fc-pg-", dir=disk))
         self._prefix = _as_somebody()
         if self._prefix and self._prefix[0] == "setpriv":
             shutil.chown(self._folder, 65534, 65534)
@@ -87,6 +89,10 @@ class Cluster:
                 time.sleep(0.05)
         raise RuntimeError("PostgreSQL does not answer")
 
+    def is_running(self) -> bool:
+        """Whether it still runs: it ends itself where it cannot go on."""
+        return self._server.poll() is None
+
     def stop(self) -> None:
         """Stop it at once, as an upgrade of the package does: who is connected is cut off."""
         self._server.send_signal(signal.SIGINT)
@@ -94,7 +100,7 @@ class Cluster:
 
     def remove(self) -> None:
         """Stop it, and leave nothing behind."""
-        if self._server.poll() is None:
+        if self.is_running():
             self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -105,9 +111,9 @@ class Cluster:
 
 
 @contextmanager
-def running_postgres(*, is_safe: bool = False) -> Iterator[Cluster]:
+def running_postgres(*, is_safe: bool = False, disk: Path | None = None) -> Iterator[Cluster]:
     """Yield a server that lives as long as this context."""
-    cluster = Cluster(is_safe=is_safe)
+    cluster = Cluster(is_safe=is_safe, disk=disk)
     try:
         yield cluster
     finally:
