@@ -1,0 +1,100 @@
+"""The clock of the whole machine is set: every process of the tree, Valkey among them, sees it jump by two hours."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import requests
+import time_machine
+
+from fedconnect.foundation import clock
+from support.processes import environment, free_port, running, wait_for
+from support.remote import RemotePerson, RemoteServer
+
+SOURCE = Path(__file__).parents[1] / "support" / "machine_clock.c"
+
+
+class MachineClock:
+    """The wall clock that a process tree sees: ours, and so many hours."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file, self._library = folder / "clock", folder / "machine_clock.so"
+        made = ["cc", "-shared", "-fPIC", "-O1", "-o", str(self._library), str(SOURCE)]
+        subprocess.run(made, check=True, capture_output=True)
+        self.set(0)
+
+    def set(self, hours: int) -> None:
+        """Let every process that runs see another time, at once."""
+        self.hours = hours
+        new = self._file.with_suffix(".new")
+        new.write_text(f"{hours * 3600}\n")
+        new.rename(self._file)
+
+    def environment(self) -> dict[str, str]:
+        """Return what a process needs to see this clock."""
+        return {"LD_PRELOAD": str(self._library), "MACHINE_CLOCK": str(self._file)}
+
+
+def send(base: str, person: RemotePerson, activity: object, machine: MachineClock) -> None:
+    """Send an activity from a server whose clock is set as the forum's is."""
+    body = json.dumps(activity).encode()
+    with time_machine.travel(clock.now() + timedelta(hours=machine.hours)):
+        headers = person.sign(base + "/inbox", body)
+    answer = requests.post(base + "/inbox", data=body, headers=headers, timeout=20)
+    assert answer.status_code == 202, answer.text
+
+
+def wait_until_announced(server: RemoteServer, uri: str, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if any(one["object"] == uri for one in server.delivered("Announce")):
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"{uri} was not announced within {seconds} s")
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+def test_l2_the_clock_of_the_machine_jumps_by_two_hours_and_nothing_waits_for_it(
+    tmp_path: Path, remote: RemoteServer
+) -> None:
+    machine = MachineClock(tmp_path)
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    board = f"{base}/boards/lobby"
+    env = environment(
+        tmp_path / "data", port, FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES="127.0.0.0/8", **machine.environment()
+    )
+    people = {name: remote.person(name) for name in ("ana", "ben", "cem", "dan", "eve")}
+    with running("up", env=env, log=tmp_path / "log"):
+        wait_for(base + "/boards/lobby")
+        send(base, people["ana"], people["ana"].follow(board), machine)
+        for name, hours, words in (
+            ("ben", 2, "Who knows a day centre with a garden?"),
+            ("cem", 0, "Our respite week begins on Monday"),
+            ("dan", -2, "Forms for the bus pass are online now"),
+        ):
+            machine.set(hours)
+            note = people[name].note(words, board)
+            send(base, people[name], people[name].create(note), machine)
+            wait_until_announced(remote, note["id"], 40)
+        machine.set(0)
+        before = len(remote.deliveries)
+        remote.inbox_status = 503
+        note = people["eve"].note("Does anybody know a kind dentist?", board)
+        send(base, people["eve"], people["eve"].create(note), machine)
+        until = time.monotonic() + 40
+        while len(remote.deliveries) == before:
+            assert time.monotonic() < until, "nothing was delivered"
+            time.sleep(0.2)
+        machine.set(-2)  # what was answered 503 rests until two hours later than it should now
+        remote.inbox_status, remote.received[:] = 202, []
+        wait_until_announced(remote, note["id"], 150)
+        page = requests.get(base + "/boards/lobby", timeout=20).text
+        assert "Forms for the bus pass" in page
+        assert requests.get(base + "/health", timeout=20).status_code == 200
