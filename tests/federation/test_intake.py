@@ -203,12 +203,14 @@ def test_an_answer_whose_question_comes_while_it_is_gathered_is_there_at_once(
     monkeypatch: pytest.MonkeyPatch,
     *,
     names_the_board: bool,
+    as_an_edit: bool,
 ) -> None:
     for person in (ana, ben):
         forum.tell(person, person.create(person.note("Hello", forum.board())))
     question = ana.note("A question", forum.board())
     named = [forum.board()] if names_the_board else []
-    accept(forum, ben, ben.create(ben.note("An answer", *named, inReplyTo=question["id"])))
+    note = ben.note("An answer", *named, inReplyTo=question["id"])
+    accept(forum, ben, ben.update(note, "Then:") if as_an_edit else ben.create(note))
     answer = intake.claim()
     accept(forum, ana, ana.create(question))
     gather = gathering.gather

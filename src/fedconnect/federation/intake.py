@@ -23,6 +23,7 @@ from fedconnect.federation import announcing, gathering
 from fedconnect.federation.gathering import Batch, Received
 from fedconnect.federation.handlers.registry import HANDLERS
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
+from fedconnect.forum import posting
 from fedconnect.forum.posting import Outcome
 from fedconnect.foundation import clock, database, durable, fetch
 from fedconnect.foundation.database import changed, database_now
@@ -203,10 +204,13 @@ def _lock_lanes(session: Session, ready: Sequence[_Ready]) -> None:
 def _apply(session: Session, one: _Ready) -> None:
     activity = one.claimed.item.activity
     handler = HANDLERS.get(activity.kind)
+    result: Result
     try:
         with session.begin_nested():
-            if handler is None:
-                result: Result = Ignored("no handler for this type")
+            if one.gathered.ends is not None:
+                result = _end_now(session, one.gathered.ends)
+            elif handler is None:
+                result = Ignored("no handler for this type")
             else:
                 person = session.merge(one.gathered.person, load=False)
                 result = handler(session, activity, replace(one.gathered, person=person))
@@ -220,6 +224,13 @@ def _apply(session: Session, one: _Ready) -> None:
         log.exception("apply_failed", id=one.claimed.id, kind=activity.kind)
         session.info.pop("events", None)
         durable.put_off(session, RECEIVED, one.claimed, Later("unforeseen"))
+
+
+def _end_now(session: Session, ends: Ignored | Waits) -> Result:
+    """Return the end that was found before the transaction, unless what a post waits for has come since."""
+    if isinstance(ends, Waits) and posting.find_post(session, ends.uri) is not None:
+        return replace(ends, came_meanwhile=True)
+    return ends
 
 
 def _follow_up(session: Session, one: _Ready, result: Handled) -> None:

@@ -27,11 +27,6 @@ from fedconnect.surfacing import refusals
 
 def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     """Publish the signer's post where it belongs."""
-    ends = gathered.ends
-    if isinstance(ends, Waits) and posting.find_post(session, ends.uri) is not None:
-        return replace(ends, came_meanwhile=True)
-    if ends is not None:
-        return ends
     draft = gathered.draft
     if draft is None:
         return Ignored("no post that we can take")

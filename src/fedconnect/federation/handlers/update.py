@@ -23,8 +23,6 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     if gathered.actor is not None:
         remote_actors.remember(session, gathered.actor)
         return Handled("profile refreshed")
-    if gathered.ends is not None:
-        return gathered.ends
     draft = gathered.draft
     if draft is None:
         return Ignored("no post that we can take")
