@@ -195,6 +195,7 @@ def test_r07_a_database_that_does_not_answer_for_a_moment_loses_no_activity(
     assert forum.titles() == ["Hello"]
 
 
+@pytest.mark.parametrize("as_an_edit", [False, True])
 @pytest.mark.parametrize("names_the_board", [True, False])
 def test_an_answer_whose_question_comes_while_it_is_gathered_is_there_at_once(
     forum: Forum,
