@@ -11,7 +11,7 @@ from fedconnect.federation import services
 from fedconnect.hooks.specs import hookimpl
 from fedconnect.hooks.views import ServiceView
 
-from . import answers, letters, pages, subscribers
+from . import answers, letters, pages, subscribers, wishes
 
 NAME = "letter"
 
@@ -38,7 +38,7 @@ def register_pages() -> Sequence[Any]:
 @hookimpl
 def message_received(event: ServiceMessaged) -> None:
     if event.service == NAME and not subscribers.has_answered(event.uri):
-        wish = answers.read(event.text)
+        wish = wishes.read(event.text)
         subscribers.heed(event.person_uri, event.handle, wish, event.uri)
         if wish.stops:
             services.end_follow(NAME, event.person_uri)  # or the follow would bring the letter back

@@ -25,7 +25,7 @@ from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import Instant, insert_or_skip
 from fedconnect.hooks.views import PersonView
 
-from .answers import Pace, Wish
+from .wishes import Pace, Wish
 
 METADATA = MetaData()
 SUBSCRIBER = Table(

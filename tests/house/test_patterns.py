@@ -128,7 +128,7 @@ def test_c1_the_patterns_of_the_house_are_found() -> None:
     assert len(PATTERNS) >= 80
     for known in ("foundation.html:_QUOTE_LINE", "activitypub.signatures:_INPUT", "forum.titles:_EMPTY"):
         assert f"fedconnect.{known}" in PATTERNS
-    assert any(name.startswith("plugins.letter.answers:") for name in PATTERNS)
+    assert any(name.startswith("plugins.letter.wishes:") for name in PATTERNS)
 
 
 @pytest.mark.parametrize("name", sorted(PATTERNS))

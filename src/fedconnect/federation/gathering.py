@@ -13,7 +13,7 @@ from fedconnect.activitypub import documents, remote_actors, vocabulary
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.activitypub.vocabulary import Activity, Note
 from fedconnect.drafts import PostDraft, Visibility
-from fedconnect.federation import authority, peers, speaking
+from fedconnect.federation import authority, peers, submissions
 from fedconnect.federation.handlers.registry import CARRY_A_POST
 from fedconnect.federation.posts import draft_of, visibility_of
 from fedconnect.federation.results import Gathered, Ignored, Waits
@@ -160,9 +160,7 @@ def _concerns_us(received: Received, note: Note | None, person: Person | None, t
             return True
         if note is None or note.in_reply_to is not None:
             return False
-        return (
-            speaking.intended_parent(session, person, note.id) is not None
-        )  # a reader's, whose server cannot say
+        return submissions.find_loose_reply(session, person, note.id) is not None
 
 
 def _end_of(received: Received, note: Note) -> Ignored | Waits:

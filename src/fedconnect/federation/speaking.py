@@ -23,6 +23,7 @@ from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.permissions import Permission
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation import adopting
+from fedconnect.federation.submissions import GIVES_UP
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database, durable, html
 from fedconnect.foundation.database import insert_or_skip
@@ -40,7 +41,6 @@ from fedconnect.models.submission import Submission, SubmissionKind, SubmissionS
 
 log = structlog.get_logger()
 KEY_LIFE = timedelta(minutes=50)  # a home server remembers a key for an hour
-GIVES_UP = timedelta(hours=24)
 LOOKED_AT_FIRST = Sentence("A moderator looks at it first.")
 GIVEN_UP = Sentence("Something went wrong here. Your text is kept; please send it again.")
 _ids: Memory[str] = Memory(life_s=3600)
@@ -147,26 +147,6 @@ def get_spoken(submission_id: int) -> Spoken:
     with database.reading() as session:
         row = session.get_one(Submission, submission_id)
         return Spoken(row.id, row.state, row.uri, row.problem)
-
-
-def intended_parent(session: Session, author: Person, uri: str) -> str | None:
-    """Return what a post answers whose author could not say so through their own server.
-
-    An empty text means: not known yet, since the home server has not answered us. None: nothing of the kind.
-    """
-    row = session.execute(
-        select(Submission.about_uri, Submission.uri)
-        .join(Reader, Reader.id == Submission.reader_id)
-        .where(
-            Reader.person_id == author.id, Submission.is_loose.is_(True),
-            Submission.uri.in_(("", uri)), Submission.asked_at > clock.now() - GIVES_UP,
-            Submission.state.in_((SubmissionState.ASKED, SubmissionState.SENT, SubmissionState.SEEN)),
-        )
-        .order_by(Submission.uri.desc()).limit(1)
-    ).first()  # fmt: skip
-    if row is None:
-        return None
-    return str(row[0]) if row[1] == uri else ""
 
 
 def home_id(client: HomeClient, uri: str) -> str:

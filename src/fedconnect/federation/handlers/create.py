@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.drafts import PostDraft
 from fedconnect.events import PostRefused, PrivateMessageTaken, emit
-from fedconnect.federation import authority, services, speaking
+from fedconnect.federation import authority, services, submissions
 from fedconnect.federation.backfill import tasks
 from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
 from fedconnect.forum import linked, notices, posting, withdrawing
@@ -46,10 +46,12 @@ def publish(session: Session, draft: PostDraft, gathered: Gathered) -> Result:
             _tell_refused(session, boards[0], draft, gathered, "screening")
         return Ignored("refused by screening")
     if draft.in_reply_to is None:
-        intended = speaking.intended_parent(session, author, draft.uri)
-        if intended == "":
-            return Waits(f"{author.uri}#speaking")  # their server is faster than its answer to us
-        draft = replace(draft, in_reply_to=intended)
+        loose = submissions.find_loose_reply(session, author, draft.uri)
+        if loose is not None and loose.parent_uri is None:
+            return Waits(
+                f"{author.uri}#submission"
+            )  # their server delivers before it has answered our request
+        draft = draft if loose is None else replace(draft, in_reply_to=loose.parent_uri)
     if draft.in_reply_to is not None:
         parent = posting.find_post(session, draft.in_reply_to)
         if parent is not None:
