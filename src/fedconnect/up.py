@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,6 +33,7 @@ from fedconnect.valkey import valkey_command
 _STOP_WITHIN_S = 3.5
 _WINDOW_S = 300.0  # an end that is longer ago is forgiven
 _KEEPS_ENDING = 3
+_STAYED_S = 5.0  # what ran for so long was ended by something else than its start
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 60.0
 _PAGES_FIRST_S = 3.0
 _BEHIND_PAGES = 5  # somebody waits for a page; nobody watches a worker
@@ -44,24 +45,31 @@ class _Child:
     command: list[str]
     process: subprocess.Popen[bytes] | Forked
     niceness: int = 0
+    begun: float = field(default_factory=time.monotonic)
     ends: deque[float] = field(default_factory=lambda: deque(maxlen=20))
+    failed_starts: deque[float] = field(default_factory=lambda: deque(maxlen=20))
     due_at: float | None = None
 
     def note_end(self, now: float) -> None:
         """Remember an end, and when to start again."""
         self.ends.append(now)
+        if now - self.begun < _STAYED_S:
+            self.failed_starts.append(now)
         self.due_at = now + self.wait_s(now)
 
     def wait_s(self, now: float) -> float:
-        """Return how long to wait: twice as long for each end within five minutes, a minute at most."""
-        return float(min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** max(0, self._recent(now) - 1)))
+        """Return how long to wait: twice as long for each start within five minutes that did not last, a minute at most.
+        Whatever ran for a while and was killed is wanted back at once, however often that happens.
+        """
+        return float(min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** max(0, _recent(self.failed_starts, now) - 1)))
 
     def keeps_ending(self, now: float) -> bool:
         """Whether it ended several times lately."""
-        return self._recent(now) >= _KEEPS_ENDING
+        return _recent(self.ends, now) >= _KEEPS_ENDING
 
-    def _recent(self, now: float) -> int:
-        return sum(now - one < _WINDOW_S for one in self.ends)
+
+def _recent(ends: Iterable[float], now: float) -> int:
+    return sum(now - one < _WINDOW_S for one in ends)
 
 
 class _Stop(Exception):
@@ -216,6 +224,7 @@ def _watch(children: list[_Child], say_failing: Callable[[list[str]], None]) -> 
 def _start_again(child: _Child, now: float) -> None:
     child.due_at = None
     try:
+        child.begun = now
         child.process = _start(child.name, child.command, niceness=child.niceness).process
     except (OSError, subprocess.SubprocessError) as error:  # no memory, no processes left
         child.note_end(now)

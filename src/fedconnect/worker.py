@@ -5,11 +5,17 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 
 import structlog
-from rq import Queue, SimpleWorker
+from redis import Redis
+from redis.client import Pipeline
+from redis.exceptions import RedisError
+from rq import Queue, SimpleWorker, worker_registration
+from rq.exceptions import StopRequested
 from rq.job import Job
 
 from fedconnect import wiring
@@ -20,10 +26,13 @@ from fedconnect.foundation.settings import Settings
 log = structlog.get_logger()
 QUEUES = {"general": queue.GENERAL, "delivery": queue.DELIVERY}
 _LOOK_EVERY_S = 5.0
+_LOOK_FOR_VALKEY_S = 0.5
 
 
 class Worker(SimpleWorker):
     """A worker without forks: jobs drain rows, so the cost of a fork would be paid for nothing."""
+
+    max_connection_wait_time = 2  # or it waits a minute more for a Valkey that is back
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         if not is_allowed(job):
@@ -31,6 +40,11 @@ class Worker(SimpleWorker):
             job.delete()
             return
         super().execute_job(job, queue)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Give a sign of life, to a Valkey that was emptied meanwhile too: RQ writes who works once, at the start."""
+        worker_registration.register(self, pipeline)
+        super().heartbeat(timeout, pipeline)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         queue.request_stop()
@@ -49,7 +63,25 @@ def work(settings: Settings, queues: Sequence[str] = tuple(QUEUES)) -> None:
     wiring.install(settings, pool_size=40)
     connection = queue.connect_worker(settings.queue_url)
     threading.Thread(target=_keep_timetable, name="timetable", daemon=True).start()
-    worker = Worker(
+    with suppress(StopRequested):
+        while not queue.stop_requested():
+            if _answers(connection):
+                with suppress(RedisError):  # Valkey is gone, which the worker has said
+                    _new_worker(connection, queues).work(logging_level="WARNING")
+            if not queue.stop_requested():
+                time.sleep(_LOOK_FOR_VALKEY_S)
+
+
+def _answers(connection: Redis) -> bool:
+    try:
+        return bool(connection.ping())
+    except RedisError:
+        return False
+
+
+def _new_worker(connection: Redis, queues: Sequence[str]) -> Worker:
+    """Return a worker; one that has lost Valkey ends, and another goes on in its place."""
+    return Worker(
         [queue.queue(QUEUES[name], connection) for name in queues],
         name=f"fedconnect-{secrets.token_hex(6)}",
         connection=connection,
@@ -59,7 +91,6 @@ def work(settings: Settings, queues: Sequence[str] = tuple(QUEUES)) -> None:
         maintenance_interval=30,
         log_job_description=False,
     )
-    worker.work(logging_level="WARNING")
 
 
 def _keep_timetable() -> None:

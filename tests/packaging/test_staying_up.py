@@ -49,14 +49,39 @@ def test_c3_ends_are_counted_in_a_window_and_each_wait_has_a_bound() -> None:
     child = up._Child("worker 1", [], None)  # type: ignore[arg-type]
     waits = []
     for number in range(12):
+        child.begun = float(number)
         child.note_end(float(number))
         waits.append(child.wait_s(float(number)))
     assert waits[:4] == [0.5, 1, 2, 4]
     assert max(waits) == 60
     assert child.keeps_ending(12.0)
     assert not child.keeps_ending(12 + up._WINDOW_S)
+    child.begun = 1000.0
     child.note_end(1000.0)
     assert child.wait_s(1000.0) == 0.5
+
+
+def test_c3_what_ran_for_a_while_and_is_killed_is_wanted_back_at_once_however_often() -> None:
+    child = up._Child("web", [], None)  # type: ignore[arg-type]
+    for number in range(12):
+        child.begun = number * 10.0
+        child.note_end(child.begun + up._STAYED_S)
+        assert child.wait_s(child.begun + up._STAYED_S) == up._FIRST_WAIT_S
+    assert child.keeps_ending(120.0), "it is said all the same"
+
+
+def test_l1_workers_outlive_a_valkey_that_is_killed_again_and_again(tmp_path: Path) -> None:
+    port = free_port()
+    with running("up", env=environment(tmp_path / "data", port), log=tmp_path / "log") as parent:
+        wait_for(f"http://127.0.0.1:{port}/health")
+        wait_until(port, "workers", "ok")
+        before = named(parent.pid, "worker --queue")
+        for _ in range(3):
+            (valkey,) = named(parent.pid, "valkey-server")
+            os.kill(valkey, signal.SIGKILL)
+            time.sleep(2)
+            wait_until(port, "workers", "ok")
+        assert named(parent.pid, "worker --queue") == before
 
 
 BROKEN = """
