@@ -102,8 +102,8 @@ def test_f10_a_chain_of_what_waits_here_is_followed_a_hundred_steps(
     """A stranger may send one that waits for the next, without end."""
     monkeypatch.setattr(ancestors, "_MOST_PASSED", 5)
     looked: list[str] = []
-    real = ancestors._find_received
-    monkeypatch.setattr(ancestors, "_find_received", lambda uri: looked.append(uri) or real(uri))
+    real = ancestors._find_unhandled
+    monkeypatch.setattr(ancestors, "_find_unhandled", lambda uri: looked.append(uri) or real(uri))
     chain = [ana.note(f"Number {number}") for number in range(12)]
     for note, former in zip(chain[1:], chain, strict=False):
         note["inReplyTo"] = former["id"]
@@ -455,3 +455,38 @@ def test_h2_a_post_whose_parent_nobody_will_look_for_stands_alone_at_once(
     monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 0)
     forum.tell(ana, ana.create(ana.note("An honest answer", forum.board(), inReplyTo=mallory.next_uri())))
     assert forum.titles() == ["An honest answer"]
+
+
+def test_h2_an_answer_whose_question_lies_in_our_inbox_never_stands_alone_however_much_is_wanted(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for person in (ana, ben):
+        forum.tell(person, person.create(person.note("Hello", forum.board())))
+    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 0)
+    question = ana.note("A question", forum.board())
+    answer = ben.note("An answer", forum.board(), inReplyTo=question["id"])
+    assert forum.post(ben, ben.create(answer)).status_code == 202
+    claimed = intake.claim()
+    assert forum.post(ana, ana.create(question)).status_code == 202
+    intake.process(claimed)
+    forum.work()
+    assert sorted(forum.titles()) == ["A question", "Hello", "Hello"]
+    assert "An answer" in forum.get(forum.thread_path("A question")).get_data(as_text=True)
+
+
+def test_h2_what_answers_a_waiting_post_that_is_looked_for_waits_with_it_and_wants_nothing_itself(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson, ben: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 1)
+    question = ana.note("A question", forum.board())
+    first = ben.note("First answer", forum.board(), inReplyTo=question["id"])
+    second = ana.note("Second answer", forum.board(), inReplyTo=first["id"])
+    third = ben.note("Third answer", forum.board(), inReplyTo=second["id"])
+    for person, note in ((ben, first), (ana, second), (ben, third)):
+        forum.tell(person, person.create(note))
+    assert len(forum.rows(FetchTask)) == 1
+    assert forum.titles() == []
+    forum.tell(ana, ana.create(question))
+    forum.work()
+    page = forum.get(forum.thread_path("A question")).get_data(as_text=True)
+    assert all(words in page for words in ("First answer", "Second answer", "Third answer"))

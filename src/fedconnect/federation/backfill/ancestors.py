@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import vocabulary
 from fedconnect.activitypub.vocabulary import Document, Note
 from fedconnect.federation import authority
 from fedconnect.federation.backfill import origin
+from fedconnect.federation.backfill.received import Unhandled, find_unhandled
 from fedconnect.federation.backfill.tasks import PATIENCE
 from fedconnect.federation.posts import named_boards
 from fedconnect.forum import posting
@@ -38,12 +38,11 @@ def climb(task: FetchTask) -> End:
         if not _still_waits(task) or _is_here(uri):
             return _keep(task, chain, "between")
         passed.add(uri)
-        arrived = _find_received(uri)
+        arrived = _find_unhandled(uri)
         if arrived is not None:
-            state, waits_for = arrived
-            if state is InboundState.RECEIVED:
+            if arrived.state is InboundState.RECEIVED:
                 return _ON_ITS_WAY
-            uri = waits_for
+            uri = arrived.waits_for
             continue
         found = _fetch(task, uri)
         if found is None:
@@ -90,21 +89,9 @@ def _is_here(uri: str) -> bool:
         return posting.find_post(session, uri) is not None
 
 
-def _find_received(uri: str) -> tuple[InboundState, str | None] | None:
-    """Return how far a post is that its own server sent, and what it waits for; None where it is not in our inbox."""
+def _find_unhandled(uri: str) -> Unhandled | None:
     with database.reading() as session:
-        rows = session.execute(
-            select(InboundActivity.actor_uri, InboundActivity.state, InboundActivity.waits_for)
-            .where(
-                InboundActivity.object_uri == uri,
-                InboundActivity.kind.in_(("Create", "Update")),
-                InboundActivity.state.in_((InboundState.RECEIVED, InboundState.WAITING)),
-            )
-            .order_by(InboundActivity.state)  # "received" goes before "waiting"
-            .limit(20)
-        ).all()
-    own = (row for row in rows if vocabulary.same_origin(row[0], uri))
-    return next(((state, waits_for) for _, state, waits_for in own), None)
+        return find_unhandled(session, uri)
 
 
 def _still_waits(task: FetchTask) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import vocabulary
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority
+from fedconnect.federation.backfill.received import find_unhandled
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.domains import registrable_domain
@@ -19,6 +20,7 @@ from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Follow
 from fedconnect.models.fetch_task import FetchKind, FetchState, FetchTask
+from fedconnect.models.inbound import InboundState
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 
@@ -26,6 +28,7 @@ log = structlog.get_logger()
 PATIENCE = timedelta(seconds=60)  # what a reply answers is mostly on its way already
 LOOKS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 REVISITS = (timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=90))
+_MOST_PASSED = 20  # of those that wait for one another; what is further down is looked for by itself
 MOST_DUE_A_DOMAIN = 200  # that one registrable domain made us want
 MOST_DUE_FOR_STRANGERS = 5_000  # beyond this only servers from which somebody follows a board are heard
 MOST_DUE = 10_000
@@ -46,18 +49,42 @@ def fetch_ancestors(session: Session, parent_uri: str, inbound_id: int, *, asker
 
     False where nobody will look: the post need not wait then.
     """
-    if authority.is_ours(parent_uri):
-        return True  # it may be on its way through a transaction of ours
-    cause = f"inbound:{inbound_id}"
-    known = select(FetchTask.id).where(
-        FetchTask.kind == FetchKind.ANCESTORS, FetchTask.uri == parent_uri, FetchTask.cause == cause
+    if authority.is_ours(parent_uri) or _is_on_its_way(session, parent_uri, inbound_id):
+        return True
+    return _add(
+        session, FetchKind.ANCESTORS, parent_uri, _cause(inbound_id), asker, inbound_id=inbound_id, wait=PATIENCE
+    ) or _is_looked_for(session, parent_uri, inbound_id)  # fmt: skip
+
+
+def _is_on_its_way(session: Session, uri: str, inbound_id: int) -> bool:
+    """Whether what a post answers lies in our own inbox and comes out of it without anybody's asking: however much we
+    have not handled yet, that is no reason for its answers to stand alone."""
+    passed: set[str] = set()
+    while uri not in passed and len(passed) < _MOST_PASSED:
+        passed.add(uri)
+        found = find_unhandled(session, uri)
+        if found is None or found.inbound_id == inbound_id:  # nowhere, or they wait for one another
+            return False
+        if found.state is InboundState.RECEIVED:
+            return True
+        if found.waits_for is None:
+            return False
+        if _is_looked_for(session, found.waits_for, found.inbound_id):
+            return True
+        uri = found.waits_for
+    return False
+
+
+def _is_looked_for(session: Session, uri: str, inbound_id: int) -> bool:
+    """Whether somebody will look for what a waiting post answers, or has looked."""
+    meant = select(FetchTask.id).where(
+        FetchTask.kind == FetchKind.ANCESTORS, FetchTask.uri == uri, FetchTask.cause == _cause(inbound_id)
     )
-    return (
-        _add(
-            session, FetchKind.ANCESTORS, parent_uri, cause, asker, inbound_id=inbound_id, wait=PATIENCE
-        )
-        or session.execute(known).first() is not None
-    )  # fmt: skip
+    return session.execute(meant).first() is not None
+
+
+def _cause(inbound_id: int) -> str:
+    return f"inbound:{inbound_id}"
 
 
 def fetch_replies(session: Session, post_uri: str, collections: tuple[str, ...], *, asker: str) -> None:
