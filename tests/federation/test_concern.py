@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from fedconnect.federation import gathering
+from fedconnect.federation.activities import post
 from fedconnect.foundation import clock, database
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.person import Person
@@ -27,8 +27,8 @@ def outcome(forum: Forum, activity: dict[str, Any]) -> tuple[str, str]:
 def cleaned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of the posts that were cleaned."""
     told: list[str] = []
-    real = gathering.draft_of
-    monkeypatch.setattr(gathering, "draft_of", lambda note: told.append(note.id) or real(note))
+    real = post.draft_of
+    monkeypatch.setattr(post, "draft_of", lambda note: told.append(note.id) or real(note))
     return told
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
-from fedconnect.federation import gathering, intake
-from fedconnect.federation.gathering import Batch, Received
-from fedconnect.federation.handlers import registry
-from fedconnect.federation.results import Gathered
+from fedconnect.federation import intake, preparing
+from fedconnect.federation.activities.registry import ACTIVITIES
+from fedconnect.federation.preparing import Batch, Prepared, Received
 from fedconnect.foundation import database
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.models.inbound import InboundActivity
@@ -73,7 +73,8 @@ def test_r13_a_poisonous_activity_is_put_aside_and_holds_up_nobody(
     def poison(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(intake, "HANDLERS", {**registry.HANDLERS, "Like": poison})
+    poisoned = {**ACTIVITIES, "Like": replace(ACTIVITIES["Like"], apply=poison)}
+    monkeypatch.setattr(intake, "ACTIVITIES", poisoned)
     accept(forum, ana, ana.activity("Like", forum.board()))
     accept(forum, ben, ben.create(ben.note("Good", forum.board())))
     for _ in range(6):
@@ -197,7 +198,7 @@ def test_r07_a_database_that_does_not_answer_for_a_moment_loses_no_activity(
 
 @pytest.mark.parametrize("as_an_edit", [False, True])
 @pytest.mark.parametrize("names_the_board", [True, False])
-def test_an_answer_whose_question_comes_while_it_is_gathered_is_there_at_once(
+def test_an_answer_whose_question_comes_while_it_is_prepared_is_there_at_once(
     forum: Forum,
     ana: RemotePerson,
     ben: RemotePerson,
@@ -214,15 +215,15 @@ def test_an_answer_whose_question_comes_while_it_is_gathered_is_there_at_once(
     accept(forum, ben, ben.update(note, "Then:") if as_an_edit else ben.create(note))
     answer = intake.claim()
     accept(forum, ana, ana.create(question))
-    gather = gathering.gather
+    prepare = preparing.prepare
 
-    def gather_while_another_worker_publishes(received: Received, together: Batch) -> Gathered:
-        gathered = gather(received, together)
-        monkeypatch.setattr(gathering, "gather", gather)
+    def prepare_while_another_worker_publishes(received: Received, together: Batch) -> Prepared:
+        prepared = prepare(received, together)
+        monkeypatch.setattr(preparing, "prepare", prepare)
         intake.process(intake.claim())
-        return gathered
+        return prepared
 
-    monkeypatch.setattr(gathering, "gather", gather_while_another_worker_publishes)
+    monkeypatch.setattr(preparing, "prepare", prepare_while_another_worker_publishes)
     intake.process(answer)
     forum.work()
     assert "An answer" in forum.get(forum.thread_path("A question")).get_data(as_text=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fedconnect.federation.handlers.registry import HANDLERS
+from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.foundation.queue import FUNCTIONS
 from fedconnect.foundation.settings import SETTINGS
 from fedconnect.hooks.specs import FedConnectSpec
@@ -44,7 +44,23 @@ def test_every_hook_but_screening_is_used_by_a_plugin_that_ships() -> None:
 
 def test_federation_md_names_every_activity_that_is_handled() -> None:
     text = (ROOT / "FEDERATION.md").read_text()
-    assert [kind for kind in HANDLERS if f"`{kind}`" not in text] == []
+    assert [kind for kind in ACTIVITIES if f"`{kind}`" not in text] == []
+
+
+def test_no_activity_is_asked_for_its_type_outside_of_its_file() -> None:
+    found = []
+    for path in (ROOT / "src" / "fedconnect" / "federation").rglob("*.py"):
+        for kind in ACTIVITIES:
+            if re.search(rf"kind (==|!=|in|not in) [^#\n]*\"{kind}\"", path.read_text()):
+                found.append((path.name, kind))
+    # Rows are found by what they hold, and an Accept answers a Follow.
+    allowed = {
+        ("announcing.py", "Create"),
+        ("answering.py", "Accept"),
+        ("delivery.py", "Announce"),
+        ("follow_answer.py", "Follow"),
+    }
+    assert set(found) == allowed
 
 
 @pytest.mark.parametrize("path", FUNCTIONS)

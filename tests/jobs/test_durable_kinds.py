@@ -203,7 +203,7 @@ def test_what_raises_always_is_put_off_and_keeps_nothing_from_the_others(
         raise ZeroDivisionError
 
     for target in (
-        "fedconnect.federation.gathering.gather",
+        "fedconnect.federation.preparing.prepare",
         "fedconnect.foundation.fetch.post",
         "fedconnect.accounts.grants.client_for",
         "fedconnect.federation.budget.spend",

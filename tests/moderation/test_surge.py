@@ -10,9 +10,11 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.drafts import PostDraft, Visibility
-from fedconnect.federation.handlers import create
-from fedconnect.federation.results import Gathered
+from fedconnect.federation.activities import create
+from fedconnect.federation.activities.activity_type import Incoming
+from fedconnect.federation.activities.post import PreparedPost
 from fedconnect.forum import boards
 from fedconnect.foundation import clock, database, domains, html
 from fedconnect.foundation.settings import read_settings
@@ -70,7 +72,8 @@ def write(
         uri=uri, author_uri=author.uri, html=body, source=body, visibility=Visibility.PUBLIC, published=clock.now(),
         boards=(boards.board_uri(slug),), in_reply_to=answers,
     )  # fmt: skip
-    create.publish(session, draft, Gathered(session.merge(author, load=False), draft=draft))
+    activity = Activity(uri + "/activity", "Create", author.uri, uri, None, None)
+    create.publish(session, Incoming(activity, session.merge(author, load=False)), PreparedPost(draft))
     return uri
 
 

@@ -16,6 +16,7 @@ from fedconnect.activitypub.signatures import Request, Verifier
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority, synchronization
+from fedconnect.federation.activities import registry
 from fedconnect.federation.backfill import tasks
 from fedconnect.federation.rate_limits import key_fetch_slot, limit_inbound, note_unproven
 from fedconnect.foundation import clock, database
@@ -44,18 +45,20 @@ def receive(request: Request, asker: str) -> None:
     activity = vocabulary.parse_activity(strict_json.loads(request.body))
     if authority.is_ours(activity.actor):
         raise Unproven("somebody speaks as an actor of ours")
-    if _is_farewell(activity) and not _is_known(activity.actor):
+    if registry.is_about_its_actor(activity) and not _is_known(activity.actor):
         return  # a stranger's account is gone: nothing here to change, and no key left to ask for
     try:
         owner = prove(request, asker)
     except Unproven:
-        if activity.kind != "Delete" or not _is_farewell(activity) or not _is_gone(activity.actor, asker):
+        is_farewell = registry.is_about_its_actor(activity) and registry.can_end_account(activity)
+        if not is_farewell or not _is_gone(activity.actor, asker):
             raise
         store(activity, request.body, Road.FETCHED)  # its own server says that the account is gone
         return
     limit_inbound(vocabulary.host(owner))
     if not authority.may_speak(activity, owner):
-        tasks.note_forwarded(activity, vocabulary.host(owner))
+        if registry.can_be_forwarded(activity):
+            tasks.note_forwarded(activity, vocabulary.host(owner))
         raise Unproven("the signer is not the activity's actor")
     if url := synchronization.difference_told(request, owner):
         tasks.compare_followers(url, owner)
@@ -87,10 +90,6 @@ def store(activity: Activity, body: bytes, road: Road) -> bool:
         if fresh:
             database.ring_after_commit(session, "inbox")
     return fresh
-
-
-def _is_farewell(activity: Activity) -> bool:
-    return activity.kind in {"Delete", "Update"} and activity.object_uri == activity.actor
 
 
 def _is_known(actor_uri: str) -> bool:

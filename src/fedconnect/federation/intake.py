@@ -1,6 +1,6 @@
-"""The durable road of a received activity: claim rows, gather without a transaction, apply in a short one.
+"""The durable road of a received activity: claim rows, prepare without a transaction, apply in a short one.
 
-Gathering tries without the network first, so that what needs another server holds up nobody else: it is gathered
+Preparing tries without the network first, so that what needs another server holds up nobody else: it is prepared
 beside the rest, two at a time for a registrable domain.
 """
 
@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
 from fedconnect.events import PostPublished
-from fedconnect.federation import announcing, gathering
-from fedconnect.federation.gathering import Batch, Received
-from fedconnect.federation.handlers.registry import HANDLERS
-from fedconnect.federation.results import Gathered, Handled, Ignored, Result, Waits
+from fedconnect.federation import announcing, preparing
+from fedconnect.federation.activities.registry import ACTIVITIES
+from fedconnect.federation.preparing import Batch, Prepared, Received
+from fedconnect.federation.results import Handled, Ignored, Result, Waits
 from fedconnect.forum import posting
 from fedconnect.forum.posting import Outcome
 from fedconnect.foundation import clock, database, durable, fetch
@@ -40,7 +40,7 @@ _SOONEST, _LATEST = (
     timedelta(seconds=5),
     timedelta(hours=6),
 )  # between two looks at what an activity waits for
-_GATHER_S = 10.0  # for all that one activity needs of other servers
+_PREPARE_S = 10.0  # for all that one activity needs of other servers
 
 
 def _decode(row: InboundActivity) -> Received:
@@ -76,7 +76,7 @@ RECEIVED = Kind(
 @dataclass(frozen=True, slots=True)
 class _Ready:
     claimed: Claim[Received]
-    gathered: Gathered
+    prepared: Prepared
 
 
 def claim(*, only: str = "") -> list[Claim[Received]]:
@@ -109,7 +109,7 @@ def process_at_once(batch: Sequence[Claim[Received]]) -> list[Claim[Received]]:
             continue
         try:
             with fetch.forbidden():
-                one = _gather_or_put_off(claimed, together)
+                one = _prepare_or_put_off(claimed, together)
         except NetworkNeeded:
             slow.append(claimed)
             aside.add(claimed.item.activity.actor)
@@ -125,12 +125,12 @@ def process_slowly(claimed: Claim[Received]) -> None:
     """Handle one row that needs other servers, within ten seconds of theirs."""
     try:
         durable.renew(RECEIVED, claimed)  # it may have stood behind others
-        with fetch.at_most(_GATHER_S):
-            one = _gather_or_put_off(claimed, Batch())
+        with fetch.at_most(_PREPARE_S):
+            one = _prepare_or_put_off(claimed, Batch())
     except LostClaim:
         return
     except FedConnectError as error:  # the database was busy: the lease ends by itself
-        log.info("gather_stopped", id=claimed.id, reason=error.detail)
+        log.info("prepare_stopped", id=claimed.id, reason=error.detail)
         return
     if one is not None:
         _apply_some([one])
@@ -153,9 +153,9 @@ def _wake(session: Session, uri: str) -> None:
         database.ring_after_commit(session, RECEIVED.name)
 
 
-def _gather_or_put_off(claimed: Claim[Received], together: Batch) -> _Ready | None:
+def _prepare_or_put_off(claimed: Claim[Received], together: Batch) -> _Ready | None:
     try:
-        return _Ready(claimed, gathering.gather(claimed.item, together))
+        return _Ready(claimed, preparing.prepare(claimed.item, together))
     except NetworkNeeded:
         raise
     except FetchFailed as error:
@@ -166,7 +166,7 @@ def _gather_or_put_off(claimed: Claim[Received], together: Batch) -> _Ready | No
         else:
             _finish_alone(claimed, Ignored(f"{type(error).__name__}: {error.detail}"))
     except Exception:
-        log.exception("gather_failed", id=claimed.id)
+        log.exception("prepare_failed", id=claimed.id)
         _put_off(claimed, FetchFailed("unforeseen"))
     return None
 
@@ -202,18 +202,16 @@ def _lock_lanes(session: Session, ready: Sequence[_Ready]) -> None:
 
 
 def _apply(session: Session, one: _Ready) -> None:
-    activity = one.claimed.item.activity
-    handler = HANDLERS.get(activity.kind)
+    prepared = one.prepared
     result: Result
     try:
         with session.begin_nested():
-            if one.gathered.ends is not None:
-                result = _end_now(session, one.gathered.ends)
-            elif handler is None:
-                result = Ignored("no handler for this type")
+            if prepared.ends is not None:
+                result = _end_now(session, prepared.ends)
             else:
-                person = session.merge(one.gathered.person, load=False)
-                result = handler(session, activity, replace(one.gathered, person=person))
+                person = session.merge(prepared.incoming.person, load=False)
+                incoming = replace(prepared.incoming, person=person)
+                result = ACTIVITIES[incoming.activity.kind].apply(session, incoming, prepared.facts)
                 database.react(session)
                 if isinstance(result, Handled):
                     _follow_up(session, one, result)
@@ -221,7 +219,7 @@ def _apply(session: Session, one: _Ready) -> None:
     except (LostClaim, SQLAlchemyError):
         raise  # these spoil the whole transaction, and not this row alone
     except Exception:
-        log.exception("apply_failed", id=one.claimed.id, kind=activity.kind)
+        log.exception("apply_failed", id=one.claimed.id, kind=prepared.incoming.activity.kind)
         session.info.pop("events", None)
         durable.put_off(session, RECEIVED, one.claimed, Later("unforeseen"))
 
@@ -235,12 +233,12 @@ def _end_now(session: Session, ends: Ignored | Waits) -> Result:
 
 def _follow_up(session: Session, one: _Ready, result: Handled) -> None:
     """Wake what waited for a post; pass on to the board's threadiverse followers what was said."""
-    if one.gathered.draft is not None:
-        _wake(session, one.gathered.draft.uri)
-    if result.relay is not None:
-        received = one.claimed.item
-        about = received.activity.inner_target or received.activity.object_uri
-        announcing.relay(session, result.relay, json.loads(received.body), about, one.gathered.person)
+    incoming, activity = one.prepared.incoming, one.prepared.incoming.activity
+    if incoming.note is not None:
+        _wake(session, incoming.note.id)
+    if result.board is not None and ACTIVITIES[activity.kind].is_relayed:
+        about = activity.inner_target or activity.object_uri
+        announcing.relay(session, result.board, json.loads(one.claimed.item.body), about, incoming.person)
 
 
 def _finish(session: Session, claimed: Claim[Received], result: Result) -> None:

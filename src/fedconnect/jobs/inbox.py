@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation import intake
-from fedconnect.federation.gathering import Received
+from fedconnect.federation.preparing import Received
 from fedconnect.foundation import durable, queue
 from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.durable import Claim, Later

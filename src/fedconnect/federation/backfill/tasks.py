@@ -120,7 +120,7 @@ def note_forwarded(activity: Activity, sender_host: str) -> None:
     has one budget, so that nobody makes us fetch at their pleasure.
     """
     uri = activity.object_uri
-    if activity.kind not in {"Create", "Update", "Delete"} or not uri or authority.is_ours(uri):
+    if not uri or authority.is_ours(uri):
         return
     parent = vocabulary.reference((activity.embedded or {}).get("inReplyTo"))
     about = [one for one in (uri, parent) if one is not None]

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from fedconnect.activitypub import documents, remote_actors, vocabulary
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.activitypub.vocabulary import Activity, Note
-from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.federation import authority, peers, submissions
-from fedconnect.federation.handlers.registry import CARRY_A_POST
-from fedconnect.federation.posts import draft_of, visibility_of
-from fedconnect.federation.results import Gathered, Ignored, Waits
+from fedconnect.federation.activities import registry
+from fedconnect.federation.activities.activity_type import Incoming
+from fedconnect.federation.activities.registry import ACTIVITIES
+from fedconnect.federation.posts import visibility_of
+from fedconnect.federation.results import Ignored, Waits
 from fedconnect.forum import posting
-from fedconnect.forum.boards import find_board, slug_of
 from fedconnect.foundation import database
-from fedconnect.foundation.errors import FetchFailed, Malformed, NotPermitted
-from fedconnect.hooks import manager
-from fedconnect.hooks.views import PersonView, Verdict
+from fedconnect.foundation.errors import Malformed, NotPermitted
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival
@@ -62,7 +61,17 @@ class Batch:
     posts: set[str] = field(default_factory=set)
 
 
-def gather(received: Received, together: Batch) -> Gathered:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An activity that can be applied: `facts` are its type's own. `ends` is how it ends where nothing here is
+    concerned: then nothing was prepared."""
+
+    incoming: Incoming
+    facts: Any = None
+    ends: Ignored | Waits | None = None
+
+
+def prepare(received: Received, together: Batch) -> Prepared:
     """Return what a received activity needs.
 
     Raises:
@@ -70,46 +79,22 @@ def gather(received: Received, together: Batch) -> Gathered:
     """
     activity = received.activity
     met = _meet(received, together)
-    note = _note_of(received) if _carries_a_post(activity) else None
+    note = _note_of(received) if registry.carries_post(activity) else None
     is_concerned = _concerns_us(received, note, met.person, together)
     met = together.people[activity.actor] = _introduced(received, met, is_concerned=is_concerned)
     assert met.person is not None
-    person = met.person
-    plain = Gathered(
-        person, arrival=received.arrival, inbound_id=received.id, for_board=received.for_board,
-        sister_uri=received.sister_uri, stands_alone=received.stands_alone,
+    incoming = Incoming(
+        activity, met.person, met.policy, note, received.arrival, received.id, received.for_board, received.sister_uri,
+        received.stands_alone, received.answers_uri,
     )  # fmt: skip
-    if activity.kind == "Update" and activity.object_uri == activity.actor:
-        return _with(plain, actor=remote_actors.fetch_actor(activity.actor))
-    if activity.kind == "Move" and activity.object_uri == activity.actor and activity.target_uri:
-        return _with(plain, actor=remote_actors.fetch_actor(activity.target_uri))
-    if activity.kind in {"Block", "Add", "Remove"}:
-        return _with(plain, subject=_subject(activity, person))
-    if note is None or not authority.may_publish(note, activity.actor):
-        return plain
-    if not is_concerned:
-        return _with(plain, ends=_end_of(received, note))
-    together.posts.add(note.id)
-    draft = draft_of(note)
-    if received.answers_uri and draft.in_reply_to is None:
-        draft = replace(draft, in_reply_to=received.answers_uri)
-    if met.policy is Policy.SILENCED and draft.visibility is Visibility.PUBLIC:
-        draft = replace(
-            draft, visibility=Visibility.UNLISTED
-        )  # it stands on its board, and in no feed or search
-    verdict, screened = _screen(draft, person, met.policy)
-    return _with(
-        plain, draft=draft, verdict=verdict, screened=screened, approval=_approval(note),
-        collections=_collections(note),
-    )  # fmt: skip
-
-
-def _with(plain: Gathered, **facts: object) -> Gathered:
-    return replace(plain, **facts)  # type: ignore[arg-type]
-
-
-def _carries_a_post(activity: Activity) -> bool:
-    return activity.kind in CARRY_A_POST and activity.object_uri != activity.actor
+    if note is not None and authority.may_publish(note, activity.actor):
+        if not is_concerned:
+            return Prepared(incoming, ends=_end_of(received, note))
+        together.posts.add(note.id)
+    found = ACTIVITIES.get(activity.kind)
+    if found is None:
+        return Prepared(incoming, ends=Ignored("no handler for this type"))
+    return Prepared(incoming, found.prepare(incoming))
 
 
 def _meet(received: Received, together: Batch) -> Acquaintance:
@@ -128,7 +113,7 @@ def _meet(received: Received, together: Batch) -> Acquaintance:
 def _introduced(received: Received, met: Acquaintance, *, is_concerned: bool) -> Acquaintance:
     """Return who speaks; their server is asked about itself where somebody here is concerned. The author of a post
     that we fetched ourselves was looked up then, and who is going need not be."""
-    known, is_going = met.person, received.activity.kind == "Delete"
+    known, is_going = met.person, registry.can_end_account(received.activity)
     if met.is_introduced or (known is not None and (not is_concerned or received.cause or is_going)):
         return met
     if known is None or remote_actors.is_stale(known):
@@ -156,7 +141,7 @@ def _concerns_us(received: Received, note: Note | None, person: Person | None, t
             return True
         if person is None:
             return False
-        if activity.kind == "Announce" and authority.carries_for(session, person):
+        if registry.concerns(session, activity, person):
             return True
         if note is None or note.in_reply_to is not None:
             return False
@@ -172,21 +157,6 @@ def _end_of(received: Received, note: Note) -> Ignored | Waits:
     return Ignored("names no board of ours")
 
 
-def _subject(activity: Activity, person: Person) -> Person | None:
-    """Return whom a moderator's decision is about; nobody else can make us look somebody up."""
-    target = activity.target_uri.removesuffix("/moderators")
-    slug = slug_of(target)
-    if slug is None or not activity.object_uri or activity.target_uri.endswith("/featured"):
-        return None
-    with database.reading() as session:
-        board = find_board(session, slug)
-        if board is None or not authority.may_moderate(session, board, person):
-            return None
-    return (
-        None if authority.is_ours(activity.object_uri) else remote_actors.ensure_person(activity.object_uri)
-    )
-
-
 def _note_of(received: Received) -> Note | None:
     """Return the post: as embedded where that may be believed, else as its origin tells it."""
     activity, document = received.activity, received.activity.embedded
@@ -199,39 +169,3 @@ def _note_of(received: Received) -> Note | None:
         return vocabulary.parse_note(document)
     except Malformed:
         return None
-
-
-def _screen(draft: PostDraft, person: Person, policy: Policy) -> tuple[Verdict, str]:
-    """Return the strictest verdict and, where it is to hold, why: what comes from a limited instance waits for a
-    moderator at least."""
-    if not draft.visibility.is_open:
-        return Verdict.PUBLISH, ""
-    verdict = manager.screen_post(draft, PersonView(person.uri, person.name, person.handle))
-    if verdict is Verdict.PUBLISH:
-        return (Verdict.HOLD, "limited") if policy is Policy.LIMITED else (verdict, "")
-    return verdict, "plugin" if verdict is Verdict.HOLD else ""
-
-
-def _approval(note: Note) -> str:
-    """Return where the author of what a post answers gave leave for it; empty where they did not."""
-    if note.in_reply_to is None or not note.approval:
-        return ""
-    with database.reading() as session:
-        parent = posting.find_post(session, note.in_reply_to)
-        if parent is None or not parent.may_reply or parent.person_id is None:
-            return ""
-        author = session.get_one(Person, parent.person_id)
-    if not vocabulary.same_origin(note.approval, author.uri):
-        return ""
-    try:
-        document = documents.fetch_document(note.approval)
-    except (FetchFailed, Malformed):
-        return ""
-    is_theirs = authority.may_approve(document, note.approval, author.uri, parent.uri, note.id)
-    return note.approval if is_theirs else ""
-
-
-def _collections(note: Note) -> tuple[str, ...]:
-    """Return where the rest of a conversation may be found: on the post's own server only."""
-    found = (note.context, note.replies)
-    return tuple(uri for uri in found if uri and vocabulary.same_origin(uri, note.id))

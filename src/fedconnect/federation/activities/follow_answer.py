@@ -7,31 +7,31 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
-from fedconnect.activitypub.vocabulary import Activity
-from fedconnect.federation.results import Gathered, Handled, Ignored, Result
+from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
+from fedconnect.federation.results import Handled, Ignored, Result
 from fedconnect.forum import sisters
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 
 
-def accept(session: Session, activity: Activity, gathered: Gathered) -> Result:
+def accept(session: Session, incoming: Incoming, prepared: None) -> Result:
     """Begin to take in what a Group brings."""
-    return _answer(session, activity, gathered, sisters.accept, "a sister board now")
+    return _answer(session, incoming, sisters.accept, "a sister board now")
 
 
-def reject(session: Session, activity: Activity, gathered: Gathered) -> Result:
+def reject(session: Session, incoming: Incoming, prepared: None) -> Result:
     """Take a Group's no, now or later."""
-    return _answer(session, activity, gathered, sisters.reject, "not a sister board")
+    return _answer(session, incoming, sisters.reject, "not a sister board")
 
 
 def _answer(
     session: Session,
-    activity: Activity,
-    gathered: Gathered,
+    incoming: Incoming,
     take: Callable[[Session, Person, str, Board | None], bool],
     outcome: str,
 ) -> Result:
+    activity = incoming.activity
     if activity.object_kind not in {"Follow", ""}:
         return Ignored(f"an answer to a {activity.object_kind[:40]}")
     asker = vocabulary.reference((activity.embedded or {}).get("actor"))
@@ -39,6 +39,10 @@ def _answer(
     board = next(iter(boards_named(session, (slug,))), None) if slug else None
     if asker and board is None:
         return Ignored("an answer to somebody else")
-    if take(session, gathered.person, activity.object_uri, board):
+    if take(session, incoming.person, activity.object_uri, board):
         return Handled(outcome)
     return Ignored("an answer to nothing that we asked")
+
+
+ACCEPT = ActivityType("Accept", nothing, accept)
+REJECT = ActivityType("Reject", nothing, reject)

@@ -5,26 +5,25 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import ending
-from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.events import Cause
 from fedconnect.federation import authority, services
-from fedconnect.federation.results import Gathered, Handled, Ignored, Result
+from fedconnect.federation.activities import moderator, sister
+from fedconnect.federation.activities.activity_type import ActivityType, Envelope, Incoming, nothing
+from fedconnect.federation.results import Handled, Ignored, Result
 from fedconnect.forum import following, posting, withdrawing
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post, PostState
+from fedconnect.models.post import Arrival, Post, PostState
 from fedconnect.moderation import deeds
 from fedconnect.moderation.deeds import Wish
-from fedconnect.moderation.mandate import Mandate
 
 
-def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
+def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     """Withdraw the signer's own post or account, here or yet to come; or a post from a board of theirs."""
-    uri = activity.object_uri
+    uri, person = incoming.activity.object_uri, incoming.person
     if not uri:
         return Ignored("a Delete of nothing")
-    person = gathered.person
     if uri == person.uri:
         return _account(session, person)
     post = posting.find_post(session, uri)
@@ -39,7 +38,7 @@ def apply(session: Session, activity: Activity, gathered: Gathered) -> Result:
     if authority.may_delete_for_its_server(person, post):
         withdrawing.withdraw(session, post, Cause.ACCOUNT)
         return Handled("deleted by its server")
-    return _as_moderator(session, activity, person, post)
+    return _as_moderator(session, incoming, post)
 
 
 def _account(session: Session, person: Person) -> Result:
@@ -52,10 +51,36 @@ def _account(session: Session, person: Person) -> Result:
     return Handled("account gone")
 
 
-def _as_moderator(session: Session, activity: Activity, person: Person, post: Post) -> Result:
+def undo(session: Session, incoming: Incoming) -> Result:
+    """Restore what the moderator who sends this has removed."""
+    post = posting.find_post(session, incoming.activity.inner_target)
+    if post is None:
+        return Ignored("nothing to restore")
     board = session.get_one(Board, post.board_id)
-    if not authority.may_moderate(session, board, person):
+    if not authority.may_moderate(session, board, incoming.person):
+        return moderator.NO_MODERATOR
+    return moderator.decide_on_post(session, incoming, board, post, "restore")
+
+
+def _as_moderator(session: Session, incoming: Incoming, post: Post) -> Result:
+    board = session.get_one(Board, post.board_id)
+    if not authority.may_moderate(session, board, incoming.person):
         return Ignored("somebody else's post")
-    mandate = Mandate(board, person, activity.reason, was_said=True)
-    changed = deeds.do(session, mandate, post, "remove", Wish())
+    changed = deeds.do(session, moderator.mandate_of(incoming, board), post, "remove", Wish())
     return Handled("removed", board) if changed else Handled("removed already")
+
+
+def _in_envelope(session: Session, envelope: Envelope) -> Result:
+    """Take off what the sister's moderators removed; a removal carries a summary, an author's deletion does not, and is
+    asked about at its origin."""
+    found = sister.find_theirs(session, envelope)
+    if found is None or not envelope.inner.get("summary") or found[0].arrival is Arrival.SENT:
+        return sister.fetch_target(session, envelope)
+    withdrawing.withdraw(session, found[0], Cause.LEFT)
+    return Handled("removed by the sister board")
+
+
+DELETE = ActivityType(
+    "Delete", nothing, apply, undo, in_envelope=_in_envelope,
+    can_end_account=True, can_be_about_actor=True, can_be_forwarded=True, is_relayed=True,
+)  # fmt: skip

@@ -1,0 +1,46 @@
+"""Follow: somebody wants a board's announcements. Ref: ActivityPub §7.5."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import own_keys
+from fedconnect.events import FollowRefused, emit
+from fedconnect.federation import services
+from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
+from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.forum import following
+from fedconnect.forum.boards import boards_named, slug_of
+
+
+def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
+    """Let the signer follow the board, and answer with an Accept; the installation cannot be followed."""
+    activity = incoming.activity
+    if activity.object_uri == own_keys.base_url() + "/actor":
+        emit(session, FollowRefused(own_keys.INSTANCE, incoming.person.id, activity.id))
+        return Handled("refused")
+    service = services.find_service(session, activity.object_uri)
+    if service is not None:
+        taken = services.follow(session, service, incoming.person, activity.id)
+        return Handled("follows" if taken else "taken back before it came")
+    slug = slug_of(activity.object_uri) if activity.object_uri else None
+    boards = boards_named(session, (slug,)) if slug else []
+    if not boards:
+        return Ignored("no board of ours")
+    if following.follow(session, boards[0], incoming.person, activity.id):
+        return Handled("follows")
+    return Handled("taken back before it came")
+
+
+def undo(session: Session, incoming: Incoming) -> Result:
+    """End a follow of a board or a service; remembered where it was not seen yet."""
+    activity, target = incoming.activity, incoming.activity.inner_target
+    if services.unfollow(session, incoming.person, activity.object_uri, target):
+        return Handled("undone")
+    slug = slug_of(target)
+    board = next(iter(boards_named(session, (slug,))), None) if slug else None
+    following.unfollow(session, incoming.person, activity.object_uri, board)
+    return Handled("undone")
+
+
+FOLLOW = ActivityType("Follow", nothing, apply, undo, is_undone_by_id=True)

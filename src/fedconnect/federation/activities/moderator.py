@@ -1,0 +1,86 @@
+"""What activities of moderators have in common: they decide on a board from their own servers.
+
+Ref: FEP-1b12 §moderation; Lemmy's and PieFed's shapes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import remote_actors
+from fedconnect.federation import authority
+from fedconnect.federation.activities.activity_type import Incoming
+from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.forum import posting
+from fedconnect.forum.boards import boards_named, find_board, slug_of
+from fedconnect.foundation import database
+from fedconnect.models.board import Board
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.moderation import deeds
+from fedconnect.moderation.deeds import Wish
+from fedconnect.moderation.mandate import Mandate
+
+NO_MODERATOR = Ignored("not a moderator of this board")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a decision is about, looked up where they live; nobody, where the sender may not decide."""
+
+    person: Person | None
+
+
+def prepare_subject(incoming: Incoming) -> Subject:
+    """Look up whom a moderator's decision is about; nobody else can make us look somebody up."""
+    activity = incoming.activity
+    slug = slug_of(activity.target_uri.removesuffix("/moderators"))
+    if slug is None or not activity.object_uri or activity.target_uri.endswith("/featured"):
+        return Subject(None)
+    with database.reading() as session:
+        board = find_board(session, slug)
+        if board is None or not authority.may_moderate(session, board, incoming.person):
+            return Subject(None)
+    if authority.is_ours(activity.object_uri):
+        return Subject(None)
+    return Subject(remote_actors.ensure_person(activity.object_uri))
+
+
+def decide_on_thread(session: Session, incoming: Incoming, uri: str, deed: str) -> Result:
+    """Do to a thread what its moderator asks for."""
+    post = find_starter(session, uri)
+    if post is None:
+        return Ignored("no thread of ours")
+    board = session.get_one(Board, post.board_id)
+    if not authority.may_moderate(session, board, incoming.person):
+        return NO_MODERATOR
+    return decide_on_post(session, incoming, board, post, deed)
+
+
+def decide_on_post(session: Session, incoming: Incoming, board: Board, post: Post, deed: str) -> Result:
+    """Do to a post what a moderator of its board asks for."""
+    return outcome(deeds.do(session, mandate_of(incoming, board), post, deed, Wish()), board)
+
+
+def mandate_of(incoming: Incoming, board: Board) -> Mandate:
+    """Return what a moderator gives for a decision, which they have told their own server already."""
+    return Mandate(board, incoming.person, incoming.activity.reason, was_said=True)
+
+
+def outcome(changed: bool, board: Board) -> Result:
+    """Say whether a decision changed anything."""
+    return Handled("decided", board) if changed else Handled("decided already")
+
+
+def find_named_board(session: Session, uri: str) -> Board | None:
+    """Return the board of ours that an id names."""
+    slug = slug_of(uri) if uri else None
+    return next(iter(boards_named(session, (slug,))), None) if slug else None
+
+
+def find_starter(session: Session, uri: str) -> Post | None:
+    """Return the post that a thread of ours begins with."""
+    post = posting.find_post(session, uri) if uri else None
+    return post if post is not None and post.is_starter else None

@@ -1,0 +1,67 @@
+"""A private message: to a service, “stop” to a board's note, a report of a post, or words for a board's moderators.
+
+Whatever is none of these is not kept.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.drafts import PostDraft
+from fedconnect.events import PrivateMessageTaken, emit
+from fedconnect.federation import services
+from fedconnect.federation.results import Ignored, Result
+from fedconnect.forum import linked, notices
+from fedconnect.foundation import html
+from fedconnect.models.board import Board
+from fedconnect.models.person import Person
+from fedconnect.moderation import cases
+from fedconnect.surfacing import refusals
+
+
+def take(session: Session, draft: PostDraft, author: Person, boards: list[Board]) -> Result:
+    """Bring a private message to whom it is meant for; `boards` are those that it names."""
+    if _is_for_service(session, draft, author):
+        return Ignored("a message to a service, passed on to its plugin")
+    if _says_stop(session, draft, author):
+        return Ignored("said no to being surfaced")
+    if boards and _is_meant_for_board(session, draft, author):
+        _report_or_tell(session, boards[0], draft, author)
+        return Ignored("a private message, for the moderators")
+    return Ignored("private: not kept")
+
+
+def _is_for_service(session: Session, draft: PostDraft, author: Person) -> bool:
+    named = (services.find_service(session, uri) for uri in (*draft.mentions, *draft.addressees))
+    service = next((one for one in named if one is not None), None)
+    if service is None:
+        return False
+    services.hear(session, service, author, html.text_of(draft.html), draft.uri)
+    return True
+
+
+def _says_stop(session: Session, draft: PostDraft, author: Person) -> bool:
+    """Whether this is somebody's “stop” to a board's note to them; it holds from now on."""
+    notice = notices.find_answered(session, draft.in_reply_to or "", author)
+    if notice is None or not refusals.means_stop(html.text_of(draft.html)):
+        return False
+    refusals.refuse(session, author.id, notice.board_id)
+    return True
+
+
+def _is_meant_for_board(session: Session, draft: PostDraft, author: Person) -> bool:
+    """Whether a private message is to a board: a new one, or an answer to what the board wrote to them. In an
+    answer to somebody else a board's name may only have been left in."""
+    return draft.in_reply_to is None or notices.find_answered(session, draft.in_reply_to, author) is not None
+
+
+def _report_or_tell(session: Session, board: Board, draft: PostDraft, author: Person) -> None:
+    """Bring it to a board's moderators; one with a link to a post of ours reports that post."""
+    words = html.text_of(draft.html)
+    reported = linked.find_linked(session, draft.html)
+    if reported is not None:
+        its_board = session.get_one(Board, reported.board_id)
+        cases.report_post(session, its_board, reported, author, words, "")
+    else:
+        cases.take_message(session, board, draft.uri, author.uri, words)
+    emit(session, PrivateMessageTaken(board.id, author.id, draft.uri))

@@ -1,0 +1,32 @@
+"""What a Like and a boost have in common: a mark of somebody on a post that can be seen; it can be undone."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.federation.activities.activity_type import Incoming
+from fedconnect.federation.results import Handled, Ignored, Result, Waits
+from fedconnect.forum import marks, posting
+from fedconnect.models.post import MarkKind, PostState
+
+
+def put(session: Session, incoming: Incoming, kind: MarkKind) -> Result:
+    """Record a mark of either kind."""
+    uri = incoming.activity.object_uri
+    if not uri:
+        return Ignored("about nothing")
+    post = posting.find_post(session, uri)
+    if post is None:
+        return Waits(uri)
+    if post.state is not PostState.VISIBLE:
+        return Ignored("about a post that is gone")
+    kept = marks.put_mark(session, post, incoming.person, kind, incoming.activity.id)
+    return Handled("marked" if kept else "taken back before it came")
+
+
+def take_back(session: Session, incoming: Incoming, kind: MarkKind) -> Result:
+    """Take a mark back, seen or not yet seen."""
+    undo = incoming.activity
+    about = undo.inner_target if undo.object_kind else ""  # without a type it may be about anything
+    marks.remove_mark(session, incoming.person, kind, undo.object_uri, about)
+    return Handled("undone")

@@ -1,0 +1,50 @@
+"""What a sister board brings: fetched from its origin, or a change of a thread that came from there."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.federation import authority
+from fedconnect.federation.activities.activity_type import Envelope, Incoming
+from fedconnect.federation.backfill import tasks
+from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.models.board import Board
+from fedconnect.models.post import Post
+from fedconnect.models.thread import Thread, ThreadState
+
+
+def fetch(session: Session, incoming: Incoming, uri: str, board: Board) -> Result:
+    """Mean to look at what a sister announces where it stands."""
+    if authority.is_ours(uri):
+        return Ignored("ours already")
+    sent = tasks.fetch_post(
+        session, uri, cause=f"inbound:{incoming.inbound_id}", asker=incoming.person.host, for_board=board.slug,
+        sister_uri=incoming.person.uri,
+    )  # fmt: skip
+    return Handled("to be fetched" if sent else "fetched before")
+
+
+def fetch_target(session: Session, envelope: Envelope) -> Result:
+    """Mean to look at the post that an activity in an envelope is about."""
+    return fetch(session, envelope.incoming, envelope.target, envelope.board)
+
+
+def find_theirs(session: Session, envelope: Envelope) -> tuple[Post, Thread] | None:
+    """Return the post that an envelope is about and its thread, where that came from the same sister."""
+    row = session.execute(
+        select(Post, Thread)
+        .join(Thread, Thread.id == Post.thread_id)
+        .where(Post.uri == envelope.target, Thread.sister_uri == envelope.incoming.person.uri)
+    ).one_or_none()
+    return (row[0], row[1]) if row is not None else None
+
+
+def turn_thread(session: Session, envelope: Envelope, state: ThreadState) -> Result:
+    """Lock or open a thread as its own board does."""
+    found = find_theirs(session, envelope)
+    if found is None or not found[0].is_starter:
+        return Ignored("no thread that came from there")
+    if found[1].state is not state:
+        found[1].move(state)
+    return Handled(f"the sister board says {state}")

@@ -1,1 +1,0 @@
-"""One file an activity type: `apply(session, activity, gathered)`; registry.py lists them."""
