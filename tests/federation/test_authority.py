@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.federation import inbox
@@ -30,6 +30,7 @@ from fedconnect.models.all import (
     QuoteStamp,
     Thread,
 )  # fmt: skip
+from fedconnect.models.board import Sister
 from fedconnect.models.conduct import Invitation
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import PostState
@@ -103,6 +104,7 @@ class World:
                 rows.append(("person", person.uri, person.name, person.gone_at is None))
             for case in session.execute(select(Case)).scalars():
                 rows.append(("case", case.subject_uri, case.times))
+            rows += [("sister", row.id, row.state) for row in session.execute(select(Sister)).scalars()]
             rows += [("stamp", row.id) for row in session.execute(select(QuoteStamp)).scalars()]
         return sorted(rows, key=repr)
 
@@ -211,6 +213,19 @@ def activity(world: World, title: str, signer: RemotePerson, who: str, origin: s
             if not (who == "moderator" and origin == "own"):
                 world.change(ban)
         return signer.undo(block)
+    if title in {"Accept", "Reject"}:
+        world.numbers += 1
+        asked = {"id": f"{board}#follows/{world.numbers}", "type": "Follow", "actor": board}
+        if person is not None:
+            group = remote_actors.ensure_person(person.uri)
+
+            def ask(session: Any) -> None:
+                mine = boards.get_board(session, "respite").id
+                session.execute(delete(Sister))
+                session.add(Sister(board_id=mine, person_id=group.id, uri=asked["id"], since=clock.now()))
+
+            world.change(ask)
+        return signer.activity(title, asked | {"object": person.uri if person else board})
     if title == "Follow":
         found = remote_actors.ensure_person(signer.uri)
 
@@ -265,9 +280,8 @@ def revive(world: World) -> None:
 
     def put(session: Any) -> None:
         board = boards.get_board(session, "respite")
-        for table in (Ban, Invitation):
-            for row in session.execute(select(table)).scalars():
-                session.delete(row)
+        for table in (Ban, Invitation, Sister):
+            session.execute(delete(table))
         people = {person.uri: person for person in session.execute(select(Person)).scalars()}
         for tombstone in session.execute(select(remote_tombstone())).scalars():
             session.delete(tombstone)

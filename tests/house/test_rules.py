@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from importlib import import_module
@@ -42,9 +43,20 @@ def test_every_hook_but_screening_is_used_by_a_plugin_that_ships() -> None:
     assert [name for name in HOOKS if f"def {name}(" not in plugins] == ["screen_post"]
 
 
-def test_federation_md_names_every_activity_that_is_handled() -> None:
-    text = (ROOT / "FEDERATION.md").read_text()
-    assert [kind for kind in ACTIVITIES if f"`{kind}`" not in text] == []
+@pytest.mark.parametrize("kind", ACTIVITIES)
+def test_every_type_of_activity_has_its_line_its_sample_and_its_verdicts(kind: str) -> None:
+    """And its file: `registry` lists what each declares."""
+    samples = [json.loads(path.read_text()) for path in (ROOT / "tests" / "samples" / "ours").glob("*.json")]
+    tests = {
+        "a line in FEDERATION.md": f"`{kind}`" in (ROOT / "FEDERATION.md").read_text(),
+        "a document in tests/samples/ours": kind in {one["type"] for one in samples if "type" in one},
+        "a table in tests/federation/authority.txt": re.search(
+            rf"^{kind}(\(\w+\))? +hers",
+            (ROOT / "tests" / "federation" / "authority.txt").read_text(),
+            re.MULTILINE,
+        ),
+    }
+    assert [what for what, found in tests.items() if not found] == []
 
 
 def test_no_activity_is_asked_for_its_type_outside_of_its_file() -> None:
