@@ -34,15 +34,6 @@ def find_person(session: Session, uri: str) -> Person | None:
     return session.execute(select(Person).where(Person.uri == uri)).scalar_one_or_none()
 
 
-def find_key(session: Session, key_uri: str) -> tuple[Person, PersonKey] | None:
-    """Return a known key and its owner."""
-    row = session.execute(
-        select(Person, PersonKey).join(PersonKey, PersonKey.person_id == Person.id)
-        .where(PersonKey.key_uri == key_uri)
-    ).one_or_none()  # fmt: skip
-    return (row[0], row[1]) if row is not None else None
-
-
 def fetch_actor(uri: str) -> Actor:
     """Fetch an actor by its id.
 

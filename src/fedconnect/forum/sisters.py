@@ -84,19 +84,6 @@ def boards_that_follow(session: Session, group_uri: str) -> list[Board]:
     )
 
 
-def list_sisters(session: Session, board: Board) -> list[Person]:
-    """Return the Groups that a board follows and that let it."""
-    return list(
-        session.execute(
-            select(Person)
-            .join(Sister, Sister.person_id == Person.id)
-            .where(Sister.board_id == board.id, Sister.state == SisterState.ACCEPTED)
-            .order_by(Sister.since, Sister.id)
-            .limit(50)
-        ).scalars()
-    )
-
-
 def _find(session: Session, board: Board, group: Person) -> Sister | None:
     return session.execute(
         select(Sister).where(Sister.board_id == board.id, Sister.person_id == group.id)

@@ -58,13 +58,6 @@ class Gone(FedConnectError):
     safe = "This was deleted."
 
 
-class TooLarge(FedConnectError):
-    """More bytes than we read (413)."""
-
-    status = 413
-    safe = "This is too large."
-
-
 class WrongMediaType(FedConnectError):
     """A body of a type that this address does not take (415)."""
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fedconnect.foundation import clock
 from fedconnect.surfacing import encoder, hearing, interests, taste, twins
-from fedconnect.surfacing.audience import Audience, audience_of
+from fedconnect.surfacing.audience import audience_of
 from fedconnect.surfacing.encoder import Encoding, Frequencies
 from fedconnect.surfacing.evaluate.dataset import Dataset
 from fedconnect.surfacing.evaluate.generating import examined_a_visit
@@ -106,11 +106,6 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
         visits_a_day=data.visits_a_day,
         days=parameters.evaluation.days,
     )
-
-
-def audience_at(world: World, place: int) -> Audience:
-    """Return the audience of a post."""
-    return Audience(tuple(world.thresholds[place].tolist()), bool(world.with_followers[place]))
 
 
 def _taste(data: Dataset, reader: int, posts: list[Encoding], parameters: Parameters) -> taste.Taste:
