@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed, NotPermitted
@@ -15,7 +16,9 @@ from fedconnect.models.decision import Ban, Decision
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread, ThreadState
-from fedconnect.moderation import care, people, posts, threads
+from fedconnect.moderation import care, people
+from fedconnect.moderation.actions import registry
+from fedconnect.moderation.actions.action import ActionParams
 from fedconnect.moderation.mandate import Mandate
 from support.forum import Forum
 from support.remote import Document, RemotePerson, RemoteServer
@@ -31,6 +34,12 @@ def note(forum: Forum, ana: RemotePerson) -> Document:
 def thread_of(forum: Forum, note: Document) -> Thread:
     (thread,) = forum.rows(Thread, Thread.starter_uri == note["id"])
     return thread
+
+
+def decide(session: Session, mandate: Mandate, thread: Thread, name: str) -> Decision | None:
+    """Do something to the post that a thread begins with."""
+    starter = session.query(Post).filter_by(uri=thread.starter_uri).one()
+    return registry.perform(session, mandate, starter, name, ActionParams())
 
 
 def state_of(forum: Forum, note: Document) -> PostState:
@@ -201,19 +210,19 @@ def test_a_decision_reaches_the_threadiverse_as_it_was_said(
 
 
 @pytest.mark.parametrize(
-    ("decide", "told"),
+    ("act", "told"),
     [
-        (lambda s, m, t, p: threads.lock(s, m, t), {"type": "Lock"}),
-        (lambda s, m, t, p: posts.remove(s, m, s.query(Post).filter_by(uri=t.starter_uri).one()), {"type": "Delete"}),
-        (lambda s, m, t, p: threads.pin(s, m, t, pinned=True), {"type": "Add"}),
-        (lambda s, m, t, p: people.ban(s, m, p, None), {"type": "Block", "removeData": False}),
+        (lambda s, m, t, p: decide(s, m, t, "lock"), {"type": "Lock"}),
+        (lambda s, m, t, p: decide(s, m, t, "remove"), {"type": "Delete"}),
+        (lambda s, m, t, p: decide(s, m, t, "pin"), {"type": "Add"}),
+        (lambda s, m, t, p: registry.perform_on_person(s, m, p, "ban", ActionParams(days=0)), {"type": "Block", "removeData": False}),
         (lambda s, m, t, p: people.appoint(s, m, s.query(Person).filter(Person.uri.endswith("/lea")).one()), {"type": "Add"}),
     ],
     ids=["lock", "remove", "pin", "ban", "appoint"],
 )  # fmt: skip
 def test_what_the_installation_decides_the_board_says_itself_and_names_nobody(
     forum: Forum, other_remote: RemoteServer, note: Document, ana: RemotePerson, lea: RemotePerson,
-    decide: Any, told: dict[str, Any],
+    act: Any, told: dict[str, Any],
 ) -> None:  # fmt: skip
     forum.tell(lea, lea.follow(forum.board()))
     forum.deliver()
@@ -221,7 +230,7 @@ def test_what_the_installation_decides_the_board_says_itself_and_names_nobody(
         thread = session.query(Thread).filter_by(starter_uri=note["id"]).one()
         board = session.get_one(Board, thread.board_id)
         person = session.query(Person).filter_by(uri=ana.uri).one()
-        assert decide(session, Mandate(board, None, "Because.", "Be kind."), thread, person)
+        assert act(session, Mandate(board, None, "Because.", "Be kind."), thread, person)
     forum.deliver()
     inner = other_remote.delivered("Announce")[-1]["object"]
     assert inner | told == inner
@@ -244,7 +253,7 @@ def test_moderation_checks_the_permission_itself_whoever_calls(
             Mandate(other, None, "Because.", "Be kind."),
         ):
             with pytest.raises(NotPermitted):
-                threads.lock(session, mandate, thread)
+                decide(session, mandate, thread, "lock")
 
 
 @pytest.mark.parametrize(("reason", "rule"), [("", "Be kind."), ("Because.", ""), ("  ", "Be kind.")])
@@ -255,7 +264,7 @@ def test_m01_no_decision_is_made_without_a_reason_and_a_rule(
         thread = session.query(Thread).filter_by(starter_uri=note["id"]).one()
         mandate = Mandate(session.get_one(Board, thread.board_id), None, reason, rule)
         with pytest.raises(Malformed):
-            threads.lock(session, mandate, thread)
+            decide(session, mandate, thread, "lock")
     assert forum.rows(Decision) == []
 
 

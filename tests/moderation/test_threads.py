@@ -181,7 +181,7 @@ def test_unfolding_keeps_the_title_that_a_moderator_chose_since(team: Team, foru
 def test_what_changes_nothing_writes_nothing(team: Team, forum: Forum) -> None:
     post = team.write("opal", "Words")
     mo = team.moderator("mo")
-    for deed in ("unlock", "unpin", "uncover", "restore", "release", "unban", "end_safeguarding"):
+    for deed in ("unlock", "unpin", "uncover", "restore", "release", "unban", "unsafeguard"):
         assert do(mo, team, post, deed) == 303
     assert forum.rows(Decision) == []
     assert do(mo, team, post, "no such deed") == 400

@@ -314,6 +314,6 @@ def test_a_post_in_safeguarding_goes_to_listeners_and_moderators_at_once_and_to_
     for page in ("/quiet", "/boards/respite/quiet", "/boards/respite/quiet/feed.atom", "/"):
         assert CARE[:20] not in visitor.page(page).partition('id="new"')[0]
     assert "not for passing on" in eve.page(path + "/pass-on")
-    mod.post(path + "/moderate", {**WHY, "deed": "end_safeguarding"})
+    mod.post(path + "/moderate", {**WHY, "deed": "unsafeguard"})
     readers.place()
     assert readers.hearing(uri).state is HearingState.OPEN

@@ -22,15 +22,13 @@ from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
+from fedconnect.moderation.actions.registry import TYPES
 
 _NOT_SHARED = frozenset({"signature", "bto", "bcc"})
 #: A post of these went out of sight without an activity that everybody may see, so the board says so.
 _SAID_BY_BOARD = frozenset(
     {Cause.ACCOUNT, Cause.NARROWED, Cause.UNWANTED, Cause.LEFT, Cause.HELD, Cause.MOVED}
 )
-
-#: Who looks after a board is told to their own server alone.
-_ABOUT_THE_TEAM = frozenset({DecisionKind.APPOINT, DecisionKind.DISMISS})
 
 
 def boost_thread(session: Session, event: PostPublished) -> None:
@@ -119,10 +117,11 @@ def tell_decision(session: Session, event: DecisionMade) -> None:
     if event.was_said:
         return
     decision = session.get_one(Decision, event.decision_id)
-    if decision.board_id is None or decision.kind not in rulings.SAID:
+    said = TYPES[decision.kind].federated
+    if decision.board_id is None or said is None:
         return
     board = session.get_one(Board, decision.board_id)
-    if decision.kind in _ABOUT_THE_TEAM:
+    if said.collection == "moderators":  # who looks after a board is told to their own server alone
         inboxes = outbox.inboxes_of(session, Dialect.ENVELOPE, decision.subject_uri)
     else:
         inboxes = outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE)

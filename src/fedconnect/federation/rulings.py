@@ -13,38 +13,24 @@ from fedconnect.forum.boards import board_uri
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case
 from fedconnect.models.decision import Decision, DecisionKind
-
-_UNDONE = {
-    DecisionKind.RESTORE: DecisionKind.REMOVE,
-    DecisionKind.UNLOCK: DecisionKind.LOCK,
-    DecisionKind.UNBAN: DecisionKind.BAN,
-}
-_TARGETS = {
-    DecisionKind.PIN: ("Add", "featured"),
-    DecisionKind.UNPIN: ("Remove", "featured"),
-    DecisionKind.APPOINT: ("Add", "moderators"),
-    DecisionKind.DISMISS: ("Remove", "moderators"),
-}
-
-
-#: What the threadiverse has a word for; of the rest nothing is sent.
-SAID = frozenset(_UNDONE) | frozenset(_UNDONE.values()) | frozenset(_TARGETS)
+from fedconnect.moderation.actions import registry
+from fedconnect.moderation.actions.action import Federated
 
 
 def activity_of(board: Board, decision: Decision) -> Document:
     """Return a decision as the board's activity."""
     uri = f"{board_uri(board.slug)}#decisions/{decision.id}"
-    if decision.kind in _UNDONE:
-        inner = _plain(board, _UNDONE[decision.kind], decision, uri + "/undone")
-        return {**_shell(board, uri, "Undo"), "object": inner}
-    if decision.kind in _TARGETS:
-        kind, collection = _TARGETS[decision.kind]
+    said = _how(decision.kind)
+    if said.undoes is not None:
+        inner = _plain(board, _how(said.undoes), decision, uri + "/undone")
+        return {**_shell(board, uri, said.activity), "object": inner}
+    if said.collection:
         return {
-            **_shell(board, uri, kind),
+            **_shell(board, uri, said.activity),
             "object": decision.subject_uri,
-            "target": f"{board_uri(board.slug)}/{collection}",
+            "target": f"{board_uri(board.slug)}/{said.collection}",
         }
-    return _plain(board, decision.kind, decision, uri)
+    return _plain(board, said, decision, uri)
 
 
 def deletion(board: Board, post_uri: str, reason: str) -> Document:
@@ -69,19 +55,21 @@ def flag(board: Board, case: Case) -> Document:
     }
 
 
-def _plain(board: Board, kind: DecisionKind, decision: Decision, uri: str) -> Document:
-    if kind is DecisionKind.BAN:
-        document = {
-            **_shell(board, uri, "Block"),
-            "object": decision.subject_uri,
+def _how(kind: DecisionKind) -> Federated:
+    found = registry.TYPES[kind].federated
+    assert found is not None, kind
+    return found
+
+
+def _plain(board: Board, said: Federated, decision: Decision, uri: str) -> Document:
+    document = {**_shell(board, uri, said.activity), "object": decision.subject_uri}
+    if said.activity == "Block":
+        document |= {
             "target": board_uri(board.slug),
             "removeData": False,
         }
         if decision.until is not None:
             document["endTime"] = decision.until.isoformat(timespec="seconds").replace("+00:00", "Z")
-    else:
-        name = "Delete" if kind is DecisionKind.REMOVE else "Lock"
-        document = {**_shell(board, uri, name), "object": decision.subject_uri}
     return {**document, "summary": decision.reason or "Decided by a moderator."}
 
 

@@ -18,19 +18,12 @@ from fedconnect.models.conduct import Admin
 from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.thread import Thread
-from fedconnect.moderation import cases, people, posts, threads
+from fedconnect.moderation import cases
+from fedconnect.moderation.actions import registry
 from fedconnect.moderation.mandate import Mandate, log
 
 HEARD_WITHIN = timedelta(days=14)
 OPEN_FOR = timedelta(days=183)  # half a year: DSA 20
-#: What its author may object to.
-APPEALABLE = frozenset(
-    {
-        DecisionKind.REMOVE, DecisionKind.WARN, DecisionKind.SENSITIVE, DecisionKind.BAN, DecisionKind.HOLD_AUTHOR,
-        DecisionKind.RETITLE, DecisionKind.MOVE, DecisionKind.SPLIT, DecisionKind.MERGE, DecisionKind.LOCK,
-    }
-)  # fmt: skip
 
 
 def concerns(session: Session, decision: Decision) -> int | None:
@@ -43,7 +36,7 @@ def concerns(session: Session, decision: Decision) -> int | None:
 def may_object(session: Session, decision: Decision, person_id: int) -> bool:
     """Whether somebody can still object to a decision: it concerns them, and nobody has objected yet."""
     return (
-        decision.kind in APPEALABLE
+        decision.kind in registry.APPEALABLE
         and decision.board_id is not None
         and clock.now() - decision.at < OPEN_FOR
         and concerns(session, decision) == person_id
@@ -156,7 +149,7 @@ def hear(session: Session, appeal: Appeal, person: Person, answer: str, *, overt
     appeal.heard_by, appeal.answer, appeal.heard_at = person.id, answer, clock.now()
     mandate = Mandate(board, None, answer, decision.rule or "appeal", is_told=True)
     if overturn:
-        _take_back(session, mandate, decision)
+        registry.take_back(session, mandate, decision)  # where a thread stands, it is left
     kind = DecisionKind.OVERTURN if overturn else DecisionKind.UPHOLD
     post = session.get(Post, decision.post_id) if decision.post_id is not None else None
     log(session, mandate, kind, decision.subject_uri, post=post, detail=decision.kind)
@@ -164,24 +157,6 @@ def hear(session: Session, appeal: Appeal, person: Person, answer: str, *, overt
     if case is not None:
         cases.close(session, case)
     emit(session, AppealHeard(appeal.id))
-
-
-def _take_back(session: Session, mandate: Mandate, decision: Decision) -> None:
-    """Undo what can be undone: what was removed, covered, locked or forbidden. Where a thread stands is left as it is."""
-    post = session.get(Post, decision.post_id) if decision.post_id is not None else None
-    if decision.kind is DecisionKind.REMOVE and post is not None:
-        posts.restore(session, mandate, post)
-    elif decision.kind is DecisionKind.SENSITIVE and post is not None:
-        posts.uncover(session, mandate, post)
-    elif decision.kind in {DecisionKind.BAN, DecisionKind.HOLD_AUTHOR}:
-        person = session.execute(
-            select(Person).where(Person.uri == decision.subject_uri)
-        ).scalar_one_or_none()
-        if person is not None:
-            lift = people.unban if decision.kind is DecisionKind.BAN else people.free_author
-            lift(session, mandate, person)
-    elif decision.kind is DecisionKind.LOCK and post is not None:
-        threads.unlock(session, mandate, session.get_one(Thread, post.thread_id))
 
 
 def _teams(session: Session) -> dict[int, set[int]]:

@@ -63,13 +63,15 @@ def change_settings(session: Session, mandate: Mandate, wanted: Settings) -> boo
     for name in news:
         setattr(mandate.board, name, getattr(wanted, name))
     detail = ", ".join(f"{name}: {getattr(wanted, name)}" for name in news)
-    return log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=detail)
+    log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=detail)
+    return True
 
 
 def note_setting(session: Session, mandate: Mandate, detail: str) -> bool:
     """Write down that a setting of the board was changed elsewhere."""
     permit(session, mandate, mandate.board.id)
-    return log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=detail)
+    log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=detail)
+    return True
 
 
 def name_deputy(session: Session, mandate: Mandate, person: Person, *, is_deputy: bool) -> bool:
@@ -85,9 +87,10 @@ def name_deputy(session: Session, mandate: Mandate, person: Person, *, is_deputy
         .values(is_deputy=is_deputy)
     )
     detail = "a deputy was named" if is_deputy else "a deputy stands in no longer"
-    return changed(done) == 1 and log(
-        session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=detail
-    )
+    if changed(done) != 1:
+        return False
+    log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=detail)
+    return True
 
 
 def invite(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
@@ -17,7 +17,7 @@ from fedconnect.foundation import clock
 from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.case import Case, CaseKind, CaseState, Harm
-from fedconnect.models.decision import Appeal, Decision, DecisionKind
+from fedconnect.models.decision import Appeal, Decision
 from fedconnect.models.gathered import Gathered, GatheredState
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
@@ -168,22 +168,6 @@ def count_waiting(session: Session, boards: Sequence[Board]) -> list[Waiting]:
         ).all()
     )
     return [Waiting(board, open_cases.get(board.id, 0), found.get(board.id, 0)) for board in boards]
-
-
-def decided_since(session: Session, boards: Sequence[Board], since: timedelta) -> int:
-    """Return how much was decided on boards lately, by whomever."""
-    return (
-        session.execute(
-            select(func.count())
-            .select_from(Decision)
-            .where(
-                Decision.board_id.in_([board.id for board in boards]),
-                Decision.at > clock.now() - since,
-                Decision.kind != DecisionKind.APPOINT,
-            )
-        ).scalar()
-        or 0
-    )
 
 
 def _concerns(case: Case, post: Post | None, person: Person) -> bool:

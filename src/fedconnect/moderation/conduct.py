@@ -92,7 +92,8 @@ def write(session: Session, mandate: Mandate, rules: str, welcome: str) -> bool:
             board_id=mandate.board.id, version=version, rules="\n".join(lines), welcome=welcome, at=clock.now()
         )
     )  # fmt: skip
-    return log(session, mandate, DecisionKind.RULES, str(mandate.board.slug), detail=str(version))
+    log(session, mandate, DecisionKind.RULES, str(mandate.board.slug), detail=str(version))
+    return True
 
 
 def list_versions(session: Session, board: Board) -> list[Conduct]:

@@ -16,27 +16,22 @@ from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case
 from fedconnect.models.conduct import Invitation
-from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKind
+from fedconnect.models.decision import Appeal, AppealState, Decision
 from fedconnect.models.notice import Notice, NoticeKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation import cases, help_lines
-from fedconnect.moderation.appeals import APPEALABLE, concerns
+from fedconnect.moderation.actions import registry
+from fedconnect.moderation.actions.action import Letter
+from fedconnect.moderation.appeals import concerns
 from fedconnect.moderation.wording import plainly, say
 
-_WITHOUT_RULE = frozenset(
-    {
-        DecisionKind.RESTORE, DecisionKind.RELEASE, DecisionKind.UNCOVER, DecisionKind.UNLOCK, DecisionKind.UNBAN,
-        DecisionKind.FREE_AUTHOR, DecisionKind.APPOINT, DecisionKind.DISMISS,
-    }
-)  # fmt: skip
 _ONE_CALL = timedelta(minutes=15)
-_TOLD = APPEALABLE | _WITHOUT_RULE
 
 
 def tell_of_decision(session: Session, decision: Decision) -> Notice | None:
     """Write to whom a decision concerns; None where it concerns nobody, or they wrote it themselves."""
-    person_id = concerns(session, decision) if decision.kind in _TOLD else None
+    person_id = concerns(session, decision) if decision.kind in registry.TOLD else None
     if person_id is None or decision.board_id is None or person_id == decision.person_id:
         return None
     board, person = session.get_one(Board, decision.board_id), session.get_one(Person, person_id)
@@ -45,22 +40,23 @@ def tell_of_decision(session: Session, decision: Decision) -> Notice | None:
     link = f"{own_keys.base_url()}/decisions/{decision.id}"
     place = own_keys.base_url() + "/moderation"
     is_gentle = bool(decision.gentle)
+    gives_reason = registry.TYPES[decision.kind].letter is Letter.WITH_REASON
     parts = (
         [say(board, f"gentle.{decision.gentle}"), help_lines.as_html()]
         if is_gentle
         else [say(board, decision.kind, detail=decision.detail, link=place)]
     )
-    if not is_gentle and decision.kind not in _WITHOUT_RULE:
+    if not is_gentle and gives_reason:
         if decision.rule:
             parts.append(say(board, "rule", rule=decision.rule))
         if decision.reason:
             parts.append(say(board, "why", reason=decision.reason))
     if decision.until is not None:
         parts.append(say(board, "until", until=f"{decision.until:%Y-%m-%d %H:%M}"))
-    if decision.kind not in _WITHOUT_RULE:
+    if gives_reason:
         if not is_gentle:
             parts.append(say(board, "automated" if decision.is_automated else "human"))
-        parts.append(say(board, "object" if decision.kind in APPEALABLE else "read", link=link))
+        parts.append(say(board, "object" if decision.kind in registry.APPEALABLE else "read", link=link))
     about = _uri_of(session, decision.post_id)
     return notices.write(session, board, person, NoticeKind.DECISION, about, "".join(parts), str(decision.id))
 

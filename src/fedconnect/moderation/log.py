@@ -17,31 +17,14 @@ from fedconnect.models.case import Case, CaseKind, CaseState
 from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
+from fedconnect.moderation.actions.registry import TYPES
 
 A_PAGE = 50
 PERIOD = timedelta(days=365)
 _HANDLE = re.compile(
     r"(?<![\w.+-])@?[\w.+-]++@[\w-]++(?:\.[\w-]++)++|https?://\S+|(?<!\w)@\w+|\+?\d[\d ()/-]{6,}\d"
 )
-#: Settled within the team, and of no concern to the public.
-_KEPT_INSIDE = (DecisionKind.LEAVE, DecisionKind.REOPEN, DecisionKind.SAFEGUARD, DecisionKind.UNSAFEGUARD, DecisionKind.HOLD_AUTHOR,
-                DecisionKind.FREE_AUTHOR)  # fmt: skip
-#: What is about a conversation, and not about somebody in it: a link to it tells nothing of anybody.
-_ABOUT_THREADS = frozenset(
-    {
-        DecisionKind.LOCK,
-        DecisionKind.UNLOCK,
-        DecisionKind.PIN,
-        DecisionKind.UNPIN,
-        DecisionKind.RETITLE,
-        DecisionKind.MOVE,
-        DecisionKind.SPLIT,
-        DecisionKind.MERGE,
-        DecisionKind.ASK,
-    }
-)
-#: What a detail may be shown of: it names a board, a version or a setting, or a title that anybody can read.
-_SHOWS_DETAIL = frozenset({DecisionKind.MOVE, DecisionKind.RULES, DecisionKind.SETTINGS, DecisionKind.SERVER})
+_KEPT_INSIDE = tuple(kind for kind, one in TYPES.items() if not one.is_public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +159,7 @@ def _line(
     can_be_read = (
         post is not None and thread is not None and board is not None
         and post.state is PostState.VISIBLE and post.visibility.is_open and thread.is_listed
-        and decision.kind in _ABOUT_THREADS
+        and TYPES[decision.kind].is_about_thread
     )  # fmt: skip
     return LogLine(
         id=decision.id,
@@ -185,7 +168,7 @@ def _line(
         board_name=board.name if board is not None else "",
         rule=without_names(decision.rule),
         reason="" if decision.gentle else without_names(decision.reason),
-        detail=decision.detail if decision.kind in _SHOWS_DETAIL else "",
+        detail=decision.detail if TYPES[decision.kind].shows_detail else "",
         is_automated=decision.is_automated,
         appeal=appeal,
         path=f"/boards/{board.slug}/threads/{post.thread_id}"

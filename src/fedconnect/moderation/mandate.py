@@ -97,8 +97,8 @@ def log(
     post: Post | None = None,
     until: datetime | None = None,
     detail: str = "",
-) -> bool:
-    """Write the decision down and say so; True, so that an action can end with it."""
+) -> Decision:
+    """Write the decision down, say so as an event, and return it."""
     now = clock.now()
     if mandate.moderator is not None:
         mandate.board.attended_at = now
@@ -120,4 +120,4 @@ def log(
     session.add(decision)
     session.flush()  # the event names it
     emit(session, DecisionMade(decision.id, mandate.was_said, mandate.is_told))
-    return True
+    return decision

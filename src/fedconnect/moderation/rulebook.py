@@ -93,7 +93,8 @@ def put_in_force(session: Session, mandate: Mandate, rule: Rule) -> bool:
             "rules", safe="A board has at most %(most)s such rules; end one first.", most=MOST_RULES
         )
     session.add(ScreeningRule(board_id=mandate.board.id, kind=rule.kind, value=rule.value, since=clock.now()))
-    return log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=f"screens {rule.kind}")
+    log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=f"screens {rule.kind}")
+    return True
 
 
 def end(session: Session, mandate: Mandate, rule_id: int) -> bool:
@@ -104,7 +105,8 @@ def end(session: Session, mandate: Mandate, rule_id: int) -> bool:
         return False
     kind = known.kind
     session.execute(delete(ScreeningRule).where(ScreeningRule.id == rule_id))
-    return log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=f"screens {kind} no more")
+    log(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=f"screens {kind} no more")
+    return True
 
 
 def broken_by(session: Session, board: Board, author: Person, draft: PostDraft) -> Rule | None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import withdrawing
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseState
-from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.decision import Decision
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post
-from fedconnect.moderation.deeds import DEEDS, UNDONE_BY, Wish
-from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.actions import registry
+from fedconnect.moderation.mandate import Mandate, permit
 
 AT_ONCE = timedelta(minutes=15)
 MOST = 2000
@@ -47,17 +44,8 @@ def _undo_one(session: Session, decision: Decision, person: Person, reason: str)
         session.get_one(Board, decision.board_id), person, reason, decision.rule, case_id=decision.case_id
     )
     permit(session, mandate, decision.board_id)
-    post = session.get(Post, decision.post_id) if decision.post_id is not None else None
-    done = False
-    if decision.kind is DecisionKind.LEAVE:
-        done = log(session, mandate, DecisionKind.REOPEN, decision.subject_uri, post=post)
-    elif decision.kind is DecisionKind.RELEASE and post is not None:
-        done = withdrawing.hold(session, post) and log(
-            session, replace(mandate, is_told=True), DecisionKind.HOLD, post.uri, post=post
-        )
-    elif post is not None and decision.kind in UNDONE_BY:
-        done = DEEDS[UNDONE_BY[decision.kind]](session, mandate, post, Wish())
+    done = registry.take_back(session, mandate, decision)
     case = session.get(Case, decision.case_id) if done and decision.case_id is not None else None
     if case is not None and case.state is CaseState.CLOSED:
         case.move(CaseState.OPEN)
-    return done
+    return done is not None

@@ -28,7 +28,9 @@ from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
 from fedconnect.models.unnamed import Unnamed
 from fedconnect.models.visibility import visible_in_thread
-from fedconnect.moderation import admission, attendance, cases, posts
+from fedconnect.moderation import admission, attendance, cases
+from fedconnect.moderation.actions import leave
+from fedconnect.moderation.actions.action import ActionParams, Target
 from fedconnect.moderation.mandate import Mandate, log, permit
 
 LINK_LIFE = timedelta(days=30)
@@ -138,7 +140,7 @@ def answer(session: Session, mandate: Mandate, case: Case, words: str) -> None:
         raise Malformed("words", safe="Please write an answer.")
     asked.answer = own_keys.seal(words.encode(), f"{_PURPOSE}:{asked.id}")
     asked.settled_at = clock.now()
-    posts.leave(session, mandate, case.subject_uri, None)
+    leave.perform(session, mandate, Target(case.subject_uri), ActionParams())
     _settle(session, case)
 
 

@@ -18,6 +18,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.moderation import appeals
+from fedconnect.moderation.actions import registry
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
@@ -37,7 +38,7 @@ def mine() -> Response:
             .outerjoin(Post, Post.id == Decision.post_id)
             .where(
                 or_(Post.person_id == visit.person_id, Decision.subject_uri == visit.person_uri),
-                Decision.kind.in_(appeals.APPEALABLE),
+                Decision.kind.in_(registry.APPEALABLE),
             )
             .order_by(Decision.at.desc())
             .limit(_MOST)
@@ -80,7 +81,7 @@ def object_to(decision_id: str) -> BaseResponse:
 def _get(session: Session, visit: Visit, decision_id: str) -> Decision:
     """Return a decision that concerns who is asking. Raises NotFound, the same whether or not there is one."""
     decision = session.get(Decision, ids.parse_id(decision_id) or 0)
-    if decision is None or decision.board_id is None or decision.kind not in appeals.APPEALABLE:
+    if decision is None or decision.board_id is None or decision.kind not in registry.APPEALABLE:
         raise NotFound("no such decision")
     if appeals.concerns(session, decision) != visit.person_id:
         raise NotFound("somebody else's decision")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, redirect, request
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,7 +15,6 @@ from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseKind, CaseState
-from fedconnect.models.decision import Decision
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
@@ -26,14 +24,14 @@ from fedconnect.moderation import (
     caseload,
     cases,
     conduct,
-    deeds,
     letters,
-    posts,
     undoing,
     unnamed,
     wording,
 )
-from fedconnect.moderation.deeds import Wish
+from fedconnect.moderation.actions import case as case_action
+from fedconnect.moderation.actions import registry
+from fedconnect.moderation.actions.action import ActionParams
 from fedconnect.moderation.mandate import Mandate
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
@@ -116,9 +114,7 @@ def show(case_id: str) -> Response:
         board = session.get_one(Board, case.board_id)
         post = session.get(Post, case.post_id) if case.post_id is not None else None
         appeal, decision = caseload.appeal_of(session, case) if case.kind is CaseKind.APPEAL else (None, None)
-        facts = _facts(session, board, post)
-        if case.kind is CaseKind.REPORT and post is None:
-            facts["names"] = list(deeds.TO_A_PERSON)
+        facts = _facts(session, board, post) | {"actions": case_action.offered(case, post, board)}
         return personal_page(
             "case.html",
             line=caseload.get_line(session, case, person),
@@ -191,7 +187,7 @@ def moderate(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         board, post = _get_post(session, slug, thread_id, post_id)
         person, _ = _moderator(session)
         mandate = _mandate(session, board, person)
-        deeds.do(session, mandate, post, request.form.get("deed", ""), _wish())
+        registry.perform(session, mandate, post, request.form.get("deed", ""), _params())
         place = session.get_one(Board, post.board_id)
         way = f"/here/{place.slug}" if place.stays_here else f"/boards/{place.slug}/threads"
     return redirect(f"{way}/{post.thread_id}", 303)
@@ -216,36 +212,13 @@ def _back_to_list(done: list[int]) -> str:
     return f"/moderation?first={min(done)}&last={max(done)}&many={len(done)}"
 
 
-def _decide(session: Session, case: Case, deed: str) -> list[int]:
-    """Decide on a case, and return the decisions that were written."""
+def _decide(session: Session, case: Case, name: str) -> list[int]:
+    """Decide on a case, and return the decision that was written, if anything changed."""
     person, _ = _moderator(session)
     _claim(session, case, person)
     board = session.get_one(Board, case.board_id)
-    mandate = _mandate(session, board, person, case)
-    post = session.get(Post, case.post_id) if case.post_id is not None else None
-    if case.kind in {CaseKind.APPEAL, CaseKind.UNNAMED}:
-        raise Malformed("own page", safe="This is decided on its own page: somebody waits for an answer.")
-    if post is not None and deed != "leave":
-        if not deeds.do(session, mandate, post, deed, _wish()):
-            return []  # nothing was decided, so it stays on the list
-    elif deed == "leave":
-        posts.leave(session, mandate, case.subject_uri, post)
-    else:
-        subject = session.execute(select(Person).where(Person.uri == case.subject_uri)).scalar_one_or_none()
-        if subject is None or case.kind is not CaseKind.REPORT:
-            raise Malformed("deed", safe="Please choose what to do.")
-        if not deeds.do_to_person(session, mandate, subject, deed, _wish()):
-            return []
-    cases.close(session, case)
-    return list(
-        session.execute(
-            Decision.__table__.select()
-            .with_only_columns(Decision.id)
-            .where(Decision.case_id == case.id)
-            .order_by(Decision.id.desc())
-            .limit(1)
-        ).scalars()
-    )
+    decision = case_action.decide(session, _mandate(session, board, person, case), case, name, _params())
+    return [decision.id] if decision is not None else []
 
 
 def _claim(session: Session, case: Case, person: Person) -> None:
@@ -267,14 +240,14 @@ def _mandate(session: Session, board: Board, person: Person, case: Case | None =
     )
 
 
-def _wish() -> Wish:
+def _params() -> ActionParams:
     days = request.form.get("days", "7")
-    return Wish(
+    return ActionParams(
         title=request.form.get("title", "")[:400],
         board=request.form.get("board", "")[:24],
         thread=request.form.get("thread", "")[:400],
         warning=request.form.get("warning", "")[:500],
-        days=int(days) if days.isascii() and days.isdigit() and int(days) in {0, *deeds.BAN_DAYS} else 7,
+        days=int(days) if days.isascii() and days.isdigit() and int(days) in {0, *registry.BAN_DAYS} else 7,
     )
 
 
@@ -284,10 +257,10 @@ def _facts(session: Session, board: Board, post: Post | None) -> dict[str, Any]:
         "post": post,
         "thread": session.get(Thread, post.thread_id) if post is not None else None,
         "rules": conduct.rules_of(conduct.current(session, board)),
-        "names": deeds.can_be_done(post, board) if post is not None else ["leave"],
+        "actions": registry.offered(post, board) if post is not None else [],
         "gentle": wording.gentle_texts(board.language),
         "others": [one for one in boards.list_boards(session) if one.id != board.id],
-        "days": deeds.BAN_DAYS,
+        "days": registry.BAN_DAYS,
     }
 
 

@@ -13,6 +13,8 @@ from fedconnect.foundation import clock, fetch
 from fedconnect.foundation.errors import AddressRefused
 from fedconnect.foundation.links import honest_host
 from fedconnect.foundation.sentences import from_row
+from fedconnect.models.decision import DecisionKind
+from fedconnect.moderation.actions.registry import ACTIONS, TYPES
 from fedconnect.web.languages import gettext as _
 from fedconnect.web.languages import language, ngettext, say
 
@@ -29,6 +31,8 @@ def teach_words(app: Flask) -> None:
         date=date,
         country=country,
         told=told,
+        decision_heading=decision_heading,
+        action_label=action_label,
     )
 
 
@@ -47,6 +51,16 @@ def day(when: datetime) -> str:
 def told(kept: str) -> str:
     """A sentence that a row keeps, in the page's language."""
     return say(from_row(kept))
+
+
+def decision_heading(kind: DecisionKind) -> str:
+    """What was decided, as the log's heading, in the page's language."""
+    return say(TYPES[kind].done)
+
+
+def action_label(name: str) -> str:
+    """What stands on the button of an action, in the page's language."""
+    return say(ACTIONS[name].label)
 
 
 def moment(when: datetime) -> str:

@@ -14,8 +14,8 @@ from fedconnect.federation.activities.activity_type import ActivityType, Incomin
 from fedconnect.federation.activities.moderator import Subject
 from fedconnect.federation.results import Handled, Ignored, Result
 from fedconnect.forum import following
-from fedconnect.moderation import deeds
-from fedconnect.moderation.deeds import Wish
+from fedconnect.models.decision import DecisionKind
+from fedconnect.moderation.actions.action import ActionParams
 
 
 def apply(session: Session, incoming: Incoming, subject: Subject) -> Result:
@@ -30,8 +30,8 @@ def apply(session: Session, incoming: Incoming, subject: Subject) -> Result:
         return moderator.NO_MODERATOR
     if subject.person is None:
         return Ignored("nobody to ban")
-    mandate, wish = moderator.mandate_of(incoming, board), Wish(days=0, until=activity.until)
-    return moderator.outcome(deeds.do_to_person(session, mandate, subject.person, "ban", wish), board)
+    params = ActionParams(days=0, until=activity.until)
+    return moderator.decide_on_person(session, incoming, board, subject.person, DecisionKind.BAN, params)
 
 
 def undo(session: Session, incoming: Incoming) -> Result:
@@ -44,8 +44,7 @@ def undo(session: Session, incoming: Incoming) -> Result:
     person = remote_actors.find_person(session, activity.inner_target)
     if person is None:
         return Ignored("nobody that we know")
-    mandate = moderator.mandate_of(incoming, board)
-    return moderator.outcome(deeds.do_to_person(session, mandate, person, "unban", Wish()), board)
+    return moderator.decide_on_person(session, incoming, board, person, DecisionKind.UNBAN, ActionParams())
 
 
 BLOCK = ActivityType("Block", moderator.prepare_subject, apply, undo, is_relayed=True)

@@ -16,6 +16,7 @@ from fedconnect.federation.activities.moderator import Subject
 from fedconnect.federation.results import Handled, Ignored, Result
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
+from fedconnect.models.decision import DecisionKind
 from fedconnect.moderation import care, people
 
 _SAID_ELSEWHERE = "Decided from another server."
@@ -28,7 +29,7 @@ def add(session: Session, incoming: Incoming, subject: Subject) -> Result:
         return moderator.NO_MODERATOR
     board, collection = found
     if collection == "featured":
-        return _pin(session, incoming, board, "pin")
+        return _pin(session, incoming, board, DecisionKind.PIN)
     if collection != "moderators" or subject.person is None:
         return Ignored("no collection of ours")
     mandate = moderator.mandate_of(incoming, board)
@@ -47,7 +48,7 @@ def remove(session: Session, incoming: Incoming, subject: Subject) -> Result:
         return moderator.NO_MODERATOR
     board, collection = found
     if collection == "featured":
-        return _pin(session, incoming, board, "unpin")
+        return _pin(session, incoming, board, DecisionKind.UNPIN)
     if collection != "moderators" or subject.person is None:
         return Ignored("no collection of ours")
     mandate = moderator.mandate_of(incoming, board)
@@ -66,11 +67,11 @@ def _find(session: Session, incoming: Incoming) -> tuple[Board, str] | None:
     return board, collection
 
 
-def _pin(session: Session, incoming: Incoming, board: Board, deed: str) -> Result:
+def _pin(session: Session, incoming: Incoming, board: Board, kind: DecisionKind) -> Result:
     post = moderator.find_starter(session, incoming.activity.object_uri)
     if post is None or post.board_id != board.id:
         return Ignored("no thread of this board")
-    return moderator.decide_on_post(session, incoming, board, post, deed)
+    return moderator.decide_on_post(session, incoming, board, post, kind)
 
 
 ADD = ActivityType("Add", moderator.prepare_subject, add, is_relayed=True)

@@ -13,10 +13,11 @@ from fedconnect.federation.results import Handled, Ignored, Result
 from fedconnect.forum import following, posting, withdrawing
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
+from fedconnect.models.decision import DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
-from fedconnect.moderation import deeds
-from fedconnect.moderation.deeds import Wish
+from fedconnect.moderation.actions import registry
+from fedconnect.moderation.actions.action import ActionParams
 
 
 def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
@@ -59,14 +60,15 @@ def undo(session: Session, incoming: Incoming) -> Result:
     board = session.get_one(Board, post.board_id)
     if not authority.may_moderate(session, board, incoming.person):
         return moderator.NO_MODERATOR
-    return moderator.decide_on_post(session, incoming, board, post, "restore")
+    return moderator.decide_on_post(session, incoming, board, post, DecisionKind.RESTORE)
 
 
 def _as_moderator(session: Session, incoming: Incoming, post: Post) -> Result:
     board = session.get_one(Board, post.board_id)
     if not authority.may_moderate(session, board, incoming.person):
         return Ignored("somebody else's post")
-    changed = deeds.do(session, moderator.mandate_of(incoming, board), post, "remove", Wish())
+    mandate = moderator.mandate_of(incoming, board)
+    changed = registry.perform(session, mandate, post, DecisionKind.REMOVE, ActionParams())
     return Handled("removed", board) if changed else Handled("removed already")
 
 

@@ -7,17 +7,18 @@ from sqlalchemy.orm import Session
 from fedconnect.federation.activities import moderator, sister
 from fedconnect.federation.activities.activity_type import ActivityType, Envelope, Incoming, nothing
 from fedconnect.federation.results import Result
+from fedconnect.models.decision import DecisionKind
 from fedconnect.models.thread import ThreadState
 
 
 def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     """Close a thread to answers."""
-    return moderator.decide_on_thread(session, incoming, incoming.activity.object_uri, "lock")
+    return moderator.decide_on_thread(session, incoming, incoming.activity.object_uri, DecisionKind.LOCK)
 
 
 def undo(session: Session, incoming: Incoming) -> Result:
     """Open it again."""
-    return moderator.decide_on_thread(session, incoming, incoming.activity.inner_target, "unlock")
+    return moderator.decide_on_thread(session, incoming, incoming.activity.inner_target, DecisionKind.UNLOCK)
 
 
 def _in_envelope(session: Session, envelope: Envelope) -> Result:

@@ -17,10 +17,11 @@ from fedconnect.forum import posting
 from fedconnect.forum.boards import boards_named, find_board, slug_of
 from fedconnect.foundation import database
 from fedconnect.models.board import Board
+from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.moderation import deeds
-from fedconnect.moderation.deeds import Wish
+from fedconnect.moderation.actions import registry
+from fedconnect.moderation.actions.action import ActionParams
 from fedconnect.moderation.mandate import Mandate
 
 NO_MODERATOR = Ignored("not a moderator of this board")
@@ -48,7 +49,7 @@ def prepare_subject(incoming: Incoming) -> Subject:
     return Subject(remote_actors.ensure_person(activity.object_uri))
 
 
-def decide_on_thread(session: Session, incoming: Incoming, uri: str, deed: str) -> Result:
+def decide_on_thread(session: Session, incoming: Incoming, uri: str, kind: DecisionKind) -> Result:
     """Do to a thread what its moderator asks for."""
     post = find_starter(session, uri)
     if post is None:
@@ -56,12 +57,28 @@ def decide_on_thread(session: Session, incoming: Incoming, uri: str, deed: str) 
     board = session.get_one(Board, post.board_id)
     if not authority.may_moderate(session, board, incoming.person):
         return NO_MODERATOR
-    return decide_on_post(session, incoming, board, post, deed)
+    return decide_on_post(session, incoming, board, post, kind)
 
 
-def decide_on_post(session: Session, incoming: Incoming, board: Board, post: Post, deed: str) -> Result:
+def decide_on_post(
+    session: Session, incoming: Incoming, board: Board, post: Post, kind: DecisionKind
+) -> Result:
     """Do to a post what a moderator of its board asks for."""
-    return outcome(deeds.do(session, mandate_of(incoming, board), post, deed, Wish()), board)
+    decision = registry.perform(session, mandate_of(incoming, board), post, kind, ActionParams())
+    return _outcome(decision, board)
+
+
+def decide_on_person(
+    session: Session,
+    incoming: Incoming,
+    board: Board,
+    person: Person,
+    kind: DecisionKind,
+    params: ActionParams,
+) -> Result:
+    """Do about somebody what a moderator of a board asks for."""
+    decision = registry.perform_on_person(session, mandate_of(incoming, board), person, kind, params)
+    return _outcome(decision, board)
 
 
 def mandate_of(incoming: Incoming, board: Board) -> Mandate:
@@ -69,9 +86,8 @@ def mandate_of(incoming: Incoming, board: Board) -> Mandate:
     return Mandate(board, incoming.person, incoming.activity.reason, was_said=True)
 
 
-def outcome(changed: bool, board: Board) -> Result:
-    """Say whether a decision changed anything."""
-    return Handled("decided", board) if changed else Handled("decided already")
+def _outcome(decision: Decision | None, board: Board) -> Result:
+    return Handled("decided", board) if decision is not None else Handled("decided already")
 
 
 def find_named_board(session: Session, uri: str) -> Board | None:

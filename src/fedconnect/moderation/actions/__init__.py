@@ -1,0 +1,1 @@
+"""What moderators decide: each action in a file of its own, listed in `registry`."""

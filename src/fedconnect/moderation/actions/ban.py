@@ -1,0 +1,33 @@
+"""Ban: somebody cannot write on a board, until a moment or for good."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.moderation.actions import author
+from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Letter, Section, Target
+from fedconnect.moderation.mandate import Mandate
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Keep somebody from writing on the board."""
+    return author.restrict(session, mandate, target, params, DecisionKind.BAN, is_hold=False)
+
+
+BAN = Action(
+    kind=DecisionKind.BAN,
+    done=Sentence("Somebody cannot write on the board"),
+    label=Sentence("Keep its author off the board"),
+    perform=perform,
+    section=Section.AUTHOR,
+    is_offered=author.is_somebody,
+    is_for_persons=True,
+    is_for_local_boards=True,
+    letter=Letter.WITH_REASON,
+    is_appealable=True,
+    inverse=DecisionKind.UNBAN,
+    inputs=frozenset({"days"}),
+    federated=Federated("Block"),
+)

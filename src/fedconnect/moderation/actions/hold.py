@@ -1,0 +1,29 @@
+"""Hold: a post that was released by mistake waits again. Nobody chooses it: it takes a release back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from fedconnect.forum import withdrawing
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.moderation.actions.action import Action, ActionParams, Target
+from fedconnect.moderation.mandate import Mandate, log, permit
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Let a post wait again; its author has been told that it waits."""
+    post = target.need_post()
+    permit(session, mandate, post.board_id)
+    if not withdrawing.hold(session, post):
+        return None
+    return log(session, replace(mandate, is_told=True), DecisionKind.HOLD, post.uri, post=post)
+
+
+HOLD = Action(
+    kind=DecisionKind.HOLD,
+    done=Sentence("A post waits for a look again"),
+    perform=perform,
+)

@@ -1,0 +1,40 @@
+"""Leave: something was looked at and stays as it is; whoever reported it may know why."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.board import Board
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.post import Post, PostState
+from fedconnect.moderation.actions.action import Action, ActionParams, Section, Target
+from fedconnect.moderation.mandate import Mandate, log, permit, step_aside
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Leave something as it is after a look."""
+    permit(session, mandate, mandate.board.id)
+    own, post = mandate.moderator, target.post
+    if own is not None and (target.uri == own.uri or (post is not None and post.person_id == own.id)):
+        step_aside(session, mandate)
+    return log(session, mandate, DecisionKind.LEAVE, target.uri, post=post)
+
+
+def _is_offered(post: Post, board: Board) -> bool:
+    return post.state is not PostState.HELD
+
+
+LEAVE = Action(
+    kind=DecisionKind.LEAVE,
+    done=Sentence("Something was looked at and left as it is"),
+    label=Sentence("Leave it as it is"),
+    perform=perform,
+    is_public=False,
+    section=Section.FIRST,
+    is_offered=_is_offered,
+    is_for_persons=True,
+    is_for_ids=True,
+    is_for_local_boards=True,
+    inverse=DecisionKind.REOPEN,
+)

@@ -1,0 +1,33 @@
+"""Lock: a conversation takes no more answers."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.thread import ThreadState
+from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Letter, Section, Target
+from fedconnect.moderation.mandate import Mandate
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Let a thread take no more answers."""
+    return conversation.turn(session, mandate, target, ThreadState.LOCKED, DecisionKind.LOCK)
+
+
+LOCK = Action(
+    kind=DecisionKind.LOCK,
+    done=Sentence("A conversation was closed"),
+    label=Sentence("Close the conversation"),
+    perform=perform,
+    is_about_thread=True,
+    section=Section.CONVERSATION,
+    is_offered=conversation.is_begun_by,
+    is_for_local_boards=True,
+    letter=Letter.WITH_REASON,
+    is_appealable=True,
+    inverse=DecisionKind.UNLOCK,
+    federated=Federated("Lock"),
+)

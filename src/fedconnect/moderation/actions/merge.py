@@ -1,0 +1,49 @@
+"""Merge: a conversation goes on as an answer in another one of the same board."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.forum import rearranging
+from fedconnect.foundation import ids
+from fedconnect.foundation.errors import Malformed, NotPermitted
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.thread import Thread
+from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
+from fedconnect.moderation.mandate import Mandate, log, permit
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Let a thread go on in another. Raises NotPermitted where that stands on another board."""
+    starter, into = target.need_post(), _find_thread(session, params.thread)
+    permit(session, mandate, starter.board_id)
+    if into.board_id != starter.board_id:
+        raise NotPermitted("another board's", safe="Both threads must stand on this board: move one first.")
+    if into.id == starter.thread_id or not starter.is_starter or starter.person_id is None:
+        return None
+    rearranging.merge(session, starter, into)
+    return log(session, mandate, DecisionKind.MERGE, starter.uri, post=starter, detail=str(into.id))
+
+
+def _find_thread(session: Session, address: str) -> Thread:
+    number = ids.parse_id(address.rstrip("/").rpartition("/")[2].partition("?")[0].partition("#")[0])
+    found = session.get(Thread, number) if number is not None else None
+    if found is None:
+        raise Malformed("thread", safe="Please paste the address of the other conversation.")
+    return found
+
+
+MERGE = Action(
+    kind=DecisionKind.MERGE,
+    done=Sentence("Two conversations became one"),
+    label=Sentence("Let it go on in another conversation"),
+    perform=perform,
+    is_about_thread=True,
+    section=Section.PLACE,
+    is_offered=conversation.is_begun_by_somebody,
+    letter=Letter.WITH_REASON,
+    is_appealable=True,
+    inputs=frozenset({"thread"}),
+)

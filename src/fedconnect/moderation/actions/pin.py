@@ -1,0 +1,29 @@
+"""Pin: a conversation stands before all others."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Section, Target
+from fedconnect.moderation.mandate import Mandate
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Let a thread stand before all others."""
+    return conversation.pin(session, mandate, target, DecisionKind.PIN, pinned=True)
+
+
+PIN = Action(
+    kind=DecisionKind.PIN,
+    done=Sentence("A conversation was pinned"),
+    label=Sentence("Pin it"),
+    perform=perform,
+    is_about_thread=True,
+    section=Section.CONVERSATION,
+    is_offered=conversation.is_begun_by,
+    inverse=DecisionKind.UNPIN,
+    federated=Federated("Add", collection="featured"),
+)

@@ -1,0 +1,38 @@
+"""Retitle: a conversation gets another title here; its author's words stay as they are."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.forum import rearranging
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
+from fedconnect.moderation.mandate import Mandate, log, permit
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Give a thread another title; an edit of its author's keeps it."""
+    starter = target.need_post()
+    permit(session, mandate, starter.board_id)
+    title = conversation.check_title(params.title)
+    if not starter.is_starter or not rearranging.retitle(
+        session, conversation.thread_of(session, target), title
+    ):
+        return None
+    return log(session, mandate, DecisionKind.RETITLE, starter.uri, post=starter, detail=title)
+
+
+RETITLE = Action(
+    kind=DecisionKind.RETITLE,
+    done=Sentence("A conversation got another title"),
+    label=Sentence("Another title"),
+    perform=perform,
+    is_about_thread=True,
+    section=Section.TITLE,
+    is_offered=conversation.is_begun_by,
+    letter=Letter.WITH_REASON,
+    is_appealable=True,
+    inputs=frozenset({"title"}),
+)

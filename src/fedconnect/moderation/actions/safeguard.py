@@ -1,0 +1,39 @@
+"""Safeguard: a post is brought to listeners and moderators alone."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.board import Board
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.post import Post, PostState
+from fedconnect.moderation.actions.action import Action, ActionParams, Section, Target
+from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.surfacing import opening
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Bring a post to listeners and moderators alone."""
+    post = target.need_post()
+    permit(session, mandate, post.board_id)
+    if opening.is_safeguarded(session, post.id):
+        return None
+    opening.safeguard(session, post)
+    return log(session, mandate, DecisionKind.SAFEGUARD, post.uri, post=post)
+
+
+def _is_offered(post: Post, board: Board) -> bool:
+    return post.state is PostState.VISIBLE
+
+
+SAFEGUARD = Action(
+    kind=DecisionKind.SAFEGUARD,
+    done=Sentence("A post was brought to listeners alone"),
+    label=Sentence("To listeners alone"),
+    perform=perform,
+    is_public=False,
+    section=Section.SHOWING,
+    is_offered=_is_offered,
+    inverse=DecisionKind.UNSAFEGUARD,
+)

@@ -1,0 +1,43 @@
+"""Split: an answer and what hangs on it become a conversation of their own."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.forum import rearranging
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.board import Board
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.post import Post, PostState
+from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
+from fedconnect.moderation.mandate import Mandate, log, permit
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Let an answer and what hangs on it be a thread of its own."""
+    post = target.need_post()
+    permit(session, mandate, post.board_id)
+    title = conversation.check_title(params.title)
+    if post.is_starter or post.state is not PostState.VISIBLE:
+        return None
+    rearranging.split(session, post, title)
+    return log(session, mandate, DecisionKind.SPLIT, post.uri, post=post, detail=title)
+
+
+def _is_offered(post: Post, board: Board) -> bool:
+    return post.state is PostState.VISIBLE and not post.is_starter
+
+
+SPLIT = Action(
+    kind=DecisionKind.SPLIT,
+    done=Sentence("An answer became a conversation of its own"),
+    label=Sentence("Make it a conversation of its own"),
+    perform=perform,
+    is_about_thread=True,
+    section=Section.TITLE,
+    is_offered=_is_offered,
+    letter=Letter.WITH_REASON,
+    is_appealable=True,
+    inputs=frozenset({"title"}),
+)

@@ -1,0 +1,30 @@
+"""Unban: somebody can write on a board again."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.moderation.actions import author
+from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Letter, Section, Target
+from fedconnect.moderation.mandate import Mandate
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Let somebody write on the board again."""
+    return author.lift(session, mandate, target, DecisionKind.UNBAN, is_hold=False)
+
+
+UNBAN = Action(
+    kind=DecisionKind.UNBAN,
+    done=Sentence("Somebody can write on the board again"),
+    label=Sentence("Let its author write again"),
+    perform=perform,
+    section=Section.AUTHOR,
+    is_offered=author.is_somebody,
+    is_for_persons=True,
+    is_for_local_boards=True,
+    letter=Letter.PLAIN,
+    federated=Federated("Undo", undoes=DecisionKind.BAN),
+)

@@ -1,0 +1,37 @@
+"""Uncover: a post is shown again as its author meant it."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.forum import withdrawing
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.board import Board
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.post import Post, PostState
+from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
+from fedconnect.moderation.mandate import Mandate, log, permit_to_free
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Show a post again as its author meant it."""
+    post = target.need_post()
+    permit_to_free(session, mandate, post.board_id, post)
+    if not withdrawing.uncover(session, post):
+        return None
+    return log(session, mandate, DecisionKind.UNCOVER, post.uri, post=post)
+
+
+def _is_offered(post: Post, board: Board) -> bool:
+    return post.state is PostState.VISIBLE
+
+
+UNCOVER = Action(
+    kind=DecisionKind.UNCOVER,
+    done=Sentence("A post was unfolded"),
+    label=Sentence("Unfold it"),
+    perform=perform,
+    section=Section.SHOWING,
+    is_offered=_is_offered,
+    letter=Letter.PLAIN,
+)

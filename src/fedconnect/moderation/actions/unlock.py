@@ -1,0 +1,31 @@
+"""Unlock: a conversation takes answers again."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation.sentences import Sentence
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.thread import ThreadState
+from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Letter, Section, Target
+from fedconnect.moderation.mandate import Mandate
+
+
+def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+    """Let a thread take answers again."""
+    return conversation.turn(session, mandate, target, ThreadState.OPEN, DecisionKind.UNLOCK)
+
+
+UNLOCK = Action(
+    kind=DecisionKind.UNLOCK,
+    done=Sentence("A conversation was opened again"),
+    label=Sentence("Open the conversation again"),
+    perform=perform,
+    is_about_thread=True,
+    section=Section.CONVERSATION,
+    is_offered=conversation.is_begun_by,
+    is_for_local_boards=True,
+    letter=Letter.PLAIN,
+    federated=Federated("Undo", undoes=DecisionKind.LOCK),
+)
