@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format guards faults fuzz bench clean
+.PHONY: help run test check format catalogues guards faults fuzz bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -38,6 +38,9 @@ check: $(VENV)/.test ## Check style, types and floors
 format: $(VENV)/.test ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
+
+catalogues: $(VENV)/.test ## Bring the translations up to date, and say what nobody has translated yet
+	@PYTHONPATH=tests $(BIN)/python -m support.catalogues
 
 guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 15 minutes)
 	@$(BIN)/python tests/guards/remove.py $(ARGS)

@@ -2,89 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from fedconnect.foundation.sentences import Sentence, from_row, to_row
-from fedconnect.web import failures, languages
+from fedconnect.web import languages
+from support.catalogues import refresh, sentences, words_in_use
 from support.forum import Forum
 from support.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
-
-
-#: What these rooms say is read in a terminal, or by programs.
-NOT_ON_PAGES = (
-    "src/fedconnect/cli/",
-    "src/fedconnect/surfacing/evaluate/",
-    "src/fedconnect/web/discovery.py",
-)
-
-
-class Found(NamedTuple):
-    """A sentence in the code that a page may show; `blanks` are the names that its call fills in."""
-
-    where: str
-    words: str
-    blanks: set[str]
-
-
-def sentences() -> list[Found]:
-    """Return every `safe=` and `Sentence(…)`; each must stand there whole, or no catalogue could know it."""
-    found = []
-    for path in sorted((ROOT / "src/fedconnect").rglob("*.py")):
-        where = str(path.relative_to(ROOT))
-        if where.startswith(NOT_ON_PAGES):
-            continue
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call):
-                said = [one.value for one in node.keywords if one.arg == "safe"]
-                if isinstance(node.func, ast.Name) and node.func.id == "Sentence":
-                    said += node.args[:1]
-                blanks = {one.arg for one in node.keywords if one.arg is not None}
-                if ast.unparse(node.func) == "super().__init__":
-                    blanks.add("host")  # an error of a home server fills that in itself
-            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "safe":
-                said, blanks = [node.value], {"host"}
-            else:
-                continue
-            found += [Found(where, one.value, blanks) for one in said if isinstance(one, ast.Constant)]
-            unknown = [ast.unparse(one) for one in said if not isinstance(one, ast.Constant)]
-            assert not unknown or where in PASSED_ON, (where, unknown)
-    return [one for one in found if isinstance(one.words, str) and one.words]
-
-
-#: Rooms that only hand a sentence on.
-PASSED_ON = {
-    "src/fedconnect/foundation/errors.py", "src/fedconnect/foundation/sentences.py",
-    "src/fedconnect/accounts/client.py", "src/fedconnect/web/languages.py",
-}  # fmt: skip
 
 
 def test_every_blank_of_a_sentence_is_filled_in_where_it_is_said() -> None:
     for one in sentences():
         assert set(re.findall(r"%\((\w+)\)s", one.words)) <= one.blanks, one
-
-
-def words_in_use() -> set[str | tuple[str, ...]]:
-    found: set[str | tuple[str, ...]] = set()
-    for folder, method in (
-        (ROOT / "templates", ("**.html", "jinja2")),
-        (ROOT / "src/fedconnect/web", ("words.py", "python")),
-    ):
-        for _, _, words, _, _ in extract_from_dir(str(folder), [method], keywords=KEYWORDS):
-            found.add(tuple(words) if isinstance(words, tuple | list) else words)
-    found |= {one.words for one in sentences()}
-    for pair in [*failures._WORDS.values(), failures._UNFORESEEN]:
-        found |= set(pair)
-    return found
 
 
 @pytest.mark.parametrize("language", languages.LANGUAGES[1:])
@@ -104,6 +39,19 @@ def test_every_catalogue_says_everything_and_nothing_that_is_gone(language: str)
         assert all(strings), identity
         assert not message.fuzzy
         assert all(set(re.findall(r"%\(\w+\)[sd]", one)) == blanks for one in strings), identity
+
+
+def test_a_catalogue_that_is_brought_up_to_date_keeps_what_was_translated(tmp_path: Path) -> None:
+    text = (languages.CATALOGUES / "de.po").read_text()
+    copy = tmp_path / "de.po"
+    copy.write_text(text)
+    assert refresh(copy) == []
+    assert copy.read_text() == text, "nothing changes where nothing is to be done"
+    first = 'msgid "Content warning"\nmsgstr "Inhaltswarnung"\n'
+    copy.write_text(text.replace(first, 'msgid "No longer said"\nmsgstr "Nicht mehr gesagt"\n'))
+    assert refresh(copy) == ["Content warning"]
+    assert copy.read_text().endswith('msgid "Content warning"\nmsgstr ""\n')
+    assert "No longer said" not in copy.read_text()
 
 
 def test_no_template_says_anything_outside_the_catalogues() -> None:
