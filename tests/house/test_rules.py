@@ -88,6 +88,17 @@ def test_every_event_has_its_reactions_in_the_one_table() -> None:
     assert {one.__name__ for one in REACTIONS} == {one.__name__ for one in Event.__subclasses__()}
 
 
+def test_contributing_names_only_what_there_is() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    named = re.findall(r"`((?:src|tests|templates|migrations|docs|plugins)/[\w./-]*)`", text)
+    named += re.findall(r"\]\(([\w./-]+)\)", text)
+    assert len(named) > 20
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"\bmake ([a-z]+)\b", text))
+    assert {one for one in targets if f"\n{one}:" not in makefile} == set()
+
+
 def test_no_code_of_the_domain_commits() -> None:
     allowed = {"database.py"}
     found = [path.name for path in SOURCES if ".commit()" in path.read_text() and path.name not in allowed]
