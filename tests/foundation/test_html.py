@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fedconnect.foundation import html
 from fedconnect.foundation.html import clean, paragraphs, plain, text_of
 
 
@@ -76,3 +77,15 @@ def test_x06_the_text_of_hostile_input_is_found_in_a_moment() -> None:
 
 def test_a_family_of_emoji_stays_together() -> None:
     assert plain("👩\u200d👧 Ana", 20) == "👩\u200d👧 Ana"
+
+
+@pytest.mark.parametrize("piece", ["<", "<b>", "&", "&amp;", "</p>"])
+def test_x06_what_holds_too_many_marks_is_made_plain_before_any_of_it_is_parsed(
+    piece: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[str] = []
+    monkeypatch.setattr(html, "_in_order", lambda source: parsed.append(source))
+    html.clean(piece * (html.MAX_MARKS + 1))
+    assert parsed == []
+    html.clean(piece * (html.MAX_MARKS // 2))
+    assert len(parsed) == 1
