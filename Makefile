@@ -42,10 +42,10 @@ format: $(VENV)/.test ## Format the code
 catalogues: $(VENV)/.test ## Bring the translations up to date, and say what nobody has translated yet
 	@PYTHONPATH=tests $(BIN)/python -m support.catalogues
 
-guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 15 minutes)
+guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 25 minutes)
 	@$(BIN)/python tests/guards/remove.py $(ARGS)
 
-faults: $(VENV)/.test ## Kill every process 200 times while 20,000 activities come in, on both engines (about an hour)
+faults: $(VENV)/.test ## Kill every process 200 times while 20,000 activities come in, on both engines (about 35 minutes)
 	@FAULTS_ACTIVITIES=20000 FAULTS_KILLINGS=200 $(BIN)/pytest tests/faults/test_replay.py -n 0
 
 fuzz: $(VENV)/.test ## Five minutes of hostile input for each parser, and every hostile value for every route
