@@ -31,7 +31,7 @@ def test_every_kind_of_decision_is_declared_with_a_heading(kind: DecisionKind) -
 
 
 @pytest.mark.parametrize("language", languages.LANGUAGES)
-@pytest.mark.parametrize("kind", registry.TOLD)
+@pytest.mark.parametrize("kind", sorted(registry.TOLD))
 def test_every_letter_has_its_words_in_every_language(kind: DecisionKind, language: str) -> None:
     text = WORDING[language][kind.value]
     assert "Respite" in text.format(**FACTS) or "x" in text.format(**FACTS)
