@@ -13,7 +13,7 @@ from types import FrameType
 import structlog
 from redis import Redis
 from redis.client import Pipeline
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError, RedisError, TimeoutError
 from rq import Queue, SimpleWorker, worker_registration
 from rq.exceptions import StopRequested
 from rq.job import Job
@@ -27,6 +27,7 @@ log = structlog.get_logger()
 QUEUES = {"general": queue.GENERAL, "delivery": queue.DELIVERY}
 _LOOK_EVERY_S = 5.0
 _LOOK_FOR_VALKEY_S = 0.5
+_STAYED_S = 5.0
 
 
 class Worker(SimpleWorker):
@@ -48,7 +49,14 @@ class Worker(SimpleWorker):
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         queue.request_stop()
-        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+        with suppress(RedisError):  # it would write down that it stops
+            super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def stop_listening(self) -> None:
+        """End the thread that waits for RQ's commands; left alone it would connect again for ever."""
+        listening = getattr(self, "pubsub_thread", None)
+        if listening is not None:
+            listening.stop()
 
 
 def is_allowed(job: Job) -> bool:
@@ -66,10 +74,27 @@ def work(settings: Settings, queues: Sequence[str] = tuple(QUEUES)) -> None:
     with suppress(StopRequested):
         while not queue.stop_requested():
             if _answers(connection):
-                with suppress(RedisError):  # Valkey is gone, which the worker has said
-                    _new_worker(connection, queues).work(logging_level="WARNING")
+                _work_on(_new_worker(connection, queues))
             if not queue.stop_requested():
                 time.sleep(_LOOK_FOR_VALKEY_S)
+
+
+def _work_on(worker: Worker) -> None:
+    """Run a worker until it is told to stop or has lost Valkey.
+
+    Raises:
+        SystemExit: it ended at once although Valkey answers; whoever started this process counts that.
+    """
+    begun = time.monotonic()
+    try:
+        worker.work(logging_level="WARNING")
+    except (ConnectionError, TimeoutError) as error:
+        log.warning("valkey_lost", reason=type(error).__name__)
+    finally:
+        worker.stop_listening()
+    if not queue.stop_requested() and time.monotonic() - begun < _STAYED_S and _answers(worker.connection):
+        log.error("worker_ended_at_once")
+        raise SystemExit(1)
 
 
 def _answers(connection: Redis) -> bool:
