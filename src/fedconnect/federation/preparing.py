@@ -64,7 +64,7 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """An activity that can be applied: `facts` are its type's own. `ends` is how it ends where nothing here is
-    concerned: then nothing was prepared."""
+    concerned, or its type is unknown: then nothing was prepared."""
 
     incoming: Incoming
     facts: Any = None

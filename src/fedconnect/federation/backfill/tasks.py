@@ -13,6 +13,7 @@ from fedconnect.activitypub import vocabulary
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority
 from fedconnect.federation.backfill.received import find_unhandled
+from fedconnect.forum import posting
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.domains import registrable_domain
@@ -63,7 +64,9 @@ def _is_on_its_way(session: Session, uri: str, inbound_id: int) -> bool:
     while uri not in passed and len(passed) < _MOST_PASSED:
         passed.add(uri)
         found = find_unhandled(session, uri)
-        if found is None or found.inbound_id == inbound_id:  # nowhere, or they wait for one another
+        if found is None:  # nowhere; or here, and out of sight for now
+            return len(passed) > 1 and posting.is_any_here(session, {uri})
+        if found.inbound_id == inbound_id:  # they wait for one another
             return False
         if found.state is InboundState.RECEIVED:
             return True
@@ -114,7 +117,8 @@ def revisit(session: Session, uri: str, sister_uri: str, *, number: int = 0) -> 
 
 
 def note_forwarded(activity: Activity, sender_host: str) -> None:
-    """Remember an activity that somebody else than its actor sent, if it may concern a thread here.
+    """Remember an activity that somebody else than its actor sent, of a type that can be forwarded, if it may concern a
+    thread here.
 
     Nothing of it is believed; its object is asked for at its origin. What one server forwards within an hour
     has one budget, so that nobody makes us fetch at their pleasure.
