@@ -14,7 +14,7 @@ from fedconnect.foundation.errors import Malformed
 from fedconnect.jobs import safeguarding
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.case import Case, CaseKind, CaseState, Evidence, EvidenceOpened, Harm, Report
-from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.decision import Ban, Decision, DecisionKind
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import servers
@@ -130,6 +130,19 @@ def test_several_are_decided_alike_and_taken_back_at_once(team: Team, forum: For
     assert {team.post(post.uri).state for post in posts} == {PostState.VISIBLE}
     assert {case.state for case in forum.rows(Case)} == {CaseState.OPEN}
     assert len(forum.rows(Decision, Decision.kind == DecisionKind.RESTORE)) == 2
+
+
+def test_undoing_at_once_leaves_what_was_decided_on_somebody_since_a_colleague_may_have_decided_before(
+    team: Team, forum: Forum
+) -> None:
+    post = team.write("opal", "Words")
+    mo, pia = team.moderator("mo"), team.moderator("pia")
+    pia.post(team.path(post) + "/moderate", {**WHY, "deed": "ban", "days": "0"})
+    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "ban", "days": "7"})
+    done = [one.id for one in forum.rows(Decision, Decision.kind == DecisionKind.BAN)]
+    mo.post("/moderation/undo", {"first": min(done), "last": max(done)})
+    assert len(forum.rows(Ban)) == 1
+    assert forum.rows(Decision, Decision.kind == DecisionKind.UNBAN) == []
 
 
 def test_what_was_decided_long_ago_is_not_taken_back_at_once(team: Team, forum: Forum) -> None:

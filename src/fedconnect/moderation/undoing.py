@@ -12,6 +12,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseState
 from fedconnect.models.decision import Decision
 from fedconnect.models.person import Person
+from fedconnect.models.post import Post
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.mandate import Mandate, permit
 
@@ -44,7 +45,10 @@ def _undo_one(session: Session, decision: Decision, person: Person, reason: str)
         session.get_one(Board, decision.board_id), person, reason, decision.rule, case_id=decision.case_id
     )
     permit(session, mandate, decision.board_id)
-    done = registry.take_back(session, mandate, decision)
+    post = session.get(Post, decision.post_id) if decision.post_id is not None else None
+    if post is not None and post.board_id != decision.board_id:
+        return False  # it was moved since, and is another team's
+    done = registry.take_back(session, mandate, decision, on_persons=False)
     case = session.get(Case, decision.case_id) if done and decision.case_id is not None else None
     if case is not None and case.state is CaseState.CLOSED:
         case.move(CaseState.OPEN)

@@ -129,7 +129,7 @@ class Action(DecisionType):
     section: Section = Section.NONE
     is_offered: Callable[[Post, Board], bool] = nowhere
     is_for_persons: bool = False
-    is_for_ids: bool = False  # also where neither a post nor somebody is known any more
+    is_for_ids: bool = False  # as an inverse: also where neither a post nor somebody is known any more
     is_for_local_boards: bool = False
     is_strong: bool = False  # its button stands out
     inverse: DecisionKind | None = None

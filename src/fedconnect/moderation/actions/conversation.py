@@ -41,7 +41,8 @@ def turn(
     if thread.state is state:
         return None
     thread.move(state)
-    return log(session, mandate, kind, thread.starter_uri, post=_starter_of(session, thread))
+    starter = session.execute(select(Post).where(Post.uri == thread.starter_uri)).scalar_one_or_none()
+    return log(session, mandate, kind, thread.starter_uri, post=starter)
 
 
 def pin(
@@ -53,11 +54,7 @@ def pin(
     if thread.pinned is pinned:
         return None
     thread.pinned = pinned
-    return log(session, mandate, kind, thread.starter_uri, post=_starter_of(session, thread))
-
-
-def _starter_of(session: Session, thread: Thread) -> Post | None:
-    return session.execute(select(Post).where(Post.uri == thread.starter_uri)).scalar_one_or_none()
+    return log(session, mandate, kind, thread.starter_uri)
 
 
 def check_title(title: str) -> str:

@@ -34,7 +34,6 @@ LEAVE = Action(
     section=Section.FIRST,
     is_offered=_is_offered,
     is_for_persons=True,
-    is_for_ids=True,
     is_for_local_boards=True,
     inverse=DecisionKind.REOPEN,
 )

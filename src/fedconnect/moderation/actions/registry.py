@@ -65,13 +65,18 @@ def offered_for_person() -> list[Action]:
     return [one for one in ACTIONS.values() if one.is_for_persons]
 
 
-def take_back(session: Session, mandate: Mandate, decision: Decision) -> Decision | None:
-    """Do the inverse of a decision; None where it has none, or what it was about is gone. Raises: as `perform`."""
+def take_back(
+    session: Session, mandate: Mandate, decision: Decision, *, on_persons: bool = True
+) -> Decision | None:
+    """Do the inverse of a decision; None where it has none, or what it was about is gone. Raises: as `perform`.
+
+    Not `on_persons`: what was decided on somebody as such is left, since it may have replaced what others decided.
+    """
     action = ACTIONS.get(decision.kind.value)
     if action is None or action.inverse is None:
         return None
     inverse, target = ACTIONS[action.inverse.value], _target_of(session, decision)
-    if target.post is None and target.person is None and not inverse.is_for_ids:
+    if target.post is None and not inverse.is_for_ids and (target.person is None or not on_persons):
         return None
     return inverse.perform(session, mandate, target, ActionParams())
 
