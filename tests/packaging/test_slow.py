@@ -43,6 +43,22 @@ def test_c2_forty_clients_that_drip_keep_nobody_from_a_page_and_a_stop_is_quick(
         assert time.monotonic() - begun < 5
 
 
+def wait_until_read(port: int) -> None:
+    """Wait until the server has accepted every connection and read what lies in it. Ref: proc(5), /proc/net/tcp."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        waiting = [
+            row[4].partition(":")[2]
+            for row in rows
+            if row[1].endswith(f":{port:04X}") and row[3] in {"0A", "01"}
+        ]
+        if not any(int(queued, 16) for queued in waiting):
+            return
+        time.sleep(0.01)
+    raise AssertionError("what was sent is not read")
+
+
 def test_what_is_asked_when_the_end_comes_is_still_answered(tmp_path: Path) -> None:
     port = free_port()
     env = environment(tmp_path / "data", port, FEDCONNECT_REDIS_URL="redis://127.0.0.1:1/0")
@@ -53,7 +69,7 @@ def test_what_is_asked_when_the_end_comes_is_still_answered(tmp_path: Path) -> N
         asked = [socket.create_connection(("127.0.0.1", port)) for _ in range(30)]
         for connection in asked:
             connection.sendall(b"GET /about HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        time.sleep(0.1)  # they are read, and most still wait for a thread
+        wait_until_read(port)  # and most still wait for a thread
         web.send_signal(signal.SIGTERM)
         for connection in asked:
             with connection, connection.makefile("rb") as lines:

@@ -83,5 +83,5 @@ def meeting(
             start("-m", "fedconnect.cli", "worker")
         door = Door(folder / "tls", port, inner, change or (lambda data: data))
         stack.callback(door.close)
-        wait_for(f"http://127.0.0.1:{inner}/health")
+        wait_for(f"http://127.0.0.1:{inner}/health", seconds=60)  # three commands start cold at once
         yield Meeting(folder, port, env)
