@@ -490,3 +490,18 @@ def test_h2_what_answers_a_waiting_post_that_is_looked_for_waits_with_it_and_wan
     forum.work()
     page = forum.get(forum.thread_path("A question")).get_data(as_text=True)
     assert all(words in page for words in ("First answer", "Second answer", "Third answer"))
+
+
+def test_h2_what_answers_an_answer_to_what_is_held_waits_with_it_however_much_is_wanted(
+    forum: Forum, ana: RemotePerson, ben: RemotePerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 0)
+    question = ana.note("A question", forum.board())
+    forum.tell(ana, ana.create(question))
+    with database.transaction() as session:
+        session.execute(update(Post).where(Post.uri == question["id"]).values(state=PostState.HELD))
+    first = ben.note("First answer", forum.board(), inReplyTo=question["id"])
+    second = ana.note("Second answer", forum.board(), inReplyTo=first["id"])
+    for person, note in ((ben, first), (ana, second)):
+        forum.tell(person, person.create(note))
+    assert forum.rows(Post, Post.uri.in_([first["id"], second["id"]])) == []

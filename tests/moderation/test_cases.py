@@ -145,6 +145,19 @@ def test_undoing_at_once_leaves_what_was_decided_on_somebody_since_a_colleague_m
     assert forum.rows(Decision, Decision.kind == DecisionKind.UNBAN) == []
 
 
+def test_undoing_at_once_passes_over_what_was_moved_since(team: Team, forum: Forum) -> None:
+    post, other = team.write("opal", "Words"), team.write("bert", "Other words")
+    mo = team.moderator("mo")
+    team.moderator("mo", "benefits")
+    for one in (post, other):
+        mo.post(team.path(one) + "/moderate", {**WHY, "deed": "sensitive", "warning": "Loss"})
+    done = [one.id for one in forum.rows(Decision, Decision.kind == DecisionKind.SENSITIVE)]
+    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "move", "board": "benefits"})
+    assert mo.post("/moderation/undo", {"first": min(done), "last": max(done)}).status_code == 303
+    uncovered = forum.rows(Decision, Decision.kind == DecisionKind.UNCOVER)
+    assert [one.subject_uri for one in uncovered] == [other.uri]
+
+
 def test_what_was_decided_long_ago_is_not_taken_back_at_once(team: Team, forum: Forum) -> None:
     post = team.write("opal", "Words")
     mo = team.moderator("mo")
