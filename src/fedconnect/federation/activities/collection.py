@@ -18,6 +18,7 @@ from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
 from fedconnect.models.decision import DecisionKind
 from fedconnect.moderation import care, people
+from fedconnect.moderation.mandate import Mandate
 
 _SAID_ELSEWHERE = "Decided from another server."
 
@@ -32,8 +33,7 @@ def add(session: Session, incoming: Incoming, subject: Subject) -> Result:
         return _pin(session, incoming, board, DecisionKind.PIN)
     if collection != "moderators" or subject.person is None:
         return Ignored("no collection of ours")
-    mandate = moderator.mandate_of(incoming, board)
-    mandate = replace(mandate, was_said=False, reason=mandate.reason or _SAID_ELSEWHERE, rule=care.BY_TEAM)
+    mandate = _mandate_of_team(incoming, board)
     try:
         care.invite(session, mandate, subject.person, "", is_handover=False)
     except Malformed as error:
@@ -51,8 +51,7 @@ def remove(session: Session, incoming: Incoming, subject: Subject) -> Result:
         return _pin(session, incoming, board, DecisionKind.UNPIN)
     if collection != "moderators" or subject.person is None:
         return Ignored("no collection of ours")
-    mandate = moderator.mandate_of(incoming, board)
-    mandate = replace(mandate, was_said=False, reason=mandate.reason or _SAID_ELSEWHERE, rule=care.BY_TEAM)
+    mandate = _mandate_of_team(incoming, board)
     # Who looks after a board is nobody's but their own server's to know: it is not passed on.
     dismissed = people.dismiss(session, mandate, subject.person)
     return Handled("dismissed" if dismissed else "dismissed already")
@@ -65,6 +64,12 @@ def _find(session: Session, incoming: Incoming) -> tuple[Board, str] | None:
     if board is None or not authority.may_moderate(session, board, incoming.person):
         return None
     return board, collection
+
+
+def _mandate_of_team(incoming: Incoming, board: Board) -> Mandate:
+    """Return what stands for a change of the team: what is told of it is told by us."""
+    mandate = moderator.mandate_of(incoming, board)
+    return replace(mandate, was_said=False, reason=mandate.reason or _SAID_ELSEWHERE, rule=care.BY_TEAM)
 
 
 def _pin(session: Session, incoming: Incoming, board: Board, kind: DecisionKind) -> Result:
