@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -19,32 +18,11 @@ from fedconnect.models.decision import Ban
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import attendance, cases, rulebook, surge
+from fedconnect.moderation.hold import WAVE, Hold
+from fedconnect.moderation.standing import Standing
 from fedconnect.moderation.wording import plainly
 
 MOST_NAMED = 5  # people whom the first post of a stranger may name
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Why a post waits, in the board's language; `until` where it is shown by itself after a time. `wave` names what many
-    strangers do alike: those are one line on the list, and are not written to, but for a few where it `is_surge`: more than is shown of
-    strangers within an hour."""
-
-    why: str
-    until: datetime | None = None
-    wave: str = ""
-    is_surge: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How somebody stands to a board now; no number, no history but whether anything of theirs was ever shown."""
-
-    looks_after: bool
-    is_banned: bool
-    is_held: bool
-    has_posted: bool
-    was_known: bool
 
 
 def standing_of(session: Session, board: Board, person: Person) -> Standing:
@@ -82,35 +60,37 @@ def why_held(
 ) -> Hold | None:
     """Return why a post waits, or None. `screened` names what a plugin or the server's policy said of it."""
     if screened:
-        return Hold(plainly(board, f"why_{screened}"))
+        return Hold(f"why_{screened}")
     if standing.looks_after:
         attendance.note_attended(session, author)
         return None
     if standing.is_held:
-        return Hold(plainly(board, "why_author"))
+        return Hold("why_author")
     rule = rulebook.broken_by(session, board, author, draft)
     if rule is not None:
-        return Hold(plainly(board, f"why_rule_{rule.kind.value}", detail=rule.value))
+        return Hold(f"why_rule_{rule.kind.value}", detail=rule.value)
     if is_edit:
         return None
     if not standing.was_known and surge.is_over(session, board, author, is_thread=is_thread):
-        return Hold(plainly(board, "why_surge"), wave=surge.WAVE, is_surge=True)
+        return Hold("why_surge", wave=WAVE, is_surge=True)
     if not standing.has_posted and len(set(draft.mentions) - set(draft.boards)) > MOST_NAMED:
-        return Hold(plainly(board, "why_mentions"), wave="mentions")
+        return Hold("why_mentions", wave="mentions")
     if not standing.has_posted and _is_in_wave(session, author, draft):
-        return Hold(plainly(board, "why_wave"), wave="wave")
+        return Hold("why_wave", wave=WAVE)
     if not standing.has_posted and board.holds_first_posts:
-        return Hold(plainly(board, "why_first"))
+        return Hold("why_first")
     if is_thread and attendance.is_unattended(board):
-        return Hold(plainly(board, "why_unattended"))
+        return Hold("why_unattended")
     return _too_soon(session, board, author)
 
 
 def put_on_hold(session: Session, post: Post, hold: Hold, harm: Harm = Harm.ROUTINE) -> None:
-    """Let moderators know of a post that waits, and its author why."""
+    """Let moderators know of a post that waits, and its author why, in the language of its board."""
     post.held_until = hold.until
     board = session.get_one(Board, post.board_id)
-    case = cases.hold_post(session, board, post, hold.why, harm, hold.wave)
+    case = cases.hold_post(
+        session, board, post, plainly(board, hold.why, detail=hold.detail), harm, hold.wave
+    )
     author = session.get(Person, post.person_id) if post.person_id is not None else None
     if hold.is_surge and author is not None and surge.may_write_to(session, author, case):
         emit(session, PostHeld(post.id, case.id))
@@ -128,8 +108,7 @@ def _is_in_wave(session: Session, author: Person, draft: PostDraft) -> bool:
     others = rulebook.wave_of(session, author, draft)
     for post in others or ():
         if withdrawing.hold(session, post):
-            board = session.get_one(Board, post.board_id)
-            put_on_hold(session, post, Hold(plainly(board, "why_wave"), wave="wave"))
+            put_on_hold(session, post, Hold("why_wave", wave=WAVE))
     return others is not None
 
 
@@ -145,7 +124,7 @@ def _too_soon(session: Session, board: Board, author: Person) -> Hold | None:
     if latest is None:
         return None
     until = latest + timedelta(minutes=board.slow_minutes)
-    return Hold(plainly(board, "why_slow"), until) if until > clock.now() else None
+    return Hold("why_slow", until=until) if until > clock.now() else None
 
 
 def _now_valid() -> ColumnElement[bool]:

@@ -17,9 +17,8 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.moderation import admission, timers
-from fedconnect.moderation.admission import Hold
 from fedconnect.moderation.harm import harm_of
-from fedconnect.moderation.wording import plainly
+from fedconnect.moderation.hold import Hold
 
 TOP = 2  # admins
 _AT_ONCE = 100
@@ -36,7 +35,7 @@ def mind_urgent(session: Session, event: CaseReported) -> None:
         return
     post = session.get(Post, case.post_id) if case.post_id is not None else None
     if post is not None and _is_credible(session, case, post) and withdrawing.hold(session, post):
-        admission.put_on_hold(session, post, Hold(plainly(board, "why_danger")), harm=Harm.DANGER)
+        admission.put_on_hold(session, post, Hold("why_danger"), harm=Harm.DANGER)
     _climb(session, case)
 
 

@@ -21,8 +21,8 @@ from fedconnect.models.case import Case
 from fedconnect.models.notice import Notice, NoticeKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
+from fedconnect.moderation.hold import WAVE
 
-WAVE = "wave"  # one line on the daily list, with spam that says the same
 WINDOW = timedelta(hours=1)
 INSTALLATION = 100  # threads an hour of all people not seen before, but for those of the home server
 HOME_A_STRANGER = 10

@@ -21,7 +21,8 @@ from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.post import Arrival, Post, PostState
 from fedconnect.moderation import admission
-from fedconnect.moderation.admission import Hold, Standing
+from fedconnect.moderation.hold import Hold
+from fedconnect.moderation.standing import Standing
 
 
 def apply(session: Session, incoming: Incoming, prepared: PreparedPost | None) -> Result:
