@@ -21,8 +21,9 @@ from fedconnect.models.notice import Notice
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reading import News
 from fedconnect.models.screening import ScreeningRule
-from fedconnect.moderation import admission, flood, screening
+from fedconnect.moderation import flood, screening
 from fedconnect.moderation.flood import Said
+from fedconnect.moderation.posts import waiting
 from fedconnect.moderation.screening import Look, Rule, breaks, check_rule, links_in, telling_words
 from moderation.conftest import WHY, Team
 from moderation.spam import Spam, wave
@@ -237,7 +238,7 @@ def test_d08_hardly_any_of_a_real_forums_posts_is_held() -> None:
         if row["user"] not in shown:
             lately = [other for when, other in known if at - when < timedelta(hours=1)][-60:]
             named = text.count(" @")
-            if flood.is_wave(new, flood.alike_to(new, lately)) or named > admission.MOST_NAMED:
+            if flood.is_wave(new, flood.alike_to(new, lately)) or named > waiting.MOST_NAMED:
                 held += 1
                 continue
             known.append((at, new))

@@ -24,13 +24,13 @@ from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.preparing import Batch, Prepared, Received
 from fedconnect.federation.results import Handled, Ignored, Result, Waits
 from fedconnect.forum import posting
-from fedconnect.forum.posting import Outcome
 from fedconnect.foundation import clock, database, durable, fetch
 from fedconnect.foundation.database import changed, database_now
 from fedconnect.foundation.durable import Backoff, Claim, Kind, Later
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, NetworkNeeded
 from fedconnect.models.inbound import InboundActivity, InboundState, Road
 from fedconnect.models.post import Arrival, Post
+from fedconnect.moderation.posts.outcome import Held
 
 log = structlog.get_logger()
 BATCH = 50
@@ -256,7 +256,7 @@ def _finish(session: Session, claimed: Claim[Received], result: Result) -> None:
         values |= {"state": InboundState.HANDLED, "outcome": result.outcome}
     else:
         values |= {"state": InboundState.IGNORED, "outcome": result.reason}
-    if not (isinstance(result, Handled) and result.outcome == Outcome.HELD):
+    if not (isinstance(result, Handled) and result.outcome == Held.reason):
         values["body"] = ""  # only what waits for a moderator is said again, once it is released
     durable.end(session, RECEIVED, claimed, **values)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +16,6 @@ from fedconnect.forum.pictures import picture_path, remember_pictures
 from fedconnect.forum.stored import picture_urls_in, poll_in
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.titles import Headline, headline, without_board_mentions
-from fedconnect.forum.tombstones import is_taken_back
 from fedconnect.forum.withdrawing import empty, withdraw
 from fedconnect.foundation import clock
 from fedconnect.foundation.html import SANITISER_VERSION, text_of
@@ -25,19 +23,9 @@ from fedconnect.foundation.links import with_emojis
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
-from fedconnect.models.thread import Thread, ThreadState, month_of
+from fedconnect.models.thread import Thread, month_of
 
 _EXCERPT = 280
-
-
-class Outcome(StrEnum):
-    """What became of a draft."""
-
-    PUBLISHED = "published"
-    HELD = "held"
-    KNOWN = "known already"
-    TAKEN_BACK = "taken back before it came"
-    LOCKED = "the thread is locked"
 
 
 def find_post(session: Session, uri: str) -> Post | None:
@@ -58,21 +46,18 @@ def start_thread(
     draft: PostDraft,
     author: Person | None,
     *,
-    held: bool = False,
+    state: PostState = PostState.VISIBLE,
     arrival: Arrival = Arrival.SENT,
     sister_uri: str | None = None,
     is_unnamed: bool = False,
     newcomer_host: str = "",
-) -> Outcome:
-    """Begin a thread with a draft. `author` is empty for the board's own words; `is_unnamed`: it asks them for
-    somebody, and waits for answers.
+) -> Post:
+    """Begin a thread with a draft, in sight, held or (`deleted`) taken back before it came. `author` is empty for the
+    board's own words; `is_unnamed`: it asks them for somebody, and waits for answers.
 
     What was written to a sister board stands on this board alone, and was not addressed to it.
     """
-    if find_post(session, draft.uri) is not None:
-        return Outcome.KNOWN
-    gone = is_taken_back(session, draft.uri, draft.author_uri)
-    head = Headline("", "") if gone else _headline(draft)
+    head = Headline("", "") if state is PostState.DELETED else _headline(draft)
     published = _clamped(draft.published)
     thread = Thread(
         board_id=board.id,
@@ -81,7 +66,7 @@ def start_thread(
         published=published,
         month=month_of(published),
         last_post_at=published,
-        is_listed=not (held or gone),
+        is_listed=state is PostState.VISIBLE,
         is_public=draft.visibility == "public" and sister_uri is None,
         reply_count=0,
         answered=author is None and not is_unnamed,
@@ -90,53 +75,38 @@ def start_thread(
     )
     session.add(thread)
     session.flush()  # the post names its thread
-    post = _post(session, draft, author, thread, head.body_html, None, _first_state(gone, held), arrival)
+    post = _post(session, draft, author, thread, head.body_html, None, state, arrival)
     post.is_addressed, post.newcomer_host = sister_uri is None, newcomer_host
     session.add(post)
     session.flush()  # the event names the post
-    if gone:
-        empty(post)
-        return Outcome.TAKEN_BACK
-    if held:
-        return Outcome.HELD
-    emit(session, PostPublished(post.id, thread.id, board.id, is_starter=True))
-    tell_of_mention(session, post, _people_named(draft))
-    return Outcome.PUBLISHED
+    _settle(session, post, draft)
+    return post
 
 
 def reply(
     session: Session,
+    thread: Thread,
     parent: Post,
     draft: PostDraft,
-    author: Person,
+    author: Person | None,
     *,
     addressed: bool,
-    held: bool = False,
+    state: PostState = PostState.VISIBLE,
     arrival: Arrival = Arrival.SENT,
     approval: str = "",
     newcomer_host: str = "",
-) -> Outcome:
-    """Put a draft under a post. `addressed`: it names the board itself; `approval`: where the leave for it stands."""
-    if find_post(session, draft.uri) is not None:
-        return Outcome.KNOWN
-    gone = is_taken_back(session, draft.uri, draft.author_uri)
-    thread = locked_row(session, parent.thread_id)
-    if thread.state is ThreadState.LOCKED:
-        return Outcome.LOCKED
+) -> Post:
+    """Put a draft under a post, in sight, held or (`deleted`) taken back before it came. `thread` is its locked row.
+    `addressed`: it names the board itself; `approval`: where the leave for it stands."""
     body = without_board_mentions(draft.html, draft.boards)
-    post = _post(session, draft, author, thread, body, parent, _first_state(gone, held), arrival)
+    post = _post(session, draft, author, thread, body, parent, state, arrival)
     post.is_addressed, post.approval_uri, post.newcomer_host = addressed, approval, newcomer_host
     session.add(post)
     session.flush()  # the counts below see it
-    if gone:
-        empty(post)
-        return Outcome.TAKEN_BACK
-    if held:
-        return Outcome.HELD
-    recount(session, thread)
-    emit(session, PostPublished(post.id, thread.id, thread.board_id, is_starter=False))
-    tell_of_mention(session, post, _people_named(draft))
-    return Outcome.PUBLISHED
+    if state is PostState.VISIBLE:
+        recount(session, thread)
+    _settle(session, post, draft)
+    return post
 
 
 def edit(session: Session, post: Post, draft: PostDraft, author: Person | None) -> bool:
@@ -167,6 +137,15 @@ def edit(session: Session, post: Post, draft: PostDraft, author: Person | None) 
     return True
 
 
+def _settle(session: Session, post: Post, draft: PostDraft) -> None:
+    """Empty a new post that was taken back, and tell of one that is in sight."""
+    if post.state is PostState.DELETED:
+        empty(post)
+    elif post.state is PostState.VISIBLE:
+        emit(session, PostPublished(post.id, post.thread_id, post.board_id, post.is_starter))
+        tell_of_mention(session, post, _people_named(draft))
+
+
 def _headline(draft: PostDraft) -> Headline:
     """A content warning is the title, so that a list shows nothing that the author covered.
 
@@ -183,10 +162,6 @@ def _headline(draft: PostDraft) -> Headline:
 
 def _people_named(draft: PostDraft) -> list[str]:
     return [uri for uri in draft.mentions if uri not in draft.boards]
-
-
-def _first_state(gone: bool, held: bool) -> PostState:
-    return PostState.DELETED if gone else PostState.HELD if held else PostState.VISIBLE
 
 
 def _clamped(published: datetime) -> datetime:
@@ -217,6 +192,7 @@ def _post(
         updated=draft.updated,
         received=clock.now(),
         arrival=arrival,
+        held_until=None,  # said here, so that holding it for a look changes no row again
     )
     _put_words(session, post, draft, body)
     if author is not None and author.emojis != "[]":

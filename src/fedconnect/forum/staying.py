@@ -18,7 +18,7 @@ from fedconnect.activitypub import own_keys
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.forum.authors import Author, author_of
 from fedconnect.forum.shields import Shields
-from fedconnect.forum.threads import locked_row, recount
+from fedconnect.forum.threads import recount
 from fedconnect.foundation import clock, html, links
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.html import SANITISER_VERSION
@@ -103,41 +103,33 @@ def draft_of(board: Board, person: Person, typed: str, *, is_thread: bool) -> tu
 
 
 def start_thread(
-    session: Session, board: Board, person: Person, draft: PostDraft, words: Words, *, held: bool
-) -> Post:
-    """Begin a conversation."""
+    session: Session, board: Board, person: Person, draft: PostDraft, words: Words, *, state: PostState,
+    newcomer_host: str = "",
+) -> Post:  # fmt: skip
+    """Begin a conversation, in sight or held."""
     thread = Thread(
         board_id=board.id, starter_uri=draft.uri, title="", published=draft.published, is_listed=False, is_public=False,
         month=month_of(draft.published), last_post_at=draft.published, reply_count=0, answered=False,
     )  # fmt: skip
     session.add(thread)
     session.flush()  # the post names it
-    return _keep(session, thread, None, person, draft, words, held=held)
+    return _keep(session, thread, None, person, draft, words, state, newcomer_host)
 
 
 def reply(
     session: Session,
-    board: Board,
-    thread_id: int,
+    thread: Thread,
+    starter: Post,
     person: Person,
     draft: PostDraft,
     words: Words,
     *,
-    held: bool,
+    state: PostState,
+    newcomer_host: str = "",
 ) -> Post:
-    """Answer in a conversation.
-
-    Raises:
-        NotFound: there is none here. Malformed: it takes no answers.
-    """
-    starter = get_starter(session, board, thread_id)
-    thread = locked_row(session, thread_id)
-    if thread.state is ThreadState.LOCKED:
-        raise Malformed("locked", safe="This conversation takes no more answers.")
-    if thread.reply_count >= MOST_ANSWERS:
-        raise Malformed("full", safe="This conversation is full. Please begin a new one.")
-    post = _keep(session, thread, starter, person, draft, words, held=held)
-    if not held:
+    """Answer in a conversation that takes answers, in sight or held. `thread` is its locked row."""
+    post = _keep(session, thread, starter, person, draft, words, state, newcomer_host)
+    if state is PostState.VISIBLE:
         recount(session, thread)
     return post
 
@@ -252,15 +244,15 @@ def _keep(
     person: Person,
     draft: PostDraft,
     words: Words,
-    *,
-    held: bool,
+    state: PostState,
+    newcomer_host: str,
 ) -> Post:
     told = json.dumps({"title": words.title, "text": words.text}).encode()
     post = Post(
         thread_id=thread.id, board_id=thread.board_id, person_id=person.id, parent_id=parent.id if parent else None,
-        uri=draft.uri, url="", state=PostState.HELD if held else PostState.VISIBLE, visibility=Visibility.HERE,
+        uri=draft.uri, url="", state=state, visibility=Visibility.HERE,
         is_starter=parent is None, published=draft.published, received=clock.now(), body_html="", source="",
-        sealed=own_keys.seal(told, f"{_PURPOSE}:{draft.uri}"), sanitiser=SANITISER_VERSION,
+        newcomer_host=newcomer_host, sealed=own_keys.seal(told, f"{_PURPOSE}:{draft.uri}"), sanitiser=SANITISER_VERSION,
     )  # fmt: skip
     session.add(post)
     session.flush()  # the counts see it, and a case may name it

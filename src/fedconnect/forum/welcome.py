@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.forum.boards import board_uri
-from fedconnect.forum.posting import find_post, start_thread
+from fedconnect.forum.posting import start_thread
 from fedconnect.foundation import clock
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
@@ -47,9 +47,7 @@ def write_welcome(session: Session, board: Board) -> None:
         url=uri,
         language="en",
     )
-    start_thread(session, board, draft, None)
-    post = find_post(session, uri)
-    assert post is not None
+    post = start_thread(session, board, draft, None)
     board.welcome_post_id = post.id
     thread = session.execute(select(Thread).where(Thread.id == post.thread_id)).scalar_one()
     thread.pinned = True

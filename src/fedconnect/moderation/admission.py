@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import PostDraft
 from fedconnect.events import PostHeld, emit
-from fedconnect.forum import moderators, withdrawing
+from fedconnect.forum import moderators
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.case import CaseKind, Harm
@@ -18,11 +16,9 @@ from fedconnect.models.decision import Ban
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import attendance, cases, rulebook, surge
-from fedconnect.moderation.hold import WAVE, Hold
+from fedconnect.moderation.hold import Hold
 from fedconnect.moderation.standing import Standing
 from fedconnect.moderation.wording import plainly
-
-MOST_NAMED = 5  # people whom the first post of a stranger may name
 
 
 def standing_of(session: Session, board: Board, person: Person) -> Standing:
@@ -47,18 +43,10 @@ def standing_of(session: Session, board: Board, person: Person) -> Standing:
     return Standing(looks_after, bool(row[2]), bool(row[3]), bool(row[4]), bool(row[5]))
 
 
-def why_held(
-    session: Session,
-    board: Board,
-    author: Person,
-    draft: PostDraft,
-    standing: Standing,
-    *,
-    is_thread: bool,
-    screened: str = "",
-    is_edit: bool = False,
+def why_edit_held(
+    session: Session, board: Board, author: Person, draft: PostDraft, standing: Standing, screened: str
 ) -> Hold | None:
-    """Return why a post waits, or None. `screened` names what a plugin or the server's policy said of it."""
+    """Return why an edit waits, or None. `screened` names what a plugin or the server's policy said of it."""
     if screened:
         return Hold(f"why_{screened}")
     if standing.looks_after:
@@ -67,21 +55,7 @@ def why_held(
     if standing.is_held:
         return Hold("why_author")
     rule = rulebook.broken_by(session, board, author, draft)
-    if rule is not None:
-        return Hold(f"why_rule_{rule.kind.value}", detail=rule.value)
-    if is_edit:
-        return None
-    if not standing.was_known and surge.is_over(session, board, author, is_thread=is_thread):
-        return Hold("why_surge", wave=WAVE, is_surge=True)
-    if not standing.has_posted and len(set(draft.mentions) - set(draft.boards)) > MOST_NAMED:
-        return Hold("why_mentions", wave="mentions")
-    if not standing.has_posted and _is_in_wave(session, author, draft):
-        return Hold("why_wave", wave=WAVE)
-    if not standing.has_posted and board.holds_first_posts:
-        return Hold("why_first")
-    if is_thread and attendance.is_unattended(board):
-        return Hold("why_unattended")
-    return _too_soon(session, board, author)
+    return None if rule is None else Hold(f"why_rule_{rule.kind.value}", detail=rule.value)
 
 
 def put_on_hold(session: Session, post: Post, hold: Hold, harm: Harm = Harm.ROUTINE) -> None:
@@ -101,30 +75,6 @@ def forget_hold(session: Session, post: Post) -> None:
     case = cases.find_case(session, post.board_id, CaseKind.HELD, post.uri)
     if case is not None:
         cases.close(session, case)
-
-
-def _is_in_wave(session: Session, author: Person, draft: PostDraft) -> bool:
-    """Whether a stranger's post is one of a wave; those of the others that are shown already are held with it."""
-    others = rulebook.wave_of(session, author, draft)
-    for post in others or ():
-        if withdrawing.hold(session, post):
-            put_on_hold(session, post, Hold("why_wave", wave=WAVE))
-    return others is not None
-
-
-def _too_soon(session: Session, board: Board, author: Person) -> Hold | None:
-    """In slow mode a post that comes too soon is shown by itself once its time has come."""
-    if not board.slow_minutes:
-        return None
-    latest = session.execute(
-        select(func.max(Post.received)).where(
-            Post.board_id == board.id, Post.person_id == author.id, Post.state != PostState.DELETED
-        )
-    ).scalar()
-    if latest is None:
-        return None
-    until = latest + timedelta(minutes=board.slow_minutes)
-    return Hold("why_slow", until=until) if until > clock.now() else None
 
 
 def _now_valid() -> ColumnElement[bool]:

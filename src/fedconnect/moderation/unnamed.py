@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.events import Cause
-from fedconnect.forum import moderators, posting, withdrawing
+from fedconnect.forum import moderators, withdrawing
 from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import clock, database, html, links
 from fedconnect.foundation.errors import Malformed, NotFound
@@ -32,6 +32,8 @@ from fedconnect.moderation import admission, attendance, cases
 from fedconnect.moderation.actions import leave
 from fedconnect.moderation.actions.action import ActionParams, Target
 from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.posts.new_post import NewPost
+from fedconnect.moderation.posts.submit import submit_post
 
 LINK_LIFE = timedelta(days=30)
 LONGEST = 5000
@@ -119,8 +121,7 @@ def publish(
         uri=uri, author_uri=board_uri(board.slug), html=body, source=body, visibility=visibility, published=clock.now(),
         url=uri, language=language,
     )  # fmt: skip
-    posting.start_thread(session, board, draft, None, is_unnamed=True)
-    post = posting.find_post(session, uri)
+    post = submit_post(session, NewPost(board, None, draft, is_unnamed=True)).post
     assert post is not None
     asked.post_id, asked.settled_at = post.id, clock.now()
     log(session, mandate, DecisionKind.ASK, uri, post=post)

@@ -17,8 +17,9 @@ from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.case import Harm
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post
+from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import admission, attendance, cases
+from fedconnect.moderation.posts.here import submit_here
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 from fedconnect.web.negotiation import page_number
@@ -124,21 +125,10 @@ def _write(slug: str, thread_id: int | None) -> BaseResponse:
     visit = visitors.get_visit()
     visitors.limit(_posts, str(visit.reader_id))
     with database.transaction() as session:
-        _, found, person = _enter(session, slug)
-        standing = admission.standing_of(session, found, person)
-        draft, words = staying.draft_of(
-            found, person, request.form.get("text", ""), is_thread=thread_id is None
-        )
-        hold = admission.why_held(session, found, person, draft, standing, is_thread=thread_id is None)
-        held = hold is not None
-        if thread_id is None:
-            post = staying.start_thread(session, found, person, draft, words, held=held)
-        else:
-            post = staying.reply(session, found, thread_id, person, draft, words, held=held)
-        post.newcomer_host = "" if standing.was_known else person.host
-        if hold is not None:
-            admission.put_on_hold(session, post, hold)
-    return redirect(f"/here/{slug}/{post.thread_id}{'?waits=1' if held else ''}#post-{post.id}", 303)
+        found, person = staying.get_board(session, slug), session.get_one(Person, visit.person_id)
+        post = submit_here(session, found, person, request.form.get("text", ""), thread_id)
+        waits = "?waits=1" if post.state is PostState.HELD else ""
+    return redirect(f"/here/{slug}/{post.thread_id}{waits}#post-{post.id}", 303)
 
 
 def _enter(session: Session, slug: str) -> tuple[Visit, Board, Person]:

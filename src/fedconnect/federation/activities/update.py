@@ -59,11 +59,9 @@ def _edit(session: Session, incoming: Incoming, prepared: PreparedPost, edited: 
         withdrawing.withdraw(session, edited, Cause.LEFT)
         return Handled("left the board")
     board = session.get_one(Board, edited.board_id)
-    hold = admission.why_held(
-        session, board, incoming.person, draft, admission.standing_of(session, board, incoming.person),
-        is_thread=edited.is_starter, screened="plugin" if prepared.verdict is Verdict.REFUSE else prepared.screened,
-        is_edit=True,
-    )  # fmt: skip
+    standing = admission.standing_of(session, board, incoming.person)
+    screened = "plugin" if prepared.verdict is Verdict.REFUSE else prepared.screened
+    hold = admission.why_edit_held(session, board, incoming.person, draft, standing, screened)
     if hold is not None and (withdrawing.hold(session, edited) or edited.state is PostState.HELD):
         admission.put_on_hold(session, edited, hold)  # also where it waited for its time alone
     if not posting.edit(session, edited, draft, incoming.person):
