@@ -17,7 +17,9 @@ from fedconnect.foundation import clock, database
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation.posts.new_post import NewPost
+from fedconnect.moderation.posts.edit import edit_post
+from fedconnect.moderation.posts.new_post import NewPost, PostEdit
+from fedconnect.moderation.posts.outcome import EditDecision, Edited
 from fedconnect.moderation.posts.submit import submit_post
 
 pytestmark = pytest.mark.usefixtures("forum")
@@ -58,7 +60,7 @@ def somebody(session: Session, name: str, board: Board, *, is_known: bool = True
     return made
 
 
-def test_a_regulars_thread_and_reply() -> None:
+def test_a_regulars_thread_reply_and_edit() -> None:
     with database.transaction() as session:
         board = boards.get_board(session, "respite")
         opal, bert = somebody(session, "opal", board), somebody(session, "bert", board)
@@ -71,6 +73,13 @@ def test_a_regulars_thread_and_reply() -> None:
         with asked(session) as questions:
             submit_post(session, NewPost(board, bert, draft(bert, "reply"), parent=begun))
         assert len(questions) == 6, questions  # the thread's lock, and two to count its answers
+        newer = draft(
+            opal, "thread", updated=clock.now() + timedelta(hours=1), boards=(boards.board_uri("respite"),)
+        )
+        with asked(session) as questions:
+            edited = edit_post(session, PostEdit(begun, board, opal, newer))
+        assert edited == EditDecision(Edited())
+        assert len(questions) == 2, questions  # standing, the thread's lock
 
 
 def test_a_strangers_thread_asks_for_what_strangers_do_and_no_more() -> None:

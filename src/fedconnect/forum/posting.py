@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Poll, PostDraft, Visibility
-from fedconnect.events import Cause, PostEdited, PostPublished, emit
+from fedconnect.events import PostEdited, PostPublished, emit
 from fedconnect.forum.news import tell_of_mention
 from fedconnect.forum.pictures import picture_path, remember_pictures
 from fedconnect.forum.stored import picture_urls_in, poll_in
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.titles import Headline, headline, without_board_mentions
-from fedconnect.forum.withdrawing import empty, withdraw
+from fedconnect.forum.withdrawing import empty
 from fedconnect.foundation import clock
 from fedconnect.foundation.html import SANITISER_VERSION, text_of
 from fedconnect.foundation.links import with_emojis
@@ -109,17 +109,8 @@ def reply(
     return post
 
 
-def edit(session: Session, post: Post, draft: PostDraft, author: Person | None) -> bool:
-    """Take over an edit, unless a later one is here already. Who may see the post is never widened."""
-    if post.state is PostState.DELETED:
-        return False
-    _take_votes(post, draft)
-    moment = draft.updated or draft.published
-    if moment <= (post.updated or post.published):
-        return False
-    if not draft.visibility.is_open:
-        withdraw(session, post, Cause.NARROWED)
-        return True
+def edit(session: Session, post: Post, draft: PostDraft) -> None:
+    """Put a later version in the place of the one that is here. Who may see the post is never widened."""
     thread = locked_row(session, post.thread_id)
     if post.is_starter:
         head = _headline(draft)
@@ -130,11 +121,20 @@ def edit(session: Session, post: Post, draft: PostDraft, author: Person | None) 
     else:
         body = without_board_mentions(draft.html, draft.boards)
     post.visibility = draft.visibility if post.visibility == "public" else post.visibility
-    post.updated = moment
+    post.updated = draft.updated or draft.published
     _put_words(session, post, draft, body)
     if post.state is PostState.VISIBLE:
         emit(session, PostEdited(post.id, post.thread_id, post.board_id))
-    return True
+
+
+def take_votes(post: Post, draft: PostDraft) -> None:
+    """Take over a poll's state from an Update without a date: the question itself stays as it was."""
+    if draft.updated is None and draft.poll is not None and post.poll:
+        known = poll_in(post.poll)
+        if known is not None and [option.name for option in known.options] == [
+            option.name for option in draft.poll.options
+        ]:
+            post.poll = _poll_json(draft.poll)
 
 
 def _settle(session: Session, post: Post, draft: PostDraft) -> None:
@@ -216,16 +216,6 @@ def _put_words(session: Session, post: Post, draft: PostDraft, body: str) -> Non
     post.may_reply = "\n".join(draft.may_reply)
     shown = [item.url for item in draft.attachments if item.media_type.startswith("image/")]
     remember_pictures(session, [*shown, *(emoji.url for emoji in draft.emojis)])
-
-
-def _take_votes(post: Post, draft: PostDraft) -> None:
-    """Take over a poll's state from an Update without a date: the question itself stays as it was."""
-    if draft.updated is None and draft.poll is not None and post.poll:
-        known = poll_in(post.poll)
-        if known is not None and [option.name for option in known.options] == [
-            option.name for option in draft.poll.options
-        ]:
-            post.poll = _poll_json(draft.poll)
 
 
 def _poll_json(poll: Poll | None) -> str:

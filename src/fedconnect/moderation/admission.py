@@ -1,11 +1,10 @@
-"""Whether a post is shown at once, or waits: for a look, or for its time. Every reason is told to its author."""
+"""How somebody stands to a board, and a post that waits: for a look, or for its time. Every reason is told to its author."""
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from fedconnect.drafts import PostDraft
 from fedconnect.events import PostHeld, emit
 from fedconnect.forum import moderators
 from fedconnect.foundation import clock
@@ -15,7 +14,7 @@ from fedconnect.models.conduct import Admin
 from fedconnect.models.decision import Ban
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation import attendance, cases, rulebook, surge
+from fedconnect.moderation import cases, surge
 from fedconnect.moderation.hold import Hold
 from fedconnect.moderation.standing import Standing
 from fedconnect.moderation.wording import plainly
@@ -41,21 +40,6 @@ def standing_of(session: Session, board: Board, person: Person) -> Standing:
     ).one()
     looks_after = bool(row[0] or row[1]) and moderators.may_act(session, person)
     return Standing(looks_after, bool(row[2]), bool(row[3]), bool(row[4]), bool(row[5]))
-
-
-def why_edit_held(
-    session: Session, board: Board, author: Person, draft: PostDraft, standing: Standing, screened: str
-) -> Hold | None:
-    """Return why an edit waits, or None. `screened` names what a plugin or the server's policy said of it."""
-    if screened:
-        return Hold(f"why_{screened}")
-    if standing.looks_after:
-        attendance.note_attended(session, author)
-        return None
-    if standing.is_held:
-        return Hold("why_author")
-    rule = rulebook.broken_by(session, board, author, draft)
-    return None if rule is None else Hold(f"why_rule_{rule.kind.value}", detail=rule.value)
 
 
 def put_on_hold(session: Session, post: Post, hold: Hold, harm: Harm = Harm.ROUTINE) -> None:

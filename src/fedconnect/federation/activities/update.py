@@ -8,18 +8,18 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.activitypub.vocabulary import Actor
-from fedconnect.events import Cause
 from fedconnect.federation import authority
 from fedconnect.federation.activities import create, post, sister
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
 from fedconnect.federation.activities.post import PreparedPost
 from fedconnect.federation.results import Handled, Ignored, Result
-from fedconnect.forum import posting, withdrawing
+from fedconnect.forum import posting
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.post import Arrival, Post, PostState
-from fedconnect.models.thread import Thread
-from fedconnect.moderation import admission
+from fedconnect.moderation.posts.edit import edit_post
+from fedconnect.moderation.posts.new_post import PostEdit
+from fedconnect.moderation.posts.outcome import Edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +51,15 @@ def apply(session: Session, incoming: Incoming, prepared: PreparedUpdate) -> Res
 
 
 def _edit(session: Session, incoming: Incoming, prepared: PreparedPost, edited: Post) -> Result:
-    draft = prepared.draft
-    if not authority.may_edit(incoming.person, edited):
+    author, draft = incoming.person, prepared.draft
+    if not authority.may_edit(author, edited):
         return Ignored("somebody else's post")
-    through_sister = session.get_one(Thread, edited.thread_id).sister_uri is not None
-    if edited.is_starter and not draft.boards and not through_sister:
-        withdrawing.withdraw(session, edited, Cause.LEFT)
-        return Handled("left the board")
     board = session.get_one(Board, edited.board_id)
-    standing = admission.standing_of(session, board, incoming.person)
     screened = "plugin" if prepared.verdict is Verdict.REFUSE else prepared.screened
-    hold = admission.why_edit_held(session, board, incoming.person, draft, standing, screened)
-    if hold is not None and (withdrawing.hold(session, edited) or edited.state is PostState.HELD):
-        admission.put_on_hold(session, edited, hold)  # also where it waited for its time alone
-    if not posting.edit(session, edited, draft, incoming.person):
-        return Handled("no newer edit")
-    if hold is not None:
-        return Handled("held: the edit was screened")
-    tells = incoming.arrival is Arrival.SENT and draft.visibility.is_open and edited.is_addressed
-    return Handled("edited", board if tells and edited.state is PostState.VISIBLE else None)
+    decision = edit_post(session, PostEdit(edited, board, author, draft, screened))
+    is_shown = decision.hold is None and isinstance(decision.outcome, Edited)
+    tells = is_shown and incoming.arrival is Arrival.SENT and edited.is_addressed
+    return Handled(decision.reason, board if tells and edited.state is PostState.VISIBLE else None)
 
 
 UPDATE = ActivityType(

@@ -1,4 +1,4 @@
-"""A post as a door hands it in: proven to be its author's, cleaned and screened."""
+"""A post, or an edit, as a door hands it in: proven to be its author's, cleaned and screened."""
 
 from __future__ import annotations
 
@@ -43,3 +43,14 @@ class NewPost:
     def has_id_of_ours(self) -> bool:
         """Whether its id was made here just now, so that nobody can know it or have taken it back."""
         return self.author is None or self.words is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PostEdit:
+    """A new version of a post that is here, by its own author; `screened` as in `AdmissionFacts`."""
+
+    post: Post
+    board: Board
+    author: Person
+    draft: PostDraft
+    screened: str = ""

@@ -1,4 +1,4 @@
-"""The facts about a post, read from the database as the decision asks for them.
+"""The facts about a post or an edit, read from the database as the decision asks for them.
 
 A reply of somebody known takes six queries: standing, thread and starter, rules, whether it is known, the thread's lock,
 whether it was taken back. A stranger's takes two more. What a batch reads for many at once goes into the same facts.
@@ -25,11 +25,12 @@ from fedconnect.moderation.posts.facts import (
     UNREAD,
     AdmissionFacts,
     BrokenRule,
+    EditFacts,
     Need,
     PostFacts,
     ThreadFacts,
 )
-from fedconnect.moderation.posts.new_post import NewPost
+from fedconnect.moderation.posts.new_post import NewPost, PostEdit
 
 
 @dataclass(slots=True)
@@ -63,6 +64,20 @@ def post_facts(new: NewPost) -> PostFacts:
     )
 
 
+def edit_facts(edit: PostEdit) -> EditFacts:
+    """Return what can be said of an edit without a query."""
+    post, draft = edit.post, edit.draft
+    return EditFacts(
+        admission=replace(_admission_facts(edit, is_thread=post.is_starter), is_edit=True),
+        is_starter=post.is_starter,
+        names_board=bool(draft.boards),
+        is_deleted=post.state is PostState.DELETED,
+        can_wait=post.state in {PostState.VISIBLE, PostState.HELD},
+        is_newer=(draft.updated or draft.published) > (post.updated or post.published),
+        is_open=draft.visibility.is_open,
+    )
+
+
 def read_of_post(session: Session, new: NewPost, facts: PostFacts, need: Need, rows: Rows) -> PostFacts:
     """Return the facts with one more (1 query; 2 for the leave, the starter and a wave, or where roles matter)."""
     uri, parent = new.draft.uri, new.parent
@@ -89,7 +104,15 @@ def read_of_post(session: Session, new: NewPost, facts: PostFacts, need: Need, r
             return replace(facts, admission=_read(session, new, new.author, facts.admission, need, rows))
 
 
-def _admission_facts(about: NewPost, *, is_thread: bool) -> AdmissionFacts:
+def read_of_edit(session: Session, edit: PostEdit, facts: EditFacts, need: Need, rows: Rows) -> EditFacts:
+    """Return the facts with one more (1 query; 2 where roles matter)."""
+    if need is Need.SISTER:
+        thread = session.get_one(Thread, edit.post.thread_id)
+        return replace(facts, came_through_sister=thread.sister_uri is not None)
+    return replace(facts, admission=_read(session, edit, edit.author, facts.admission, need, rows))
+
+
+def _admission_facts(about: NewPost | PostEdit, *, is_thread: bool) -> AdmissionFacts:
     board, draft = about.board, about.draft
     return AdmissionFacts(
         is_thread=is_thread,
@@ -108,7 +131,7 @@ def _thread_facts(board: Board, thread: Thread) -> ThreadFacts:
 
 def _read(
     session: Session,
-    about: NewPost,
+    about: NewPost | PostEdit,
     author: Person,
     facts: AdmissionFacts,
     need: Need,

@@ -1,0 +1,43 @@
+"""An edit of a post by its own author, from whichever door: facts, decision, rows."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.events import Cause
+from fedconnect.forum import posting, withdrawing
+from fedconnect.moderation import admission, attendance
+from fedconnect.moderation.posts import reading
+from fedconnect.moderation.posts.decision import decide_edit
+from fedconnect.moderation.posts.facts import Need
+from fedconnect.moderation.posts.new_post import PostEdit
+from fedconnect.moderation.posts.outcome import EditDecision, Edited, Left, Narrowed
+from fedconnect.moderation.posts.reading import Rows
+
+
+def edit_post(session: Session, edit: PostEdit) -> EditDecision:
+    """Take over an edit, hold it or leave it; return what was decided. That it is its author's was proven before."""
+    rows = Rows()
+    facts = reading.edit_facts(edit)
+    while isinstance(decision := decide_edit(facts), Need):
+        facts = reading.read_of_edit(session, edit, facts, decision, rows)
+    write_edit(session, edit, decision)
+    return decision
+
+
+def write_edit(session: Session, edit: PostEdit, decision: EditDecision) -> None:
+    """Write what was decided."""
+    post, draft = edit.post, edit.draft
+    if isinstance(decision.outcome, Left):
+        withdrawing.withdraw(session, post, Cause.LEFT)
+        return
+    if decision.is_attended:
+        attendance.note_attended(session, edit.author)
+    if decision.is_put_on_hold and decision.hold is not None:
+        withdrawing.hold(session, post)
+        admission.put_on_hold(session, post, decision.hold)  # also where it waited for its time alone
+    posting.take_votes(post, draft)
+    if isinstance(decision.outcome, Narrowed):
+        withdrawing.withdraw(session, post, Cause.NARROWED)
+    elif isinstance(decision.outcome, Edited):
+        posting.edit(session, post, draft)
