@@ -1,7 +1,8 @@
 """The facts about a post or an edit, read from the database as the decision asks for them.
 
-A reply of somebody known takes six queries: standing, thread and starter, rules, whether it is known, the thread's lock,
-whether it was taken back. A stranger's takes two more. What a batch reads for many at once goes into the same facts.
+A thread of somebody known takes four queries: standing, rules (once a board and transaction), whether it is known, whether
+it was taken back. A reply takes one more for its thread's lock, two where it does not answer the starter itself; a stranger's
+post two for the surge and the wave, slow mode one. What a batch reads for many at once goes into the same facts.
 """
 
 from __future__ import annotations
