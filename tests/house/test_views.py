@@ -1,0 +1,107 @@
+"""A view parses, calls one use case, and answers: `web/` writes no SQL, asks no home server and makes no policy.
+
+What import-linter cannot see is read here from the syntax: which names are imported, and what is called on a session.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+WEB = Path(__file__).parents[2] / "src" / "fedconnect" / "web"
+
+#: Names that a view may import of what is otherwise not its own affair: they annotate or read, and ask nobody.
+HARMLESS = {("sqlalchemy.orm", "Session"), ("fedconnect.foundation.fetch", "host_of")}
+
+#: Rooms whose work is done by use cases alone.
+OUT_OF_REACH = (
+    "sqlalchemy", "requests", "urllib3",  # rows, and other servers
+    "fedconnect.foundation.fetch", "fedconnect.accounts.client", "fedconnect.federation.rate_limits.outbound_slot",
+    "fedconnect.moderation.admission",  # who may write, and what waits
+    "fedconnect.moderation.mandate",  # who decides on which ground
+)  # fmt: skip
+
+#: What still does it, and why: this list only becomes shorter.
+STILL: dict[str, set[str]] = {
+    "account.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "session.get_one"},
+    "acting.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "session.get_one", "session.merge"},
+    "actors.py": {"session.get"},
+    "composing.py": {"fedconnect.accounts.client.HomeAway", "fedconnect.accounts.client.HomeClient", "fedconnect.accounts.client.HomeRefused", "fedconnect.accounts.client.text", "fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "fedconnect.moderation.admission", "session.get", "session.get_one"},
+    "deciding.py": {"session.execute", "session.get", "session.get_one", "sqlalchemy.or_", "sqlalchemy.select"},
+    "discovery.py": {"fedconnect.foundation.fetch"},
+    "gathering.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "fedconnect.moderation.mandate.Mandate", "session.get_one"},
+    "hearings.py": {"fedconnect.moderation.mandate.Mandate", "session.get", "session.get_one"},
+    "looking_after.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "fedconnect.moderation.mandate.Mandate", "session.get", "session.get_one", "session.merge"},
+    "moderating.py": {"fedconnect.moderation.mandate.Mandate", "session.get", "session.get_one"},
+    "records.py": {"session.get_one"},
+    "rights.py": {"fedconnect.accounts.client.HomeRefused", "fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "session.execute", "session.get_one", "sqlalchemy.select"},
+    "seeing.py": {"session.execute", "sqlalchemy.select"},
+    "servers.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "session.flush", "session.get_one"},
+    "signing_in.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch"},
+    "staying.py": {"fedconnect.moderation.admission", "session.get", "session.get_one"},
+    "unnamed.py": {"session.get_one"},
+    "words.py": {"fedconnect.foundation.fetch"},
+}  # fmt: skip
+
+
+def found_in(source: str) -> Iterator[str]:
+    """Yield what a view's source does that only a use case may: a name out of reach, or a query."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [("", one.name) for one in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [(node.module or "", one.name) for one in node.names]
+        elif (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "session"
+        ):
+            yield f"session.{node.attr}"
+            continue
+        elif isinstance(node, ast.Attribute) and node.attr == "__table__":
+            yield "__table__"
+            continue
+        else:
+            continue
+        for module, name in names:
+            whole = f"{module}.{name}".lstrip(".")
+            if (module, name) not in HARMLESS and _is_within(whole):
+                yield whole
+
+
+def _is_within(name: str) -> bool:
+    return any(name == room or name.startswith(room + ".") for room in OUT_OF_REACH)
+
+
+def test_no_view_asks_the_database_or_another_server_or_decides_who_may() -> None:
+    found = {(path.name, what) for path in WEB.glob("*.py") for what in found_in(path.read_text())}
+    still = {(name, what) for name, each in STILL.items() for what in each}
+    assert found - still == set(), "call a use case of the room that owns it"
+    assert still - found == set(), "these are mended: take them off the list"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "session.get(Post, 1)",
+        "def f(session): return session.execute(x).scalar()",
+        "from sqlalchemy import select",
+        "from sqlalchemy.orm import Session, aliased",
+        "from fedconnect.foundation import clock, fetch",
+        "from fedconnect.foundation.fetch import host_of, send",
+        "from fedconnect.accounts.client import HomeRefused",
+        "import requests",
+        "def f():\n    from fedconnect.federation.rate_limits import outbound_slot",
+        "from fedconnect.moderation.mandate import permit",
+    ],
+)
+def test_what_a_view_may_not_do_is_seen(source: str) -> None:
+    assert len(list(found_in(source))) == 1
+
+
+def test_annotating_a_session_and_reading_an_address_is_a_views_own_affair() -> None:
+    source = "from sqlalchemy.orm import Session\nfrom fedconnect.foundation.fetch import host_of\nsessions.end(session)"
+    assert list(found_in(source)) == []
