@@ -13,7 +13,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from fedconnect.federation import inbox, rate_limits
-from fedconnect.foundation import counts, fetch
+from fedconnect.foundation import counts, fetch, outbound_slots
 from fedconnect.foundation.errors import Busy, FetchFailed, TooMany
 from support.forum import BASE, Forum, lower
 from support.remote import RemotePerson, RemoteServer
@@ -130,11 +130,11 @@ def slow_to_answer(host: str, address: str) -> None:
 
 def test_c2_at_most_three_threads_of_a_process_fetch_keys(forum: Forum) -> None:
     with ExitStack() as fetching:
-        for number in range(rate_limits.STRANGERS_SLOTS):
+        for number in range(outbound_slots.STRANGERS_SLOTS):
             fetching.enter_context(rate_limits.key_fetch_slot(f"h{number}.example", "192.0.2.1"))
         with pytest.raises(Busy), rate_limits.key_fetch_slot("other.example", "192.0.2.1"):
             pass
-        with rate_limits.outbound_slot():
+        with outbound_slots.outbound_slot():
             pass  # somebody who is signed in has a place of their own
 
 
@@ -152,7 +152,7 @@ def test_c2_a_server_that_was_met_before_is_asked_while_strangers_hold_all_place
 
 
 def test_c2_all_that_a_page_asks_of_others_has_one_deadline() -> None:
-    with rate_limits.outbound_slot(seconds=0.2):
+    with outbound_slots.outbound_slot(seconds=0.2):
         ceiling = fetch._thread.ceiling
         assert 0 < ceiling - time.monotonic() <= 0.2
     with rate_limits.key_fetch_slot("one.example", ""):
@@ -167,7 +167,7 @@ def test_c2_no_more_than_eight_threads_hold_or_wait_for_a_slot() -> None:
     def one() -> None:
         begun = time.monotonic()
         try:
-            with rate_limits.outbound_slot():
+            with outbound_slots.outbound_slot():
                 release.wait(5)
         except Busy:
             refused_at_once.append(time.monotonic() - begun)
@@ -176,7 +176,7 @@ def test_c2_no_more_than_eight_threads_hold_or_wait_for_a_slot() -> None:
     for thread in threads:
         thread.start()
     time.sleep(0.5)
-    assert len(refused_at_once) == 30 - rate_limits.SLOTS - rate_limits.QUEUE_FOR_SLOTS
+    assert len(refused_at_once) == 30 - outbound_slots.SLOTS - outbound_slots.QUEUE_FOR_SLOTS
     assert max(refused_at_once) < 0.4
     release.set()
     for thread in threads:

@@ -19,28 +19,28 @@ HARMLESS = {("sqlalchemy.orm", "Session"), ("fedconnect.foundation.fetch", "host
 #: Rooms whose work is done by use cases alone.
 OUT_OF_REACH = (
     "sqlalchemy", "requests", "urllib3",  # rows, and other servers
-    "fedconnect.foundation.fetch", "fedconnect.accounts.client", "fedconnect.federation.rate_limits.outbound_slot",
+    "fedconnect.foundation.fetch", "fedconnect.accounts.client", "fedconnect.foundation.outbound_slots",
     "fedconnect.moderation.admission",  # who may write, and what waits
     "fedconnect.moderation.mandate",  # who decides on which ground
 )  # fmt: skip
 
 #: What still does it, and why: this list only becomes shorter.
 STILL: dict[str, set[str]] = {
-    "account.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "session.get_one"},
-    "acting.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "session.get_one", "session.merge"},
+    "account.py": {"fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.foundation.fetch", "session.get_one"},
+    "acting.py": {"fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.foundation.fetch", "session.get_one", "session.merge"},
     "actors.py": {"session.get"},
-    "composing.py": {"fedconnect.accounts.client.HomeAway", "fedconnect.accounts.client.HomeClient", "fedconnect.accounts.client.HomeRefused", "fedconnect.accounts.client.text", "fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "fedconnect.moderation.admission", "session.get", "session.get_one"},
+    "composing.py": {"fedconnect.accounts.client.HomeAway", "fedconnect.accounts.client.HomeClient", "fedconnect.accounts.client.HomeRefused", "fedconnect.accounts.client.text", "fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.foundation.fetch", "fedconnect.moderation.admission", "session.get", "session.get_one"},
     "deciding.py": {"session.execute", "session.get", "session.get_one", "sqlalchemy.or_", "sqlalchemy.select"},
     "discovery.py": {"fedconnect.foundation.fetch"},
-    "gathering.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "fedconnect.moderation.mandate.Mandate", "session.get_one"},
+    "gathering.py": {"fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.foundation.fetch", "fedconnect.moderation.mandate.Mandate", "session.get_one"},
     "hearings.py": {"fedconnect.moderation.mandate.Mandate", "session.get", "session.get_one"},
-    "looking_after.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "fedconnect.moderation.mandate.Mandate", "session.get", "session.get_one", "session.merge"},
+    "looking_after.py": {"fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.foundation.fetch", "fedconnect.moderation.mandate.Mandate", "session.get", "session.get_one", "session.merge"},
     "moderating.py": {"fedconnect.moderation.mandate.Mandate", "session.get", "session.get_one"},
     "records.py": {"session.get_one"},
-    "rights.py": {"fedconnect.accounts.client.HomeRefused", "fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "session.execute", "session.get_one", "sqlalchemy.select"},
+    "rights.py": {"fedconnect.accounts.client.HomeRefused", "fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.foundation.fetch", "session.execute", "session.get_one", "sqlalchemy.select"},
     "seeing.py": {"session.execute", "sqlalchemy.select"},
-    "servers.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch", "session.flush", "session.get_one"},
-    "signing_in.py": {"fedconnect.federation.rate_limits.outbound_slot", "fedconnect.foundation.fetch"},
+    "servers.py": {"fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.foundation.fetch", "session.flush", "session.get_one"},
+    "signing_in.py": {"fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.foundation.fetch"},
     "staying.py": {"fedconnect.moderation.admission", "session.get", "session.get_one"},
     "unnamed.py": {"session.get_one"},
     "words.py": {"fedconnect.foundation.fetch"},
@@ -94,7 +94,7 @@ def test_no_view_asks_the_database_or_another_server_or_decides_who_may() -> Non
         "from fedconnect.foundation.fetch import host_of, send",
         "from fedconnect.accounts.client import HomeRefused",
         "import requests",
-        "def f():\n    from fedconnect.federation.rate_limits import outbound_slot",
+        "def f():\n    from fedconnect.foundation.outbound_slots import outbound_slot",
         "from fedconnect.moderation.mandate import permit",
     ],
 )

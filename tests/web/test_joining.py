@@ -136,12 +136,12 @@ def test_readers_who_wait_for_a_slow_server_leave_room_for_the_others(
 ) -> None:
     from contextlib import ExitStack
 
-    from fedconnect.federation import rate_limits
+    from fedconnect.foundation import outbound_slots
 
     remote.names(ana)
     with ExitStack() as waiting:
-        for _ in range(rate_limits.SLOTS):
-            waiting.enter_context(rate_limits.outbound_slot())
+        for _ in range(outbound_slots.SLOTS):
+            waiting.enter_context(outbound_slots.outbound_slot())
         assert go(forum, "/boards/respite/follow", f"@ana@{remote.host}")[0] == 422
     assert go(forum, "/boards/respite/follow", f"@ana@{remote.host}")[0] == 200
 

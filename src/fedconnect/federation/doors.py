@@ -11,11 +11,12 @@ from urllib.parse import quote, urlsplit
 
 from fedconnect.activitypub import vocabulary, webfinger
 from fedconnect.activitypub.webfinger import Account, Handle
-from fedconnect.federation.rate_limits import limit_webfinger, outbound_slot
+from fedconnect.federation.rate_limits import limit_webfinger
 from fedconnect.foundation import fetch
 from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import AddressRefused, FetchFailed, Malformed
 from fedconnect.foundation.memory import Memory
+from fedconnect.foundation.outbound_slots import outbound_slot
 
 _PATIENCE_S = 10.0
 _INTENT = "https://w3id.org/fep/3b86/"

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum.pictures import find_picture
 from fedconnect.foundation import clock, database, fetch, pictures
 from fedconnect.foundation.errors import Busy, FetchFailed, Malformed, NotFound
+from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.medium import Medium
 
 MAX_PICTURE_BYTES = 8 << 20

@@ -19,6 +19,7 @@ from fedconnect.foundation import database, fetch
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import Busy, TooMany
+from fedconnect.foundation.outbound_slots import slot
 from fedconnect.models.board import Follow
 from fedconnect.models.home import Home
 from fedconnect.models.person import Person, PersonKey
@@ -36,15 +37,8 @@ LOOK_UPS = RateLimit("accounts of a domain looked up", 30, 60)
 LOOK_UPS_RESERVE = RateLimit("accounts of a reader's home looked up for new askers", 90, 60)
 FIRST_LOOK_UPS = RateLimit("first look-ups of a network", 1, 900)
 
-SLOTS = 4
-STRANGERS_SLOTS = 3
-QUEUE_FOR_SLOTS = 4
-LONGEST_S = 10.0
 KEY_FETCH_S = 5.0
 _SLOW_S = 2.0
-_slots = threading.BoundedSemaphore(SLOTS)
-_strangers_slots = threading.BoundedSemaphore(STRANGERS_SLOTS)
-_queue = threading.BoundedSemaphore(QUEUE_FOR_SLOTS)
 _domains_lock = threading.Lock()
 _domains_asked: set[str] = set()
 
@@ -122,7 +116,7 @@ def key_fetch_slot(host: str, address: str) -> Iterator[None]:
     faultless = all(not UNPROVEN.used(network) for network, _ in networks_of(address))
     if KEY_FETCHES_SLOW.peek(domain) and not (is_met or faultless):
         raise Busy(f"{KEY_FETCHES_SLOW.name}: {domain}")
-    with _one_at_a_time(domain), _slot(known=is_met, patient=False):
+    with _one_at_a_time(domain), slot(known=is_met, patient=False):
         if KEY_FETCHES.take(domain) and (not faultless or KEY_FETCHES_RESERVE.take(domain)):
             raise Busy(f"{KEY_FETCHES.name}: {domain}")
         begun = time.monotonic()
@@ -148,43 +142,6 @@ def limit_webfinger(host: str, address: str) -> None:
     is_new = not FIRST_LOOK_UPS.take(f"{network} {domain}")
     if not is_new or not _is_home(host) or LOOK_UPS_RESERVE.take(domain):
         raise Busy(f"{LOOK_UPS.name}: {domain}")
-
-
-@contextmanager
-def outbound_slot(*, known: bool = True, seconds: float = LONGEST_S) -> Iterator[None]:
-    """Let at most four threads of a process wait for other servers, one of them kept for who is `known`.
-
-    All that is asked within takes ten seconds at most. Four more threads may wait a second for a slot.
-
-    Raises:
-        Busy: no slot is free.
-    """
-    with _slot(known=known, patient=True), fetch.at_most(seconds):
-        yield
-
-
-@contextmanager
-def _slot(*, known: bool, patient: bool) -> Iterator[None]:
-    wanted = [_slots] if known else [_strangers_slots, _slots]
-    taken: list[threading.BoundedSemaphore] = []
-    try:
-        for one in wanted:
-            if not (one.acquire(blocking=False) or (patient and _wait_for(one))):
-                raise Busy("too many threads wait for other servers")
-            taken.append(one)
-        yield
-    finally:
-        for one in reversed(taken):
-            one.release()
-
-
-def _wait_for(slot: threading.BoundedSemaphore) -> bool:
-    if not _queue.acquire(blocking=False):
-        return False
-    try:
-        return slot.acquire(timeout=1)
-    finally:
-        _queue.release()
 
 
 @contextmanager

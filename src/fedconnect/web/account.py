@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts import grants, importing, push, sessions
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.software import software_of
-from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum import keeping, news, shields, topics
 from fedconnect.foundation import database, fetch, html, ids
 from fedconnect.foundation.errors import FedConnectError, Malformed, NotFound
+from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.reader import Reader
 from fedconnect.models.reading import ShieldKind
 from fedconnect.web import visitors

@@ -12,11 +12,11 @@ from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import marking
-from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum import boards, keeping, reading
 from fedconnect.foundation import database, fetch, html, ids
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FedConnectError, NotFound
+from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
 from fedconnect.models.case import Harm
 from fedconnect.models.person import Person

@@ -21,12 +21,12 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.drafts import Visibility
 from fedconnect.federation import speaking
-from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.federation.speaking import ParentUnknown, Spoken
 from fedconnect.forum import boards, posting, reading
 from fedconnect.foundation import database, fetch, html, ids, links, pictures
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FedConnectError, NotFound, NotPermitted
+from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
 from fedconnect.models.home import Home
 from fedconnect.models.person import Person

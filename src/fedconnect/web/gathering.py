@@ -10,11 +10,11 @@ from fedconnect.accounts import grants
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation import hashtags
-from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum import boards
 from fedconnect.forum.moderators import may_decide
 from fedconnect.foundation import database, fetch, ids
 from fedconnect.foundation.errors import NotFound
+from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.moderation import care

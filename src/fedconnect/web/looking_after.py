@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import remote_actors, webfinger
-from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import database, fetch, ids
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FetchFailed, Malformed, NotFound
+from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
 from fedconnect.models.conduct import Invitation
 from fedconnect.models.person import Person

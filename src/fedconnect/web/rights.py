@@ -13,11 +13,11 @@ from fedconnect.accounts import grants
 from fedconnect.accounts.client import HomeRefused
 from fedconnect.accounts.permissions import Permission
 from fedconnect.federation import marking
-from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum import search
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FedConnectError, Malformed
+from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import rights

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import own_keys
-from fedconnect.federation.rate_limits import outbound_slot
 from fedconnect.forum import moderators
 from fedconnect.foundation import database, fetch, ids
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FetchFailed, Malformed, NotFound
+from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
 from fedconnect.moderation import agreement, blocklists, listed, servers

@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts import grants, homes, sessions, sign_in
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sign_in import Begun, Return
-from fedconnect.federation.rate_limits import limit_asker, limit_webfinger, outbound_slot
+from fedconnect.federation.rate_limits import limit_asker, limit_webfinger
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, Malformed
+from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.web import visitors
 from fedconnect.web.languages import say
 
