@@ -8,16 +8,13 @@ from datetime import datetime
 
 import structlog
 from flask import Flask
-from sqlalchemy import select
 
 from fedconnect.forum import seen
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Busy
-from fedconnect.models.person import Person
-from fedconnect.models.reader import Reader
 from fedconnect.surfacing import impressions, learning
-from fedconnect.surfacing.asking import Asking
 from fedconnect.surfacing.impressions import Showing
+from fedconnect.surfacing.showings import judge_showings
 from fedconnect.web.visitors import find_visit
 
 log = structlog.get_logger()
@@ -71,7 +68,7 @@ def write() -> None:
     if not visits and not showings:
         return
     try:
-        judged = _judge(showings)
+        judged = judge_showings(showings)
         with database.transaction() as session:
             seen.note_seen(session, visits)
             learning.learn_visits(session, visits)
@@ -102,30 +99,3 @@ def _set_timer() -> None:
         _timer = threading.Timer(_EVERY_S, write)
         _timer.daemon = True
         _timer.start()
-
-
-def _judge(showings: list[Showing]) -> dict[Showing, bool]:
-    """Return what counts as seen, and whether by somebody of the post's audience. What is seen by who joined
-    less than a day ago counts for nothing: they could make a post look heard, or much seen. (What an account's
-    own server says of its age is its server's to say.)"""
-    from fedconnect.surfacing import feed  # noqa: PLC0415  numpy comes with the first reader, not at the start
-
-    now = clock.now()
-    judged: dict[Showing, bool] = {}
-    for reader_id in {showing.reader_id for showing in showings}:
-        own = [showing for showing in showings if showing.reader_id == reader_id]
-        with database.reading() as session:
-            row = session.execute(
-                select(Reader, Person)
-                .join(Person, Person.id == Reader.person_id)
-                .where(Reader.id == reader_id)
-            ).one_or_none()
-            if row is None:
-                continue
-            reader, person = row
-            if not impressions.is_old_enough(reader.joined_at, now):
-                continue
-            asking = Asking(reader.id, person.id, person.handle)
-            qualifying = feed.who_qualifies(session, asking, [one.post_id for one in own])
-        judged.update({one: one.post_id in qualifying for one in own})
-    return judged
