@@ -30,7 +30,6 @@ STILL: dict[str, set[str]] = {
     "acting.py": {"fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "session.get_one", "session.merge"},
     "actors.py": {"session.get"},
     "composing.py": {"fedconnect.accounts.client.HomeAway", "fedconnect.accounts.client.HomeClient", "fedconnect.accounts.client.HomeRefused", "fedconnect.accounts.client.text", "fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.moderation.admission", "session.get", "session.get_one"},
-    "deciding.py": {"session.execute", "session.get", "session.get_one", "sqlalchemy.or_", "sqlalchemy.select"},
     "discovery.py": {"fedconnect.foundation.fetch"},
     "gathering.py": {"fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.moderation.mandate.Mandate", "session.get_one"},
     "hearings.py": {"fedconnect.moderation.mandate.Mandate", "session.get", "session.get_one"},
