@@ -74,6 +74,14 @@ def note_setting(session: Session, mandate: Mandate, detail: str) -> bool:
     return True
 
 
+def change_hearing(session: Session, mandate: Mandate, floor: int, hours: int, boosts: int) -> bool:
+    """Set what each post of the board is promised: by how many it is seen, within how many hours, and how many posts
+    a day its companion boosts."""
+    board = mandate.board
+    board.hearing_floor, board.hearing_hours, board.companion_boosts = floor, hours, boosts
+    return note_setting(session, mandate, f"hearing: {floor} in {hours} h, {boosts} boosts a day")
+
+
 def name_deputy(session: Session, mandate: Mandate, person: Person, *, is_deputy: bool) -> bool:
     """Let a moderator be called where nobody else looks in time, or no longer."""
     permit(session, mandate, mandate.board.id)

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys
 from fedconnect.events import SurfacingRefused, emit
 from fedconnect.foundation import clock, ids
+from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
+from fedconnect.models.person import Person
 from fedconnect.models.profile import Refusal
 from fedconnect.surfacing.opening import close
 
@@ -67,6 +69,12 @@ def link_for(person_id: int, board_id: int) -> str:
     """Return the address at which somebody can say no without signing in; it stays good."""
     plain = f"{person_id}.{board_id}"
     return f"{own_keys.base_url()}/no/{plain}.{_sign(plain)}"
+
+
+def find_asked(session: Session, asker: Asker) -> tuple[Board, Person] | None:
+    """Return the board and the author that a link is about; None where either is gone."""
+    board, person = session.get(Board, asker.board_id), session.get(Person, asker.person_id)
+    return (board, person) if board is not None and person is not None else None
 
 
 def read_link(code: str) -> Asker | None:

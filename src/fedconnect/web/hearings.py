@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import boards, reading, seen
-from fedconnect.forum.moderators import may_decide
-from fedconnect.foundation import clock, database, ids
+from fedconnect.forum.post_addresses import get_post_at, read_address
+from fedconnect.foundation import clock, database
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed, NotFound
-from fedconnect.models.board import Board
-from fedconnect.models.person import Person
-from fedconnect.models.post import Post
-from fedconnect.moderation import care
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation import care, team
 from fedconnect.surfacing import impressions, learning, listening, record, refusals
 from fedconnect.surfacing.learning import Deed
 from fedconnect.surfacing.parameters import in_force
@@ -57,7 +51,7 @@ def on_board(slug: str) -> Response:
         board = boards.get_board(session, slug)
         found = record.read_record(session, board)
         listens = listening.find_listener(session, visit.reader_id, board) if visit else None
-        looks_after = _looks_after(session, visit, board)
+        looks_after = team.looks_after(session, visit, board)
         is_heard = listening.has_listeners(session, board)
     return _page(
         "hearing.html", board=board, record=found, parameters=in_force(),
@@ -73,15 +67,8 @@ def change_hearing(slug: str) -> BaseResponse:
     floor, hours = _number("floor", _FLOORS), _number("hours", _HOURS)
     boosts = _number("boosts", _BOOSTS)
     with database.transaction() as session:
-        board = boards.get_board(session, slug)
-        if not _looks_after(session, visit, board):
-            raise NotFound("not a moderator of this board")
-        board.hearing_floor, board.hearing_hours = floor, hours
-        board.companion_boosts = boosts
-        mandate = Mandate(
-            board, session.get_one(Person, visit.person_id), "Changed by the team.", care.BY_TEAM
-        )
-        care.note_setting(session, mandate, f"hearing: {floor} in {hours} h, {boosts} boosts a day")
+        mandate = team.get_mandate(session, visit, boards.get_board(session, slug))
+        care.change_hearing(session, mandate, floor, hours, boosts)
     return redirect(f"/boards/{slug}/hearing", 303)
 
 
@@ -106,8 +93,9 @@ def listen(slug: str) -> BaseResponse:
 def less_like_this(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Want less of this kind: it goes from one's page, and counts against what is like it."""
     visit = visitors.get_visit()
+    address = read_address(slug, thread_id, post_id)
     with database.transaction() as session:
-        _, post = _get_post(session, slug, thread_id, post_id)
+        _, _, post = get_post_at(session, address)
         learning.learn_deed(session, visit.reader_id, post.id, Deed.LESS)
         seen.note_seen(session, {(visit.reader_id, post.thread_id): clock.now()})
     return redirect("/", 303)
@@ -117,8 +105,9 @@ def less_like_this(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Pass a quiet post on to a board or to somebody, with one sentence why."""
     visit = visitors.get_visit()
+    address = read_address(slug, thread_id, post_id)
     with database.reading() as session:
-        board, post = _get_post(session, slug, thread_id, post_id)
+        board, _, post = get_post_at(session, address)
         may = listening.may_pass_on(session, post)
         others = [one for one in boards.list_boards(session) if one.id != board.id]
         title = reading.get_thread(session, board, post.thread_id).title
@@ -151,10 +140,10 @@ def say_no(code: str) -> BaseResponse:
     if asker is None:
         raise NotFound("no such link")
     with database.reading() as session:
-        board = session.get(Board, asker.board_id)
-        person = session.get(Person, asker.person_id)
-    if board is None or person is None:
+        asked = refusals.find_asked(session, asker)
+    if asked is None:
         raise NotFound("a board or person that is gone")
+    board, person = asked
     if request.method == "POST":
         with database.transaction() as session:
             where = None if request.form.get("where") == "everywhere" else board.id
@@ -169,21 +158,6 @@ def say_no(code: str) -> BaseResponse:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
-
-
-def _get_post(session: Session, slug: str, thread_id: str, post_id: str) -> tuple[Board, Post]:
-    number = ids.parse_id(post_id)
-    if number is None:
-        raise NotFound("no id")
-    board = boards.get_board(session, slug)
-    thread, post = reading.get_post_place(session, board, number)
-    if str(thread.id) != thread_id:
-        raise NotFound("another thread's")
-    return board, post
-
-
-def _looks_after(session: Session, visit: Visit | None, board: Board) -> bool:
-    return visit is not None and may_decide(session, board, session.get_one(Person, visit.person_id))
 
 
 def _number(name: str, allowed: range) -> int:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 
 from fedconnect.activitypub import own_keys
-from fedconnect.forum import boards, moderators
+from fedconnect.forum import boards
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import NotFound
-from fedconnect.models.person import Person
-from fedconnect.moderation import appeals, conduct, help_lines, log, wording
+from fedconnect.moderation import appeals, conduct, help_lines, log, team, wording
 from fedconnect.web import visitors
 from fedconnect.web.negotiation import page_number
 
@@ -66,10 +65,7 @@ def rules(slug: str) -> Response:
             shown = conduct.get_version(session, board, int(wanted))
         versions = conduct.list_versions(session, board)
         hears = appeals.who_hears(session, board)
-        visit = visitors.find_visit()
-        looks_after = visit is not None and moderators.may_decide(
-            session, board, session.get_one(Person, visit.person_id)
-        )
+        looks_after = team.looks_after(session, visitors.find_visit(), board)
     return _page(
         "rules.html",
         board=board,
