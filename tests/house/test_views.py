@@ -28,7 +28,6 @@ OUT_OF_REACH = (
 STILL: dict[str, set[str]] = {
     "account.py": {"fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "session.get_one"},
     "acting.py": {"fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "session.get_one", "session.merge"},
-    "actors.py": {"session.get"},
     "composing.py": {"fedconnect.accounts.client.HomeAway", "fedconnect.accounts.client.HomeClient", "fedconnect.accounts.client.HomeRefused", "fedconnect.accounts.client.text", "fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.moderation.admission", "session.get", "session.get_one"},
     "discovery.py": {"fedconnect.foundation.fetch"},
     "gathering.py": {"fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.moderation.mandate.Mandate", "session.get_one"},

@@ -14,6 +14,7 @@ from fedconnect.forum.posting import start_thread
 from fedconnect.foundation import clock
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
+from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 
 
@@ -51,3 +52,8 @@ def write_welcome(session: Session, board: Board) -> None:
     board.welcome_post_id = post.id
     thread = session.execute(select(Thread).where(Thread.id == post.thread_id)).scalar_one()
     thread.pinned = True
+
+
+def find_welcome(session: Session, board: Board) -> Post | None:
+    """Return the post that a board began with, in whatever state; None where it has none."""
+    return session.get(Post, board.welcome_post_id) if board.welcome_post_id else None

@@ -7,12 +7,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import own_keys, strict_json, vocabulary
 from fedconnect.activitypub.vocabulary import PUBLIC
-from fedconnect.federation import render, synchronization
-from fedconnect.forum import boards, lists, moderators, reading
+from fedconnect.federation import render, stamps, synchronization
+from fedconnect.forum import boards, lists, moderators, reading, welcome
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
-from fedconnect.models.post import Post
-from fedconnect.models.quote import QuoteStamp
 from fedconnect.web.authorized import check_reader, prove_reader
 from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
 
@@ -99,7 +97,7 @@ def featured(slug: str) -> BaseResponse:
     """A board's pinned threads: its welcome embedded, since Mastodon pins only an actor's own posts."""
     with database.reading() as session:
         board = boards.get_board(session, slug)
-        post = session.get(Post, board.welcome_post_id) if board.welcome_post_id else None
+        post = welcome.find_welcome(session, board)
         items: list[object] = []
         if post is not None and post.source:
             thread, post = reading.get_own_post(session, board, _last_number(post.uri))
@@ -136,10 +134,7 @@ def stamp(slug: str, stamp_id: str) -> BaseResponse:
     """Leave to quote a note of the board's own. Ref: FEP-044f."""
     with database.reading() as session:
         board = boards.get_board(session, slug)
-        given = session.get(QuoteStamp, _number(stamp_id))
-        if given is None or given.board_id != board.id:
-            raise NotFound("no such stamp")
-        return activity_json(render.stamp(board, given))
+        return activity_json(render.stamp(board, stamps.get_stamp(session, board, _number(stamp_id))))
 
 
 @actors.get("/boards/<slug>/followers_synchronization")
