@@ -1,0 +1,51 @@
+"""Which cases are somebody's to look at."""
+
+from __future__ import annotations
+
+import pytest
+
+from fedconnect.accounts import sessions
+from fedconnect.accounts.sessions import Visit
+from fedconnect.forum import boards
+from fedconnect.foundation import database
+from fedconnect.foundation.errors import NotFound
+from fedconnect.models.case import Case
+from fedconnect.moderation import case_access, cases
+from support.forum import Forum
+from support.rows import admin, moderator, signed_in, written_by
+
+
+def reported(author: Visit, by: Visit, slug: str = "respite") -> Case:
+    post = written_by(author, slug=slug)
+    with database.transaction() as session:
+        board, person = boards.get_board(session, slug), sessions.person_of(session, by)
+        return cases.report_post(session, board, session.merge(post), person, "It mocks.", "")
+
+
+def test_who_looks_after_no_board_finds_no_list(forum: Forum) -> None:
+    with database.reading() as session, pytest.raises(NotFound):
+        case_access.get_caretaker(session, signed_in("dora"))
+
+
+def test_a_case_is_no_other_teams_and_not_for_whom_it_is_about(forum: Forum) -> None:
+    mo, other = moderator("mo"), moderator("other", "benefits")
+    case = reported(mo, signed_in("dora"))
+    with database.reading() as session:
+        assert case_access.get_case(session, mo, case.id)[0].id == case.id, "there is nobody else"
+        with pytest.raises(NotFound):
+            case_access.get_case(session, other, case.id)
+        with pytest.raises(NotFound):
+            case_access.get_case(session, mo, 0)
+    moderator("meg")
+    with database.reading() as session, pytest.raises(NotFound):
+        case_access.get_case(session, mo, case.id)
+
+
+def test_the_team_and_whoever_runs_the_forum_look_at_it(forum: Forum) -> None:
+    mo, ada = moderator("mo"), admin("ada")
+    case = reported(signed_in("dora"), signed_in("eve"))
+    for visit in (mo, ada):
+        with database.reading() as session:
+            found, person = case_access.get_case(session, visit, case.id)
+            assert (found.id, person.id) == (case.id, visit.person_id)
+            assert "respite" in [board.slug for board in case_access.get_caretaker(session, visit)[1]]
