@@ -31,7 +31,6 @@ STILL: dict[str, set[str]] = {
     "composing.py": {"fedconnect.accounts.client.HomeAway", "fedconnect.accounts.client.HomeClient", "fedconnect.accounts.client.HomeRefused", "fedconnect.accounts.client.text", "fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.moderation.admission", "session.get", "session.get_one"},
     "discovery.py": {"fedconnect.foundation.fetch"},
     "gathering.py": {"fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.moderation.mandate.Mandate", "session.get_one"},
-    "moderating.py": {"fedconnect.moderation.mandate.Mandate", "session.get", "session.get_one"},
     "rights.py": {"fedconnect.accounts.client.HomeRefused", "fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "session.execute", "session.get_one", "sqlalchemy.select"},
     "servers.py": {"fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "session.flush", "session.get_one"},
     "signing_in.py": {"fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot"},
