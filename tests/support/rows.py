@@ -1,4 +1,4 @@
-"""Readers, teams and posts as rows alone, for tests of a use case: no browser and no other server."""
+"""Readers, teams and posts as rows, for tests of a use case: no page, and mostly no other server."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from fedconnect.models.home import Home
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
+from support.visitor import Visitor
 
 
 def signed_in(name: str, *, days: int = 365) -> Visit:
@@ -76,3 +77,10 @@ def board_of(slug: str = "respite", *, stays_here: bool = False) -> Board:
             return boards.create_board(session, slug, slug.capitalize(), stays_here=True)
     with database.reading() as session:
         return boards.get_board(session, slug)
+
+
+def visit_of(visitor: Visitor) -> Visit:
+    """Return the visit of somebody who signed in with a browser."""
+    found = sessions.find_visit(visitor.cookie("session") or "")
+    assert found is not None
+    return found

@@ -144,11 +144,6 @@ def person_of(session: Session, visit: Visit) -> Person:
     return session.get_one(Person, visit.person_id)
 
 
-def reader_of(session: Session, visit: Visit) -> Reader:
-    """Return what is kept of a reader: since when they come, and how they want to read and write."""
-    return session.get_one(Reader, visit.reader_id)
-
-
 def _unseen_news() -> ColumnElement[bool]:
     return exists().where(News.reader_id == Reader.id, News.seen_at.is_(None)).correlate(Reader)
 

@@ -25,13 +25,15 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.accounts.software import SignInRoad, software_of
 from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.trust import blocked_of
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, fetch
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
+from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.home import Home, HomeApp
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader, SignIn
 
+_PATIENCE_S = 10.0
 LIFE = timedelta(minutes=10)
 _STATE, _BROWSER, _VERIFIER = "sign-in state", "sign-in browser", "sign-in verifier"
 
@@ -68,12 +70,19 @@ class Done:
     onward: str
 
 
-def begin(typed: str, wanted: Collection[Permission], onward: str) -> Begun:
-    """Find the home of a typed address, and prepare the way there; opens its own transactions.
+def begin(typed: str, wanted: Collection[Permission], onward: str, *, is_known: bool = False) -> Begun:
+    """Find the home of a typed address, and prepare the way there; opens its own transactions. `is_known`: somebody
+    who is signed in already, and whom strangers do not keep waiting.
 
     Raises:
         Malformed: what was typed is no address. NoSignIn: that server cannot. HomeAway: it does not answer.
+        Busy: too many wait for other servers.
     """
+    with outbound_slot(known=is_known), fetch.at_most(_PATIENCE_S):
+        return _begin(typed, wanted, onward)
+
+
+def _begin(typed: str, wanted: Collection[Permission], onward: str) -> Begun:
     address = read_address(typed)
     try:
         host = homes.find_host(address)
@@ -95,10 +104,13 @@ def begin_anew(visit: Visit, wanted: Collection[Permission], onward: str) -> Beg
 
     Raises: as begin.
     """
-    home = ensure_home(visit.home_host)
-    with database.reading() as session:
-        held = grants.permissions_of(session, visit)
-    return _set_out(home, visit.handle.rpartition("@")[2], held | frozenset(wanted), onward, visit.reader_id)
+    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+        home = ensure_home(visit.home_host)
+        with database.reading() as session:
+            held = grants.permissions_of(session, visit)
+        return _set_out(
+            home, visit.handle.rpartition("@")[2], held | frozenset(wanted), onward, visit.reader_id
+        )
 
 
 def _set_out(
@@ -160,7 +172,13 @@ def finish(back: Return, browser: str, user_agent: str) -> Done:
     Raises:
         Expired: not begun in this browser, used already, or too old. Refused: the reader said no.
         AppForgotten, HomeAway, HomeRefused: the home's side. NotTheirs: the account is not proven.
+        Busy: too many wait for other servers.
     """
+    with outbound_slot(known=False), fetch.at_most(_PATIENCE_S):
+        return _finish(back, browser, user_agent)
+
+
+def _finish(back: Return, browser: str, user_agent: str) -> Done:
     begun, home, app = _take(back, browser)
     if back.issuer and back.issuer.rstrip("/") != home.base:
         raise Expired("another issuer came back")

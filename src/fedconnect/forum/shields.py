@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from fedconnect.forum.lists import ThreadLine
 from fedconnect.foundation import clock
 from fedconnect.foundation.database import changed, insert_or_skip
+from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.reading import Shield, ShieldKind
@@ -72,6 +73,13 @@ def list_shields(session: Session, reader_id: int) -> list[Shield]:
             .limit(MOST)
         ).scalars()
     )
+
+
+def raise_own(session: Session, reader_id: int, kind: ShieldKind, subject: str) -> None:
+    """Add a shield by hand. Raises Malformed where a reader has too many already."""
+    if len(list_shields(session, reader_id)) >= MOST:
+        raise Malformed("shields", safe="There are too many already; please take one down first.")
+    raise_shield(session, reader_id, kind, subject)
 
 
 def raise_shield(

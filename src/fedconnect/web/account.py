@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import grants, importing, push, sessions
+from fedconnect.accounts import grants, leaving, preferences, push, sessions
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.software import software_of
+from fedconnect.federation import taking_over
 from fedconnect.forum import keeping, news, shields, topics
-from fedconnect.foundation import database, fetch, html, ids
-from fedconnect.foundation.errors import FedConnectError, Malformed, NotFound
-from fedconnect.foundation.outbound_slots import outbound_slot
-from fedconnect.models.reader import Reader
+from fedconnect.foundation import database, html, ids
+from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.reading import ShieldKind
 from fedconnect.web import visitors
 from fedconnect.web.languages import language
@@ -73,7 +70,7 @@ def reading_page() -> Response:
     """How a reader wants to read: names or words first, and what they do not want to see."""
     visit = visitors.get_visit()
     with database.reading() as session:
-        reader = session.get_one(Reader, visit.reader_id)
+        reader = preferences.preferences_of(session, visit)
         raised = shields.list_shields(session, visit.reader_id)
         chosen = topics.list_topics(session, visit.reader_id)
     return make_response(render_template("reading.html", reader=reader, shields=raised, topics=chosen))
@@ -85,7 +82,7 @@ def change_reading() -> BaseResponse:
     visit = visitors.get_visit()
     choice = {"words": True, "names": False}.get(request.form.get("first", ""))
     with database.transaction() as session:
-        session.get_one(Reader, visit.reader_id).content_first = choice
+        preferences.choose_first(session, visit, content=choice)
     return redirect("/you/reading", 303)
 
 
@@ -101,12 +98,7 @@ def add_topics() -> BaseResponse:
 @account.post("/topics/from-home")
 def topics_from_home() -> BaseResponse:
     """Take over the hashtags that the reader follows at home; asked for each time, by this button alone."""
-    visit = visitors.get_visit()
-    client = grants.client_for(visit.reader_id, Permission.INTERESTS)
-    with outbound_slot(), fetch.at_most(10.0):
-        found = importing.fetch_hashtags(client)
-    with database.transaction() as session:
-        topics.add_topics(session, visit.reader_id, found, from_home=True)
+    taking_over.take_over_topics(visitors.get_visit())
     return redirect("/you/reading", 303)
 
 
@@ -141,9 +133,7 @@ def raise_shield() -> BaseResponse:
             safe="Please type whom or what to hide: a handle such as @ana@example.social, a server, or words.",
         )
     with database.transaction() as session:
-        if len(shields.list_shields(session, visit.reader_id)) >= shields.MOST:
-            raise Malformed("shields", safe="There are too many already; please take one down first.")
-        shields.raise_shield(session, visit.reader_id, kind, subject)
+        shields.raise_own(session, visit.reader_id, kind, subject)
     return redirect("/you/reading", 303)
 
 
@@ -160,12 +150,7 @@ def lower_shield(shield_id: str) -> BaseResponse:
 @account.post("/shields/from-home")
 def shields_from_home() -> BaseResponse:
     """Take over what the reader hides on their own server; asked for each time."""
-    visit = visitors.get_visit()
-    client = grants.client_for(visit.reader_id, Permission.SHIELDS)
-    with outbound_slot(), fetch.at_most(10.0):
-        found = importing.fetch_shields(client, visit.handle.rpartition("@")[2])
-    with database.transaction() as session:
-        shields.take_over(session, visit.reader_id, found)
+    taking_over.take_over_shields(visitors.get_visit())
     return redirect("/you/reading", 303)
 
 
@@ -205,12 +190,7 @@ def withhold(permission: str) -> BaseResponse:
 @account.post("/disconnect")
 def disconnect() -> BaseResponse:
     """Give every permission back, and sign out everywhere."""
-    visit = visitors.get_visit()
-    grants.withdraw(visit.reader_id)
-    with database.transaction() as session:
-        sessions.end_all(session, visit.reader_id)
-    with suppress(FedConnectError), outbound_slot(), fetch.at_most(10.0):
-        grants.give_back_all(visit.reader_id)
+    leaving.disconnect(visitors.get_visit())
     answer = redirect("/", 303)
     visitors.forget_session(answer)
     return answer

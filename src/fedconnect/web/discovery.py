@@ -13,8 +13,9 @@ from fedconnect import __version__
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import services
 from fedconnect.forum.boards import board_uri, get_board, slug_of
-from fedconnect.foundation import database, fetch
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import AddressRefused, Malformed, NotFound
+from fedconnect.foundation.fetch import host_of
 from fedconnect.hooks import manager
 from fedconnect.web.negotiation import open_json
 
@@ -60,7 +61,7 @@ def _local_name(resource: str) -> str:
     bare = host.partition(":")[0]
     if resource.startswith(("https://", "http://")):
         try:
-            asked = fetch.host_of(resource)
+            asked = host_of(resource)
         except AddressRefused as error:
             raise NotFound("no host") from error
         if asked != host:

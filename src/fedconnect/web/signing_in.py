@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import grants, homes, sessions, sign_in
+from fedconnect.accounts import homes, leaving, sign_in
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sign_in import Begun, Return
 from fedconnect.federation.rate_limits import limit_asker, limit_webfinger
-from fedconnect.foundation import database, fetch
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, Malformed
-from fedconnect.foundation.outbound_slots import outbound_slot
+from fedconnect.foundation.fetch import host_of
 from fedconnect.web import visitors
 from fedconnect.web.languages import say
 
 signing_in = Blueprint("signing_in", __name__)
-_PATIENCE_S = 10.0
 _tries = RateLimit("sign-ins begun", 10, 300)
 _returns = RateLimit("sign-ins finished", 30, 300)
 
@@ -42,7 +37,7 @@ def begin() -> BaseResponse:
     wanted = _wanted(request.form.getlist("for"))
     try:
         _mind_the_pace(typed)
-        begun = _set_out(lambda: sign_in.begin(typed, wanted, onward))
+        begun = sign_in.begin(typed, wanted, onward, is_known=visitors.find_visit() is not None)
     except FedConnectError as error:
         return _page(
             "sign_in.html",
@@ -62,7 +57,7 @@ def permit() -> BaseResponse:
     wanted = _wanted(request.form.getlist("for"))
     onward = sign_in.onward_path(request.form.get("next", "/"))
     limit_asker(_tries, visitors.address())
-    return _way_on(_set_out(lambda: sign_in.begin_anew(visit, wanted, onward)), wanted)
+    return _way_on(sign_in.begin_anew(visit, wanted, onward), wanted)
 
 
 @signing_in.get("/sign-in/back")
@@ -72,8 +67,7 @@ def back() -> BaseResponse:
     came = Return(named["state"], named["code"], named["session"], named["iss"], named["error"])
     limit_asker(_returns, visitors.address())
     try:
-        with outbound_slot(known=False), fetch.at_most(_PATIENCE_S):
-            done = sign_in.finish(came, visitors.browser_secret(), request.headers.get("User-Agent", ""))
+        done = sign_in.finish(came, visitors.browser_secret(), request.headers.get("User-Agent", ""))
     except FedConnectError as error:
         return _page(
             "sign_in.html", status=_status_of(error), problem=say(error.sentence), onward="/", wanted=()
@@ -88,12 +82,7 @@ def sign_out() -> BaseResponse:
     """Sign out in this browser; with the last one the permission is given back."""
     visit = visitors.find_visit()
     if visit is not None:
-        with database.transaction() as session:
-            was_last = sessions.end(session, visit, visit.session_id)
-        if was_last:
-            grants.withdraw(visit.reader_id)
-            with suppress(FedConnectError), outbound_slot(), fetch.at_most(_PATIENCE_S):
-                grants.give_back_all(visit.reader_id)
+        leaving.sign_out(visit)
     answer = redirect("/", 303)
     visitors.forget_session(answer)
     return answer
@@ -103,18 +92,12 @@ def _mind_the_pace(typed: str) -> None:
     who = visitors.address()
     limit_asker(_tries, who)
     try:
-        host = fetch.host_of("https://" + typed.rpartition("@")[2].partition("/")[0] + "/")
+        host = host_of("https://" + typed.rpartition("@")[2].partition("/")[0] + "/")
     except AddressRefused:
         return  # it will be told what would do
     if homes.is_known(host):
         return  # nobody is asked
     limit_webfinger(host, who)
-
-
-def _set_out(start: Callable[[], Begun]) -> Begun:
-    """Ask the home server, for ten seconds at most, and with at most four readers waiting in this process."""
-    with outbound_slot(known=visitors.find_visit() is not None), fetch.at_most(_PATIENCE_S):
-        return start()
 
 
 def _way_on(begun: Begun, wanted: tuple[Permission, ...]) -> Response:

@@ -9,8 +9,9 @@ from babel import Locale
 from babel.dates import format_date
 from flask import Flask
 
-from fedconnect.foundation import clock, fetch
+from fedconnect.foundation import clock
 from fedconnect.foundation.errors import AddressRefused
+from fedconnect.foundation.fetch import host_of
 from fedconnect.foundation.links import honest_host
 from fedconnect.foundation.sentences import from_row
 from fedconnect.models.decision import DecisionKind
@@ -100,6 +101,6 @@ def iso(when: datetime) -> str:
 def host(url: str) -> str:
     """`example.social`, as people may read it, from an address; the address itself where it has none."""
     try:
-        return honest_host(fetch.host_of(url))
+        return honest_host(host_of(url))
     except AddressRefused:
         return url

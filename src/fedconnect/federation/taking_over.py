@@ -1,0 +1,34 @@
+"""What a reader takes over from their own server when they ask for it: the hashtags that they follow, whom they hide."""
+
+from __future__ import annotations
+
+from fedconnect.accounts import grants, importing
+from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.sessions import Visit
+from fedconnect.forum import shields, topics
+from fedconnect.foundation import database, fetch
+from fedconnect.foundation.outbound_slots import outbound_slot
+
+_PATIENCE_S = 10.0
+
+
+def take_over_topics(visit: Visit) -> None:
+    """Take over the hashtags that a reader follows at home as their topics; opens its own transactions.
+
+    Raises:
+        PermissionNeeded, PermissionGone, HomeAway, HomeRefused, Busy.
+    """
+    client = grants.client_for(visit.reader_id, Permission.INTERESTS)
+    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+        found = importing.fetch_hashtags(client)
+    with database.transaction() as session:
+        topics.add_topics(session, visit.reader_id, found, from_home=True)
+
+
+def take_over_shields(visit: Visit) -> None:
+    """Take over what a reader hides at home; opens its own transactions. Raises: as take_over_topics."""
+    client = grants.client_for(visit.reader_id, Permission.SHIELDS)
+    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+        found = importing.fetch_shields(client, visit.handle.rpartition("@")[2])
+    with database.transaction() as session:
+        shields.take_over(session, visit.reader_id, found)

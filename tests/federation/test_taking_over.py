@@ -1,0 +1,38 @@
+"""What a reader takes over from home needs their permission for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fedconnect.accounts.grants import PermissionNeeded
+from fedconnect.federation import taking_over
+from fedconnect.models.reading import Interest, Shield
+from support.forum import Forum
+from support.home import HomeServer
+from support.rows import visit_of
+from support.visitor import Visitor
+
+
+def test_nothing_is_asked_at_home_without_the_permission_for_it(
+    forum: Forum, visitor: Visitor, home: HomeServer
+) -> None:
+    home.resident("dora")
+    visitor.sign_in(home, "dora")
+    asked = len(home.received)
+    for take_over in (taking_over.take_over_topics, taking_over.take_over_shields):
+        with pytest.raises(PermissionNeeded):
+            take_over(visit_of(visitor))
+    assert len(home.received) == asked
+
+
+def test_hashtags_and_whom_they_hide_are_taken_over(forum: Forum, visitor: Visitor, home: HomeServer) -> None:
+    home.resident("dora")
+    home.shields = {
+        "/api/v1/followed_tags": [{"name": "dementia"}],
+        "/api/v1/mutes": [{"acct": "eve@x.example"}],
+    }
+    visitor.sign_in(home, "dora", wanted=("interests", "shields"))
+    taking_over.take_over_topics(visit_of(visitor))
+    taking_over.take_over_shields(visit_of(visitor))
+    assert [(one.topic, one.is_from_home) for one in forum.rows(Interest)] == [("dementia", True)]
+    assert [(one.subject, one.is_from_home) for one in forum.rows(Shield)] == [("eve@x.example", True)]
