@@ -28,9 +28,7 @@ OUT_OF_REACH = (
 STILL: dict[str, set[str]] = {
     "acting.py": {"fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "session.get_one", "session.merge"},
     "composing.py": {"fedconnect.accounts.client.HomeAway", "fedconnect.accounts.client.HomeClient", "fedconnect.accounts.client.HomeRefused", "fedconnect.accounts.client.text", "fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.moderation.admission", "session.get", "session.get_one"},
-    "gathering.py": {"fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.moderation.mandate.Mandate", "session.get_one"},
     "rights.py": {"fedconnect.accounts.client.HomeRefused", "fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "session.execute", "session.get_one", "sqlalchemy.select"},
-    "servers.py": {"fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "session.flush", "session.get_one"},
     "staying.py": {"fedconnect.moderation.admission", "session.get", "session.get_one"},
     "unnamed.py": {"session.get_one"},
 }  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation import clock, database, fetch
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotFound
 from fedconnect.foundation.ids import new_id
+from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.foundation.sentences import to_row
 from fedconnect.models.base import table_of
 from fedconnect.models.blocklist import Blocklist, ListedServer
@@ -52,12 +53,25 @@ def add_list(source: str, body: bytes | None, at_most: Policy = Policy.BLOCKED) 
     return len(found)
 
 
+def add_while_waiting(source: str, body: bytes | None, at_most: Policy) -> int:
+    """The same for somebody who waits for it in a browser. Raises Malformed also where the list is not to be had, and
+    Busy where too many wait for other servers."""
+    try:
+        with outbound_slot():
+            return add_list(source, body, at_most)
+    except FetchFailed as error:
+        raise Malformed(
+            error.detail, safe="The list is not to be had. Is its address right, and public?"
+        ) from error
+
+
 def remove_list(session: Session, list_id: int) -> None:
     """Leave a list; what it closed alone opens when the lists are put in force again. Raises NotFound."""
     one = session.get(Blocklist, list_id)
     if one is None:
         raise NotFound("no such list")
     session.delete(one)
+    session.flush()  # what it alone closed opens
 
 
 def list_lists(session: Session) -> list[tuple[Blocklist, int]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import ending
+from fedconnect.accounts import ending, sessions
+from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.trust import lineage
 from fedconnect.forum import moderators
 from fedconnect.foundation import clock
 from fedconnect.foundation.database import insert_or_skip
-from fedconnect.foundation.errors import Malformed, NotPermitted
+from fedconnect.foundation.errors import Malformed, NotFound, NotPermitted
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.blocklist import AllowedServer
@@ -49,6 +50,14 @@ def set_policy(session: Session, host: str, policy: Policy, reason: str, by: Per
         ending.end_where_blocked(session, host)
     if policy is Policy.OPEN:
         session.add(AllowedServer(host=host, reason=reason[:500], at=clock.now()))
+
+
+def get_admin(session: Session, visit: Visit) -> Person:
+    """Return who is asking, where they run the installation. Raises NotFound, as if there were no such page."""
+    person = sessions.person_of(session, visit)
+    if not moderators.is_admin(session, person):
+        raise NotFound("does not run the installation")
+    return person
 
 
 def list_policies(session: Session) -> list[Instance]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, redirect, request
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
-from fedconnect.forum import moderators
-from fedconnect.foundation import database, fetch, ids
+from fedconnect.foundation import database, ids
 from fedconnect.foundation.counts import RateLimit
-from fedconnect.foundation.errors import FetchFailed, Malformed, NotFound
-from fedconnect.foundation.outbound_slots import outbound_slot
+from fedconnect.foundation.errors import FetchFailed, Malformed
+from fedconnect.foundation.fetch import host_of
 from fedconnect.models.instance import Policy
-from fedconnect.models.person import Person
 from fedconnect.moderation import agreement, blocklists, listed, servers
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
@@ -27,7 +25,7 @@ def overview() -> Response:
     """The servers that are closed, the lists, and those that no list may close."""
     visit = visitors.get_visit()
     with database.reading() as session:
-        _admin(session)
+        servers.get_admin(session, visit)
         closed = servers.list_policies(session)
         return personal_page(
             "servers.html",
@@ -45,8 +43,9 @@ def overview() -> Response:
 @other_servers.post("")
 def decide() -> BaseResponse:
     """Decide on one server."""
+    visit = _changing()
     with database.transaction() as session:
-        admin = _admin(session)
+        admin = servers.get_admin(session, visit)
         host = _host(request.form.get("host", "").strip())
         policy = _policy(request.form.get("policy", ""))
         servers.set_policy(session, host, policy, request.form.get("reason", "").strip(), admin)
@@ -57,8 +56,9 @@ def decide() -> BaseResponse:
 def add() -> BaseResponse:
     """Subscribe to a list, or import a file."""
     request.max_content_length = listed.MOST_BYTES + (1 << 16)
+    visit = _changing()
     with database.reading() as session:
-        _admin(session)
+        servers.get_admin(session, visit)
     source, at_most = (
         request.form.get("source", "").strip()[:2048],
         _policy(request.form.get("at_most", "blocked")),
@@ -69,23 +69,17 @@ def add() -> BaseResponse:
         source, body = file.filename[:200], file.read(listed.MOST_BYTES + 1)
     elif not source.startswith(("https://", "http://")):
         raise Malformed("source", safe="Please choose a file, or type the address of a list: https://…")
-    try:
-        with outbound_slot():
-            blocklists.add_list(source, body, at_most)
-    except FetchFailed as error:
-        raise Malformed(
-            error.detail, safe="The list is not to be had. Is its address right, and public?"
-        ) from error
+    blocklists.add_while_waiting(source, body, at_most)
     return redirect("/servers", 303)
 
 
 @other_servers.post("/lists/<list_id>/leave")
 def leave(list_id: str) -> BaseResponse:
     """Leave a list."""
+    visit = _changing()
     with database.transaction() as session:
-        admin = _admin(session)
+        admin = servers.get_admin(session, visit)
         blocklists.remove_list(session, ids.parse_id(list_id) or 0)
-        session.flush()  # what it alone closed opens
         agreement.keep_up(session, admin)
     return redirect("/servers", 303)
 
@@ -95,8 +89,9 @@ def agree() -> BaseResponse:
     """Try what the lists would change, or put them in force."""
     number = request.form.get("lists", "1")
     wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
+    visit = _changing()
     with database.transaction() as session:
-        admin = _admin(session)
+        admin = servers.get_admin(session, visit)
         if request.form.get("how") != "force":
             return personal_page("servers_plan.html", plan=agreement.plan(session, wanted))
         agreement.put_in_force(session, wanted, admin)
@@ -106,8 +101,9 @@ def agree() -> BaseResponse:
 @other_servers.get("/list.csv")
 def export() -> Response:
     """The servers that are closed here, as Mastodon and others read them."""
+    visit = visitors.get_visit()
     with database.reading() as session:
-        _admin(session)
+        servers.get_admin(session, visit)
         answer = make_response(blocklists.export(session))
     answer.content_type = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = (
@@ -116,15 +112,11 @@ def export() -> Response:
     return answer
 
 
-def _admin(session: Session) -> Person:
-    """Return who is asking, where they run the installation. Raises NotFound, as if there were no such page."""
+def _changing() -> Visit:
+    """Return who wants to change something, which counts."""
     visit = visitors.get_visit()
-    if request.method == "POST":
-        visitors.limit(_changes, str(visit.reader_id))
-    person = session.get_one(Person, visit.person_id)
-    if not moderators.is_admin(session, person):
-        raise NotFound("does not run the installation")
-    return person
+    visitors.limit(_changes, str(visit.reader_id))
+    return visit
 
 
 def _policy(word: str) -> Policy:
@@ -136,6 +128,6 @@ def _policy(word: str) -> Policy:
 
 def _host(typed: str) -> str:
     try:
-        return fetch.host_of(typed if "://" in typed else f"https://{typed}/")
+        return host_of(typed if "://" in typed else f"https://{typed}/")
     except FetchFailed as error:
         raise Malformed("host", safe="That is no name of a server, such as spam.example.") from error

@@ -1,0 +1,94 @@
+"""Gathering by hashtag as a board's moderators do it: tie, boost what was found, leave it out, untie. Each is a decision
+on how the board is run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from fedconnect.accounts import grants
+from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.sessions import Visit
+from fedconnect.federation import hashtags
+from fedconnect.forum import boards
+from fedconnect.foundation import database, fetch
+from fedconnect.foundation.outbound_slots import outbound_slot
+from fedconnect.models.board import Board
+from fedconnect.models.gathered import Gathered, GatheredTag
+from fedconnect.moderation import care, team
+from fedconnect.moderation.mandate import Mandate
+
+_PATIENCE_S = 15.0
+
+
+class GatheringDeed(StrEnum):
+    """What is done with what was found, or with a hashtag."""
+
+    BOOST = "boost"
+    LEAVE = "leave"
+    UNTIE = "untie"
+
+
+_SAID = {
+    GatheringDeed.BOOST: "a gathered post was boosted",
+    GatheringDeed.LEAVE: "a gathered post was left",
+    GatheringDeed.UNTIE: "gathers a hashtag no more",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """What a board gathers: its hashtags, each with the handle of whose token reads it, and what was found."""
+
+    board: Board
+    tags: Sequence[tuple[GatheredTag, str]]
+    found: Sequence[Gathered]
+
+
+def list_gathering(session: Session, visit: Visit, slug: str) -> Gathering:
+    """Return what is gathered for a board. Raises NotFound where who is asking does not look after it."""
+    board = boards.get_board(session, slug)
+    team.get_moderator(session, visit, board)
+    return Gathering(board, hashtags.list_tags(session, board), hashtags.list_found(session, board))
+
+
+def tie(session: Session, visit: Visit, slug: str, tag: str) -> None:
+    """Gather a hashtag with a moderator's own token.
+
+    Raises:
+        NotFound: they do not look after the board. PermissionNeeded: they have not permitted it. Malformed: as
+        `hashtags.tie`.
+    """
+    mandate = _mandate(session, visit, slug)
+    if Permission.GATHER not in grants.permissions_of(session, visit):
+        raise grants.PermissionNeeded(Permission.GATHER)
+    hashtags.tie(session, mandate.board, visit.reader_id, tag)
+    care.note_setting(session, mandate, f"gathers {tag}")
+
+
+def carry_out(visit: Visit, slug: str, number: int, deed: GatheringDeed) -> None:
+    """Boost or leave out what was found, or end a hashtag; opens its own transactions.
+
+    Raises:
+        NotFound: they do not look after the board, or there is no such post. Busy, and as `hashtags.boost`.
+    """
+    with database.reading() as session:
+        board = _mandate(session, visit, slug).board
+    if deed is GatheringDeed.BOOST:
+        with outbound_slot(), fetch.at_most(_PATIENCE_S):
+            hashtags.boost(board.id, number)
+    with database.transaction() as session:
+        mandate = _mandate(session, visit, slug)
+        if deed is GatheringDeed.LEAVE:
+            hashtags.leave_out(session, mandate.board, number)
+        elif deed is GatheringDeed.UNTIE:
+            hashtags.untie(session, mandate.board, number)
+        care.note_setting(session, mandate, _SAID[deed])
+
+
+def _mandate(session: Session, visit: Visit, slug: str) -> Mandate:
+    board = boards.get_board(session, slug)
+    return Mandate(board, team.get_moderator(session, visit, board), "Decided by hand.", care.BY_TEAM)

@@ -1,0 +1,51 @@
+"""What a board gathers is its team's to decide, each with their own token."""
+
+from __future__ import annotations
+
+import pytest
+
+from fedconnect.accounts.grants import PermissionNeeded
+from fedconnect.federation import gathering
+from fedconnect.federation.gathering import GatheringDeed
+from fedconnect.foundation import database
+from fedconnect.foundation.errors import NotFound
+from fedconnect.models.decision import Decision
+from fedconnect.models.gathered import GatheredTag
+from support.forum import Forum
+from support.rows import board_of, moderator, signed_in
+
+
+@pytest.mark.parametrize("deed", GatheringDeed)
+def test_nobody_else_decides_on_what_is_gathered(forum: Forum, deed: GatheringDeed) -> None:
+    for visit in (signed_in("dora"), moderator("other", "benefits")):
+        with pytest.raises(NotFound):
+            gathering.carry_out(visit, "respite", 1, deed)
+        with database.transaction() as session, pytest.raises(NotFound):
+            gathering.tie(session, visit, "respite", "#dementia")
+        with database.reading() as session, pytest.raises(NotFound):
+            gathering.list_gathering(session, visit, "respite")
+    assert forum.rows(Decision) == []
+
+
+def test_a_board_that_stays_here_gathers_nothing(forum: Forum) -> None:
+    board_of("shelter", stays_here=True)
+    mo = moderator("mo", "shelter")
+    with database.reading() as session, pytest.raises(NotFound):
+        gathering.list_gathering(session, mo, "shelter")
+
+
+def test_a_moderator_who_has_not_permitted_it_is_asked_to(forum: Forum) -> None:
+    mo = moderator("mo")
+    with database.transaction() as session, pytest.raises(PermissionNeeded):
+        gathering.tie(session, mo, "respite", "#dementia")
+    assert forum.rows(GatheredTag) == []
+
+
+def test_what_the_team_does_is_a_decision_of_theirs(forum: Forum) -> None:
+    mo = moderator("mo")
+    gathering.carry_out(mo, "respite", 1, GatheringDeed.UNTIE)
+    (decision,) = forum.rows(Decision)
+    assert (decision.detail, decision.person_id) == ("gathers a hashtag no more", mo.person_id)
+    with database.reading() as session:
+        shown = gathering.list_gathering(session, mo, "respite")
+    assert (shown.board.slug, shown.tags, shown.found) == ("respite", [], [])
