@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import grants
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.activitypub import own_keys
-from fedconnect.federation import marking
-from fedconnect.forum import boards, keeping, reading
-from fedconnect.foundation import database, fetch, html, ids
+from fedconnect.federation import board_follows, own_posts, reactions, reporting
+from fedconnect.federation.board_follows import FollowChange
+from fedconnect.forum.post_addresses import get_post_at, read_address
+from fedconnect.foundation import database
 from fedconnect.foundation.counts import RateLimit
-from fedconnect.foundation.errors import FedConnectError, NotFound
-from fedconnect.foundation.outbound_slots import outbound_slot
-from fedconnect.models.board import Board
-from fedconnect.models.case import Harm
-from fedconnect.models.person import Person
-from fedconnect.models.post import MarkKind, Post
-from fedconnect.moderation import cases
-from fedconnect.surfacing import learning
-from fedconnect.surfacing.learning import Deed
+from fedconnect.models.post import MarkKind
+from fedconnect.moderation.reporting import read_harm
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 from fedconnect.web.languages import say
 
 acting = Blueprint("acting", __name__)
-_PATIENCE_S = 20.0
-_HARMS = {"danger": Harm.DANGER, "hurt": Harm.HURT}
 _deeds = RateLimit("deeds of a reader", 60, 300)
 _reports = RateLimit("reports of a reader", 10, 3600)
 _MARKS = {
@@ -45,13 +33,8 @@ _MARKS = {
 def mark(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
     """Favourite or boost through one's own server."""
     visit = _doer(Permission.MARK)
-    _, post = _post(slug, thread_id, post_id)
     kind, on = _MARKS[deed]
-    with outbound_slot(), fetch.at_most(_PATIENCE_S):
-        marking.mark(visit, post, kind, on=on)
-    if kind is MarkKind.BOOST and on:
-        with database.transaction() as session:
-            learning.learn_deed(session, visit.reader_id, post.id, Deed.BOOST)
+    reactions.react(visit, read_address(slug, thread_id, post_id), kind, on=on)
     return _back(slug, thread_id, post_id)
 
 
@@ -59,15 +42,7 @@ def mark(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
 def save(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
     """Keep a post for oneself; who permitted marks finds it among their bookmarks at home as well."""
     visit = _doer()
-    _, post = _post(slug, thread_id, post_id)
-    with database.transaction() as session:
-        (keeping.save if deed == "save" else keeping.unsave)(session, visit.reader_id, post)
-        if deed == "save":
-            learning.learn_deed(session, visit.reader_id, post.id, Deed.SAVE)
-        marks_too = Permission.MARK in grants.permissions_of(session, visit)
-    if marks_too:
-        with suppress(FedConnectError), outbound_slot(), fetch.at_most(_PATIENCE_S):
-            marking.bookmark(visit, post, on=deed == "save")
+    reactions.bookmark(visit, read_address(slug, thread_id, post_id), on=deed == "save")
     return _back(slug, thread_id, post_id)
 
 
@@ -75,13 +50,12 @@ def save(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
 def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Delete a post of one's own, after asking once."""
     visit = _doer(Permission.WRITE)
-    board, post = _post(slug, thread_id, post_id)
-    if post.person_id != visit.person_id:
-        raise NotFound("somebody else's")
+    address = read_address(slug, thread_id, post_id)
     if request.method == "GET":
+        with database.reading() as session:
+            board, _, post = own_posts.get_own_post(session, visit, address)
         return personal_page("delete.html", board=board, post=post)
-    with outbound_slot(), fetch.at_most(_PATIENCE_S):
-        marking.delete(visit, post)
+    post = own_posts.delete_own_post(visit, address)
     return redirect(f"/boards/{slug}" if post.is_starter else f"/boards/{slug}/threads/{thread_id}", 303)
 
 
@@ -89,44 +63,26 @@ def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Ask the board's moderators to look at a post. It is kept here whatever the home server says."""
     visit = _doer()
-    board, post = _post(slug, thread_id, post_id)
+    address = read_address(slug, thread_id, post_id)
+    with database.reading() as session:
+        board, _, post = get_post_at(session, address)
     if request.method == "GET":
         return personal_page("report.html", board=board, post=post, done=False)
     visitors.limit(_reports, str(visit.reader_id))
-    words = html.plain_lines(request.form.get("words", ""), 1000)
-    with database.transaction() as session:
-        person = session.get_one(Person, visit.person_id)
-        cases.report_post(
-            session,
-            session.merge(board),
-            session.merge(post),
-            person,
-            words,
-            "",
-            _HARMS.get(request.form.get("harm", ""), Harm.RULES),
-        )
-    problem = ""
-    if "pass_on" in request.form:
-        try:
-            with outbound_slot(), fetch.at_most(_PATIENCE_S):
-                marking.pass_report_on(visit, post, words)
-        except FedConnectError as error:
-            problem = say(error.sentence)
-    return personal_page("report.html", board=board, post=post, done=True, problem=problem)
+    form = request.form
+    reported = reporting.report_post(
+        visit, address, form.get("words", ""), read_harm(form.get("harm", "")), passes_on="pass_on" in form
+    )
+    problem = say(reported.problem) if reported.problem is not None else ""
+    return personal_page("report.html", board=reported.board, post=reported.post, done=True, problem=problem)
 
 
 @acting.post("/boards/<slug>/following")
 def following(slug: str) -> BaseResponse:
     """Follow a board from one's own account, or on these pages alone; or end it."""
-    how = request.form.get("how", "")
-    visit = _doer(Permission.FOLLOW if how in {"home", "end_home"} else None)
-    with database.reading() as session:
-        board = boards.get_board(session, slug)
-    if how in {"home", "end_home"}:
-        with outbound_slot(), fetch.at_most(_PATIENCE_S):
-            marking.follow(visit, f"@{slug}@{own_keys.host()}", on=how == "home")
-    with database.transaction() as session:
-        (keeping.follow_here if how == "here" else keeping.unfollow_here)(session, visit.reader_id, board)
+    known = {one.value: one for one in FollowChange}
+    change = known.get(request.form.get("how", ""), FollowChange.END_HERE)
+    board_follows.follow(_doer(Permission.FOLLOW if change.asks_home else None), slug, change)
     return redirect(f"/boards/{slug}", 303)
 
 
@@ -137,18 +93,6 @@ def _doer(permission: Permission | None = None) -> Visit:
     if request.method == "POST":
         visitors.limit(_deeds, str(visit.reader_id))
     return visit
-
-
-def _post(slug: str, thread_id: str, post_id: str) -> tuple[Board, Post]:
-    number = ids.parse_id(post_id)
-    if number is None:
-        raise NotFound("no id")
-    with database.reading() as session:
-        board = boards.get_board(session, slug)
-        thread, post = reading.get_post_place(session, board, number)
-        if str(thread.id) != thread_id:
-            raise NotFound("another thread's")
-    return board, post
 
 
 def _back(slug: str, thread_id: str, post_id: str) -> BaseResponse:

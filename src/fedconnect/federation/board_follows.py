@@ -1,0 +1,44 @@
+"""How a reader follows a board: from their own account, or on these pages alone."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from fedconnect.accounts.sessions import Visit
+from fedconnect.activitypub import own_keys
+from fedconnect.federation import marking
+from fedconnect.forum import boards, keeping
+from fedconnect.foundation import database, fetch
+from fedconnect.foundation.outbound_slots import outbound_slot
+
+_PATIENCE_S = 20.0
+
+
+class FollowChange(StrEnum):
+    """From home, on these pages, or either no longer."""
+
+    HOME = "home"
+    END_HOME = "end_home"
+    HERE = "here"
+    END_HERE = "end_here"
+
+    @property
+    def asks_home(self) -> bool:
+        """Whether the reader's own server is asked for it, with their permission."""
+        return self in {FollowChange.HOME, FollowChange.END_HOME}
+
+
+def follow(visit: Visit, slug: str, change: FollowChange) -> None:
+    """Follow a board, or end that; who follows from home follows here no longer. Opens its own transactions.
+
+    Raises:
+        NotFound: no such board. PermissionNeeded, HomeAway, HomeRefused, Busy: nothing was done.
+    """
+    with database.reading() as session:
+        board = boards.get_board(session, slug)
+    if change.asks_home:
+        with outbound_slot(), fetch.at_most(_PATIENCE_S):
+            marking.follow(visit, f"@{slug}@{own_keys.host()}", on=change is FollowChange.HOME)
+    with database.transaction() as session:
+        is_here = change is FollowChange.HERE
+        (keeping.follow_here if is_here else keeping.unfollow_here)(session, visit.reader_id, board)

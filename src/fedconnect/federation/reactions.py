@@ -1,0 +1,55 @@
+"""What a reader does with a post of somebody's: favourite and boost it, or keep it for themselves."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from fedconnect.accounts import grants
+from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.sessions import Visit
+from fedconnect.federation import marking
+from fedconnect.forum import keeping
+from fedconnect.forum.post_addresses import PostAddress, get_post_at
+from fedconnect.foundation import database, fetch
+from fedconnect.foundation.errors import FedConnectError
+from fedconnect.foundation.outbound_slots import outbound_slot
+from fedconnect.models.post import MarkKind
+from fedconnect.surfacing import learning
+from fedconnect.surfacing.learning import Deed
+
+_PATIENCE_S = 20.0
+
+
+def react(visit: Visit, address: PostAddress, kind: MarkKind, *, on: bool) -> None:
+    """Favourite or boost a post through the reader's own server, or take that back; a boost says what they care for.
+    Opens its own transactions.
+
+    Raises:
+        NotFound, Gone: no such post. PermissionNeeded, HomeAway, HomeRefused, Busy: nothing was done.
+    """
+    with database.reading() as session:
+        _, _, post = get_post_at(session, address)
+    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+        marking.mark(visit, post, kind, on=on)
+    if kind is MarkKind.BOOST and on:
+        with database.transaction() as session:
+            learning.learn_deed(session, visit.reader_id, post.id, Deed.BOOST)
+
+
+def bookmark(visit: Visit, address: PostAddress, *, on: bool) -> None:
+    """Keep a post for the reader, or no longer; who permitted marks finds it among their bookmarks at home as well,
+    where their server answers. Opens its own transactions.
+
+    Raises:
+        NotFound, Gone: no such post.
+    """
+    with database.reading() as session:
+        _, _, post = get_post_at(session, address)
+    with database.transaction() as session:
+        (keeping.save if on else keeping.unsave)(session, visit.reader_id, post)
+        if on:
+            learning.learn_deed(session, visit.reader_id, post.id, Deed.SAVE)
+        marks_too = Permission.MARK in grants.permissions_of(session, visit)
+    if marks_too:
+        with suppress(FedConnectError), outbound_slot(), fetch.at_most(_PATIENCE_S):
+            marking.bookmark(visit, post, on=on)

@@ -1,0 +1,38 @@
+"""A reader's report of a post to the team of its board. Whoever wrote the post does not learn whose it was."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.accounts import sessions
+from fedconnect.accounts.sessions import Visit
+from fedconnect.forum.post_addresses import PostAddress, get_post_at
+from fedconnect.models.board import Board
+from fedconnect.models.case import Harm
+from fedconnect.models.post import Post
+from fedconnect.moderation import cases, local_boards
+
+_HARMS = {"danger": Harm.DANGER, "hurt": Harm.HURT}
+
+
+def read_harm(word: str) -> Harm:
+    """Return how bad it is to whoever reports, from the form's word; against the rules where they do not say."""
+    return _HARMS.get(word, Harm.RULES)
+
+
+def report_post(
+    session: Session, visit: Visit, address: PostAddress, words: str, said: Harm
+) -> tuple[Board, Post]:
+    """Report a post of a board that speaks to other servers; return where it stands. Raises NotFound, Gone."""
+    board, _, post = get_post_at(session, address)
+    cases.report_post(session, board, post, sessions.person_of(session, visit), words, "", said)
+    return board, post
+
+
+def report_here(
+    session: Session, visit: Visit, address: PostAddress, words: str, said: Harm
+) -> tuple[Board, Post]:
+    """The same on a board that does not federate; nobody else is told. Raises NotFound, also for who is kept off."""
+    board, person, post = local_boards.get_post(session, visit, address)
+    cases.report_post(session, board, post, person, words, "", said)
+    return board, post

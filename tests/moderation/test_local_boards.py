@@ -1,0 +1,77 @@
+"""A board that does not federate is for those who are not kept off it, and a report of it stays there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from fedconnect.accounts import sessions
+from fedconnect.accounts.sessions import Visit
+from fedconnect.forum import staying
+from fedconnect.forum.post_addresses import PostAddress
+from fedconnect.foundation import database
+from fedconnect.foundation.errors import NotFound
+from fedconnect.models.case import Case, Harm
+from fedconnect.models.decision import Ban
+from fedconnect.models.post import Post, PostState
+from fedconnect.moderation import local_boards, reporting
+from fedconnect.moderation.reporting import read_harm
+from support.forum import Forum
+from support.rows import board_of, signed_in
+
+
+def said(visit: Visit, text: str = "A word\nof mine") -> PostAddress:
+    """A post on @shelter, which is made."""
+    board_of("shelter", stays_here=True)
+    with database.transaction() as session:
+        board, person = staying.get_board(session, "shelter"), sessions.person_of(session, visit)
+        draft, words = staying.draft_of(board, person, text, is_thread=True)
+        post = staying.start_thread(session, board, person, draft, words, held=False)
+        return PostAddress("shelter", post.thread_id, post.id)
+
+
+def test_whoever_is_kept_off_reads_deletes_and_reports_nothing(forum: Forum) -> None:
+    dora = signed_in("dora")
+    place = said(dora)
+    with database.transaction() as session:
+        board = staying.get_board(session, "shelter")
+        session.add(Ban(board_id=board.id, person_id=dora.person_id))
+    with database.transaction() as session:
+        for deed in (local_boards.get_post, local_boards.delete_own):
+            with pytest.raises(NotFound):
+                deed(session, dora, place)
+        with pytest.raises(NotFound):
+            local_boards.enter(session, dora, "shelter")
+        with pytest.raises(NotFound):
+            reporting.report_here(session, dora, place, "Words", Harm.RULES)
+    assert forum.rows(Case) == []
+
+
+def test_a_board_that_federates_is_not_entered(forum: Forum) -> None:
+    with database.reading() as session, pytest.raises(NotFound):
+        local_boards.enter(session, signed_in("dora"), "respite")
+
+
+def test_a_post_is_deleted_by_its_author_alone(forum: Forum) -> None:
+    dora, eve = signed_in("dora"), signed_in("eve")
+    place = said(dora)
+    for visit, where in (
+        (eve, place),
+        (dora, replace(place, thread_id=0)),
+        (dora, replace(place, post_id=1)),
+    ):
+        with database.transaction() as session, pytest.raises(NotFound):
+            local_boards.delete_own(session, visit, where)
+    with database.transaction() as session:
+        assert local_boards.delete_own(session, dora, place).is_starter
+    (post,) = forum.rows(Post, Post.id == place.post_id)
+    assert (post.state, post.sealed) == (PostState.DELETED, "")
+
+
+@pytest.mark.parametrize(("word", "harm"), [("danger", Harm.DANGER), ("hurt", Harm.HURT), ("", Harm.RULES), ("x", Harm.RULES)])  # fmt: skip
+def test_how_bad_it_is_is_what_somebody_says(forum: Forum, word: str, harm: Harm) -> None:
+    place, eve = said(signed_in("dora")), signed_in("eve")
+    with database.transaction() as session:
+        reporting.report_here(session, eve, place, "It mocks.", read_harm(word))
+    assert forum.rows(Case)[0].harm == harm
