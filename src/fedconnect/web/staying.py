@@ -8,18 +8,18 @@ from flask import Blueprint, Response, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from fedconnect.accounts import sessions
 from fedconnect.accounts.sessions import Visit
-from fedconnect.events import Cause
-from fedconnect.forum import moderators, shields, staying, withdrawing
+from fedconnect.forum import moderators, shields, staying
+from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.counts import RateLimit
-from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
-from fedconnect.models.case import Harm
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post, PostState
-from fedconnect.moderation import admission, attendance, cases
+from fedconnect.models.post import PostState
+from fedconnect.moderation import attendance, local_boards, reporting
 from fedconnect.moderation.posts.here import submit_here
+from fedconnect.moderation.reporting import read_harm
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 from fedconnect.web.negotiation import page_number
@@ -27,7 +27,6 @@ from fedconnect.web.negotiation import page_number
 staying_here = Blueprint("staying", __name__, url_prefix="/here/<slug>")
 _posts = RateLimit("posts of a reader that stay here", 30, 3600)
 _reports = RateLimit("reports of a reader of posts that stay here", 10, 3600)
-_HARMS = {"danger": Harm.DANGER, "hurt": Harm.HURT}
 
 
 @staying_here.get("")
@@ -88,36 +87,29 @@ def answer(slug: str, thread_id: str) -> BaseResponse:
 @staying_here.post("/<thread_id>/<post_id>/delete")
 def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Delete a post of one's own: its words are gone from the database."""
+    visit = visitors.get_visit()
     with database.transaction() as session:
-        visit, found, _ = _enter(session, slug)
-        post = session.get(Post, ids.parse_id(post_id) or 0)
-        if (
-            post is None
-            or (post.board_id, str(post.thread_id)) != (found.id, thread_id)
-            or post.person_id != visit.person_id
-        ):
-            raise NotFound("no post of theirs")
-        withdrawing.withdraw(session, post, Cause.AUTHOR)
-        way = f"/here/{slug}" if post.is_starter else f"/here/{slug}/{thread_id}"
-    return redirect(way, 303)
+        post = local_boards.delete_own(session, visit, read_address(slug, thread_id, post_id))
+    return redirect(f"/here/{slug}" if post.is_starter else f"/here/{slug}/{thread_id}", 303)
 
 
 @staying_here.route("/<thread_id>/<post_id>/report", methods=["GET", "POST"])
 def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Ask the board's moderators to look at a post; nobody else is told."""
+    visit, address = visitors.get_visit(), read_address(slug, thread_id, post_id)
+    with database.reading() as session:
+        found, _, post = local_boards.get_post(session, visit, address)
+    facts: dict[str, Any] = {
+        "board": found,
+        "back": f"/here/{slug}/{thread_id}",
+        "excerpt": staying.plain_text(post)[:280],
+    }
+    if request.method == "GET":
+        return personal_page("report.html", post=post, done=False, **facts)
+    visitors.limit(_reports, str(visit.reader_id))
+    words, said = request.form.get("words", ""), read_harm(request.form.get("harm", ""))
     with database.transaction() as session:
-        visit, found, person = _enter(session, slug)
-        post = staying.get_post(session, found, ids.parse_id(thread_id) or 0, ids.parse_id(post_id) or 0)
-        facts: dict[str, Any] = {
-            "board": found,
-            "back": f"/here/{slug}/{thread_id}",
-            "excerpt": staying.plain_text(post)[:280],
-        }
-        if request.method == "GET":
-            return personal_page("report.html", post=post, done=False, **facts)
-        visitors.limit(_reports, str(visit.reader_id))
-        harm = _HARMS.get(request.form.get("harm", ""), Harm.RULES)
-        cases.report_post(session, found, post, person, request.form.get("words", ""), "", harm)
+        reporting.report_here(session, visit, address, words, said)
     return personal_page("report.html", post=post, done=True, problem="", **facts)
 
 
@@ -125,21 +117,18 @@ def _write(slug: str, thread_id: int | None) -> BaseResponse:
     visit = visitors.get_visit()
     visitors.limit(_posts, str(visit.reader_id))
     with database.transaction() as session:
-        found, person = staying.get_board(session, slug), session.get_one(Person, visit.person_id)
+        found, person = staying.get_board(session, slug), sessions.person_of(session, visit)
         post = submit_here(session, found, person, request.form.get("text", ""), thread_id)
         waits = "?waits=1" if post.state is PostState.HELD else ""
     return redirect(f"/here/{slug}/{post.thread_id}{waits}#post-{post.id}", 303)
 
 
 def _enter(session: Session, slug: str) -> tuple[Visit, Board, Person]:
-    """Return who is asking, and the board; whoever is not signed in is asked to, and learns nothing else. Whoever is
-    kept off does not read it either: they may be why others came.
+    """Return who is asking, and the board; whoever is not signed in is asked to, and learns nothing else.
 
     Raises:
         NotFound: no such board, or they are kept off.
     """
     visit = visitors.get_visit()
-    found, person = staying.get_board(session, slug), session.get_one(Person, visit.person_id)
-    if admission.standing_of(session, found, person).is_banned:
-        raise NotFound("kept off the board")
+    found, person = local_boards.enter(session, visit, slug)
     return visit, found, person
