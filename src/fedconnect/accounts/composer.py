@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import regex
 
@@ -122,9 +121,9 @@ def _check_poll(poll: PollAsked, limits: Limits) -> None:
         )
 
 
-def fields_of(composed: Composed, board: str, answered: str) -> dict[str, Any]:
+def fields_of(composed: Composed, board: str, answered: str) -> dict[str, str | list[str]]:
     """Return the form fields that the home server takes; the parent is added when it is known there."""
-    fields: dict[str, Any] = {
+    fields: dict[str, str | list[str]] = {
         "status": status_text(composed.text, board, answered),
         "visibility": composed.visibility.value,
     }

@@ -11,14 +11,21 @@ import re
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import drafting, grants
-from fedconnect.accounts.client import HomeAway, HomeClient, HomeRefused, PermissionGone, text
+from fedconnect.accounts.client import (
+    Document,
+    Fields,
+    HomeAway,
+    HomeClient,
+    HomeRefused,
+    PermissionGone,
+    text,
+)
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.permissions import Permission
 from fedconnect.activitypub import vocabulary
@@ -76,7 +83,7 @@ class Wish:
     reader_id: int
     board_id: int
     kind: SubmissionKind
-    fields: dict[str, Any]
+    fields: Fields
     key: str
     about_uri: str
     is_loose: bool
@@ -91,7 +98,7 @@ def submit(
     reader_id: int,
     board: Board,
     kind: SubmissionKind,
-    fields: dict[str, Any],
+    fields: Fields,
     *,
     key: str,
     about_uri: str = "",
@@ -105,7 +112,7 @@ def submit(
     session.execute(
         insert_or_skip(session, table_of(Submission)).values(
             id=new_id(), reader_id=reader_id, board_id=board.id, kind=kind, state=SubmissionState.ASKED,
-            about_uri=about_uri, is_loose=is_loose, key=key, fields=json.dumps(fields), uri="", home_post_id="",
+            about_uri=about_uri, is_loose=is_loose, key=key, fields=json.dumps(dict(fields)), uri="", home_post_id="",
             problem="", asked_at=now, due_at=now, attempts=0,
         )
     )  # fmt: skip
@@ -159,7 +166,7 @@ def home_id(client: HomeClient, uri: str) -> str:
     return known if known is not None else text(home_status(client, uri), "id", 100)
 
 
-def home_status(client: HomeClient, uri: str) -> dict[str, Any]:
+def home_status(client: HomeClient, uri: str) -> Document:
     """Return a post as a home server's search shows it. Raises: as home_id."""
     found = client.get("/api/v2/search", q=uri, resolve="true", type="statuses", limit="1")
     statuses = found.get("statuses") if isinstance(found, dict) else None
@@ -178,12 +185,16 @@ def forget_ids() -> None:
 
 def _decode(row: Submission) -> Wish:
     fields = json.loads(row.fields)
-    if not isinstance(fields, dict) or not all(isinstance(name, str) for name in fields):
+    if not isinstance(fields, dict) or not all(map(_is_field, fields.values())):
         raise ValueError("no fields")
     return Wish(
         row.id, row.reader_id, row.board_id, row.kind, fields, row.key, row.about_uri, row.is_loose, row.asked_at,
         row.uri, row.home_post_id, is_sent=row.state is SubmissionState.SENT,
     )  # fmt: skip
+
+
+def _is_field(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
 def _given_up(session: Session, wish: Wish) -> None:
@@ -265,7 +276,7 @@ def _say(client: HomeClient, claimed: Claim[Wish]) -> Wish:
     return replace(wish, uri=uri, home_post_id=number, is_sent=True)
 
 
-def _said_before(client: HomeClient, wish: Wish, fields: dict[str, Any]) -> dict[str, Any] | None:
+def _said_before(client: HomeClient, wish: Wish, fields: Fields) -> Document | None:
     """Look among the reader's own posts for one that an earlier call made, before anything is said twice."""
     me = text(client.get("/api/v1/accounts/verify_credentials"), "id", 100)
     posts = client.get(f"/api/v1/accounts/{me}/statuses", limit="40")
@@ -274,7 +285,9 @@ def _said_before(client: HomeClient, wish: Wish, fields: dict[str, Any]) -> dict
         if made is None or made < wish.asked_at - timedelta(minutes=2):
             continue
         same_parent = text(post, "in_reply_to_id", 100) == fields.get("in_reply_to_id", "")
-        if same_parent and _words(html.text_of(text(post, "content", 100_000))) == _words(fields["status"]):
+        if same_parent and _words(html.text_of(text(post, "content", 100_000))) == _words(
+            str(fields["status"])
+        ):
             return dict(post)
     return None
 
