@@ -1,0 +1,21 @@
+"""What a home server's composer allows, for somebody who looks at the form."""
+
+from __future__ import annotations
+
+from fedconnect.accounts import homes
+from fedconnect.accounts.homes import Limits
+from fedconnect.foundation import fetch
+from fedconnect.foundation.errors import FedConnectError
+from fedconnect.foundation.outbound_slots import outbound_slot
+from fedconnect.models.home import Home
+
+_PATIENCE_S = 5.0
+
+
+def limits_for_form(home: Home) -> Limits:
+    """Return a home's limits, or Mastodon's own where it does not say in time: a form is not to wait for it."""
+    try:
+        with outbound_slot(), fetch.at_most(_PATIENCE_S):
+            return homes.limits_of(home)
+    except FedConnectError:
+        return Limits()
