@@ -26,7 +26,6 @@ OUT_OF_REACH = (
 
 #: What still does it, and why: this list only becomes shorter.
 STILL: dict[str, set[str]] = {
-    "composing.py": {"fedconnect.accounts.client.HomeAway", "fedconnect.accounts.client.HomeClient", "fedconnect.accounts.client.HomeRefused", "fedconnect.accounts.client.text", "fedconnect.foundation.fetch", "fedconnect.foundation.outbound_slots.outbound_slot", "fedconnect.moderation.admission", "session.get", "session.get_one"},
     "staying.py": {"fedconnect.moderation.admission"},
     "unnamed.py": {"session.get_one"},
 }  # fmt: skip

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from fedconnect.accounts.post_form import PostForm, from_json, to_json
 from fedconnect.foundation import clock
 from fedconnect.models.submission import Draft
 
 MOST = 50
 
 
-def find_draft(session: Session, reader_id: int, board_id: int, about_uri: str) -> dict[str, Any] | None:
-    """Return the form fields that a reader left in a place."""
+def find_draft(session: Session, reader_id: int, board_id: int, about_uri: str) -> PostForm | None:
+    """Return the form that a reader left in a place."""
     row = _find(session, reader_id, board_id, about_uri)
-    return json.loads(row.fields) if row is not None else None
+    return from_json(row.fields) if row is not None else None
 
 
-def save_draft(
-    session: Session, reader_id: int, board_id: int, about_uri: str, fields: dict[str, Any]
-) -> None:
-    """Keep form fields for a place; the oldest of too many drafts is dropped."""
+def save_draft(session: Session, reader_id: int, board_id: int, about_uri: str, form: PostForm) -> None:
+    """Keep a form for a place; the oldest of too many drafts is dropped."""
     row = _find(session, reader_id, board_id, about_uri)
     if row is None:
         row = Draft(
             reader_id=reader_id, board_id=board_id, about_uri=about_uri, fields="", saved_at=clock.now()
         )
         session.add(row)
-    row.fields, row.saved_at = json.dumps(fields), clock.now()
+    row.fields, row.saved_at = to_json(form), clock.now()
     session.flush()  # the query below counts it
     mine = (
         select(Draft.id).where(Draft.reader_id == reader_id).order_by(Draft.saved_at.desc(), Draft.id.desc())
