@@ -24,7 +24,7 @@ OUT_OF_REACH = (
     "fedconnect.moderation.mandate",  # who decides on which ground
 )  # fmt: skip
 
-#: What still does it, and why: this list only becomes shorter.
+#: What still does it: writing on a board that stays here, and asking without a name. This list only becomes shorter.
 STILL: dict[str, set[str]] = {
     "staying.py": {"fedconnect.moderation.admission"},
     "unnamed.py": {"session.get_one"},
