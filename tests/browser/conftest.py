@@ -16,11 +16,10 @@ from werkzeug.serving import make_server
 
 from fedconnect.app import create_app
 from fedconnect.forum import boards
-from fedconnect.foundation import counts, database, queue
+from fedconnect.foundation import database, memory, queue
 from fedconnect.foundation.log import configure_log
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.migrating import migrate
-from fedconnect.web import seeing
 from support.forum import settings_for
 from support.home import HomeServer
 from support.processes import free_port
@@ -107,8 +106,7 @@ def site(tmp_path: Path, valkey_url: str) -> Iterator[Site]:
         ):
             write_welcome(session, boards.create_board(session, slug, name, summary))
     queue.queue().connection.flushall()
-    for forget in (counts.forget, seeing.forget):
-        forget()
+    memory.clear_all()
     home = HomeServer("127.0.0.3", forum=base)
     home.resident("dora")
     server = make_server("127.0.0.1", port, app, threaded=True)
@@ -116,7 +114,7 @@ def site(tmp_path: Path, valkey_url: str) -> Iterator[Site]:
     yield Site(base, home)
     server.shutdown()
     home.close()
-    seeing.forget()
+    memory.clear_all()
     database.installed().dispose()
 
 

@@ -23,8 +23,7 @@ from sqlalchemy import func, select, update
 
 from fedconnect import wiring
 from fedconnect.app import create_app
-from fedconnect.federation import inbox
-from fedconnect.foundation import clock, counts, database
+from fedconnect.foundation import clock, counts, database, memory
 from fedconnect.foundation.errors import Busy
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.jobs import inbox as inbox_job
@@ -318,7 +317,7 @@ def _clean_forum(folder: Path, port: int, stories: list[Story], valkey_url: str)
     """The stories in order, each step once, on a fresh forum in this process."""
     env = _environment(folder, port, FEDCONNECT_REDIS_URL=valkey_url)
     client = create_app(_begin(env, stories)).test_client()
-    inbox.forget_keys()
+    memory.clear_all()
     base = f"http://127.0.0.1:{port}"
     opening = [step for story in stories for step in story.opening]
     told = opening + [step for story in stories for step in story.steps]

@@ -15,9 +15,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from fedconnect.activitypub import remote_actors
-from fedconnect.federation import inbox
 from fedconnect.forum import boards, moderators
-from fedconnect.foundation import clock, counts, database
+from fedconnect.foundation import clock, counts, database, memory
 from fedconnect.models.all import (
     Ban,
     Case,
@@ -136,7 +135,7 @@ def world(forum: Forum) -> Iterator[World]:
         servers.set_policy(session, blocked.host, Policy.BLOCKED, "Spam.")
 
     made.change(settle)
-    inbox.forget_keys()
+    memory.clear_all()
     yield made
     for server in hosts:
         server.close()

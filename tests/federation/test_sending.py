@@ -12,10 +12,10 @@ from fedconnect.accounts.client import HomeAway
 from fedconnect.accounts.composer import NotReady
 from fedconnect.accounts.post_form import PostForm
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation import originals, sending, speaking
+from fedconnect.federation import originals, sending
 from fedconnect.federation.sending import Sent
 from fedconnect.forum.post_addresses import PostAddress
-from fedconnect.foundation import database
+from fedconnect.foundation import database, memory
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.post import Post
 from fedconnect.models.submission import Draft, Submission
@@ -30,7 +30,7 @@ FORM = PostForm(text="Who looks after the carer?", visibility="public")
 
 @pytest.fixture
 def dora(forum: Forum, visitor: Visitor, home: HomeServer) -> Visit:
-    speaking.forget_ids()
+    memory.clear_all()
     home.resident("dora")
     visitor.sign_in(home, "dora", wanted=("write",))
     return visit_of(visitor)

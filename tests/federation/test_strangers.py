@@ -12,8 +12,8 @@ from contextlib import ExitStack, suppress
 import pytest
 from werkzeug.test import TestResponse
 
-from fedconnect.federation import inbox, rate_limits
-from fedconnect.foundation import counts, fetch, outbound_slots
+from fedconnect.federation import rate_limits
+from fedconnect.foundation import counts, fetch, memory, outbound_slots
 from fedconnect.foundation.errors import Busy, FetchFailed, TooMany
 from support.forum import BASE, Forum, lower
 from support.remote import RemotePerson, RemoteServer
@@ -151,6 +151,7 @@ def test_c2_a_server_that_was_met_before_is_asked_while_strangers_hold_all_place
             pass
 
 
+@pytest.mark.usefixtures("unit")
 def test_c2_all_that_a_page_asks_of_others_has_one_deadline() -> None:
     with outbound_slots.outbound_slot(seconds=0.2):
         ceiling = fetch._thread.ceiling
@@ -315,5 +316,5 @@ def test_h7_a_limit_forgives_an_asker(
     asked = [knock(forum, mallory, f"{remote.base}/users/u{n}").status_code for n in range(4)]
     assert asked == [401, 401, 429, 429]
     counts.forget()  # tests/foundation/test_counts.py shows that time does this
-    inbox.forget_keys()
+    memory.clear_all()
     assert knock(forum, mallory, f"{remote.base}/users/u9").status_code == 401

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.forum.authors import author_of
-from fedconnect.forum.namesakes import Namesake, forget_namesakes, namesake_of
-from fedconnect.foundation import database
+from fedconnect.forum.namesakes import Namesake, namesake_of
+from fedconnect.foundation import database, memory
 from fedconnect.models.person import Person
 from support.forum import Forum
 from support.home import HomeServer
@@ -23,7 +23,7 @@ def mona(forum: Forum, ana: RemotePerson) -> RemotePerson:
     forum.moderate(ana)
     with database.transaction() as session:
         session.query(Person).filter_by(uri=ana.uri).one().name = "Mona Lind"
-    forget_namesakes()
+    memory.clear_all()
     return ana
 
 

@@ -16,9 +16,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from fedconnect.cli import main
-from fedconnect.federation import inbox
 from fedconnect.forum import boards
-from fedconnect.foundation import clock, counts, database
+from fedconnect.foundation import clock, counts, database, memory
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.all import (
     Admin,
@@ -300,7 +299,7 @@ def world(team: Team, app: Flask, settings: Settings, monkeypatch: pytest.Monkey
         session.query(Moderator).filter_by(person_id=people["former"]).delete()
         session.get_one(Person, people["stranded"]).quarantined_at = clock.now()
         session.add(Instance(host=far.host, policy=Policy.BLOCKED, failures=0, bad_days=0))
-    inbox.forget_keys()
+    memory.clear_all()
     yield World(team, browsers, far, posts, people, settings)
     far.close()
 

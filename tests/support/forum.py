@@ -20,14 +20,12 @@ from sqlalchemy import event, update
 from werkzeug.test import TestResponse
 
 from fedconnect import wiring
-from fedconnect.accounts import homes
 from fedconnect.activitypub import own_keys, remote_actors
 from fedconnect.app import create_app
-from fedconnect.federation import doors, inbox, peers
 from fedconnect.federation.intake import RECEIVED
-from fedconnect.forum import boards, moderators, namesakes
+from fedconnect.forum import boards, moderators
 from fedconnect.forum.welcome import write_welcome
-from fedconnect.foundation import clock, counts, database, durable, queue
+from fedconnect.foundation import clock, counts, database, durable, memory, queue
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.log import configure_log
@@ -43,7 +41,6 @@ from fedconnect.models.fetch_task import FetchTask
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery
-from fedconnect.web import seeing
 from support.postgres import create_database, fresh_database, running_postgres
 from support.remote import RemotePerson, RemoteServer
 from support.valkey import running_valkey
@@ -180,16 +177,10 @@ def running_app(settings: Settings) -> Iterator[Flask]:
     if database.installed().is_sqlite:
         event.listen(database.installed().writer, "connect", _without_waiting_for_the_disk)
     configure_log("critical")
-    inbox.forget_keys()
-    peers.forget_peers()
-    homes.forget_hosts()
-    doors.forget_doors()
-    namesakes.forget_namesakes()
-    seeing.forget()
     queue.queue().connection.flushall()
-    counts.forget()
+    memory.clear_all()
     yield app
-    seeing.forget()  # what a reader of this forum saw is not written into the next one
+    memory.clear_all()  # what a reader of this forum saw is not written into the next one
     database.installed().dispose()
 
 

@@ -96,12 +96,6 @@ def find_host(address: Address) -> str:
     return host
 
 
-def forget_hosts() -> None:
-    """Empty this process's memory of where people live (tests; after a policy changed)."""
-    _hosts.clear()
-    _failures.clear()
-
-
 def ensure_home(host: str) -> Home:
     """Return a home server, asked what it offers once a day; opens its own transactions.
 

@@ -55,11 +55,6 @@ def read_account(typed: str) -> Handle:
     return webfinger.parse_handle(typed)
 
 
-def forget_doors() -> None:
-    """Empty this process's memory of what servers told (tests)."""
-    _told.clear()
-
-
 def find_door(handle: Handle, intent: Intent, subject: str, asker: str) -> Door:
     """Ask somebody's server where they may do something with `subject` (an id, or the text to write).
 

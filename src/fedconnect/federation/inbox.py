@@ -161,12 +161,6 @@ _alive: Memory[bool] = Memory(_REFRESH_LIFE_S)
 _dead: Memory[FetchFailed] = Memory(_DEAD_KEY_LIFE_S)
 
 
-def forget_keys() -> None:
-    """Empty this process's memory of keys (tests)."""
-    for memory in (_keys, _refreshed, _alive, _dead):
-        memory.clear()
-
-
 def _look_up(key_uri: str) -> _KnownKey | None:
     with database.reading() as session:
         row = session.execute(

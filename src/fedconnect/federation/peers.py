@@ -48,11 +48,6 @@ def acquaint(person: Person) -> Person:
     return person
 
 
-def forget_peers() -> None:
-    """Empty this process's memory of servers (tests; after a policy changed)."""
-    _met.clear()
-
-
 def _look_up(person: Person) -> str:
     with database.reading() as session:
         row = session.execute(

@@ -178,11 +178,6 @@ def home_status(client: HomeClient, uri: str) -> Document:
     return first
 
 
-def forget_ids() -> None:
-    """Empty this process's memory of what posts are called elsewhere (tests)."""
-    _ids.clear()
-
-
 def _decode(row: Submission) -> Wish:
     fields = json.loads(row.fields)
     if not isinstance(fields, dict) or not all(map(_is_field, fields.values())):

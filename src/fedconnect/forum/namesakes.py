@@ -54,11 +54,6 @@ def namesake_of(name: str, handle: str) -> Namesake:
     return Namesake.ADDRESS if others else Namesake.NOBODY
 
 
-def forget_namesakes() -> None:
-    """Look at the names anew (tests; after a board or a moderator came)."""
-    _known.clear()
-
-
 def _addresses(name: str) -> set[str]:
     """Return what reads like the address of an account, of a letter box or of a page."""
     words = [word.strip("@.,;:!?()<>[]{}\"'") for word in normal("NFKC", name[:500]).casefold().split()]

@@ -19,6 +19,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from fedconnect.foundation import memory
+
 log = structlog.get_logger()
 #: Every limit that was declared, by its name.
 DECLARED: dict[str, RateLimit] = {}
@@ -209,6 +211,7 @@ def has_workers() -> bool:
     return _shared.has_workers()
 
 
+@memory.emptied_with_all
 def forget() -> None:
     """Begin every limit anew (tests)."""
     _own.clear()
