@@ -4,11 +4,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test check format catalogues guards faults fuzz bench clean
+.PHONY: help run test test-fast check format catalogues guards faults fuzz bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
 
 $(VENV)/.run: pyproject.toml
 	@$(PYTHON) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -28,6 +28,9 @@ run: $(VENV)/.run ## Serve a forum with real content on http://127.0.0.1:8000
 
 test: $(VENV)/.test ## Run all tests, on SQLite and on PostgreSQL
 	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-fast: $(VENV)/.test ## Run the tests of single modules: one engine, no app (under a minute)
+	@$(BIN)/pytest --fast -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/.test ## Check style, types and floors
 	@$(BIN)/ruff check .

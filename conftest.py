@@ -1,3 +1,40 @@
-"""One set of fixtures for the core's tests and the plugins' own."""
+"""One set of fixtures for the core's tests and the plugins' own; and `--fast`, the tests of single modules."""
 
-pytest_plugins = ["support.keeper", "support.forum", "support.visitor"]
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["support.keeper", "support.forum", "support.unit", "support.visitor"]
+
+#: What starts a server, an app or a process; whoever asks for one of these is not a unit test.
+_SLOW_FIXTURES = {"settings", "valkey_url", "postgres_url", "old"}
+_SLOW_FOLDERS = {
+    "browser",
+    "faults",
+    "fuzz",
+    "guards",
+    "house",
+    "interop",
+    "journeys",
+    "packaging",
+    "serving",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="only tests of single modules: no app, one engine")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--fast"):
+        return
+    fast = [item for item in items if _is_fast(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in fast])
+    items[:] = fast
+
+
+def _is_fast(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    folder = item.path.relative_to(item.config.rootpath).parts[1]
+    slow = any(item.get_closest_marker(name) for name in ("slow", "heavy"))
+    return not (slow or fixtures & _SLOW_FIXTURES or folder in _SLOW_FOLDERS)

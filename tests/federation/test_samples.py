@@ -25,6 +25,8 @@ from support.dom import flaws_in_words, text_of_browser
 from support.forum import BASE, Forum
 from support.remote import Document, RemotePerson, RemoteServer
 
+pytestmark = pytest.mark.heavy
+
 SAMPLES = Path(__file__).parents[1] / "samples"
 PASTURE = sorted(path.stem for path in (SAMPLES / "pasture").glob("*.json"))
 OURS = sorted(path.stem for path in (SAMPLES / "ours").glob("*.json"))

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.heavy
+
 SCRIPT = Path(__file__).parents[1] / "support" / "fenced_network.py"
 FENCE = ["unshare", "--user", "--map-root-user", "--mount", "--net"]
 

@@ -17,6 +17,8 @@ from PIL import Image, features
 from fedconnect.foundation import picture_child, pictures
 from fedconnect.foundation.errors import Busy, Malformed
 
+pytestmark = pytest.mark.heavy
+
 MIB = 1 << 20
 
 

@@ -123,6 +123,7 @@ def person_of(server: RemoteServer, spam: Spam) -> RemotePerson:
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+@pytest.mark.heavy
 def test_d08_a_wave_is_held_announced_to_nobody_and_one_line_for_moderators(
     team: Team, forum: Forum, remote: RemoteServer, ana: RemotePerson, visitor: Visitor
 ) -> None:
@@ -170,6 +171,7 @@ def test_d08_a_wave_is_held_announced_to_nobody_and_one_line_for_moderators(
     assert dora.get("/you/news").status_code == 200
 
 
+@pytest.mark.heavy
 def test_d08_a_stranger_who_names_six_people_is_seen_first_and_a_known_one_is_not(
     team: Team, forum: Forum
 ) -> None:
@@ -208,6 +210,7 @@ def share_held(messages: list[Spam], *, with_link: bool = True) -> float:
 
 @pytest.mark.parametrize("rate", [0.1, 1.0, 20.0])
 @pytest.mark.parametrize("paraphrased", [False, True])
+@pytest.mark.heavy
 def test_d08_the_brake_alone_holds_a_wave_without_mentions_at_any_rate(
     rate: float, paraphrased: bool
 ) -> None:
@@ -217,11 +220,13 @@ def test_d08_the_brake_alone_holds_a_wave_without_mentions_at_any_rate(
         assert share_held(wave(seed, rate=rate, paraphrased=paraphrased)) >= 0.95, seed
 
 
+@pytest.mark.heavy
 def test_d08_the_same_words_are_known_again_without_a_link() -> None:
     seed = secrets.randbits(32)
     assert share_held(wave(seed), with_link=False) >= 0.95, seed
 
 
+@pytest.mark.heavy
 def test_d08_hardly_any_of_a_real_forums_posts_is_held() -> None:
     """All 2,235 posts at the moments at which they were written, each author a stranger until their first is shown."""
     with gzip.open(BEER, "rt", newline="") as file:
@@ -246,6 +251,7 @@ def test_d08_hardly_any_of_a_real_forums_posts_is_held() -> None:
     assert held / len(rows) <= 0.01, held
 
 
+@pytest.mark.heavy
 def test_d08_even_replayed_within_an_hour_it_is_not_taken_for_a_wave() -> None:
     """The same posts as if they all came at once: still words that differ."""
     with gzip.open(BEER, "rt", newline="") as file:

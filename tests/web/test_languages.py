@@ -14,6 +14,8 @@ from support.catalogues import refresh, sentences, words_in_use
 from support.forum import Forum
 from support.visitor import Visitor
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).parents[2]
 
 

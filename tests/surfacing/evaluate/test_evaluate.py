@@ -16,6 +16,8 @@ from fedconnect.surfacing.evaluate.generating import SHAPES, generate
 from fedconnect.surfacing.evaluate.world import build_world
 from fedconnect.surfacing.parameters import in_force
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).parents[3]
 PURE = ROOT / "src" / "fedconnect" / "surfacing"
 
