@@ -24,12 +24,6 @@ OUT_OF_REACH = (
     "fedconnect.moderation.mandate",  # who decides on which ground
 )  # fmt: skip
 
-#: What still does it: writing on a board that stays here, and asking without a name. This list only becomes shorter.
-STILL: dict[str, set[str]] = {
-    "staying.py": {"fedconnect.moderation.admission"},
-    "unnamed.py": {"session.get_one"},
-}  # fmt: skip
-
 
 def found_in(source: str) -> Iterator[str]:
     """Yield what a view's source does that only a use case may: a name out of reach, or a query."""
@@ -61,10 +55,8 @@ def _is_within(name: str) -> bool:
 
 
 def test_no_view_asks_the_database_or_another_server_or_decides_who_may() -> None:
-    found = {(path.name, what) for path in WEB.glob("*.py") for what in found_in(path.read_text())}
-    still = {(name, what) for name, each in STILL.items() for what in each}
-    assert found - still == set(), "call a use case of the room that owns it"
-    assert still - found == set(), "these are mended: take them off the list"
+    found = {(path.name, what) for path in WEB.rglob("*.py") for what in found_in(path.read_text())}
+    assert found == set(), "call a use case of the room that owns it"
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from fedconnect.accounts import sessions
 from fedconnect.forum import boards
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed, NotFound
-from fedconnect.models.person import Person
 from fedconnect.moderation import unnamed
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
@@ -43,7 +43,7 @@ def ask(slug: str) -> BaseResponse:
     if request.form.get("for") != "another":
         consent = ""
     with database.transaction() as session:
-        person = session.get_one(Person, visit.person_id)
+        person = sessions.person_of(session, visit)
         unnamed.ask(session, boards.get_board(session, slug), visit.reader_id, person, text, consent)
     return redirect("/you/asked?sent=1", 303)
 
