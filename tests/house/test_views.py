@@ -6,6 +6,7 @@ What import-linter cannot see is read here from the syntax: which names are impo
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,3 +82,11 @@ def test_what_a_view_may_not_do_is_seen(source: str) -> None:
 def test_annotating_a_session_and_reading_an_address_is_a_views_own_affair() -> None:
     source = "from sqlalchemy.orm import Session\nfrom fedconnect.foundation.fetch import host_of\nsessions.end(session)"
     assert list(found_in(source)) == []
+
+
+def test_a_view_asks_only_whether_something_is_posted() -> None:
+    """Flask answers HEAD wherever GET is answered: what is not a GET is not yet a POST."""
+    asked = re.compile(r"request\.method (?:==|!=|in|not in) (?!\"POST\")[^\s:]+")
+    allowed = {"request.method in _SAFE_METHODS"}
+    found = {(path.name, one) for path in WEB.rglob("*.py") for one in asked.findall(path.read_text())}
+    assert {one for one in found if one[1] not in allowed} == set()

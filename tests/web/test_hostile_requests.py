@@ -20,6 +20,11 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 import fedconnect
+from fedconnect.models.case import Case
+from fedconnect.models.decision import Decision
+from fedconnect.models.post import Post, PostState
+from fedconnect.models.reader import Reader
+from fedconnect.models.submission import Submission
 from support.forum import BASE, Forum
 from support.home import HomeServer
 from support.remote import RemotePerson
@@ -135,6 +140,25 @@ def test_m6_a_zero_byte_in_a_field_is_refused_where_it_is_read(
     assert forum.get(path).status_code == 400
     assert visitor.post("/sign-in", {"account": "@ana@a\x00b.example"}).status_code == 400
     assert forum.get("/boards/a%00b").status_code == 404
+
+
+def test_head_reads_where_a_post_would_delete_report_or_decide(
+    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
+) -> None:
+    mia = home.resident("mia")
+    forum.tell(mia, mia.create(mia.note("Mine", forum.board())))
+    assert visitor.sign_in(home, "mia").status_code == 303
+    visitor.permit(home, "mia", "write", "follow", "mark", "report")
+    forum.moderate(mia)
+    (post,) = forum.rows(Post, Post.person_id.is_not(None))
+    values = {"slug": "respite", "thread_id": str(post.thread_id), "post_id": str(post.id)}
+    for rule in app.url_map.iter_rules():
+        if {"GET", "POST"} <= (rule.methods or set()):
+            visitor.client.head(address(rule, "1", values), base_url=BASE)
+    (left,) = forum.rows(Post, Post.id == post.id)
+    assert left.state is PostState.VISIBLE
+    assert (forum.rows(Case), forum.rows(Decision), forum.rows(Submission)) == ([], [], [])
+    assert len(forum.rows(Reader)) == 1
 
 
 HEADERS = [

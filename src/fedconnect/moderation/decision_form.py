@@ -62,5 +62,5 @@ def offer_form(
 
 def read_days(text: str) -> int:
     """Return for how many days somebody is kept off (0: for good); a week where that is not said."""
-    is_offered = text.isascii() and text.isdigit() and int(text) in {0, *registry.BAN_DAYS}
+    is_offered = text.isascii() and text.isdigit() and len(text) <= 3 and int(text) in {0, *registry.BAN_DAYS}
     return int(text) if is_offered else _DAYS

@@ -51,7 +51,7 @@ def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Delete a post of one's own, after asking once."""
     visit = _doer(Permission.WRITE)
     address = read_address(slug, thread_id, post_id)
-    if request.method == "GET":
+    if request.method != "POST":
         with database.reading() as session:
             board, _, post = own_posts.get_own_post(session, visit, address)
         return personal_page("delete.html", board=board, post=post)
@@ -66,7 +66,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     address = read_address(slug, thread_id, post_id)
     with database.reading() as session:
         board, _, post = get_post_at(session, address)
-    if request.method == "GET":
+    if request.method != "POST":
         return personal_page("report.html", board=board, post=post, done=False)
     visitors.limit(_reports, str(visit.reader_id))
     form = request.form

@@ -91,7 +91,7 @@ def _writer() -> Visit:
 
 
 def _compose(visit: Visit, place: WritingPlace) -> BaseResponse:
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(visit, place, sending.begin_form(visit, place))
     request.max_content_length = _MOST_BYTES
     typed = _typed()

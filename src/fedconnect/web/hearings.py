@@ -111,7 +111,7 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         may = listening.may_pass_on(session, post)
         others = [one for one in boards.list_boards(session) if one.id != board.id]
         title = reading.get_thread(session, board, post.thread_id).title
-    if request.method == "GET" or not may:
+    if request.method != "POST" or not may:
         return _page(
             "pass_on.html",
             board=board,

@@ -132,9 +132,9 @@ def work_on(case_id: str, deed: str) -> BaseResponse:
 @moderating.route("/boards/<slug>/threads/<thread_id>/<post_id>/moderate", methods=["GET", "POST"])
 def moderate(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Decide on a post that nobody has reported."""
-    visit = visitors.get_visit() if request.method == "GET" else _deciding()
+    visit = visitors.get_visit() if request.method != "POST" else _deciding()
     address = read_address(slug, thread_id, post_id)
-    if request.method == "GET":
+    if request.method != "POST":
         with database.reading() as session:
             board, form = decisions.offer_on_post(session, visit, address)
             return personal_page("moderate.html", board=board, **_offered(form))

@@ -40,7 +40,7 @@ def erase() -> BaseResponse:
     visit = visitors.get_visit()
     with database.reading() as session:
         permitted = erasure.may_delete_at_home(session, visit)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(permitted=permitted)
     if request.form.get("handle", "").strip().removeprefix("@") != visit.handle.removeprefix("@"):
         raise Malformed("handle", safe="Please type your handle as it stands above; nothing was deleted.")

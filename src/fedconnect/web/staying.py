@@ -104,7 +104,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         "back": f"/here/{slug}/{thread_id}",
         "excerpt": staying.plain_text(post)[:280],
     }
-    if request.method == "GET":
+    if request.method != "POST":
         return personal_page("report.html", post=post, done=False, **facts)
     visitors.limit(_reports, str(visit.reader_id))
     words, said = request.form.get("words", ""), read_harm(request.form.get("harm", ""))
