@@ -25,7 +25,7 @@ from fedconnect.cli.base import prepare
 from fedconnect.forum import boards
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.ids import new_id
-from fedconnect.foundation.log import configure_log
+from fedconnect.foundation.logs import configure_log
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.base import table_of
 from fedconnect.models.person import Person
@@ -50,7 +50,7 @@ def main() -> None:
     configure_log("critical")
     empty = Flask("empty")
     empty.add_url_rule("/", view_func=lambda: "")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         thread = session.execute(select(Thread.id).where(Thread.month == "2026-10").limit(1)).scalar_one()
         month = session.execute(select(Thread.month).limit(1)).scalar_one().replace("-", "/")
     paths = [

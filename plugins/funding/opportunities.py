@@ -108,7 +108,7 @@ def forget(post_id: int) -> None:
 def list_open(limit: int = 100) -> list[Opportunity]:
     """Return what is still open, the next to close first."""
     columns = OPPORTUNITY.c
-    with database.reading() as session:
+    with database.read_transaction() as session:
         rows = session.execute(
             select(columns.title, columns.path, columns.closes)
             .where(columns.closes >= clock.now().date())

@@ -18,7 +18,7 @@ def compose(subscriber: Subscriber) -> tuple[str, list[int]]:
     from fedconnect.surfacing.overlooked import list_overlooked  # noqa: PLC0415  numpy comes with the first letter
 
     had = subscribers.posts_sent(subscriber.person_uri)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         picked = list_overlooked(session, subscriber.handle, subscriber.topics, had, MOST_POSTS)
     if not picked:
         return "", []

@@ -65,14 +65,14 @@ class Subscriber:
 
 def find(person_uri: str) -> Subscriber | None:
     """Return somebody's subscription."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         row = session.execute(select(SUBSCRIBER).where(SUBSCRIBER.c.person_uri == person_uri)).one_or_none()
     return _read(row) if row is not None else None
 
 
 def has_answered(uri: str) -> bool:
     """Whether a message was answered already: it may be told twice."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = select(SUBSCRIBER.c.person_uri).where(SUBSCRIBER.c.answered_uri == uri)
         return session.execute(found).first() is not None
 
@@ -123,7 +123,7 @@ def meet_followers(followers: Iterable[PersonView]) -> None:
 
 def list_due(now: datetime) -> list[Subscriber]:
     """Return whose letter is due, the longest waiting first; at most five hundred at once."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         rows = session.execute(
             select(SUBSCRIBER)
             .where(SUBSCRIBER.c.pace != Pace.OFF.value, SUBSCRIBER.c.due_at <= now)
@@ -135,7 +135,7 @@ def list_due(now: datetime) -> list[Subscriber]:
 
 def posts_sent(person_uri: str) -> set[int]:
     """Return the posts that somebody has had."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return set(session.execute(select(SENT.c.post_id).where(SENT.c.person_uri == person_uri)).scalars())
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from flask import Flask
 
 from fedconnect import web, wiring
-from fedconnect.foundation.log import configure_log
-from fedconnect.foundation.resources import bundled
+from fedconnect.foundation.logs import configure_log
+from fedconnect.foundation.package_files import find_bundled
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.hooks import manager
 from fedconnect.web import seeing
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     wiring.install(settings)
     app = Flask(
         "fedconnect",
-        template_folder=str(bundled("templates")),
+        template_folder=str(find_bundled("templates")),
         static_folder=str(Path(web.__file__).parent / "static"),
     )
     app.config.update(

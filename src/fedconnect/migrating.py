@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from fedconnect.foundation.database import Database
-from fedconnect.foundation.resources import bundled
+from fedconnect.foundation.package_files import find_bundled
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 
@@ -28,14 +28,14 @@ def migrate(settings: Settings, database: Database) -> bool:
 
 def alembic_config(settings: Settings, url: str) -> Config:
     """Return Alembic's configuration; there is no alembic.ini to keep in step."""
-    folders = [bundled("migrations") / "versions"]
+    folders = [find_bundled("migrations") / "versions"]
     folders += [
         folder / "migrations"
         for folder in manager.plugin_folders(settings)
         if (folder / "migrations").is_dir()
     ]
     configuration = Config()
-    configuration.set_main_option("script_location", str(bundled("migrations")))
+    configuration.set_main_option("script_location", str(find_bundled("migrations")))
     configuration.set_main_option("path_separator", "newline")
     configuration.set_main_option("version_locations", "\n".join(str(folder) for folder in folders))
     configuration.set_main_option("sqlalchemy.url", url.replace("%", "%%"))

@@ -26,8 +26,8 @@ from redis.exceptions import RedisError
 from fedconnect.forked import Forked, die_with_parent
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import InvalidSettings
-from fedconnect.foundation.failing import forget_failing, write_failing
 from fedconnect.foundation.settings import Settings
+from fedconnect.foundation.start_failures import clear_failures, write_failures
 from fedconnect.valkey import valkey_command
 
 _STOP_WITHIN_S = 3.5
@@ -150,7 +150,7 @@ def run(settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _on_signal)
     children: list[_Child] = []
-    forget_failing(settings.data_dir)
+    clear_failures(settings.data_dir)
     try:
         if settings.redis_url is None:
             children.append(start_valkey(settings))
@@ -165,14 +165,14 @@ def run(settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[
         ]
         with suppress(OSError, ValueError):
             print(f"FedConnect is at {settings.base_url} (Ctrl-C ends it)", flush=True)  # noqa: T201
-        _watch(children, partial(write_failing, settings.data_dir))
+        _watch(children, partial(write_failures, settings.data_dir))
     except _Stop:
         pass
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         _stop(children)
-        forget_failing(settings.data_dir)
+        clear_failures(settings.data_dir)
         if settings.redis_url is None:
             settings.valkey_socket.unlink(missing_ok=True)
 

@@ -39,7 +39,7 @@ from fedconnect.events import (
 )
 from fedconnect.federation import announcing, answering, companions, hashtags, intake, proxy, services
 from fedconnect.forum import finding, news
-from fedconnect.foundation import clock, counts, database, domains, fetch, queue
+from fedconnect.foundation import clock, database, domains, fetch, queue, rate_limit
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.secrets import open_secrets
@@ -60,7 +60,7 @@ def tell_plugins(hook: str) -> Reaction:
             session.add(
                 PluginEvent(plugin=plugin, hook=hook, event=json.dumps(asdict(event)), due_at=clock.now())
             )
-            database.ring_after_commit(session, "plugins")
+            database.enqueue_after_commit(session, "plugins")
 
     return reaction
 
@@ -160,7 +160,7 @@ def install(settings: Settings, *, pool_size: int = 10) -> Database:
     help_lines.configure(settings.data_dir, settings.countries)
     domains.configure(settings.home_server)
     queue.connect(settings.queue_url)
-    counts.connect(settings.queue_url, secrets.session.encode())
+    rate_limit.connect(settings.queue_url, secrets.session.encode())
     manager.load_plugins(settings)
-    database.install(opened, react=react, ring=queue.ring)
+    database.install(opened, react=react, ring=queue.enqueue_once)
     return opened

@@ -20,7 +20,7 @@ from rq.job import Job
 
 from fedconnect import wiring
 from fedconnect.foundation import queue
-from fedconnect.foundation.log import configure_log
+from fedconnect.foundation.logs import configure_log
 from fedconnect.foundation.settings import Settings
 
 log = structlog.get_logger()
@@ -122,5 +122,5 @@ def _keep_timetable() -> None:
     """Ring for recurring jobs; every worker does, and Valkey sees to it that each rings once."""
     stop = threading.Event()
     while True:
-        queue.keep_timetable()
+        queue.enqueue_recurring()
         stop.wait(_LOOK_EVERY_S)

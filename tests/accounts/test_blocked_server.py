@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from fedconnect.accounts import ending, sign_in
 from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
-from fedconnect.foundation import clock, counts, database
+from fedconnect.foundation import clock, database, rate_limit
 from fedconnect.foundation.errors import NotPermitted
 from fedconnect.foundation.sentences import from_row
 from fedconnect.models.blocklist import ListedServer
@@ -132,12 +132,12 @@ def test_h5_people_of_a_blocked_server_are_strangers_at_once(
     (waiting,) = forum.rows(Submission)
     assert waiting.state is SubmissionState.FAILED
     assert from_row(waiting.problem).words == ending.NOT_SENT.words
-    counts.forget()
+    rate_limit.forget()
     assert dora.post("/sign-in", {"account": f"@dora@{home.host}"}).status_code == 403
     assert admin.get("/you").status_code == 200, "nobody else is signed out"
     decide(home.host, Policy.OPEN)
     assert dora.get("/you").status_code == 401, "opening it again brings no session back"
-    counts.forget()
+    rate_limit.forget()
     assert Visitor(app).sign_in(home, "dora").status_code == 303
 
 

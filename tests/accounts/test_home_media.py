@@ -57,6 +57,6 @@ def test_four_at_most_are_made_anew_and_described(forum: Forum, visitor: Visitor
 
 def test_a_home_that_does_not_say_its_limits_keeps_nobody_from_writing(forum: Forum) -> None:
     dora = signed_in("dora")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         home = session.get_one(Home, dora.home_id)
     assert form_limits.limits_for_form(home) == Limits()

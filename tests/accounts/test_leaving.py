@@ -55,6 +55,6 @@ def test_what_a_reader_sees_first_is_theirs_to_choose(forum: Forum) -> None:
     dora, eve = signed_in("dora"), signed_in("eve")
     with database.transaction() as session:
         preferences.choose_first(session, dora, content=True)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert preferences.preferences_of(session, dora).content_first is True
         assert preferences.preferences_of(session, eve).content_first is None

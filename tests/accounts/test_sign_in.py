@@ -287,7 +287,7 @@ def test_m2_of_two_actors_of_one_name_the_home_says_which_and_no_other_domain(
     webfinger(remote, f"ana@{remote.host}", f"ana@{remote.host}", other)
     visitor.sign_in(home, "ana", typed=f"@ana@{remote.host}")
     (reader,) = forum.rows(Reader)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert session.get_one(Person, reader.person_id).uri == ana.uri
 
 
@@ -575,7 +575,7 @@ def test_o13_tokens_are_sealed_where_they_lie(
     (app,) = home.apps.values()
     from sqlalchemy import text
 
-    with database.reading() as session:
+    with database.read_transaction() as session:
         for table in ("reader_grant", "home_app", "sign_in", "reader_session", "home"):
             stored = str(session.execute(text(f"SELECT * FROM {table}")).all())
             assert token not in stored

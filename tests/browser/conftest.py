@@ -16,8 +16,8 @@ from werkzeug.serving import make_server
 
 from fedconnect.app import create_app
 from fedconnect.forum import boards
-from fedconnect.foundation import database, memory, queue
-from fedconnect.foundation.log import configure_log
+from fedconnect.foundation import caches, database, queue
+from fedconnect.foundation.logs import configure_log
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.migrating import migrate
 from support.forum import settings_for
@@ -106,7 +106,7 @@ def site(tmp_path: Path, valkey_url: str) -> Iterator[Site]:
         ):
             write_welcome(session, boards.create_board(session, slug, name, summary))
     queue.queue().connection.flushall()
-    memory.clear_all()
+    caches.clear_all()
     home = HomeServer("127.0.0.3", forum=base)
     home.resident("dora")
     server = make_server("127.0.0.1", port, app, threaded=True)
@@ -114,7 +114,7 @@ def site(tmp_path: Path, valkey_url: str) -> Iterator[Site]:
     yield Site(base, home)
     server.shutdown()
     home.close()
-    memory.clear_all()
+    caches.clear_all()
     database.installed().dispose()
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
-from fedconnect.foundation import clock, counts, database
+from fedconnect.foundation import clock, database, rate_limit
 from fedconnect.jobs import delivery
 from fedconnect.models.gathered import Gathered, GatheredState
 from support.remote import RemotePerson, RemoteServer
@@ -46,7 +46,7 @@ def look_after(site: Site, name: str) -> None:
 
 def arrive(site: Site, browser: Browser, name: str) -> Page:
     """Sign somebody in, in a browser of their own."""
-    counts.forget()
+    rate_limit.forget()
     return come(site, browser, name, "").new_page()
 
 
@@ -166,5 +166,5 @@ def test_what_was_gathered_is_gone_through_with_keys_too(
     mo.keyboard.press("l")
     expect(mo.get_by_role("link", name="A post on elsewhere.example")).to_have_count(0)
     expect(mo.get_by_text("I take this back")).to_be_visible()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert session.query(Gathered).one().state is GatheredState.LEFT

@@ -50,7 +50,7 @@ def care_pages(site: Site, page: Page, post: str) -> list[str]:
     page.get_by_label("1. Be kind").check()
     page.get_by_label("Why, in a sentence").fill("It is a try.")
     page.get_by_role("button", name="Ask its author to mind a rule").click()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         case = session.query(Case).filter_by(kind=CaseKind.REPORT).one().id
         decision = session.query(Decision).filter_by(kind=DecisionKind.WARN).one().id
     return [

@@ -46,7 +46,7 @@ def arrive(site: Site, person: RemotePerson, text: str) -> str:
 
 
 def hearing_of(uri: str) -> Hearing:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return session.execute(
             select(Hearing).join(Post, Post.id == Hearing.post_id).where(Post.uri == uri)
         ).scalar_one()

@@ -140,7 +140,7 @@ def test_what_cannot_be_reached_keeps_the_text_and_says_so(site: Site, visited: 
     page.get_by_label("Your post").fill("A question\nThat waits.")
     page.get_by_role("button", name="Post", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("On its way")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert session.query(Post).filter(Post.person_id.is_not(None)).count() == 0
 
 

@@ -87,7 +87,7 @@ def test_somebody_who_lives_on_a_server_that_is_not_ours_signs_in(
     page.wait_for_url(site.base + "/boards/respite")
     page.get_by_role("link", name="You", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(name.capitalize())
-    with database.reading() as session:
+    with database.read_transaction() as session:
         (person,) = session.query(Person).join(Reader, Reader.person_id == Person.id).all()
     assert person.uri == f"{mock.base}/users/{name}"
     page.get_by_role("button", name="Sign out", exact=True).click()

@@ -23,7 +23,7 @@ from sqlalchemy import func, select, update
 
 from fedconnect import wiring
 from fedconnect.app import create_app
-from fedconnect.foundation import clock, counts, database, memory
+from fedconnect.foundation import caches, clock, database, rate_limit
 from fedconnect.foundation.errors import Busy
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.jobs import inbox as inbox_job
@@ -273,7 +273,7 @@ def _wait_until_handled(seconds: float = 300 + ACTIVITIES / 20) -> None:
     hurried = begun
     left = -1
     while time.monotonic() < begun + seconds:
-        with suppress(Busy), database.reading() as session:
+        with suppress(Busy), database.read_transaction() as session:
             left = session.execute(
                 select(func.count()).select_from(InboundActivity).where(InboundActivity.state.in_(OPEN))
             ).scalar_one()
@@ -290,7 +290,7 @@ def _wait_until_handled(seconds: float = 300 + ACTIVITIES / 20) -> None:
 
 
 def _still_open() -> list[str]:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         rows = session.execute(select(InboundActivity).where(InboundActivity.state.in_(OPEN))).scalars()
         return [
             f"{one.kind} {one.object_uri} {one.state} {one.outcome!r}: due {one.due_at}, came {one.received_at}, "
@@ -301,7 +301,7 @@ def _still_open() -> list[str]:
 
 def _ended_otherwise() -> list[str]:
     """Return the posts that came and are on no board, and why: where two stories differ, it says how."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         rows = session.execute(
             select(InboundActivity).where(
                 InboundActivity.kind == "Create", InboundActivity.state != InboundState.HANDLED
@@ -317,7 +317,7 @@ def _clean_forum(folder: Path, port: int, stories: list[Story], valkey_url: str)
     """The stories in order, each step once, on a fresh forum in this process."""
     env = _environment(folder, port, FEDCONNECT_REDIS_URL=valkey_url)
     client = create_app(_begin(env, stories)).test_client()
-    memory.clear_all()
+    caches.clear_all()
     base = f"http://127.0.0.1:{port}"
     opening = [step for story in stories for step in story.opening]
     told = opening + [step for story in stories for step in story.steps]
@@ -332,7 +332,7 @@ def _clean_forum(folder: Path, port: int, stories: list[Story], valkey_url: str)
         if (
             index % 40 == 0 or index == len(opening) - 1
         ):  # whoever follows from the beginning hears of every thread
-            counts.forget()  # in a minute of the clean story there is more than a server sends in an hour
+            rate_limit.forget()  # in a minute of the clean story there is more than a server sends in an hour
             inbox_job.run()
     inbox_job.run()
     dumped = dump_forum()

@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
-from fedconnect.foundation import clock, counts, database, memory
+from fedconnect.foundation import caches, clock, database, rate_limit
 from fedconnect.models.all import (
     Ban,
     Case,
@@ -80,7 +80,7 @@ class World:
         return note
 
     def welcome(self) -> str:
-        with database.reading() as session:
+        with database.read_transaction() as session:
             board = boards.get_board(session, "respite")
             return str(session.get_one(Post, board.welcome_post_id).uri)
 
@@ -91,7 +91,7 @@ class World:
     def snapshot(self) -> list[tuple[Any, ...]]:
         """Return everything that an activity could change, without what only says that it came."""
         rows: list[tuple[Any, ...]] = []
-        with database.reading() as session:
+        with database.read_transaction() as session:
             for post in session.execute(select(Post)).scalars():
                 rows.append(("post", post.uri, post.state, post.person_id, post.body_html, post.visibility))
             for thread in session.execute(select(Thread)).scalars():
@@ -135,7 +135,7 @@ def world(forum: Forum) -> Iterator[World]:
         servers.set_policy(session, blocked.host, Policy.BLOCKED, "Spam.")
 
     made.change(settle)
-    memory.clear_all()
+    caches.clear_all()
     yield made
     for server in hosts:
         server.close()
@@ -305,7 +305,7 @@ def revive(world: World) -> None:
         moderators.add_moderator(session, board, people[world.people["moderator"].uri])
 
     world.change(put)
-    counts.forget()
+    rate_limit.forget()
 
 
 def remote_tombstone() -> Any:

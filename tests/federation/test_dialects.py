@@ -8,7 +8,7 @@ import pytest
 
 from fedconnect.federation import dialects
 from fedconnect.federation.dialects import Dialect
-from fedconnect.foundation import memory
+from fedconnect.foundation import caches
 from fedconnect.models.instance import Instance
 from fedconnect.models.person import Person
 from support.forum import Forum
@@ -137,7 +137,7 @@ def test_the_software_is_asked_once_a_week_and_a_silent_server_hears_boosts(
 ) -> None:
     forum.tell(ana, ana.follow(forum.board()))
     forum.tell(ana, ana.create(ana.note("Hello", forum.board())))
-    memory.clear_all()
+    caches.clear_all()
     forum.tell(ana, ana.create(ana.note("Hello again", forum.board())))
     assert remote.gets("/.well-known/nodeinfo") == 1
     forum.deliver()

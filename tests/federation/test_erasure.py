@@ -20,7 +20,7 @@ def test_without_the_permission_nothing_is_asked_at_home_and_all_is_gone_here(
     dora, eve = visit_of(visitor), signed_in("eve")
     written_by(dora)
     kept = written_by(eve)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert not erasure.may_delete_at_home(session, dora)
     erasure.erase_reader(dora, at_home=True)
     assert [one.method for one in home.received if one.method == "DELETE"] == []

@@ -22,7 +22,7 @@ def test_nobody_else_decides_on_what_is_gathered(forum: Forum, deed: GatheringDe
             gathering.carry_out(visit, "respite", 1, deed)
         with database.transaction() as session, pytest.raises(NotFound):
             gathering.tie(session, visit, "respite", "#dementia")
-        with database.reading() as session, pytest.raises(NotFound):
+        with database.read_transaction() as session, pytest.raises(NotFound):
             gathering.list_gathering(session, visit, "respite")
     assert forum.rows(Decision) == []
 
@@ -30,7 +30,7 @@ def test_nobody_else_decides_on_what_is_gathered(forum: Forum, deed: GatheringDe
 def test_a_board_that_stays_here_gathers_nothing(forum: Forum) -> None:
     board_of("shelter", stays_here=True)
     mo = moderator("mo", "shelter")
-    with database.reading() as session, pytest.raises(NotFound):
+    with database.read_transaction() as session, pytest.raises(NotFound):
         gathering.list_gathering(session, mo, "shelter")
 
 
@@ -46,6 +46,6 @@ def test_what_the_team_does_is_a_decision_of_theirs(forum: Forum) -> None:
     gathering.carry_out(mo, "respite", 1, GatheringDeed.UNTIE)
     (decision,) = forum.rows(Decision)
     assert (decision.detail, decision.person_id) == ("gathers a hashtag no more", mo.person_id)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         shown = gathering.list_gathering(session, mo, "respite")
     assert (shown.board.slug, shown.tags, shown.found) == ("respite", [], [])

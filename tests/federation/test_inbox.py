@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from fedconnect.federation import inbox
-from fedconnect.foundation import memory
+from fedconnect.foundation import caches
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.post import Post
 from support.forum import BASE, Forum, lower
@@ -152,7 +152,7 @@ def test_s26_a_rotated_key_is_fetched_once_and_the_old_one_no_longer_counts(
     old = ana.key
     with time_machine.travel(datetime.now(UTC) - timedelta(minutes=30), tick=True):
         forum.tell(ana, ana.follow(forum.board()))
-    memory.clear_all()
+    caches.clear_all()
     ana.key = key_number(7)
     remote.documents["/users/ana"] = ana.document()
     assert forum.post(ana, ana.follow(forum.board("benefits"))).status_code == 202

@@ -149,7 +149,7 @@ def test_no_request_leaves_while_a_transaction_is_open(forum: Forum, ana: Remote
 
     with database.transaction(), pytest.raises(RuntimeError, match="inside a transaction"):
         fetch.get(ana.uri)
-    with database.reading(), pytest.raises(RuntimeError, match="inside a transaction"):
+    with database.read_transaction(), pytest.raises(RuntimeError, match="inside a transaction"):
         fetch.get(ana.uri)
 
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from fedconnect.activitypub import remote_actors, signatures
-from fedconnect.foundation import clock, database, memory
+from fedconnect.foundation import caches, clock, database
 from fedconnect.models.board import Moderator
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.person import Person, PersonKey
@@ -120,7 +120,7 @@ def heir(forum: Forum, remote: RemoteServer, ana: RemotePerson) -> RemotePerson:
     remote.documents["/users/ana"]["published"] = "2020-01-01T00:00:00Z"
     forum.moderate(ana)
     forum.tell(ana, ana.create(ana.note("Before", forum.board())))
-    memory.clear_all()
+    caches.clear_all()
     return RemotePerson(remote, "ana", key_number(9), numbers=500)
 
 
@@ -190,7 +190,7 @@ def test_s28_a_known_account_that_its_server_confirms_is_gone_is_erased(
     remote.forget(ana.uri)
     with database.transaction() as session:
         session.query(PersonKey).delete()
-    memory.clear_all()
+    caches.clear_all()
     before = len(remote.received)
     assert forum.post(ana, delete).status_code == 202
     assert forum.post(ana, delete).status_code == 202
@@ -206,7 +206,7 @@ def test_s28_an_account_that_is_merely_not_to_be_found_is_not_erased(
 ) -> None:
     forum.tell(ana, ana.create(ana.note("Still here", forum.board())))
     remote.forget(ana.uri, status)
-    memory.clear_all()
+    caches.clear_all()
     for signer in (mallory, None):
         body = json.dumps(ana.activity("Delete", ana.uri)).encode()
         headers = signer.sign(BASE + "/inbox", body) if signer else AP
@@ -292,6 +292,6 @@ def test_f13_a_handle_that_its_domain_does_not_confirm_is_not_shown(
     }[lie]  # fmt: skip
     if body is not None:
         remote.special[theirs] = (200, {"Content-Type": "application/jrd+json"}, json.dumps(body).encode())
-    memory.clear_all()
+    caches.clear_all()
     forum.tell(mallory, mallory.create(mallory.note("Spoof", forum.board())))
     assert person(forum, mallory).handle == f"@mallory@{other_remote.host}"

@@ -15,7 +15,7 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.federation import originals, sending
 from fedconnect.federation.sending import Sent
 from fedconnect.forum.post_addresses import PostAddress
-from fedconnect.foundation import database, memory
+from fedconnect.foundation import caches, database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.post import Post
 from fedconnect.models.submission import Draft, Submission
@@ -30,14 +30,14 @@ FORM = PostForm(text="Who looks after the carer?", visibility="public")
 
 @pytest.fixture
 def dora(forum: Forum, visitor: Visitor, home: HomeServer) -> Visit:
-    memory.clear_all()
+    caches.clear_all()
     home.resident("dora")
     visitor.sign_in(home, "dora", wanted=("write",))
     return visit_of(visitor)
 
 
 def send(visit: Visit, form: PostForm = FORM, key: str = "") -> Sent:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         place = writing_places.place_to_start(session, visit, "respite")
     return sending.send(visit, place, form, key=key or str(uuid.uuid4()), accepts_no_alt=False)
 
@@ -65,7 +65,7 @@ def test_a_form_that_is_sent_twice_is_one_post(forum: Forum, home: HomeServer, d
 
 def test_how_far_it_has_come_is_its_authors_to_know(forum: Forum, dora: Visit) -> None:
     done = send(dora)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         shown = sending.read_sent(session, dora, done.submission_id)
         for visit, number in ((signed_in("eve"), done.submission_id), (dora, 1)):
             with pytest.raises(NotFound):
@@ -75,7 +75,7 @@ def test_how_far_it_has_come_is_its_authors_to_know(forum: Forum, dora: Visit) -
 
 
 def test_a_draft_comes_before_an_empty_form(forum: Forum, dora: Visit) -> None:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         place = writing_places.place_to_start(session, dora, "respite")
     assert sending.begin_form(dora, place).text == ""
     with database.transaction() as session:
@@ -89,7 +89,7 @@ def test_an_edit_begins_with_the_words_as_they_were_typed(
 ) -> None:
     post = send(dora).post
     assert post is not None
-    with database.reading() as session:
+    with database.read_transaction() as session:
         place = writing_places.place_to_edit(session, dora, PostAddress("respite", post.thread_id, post.id))
     form = sending.begin_form(dora, place)
     assert (form.text, form.visibility, form.media) == (FORM.text, "public", ())

@@ -19,7 +19,7 @@ def test_a_stamp_is_found_with_its_own_board_alone(forum: Forum) -> None:
             board_id=board.id, quoting_uri="https://a.example/1", quoted_uri="x", at=clock.now()
         )
         session.add(given)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert stamps.get_stamp(session, board, given.id).quoted_uri == "x"
         for other, number in ((board_of("benefits"), given.id), (board, 1)):
             with pytest.raises(NotFound):

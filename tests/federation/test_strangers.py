@@ -13,7 +13,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from fedconnect.federation import rate_limits
-from fedconnect.foundation import counts, fetch, memory, outbound_slots
+from fedconnect.foundation import caches, fetch, outbound_slots, rate_limit
 from fedconnect.foundation.errors import Busy, FetchFailed, TooMany
 from support.forum import BASE, Forum, lower
 from support.remote import RemotePerson, RemoteServer
@@ -103,7 +103,7 @@ def test_c2_a_domain_that_was_slow_holds_no_thread_for_half_a_minute(
             pass
     with rate_limits.key_fetch_slot("quick.example", "198.51.100.1"):
         pass
-    counts.forget()  # tests/foundation/test_counts.py shows that time does this
+    rate_limit.forget()  # tests/foundation/test_counts.py shows that time does this
     with rate_limits.key_fetch_slot("slow.example", "198.51.100.1"):
         pass
 
@@ -204,7 +204,7 @@ def test_c2_nothing_endless_costs_more_than_its_deadline_or_a_quarter_second_of_
     server.drip = drip
     try:
         begun, cpu = time.monotonic(), time.thread_time()
-        with fetch.at_most(1.5), suppress(FetchFailed):
+        with fetch.time_limit(1.5), suppress(FetchFailed):
             fetch.get(server.base + "/")
         assert time.monotonic() - begun < 2.5
         assert time.thread_time() - cpu < 0.25
@@ -315,6 +315,6 @@ def test_h7_a_limit_forgives_an_asker(
     lower(monkeypatch, rate_limits, "UNPROVEN", 2)
     asked = [knock(forum, mallory, f"{remote.base}/users/u{n}").status_code for n in range(4)]
     assert asked == [401, 401, 429, 429]
-    counts.forget()  # tests/foundation/test_counts.py shows that time does this
-    memory.clear_all()
+    rate_limit.forget()  # tests/foundation/test_counts.py shows that time does this
+    caches.clear_all()
     assert knock(forum, mallory, f"{remote.base}/users/u9").status_code == 401

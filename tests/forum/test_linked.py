@@ -13,7 +13,7 @@ from support.remote import RemotePerson
 
 
 def found(address: str) -> str | None:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         post = find_linked(session, f'<p>This one: <a href="{address}">here</a></p>')
         return post.source if post is not None else None
 

@@ -6,7 +6,7 @@ import pytest
 
 from fedconnect.forum.authors import author_of
 from fedconnect.forum.namesakes import Namesake, namesake_of
-from fedconnect.foundation import database, memory
+from fedconnect.foundation import caches, database
 from fedconnect.models.person import Person
 from support.forum import Forum
 from support.home import HomeServer
@@ -23,7 +23,7 @@ def mona(forum: Forum, ana: RemotePerson) -> RemotePerson:
     forum.moderate(ana)
     with database.transaction() as session:
         session.query(Person).filter_by(uri=ana.uri).one().name = "Mona Lind"
-    memory.clear_all()
+    caches.clear_all()
     return ana
 
 
@@ -87,7 +87,7 @@ def test_a_page_of_names_asks_once_a_minute(
     forum: Forum, mona: RemotePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    real = database.reading
+    real = database.read_transaction
     monkeypatch.setattr(database, "reading", lambda: asked.append(1) or real())
     for number in range(50):
         namesake_of(f"Person {number}", STRANGER)

@@ -29,7 +29,7 @@ def test_a_thread_that_is_spelt_otherwise_is_none(thread_id: str) -> None:
 def test_a_post_is_in_one_place_alone(forum: Forum) -> None:
     post = written_by(signed_in("dora"))
     there = PostAddress("respite", post.thread_id, post.id)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         for elsewhere in (
             replace(there, slug="benefits"), replace(there, slug="none"), replace(there, thread_id=0), replace(there, post_id=1),
         ):  # fmt: skip
@@ -43,5 +43,5 @@ def test_a_deleted_post_is_gone_whatever_thread_is_named(forum: Forum) -> None:
     post = written_by(signed_in("dora"))
     with database.transaction() as session:
         withdrawing.withdraw(session, session.merge(post), Cause.AUTHOR)
-    with database.reading() as session, pytest.raises(Gone):
+    with database.read_transaction() as session, pytest.raises(Gone):
         get_post_at(session, PostAddress("respite", 0, post.id))

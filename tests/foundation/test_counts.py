@@ -15,8 +15,8 @@ import time_machine
 from redis import Redis
 
 import fedconnect.app  # noqa: F401  every limit is declared once this is loaded
-from fedconnect.foundation import counts
-from fedconnect.foundation.counts import DECLARED, RateLimit
+from fedconnect.foundation import rate_limit
+from fedconnect.foundation.rate_limit import DECLARED, RateLimit
 from support.forum import settings_for
 from support.valkey import running_valkey
 
@@ -26,15 +26,15 @@ ALL = sorted(DECLARED)
 @pytest.fixture
 def alone() -> None:
     """No Valkey: this process counts for itself."""
-    counts.connect("redis://127.0.0.1:1/0", b"")
-    counts._shared._redis = None
-    counts.forget()
+    rate_limit.connect("redis://127.0.0.1:1/0", b"")
+    rate_limit._shared._redis = None
+    rate_limit.forget()
 
 
 @pytest.fixture
 def together(valkey_url: str) -> None:
-    counts.connect(valkey_url, b"")
-    counts.forget()
+    rate_limit.connect(valkey_url, b"")
+    rate_limit.forget()
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -52,10 +52,10 @@ def test_h7_every_limit_has_a_bound_counts_by_name_and_forgives(alone: None, nam
 @pytest.mark.parametrize("name", ALL)
 def test_h7_every_limit_is_shared_and_its_counts_expire(together: None, valkey_url: str, name: str) -> None:
     limit = DECLARED[name]
-    other = counts._InValkey()  # what another process has
+    other = rate_limit._InValkey()  # what another process has
     other.connect(valkey_url)
     who = secrets.token_hex(8)
-    place = counts.hashlib.blake2b(who.encode(), key=counts._Place.key, digest_size=12).hexdigest()
+    place = rate_limit.hashlib.blake2b(who.encode(), key=rate_limit._Place.key, digest_size=12).hexdigest()
     half = limit.most // 2
     assert [limit.take(who) for _ in range(half)] == [0] * half
     rest = [other.take(limit, place, limit.most, 1) for _ in range(limit.most - half)]
@@ -83,13 +83,13 @@ def test_h7_a_million_names_take_no_more_room_than_ten_thousand(
     request: pytest.FixtureRequest, where: str, valkey_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     request.getfixturevalue(where)
-    monkeypatch.setattr(counts, "MOST_NAMES", 50)
+    monkeypatch.setattr(rate_limit, "MOST_NAMES", 50)
     limit = RateLimit("test: bounded", 5, 1000)
     del DECLARED[limit.name]
     for number in range(3000):
         limit.take(str(number))
     if where == "alone":
-        held = len(counts._own._windows[limit.name][1])
+        held = len(rate_limit._own._windows[limit.name][1])
     else:
         connection = Redis.from_url(valkey_url)
         held = max(connection.hlen(key) for key in connection.scan_iter(f"limit:{limit.name}:*"))
@@ -101,7 +101,7 @@ def test_m5_a_valkey_that_hangs_costs_a_third_of_a_second_once_and_is_asked_agai
     limit = RateLimit("test: hung", 5, 60)
     del DECLARED[limit.name]
     with running_valkey(settings) as url:
-        counts.connect(url, b"")
+        rate_limit.connect(url, b"")
         assert limit.take("one") == 0
         server = int(Redis.from_url(url).info("server")["process_id"])
         os.kill(server, signal.SIGSTOP)
@@ -111,9 +111,9 @@ def test_m5_a_valkey_that_hangs_costs_a_third_of_a_second_once_and_is_asked_agai
             assert time.monotonic() - begun < 0.8
         finally:
             os.kill(server, signal.SIGCONT)
-        counts._shared._rests_until = time.monotonic() - 1
+        rate_limit._shared._rests_until = time.monotonic() - 1
         assert limit.take("three") == 0
-        assert counts._shared._rests_until == 0, "it counts together again"
+        assert rate_limit._shared._rests_until == 0, "it counts together again"
 
 
 def test_no_address_can_be_read_from_a_count(together: None, valkey_url: str) -> None:

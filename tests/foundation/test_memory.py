@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from fedconnect.foundation import memory
-from fedconnect.foundation.memory import Memory
+from fedconnect.foundation import caches
+from fedconnect.foundation.caches import TTLCache
 
 
 def test_an_entry_is_forgotten_when_its_life_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr(memory.time, "monotonic", lambda: now[0])
-    kept: Memory[str] = Memory(life_s=60)
+    monkeypatch.setattr(caches.time, "monotonic", lambda: now[0])
+    kept: TTLCache[str] = TTLCache(life_s=60)
     kept.put("host.example", "here")
     now[0] += 59
     assert kept.get("host.example") == "here"
@@ -20,18 +20,18 @@ def test_an_entry_is_forgotten_when_its_life_is_over(monkeypatch: pytest.MonkeyP
 
 
 def test_the_oldest_goes_where_there_are_too_many() -> None:
-    kept: Memory[int] = Memory(life_s=60, most=2)
+    kept: TTLCache[int] = TTLCache(life_s=60, most=2)
     for number, name in enumerate(("a", "b", "a", "c")):
         kept.put(name, number)
     assert (kept.get("a"), kept.get("b"), kept.get("c")) == (2, None, 3)
 
 
 def test_every_memory_of_the_process_is_emptied_at_once() -> None:
-    kept: Memory[int] = Memory(life_s=60)
+    kept: TTLCache[int] = TTLCache(life_s=60)
     kept.put("a", 1)
     others: list[int] = [1]
-    memory.emptied_with_all(others.clear)
-    memory.clear_all()
+    caches.cleared_with_all(others.clear)
+    caches.clear_all()
     assert kept.get("a") is None
     assert others == []
-    memory._others.remove(others.clear)
+    caches._others.remove(others.clear)

@@ -33,6 +33,6 @@ def test_the_last_place_is_kept_from_strangers() -> None:
 
 
 def test_whatever_is_asked_within_a_slot_takes_ten_seconds_at_most() -> None:
-    with outbound_slot(), fetch.at_most(25.0):
+    with outbound_slot(), fetch.time_limit(25.0):
         assert fetch._thread.ceiling - time.monotonic() <= outbound_slots.LONGEST_S
     assert fetch._thread.ceiling is None

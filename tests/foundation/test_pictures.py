@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, features
 
-from fedconnect.foundation import picture_child, pictures
+from fedconnect.foundation import image_child, images
 from fedconnect.foundation.errors import Busy, Malformed
 
 pytestmark = pytest.mark.heavy
@@ -62,7 +62,7 @@ def peak_of(raw: bytes) -> tuple[int, int, bytes]:
         "print(ended.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, ended.stderr.decode()[-80:])\n"
     )
     said = subprocess.run(
-        [sys.executable, "-c", watcher, picture_child.__file__], input=raw, capture_output=True, check=True
+        [sys.executable, "-c", watcher, image_child.__file__], input=raw, capture_output=True, check=True
     ).stdout.split(None, 2)
     return int(said[0]), int(said[1]) * 1024, said[2] if len(said) > 2 else b""
 
@@ -108,7 +108,7 @@ def test_h6_a_hostile_picture_is_refused_within_384_mib(name: str) -> None:
     assert (code, peak <= 384 * MIB) == (3, True), (code, peak // MIB, said)
     before = rss()
     with pytest.raises(Malformed):
-        pictures.remake(raw)
+        images.remake(raw)
     assert rss() - before < 32 * MIB
 
 
@@ -118,7 +118,7 @@ def test_h6_what_cameras_and_phones_make_is_shown_within_384_mib(name: str) -> N
     code, peak, said = peak_of(raw)
     assert (code, peak <= 384 * MIB) == (0, True), (code, peak // MIB, said)
     before = rss()
-    with Image.open(io.BytesIO(pictures.remake(raw))) as made:
+    with Image.open(io.BytesIO(images.remake(raw))) as made:
         assert max(made.size) == 1600
         assert getattr(made, "n_frames", 1) == 1
     assert rss() - before < 32 * MIB
@@ -127,31 +127,31 @@ def test_h6_what_cameras_and_phones_make_is_shown_within_384_mib(name: str) -> N
 def test_a_picture_stands_as_its_camera_was_held() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
-    with Image.open(io.BytesIO(pictures.remake(picture("JPEG", (400, 100), exif=exif)))) as made:
+    with Image.open(io.BytesIO(images.remake(picture("JPEG", (400, 100), exif=exif)))) as made:
         assert made.size == (100, 400)
         assert not made.getexif()
 
 
 def test_h6_one_picture_is_made_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "WAIT_S", 0.05)
-    with pictures._turn, pytest.raises(Busy):
-        pictures.remake(picture("PNG", (10, 10)))
-    assert pictures.remake(picture("PNG", (10, 10)))
+    monkeypatch.setattr(images, "WAIT_S", 0.05)
+    with images._turn, pytest.raises(Busy):
+        images.remake(picture("PNG", (10, 10)))
+    assert images.remake(picture("PNG", (10, 10)))
 
 
 def test_h6_a_child_that_hangs_or_is_killed_is_a_picture_that_cannot_be_shown(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     program = tmp_path / "child.py"
-    monkeypatch.setattr(pictures, "_PROGRAM", program)
-    monkeypatch.setattr(pictures, "_DEADLINE_S", 0.5)
+    monkeypatch.setattr(images, "_PROGRAM", program)
+    monkeypatch.setattr(images, "_DEADLINE_S", 0.5)
     for text, why in (
         ("import time; time.sleep(60)", "too long"),
         ("import os; os.kill(os.getpid(), 9)", "too much"),
     ):
         program.write_text(text)
         with pytest.raises(Malformed, match=why):
-            pictures.remake(b"x")
+            images.remake(b"x")
 
 
 def test_h6_the_child_has_nothing_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -160,11 +160,11 @@ def test_h6_the_child_has_nothing_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_p
         "import os, sys\nnames = sorted(int(n) for n in os.listdir('/proc/self/fd'))\n"
         "sys.stdout.write(f'{names} {sorted(os.environ)} {os.getcwd()}')"
     )
-    monkeypatch.setattr(pictures, "_PROGRAM", program)
+    monkeypatch.setattr(images, "_PROGRAM", program)
     monkeypatch.setenv("SECRET", "x")
     inherited = os.open("/dev/null", os.O_RDONLY)
     os.set_inheritable(inherited, True)
-    said = pictures.remake(b"").decode()
+    said = images.remake(b"").decode()
     os.close(inherited)
     assert said.startswith("[0, 1, 2, 3] "), said
     assert "SECRET" not in said
@@ -174,7 +174,7 @@ def test_h6_the_child_has_nothing_of_ours(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_h6_two_threads_make_two_pictures_one_after_the_other() -> None:
     made: list[bytes] = []
     threads = [
-        threading.Thread(target=lambda: made.append(pictures.remake(picture("PNG", (50, 50)))))
+        threading.Thread(target=lambda: made.append(images.remake(picture("PNG", (50, 50)))))
         for _ in range(3)
     ]
     for one in threads:

@@ -187,7 +187,7 @@ def _admin(person: RemotePerson) -> None:
 
 
 def _addresses(app: Flask) -> list[tuple[str, str]]:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = session.execute(select(Board.id).where(Board.slug == "board0")).scalar_one()
         post, thread = session.execute(
             select(Post.id, Post.thread_id).join(Thread, Thread.id == Post.thread_id)

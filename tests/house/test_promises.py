@@ -242,7 +242,7 @@ def test_a_reply_waits_for_its_parent_up_to_14_days(world: World, ben: RemotePer
                 update(InboundActivity).where(mine).values(received_at=clock.now() - at, due_at=past)
             )
         inbox_job.run()
-        with database.reading() as session:
+        with database.read_transaction() as session:
             assert session.execute(select(InboundActivity.state).where(mine)).scalar_one() is state
 
 

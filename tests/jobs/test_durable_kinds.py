@@ -13,7 +13,7 @@ import time_machine
 from sqlalchemy import text, update
 
 from fedconnect.foundation import clock, database, durable, fetch
-from fedconnect.foundation.durable import Done, Kind, Later
+from fedconnect.foundation.durable import Done, Kind, RetryLater
 from fedconnect.foundation.errors import LostClaim
 from fedconnect.foundation.ids import new_id
 from fedconnect.jobs import backfill, delivery, inbox, plugins, submissions, sweep
@@ -178,7 +178,7 @@ def test_l7_whoever_lost_the_lease_writes_nothing_over_the_next(rows: Rows) -> N
         durable.renew(rows.kind, slow)
     with pytest.raises(LostClaim), database.transaction() as session:
         durable.save(session, rows.kind, slow, outcome="too late")
-    durable.settle(rows.kind, fast, Later("not yet"))
+    durable.settle(rows.kind, fast, RetryLater("not yet"))
     kept = rows.get(number)
     assert (kept.outcome, kept.token, kept.attempts) == ("not yet", None, 1)
 
@@ -240,7 +240,7 @@ def test_l6_a_row_of_another_release_fails_alone_and_visibly(
         return
     rows.change(bad, **TOO_OLD[rows.kind.name])
     assert [one.id for one in durable.claim(rows.kind, limit=10)] == [good]
-    with database.reading() as session:
+    with database.read_transaction() as session:
         state, outcome, token = session.execute(
             text(f"SELECT state, outcome, token FROM {rows.kind.row.__tablename__} WHERE id = {bad}")
         ).one()
@@ -255,7 +255,7 @@ def test_l2_a_clock_that_is_set_by_two_hours_delays_nothing(rows: Rows, hours: i
     sweep.mind_the_clock()
     numbers = [rows.add() for _ in range(3)]
     held, put_off = durable.claim(rows.kind, limit=2)
-    durable.settle(rows.kind, put_off, Later("a minute", wait=timedelta(minutes=1)))
+    durable.settle(rows.kind, put_off, RetryLater("a minute", wait=timedelta(minutes=1)))
     if rows.forum.settings.is_sqlite:
         now = clock.now() + timedelta(hours=hours)
         with time_machine.travel(now):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
-from fedconnect.foundation import counts, database
+from fedconnect.foundation import database, rate_limit
 from fedconnect.jobs import delivery
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.conduct import Invitation
@@ -44,7 +44,7 @@ class Team:
         """Somebody who is signed in."""
         self.account(name)
         visitor = Visitor(self.app)
-        counts.forget()  # a team of many is no attack
+        rate_limit.forget()  # a team of many is no attack
         visitor.sign_in(self.home, name)
         return visitor
 
@@ -167,7 +167,7 @@ def _decision(team: Team) -> Decision:
 def addresses(team: Team, app: Flask) -> list[tuple[str, str]]:
     """Return every GET rule with each address that it stands for here."""
     forum = team.forum
-    with database.reading() as session:
+    with database.read_transaction() as session:
         readers = list(session.execute(select(Reader.id)).scalars())
     values = {
         "slug": ["respite", "shelter"], "case_id": [str(one.id) for one in forum.rows(Case)],

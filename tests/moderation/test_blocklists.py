@@ -93,7 +93,7 @@ def test_trying_shows_who_is_touched_and_changes_nothing(
     blocklists.add_list("a.csv", b"domain\nfay.example\nspam.example\n")
     with database.transaction() as session:
         session.execute(update(ListedServer).where(ListedServer.host != "spam.example").values(host=remote.host, digest=digest_of(remote.host)))  # fmt: skip
-    with database.reading() as session:
+    with database.read_transaction() as session:
         made = agreement.plan(session, 1)
     (touched,) = made.touching
     assert (touched.host, touched.followers, touched.authors, touched.new) == (
@@ -148,7 +148,7 @@ def test_subdomains_go_with_their_domain_known_or_met_later(forum: Forum) -> Non
         session.add(Instance(host="a.spam.example"))
     blocklists.add_list("a.csv", MASTODON)
     put_in_force()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         for host in ("spam.example", "a.spam.example", "new.spam.example"):
             assert policy_of(session, host) is Policy.BLOCKED, host
         assert policy_of(session, "notspam.example") is Policy.OPEN
@@ -237,7 +237,7 @@ def test_our_own_list_is_written_as_mastodon_reads_it(forum: Forum) -> None:
         servers.set_policy(session, "spam.example", Policy.BLOCKED, '=HYPERLINK("x")')
     blocklists.add_list("a.csv", b"domain,severity\nheld.example,filter\nloud.example,silence\n")
     put_in_force()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         text = blocklists.export(session)
     assert text.startswith("#domain,#severity,")
     assert names(text.encode()) == {
@@ -293,7 +293,7 @@ def test_a_list_that_was_only_tried_changes_nothing_when_others_are_read_again(f
     blocklists.add_list("a.csv", b"spam.example\n")
     put_in_force()
     blocklists.add_list("b.csv", b"friends.example\n")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert [one.host for one in agreement.plan(session, 1).changes] == ["friends.example"]
     with database.transaction() as session:
         agreement.keep_up(session)

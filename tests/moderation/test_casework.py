@@ -97,7 +97,7 @@ def test_the_page_of_a_case_and_the_list_show_what_waits(forum: Forum) -> None:
     mo, case = moderator("mo"), reported(signed_in("dora"), signed_in("eve"))
     with database.transaction() as session:
         casework.note(session, mo, case.id, "I know them.")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         shown = case_page.read_case(session, mo, case.id)
     assert shown.is_open
     assert [one.words for one in shown.notes] == ["I know them."]
@@ -115,10 +115,10 @@ def test_the_page_of_a_case_and_the_list_show_what_waits(forum: Forum) -> None:
 def test_whoever_looks_after_no_board_has_no_list_and_is_not_noted(forum: Forum) -> None:
     with pytest.raises(NotFound):
         daily_list.open_list(signed_in("dora"))
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert _attended(session) == [None, None]
     daily_list.open_list(moderator("mo"))
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert [one is not None for one in _attended(session)] == [False, True]
 
 

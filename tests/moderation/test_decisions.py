@@ -97,7 +97,7 @@ def test_a_post_is_decided_on_by_its_own_team_where_it_stands(forum: Forum) -> N
 
 def test_the_form_offers_what_can_be_done_and_where_else_a_thread_could_go(forum: Forum) -> None:
     mo, post = moderator("mo"), written_by(signed_in("dora"))
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board, form = decisions.offer_on_post(session, mo, place_of(post))
         assert board.slug == "respite"
         assert "remove" in [one.kind.value for one in form.actions]

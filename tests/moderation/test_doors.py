@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from fedconnect.cli import main
 from fedconnect.forum import boards
-from fedconnect.foundation import clock, counts, database, memory
+from fedconnect.foundation import caches, clock, database, rate_limit
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.all import (
     Admin,
@@ -86,7 +86,7 @@ class World:
 
     def state(self) -> list[tuple[Any, ...]]:
         """Return what decisions change."""
-        with database.reading() as session:
+        with database.read_transaction() as session:
             rows: list[tuple[Any, ...]] = [
                 ("post", one.uri, one.state, one.covered) for one in session.execute(select(Post)).scalars()
             ]
@@ -299,7 +299,7 @@ def world(team: Team, app: Flask, settings: Settings, monkeypatch: pytest.Monkey
         session.query(Moderator).filter_by(person_id=people["former"]).delete()
         session.get_one(Person, people["stranded"]).quarantined_at = clock.now()
         session.add(Instance(host=far.host, policy=Policy.BLOCKED, failures=0, bad_days=0))
-    memory.clear_all()
+    caches.clear_all()
     yield World(team, browsers, far, posts, people, settings)
     far.close()
 
@@ -346,7 +346,7 @@ def test_h4_every_door_has_the_rule_that_is_written_by_hand(world: World, part: 
                     wrong.append(f"{action} {role} {door}: {found} instead of {expected}")
                 with closing(sqlite3.connect(file, timeout=30)) as target:
                     kept.backup(target)
-                counts.forget()
+                rate_limit.forget()
     assert wrong == []
 
 

@@ -33,7 +33,7 @@ CANARY = "canarythatisgone"
 def places(word: str = CANARY) -> list[str]:
     """Return the columns of every table in which a word stands."""
     found = []
-    with database.reading() as session:
+    with database.read_transaction() as session:
         for table in Row.metadata.sorted_tables:
             for column in table.columns:
                 if isinstance(column.type, String | Text):

@@ -49,7 +49,7 @@ def test_whoever_is_kept_off_reads_deletes_and_reports_nothing(forum: Forum) -> 
 
 
 def test_a_board_that_federates_is_not_entered(forum: Forum) -> None:
-    with database.reading() as session, pytest.raises(NotFound):
+    with database.read_transaction() as session, pytest.raises(NotFound):
         local_boards.enter(session, signed_in("dora"), "respite")
 
 

@@ -33,11 +33,11 @@ def decided(forum: Forum, name: str = "remove") -> tuple[Decision, Visit]:
 def test_nobody_else_reads_a_decision_or_objects_to_it(forum: Forum) -> None:
     decision, dora = decided(forum)
     for visit, number in ((signed_in("eve"), decision.id), (dora, 0)):
-        with database.reading() as session, pytest.raises(NotFound):
+        with database.read_transaction() as session, pytest.raises(NotFound):
             own_decisions.read_decision(session, visit, number)
         with pytest.raises(NotFound), database.transaction() as session:
             own_decisions.object_to(session, visit, number, "Why?")
-        with database.reading() as session:
+        with database.read_transaction() as session:
             assert number == 0 or own_decisions.list_decisions(session, visit) == []
 
 
@@ -45,7 +45,7 @@ def test_what_nobody_may_object_to_is_no_decision_of_theirs(forum: Forum) -> Non
     decision, dora = decided(forum, "pin")
     assert decision.kind is DecisionKind.PIN
     assert DecisionKind.PIN not in registry.APPEALABLE
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert own_decisions.list_decisions(session, dora) == []
         with pytest.raises(NotFound):
             own_decisions.read_decision(session, dora, decision.id)
@@ -53,7 +53,7 @@ def test_what_nobody_may_object_to_is_no_decision_of_theirs(forum: Forum) -> Non
 
 def test_its_author_reads_it_whole_and_objects_once(forum: Forum) -> None:
     decision, dora = decided(forum)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         shown = own_decisions.read_decision(session, dora, decision.id)
         assert [(one.id, board.slug) for one, board in own_decisions.list_decisions(session, dora)] == [
             (decision.id, "respite")
@@ -63,7 +63,7 @@ def test_its_author_reads_it_whole_and_objects_once(forum: Forum) -> None:
     assert shown.thread is not None
     with database.transaction() as session:
         own_decisions.object_to(session, dora, decision.id, "It did not mock.")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         shown = own_decisions.read_decision(session, dora, decision.id)
     assert shown.appeal is not None
     assert not shown.may_object

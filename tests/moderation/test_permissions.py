@@ -74,7 +74,7 @@ def test_every_address_that_changes_something_has_its_row(app: Flask) -> None:
 def hash_of_database() -> str:
     """Return a digest of every row of every table."""
     digest = hashlib.sha256()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         for one in Row.metadata.sorted_tables:
             rows = session.execute(select(one)).all()
             digest.update(f"{one.name} {sorted(map(str, rows))}".encode())

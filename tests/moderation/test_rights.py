@@ -106,7 +106,7 @@ def test_p10_somebody_is_forgotten_here_and_every_server_that_was_told_is_told(
     inner = [one["object"] for one in other_remote.delivered("Announce") if isinstance(one["object"], dict)]
     assert ("Delete", post.uri) in [(one["type"], one["object"]) for one in inner]
     assert forum.rows(Reader, Reader.person_id == post.person_id) == []
-    with database.reading() as session:
+    with database.read_transaction() as session:
         person = session.get_one(Person, post.person_id)
         left = rights.export(session, person)
     assert all(one["text"] == "" for one in left.pop("posts"))
@@ -202,5 +202,5 @@ def test_what_moderators_keep_is_not_kept_longer_than_said(team: Team, forum: Fo
     assert forum.rows(Report) == []
     assert forum.rows(Evidence) == []
     assert [case.sealed for case in forum.rows(Case)] == ["", ""]
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert session.execute(select(Case.id)).first() is not None

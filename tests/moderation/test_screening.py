@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fedconnect.foundation import counts
+from fedconnect.foundation import rate_limit
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Decision
@@ -139,7 +139,7 @@ def test_d08_a_wave_is_held_announced_to_nobody_and_one_line_for_moderators(
     random.Random(seed).shuffle(messages)
     for number, one in enumerate(messages):
         if number % 200 == 0:
-            counts.forget()  # after a 429 a server comes again some minutes later
+            rate_limit.forget()  # after a 429 a server comes again some minutes later
         person = person_of(remote, one)
         note = person.note(f'{one.text} <a href="{one.link}">{one.link}</a>', forum.board())
         note["tag"] += [

@@ -15,7 +15,7 @@ from support.rows import admin, moderator
 
 def test_whoever_looks_after_a_board_does_not_run_the_forum(forum: Forum) -> None:
     mo, ada = moderator("mo"), admin("ada")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         with pytest.raises(NotFound):
             servers.get_admin(session, mo)
         assert servers.get_admin(session, ada).id == ada.person_id

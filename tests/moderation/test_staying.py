@@ -45,7 +45,7 @@ def write(who: Visitor, words: str = WORDS, thread: int | None = None) -> int:
 
 def everything() -> str:
     """Every row of every table, as somebody with the database alone would read it."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = [
             str(tuple(row)) for one in Row.metadata.sorted_tables for row in session.execute(select(one))
         ]
@@ -274,7 +274,7 @@ def test_an_export_holds_ones_own_posts_and_to_be_forgotten_empties_them(
 
 
 def test_the_rooms_that_speak_to_others_do_not_know_it(forum: Forum, shelter: Board) -> None:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert boards.find_board(session, "shelter") is None
         assert boards.boards_named(session, ("shelter",)) == []
         assert "shelter" not in [one.slug for one in boards.list_boards(session)]

@@ -80,7 +80,7 @@ def write(
 def send(author: Person, text: str, slug: str = "respite", answers: str | None = None) -> PostState:
     with database.transaction() as session:
         uri = write(session, author, text, slug, answers)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return session.execute(select(Post.state).where(Post.uri == uri)).scalar_one()
 
 

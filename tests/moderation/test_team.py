@@ -17,21 +17,21 @@ from support.rows import admin, board_of, moderator, signed_in
 
 def test_whoever_does_not_look_after_a_board_finds_no_page_and_gets_no_mandate(forum: Forum) -> None:
     for visit in (signed_in("dora"), moderator("other", "benefits")):
-        with database.reading() as session:
+        with database.read_transaction() as session:
             board = boards.get_board(session, "respite")
             assert not team.looks_after(session, visit, board)
             with pytest.raises(NotFound):
                 team.get_looked_after(session, visit, "respite")
             with pytest.raises(NotFound):
                 team.get_mandate(session, visit, board)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert not team.looks_after(session, None, board_of())
 
 
 def test_moderators_and_whoever_runs_the_forum_decide_also_where_a_board_stays_here(forum: Forum) -> None:
     board_of("shelter", stays_here=True)
     for visit in (moderator("mo", "shelter"), admin("ada")):
-        with database.reading() as session:
+        with database.read_transaction() as session:
             board, person = team.get_looked_after(session, visit, "shelter")
             assert (board.slug, person.id) == ("shelter", visit.person_id)
 
@@ -39,7 +39,7 @@ def test_moderators_and_whoever_runs_the_forum_decide_also_where_a_board_stays_h
 @pytest.mark.parametrize(("said", "kept"), [("", "Changed by the team."), ("  ", "Changed by the team."), (" We met. ", "We met.")])  # fmt: skip
 def test_a_change_without_a_reason_is_the_teams(forum: Forum, said: str, kept: str) -> None:
     mo = moderator("mo")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         mandate = team.get_mandate(session, mo, boards.get_board(session, "respite"), said)
     assert (mandate.reason, mandate.rule, mandate.case_id) == (kept, care.BY_TEAM, None)
 
@@ -69,5 +69,5 @@ def test_a_deputy_is_named_once_and_named_no_more_once(forum: Forum) -> None:
     mo, meg = moderator("mo"), moderator("meg")
     wanted = (TeamChange.DEPUTY, TeamChange.DEPUTY, TeamChange.UNDEPUTY)
     assert [change(mo, meg.person_id, one) for one in wanted] == [True, False, True]
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert moderators.list_deputies(session, boards.get_board(session, "respite")) == []

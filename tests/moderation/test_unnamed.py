@@ -37,7 +37,7 @@ def ask(visitor: Visitor, words: str = SECRET, **fields: str) -> int:
 
 def everything() -> str:
     """Return every row of every table as text, as somebody with the database alone would read it."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return "\n".join(
             str(tuple(row)) for one in Row.metadata.sorted_tables for row in session.execute(select(one))
         )
@@ -298,6 +298,6 @@ def test_nothing_is_left_of_the_words_once_it_is_settled(team: Team, forum: Foru
     ask(team.reader("opal"))
     case = team.case(kind=CaseKind.UNNAMED)
     mo.post(f"/moderation/{case.id}/{deed}", {"words": "Something else"})
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert session.execute(text("SELECT sealed FROM report_case")).scalar() == ""
     assert "Rosalind" not in mo.page(f"/moderation/{case.id}")

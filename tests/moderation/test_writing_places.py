@@ -52,7 +52,7 @@ def enter(visit: Visit, kind: str, post: Post) -> WritingPlace:
         "reply": lambda session: writing_places.place_to_reply(session, visit, place_of(post)),
         "edit": lambda session: writing_places.place_to_edit(session, visit, place_of(post)),
     }
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return ways[kind](session)
 
 
@@ -101,5 +101,5 @@ def test_a_place_names_its_board_and_whoever_is_answered(forum: Forum) -> None:
     assert (answer.about_uri, answer.answered, answer.answered_name) == (post.uri, eve.handle, "eve")
     assert answer.title == "A question"
     assert enter(dora, "reply", own).answered == "", "nobody names themselves"
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert writing_places.handle_answered(session, post) == ""

@@ -19,7 +19,7 @@ from fedconnect.models.thread import Thread
 def dump_forum() -> dict[str, list[Any]]:
     """Return boards, tree, titles, texts, tombstones, follows, notices and deliveries, without ids and times of ours."""
     parent = aliased(Post)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         run = session.execute
         return {
             "boards": _sorted(run(select(Board.slug, Board.name))),

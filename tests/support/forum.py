@@ -25,10 +25,10 @@ from fedconnect.app import create_app
 from fedconnect.federation.intake import RECEIVED
 from fedconnect.forum import boards, moderators
 from fedconnect.forum.welcome import write_welcome
-from fedconnect.foundation import clock, counts, database, durable, memory, queue
-from fedconnect.foundation.counts import RateLimit
+from fedconnect.foundation import caches, clock, database, durable, queue, rate_limit
 from fedconnect.foundation.database import Database
-from fedconnect.foundation.log import configure_log
+from fedconnect.foundation.logs import configure_log
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.jobs import backfill as backfill_job
 from fedconnect.jobs import delivery as delivery_job
@@ -178,9 +178,9 @@ def running_app(settings: Settings) -> Iterator[Flask]:
         event.listen(database.installed().writer, "connect", _without_waiting_for_the_disk)
     configure_log("critical")
     queue.queue().connection.flushall()
-    memory.clear_all()
+    caches.clear_all()
     yield app
-    memory.clear_all()  # what a reader of this forum saw is not written into the next one
+    caches.clear_all()  # what a reader of this forum saw is not written into the next one
     database.installed().dispose()
 
 
@@ -278,14 +278,14 @@ class Forum:
     def rows(self, row: type[Row], *conditions: Any) -> list[Any]:
         from sqlalchemy import select
 
-        with database.reading() as session:
+        with database.read_transaction() as session:
             return list(session.execute(select(row).where(*conditions).order_by(row.id)).scalars())
 
     def titles(self, slug: str = "respite") -> list[str]:
         """The titles of a board's threads but its welcome, newest first."""
         from fedconnect.forum import lists
 
-        with database.reading() as session:
+        with database.read_transaction() as session:
             board: Board = boards.get_board(session, slug)
             return [line.title for line in lists.list_threads(session, board).threads if not line.pinned]
 
@@ -299,7 +299,7 @@ class Forum:
 def lower(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, most: int, window_s: int = 0) -> None:
     """Let a rate limit of a module permit less for the rest of a test, in a longer window where it is named."""
     declared: RateLimit = getattr(module, name)
-    monkeypatch.setitem(counts.DECLARED, declared.name, declared)
+    monkeypatch.setitem(rate_limit.DECLARED, declared.name, declared)
     monkeypatch.setattr(module, name, replace(declared, most=most, window_s=window_s or declared.window_s))
 
 

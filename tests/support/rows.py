@@ -75,7 +75,7 @@ def board_of(slug: str = "respite", *, stays_here: bool = False) -> Board:
     if stays_here:
         with database.transaction() as session:
             return boards.create_board(session, slug, slug.capitalize(), stays_here=True)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return boards.get_board(session, slug)
 
 

@@ -22,7 +22,7 @@ from fedconnect import events
 from fedconnect.activitypub import own_keys
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.events import Event
-from fedconnect.foundation import clock, database, memory
+from fedconnect.foundation import caches, clock, database
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.migrating import migrate
@@ -74,7 +74,7 @@ def unit(unit_template: Path, tmp_path: Path) -> Iterator[Unit]:
     opened = Database(settings.database_url)
     event.listen(opened.writer, "connect", _without_waiting_for_the_disk)
     own_keys.configure(BASE, open_secrets(folder))
-    memory.clear_all()
+    caches.clear_all()
     found = Unit()
     database.install(opened, react=found.handle, ring=found.jobs.append)
     yield found

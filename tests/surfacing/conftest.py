@@ -62,7 +62,7 @@ class Readership:
         return visitor
 
     def reader_id(self, name: str) -> int:
-        with database.reading() as session:
+        with database.read_transaction() as session:
             found = (
                 select(Reader.id).join(Person, Person.id == Reader.person_id).where(Person.username == name)
             )
@@ -81,7 +81,7 @@ class Readership:
 
     def brought_to(self, name: str) -> list[Placed]:
         """What a reader's page is made of."""
-        with database.reading() as session:
+        with database.read_transaction() as session:
             row = session.execute(
                 select(Reader, Person)
                 .join(Person, Person.id == Reader.person_id)
@@ -105,7 +105,7 @@ class Readership:
         rematch_job.run()
 
     def hearing(self, uri: str) -> Hearing:
-        with database.reading() as session:
+        with database.read_transaction() as session:
             found = select(Hearing).join(Post, Post.id == Hearing.post_id).where(Post.uri == uri)
             return session.execute(found).scalar_one()
 

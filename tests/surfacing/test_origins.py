@@ -89,7 +89,7 @@ def test_m1_eleven_accounts_of_one_server_count_as_one_and_three_domains_end_a_h
     found = crowd.see(uri, *evil)
     assert (found.state, found.qualified, found.seen) == (HearingState.OPEN, 1, 11)
     assert len(forum.rows(Impression)) == 11, "they have seen it and are not shown it again"
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert impressions.seen_already(session, evil[-1], [found.post_id]) == {found.post_id}
     assert crowd.see(uri, real[0]).state is HearingState.OPEN
     found = crowd.see(uri, real[1])

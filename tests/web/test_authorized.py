@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from fedconnect.activitypub import signatures
 from fedconnect.app import create_app
 from fedconnect.federation import synchronization
-from fedconnect.foundation import database, memory
+from fedconnect.foundation import caches, database
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.board import Sister, SisterState
 from fedconnect.models.instance import Policy
@@ -65,7 +65,7 @@ def test_a_blocked_server_reads_nothing(
 ) -> None:
     with database.transaction() as session:
         servers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
-    memory.clear_all()
+    caches.clear_all()
     assert signed(guarded, ana, "/boards/respite").status_code == 403
 
 
@@ -81,7 +81,7 @@ def test_a_limited_servers_posts_wait_and_a_blocked_ones_are_refused(
     forum.tell(ben, ben.follow(forum.board()))
     with database.transaction() as session:
         servers.set_policy(session, remote.host, Policy.LIMITED, "Spam.")
-    memory.clear_all()
+    caches.clear_all()
     note = ana.note("Waiting", forum.board())
     forum.tell(ana, ana.create(note))
     forum.deliver()
@@ -89,7 +89,7 @@ def test_a_limited_servers_posts_wait_and_a_blocked_ones_are_refused(
     assert remote.delivered("Announce") == []
     with database.transaction() as session:
         servers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
-    memory.clear_all()
+    caches.clear_all()
     assert forum.post(ana, ana.create(ana.note("Refused", forum.board()))).status_code == 403
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from fedconnect.accounts import composer
 from fedconnect.accounts.homes import Limits
-from fedconnect.foundation import clock, counts, database, durable, memory
+from fedconnect.foundation import caches, clock, database, durable, rate_limit
 from fedconnect.jobs import submissions as submissions_job
 from fedconnect.models.case import Case
 from fedconnect.models.inbound import InboundActivity
@@ -35,7 +35,7 @@ TEXT = "Who looks after the carer?\nI have not slept through since March."
 @pytest.fixture
 def writer(forum: Forum, visitor: Visitor, home: HomeServer) -> Visitor:
     """Dora, who has signed in and permitted writing."""
-    memory.clear_all()
+    caches.clear_all()
     home.resident("dora")
     assert visitor.sign_in(home, "dora", wanted=("write",)).status_code == 303
     return visitor
@@ -164,7 +164,7 @@ def test_a_post_that_comes_by_both_roads_is_one_row(
 ) -> None:
     dora = home.people["dora"]
     for number in range(34):
-        counts.forget()  # nobody writes so much in five minutes
+        rate_limit.forget()  # nobody writes so much in five minutes
         is_later = order != "adopted first"
         if is_later:  # adopting must wait
             home.refusing |= {
@@ -495,7 +495,7 @@ def test_what_is_saved_is_bookmarked_at_home_by_whoever_permitted_marks(
     visitor.post(path_of(post, "unsave"))
     assert [deed for _, deed, _ in home.deeds] == ["bookmark", "unbookmark"]
     home.refusing["/api/v2/search"] = (503, {}, b"")
-    memory.clear_all()
+    caches.clear_all()
     visitor.post(path_of(post, "save"))
     assert len(forum.rows(Saved)) == 1, "whatever the home server does"
 

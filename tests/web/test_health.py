@@ -12,8 +12,8 @@ import pytest
 from redis import Redis
 from sqlalchemy import event
 
-from fedconnect.foundation import counts, database
-from fedconnect.foundation.failing import write_failing
+from fedconnect.foundation import database, rate_limit
+from fedconnect.foundation.start_failures import write_failures
 from support.forum import Forum, settings_for
 from support.remote import RemotePerson
 from support.valkey import running_valkey
@@ -32,13 +32,13 @@ def test_l1_health_is_one_word_each(forum: Forum) -> None:
         200,
         {"status": "degraded", "database": "ok", "valkey": "ok", "workers": "none", "processes": "ok"},
     )
-    counts._shared._redis.sadd("rq:workers", "rq:worker:one")  # type: ignore[union-attr]
-    counts._shared._redis.set("rq:worker:one", "1", ex=60)  # type: ignore[union-attr]
+    rate_limit._shared._redis.sadd("rq:workers", "rq:worker:one")  # type: ignore[union-attr]
+    rate_limit._shared._redis.set("rq:worker:one", "1", ex=60)  # type: ignore[union-attr]
     assert health(forum)[1]["status"] == "ok"
 
 
 def test_l1_a_child_that_keeps_ending_is_said_by_health(forum: Forum) -> None:
-    write_failing(forum.settings.data_dir, ["worker 2"])
+    write_failures(forum.settings.data_dir, ["worker 2"])
     assert health(forum)[1]["processes"] == "keep ending: worker 2"
 
 
@@ -75,7 +75,7 @@ def test_l1_a_read_only_database_is_said_and_pages_stay(forum: Forum, ana: Remot
 
 def test_m5_a_valkey_that_hangs_is_said_within_a_second(forum: Forum, tmp_path: Path) -> None:
     with running_valkey(settings_for(tmp_path / "own")) as url:
-        counts.connect(url, b"")
+        rate_limit.connect(url, b"")
         assert health(forum)[1]["valkey"] == "ok"
         server = int(Redis.from_url(url).info("server")["process_id"])
         os.kill(server, signal.SIGSTOP)
@@ -89,5 +89,5 @@ def test_m5_a_valkey_that_hangs_is_said_within_a_second(forum: Forum, tmp_path: 
 
 
 def test_l1_health_names_no_folder(forum: Forum) -> None:
-    write_failing(forum.settings.data_dir, ["worker 1"])
+    write_failures(forum.settings.data_dir, ["worker 1"])
     assert str(forum.settings.data_dir) not in forum.get("/health").get_data(as_text=True)

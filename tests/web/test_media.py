@@ -10,7 +10,7 @@ from PIL import Image
 
 from fedconnect.federation import proxy
 from fedconnect.forum.pictures import picture_path
-from fedconnect.foundation import database, pictures
+from fedconnect.foundation import database, images
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.medium import Medium
 from support.forum import Forum
@@ -86,16 +86,16 @@ def test_u02_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked() -> 
     header = picture("PNG", (1, 1))
     huge = header[:16] + (65_500).to_bytes(4, "big") + (65_500).to_bytes(4, "big") + header[24:]
     with pytest.raises(Malformed):
-        pictures.remake(huge)
+        images.remake(huge)
 
 
 def test_a_large_picture_is_made_smaller_and_a_film_is_a_still() -> None:
-    with Image.open(io.BytesIO(pictures.remake(picture(size=(4000, 1000))))) as made:
+    with Image.open(io.BytesIO(images.remake(picture(size=(4000, 1000))))) as made:
         assert made.size == (1600, 400)
     frames = io.BytesIO()
     first = Image.new("P", (10, 10))
     first.save(frames, "GIF", save_all=True, append_images=[Image.new("P", (10, 10), n) for n in range(5)])
-    with Image.open(io.BytesIO(pictures.remake(frames.getvalue()))) as made:
+    with Image.open(io.BytesIO(images.remake(frames.getvalue()))) as made:
         assert getattr(made, "n_frames", 1) == 1
 
 
@@ -150,5 +150,5 @@ def test_the_folder_is_kept_small_by_forgetting_what_nobody_looks_at(forum: Foru
     assert proxy.prune() == 0
     assert proxy.prune(limit=0) == 1
     assert forum.get(path).status_code == 200, "and fetched again when somebody looks"
-    with database.reading() as session:
+    with database.read_transaction() as session:
         assert session.query(Medium).count() == 1

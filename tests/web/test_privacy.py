@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from fedconnect.foundation import database, memory
+from fedconnect.foundation import caches, database
 from fedconnect.models.instance import Policy
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.post import Post, PostState
@@ -65,7 +65,7 @@ def test_p03_a_blocked_servers_people_are_not_heard_nor_announced(
     question = ana.note("A question", forum.board())
     forum.tell(ana, ana.create(question))
     forum.tell(mallory, mallory.create(mallory.note("Before", forum.board())))  # known, with a key
-    memory.clear_all()
+    caches.clear_all()
     with database.transaction() as session:
         servers.set_policy(session, mallory.server.host, Policy.BLOCKED, "Spam.")
     for note in (

@@ -98,10 +98,10 @@ def test_a_bad_setting_stops_the_start_with_one_line(
 def test_deadlines_are_read_as_people_write_them(text: str, expected: date | None) -> None:
     import importlib
 
-    from fedconnect.foundation.resources import bundled
+    from fedconnect.foundation.package_files import find_bundled
     from fedconnect.hooks.manager import import_plugin
 
-    import_plugin("funding", bundled("plugins") / "funding")
+    import_plugin("funding", find_bundled("plugins") / "funding")
     opportunities = importlib.import_module("fedconnect_plugins_funding.opportunities")
     view = PostView(1, "", "b", "t", "", text, ("funding",), "", "", clock.now(), "/", True)
     assert opportunities.deadline_of(view) == expected

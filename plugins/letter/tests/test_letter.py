@@ -46,7 +46,7 @@ def lettered(forum: Forum, settings: Settings) -> Iterator[Forum]:
 def subscribers() -> list[object]:
     from fedconnect_plugins_letter.subscribers import SUBSCRIBER
 
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return list(session.execute(select(SUBSCRIBER)).all())
 
 

@@ -150,7 +150,7 @@ class HomeClient:
     def _call(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Any:
         return self._read(self._ask(method, path, body, headers))
 
-    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> fetch.Answer:
+    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> fetch.HttpResponse:
         headers["Accept"] = "application/json"
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -159,7 +159,7 @@ class HomeClient:
         except FetchFailed as error:
             raise HomeAway(self.host, error.detail) from error
 
-    def _read(self, answer: fetch.Answer) -> Any:
+    def _read(self, answer: fetch.HttpResponse) -> Any:
         if answer.status in {401, 403}:
             raise PermissionGone(self.host, is_dead=answer.status == 401)
         if answer.status >= 500 or 300 <= answer.status < 400 or answer.status == 429:
@@ -170,7 +170,7 @@ class HomeClient:
             raise HomeRefused(self.host, answer.status, html.plain(said, 200))
         return document
 
-    def _parse(self, answer: fetch.Answer) -> Any:
+    def _parse(self, answer: fetch.HttpResponse) -> Any:
         kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not (kind == "application/json" or kind.endswith("+json")):
             if answer.status >= 400:

@@ -15,7 +15,7 @@ _PATIENCE_S = 5.0
 def limits_for_form(home: Home) -> Limits:
     """Return a home's limits, or Mastodon's own where it does not say in time: a form is not to wait for it."""
     try:
-        with outbound_slot(), fetch.at_most(_PATIENCE_S):
+        with outbound_slot(), fetch.time_limit(_PATIENCE_S):
             return homes.limits_of(home)
     except FedConnectError:
         return Limits()

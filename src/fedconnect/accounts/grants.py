@@ -94,7 +94,7 @@ def client_for(reader_id: int, permission: Permission) -> HomeClient:
     Raises:
         PermissionNeeded: they have not permitted this, or no longer.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         row = session.execute(
             select(Grant, Home)
             .join(Reader, Reader.id == Grant.reader_id)
@@ -139,7 +139,7 @@ def give_back(grant: Grant) -> None:
 
     A server that does not answer is asked again later; one that cannot revoke is not asked at all.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         kept = find_grant(session, grant.reader_id)
         row = session.execute(
             select(Home, HomeApp).join(HomeApp, HomeApp.home_id == Home.id).where(HomeApp.id == grant.app_id)
@@ -170,7 +170,7 @@ def give_back_next() -> bool:
 
 def give_back_all(reader_id: int) -> None:
     """Give back at once what a reader no longer needs, while they wait."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         ended = list(
             session.execute(
                 select(Grant).where(

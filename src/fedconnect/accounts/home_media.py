@@ -9,7 +9,7 @@ from fedconnect.accounts.client import HomeClient, HomeRefused, text
 from fedconnect.accounts.composer import Medium, NotReady
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.foundation import fetch, pictures
+from fedconnect.foundation import fetch, images
 from fedconnect.foundation.outbound_slots import outbound_slot
 
 MOST_AT_ONCE = 4
@@ -25,7 +25,7 @@ def upload_pictures(visit: Visit, files: Sequence[bytes]) -> tuple[Medium, ...]:
     if not files:
         raise NotReady("no file", safe="Please choose a picture first.")
     client = grants.client_for(visit.reader_id, Permission.WRITE)
-    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         return tuple(_upload(client, file) for file in files[:MOST_AT_ONCE])
 
 
@@ -39,7 +39,7 @@ def describe(visit: Visit, media: Sequence[Medium]) -> None:
 
 
 def _upload(client: HomeClient, file: bytes) -> Medium:
-    answer = client.upload("/api/v2/media", "picture.webp", "image/webp", pictures.remake(file), {})
+    answer = client.upload("/api/v2/media", "picture.webp", "image/webp", images.remake(file), {})
     number = text(answer, "id", 100)
     if not number.isalnum():
         raise HomeRefused(client.host, 422, "the picture was not taken")

@@ -22,11 +22,11 @@ from fedconnect.accounts.software import SOFTWARE, SignInRoad, software_of
 from fedconnect.activitypub import nodeinfo, own_keys, vocabulary, webfinger
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.foundation import clock, database, fetch
+from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
 from fedconnect.foundation.ids import new_id
-from fedconnect.foundation.memory import Memory
 from fedconnect.models.base import table_of
 from fedconnect.models.home import Home, HomeApp
 from fedconnect.models.instance import Policy
@@ -41,8 +41,8 @@ _FALLBACK = {
     "revocation_endpoint": "/oauth/revoke",
     "app_registration_endpoint": "/api/v1/apps",
 }
-_hosts: Memory[str] = Memory(life_s=3600)  # domain of handles → host of its server
-_failures: Memory[FedConnectError] = Memory(life_s=60)  # domain or host → what came of asking it
+_hosts: TTLCache[str] = TTLCache(life_s=3600)  # domain of handles → host of its server
+_failures: TTLCache[FedConnectError] = TTLCache(life_s=60)  # domain or host → what came of asking it
 
 
 class NoSignIn(NotPermitted):
@@ -103,7 +103,7 @@ def ensure_home(host: str) -> Home:
         NoSignIn: it cannot sign its people in here. NotPermitted: it is blocked.
         HomeAway: it does not answer, or names endpoints on another host.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         known = session.execute(select(Home).where(Home.host == host)).scalar_one_or_none()
         policy = policy_of(session, host)
     if policy is Policy.BLOCKED:
@@ -131,7 +131,7 @@ def ensure_app(home: Home, scopes: Sequence[str]) -> HomeApp:
         HomeAway, HomeRefused: it did not take the registration.
     """
     named, where = " ".join(scopes), redirect_uri()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         known = _find_app(session, home, named, where)
     if known is not None:
         return known

@@ -32,5 +32,5 @@ def disconnect(visit: Visit) -> None:
 
 def give_back(reader_id: int, patience_s: float) -> None:
     """Give tokens that have ended back at once, as far as their server answers in time; else its turn comes again."""
-    with suppress(FedConnectError), outbound_slot(), fetch.at_most(patience_s):
+    with suppress(FedConnectError), outbound_slot(), fetch.time_limit(patience_s):
         grants.give_back_all(reader_id)

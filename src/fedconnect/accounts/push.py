@@ -93,7 +93,7 @@ def unsubscribe_all(session: Session, reader_id: int) -> None:
 
 def application_key() -> str:
     """Return our public key for browsers, made when it is first asked for; opens its own transactions."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         known = session.execute(select(PushKey).order_by(PushKey.id).limit(1)).scalar_one_or_none()
     if known is None:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -109,14 +109,14 @@ def application_key() -> str:
                     public=_text(public), private_sealed=own_keys.seal(private, _PURPOSE), made_at=clock.now()
                 )
             )
-        with database.reading() as session:  # of two that were made at once, the first counts
+        with database.read_transaction() as session:  # of two that were made at once, the first counts
             known = session.execute(select(PushKey).order_by(PushKey.id).limit(1)).scalar_one()
     return known.public
 
 
 def send_due() -> bool:
     """Tell the browsers of some readers who have unpushed news; False where there are none."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         waiting = (
             select(News.reader_id)
             .join(PushSubscription, PushSubscription.reader_id == News.reader_id)
@@ -167,7 +167,7 @@ def _send(one: PushSubscription) -> None:
 
 def _vapid(endpoint: str) -> str:
     public = application_key()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         row = session.execute(select(PushKey).order_by(PushKey.id).limit(1)).scalar_one()
     key = ECKey.import_key(own_keys.unseal(row.private_sealed, _PURPOSE).decode())
     parts = urlsplit(endpoint)

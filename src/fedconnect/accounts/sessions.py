@@ -97,7 +97,7 @@ def find_visit(cookie: str) -> Visit | None:
     if not 20 <= len(cookie) <= 100:
         return None
     now = clock.now()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         row = session.execute(
             select(
                 ReaderSession,

@@ -78,7 +78,7 @@ def begin(typed: str, wanted: Collection[Permission], onward: str, *, is_known: 
         Malformed: what was typed is no address. NoSignIn: that server cannot. HomeAway: it does not answer.
         Busy: too many wait for other servers.
     """
-    with outbound_slot(known=is_known), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(known=is_known), fetch.time_limit(_PATIENCE_S):
         return _begin(typed, wanted, onward)
 
 
@@ -104,9 +104,9 @@ def begin_anew(visit: Visit, wanted: Collection[Permission], onward: str) -> Beg
 
     Raises: as begin.
     """
-    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         home = ensure_home(visit.home_host)
-        with database.reading() as session:
+        with database.read_transaction() as session:
             held = grants.permissions_of(session, visit)
         return _set_out(
             home, visit.handle.rpartition("@")[2], held | frozenset(wanted), onward, visit.reader_id
@@ -174,7 +174,7 @@ def finish(back: Return, browser: str, user_agent: str) -> Done:
         AppForgotten, HomeAway, HomeRefused: the home's side. NotTheirs: the account is not proven.
         Busy: too many wait for other servers.
     """
-    with outbound_slot(known=False), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(known=False), fetch.time_limit(_PATIENCE_S):
         return _finish(back, browser, user_agent)
 
 

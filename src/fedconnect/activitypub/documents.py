@@ -38,7 +38,7 @@ def fetch_document(address: str) -> Document:
 
 
 def _get(address: str) -> Document:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         instance = own_keys.signer(session, own_keys.INSTANCE)
     answer = fetch.get(address, headers={"Accept": ACCEPT}, sign=lambda url: instance.sign("GET", url))
     if answer.status != 200:

@@ -148,7 +148,7 @@ def ensure_person(uri: str) -> Person:
     Raises:
         FetchFailed, Malformed: unknown and not to be had.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         known = find_person(session, uri)
     if known is not None and not is_stale(known):
         return known

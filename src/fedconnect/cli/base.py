@@ -17,8 +17,8 @@ from fedconnect.activitypub import own_keys, remote_actors, webfinger
 from fedconnect.federation import services
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import FedConnectError, InvalidSettings
-from fedconnect.foundation.log import configure_log
-from fedconnect.foundation.private import check_private, keep_private
+from fedconnect.foundation.logs import configure_log
+from fedconnect.foundation.private_files import check_private, keep_private
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.person import Person
 

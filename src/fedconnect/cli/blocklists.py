@@ -52,7 +52,7 @@ def blocklist_import(source: str, agree: int, at_most: str, dry_run: bool, yes: 
     name = source if body is None else Path(source).name
     count = blocklists.add_list(name, body, Policy(at_most))
     click.echo(f"{name} names {count} servers.")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         made = agreement.plan(session, agree)
     _tell(made)
     if dry_run or not made.changes:
@@ -73,7 +73,7 @@ def blocklist_list() -> None:
     Example: fedconnect blocklist list
     """
     prepare(read_settings())
-    with database.reading() as session:
+    with database.read_transaction() as session:
         for one, count in blocklists.list_lists(session):
             how = "read each day" if one.is_subscribed else "imported"
             click.echo(f"{one.source}\t{count} servers\t{how}\t{one.problem}".rstrip())
@@ -107,7 +107,7 @@ def blocklist_export(file: Path) -> None:
     Example: fedconnect blocklist export ours.csv
     """
     prepare(read_settings())
-    with database.reading() as session:
+    with database.read_transaction() as session:
         text = blocklists.export(session)
     with file.open("x") as opened:
         opened.write(text)

@@ -67,7 +67,7 @@ def moderator_add(slug: str, handle: str) -> None:
     Example: fedconnect moderator add respite @ana@example.social
     """
     prepare(read_settings())
-    with database.reading() as session:
+    with database.read_transaction() as session:
         boards.get_any_board(session, slug)
     person = look_up(handle)
     with database.transaction() as session:

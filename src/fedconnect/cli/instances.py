@@ -48,6 +48,6 @@ def instance_list() -> None:
     Example: fedconnect instance list
     """
     prepare(read_settings())
-    with database.reading() as session:
+    with database.read_transaction() as session:
         for one in servers.list_policies(session):
             click.echo(f"{one.host}\t{one.policy.value}{'  by lists' if one.by_lists else ''}")

@@ -28,7 +28,7 @@ def list_jobs() -> None:
     Example: fedconnect jobs list
     """
     prepare(read_settings())
-    with database.reading() as session:
+    with database.read_transaction() as session:
         now = database_now(session)
         for kind in KINDS:
             row = kind.row

@@ -28,7 +28,7 @@ def export(handle: str, file: Path) -> None:
     Example: fedconnect export @ana@example.social ana.json
     """
     prepare(read_settings())
-    with database.reading() as session:
+    with database.read_transaction() as session:
         text = rights.as_json(rights.export(session, _person(session, handle)))
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
         opened.write(text)

@@ -12,7 +12,7 @@ from fedconnect.forum import boards
 from fedconnect.forum.welcome import write_welcome
 from fedconnect.foundation import database, queue
 from fedconnect.foundation.database import Database
-from fedconnect.foundation.private import check_private
+from fedconnect.foundation.private_files import check_private
 from fedconnect.foundation.settings import SETTINGS, read_settings
 
 

@@ -88,13 +88,13 @@ def rematch() -> None:
 
     prepare(read_settings())
     rematching.begin_or_go_on()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         _, whole = rematching.progress(session) or (0, 0)
     with click.progressbar(length=whole, label="Matching readers", width=30) as bar:
         bar.render_progress()
         done = 0
         while rematching.match_next():
-            with database.reading() as session:
+            with database.read_transaction() as session:
                 so_far, _ = rematching.progress(session) or (whole, whole)
             bar.update(so_far - done)
             done = so_far
@@ -129,7 +129,7 @@ def curve(file: Path) -> None:
     from fedconnect.surfacing.inequality import gini, lorenz  # noqa: PLC0415
 
     prepare(read_settings())
-    with database.reading() as session:
+    with database.read_transaction() as session:
         seen = record.attention(session)
     if not any(seen):
         raise Malformed(
@@ -147,7 +147,7 @@ def _own_log() -> str:
     prepare(read_settings())
     folder = tempfile.TemporaryDirectory(prefix="fedconnect-own-")
     atexit.register(folder.cleanup)
-    with database.reading() as opened:
+    with database.read_transaction() as opened:
         own_log.write_own_log(opened, Path(folder.name))
     return folder.name
 

@@ -48,5 +48,5 @@ def adopt(uri: str, author_uri: str, *, answers_uri: str = "") -> None:
     }  # fmt: skip
     with database.transaction() as session:
         session.connection().execute(insert_or_skip(session, table_of(InboundActivity)), row)
-        database.ring_after_commit(session, "inbox")
+        database.enqueue_after_commit(session, "inbox")
     intake.process(intake.claim(only=identity))

@@ -34,10 +34,10 @@ def follow(visit: Visit, slug: str, change: FollowChange) -> None:
     Raises:
         NotFound: no such board. PermissionNeeded, HomeAway, HomeRefused, Busy: nothing was done.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
     if change.asks_home:
-        with outbound_slot(), fetch.at_most(_PATIENCE_S):
+        with outbound_slot(), fetch.time_limit(_PATIENCE_S):
             marking.follow(visit, f"@{slug}@{own_keys.host()}", on=change is FollowChange.HOME)
     with database.transaction() as session:
         is_here = change is FollowChange.HERE

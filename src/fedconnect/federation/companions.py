@@ -34,7 +34,7 @@ _FEW = 0.5  # of its floor: a post that fewer have seen is overlooked, as is one
 
 def boost_due() -> int:
     """Let each companion whose turn it is boost one post; return how many did."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         asked = session.execute(select(Board).where(Board.companion_boosts > 0)).scalars().all()
         boards = [board.id for board in asked if _chosen(session, board) is not None]
     done = 0
@@ -109,7 +109,7 @@ def undo_for_bots_refusers() -> int:
         )
         .limit(200)
     )
-    with database.reading() as session:
+    with database.read_transaction() as session:
         if session.execute(standing.limit(1)).first() is None:
             return 0
     with database.transaction() as session:

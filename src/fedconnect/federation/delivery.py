@@ -20,7 +20,7 @@ from fedconnect.activitypub import own_keys
 from fedconnect.federation import synchronization
 from fedconnect.foundation import database, durable, fetch, queue
 from fedconnect.foundation.database import database_now
-from fedconnect.foundation.durable import Backoff, Claim, Done, End, Failed, Kind, Later
+from fedconnect.foundation.durable import Backoff, Claim, Done, End, Failed, Kind, RetryLater
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, FetchFailed, LostClaim
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
@@ -99,7 +99,7 @@ class _Answer:
 def due_hosts(limit: int = 64, *, but: Sequence[str] = ()) -> list[tuple[str, bool]]:
     """Return hosts that have something due and whose lane is free, and whether each has been slow; those go last."""
     held = aliased(Delivery)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         now = database_now(session)
         rows = session.execute(
             select(Instance.host, Instance.strikes)
@@ -160,7 +160,7 @@ def _claim(host: str) -> list[Claim[Message]]:
 def _release(batch: Sequence[Claim[Message]]) -> None:
     """Give back what was not tried."""
     for claimed in batch:
-        durable.settle(DELIVERIES, claimed, Later("not tried", wait=timedelta(0), counts=False))
+        durable.settle(DELIVERIES, claimed, RetryLater("not tried", wait=timedelta(0), counts=False))
 
 
 def _send(claimed: Claim[Message]) -> _Answer:
@@ -168,7 +168,7 @@ def _send(claimed: Claim[Message]) -> _Answer:
     began = time.monotonic()
     message = claimed.item
     try:
-        with database.reading() as session:
+        with database.read_transaction() as session:
             signer = own_keys.signer(session, message.actor)
             extra = _synchronization(session, message)
         headers = signer.sign("POST", message.inbox, message.body, extra)
@@ -195,11 +195,11 @@ def _send(claimed: Claim[Message]) -> _Answer:
 
 
 def _later(claimed: Claim[Message], reason: str, after_s: int = 0) -> End:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         age = database_now(session) - claimed.item.created_at
     if age > LONGEST:
         return Failed(reason)
-    return Later(reason, wait=max(_REST.wait(claimed.attempts + 1), timedelta(seconds=after_s)))
+    return RetryLater(reason, wait=max(_REST.wait(claimed.attempts + 1), timedelta(seconds=after_s)))
 
 
 def _synchronization(session: Session, message: Message) -> dict[str, str]:

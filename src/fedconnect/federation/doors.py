@@ -13,15 +13,15 @@ from fedconnect.activitypub import vocabulary, webfinger
 from fedconnect.activitypub.webfinger import Account, Handle
 from fedconnect.federation.rate_limits import limit_webfinger
 from fedconnect.foundation import fetch
+from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import AddressRefused, FetchFailed, Malformed
-from fedconnect.foundation.memory import Memory
 from fedconnect.foundation.outbound_slots import outbound_slot
 
 _PATIENCE_S = 10.0
 _INTENT = "https://w3id.org/fep/3b86/"
 _SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
-_told: Memory[Account] = Memory(life_s=3600)  # host → what it said of one of its people
+_told: TTLCache[Account] = TTLCache(life_s=3600)  # host → what it said of one of its people
 
 
 class Intent(StrEnum):

@@ -23,7 +23,7 @@ def may_delete_at_home(session: Session, visit: Visit) -> bool:
 def erase_reader(visit: Visit, *, at_home: bool) -> None:
     """Forget a reader and their posts; with `at_home` their latest posts are deleted on their own server too, where
     they permitted that. Their token is given back. Opens its own transactions."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         deletes_there = at_home and may_delete_at_home(session, visit)
     if deletes_there:
         own_posts.delete_latest_at_home(visit)

@@ -75,10 +75,10 @@ def carry_out(visit: Visit, slug: str, number: int, deed: GatheringDeed) -> None
     Raises:
         NotFound: they do not look after the board, or there is no such post. Busy, and as `hashtags.boost`.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = _mandate(session, visit, slug).board
     if deed is GatheringDeed.BOOST:
-        with outbound_slot(), fetch.at_most(_PATIENCE_S):
+        with outbound_slot(), fetch.time_limit(_PATIENCE_S):
             hashtags.boost(board.id, number)
     with database.transaction() as session:
         mandate = _mandate(session, visit, slug)

@@ -105,7 +105,7 @@ def gather_all() -> int:
     """Read every tied hashtag once; return how many posts were new. A token that is gone unties its hashtags."""
     with database.transaction() as session:
         session.execute(delete(Gathered).where(Gathered.found_at < clock.now() - KEPT))
-    with database.reading() as session:
+    with database.read_transaction() as session:
         tied = [
             (one.id, one.board_id, one.tag, one.reader_id)
             for one in session.execute(select(GatheredTag)).scalars()
@@ -131,7 +131,7 @@ def boost(board_id: int, gathered_id: int) -> None:
     Raises:
         NotFound: nothing of this board waits under this id. Malformed: its author does not let it, any more.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         waiting = _get(session, board_id, gathered_id)
         uri = waiting.uri
     author_uri = _author_who_lets(uri)

@@ -20,10 +20,10 @@ from fedconnect.federation.activities import registry
 from fedconnect.federation.backfill import tasks
 from fedconnect.federation.rate_limits import key_fetch_slot, limit_inbound, note_unproven
 from fedconnect.foundation import clock, database
+from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Busy, FedConnectError, FetchFailed, Malformed, NotPermitted, Unproven
 from fedconnect.foundation.ids import new_id
-from fedconnect.foundation.memory import Memory
 from fedconnect.models.base import table_of
 from fedconnect.models.inbound import InboundActivity, InboundState, Road
 from fedconnect.models.instance import Policy
@@ -88,12 +88,12 @@ def store(activity: Activity, body: bytes, road: Road) -> bool:
         kept = session.connection().execute(insert_or_skip(session, table_of(InboundActivity)), row)
         fresh = changed(kept) == 1
         if fresh:
-            database.ring_after_commit(session, "inbox")
+            database.enqueue_after_commit(session, "inbox")
     return fresh
 
 
 def _is_known(actor_uri: str) -> bool:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return remote_actors.find_person(session, actor_uri) is not None
 
 
@@ -155,14 +155,14 @@ class _KnownKey:
     checked_at: datetime
 
 
-_keys: Memory[_KnownKey] = Memory(_KEY_LIFE_S)
-_refreshed: Memory[bool] = Memory(_REFRESH_LIFE_S)
-_alive: Memory[bool] = Memory(_REFRESH_LIFE_S)
-_dead: Memory[FetchFailed] = Memory(_DEAD_KEY_LIFE_S)
+_keys: TTLCache[_KnownKey] = TTLCache(_KEY_LIFE_S)
+_refreshed: TTLCache[bool] = TTLCache(_REFRESH_LIFE_S)
+_alive: TTLCache[bool] = TTLCache(_REFRESH_LIFE_S)
+_dead: TTLCache[FetchFailed] = TTLCache(_DEAD_KEY_LIFE_S)
 
 
 def _look_up(key_uri: str) -> _KnownKey | None:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         row = session.execute(
             select(Person.uri, PersonKey.pem, PersonKey.checked_at)
             .join(PersonKey, PersonKey.person_id == Person.id)
@@ -207,7 +207,7 @@ def _no_key(error: FetchFailed) -> FedConnectError:
 
 
 def _refuse_blocked(uri: str) -> None:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         policy = policy_of(session, vocabulary.host(uri))
     if policy is Policy.BLOCKED:
         raise NotPermitted("a blocked instance")

@@ -26,7 +26,7 @@ from fedconnect.federation.results import Handled, Ignored, Result, Waits
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database, durable, fetch
 from fedconnect.foundation.database import changed, database_now
-from fedconnect.foundation.durable import Backoff, Claim, Kind, Later
+from fedconnect.foundation.durable import Backoff, Claim, Kind, RetryLater
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, NetworkNeeded
 from fedconnect.models.inbound import InboundActivity, InboundState, Road
 from fedconnect.models.post import Arrival, Post
@@ -125,7 +125,7 @@ def process_slowly(claimed: Claim[Received]) -> None:
     """Handle one row that needs other servers, within ten seconds of theirs."""
     try:
         durable.renew(RECEIVED, claimed)  # it may have stood behind others
-        with fetch.at_most(_PREPARE_S):
+        with fetch.time_limit(_PREPARE_S):
             one = _prepare_or_put_off(claimed, Batch())
     except LostClaim:
         return
@@ -150,7 +150,7 @@ def _wake(session: Session, uri: str) -> None:
         .values(state=InboundState.RECEIVED, due_at=clock.now(), attempts=0)
     )
     if changed(woken):
-        database.ring_after_commit(session, RECEIVED.name)
+        database.enqueue_after_commit(session, RECEIVED.name)
 
 
 def _prepare_or_put_off(claimed: Claim[Received], together: Batch) -> _Ready | None:
@@ -212,7 +212,7 @@ def _apply(session: Session, one: _Ready) -> None:
                 person = session.merge(prepared.incoming.person, load=False)
                 incoming = replace(prepared.incoming, person=person)
                 result = ACTIVITIES[incoming.activity.kind].apply(session, incoming, prepared.facts)
-                database.react(session)
+                database.handle_events(session)
                 if isinstance(result, Handled):
                     _follow_up(session, one, result)
             _finish(session, one.claimed, result)
@@ -221,7 +221,7 @@ def _apply(session: Session, one: _Ready) -> None:
     except Exception:
         log.exception("apply_failed", id=one.claimed.id, kind=prepared.incoming.activity.kind)
         session.info.pop("events", None)
-        durable.put_off(session, RECEIVED, one.claimed, Later("unforeseen"))
+        durable.put_off(session, RECEIVED, one.claimed, RetryLater("unforeseen"))
 
 
 def _end_now(session: Session, ends: Ignored | Waits) -> Result:
@@ -285,4 +285,4 @@ def _put_off(claimed: Claim[Received], error: Exception) -> None:
     if isinstance(error, FetchFailed) and not error.retryable:
         _finish_alone(claimed, Ignored(f"not to be had: {reason}"))
     else:
-        durable.settle(RECEIVED, claimed, Later(reason))
+        durable.settle(RECEIVED, claimed, RetryLater(reason))

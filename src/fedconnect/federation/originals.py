@@ -26,7 +26,7 @@ def fetch_original(visit: Visit, post: Post, board: str) -> PostForm:
         PermissionNeeded, HomeRefused, Busy; HomeAway: also where a part is missing, which an edit would lose.
         NotPermitted: it has a poll.
     """
-    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         client = grants.client_for(visit.reader_id, Permission.WRITE)
         number = speaking.home_id(client, post.uri)
         source = client.get(f"/api/v1/statuses/{number}/source")
@@ -39,7 +39,7 @@ def fetch_original(visit: Visit, post: Post, board: str) -> PostForm:
             "a poll",
             safe="A post with a poll is edited on your own server: from here it would lose its votes.",
         )
-    with database.reading() as session:
+    with database.read_transaction() as session:
         answered = writing_places.handle_answered(session, post)
     return PostForm(
         text=composer.without_handles(text(source, "text", composer.MAX_TEXT), [answered, board]),

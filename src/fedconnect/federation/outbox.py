@@ -114,7 +114,7 @@ def deliver(
         return
     ensure_instances(session, sorted({str(row["host"]) for row in rows}))
     session.connection().execute(insert_or_skip(session, table_of(Delivery)), rows)
-    database.ring_after_commit(session, "delivery")
+    database.enqueue_after_commit(session, "delivery")
 
 
 def inboxes_of_followers(session: Session, board: Board, dialect: Dialect, *also: int) -> list[str]:
@@ -168,7 +168,7 @@ def send_again(session: Session, activity: OutboundActivity) -> None:
         )
         .values(state=DeliveryState.QUEUED, due_at=clock.now(), attempts=0, claims=0, created_at=clock.now())
     )
-    database.ring_after_commit(session, "delivery")
+    database.enqueue_after_commit(session, "delivery")
 
 
 def withdraw_unsent(session: Session, activity_uri: str) -> list[str]:

@@ -37,9 +37,9 @@ def delete_own_post(visit: Visit, address: PostAddress) -> Post:
     Raises:
         NotFound, Gone: no such post of theirs. PermissionNeeded, HomeAway, HomeRefused, Busy: it is still there.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         _, _, post = get_own_post(session, visit, address)
-    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         marking.delete(visit, post)
     return post
 
@@ -48,9 +48,9 @@ def delete_latest_at_home(visit: Visit) -> None:
     """Delete a reader's latest posts on their own server, as many as it lets go at once; what it does not delete now
     they delete there. Opens its own transactions."""
     own = select(Post).where(Post.person_id == visit.person_id, Post.state != PostState.DELETED)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         posts = session.execute(own.order_by(Post.published.desc()).limit(AT_HOME_AT_ONCE)).scalars().all()
-    with suppress(FedConnectError), outbound_slot(), fetch.at_most(_AT_HOME_S):
+    with suppress(FedConnectError), outbound_slot(), fetch.time_limit(_AT_HOME_S):
         for post in posts:
             with suppress(HomeRefused):  # one that it does not know keeps none of the others
                 marking.delete(visit, post)

@@ -13,10 +13,10 @@ from fedconnect.activitypub import nodeinfo, webfinger
 from fedconnect.activitypub.trust import decided_on
 from fedconnect.activitypub.webfinger import Handle
 from fedconnect.foundation import clock, database
+from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.ids import new_id
-from fedconnect.foundation.memory import Memory
 from fedconnect.models.base import table_of
 from fedconnect.models.instance import Instance
 from fedconnect.models.person import Person
@@ -24,7 +24,7 @@ from fedconnect.models.person import Person
 log = structlog.get_logger()
 ASK_EVERY = timedelta(days=7)
 ASK_AGAIN = timedelta(days=1)  # a server that named no software
-_met: Memory[str] = Memory(life_s=300)  # host → the domain of its handles
+_met: TTLCache[str] = TTLCache(life_s=300)  # host → the domain of its handles
 
 
 def ensure_instances(session: Session, hosts: list[str]) -> None:
@@ -49,7 +49,7 @@ def acquaint(person: Person) -> Person:
 
 
 def _look_up(person: Person) -> str:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         row = session.execute(
             select(Instance.software, Instance.asked_at, Instance.handle_host).where(
                 Instance.host == person.host

@@ -102,7 +102,7 @@ def _meet(received: Received, together: Batch) -> Acquaintance:
     uri = received.activity.actor
     met = together.people.get(uri)
     if met is None:
-        with database.reading() as session:
+        with database.read_transaction() as session:
             known = remote_actors.find_person(session, uri)
             met = Acquaintance(known, policy_of(session, vocabulary.host(uri)))
     if met.policy is Policy.BLOCKED:
@@ -136,7 +136,7 @@ def _concerns_us(received: Received, note: Note | None, person: Person | None, t
     about.discard("")
     if not about.isdisjoint(together.posts) or any(authority.is_ours(uri) for uri in (about | named) - {""}):
         return True
-    with database.reading() as session:
+    with database.read_transaction() as session:
         if posting.is_any_here(session, about):
             return True
         if person is None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import update
 
 from fedconnect.forum.pictures import find_picture
-from fedconnect.foundation import clock, database, fetch, pictures
+from fedconnect.foundation import clock, database, fetch, images
 from fedconnect.foundation.errors import Busy, FetchFailed, Malformed, NotFound
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.medium import Medium
@@ -42,7 +42,7 @@ def get_picture(digest: str) -> Path:
     if path.exists():
         os.utime(path)  # so that those nobody looks at go first
         return path
-    with database.reading() as session:
+    with database.read_transaction() as session:
         medium = find_picture(session, digest)
     if medium is None:
         raise NotFound("no such picture")
@@ -75,7 +75,7 @@ def _bring(medium: Medium, path: Path) -> Path:
         )
         if answer.status != 200:
             raise FetchFailed(f"status {answer.status}", retryable=answer.status >= 500)
-        made = pictures.remake(answer.body)
+        made = images.remake(answer.body)
     except FetchFailed as error:
         _refuse(medium, error.detail)
         if error.retryable:

@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from sqlalchemy import exists, select
 
 from fedconnect.foundation import database, fetch
-from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import Busy, TooMany
 from fedconnect.foundation.outbound_slots import slot
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.board import Follow
 from fedconnect.models.home import Home
 from fedconnect.models.person import Person, PersonKey
@@ -121,7 +121,7 @@ def key_fetch_slot(host: str, address: str) -> Iterator[None]:
             raise Busy(f"{KEY_FETCHES.name}: {domain}")
         begun = time.monotonic()
         try:
-            with fetch.at_most(KEY_FETCH_S):
+            with fetch.time_limit(KEY_FETCH_S):
                 yield
         finally:
             if time.monotonic() - begun > _SLOW_S:  # whatever came: it held a place of three
@@ -158,18 +158,18 @@ def _one_at_a_time(domain: str) -> Iterator[None]:
 
 
 def _is_followed_from(host: str) -> bool:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         follower = exists().where(Follow.person_id == Person.id, Person.host == host)
         return bool(session.execute(select(follower)).scalar())
 
 
 def _is_met(host: str) -> bool:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         proven = exists().where(Person.host == host, PersonKey.person_id == Person.id)
         return bool(session.execute(select(proven)).scalar())
 
 
 def _is_home(host: str) -> bool:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         reader = exists().where(Reader.home_id == Home.id, Home.host == host)
         return bool(session.execute(select(reader)).scalar())

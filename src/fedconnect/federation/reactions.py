@@ -27,9 +27,9 @@ def react(visit: Visit, address: PostAddress, kind: MarkKind, *, on: bool) -> No
     Raises:
         NotFound, Gone: no such post. PermissionNeeded, HomeAway, HomeRefused, Busy: nothing was done.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         _, _, post = get_post_at(session, address)
-    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         marking.mark(visit, post, kind, on=on)
     if kind is MarkKind.BOOST and on:
         with database.transaction() as session:
@@ -43,7 +43,7 @@ def bookmark(visit: Visit, address: PostAddress, *, on: bool) -> None:
     Raises:
         NotFound, Gone: no such post.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         _, _, post = get_post_at(session, address)
     with database.transaction() as session:
         (keeping.save if on else keeping.unsave)(session, visit.reader_id, post)
@@ -51,5 +51,5 @@ def bookmark(visit: Visit, address: PostAddress, *, on: bool) -> None:
             learning.learn_deed(session, visit.reader_id, post.id, Deed.SAVE)
         marks_too = Permission.MARK in grants.permissions_of(session, visit)
     if marks_too:
-        with suppress(FedConnectError), outbound_slot(), fetch.at_most(_PATIENCE_S):
+        with suppress(FedConnectError), outbound_slot(), fetch.time_limit(_PATIENCE_S):
             marking.bookmark(visit, post, on=on)

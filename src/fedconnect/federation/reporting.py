@@ -42,7 +42,7 @@ def report_post(visit: Visit, address: PostAddress, words: str, said: Harm, *, p
     if not passes_on:
         return Reported(board, post)
     try:
-        with outbound_slot(), fetch.at_most(_PATIENCE_S):
+        with outbound_slot(), fetch.time_limit(_PATIENCE_S):
             marking.pass_report_on(visit, post, words)
     except FedConnectError as error:
         return Reported(board, post, error.sentence)

@@ -45,7 +45,7 @@ class SentPage:
 def begin_form(visit: Visit, place: WritingPlace) -> PostForm:
     """Return what the form begins with: a draft that was left there, the post to be edited, or nothing yet. Opens its
     own transactions. Raises: as `originals.fetch_original`."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         left = drafting.find_draft(session, visit.reader_id, place.board.id, place.about_uri)
     if left is not None:
         return left
@@ -63,7 +63,7 @@ def send(visit: Visit, place: WritingPlace, form: PostForm, *, key: str, accepts
         is kept. HomeAway, Busy: the same where nothing was submitted yet; what was is tried again for a day.
     """
     composed = compose(form, accepts_no_alt=accepts_no_alt)
-    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         composer.check(composed, place.handle, place.answered, homes.limits_of(place.home))
         if place.kind is not SubmissionKind.EDIT:  # what is published already is described at home
             home_media.describe(visit, composed.media)
@@ -76,7 +76,7 @@ def send(visit: Visit, place: WritingPlace, form: PostForm, *, key: str, accepts
         spoken = speaking.carry_out(row.id)
     if spoken.state is not SubmissionState.SEEN or spoken.problem:
         return Sent(spoken.id, None)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return Sent(spoken.id, posting.find_post(session, spoken.uri))
 
 

@@ -202,7 +202,7 @@ def end_follow(name: str, person_uri: str) -> None:
 
 def list_followers(name: str) -> list[PersonView]:
     """Return who follows a plugin's service; for the plugin alone, never shown. Opens its own session."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         rows = session.execute(
             select(Person)
             .join(ServiceFollow, ServiceFollow.person_id == Person.id)

@@ -33,11 +33,11 @@ from fedconnect.federation import adopting
 from fedconnect.federation.submissions import GIVES_UP
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database, durable, html
+from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.database import insert_or_skip
-from fedconnect.foundation.durable import Backoff, Claim, Kind, Later
+from fedconnect.foundation.durable import Backoff, Claim, Kind, RetryLater
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, Malformed
 from fedconnect.foundation.ids import new_id
-from fedconnect.foundation.memory import Memory
 from fedconnect.foundation.sentences import Sentence, to_row
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
@@ -50,7 +50,7 @@ log = structlog.get_logger()
 KEY_LIFE = timedelta(minutes=50)  # a home server remembers a key for an hour
 LOOKED_AT_FIRST = Sentence("A moderator looks at it first.")
 GIVEN_UP = Sentence("Something went wrong here. Your text is kept; please send it again.")
-_ids: Memory[str] = Memory(life_s=3600)
+_ids: TTLCache[str] = TTLCache(life_s=3600)
 
 
 class ParentUnknown(HomeRefused):
@@ -116,7 +116,7 @@ def submit(
             problem="", asked_at=now, due_at=now, attempts=0,
         )
     )  # fmt: skip
-    database.ring_after_commit(session, "submissions")
+    database.enqueue_after_commit(session, "submissions")
     row = session.execute(
         select(Submission).where(Submission.reader_id == reader_id, Submission.key == key)
     ).scalar_one()
@@ -151,7 +151,7 @@ def do_next() -> bool:
 
 def get_spoken(submission_id: int) -> Spoken:
     """Return how far a submission has come."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         row = session.get_one(Submission, submission_id)
         return Spoken(row.id, row.state, row.uri, row.problem)
 
@@ -293,12 +293,12 @@ def _words(said: str) -> list[str]:
 
 
 def _show(claimed: Claim[Wish], said: Wish) -> None:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         author = session.execute(
             select(Person.uri).join(Reader, Reader.person_id == Person.id).where(Reader.id == said.reader_id)
         ).scalar_one()
     adopting.adopt(said.uri, author, answers_uri=said.about_uri if said.is_loose else "")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         post = posting.find_post(session, said.uri)
     if post is None:
         _put_off(claimed, Malformed("not taken in yet"))
@@ -314,7 +314,7 @@ def _put_off(claimed: Claim[Wish], error: FedConnectError, *, told: Sentence | N
         return
     with database.transaction() as session:
         durable.save(session, SUBMISSIONS, claimed, problem=to_row(told or error.sentence))
-        durable.put_off(session, SUBMISSIONS, claimed, Later(error.detail))
+        durable.put_off(session, SUBMISSIONS, claimed, RetryLater(error.detail))
 
 
 def _fail(claimed: Claim[Wish], error: FedConnectError) -> None:

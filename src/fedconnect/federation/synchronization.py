@@ -18,13 +18,13 @@ from fedconnect.events import SisterAsked, SisterLeft, emit
 from fedconnect.forum import boards
 from fedconnect.forum.boards import board_uri, slug_of
 from fedconnect.foundation import database
-from fedconnect.foundation.memory import Memory
+from fedconnect.foundation.caches import TTLCache
 from fedconnect.models.board import Board, Follow, Sister, SisterState
 from fedconnect.models.person import Person
 
 _PART = re.compile(r'(collectionId|url|digest)="([^"\\]{1,1024})"')
 MOST_FOLLOWERS = 5000
-_digests: Memory[str] = Memory(life_s=60)
+_digests: TTLCache[str] = TTLCache(life_s=60)
 
 
 def header_for(session: Session, slug: str, host: str) -> str:
@@ -74,7 +74,7 @@ def difference_told(request: Request, group_uri: str) -> str:
     url = vocabulary.uri(parts.get("url"))
     if url is None or not vocabulary.same_origin(url, group_uri):
         return ""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         ours = list(_followed(session, group_uri))
         if not ours and parts.get("digest", "").strip("0") == "":
             return ""

@@ -19,7 +19,7 @@ def take_over_topics(visit: Visit) -> None:
         PermissionNeeded, PermissionGone, HomeAway, HomeRefused, Busy.
     """
     client = grants.client_for(visit.reader_id, Permission.INTERESTS)
-    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         found = importing.fetch_hashtags(client)
     with database.transaction() as session:
         topics.add_topics(session, visit.reader_id, found, from_home=True)
@@ -28,7 +28,7 @@ def take_over_topics(visit: Visit) -> None:
 def take_over_shields(visit: Visit) -> None:
     """Take over what a reader hides at home; opens its own transactions. Raises: as take_over_topics."""
     client = grants.client_for(visit.reader_id, Permission.SHIELDS)
-    with outbound_slot(), fetch.at_most(_PATIENCE_S):
+    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         found = importing.fetch_shields(client, visit.handle.rpartition("@")[2])
     with database.transaction() as session:
         shields.take_over(session, visit.reader_id, found)

@@ -14,8 +14,8 @@ from sqlalchemy import literal, select, union_all
 
 from fedconnect.activitypub import own_keys
 from fedconnect.foundation import database
-from fedconnect.foundation.letters import normal
-from fedconnect.foundation.memory import Memory
+from fedconnect.foundation.caches import TTLCache
+from fedconnect.foundation.unicode_forms import normalize
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.conduct import Admin
 from fedconnect.models.person import Person
@@ -39,7 +39,7 @@ class Namesake(StrEnum):
     ADDRESS = "address"
 
 
-_known: Memory[dict[str, tuple[Namesake, frozenset[str]]]] = Memory(_LIFE_S, most=1)
+_known: TTLCache[dict[str, tuple[Namesake, frozenset[str]]]] = TTLCache(_LIFE_S, most=1)
 
 
 def namesake_of(name: str, handle: str) -> Namesake:
@@ -56,14 +56,14 @@ def namesake_of(name: str, handle: str) -> Namesake:
 
 def _addresses(name: str) -> set[str]:
     """Return what reads like the address of an account, of a letter box or of a page."""
-    words = [word.strip("@.,;:!?()<>[]{}\"'") for word in normal("NFKC", name[:500]).casefold().split()]
+    words = [word.strip("@.,;:!?()<>[]{}\"'") for word in normalize("NFKC", name[:500]).casefold().split()]
     accounts = {word for word in words if "." in word.partition("@")[2]}
     return accounts | {word for word in words if word.startswith(("http://", "https://", "www."))}
 
 
 def _look(name: str) -> str:
     """Return how a name looks, short enough to compare."""
-    return _SIGNS.sub("", normal("NFKD", name[:500]).casefold().translate(_LOOK_ALIKE))[:100]
+    return _SIGNS.sub("", normalize("NFKD", name[:500]).casefold().translate(_LOOK_ALIKE))[:100]
 
 
 def _taken() -> dict[str, tuple[Namesake, frozenset[str]]]:
@@ -90,7 +90,7 @@ def _known_names() -> dict[str, tuple[Namesake, frozenset[str]]]:
     host = own_keys.host()
     for name in (*_SITE, host, host.partition(":")[0]):
         found[_look(name)] = (Namesake.SITE, frozenset())
-    with database.reading() as session:
+    with database.read_transaction() as session:
         rows = session.execute(union_all(boards, team).limit(20_000)).all()
     for what, name, user, where in sorted(
         rows, key=lambda row: row[0], reverse=True

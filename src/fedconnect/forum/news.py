@@ -164,4 +164,4 @@ def _tell(session: Session, reader_id: int, kind: NewsKind, post_id: int) -> Non
             id=new_id(), reader_id=reader_id, kind=kind, post_id=post_id, at=clock.now()
         )
     )
-    database.ring_after_commit(session, "push")
+    database.enqueue_after_commit(session, "push")

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
 from fedconnect.forum.authors import Author, author_of
-from fedconnect.foundation import database, letters
+from fedconnect.foundation import database, unicode_forms
 from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -88,7 +88,7 @@ class Found:
 
 def fold(words: str) -> str:
     """Return words as they are looked up: lower case, without accents, nothing but letters and digits."""
-    bare = letters.normal("NFKD", words.casefold())
+    bare = unicode_forms.normalize("NFKD", words.casefold())
     bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
     return " ".join(re.findall(r"\w+", bare))
 

@@ -229,12 +229,12 @@ def is_open() -> bool:
     return getattr(_thread, "depth", 0) > 0
 
 
-def react(session: Session) -> None:
+def handle_events(session: Session) -> None:
     """Run what follows from the events so far, where it must be undone together with what caused it."""
     _Installed.react(session)
 
 
-def ring_after_commit(session: Session, job: str) -> None:
+def enqueue_after_commit(session: Session, job: str) -> None:
     """Ring for a job once this transaction is committed; many rows, one bell."""
     session.info.setdefault("bells", set()).add(job)
 
@@ -272,7 +272,7 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
+def read_transaction() -> Iterator[Session]:
     """Open a session that can only read; it serves every GET.
 
     Raises:

@@ -82,7 +82,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
+class RetryLater:
     """Not yet; `wait` goes before the kind's back-off, and what does not count is no failure."""
 
     reason: str
@@ -97,7 +97,7 @@ class Failed:
     reason: str
 
 
-End = Done | Later | Failed
+End = Done | RetryLater | Failed
 
 
 def nothing_follows(session: Session, item: Any) -> None:
@@ -147,7 +147,7 @@ def due(kind: Kind[Any], now: datetime, *conditions: ColumnElement[bool]) -> Sel
 
 def is_due(kind: Kind[Any]) -> bool:
     """Whether a row of this kind waits for a worker; opens a session of its own."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = due(kind, database_now(session)).with_only_columns(kind.row.id).limit(1)
         return session.execute(found).first() is not None
 
@@ -240,7 +240,7 @@ def renew(kind: Kind[Any], *claims: Claim[Any]) -> None:
         save(session, kind, *claims, lease_until=database_now(session) + kind.lease)
 
 
-def put_off(session: Session, kind: Kind[Item], claimed: Claim[Item], later: Later) -> None:
+def put_off(session: Session, kind: Kind[Item], claimed: Claim[Item], later: RetryLater) -> None:
     """Let a row be due again after a while; after `most_attempts` failures it has failed. Raises: as `end`."""
     attempts = claimed.attempts + later.counts
     if later.counts and attempts >= kind.most_attempts:
@@ -270,10 +270,10 @@ def work(kind: Kind[Item], claimed: Claim[Item], do: Callable[[Claim[Item]], End
         return
     except FedConnectError as error:
         reason = error.detail or type(error).__name__
-        ended = Later(reason) if error.retryable else Failed(reason)
+        ended = RetryLater(reason) if error.retryable else Failed(reason)
     except Exception as error:
         log.exception("row_unforeseen", kind=kind.name, id=claimed.id)
-        ended = Later(f"unforeseen: {type(error).__name__}")
+        ended = RetryLater(f"unforeseen: {type(error).__name__}")
     settle(kind, claimed, ended)
 
 
@@ -289,7 +289,7 @@ def settle(kind: Kind[Item], claimed: Claim[Item], ended: End) -> None:
 def write_end(session: Session, kind: Kind[Item], claimed: Claim[Item], ended: End) -> None:
     """Write how the work of one row ended. Raises: as `end`."""
     match ended:
-        case Later():
+        case RetryLater():
             put_off(session, kind, claimed, ended)
         case Failed():
             give_up(session, kind, claimed, ended.reason)
@@ -311,7 +311,7 @@ def retry(session: Session, kind: Kind[Any], ids: Sequence[int] = ()) -> int:
     values = {"state": state, "due_at": database_now(session), "attempts": 0, "claims": 0}
     done = session.execute(again.values(values).execution_options(synchronize_session=False))
     if changed(done):
-        database.ring_after_commit(session, kind.name)
+        database.enqueue_after_commit(session, kind.name)
     return changed(done)
 
 

@@ -24,10 +24,10 @@ import requests
 import urllib3
 
 from fedconnect import __version__
-from fedconnect.foundation import connections, database
-from fedconnect.foundation.addresses import Address, AddressPolicy
-from fedconnect.foundation.connections import CONNECT_S, MAX_BYTES, READ_S, TOTAL_S
+from fedconnect.foundation import database, http_connections
 from fedconnect.foundation.errors import AddressRefused, FetchFailed, NetworkNeeded
+from fedconnect.foundation.http_connections import CONNECT_S, MAX_BYTES, READ_S, TOTAL_S
+from fedconnect.foundation.ip_addresses import Address, AddressPolicy
 from fedconnect.foundation.settings import Settings
 
 MAX_REDIRECTS = 3
@@ -37,7 +37,7 @@ _HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """What another server said: `status`, lower-case `headers`, `body`, and the `url` that gave it."""
 
     status: int
@@ -68,7 +68,7 @@ def configure(settings: Settings) -> None:
         str(settings.ca_bundle) if settings.ca_bundle else None,
         f"FedConnect/{__version__} (+{settings.base_url}/)",
     )
-    connections.configure(_configuration.policy, _configuration.ca_bundle)
+    http_connections.configure(_configuration.policy, _configuration.ca_bundle)
 
 
 @lru_cache(maxsize=10_000)
@@ -131,7 +131,7 @@ def get(
     sign: Any = None,
     max_bytes: int = MAX_BYTES,
     total_s: float | None = None,
-) -> Answer:
+) -> HttpResponse:
     """GET a URL, following at most three redirects on the same scheme, each checked again.
 
     `sign` is called with each hop's URL and returns that request's headers.
@@ -157,7 +157,7 @@ def get(
     raise FetchFailed("too many redirects", retryable=False)
 
 
-def post(url: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
+def post(url: str, body: bytes, *, headers: Mapping[str, str]) -> HttpResponse:
     """POST a body; a redirect is an answer like any other and is not followed.
 
     Raises:
@@ -169,7 +169,7 @@ def post(url: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
 
 def send(
     method: str, url: str, body: bytes | None = None, *, headers: Mapping[str, str], total_s: float
-) -> Answer:
+) -> HttpResponse:
     """Send one request with a secret in it, to this very address: redirects are never followed.
 
     Raises:
@@ -180,7 +180,7 @@ def send(
 
 
 @contextmanager
-def at_most(seconds: float) -> Iterator[None]:
+def time_limit(seconds: float) -> Iterator[None]:
     """Bound everything that this thread asks of others within the block, however many requests it takes."""
     before = getattr(_thread, "ceiling", None)
     ceiling = time.monotonic() + seconds
@@ -209,20 +209,20 @@ def _request(
     body: bytes | None,
     deadline: float,
     max_bytes: int = MAX_BYTES,
-) -> Answer:
+) -> HttpResponse:
     if database.is_open():
         raise RuntimeError("a request to another server inside a transaction")
     if getattr(_thread, "forbidden", False):
         raise NetworkNeeded(host_of(url))
     _check_url(url)
     ceiling = getattr(_thread, "ceiling", None)
-    connections.bound(deadline if ceiling is None else min(deadline, ceiling), max_bytes)
+    http_connections.bound(deadline if ceiling is None else min(deadline, ceiling), max_bytes)
     headers = {"User-Agent": _configuration.user_agent, "Accept-Encoding": "identity", **headers}
     # The adapter is called without a Session, which would keep cookies and read a redirect's whole body.
     prepared = requests.Request(method, url, headers, data=body).prepare()
     try:
-        with connections.adapter().send(prepared, stream=True, timeout=(CONNECT_S, READ_S)) as answer:
-            return Answer(
+        with http_connections.adapter().send(prepared, stream=True, timeout=(CONNECT_S, READ_S)) as answer:
+            return HttpResponse(
                 answer.status_code,
                 {name.lower(): value for name, value in answer.headers.items()},
                 _read(answer.raw, answer.headers.get("Content-Encoding", "identity"), max_bytes),
@@ -236,7 +236,7 @@ def _request(
             raise refused from error
         raise FetchFailed(f"{type(error).__name__} from {host_of(url)}") from error
     finally:
-        connections.bound(None)
+        http_connections.bound(None)
 
 
 def _read(raw: Any, encoding: str, max_bytes: int) -> bytes:

@@ -14,7 +14,7 @@ from typing import Any
 import bleach
 from bleach.html5lib_shim import Filter  # type: ignore[attr-defined]
 
-from fedconnect.foundation import links, markup
+from fedconnect.foundation import html_tokens, links
 
 SANITISER_VERSION = 3
 MAX_HTML_CHARS = 64_000
@@ -194,8 +194,8 @@ def username(text: str) -> str:
 
 def _in_order(source: str) -> str | None:
     """Return what we keep, balanced and without what bleach would turn into text; None where it is too much."""
-    out = markup.Writer()
-    for piece in markup.split(source, _WITH_CONTENT):
+    out = html_tokens.Writer()
+    for piece in html_tokens.split(source, _WITH_CONTENT):
         if isinstance(piece, str):
             out.text(piece)
         elif piece.name == "br":
@@ -211,7 +211,7 @@ def _in_order(source: str) -> str | None:
     return out.html()
 
 
-def _paragraph(out: markup.Writer, tag: markup.Tag) -> None:
+def _paragraph(out: html_tokens.Writer, tag: html_tokens.Tag) -> None:
     if tag.is_end:
         if not out.end("p"):
             out.begin("p", {})  # an end without a beginning parts words all the same

@@ -27,7 +27,7 @@ def outbound_slot(*, known: bool = True, seconds: float = LONGEST_S) -> Iterator
     Raises:
         Busy: no slot is free.
     """
-    with slot(known=known, patient=True), fetch.at_most(seconds):
+    with slot(known=known, patient=True), fetch.time_limit(seconds):
         yield
 
 

@@ -78,7 +78,7 @@ def queue(name: str = GENERAL, connection: Redis | None = None) -> Queue:
     return Queue(name, connection=used, serializer="json")
 
 
-def ring(job: str) -> None:
+def enqueue_once(job: str) -> None:
     """Wake a worker for `job`, unless it is rung already. Valkey may be away: sweep rings again."""
 
     def ring_once(redis: Redis) -> None:
@@ -91,7 +91,7 @@ def ring(job: str) -> None:
     _ask("bell_not_rung", job, ring_once)
 
 
-def answer(job: str) -> None:
+def clear(job: str) -> None:
     """Clear the bell of `job`; a worker does so before it looks, so that nothing is missed."""
     _ask("bell_not_cleared", job, lambda redis: redis.delete(f"bell:{job}"))
 
@@ -104,7 +104,7 @@ def is_reachable() -> bool:
         return False
 
 
-def keep_timetable() -> None:
+def enqueue_recurring() -> None:
     """Ring for recurring jobs, whichever worker's turn it is: once in `every_s` seconds for all of them."""
     for name, job in JOBS.items():
         if job.every_s is not None:
@@ -123,7 +123,7 @@ def stop_requested() -> bool:
 
 def _once(redis: Redis, job: str, every_s: int) -> None:
     if _take(redis, f"timetable:{job}", every_s):
-        ring(job)
+        enqueue_once(job)
 
 
 def _take(redis: Redis, name: str, life_s: int) -> bool:

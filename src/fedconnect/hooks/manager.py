@@ -17,7 +17,7 @@ import structlog
 from fedconnect.drafts import PostDraft
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import InvalidSettings
-from fedconnect.foundation.resources import bundled
+from fedconnect.foundation.package_files import find_bundled
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks.specs import FedConnectSpec
 from fedconnect.hooks.views import Link, PersonView, ServiceView, Verdict
@@ -69,7 +69,11 @@ def load_plugins(settings: Settings) -> None:
 
 def plugin_folders(settings: Settings) -> list[Path]:
     """Return the folders of the plugins that are switched on and lie in ours."""
-    return [bundled("plugins") / name for name in settings.plugins if (bundled("plugins") / name).is_dir()]
+    return [
+        find_bundled("plugins") / name
+        for name in settings.plugins
+        if (find_bundled("plugins") / name).is_dir()
+    ]
 
 
 def names_that_hear(hook: str) -> list[str]:
@@ -141,7 +145,7 @@ def _implementations(hook: str) -> Iterator[tuple[str, Any]]:
 def _find(name: str) -> ModuleType | Any:
     for entry in entry_points(group="fedconnect.plugins", name=name):
         return entry.load()
-    folder = bundled("plugins") / name
+    folder = find_bundled("plugins") / name
     if not (folder / "__init__.py").is_file():
         raise LookupError(name)
     return import_plugin(name, folder)

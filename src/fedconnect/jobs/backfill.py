@@ -14,7 +14,7 @@ _THREADS = 8
 
 def run() -> None:
     """Do fetch tasks until none is due, in a few threads: another server's slowness is not everybody's."""
-    queue.answer("backfill")
+    queue.clear("backfill")
     until = time.monotonic() + _LONGEST_S
 
     def work() -> None:
@@ -25,4 +25,4 @@ def run() -> None:
         for number in range(_THREADS):
             lanes.start(str(number), work)
     if durable.is_due(fetching.FETCH_TASKS):
-        queue.ring("backfill")
+        queue.enqueue_once("backfill")

@@ -8,6 +8,6 @@ from fedconnect.foundation import queue
 
 def run() -> None:
     """Let whose turn it is speak."""
-    queue.answer("companions")
+    queue.clear("companions")
     companions.undo_for_bots_refusers()
     companions.boost_due()

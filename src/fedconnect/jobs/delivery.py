@@ -20,7 +20,7 @@ def run() -> None:
 
     While slow lanes are still at a message, the others go on: nobody waits for the slowest.
     """
-    queue.answer("delivery")
+    queue.clear("delivery")
     until = time.monotonic() + _LONGEST_S
     slow: set[str] = set()
     with Lanes("delivery", _THREADS) as lanes:
@@ -39,7 +39,7 @@ def run() -> None:
                 break
             lanes.wait(_LOOK_EVERY_S)
     if is_over:
-        queue.ring("delivery")
+        queue.enqueue_once("delivery")
 
 
 def _drain(host: str) -> None:

@@ -12,7 +12,7 @@ _LONGEST_S = 40.0
 
 def run() -> None:
     """Place posts until none waits."""
-    queue.answer("hearings")
+    queue.clear("hearings")
     until = time.monotonic() + _LONGEST_S
     placing.hear_unanswered_replies()
     placing.end_overdue()
@@ -20,5 +20,5 @@ def run() -> None:
     supply = placing.supply_now()
     while placing.place_next(supply):
         if queue.stop_requested() or time.monotonic() > until:
-            queue.ring("hearings")
+            queue.enqueue_once("hearings")
             return

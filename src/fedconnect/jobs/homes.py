@@ -13,10 +13,10 @@ _LONGEST_S = 40.0
 
 def run() -> None:
     """Check what is due."""
-    queue.answer("homes")
+    queue.clear("homes")
     until = time.monotonic() + _LONGEST_S
     while time.monotonic() < until and not queue.stop_requested():
-        with fetch.at_most(10.0):
+        with fetch.time_limit(10.0):
             if not (grants.check_next() or grants.give_back_next()):
                 return
-    queue.ring("homes")
+    queue.enqueue_once("homes")

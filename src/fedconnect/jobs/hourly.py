@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 def run() -> None:
     """Let each plugin do what is due; one that fails keeps nobody else from it."""
-    queue.answer("hourly")
+    queue.clear("hourly")
     hashtags.gather_all()
     agreement.follow_lists()
     now = clock.now()

@@ -12,7 +12,7 @@ from fedconnect.federation import intake
 from fedconnect.federation.preparing import Received
 from fedconnect.foundation import durable, queue
 from fedconnect.foundation.domains import registrable_domain
-from fedconnect.foundation.durable import Claim, Later
+from fedconnect.foundation.durable import Claim, RetryLater
 from fedconnect.jobs.lanes import Lanes
 
 _LONGEST_S = 20.0
@@ -21,12 +21,12 @@ _THREADS = 8
 _THREADS_A_DOMAIN = 2
 _MOST_WAITING = 100
 _MOST_WAITING_A_DOMAIN = 20
-_STEPS_ASIDE = Later("others of its server go first", wait=timedelta(seconds=5), counts=False)
+_STEPS_ASIDE = RetryLater("others of its server go first", wait=timedelta(seconds=5), counts=False)
 
 
 def run() -> None:
     """Claim and handle batches; when a full batch was found, ring so that another worker joins in."""
-    queue.answer("inbox")
+    queue.clear("inbox")
     until = time.monotonic() + _LONGEST_S
     with Lanes("inbox", _THREADS) as lanes:
         slow = _Slow(lanes)
@@ -34,7 +34,7 @@ def run() -> None:
             is_over = queue.stop_requested() or time.monotonic() > until
             batch = [] if is_over and not lanes.names else intake.claim()
             if len(batch) == intake.BATCH:
-                queue.ring("inbox")
+                queue.enqueue_once("inbox")
             slow.take(intake.process_at_once(batch))
             if is_over:
                 slow.release()
@@ -44,7 +44,7 @@ def run() -> None:
                     break
                 lanes.wait(_LOOK_EVERY_S)
     if is_over:
-        queue.ring("inbox")
+        queue.enqueue_once("inbox")
 
 
 class _Slow:

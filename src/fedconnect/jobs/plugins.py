@@ -11,7 +11,7 @@ import structlog
 from fedconnect import events
 from fedconnect.forum import reading
 from fedconnect.foundation import database, durable, queue
-from fedconnect.foundation.durable import Backoff, Claim, Done, End, Failed, Kind, Later
+from fedconnect.foundation.durable import Backoff, Claim, Done, End, Failed, Kind, RetryLater
 from fedconnect.hooks import manager
 from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 
@@ -49,7 +49,7 @@ PLUGIN_EVENTS = Kind(
 
 def run() -> None:
     """Tell what is due."""
-    queue.answer("plugins")
+    queue.clear("plugins")
     while not queue.stop_requested():
         claims = durable.claim(PLUGIN_EVENTS, limit=1)
         if not claims:
@@ -65,7 +65,7 @@ def _tell(claimed: Claim[_Told]) -> End:
         return Failed(f"no plugin {told.plugin} hears {told.hook}")
     arguments: dict[str, object] = {"event": told.event}
     if isinstance(told.event, events.PostPublished | events.PostEdited):
-        with database.reading() as session:
+        with database.read_transaction() as session:
             view = reading.find_post_view(session, told.event.post_id)
         if view is None:
             return Done("withdrawn in the meantime, and that event follows")
@@ -74,5 +74,5 @@ def _tell(claimed: Claim[_Told]) -> End:
         manager.call(told.plugin, told.hook, **arguments)
     except Exception as error:
         log.exception("plugin_failed", plugin=told.plugin, hook=told.hook)
-        return Later(f"{type(error).__name__}: {error}")
+        return RetryLater(f"{type(error).__name__}: {error}")
     return Done()

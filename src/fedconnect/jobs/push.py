@@ -12,9 +12,9 @@ _LONGEST_S = 40.0
 
 def run() -> None:
     """Send until nobody waits to be told."""
-    queue.answer("push")
+    queue.clear("push")
     until = time.monotonic() + _LONGEST_S
     while push.send_due():
         if queue.stop_requested() or time.monotonic() > until:
-            queue.ring("push")
+            queue.enqueue_once("push")
             return

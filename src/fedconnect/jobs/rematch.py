@@ -12,10 +12,10 @@ _LONGEST_S = 40.0
 
 def run() -> None:
     """Go on with the rematch until it is done; what is left is taken up by the next job."""
-    queue.answer("rematch")
+    queue.clear("rematch")
     until = time.monotonic() + _LONGEST_S
     rematching.begin_or_go_on()
     while rematching.match_next():
         if queue.stop_requested() or time.monotonic() > until:
-            queue.ring("rematch")
+            queue.enqueue_once("rematch")
             return

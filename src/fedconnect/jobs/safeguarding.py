@@ -8,6 +8,6 @@ from fedconnect.moderation import escalation
 
 def run() -> None:
     """Do what is due; looks before it locks."""
-    queue.answer("safeguarding")
+    queue.clear("safeguarding")
     escalation.climb_overdue()
     escalation.release_in_time()

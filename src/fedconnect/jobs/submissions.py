@@ -12,10 +12,10 @@ _LONGEST_S = 40.0
 
 def run() -> None:
     """Carry out what is due."""
-    queue.answer("submissions")
+    queue.clear("submissions")
     until = time.monotonic() + _LONGEST_S
     while time.monotonic() < until and not queue.stop_requested():
-        with fetch.at_most(20.0):
+        with fetch.time_limit(20.0):
             if not speaking.do_next():
                 return
-    queue.ring("submissions")
+    queue.enqueue_once("submissions")

@@ -22,18 +22,18 @@ _MARKED_EVERY = timedelta(seconds=60)
 
 def run() -> None:
     """Look for due rows of every kind and ring for them."""
-    queue.answer("sweep")
+    queue.clear("sweep")
     mind_the_clock()
     for kind in KINDS:
         if delivery.due_hosts(limit=1) if kind is delivery.DELIVERIES else durable.is_due(kind):
-            queue.ring(kind.name)
+            queue.enqueue_once(kind.name)
     if opening.is_due():
-        queue.ring("hearings")
+        queue.enqueue_once("hearings")
 
 
 def mind_the_clock() -> None:
     """Where the clock was put back, let what waits be due as soon as it would have been."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         now = database_now(session)
         seen = session.execute(select(ClockMark.at)).scalar_one_or_none()
     if seen is not None and seen - _NOTICED <= now <= seen + _MARKED_EVERY:

@@ -34,7 +34,7 @@ _SENT = (DeliveryState.DELIVERED, DeliveryState.ABANDONED)
 
 def run() -> None:
     """Apply the retention times; safe to run at any moment."""
-    queue.answer("upkeep")
+    queue.clear("upkeep")
     for one in _all_stale(clock.now()):
         _forget(one)
     while unnamed.forget_overdue():
@@ -47,7 +47,7 @@ def run() -> None:
 def _forget(one: Stale) -> None:
     """Forget what is stale: looked for without a lock, and forgotten in short transactions."""
     while not queue.stop_requested():
-        with database.reading() as session:
+        with database.read_transaction() as session:
             ids = one.some(session, SLICE)
         if ids:
             with database.transaction() as session:
@@ -60,7 +60,7 @@ def _enter_into_search() -> None:
     """Enter posts that are from before there was an index; each process looks at each post once."""
     global _looked_until
     while not queue.stop_requested():
-        with database.reading() as session:
+        with database.read_transaction() as session:
             missing, last = search.list_missing(session, after=_looked_until)
         for start in range(0, len(missing), _ENTERED_AT_ONCE):
             with database.transaction() as session:

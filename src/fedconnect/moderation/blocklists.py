@@ -88,7 +88,7 @@ def list_lists(session: Session) -> list[tuple[Blocklist, int]]:
 def read_due() -> int:
     """Read subscribed lists again, once a day each; return how many were due. Opens its own transactions."""
     before = clock.now() - READ_EVERY
-    with database.reading() as session:
+    with database.read_transaction() as session:
         due = select(Blocklist).where(
             Blocklist.is_subscribed.is_(True), (Blocklist.tried_at < before) | Blocklist.tried_at.is_(None)
         )
@@ -111,7 +111,7 @@ def export(session: Session) -> str:
 
 
 def _fetch(source: str) -> bytes:
-    with fetch.at_most(_PATIENCE_S):
+    with fetch.time_limit(_PATIENCE_S):
         answer = fetch.get(
             source, headers={"Accept": "text/csv, application/json, text/plain"}, max_bytes=listed.MOST_BYTES
         )

@@ -33,7 +33,7 @@ def open_list(visit: Visit) -> DailyList:
     Raises:
         NotFound: they look after no board.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         person, theirs = case_access.get_caretaker(session, visit)
         waiting = caseload.count_waiting(session, theirs)
         found = DailyList(

@@ -53,7 +53,7 @@ def _is_credible(session: Session, case: Case, post: Post) -> bool:
 
 def climb_overdue() -> int:
     """Call the next where nobody looked in time: deputies, then admins; return how many cases climbed."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         late = [case.id for case in session.execute(_overdue().limit(_AT_ONCE)).scalars()]
     for case_id in late:
         with database.transaction() as session:
@@ -67,7 +67,7 @@ def climb_overdue() -> int:
 def release_in_time() -> int:
     """Show posts of slow mode whose time has come; return how many."""
     is_due = (Post.state == PostState.HELD, Post.held_until <= clock.now())
-    with database.reading() as session:
+    with database.read_transaction() as session:
         due = session.execute(select(Post.id).where(*is_due).limit(_AT_ONCE)).scalars().all()
     for post_id in due:
         with database.transaction() as session:  # one each: a good deal follows from a post that is shown

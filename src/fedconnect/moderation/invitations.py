@@ -29,7 +29,7 @@ def ask_by_handle(
         NotFound: who asks does not look after the board. Malformed: there is no such account, or as `care.invite`.
         NotPermitted: they cannot look after it. Busy: too much is asked of other servers just now.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         team.get_looked_after(session, visit, slug)
     found = _look_up(handle)
     with database.transaction() as session:
@@ -55,7 +55,7 @@ def answer(session: Session, visit: Visit, invitation_id: int, *, accepts: bool)
 
 def _look_up(handle: str) -> Person:
     try:
-        with outbound_slot(), fetch.at_most(_PATIENCE_S):
+        with outbound_slot(), fetch.time_limit(_PATIENCE_S):
             account = webfinger.look_up(webfinger.parse_handle(handle))
             return remote_actors.ensure_person(account.actor_uri)
     except FetchFailed as error:

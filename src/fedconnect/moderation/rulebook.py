@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, aliased
 
 from fedconnect.drafts import PostDraft
 from fedconnect.foundation import clock
+from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.html import text_of
-from fedconnect.foundation.memory import Memory
 from fedconnect.models.board import Board
 from fedconnect.models.decision import DecisionKind
 from fedconnect.models.person import Person
@@ -31,7 +31,7 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _MOST_LATELY = 60
 _Telling = tuple[frozenset[str], frozenset[str]]  # words and links
-_told: Memory[_Telling] = Memory(life_s=3600, most=5000)  # post and version → what it tells
+_told: TTLCache[_Telling] = TTLCache(life_s=3600, most=5000)  # post and version → what it tells
 
 
 @dataclass(frozen=True, slots=True)

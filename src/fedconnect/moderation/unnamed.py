@@ -209,7 +209,7 @@ def forget_overdue() -> bool:
     before = clock.now() - LINK_LIFE
     old = or_(Unnamed.settled_at < before, Unnamed.settled_at.is_(None) & (Unnamed.at < before))
     overdue = select(Unnamed).where(old).limit(_AT_ONCE)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         if session.execute(overdue.limit(1)).first() is None:
             return False
     with database.transaction() as session:

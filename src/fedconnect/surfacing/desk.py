@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
-from fedconnect.foundation import memory
+from fedconnect.foundation import caches
 from fedconnect.models.board import Board, Follow
 from fedconnect.models.keeping import LocalFollow
 from fedconnect.models.profile import Profile
@@ -48,7 +48,7 @@ def desk(session: Session) -> Desk:
         return _desk
 
 
-@memory.emptied_with_all
+@caches.cleared_with_all
 def clear() -> None:
     """Set up anew with the next question (tests)."""
     global _desk

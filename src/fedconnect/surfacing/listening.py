@@ -118,7 +118,7 @@ def ask_listeners() -> int:
         .order_by(Hearing.begun_at)
         .limit(_ASKED_AT_ONCE)
     )
-    with database.reading() as session:
+    with database.read_transaction() as session:
         if session.execute(due.limit(1)).first() is None:
             return 0
     with database.transaction() as session:
@@ -228,4 +228,4 @@ def _tell(session: Session, reader_id: int, kind: NewsKind, post_id: int) -> Non
             id=new_id(), reader_id=reader_id, kind=kind, post_id=post_id, at=clock.now()
         )
     )
-    database.ring_after_commit(session, "push")
+    database.enqueue_after_commit(session, "push")

@@ -55,7 +55,7 @@ def begin(session: Session, post: Post, *, is_starter: bool, begun_at: datetime)
             thresholds="[]", with_followers=False,
         )
     )  # fmt: skip
-    database.ring_after_commit(session, "hearings")
+    database.enqueue_after_commit(session, "hearings")
 
 
 def place_again(session: Session, event: PostEdited) -> None:
@@ -63,7 +63,7 @@ def place_again(session: Session, event: PostEdited) -> None:
     known = find_hearing(session, event.post_id)
     if known is not None and known.state is HearingState.OPEN:
         known.move(HearingState.WAITING)
-        database.ring_after_commit(session, "hearings")
+        database.enqueue_after_commit(session, "hearings")
 
 
 def close_withdrawn(session: Session, event: PostWithdrawn) -> None:
@@ -98,7 +98,7 @@ def _begin_again(session: Session, hearing: Hearing) -> None:
     hearing.begun_at = clock.now()
     hearing.ends_at = hearing.begun_at + timedelta(hours=hours)
     hearing.move(HearingState.WAITING)
-    database.ring_after_commit(session, "hearings")
+    database.enqueue_after_commit(session, "hearings")
 
 
 def close(hearing: Hearing, why: Exclusion) -> None:
@@ -119,7 +119,7 @@ def safeguard(session: Session, post: Post) -> None:
     close(known, Exclusion.SAFEGUARDING)
     known.asked_listeners_at = None
     emit(session, PostSafeguarded(post.id, post.thread_id, post.board_id))
-    database.ring_after_commit(session, "hearings")
+    database.enqueue_after_commit(session, "hearings")
 
 
 def end_safeguarding(session: Session, post: Post) -> None:
@@ -145,7 +145,7 @@ def end(hearing: Hearing, state: HearingState) -> None:
 def is_due() -> bool:
     """Whether a post waits for its hearing, or a hearing has come to its end."""
     now = clock.now()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         waiting = exists().where(Hearing.state == HearingState.WAITING)
         over = exists().where(Hearing.state == HearingState.OPEN, Hearing.ends_at <= now)
         return bool(session.execute(select(waiting | over)).scalar())

@@ -42,7 +42,7 @@ _WIDE_NET = 16  # bits of the simhash within which the texts themselves are comp
 
 def place_next(supply: Supply | None = None) -> int:
     """Place the posts that wait, at most fifty; return how many there were."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         waiting = _waiting(session)
         if not waiting:
             return 0
@@ -65,7 +65,7 @@ def place_next(supply: Supply | None = None) -> int:
 
 def supply_now() -> Supply:
     """Return what readers look at and posts ask for; measured once for many batches."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return measure_supply(session)
 
 
@@ -73,7 +73,7 @@ def end_overdue() -> None:
     """End hearings whose time is over."""
     now = clock.now()
     is_over = (Hearing.state == HearingState.OPEN, Hearing.ends_at <= now)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         overdue = session.execute(select(Hearing.id).where(*is_over).limit(_MOST_OVERDUE)).scalars().all()
     if overdue:
         with database.transaction() as session:
@@ -95,7 +95,7 @@ def hear_unanswered_replies() -> int:
             ~exists().where(Hearing.post_id == Post.id),
         )
     )
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = [post.id for post in session.execute(unanswered.limit(BATCH)).scalars()]
     if not found:
         return 0

@@ -42,7 +42,7 @@ _KEPT_AT_ONCE = 250  # in one transaction: everybody else who writes waits for i
 
 def begin_or_go_on() -> None:
     """Begin a rematch, unless one is under way."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         if _running(session) is not None:
             return
         readers: int = session.execute(select(func.count(Reader.id))).scalar_one()
@@ -56,7 +56,7 @@ def begin_or_go_on() -> None:
 def match_next() -> bool:
     """Match the next two thousand readers; return whether there are more. The last slice looks at the
     audiences of running hearings again."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         running = _running(session)
         if running is None:
             return False
@@ -68,7 +68,7 @@ def match_next() -> bool:
             if ended is not None:
                 ended.ended_at = clock.now()
         return False
-    with database.reading() as session:
+    with database.read_transaction() as session:
         vectors = _young_posts(session)
         boards = list(session.execute(select(Board.id)).scalars())
     found = _matches([taste for _, taste in tasted], vectors, boards)
@@ -157,7 +157,7 @@ def _look_at_audiences_again() -> None:
     """Readers come and change: the running hearings' audiences follow."""
     after = 0
     while True:
-        with database.reading() as session:
+        with database.read_transaction() as session:
             readers = desk.desk(session)
             rows = session.execute(
                 select(Hearing, PostVector)
@@ -169,7 +169,7 @@ def _look_at_audiences_again() -> None:
         if not rows:
             return
         table, changes = table_of(Hearing), []
-        with database.reading() as session:
+        with database.read_transaction() as session:
             for hearing, vector in rows:
                 fits = readers.fits(read_vector(vector), vector.board_id)
                 audience = audience_of(fits, readers.count, in_force().audience)

@@ -26,7 +26,7 @@ def judge_showings(showings: Sequence[Showing]) -> dict[Showing, bool]:
     judged: dict[Showing, bool] = {}
     for reader_id in {showing.reader_id for showing in showings}:
         own = [showing for showing in showings if showing.reader_id == reader_id]
-        with database.reading() as session:
+        with database.read_transaction() as session:
             row = session.execute(
                 select(Reader, Person)
                 .join(Person, Person.id == Reader.person_id)

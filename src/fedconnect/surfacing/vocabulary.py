@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.foundation import clock, memory
+from fedconnect.foundation import caches, clock
 from fedconnect.models.hearing import WordCounts
 from fedconnect.surfacing.encoder import BUCKETS, Frequencies
 
@@ -54,7 +54,7 @@ def write(session: Session) -> None:
     _unwritten, _written_at = Frequencies(), time.monotonic()
 
 
-@memory.emptied_with_all
+@caches.cleared_with_all
 def clear() -> None:
     """Begin anew (tests)."""
     global _known, _unwritten, _written_at

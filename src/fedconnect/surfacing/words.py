@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from fedconnect.foundation import letters
+from fedconnect.foundation import unicode_forms
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -28,7 +28,7 @@ def words_of(text: str) -> list[str]:
     """
     common = common_words()
     found: list[str] = []
-    plain = letters.normal("NFKC", text).replace("’", "'")
+    plain = unicode_forms.normalize("NFKC", text).replace("’", "'")
     if "@" in plain or "://" in plain:
         plain = _ADDRESS.sub(" ", plain)
     for word in _WORD.findall(plain.casefold()):

@@ -23,7 +23,7 @@ account = Blueprint("account", __name__, url_prefix="/you")
 def overview() -> Response:
     """Who you are here, and what you permitted."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         signed_in = sessions.list_sessions(session, visit)
         held = grants.permissions_of(session, visit)
     answer = make_response(
@@ -37,7 +37,7 @@ def overview() -> Response:
 def news_page() -> Response:
     """What a reader is told; looking at it is reading it."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         lines = news.list_news(session, visit.reader_id, shields.shields_of(session, visit.reader_id))
     if any(line.is_new for line in lines):
         with database.transaction() as session:
@@ -69,7 +69,7 @@ def push_no_more() -> BaseResponse:
 def reading_page() -> Response:
     """How a reader wants to read: names or words first, and what they do not want to see."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         reader = preferences.preferences_of(session, visit)
         raised = shields.list_shields(session, visit.reader_id)
         chosen = topics.list_topics(session, visit.reader_id)
@@ -158,7 +158,7 @@ def shields_from_home() -> BaseResponse:
 def saved() -> Response:
     """The posts that a reader keeps."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         lines = keeping.list_saved(session, visit.reader_id)
     return make_response(render_template("saved.html", lines=lines))
 

@@ -11,7 +11,7 @@ from fedconnect.federation import board_follows, own_posts, reactions, reporting
 from fedconnect.federation.board_follows import FollowChange
 from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import database
-from fedconnect.foundation.counts import RateLimit
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.post import MarkKind
 from fedconnect.moderation.reporting import read_harm
 from fedconnect.web import visitors
@@ -52,7 +52,7 @@ def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     visit = _doer(Permission.WRITE)
     address = read_address(slug, thread_id, post_id)
     if request.method != "POST":
-        with database.reading() as session:
+        with database.read_transaction() as session:
             board, _, post = own_posts.get_own_post(session, visit, address)
         return personal_page("delete.html", board=board, post=post)
     post = own_posts.delete_own_post(visit, address)
@@ -64,7 +64,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Ask the board's moderators to look at a post. It is kept here whatever the home server says."""
     visit = _doer()
     address = read_address(slug, thread_id, post_id)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board, _, post = get_post_at(session, address)
     if request.method != "POST":
         return personal_page("report.html", board=board, post=post, done=False)

@@ -30,7 +30,7 @@ def check_signature() -> None:
 @actors.get("/actor")
 def instance_actor() -> BaseResponse:
     """The actor that signs our fetches: readable by anybody, unsigned, or nobody could check us."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return activity_json(
             render.instance_actor(own_keys.signer(session, own_keys.INSTANCE)), max_age_s=600
         )
@@ -45,7 +45,7 @@ def instance_outbox() -> BaseResponse:
 @actors.get("/boards/<slug>/outbox")
 def outbox(slug: str) -> BaseResponse:
     """What a board announced lately, for servers that meet it for the first time."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         uri = boards.board_uri(slug) + "/outbox"
         if "page" not in request.args:
@@ -70,7 +70,7 @@ def outbox(slug: str) -> BaseResponse:
 @actors.get("/boards/<slug>/following")
 def followers(slug: str) -> BaseResponse:
     """There are such collections; who and how many is nobody's business."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         boards.get_board(session, slug)
     return activity_json(
         render.closed_collection(boards.board_uri(slug) + "/" + request.path.rpartition("/")[2])
@@ -81,7 +81,7 @@ def followers(slug: str) -> BaseResponse:
 def board_moderators(slug: str) -> BaseResponse:
     """Who looks after a board, for the server of each alone: their names are nobody else's business. Ref: FEP-1b12."""
     who = prove_reader() if "signature" in request.headers else ""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         team = moderators.list_moderators(session, board)
     people = [person.uri for person in team if who and vocabulary.same_origin(person.uri, who)]
@@ -95,7 +95,7 @@ def board_moderators(slug: str) -> BaseResponse:
 @actors.get("/boards/<slug>/featured")
 def featured(slug: str) -> BaseResponse:
     """A board's pinned threads: its welcome embedded, since Mastodon pins only an actor's own posts."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         post = welcome.find_welcome(session, board)
         items: list[object] = []
@@ -111,7 +111,7 @@ def featured(slug: str) -> BaseResponse:
 @actors.get("/boards/<slug>/posts/<post_id>")
 def own_post(slug: str, post_id: str) -> BaseResponse:
     """A note that the board itself wrote; as a page, its thread."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         thread, post = reading.get_own_post(session, board, _number(post_id))
         if not wants_activitypub():
@@ -122,7 +122,7 @@ def own_post(slug: str, post_id: str) -> BaseResponse:
 @actors.get("/boards/<slug>/posts/<post_id>/replies")
 def own_post_replies(slug: str, post_id: str) -> BaseResponse:
     """The answers to a note of the board's own. Ref: ActivityPub §5 (replies), FEP-7458."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         _, post = reading.get_own_post(session, board, _number(post_id))
         answers = reading.list_answers(session, board, post)
@@ -132,7 +132,7 @@ def own_post_replies(slug: str, post_id: str) -> BaseResponse:
 @actors.get("/boards/<slug>/stamps/<stamp_id>")
 def stamp(slug: str, stamp_id: str) -> BaseResponse:
     """Leave to quote a note of the board's own. Ref: FEP-044f."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         return activity_json(render.stamp(board, stamps.get_stamp(session, board, _number(stamp_id))))
 
@@ -141,7 +141,7 @@ def stamp(slug: str, stamp_id: str) -> BaseResponse:
 def followers_synchronization(slug: str) -> BaseResponse:
     """Which people of the asking server follow a board: told to that server alone. Ref: FEP-8fcf."""
     asker = prove_reader()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         found = synchronization.followers_at(session, board, vocabulary.host(asker))
     uri = boards.board_uri(slug) + "/followers_synchronization"
@@ -157,7 +157,7 @@ def announce(slug: str, name: str) -> BaseResponse:
     undone = _number(nth) - 1 if nth else 0
     if nth and undone < 1:
         raise NotFound("the first has no number")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         document = reading.find_announcement(session, render.announce_uri(board, _number(thread_id), undone))
     if document is None:
@@ -168,7 +168,7 @@ def announce(slug: str, name: str) -> BaseResponse:
 @actors.get("/boards/<slug>/threads/<thread_id>/context")
 def context(slug: str, thread_id: str) -> BaseResponse:
     """A thread's whole conversation as ids. Ref: FEP-7888 and FEP-f228."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         thread = reading.get_thread(session, board, _number(thread_id))
         uri = render.context_uri(board, thread.id)

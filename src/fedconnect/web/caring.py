@@ -26,7 +26,7 @@ _SHOWN_WORDS = 30
 def overview() -> Response:
     """What is chosen for a reader, and why."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         profile, learnt = _read(session, visit)
         named = {board.id: board for board in boards.list_boards(session)}
         refused = refusals.has_refused(session, visit.person_id)
@@ -94,7 +94,7 @@ def refuse() -> BaseResponse:
 def export() -> Response:
     """Return everything that was learnt and told, as JSON to take along."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         profile, learnt = _read(session, visit)
         slugs = {board.id: board.slug for board in boards.list_boards(session)}
         told = [one.topic for one in topics.list_topics(session, visit.reader_id)]

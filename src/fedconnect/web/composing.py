@@ -18,8 +18,8 @@ from fedconnect.federation import sending
 from fedconnect.federation.speaking import ParentUnknown
 from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database, html, ids, links
-from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FedConnectError, NotFound
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.submission import SubmissionState
 from fedconnect.moderation import writing_places
 from fedconnect.moderation.writing_places import WritingPlace
@@ -42,7 +42,7 @@ LANGUAGES = {
 def start(slug: str) -> BaseResponse:
     """Begin a thread on a board."""
     visit = _writer()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         place = writing_places.place_to_start(session, visit, slug)
     return _compose(visit, place)
 
@@ -51,7 +51,7 @@ def start(slug: str) -> BaseResponse:
 def reply(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Answer a post."""
     visit = _writer()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         place = writing_places.place_to_reply(session, visit, read_address(slug, thread_id, post_id))
     return _compose(visit, place)
 
@@ -60,7 +60,7 @@ def reply(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 def edit(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Change a post of one's own."""
     visit = _writer()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         place = writing_places.place_to_edit(session, visit, read_address(slug, thread_id, post_id))
     return _compose(visit, place)
 
@@ -72,7 +72,7 @@ def sent(submission_id: str) -> BaseResponse:
     number = ids.parse_id(submission_id)
     if number is None:
         raise NotFound("no id")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         shown = sending.read_sent(session, visit, number)
     row, post, board = shown.submission, shown.post, shown.board
     if shown.waits:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.foundation import database, ids
-from fedconnect.foundation.counts import RateLimit
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import own_decisions
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
@@ -19,7 +19,7 @@ _appeals = RateLimit("objections of a reader", 10, 3600)
 def mine() -> Response:
     """Every decision that concerns a reader, the latest first."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         rows = own_decisions.list_decisions(session, visit)
     return personal_page("decisions.html", rows=rows)
 
@@ -28,7 +28,7 @@ def mine() -> Response:
 def show(decision_id: str) -> Response:
     """One decision: which rule, why, by a human or not, and what it took away."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         shown = own_decisions.read_decision(session, visit, ids.parse_id(decision_id) or 0)
         return personal_page(
             "decision.html",

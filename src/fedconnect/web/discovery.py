@@ -33,7 +33,7 @@ def webfinger() -> Response:
     name = _local_name(resource)
     if name == "":
         return open_json(_instance(), _JRD, max_age_s=_DAY_S)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         service = services.find_handle(session, name)
         uri = service.uri if service is not None else board_uri(get_board(session, name).slug)
     page = service.page if service is not None else uri

@@ -16,8 +16,8 @@ from fedconnect.forum import boards, people, search
 from fedconnect.forum.discretion import names_hidden
 from fedconnect.forum.search import Found, Question
 from fedconnect.foundation import clock, database
-from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.web import glasses, visitors
 from fedconnect.web.negotiation import page_number
 
@@ -29,7 +29,7 @@ _asked = RateLimit("searches", 30, 300)
 def look() -> Response:
     """Find posts by words, board, person, language and date."""
     question = _question()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         worn = glasses.put_on(session)
         found, has_more = _find(session, question)
         everything = boards.list_boards(session)
@@ -52,7 +52,7 @@ def look_feed() -> Response:
     question = _question()
     if question.is_empty:
         raise Malformed("an empty search", safe="A feed of a search needs words to look for.")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found, _ = _find(session, question)
     path = "/search?" + urlencode(_query())
     return _feed(
@@ -64,7 +64,7 @@ def look_feed() -> Response:
 def person(handle: str) -> Response:
     """Somebody's public posts on these boards, if they let themselves be found."""
     handle = _handle(handle)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         worn = glasses.put_on(session)
         shown = people.get_person(session, handle)
         found, has_more = _find(session, Question(person=shown.handle)) if shown.is_open else ([], False)
@@ -80,7 +80,7 @@ def person(handle: str) -> Response:
 def person_feed(handle: str) -> Response:
     """Somebody's newest public posts on these boards. Ref: RFC 4287."""
     handle = _handle(handle)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         shown = people.get_person(session, handle)
         if not shown.is_open:
             raise NotFound("asks not to be gathered")

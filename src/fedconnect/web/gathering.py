@@ -18,7 +18,7 @@ gathering = Blueprint("gathering", __name__)
 def overview(slug: str) -> Response:
     """What is gathered for a board, for its moderators."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         shown = gathered.list_gathering(session, visit, slug)
     answer = make_response(
         render_template(

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app
 
-from fedconnect.foundation import counts, database
+from fedconnect.foundation import database, rate_limit
 from fedconnect.foundation.errors import FedConnectError
-from fedconnect.foundation.failing import read_failing
 from fedconnect.foundation.settings import Settings
+from fedconnect.foundation.start_failures import read_failures
 
 health = Blueprint("health", __name__)
 _LIFE_S = 5.0
@@ -51,9 +51,9 @@ def _facts(data_dir: Path) -> dict[str, str]:
     try:
         found = {
             "database": _database(),
-            "valkey": "ok" if counts.is_reachable() else "away",
-            "workers": "ok" if counts.has_workers() else "none",
-            "processes": "keep ending: " + ", ".join(names) if (names := read_failing(data_dir)) else "ok",
+            "valkey": "ok" if rate_limit.is_reachable() else "away",
+            "workers": "ok" if rate_limit.has_workers() else "none",
+            "processes": "keep ending: " + ", ".join(names) if (names := read_failures(data_dir)) else "ok",
         }
         current_app.extensions["health"] = (time.monotonic() + _LIFE_S, found)
         return found

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.forum import boards, reading, seen
 from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import clock, database
-from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import care, team
 from fedconnect.surfacing import impressions, learning, listening, record, refusals
 from fedconnect.surfacing.learning import Deed
@@ -36,7 +36,7 @@ def note_seen() -> BaseResponse:
 @hearings.get("/hearing")
 def everywhere() -> Response:
     """What every post is promised here, and what came of it."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = record.read_record(session)
     return _page(
         "hearing.html", board=None, record=found, parameters=in_force(), formulas=record.formulas(found)
@@ -47,7 +47,7 @@ def everywhere() -> Response:
 def on_board(slug: str) -> Response:
     """What every post is promised on a board, and what came of it."""
     visit = visitors.find_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         found = record.read_record(session, board)
         listens = listening.find_listener(session, visit.reader_id, board) if visit else None
@@ -106,7 +106,7 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Pass a quiet post on to a board or to somebody, with one sentence why."""
     visit = visitors.get_visit()
     address = read_address(slug, thread_id, post_id)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board, _, post = get_post_at(session, address)
         may = listening.may_pass_on(session, post)
         others = [one for one in boards.list_boards(session) if one.id != board.id]
@@ -139,7 +139,7 @@ def say_no(code: str) -> BaseResponse:
     asker = refusals.read_link(code)
     if asker is None:
         raise NotFound("no such link")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         asked = refusals.find_asked(session, asker)
     if asked is None:
         raise NotFound("a board or person that is gone")
@@ -152,7 +152,7 @@ def say_no(code: str) -> BaseResponse:
                 refusals.allow(session, person.id)
             else:
                 refusals.refuse(session, person.id, where)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         here = refusals.has_refused(session, person.id, board.id)
     answer = _page("no.html", board=board, code=code, refused=here, handle=person.handle)
     answer.headers["Cache-Control"] = "no-store"

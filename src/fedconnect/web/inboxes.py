@@ -24,7 +24,7 @@ def shared_inbox() -> Response:
 @inboxes.post("/boards/<slug>/inbox")
 def board_inbox(slug: str) -> Response:
     """Take an activity for one board."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         get_board(session, slug)
     return receive()
 

@@ -26,7 +26,7 @@ joining = Blueprint("joining", __name__)
 @joining.route("/boards/<slug>/follow", methods=["GET", "POST"])
 def follow(slug: str) -> Response:
     """Follow a board from one's own account."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
     return _answer(board, Intent.FOLLOW, boards.board_uri(slug), "")
 
@@ -34,7 +34,7 @@ def follow(slug: str) -> Response:
 @joining.route("/boards/<slug>/write", methods=["GET", "POST"])
 def write(slug: str) -> Response:
     """Write to a board from one's own account."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
     return _answer(board, Intent.WRITE, f"\n\n@{slug}@{own_keys.host()}", "")
 
@@ -44,7 +44,7 @@ def post(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """The address of one post here: leads to its place in the thread, or to the post on its own server."""
     if wants_activitypub():
         check_reader()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         thread, found = reading.get_post_place(session, board, _number(post_id))
         if str(thread.id) != thread_id:
@@ -64,7 +64,7 @@ def post(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 @joining.route("/boards/<slug>/threads/<thread_id>/<post_id>/answer", methods=["GET", "POST"])
 def answer(slug: str, thread_id: str, post_id: str) -> Response:
     """Open a post on one's own server, to answer or keep it there."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         thread, found = reading.get_post_place(session, board, _number(post_id))
         if str(thread.id) != thread_id:

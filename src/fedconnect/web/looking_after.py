@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import database, ids
-from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.screening import RuleKind
 from fedconnect.moderation import care, conduct, invitations, rulebook, screening, team
 from fedconnect.moderation.care import Settings
@@ -25,7 +25,7 @@ _changes = RateLimit("changes of a moderator to boards", 60, 3600)
 def overview(slug: str) -> Response:
     """How a board is run."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board, _ = team.get_looked_after(session, visit, slug)
         looking = moderators.list_moderators(session, board)
         deputies = {one.id for one in moderators.list_deputies(session, board)}
@@ -122,7 +122,7 @@ def change_team(slug: str, person_id: str, deed: str) -> BaseResponse:
 def invitation(invitation_id: str) -> Response:
     """What looking after a board means, for whom it is asked of."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         asked, board = invitations.get_invitation(session, visit, ids.parse_id(invitation_id) or 0)
         return personal_page("invitation.html", board=board, invitation=asked)
 

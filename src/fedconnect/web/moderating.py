@@ -12,7 +12,7 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.drafts import Visibility
 from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database, ids
-from fedconnect.foundation.counts import RateLimit
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.decision import Decision
 from fedconnect.moderation import case_page, casework, daily_list, decisions
 from fedconnect.moderation.actions.action import ActionParams
@@ -76,7 +76,7 @@ def undo() -> BaseResponse:
 def show(case_id: str) -> Response:
     """One case: what it is about, what was said about it, and what can be done."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         shown = case_page.read_case(session, visit, ids.parse_id(case_id) or 0)
         return personal_page(
             "case.html",
@@ -135,7 +135,7 @@ def moderate(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     visit = visitors.get_visit() if request.method != "POST" else _deciding()
     address = read_address(slug, thread_id, post_id)
     if request.method != "POST":
-        with database.reading() as session:
+        with database.read_transaction() as session:
             board, form = decisions.offer_on_post(session, visit, address)
             return personal_page("moderate.html", board=board, **_offered(form))
     with database.transaction() as session:

@@ -34,7 +34,7 @@ _PAGE_LIFE_S = 30
 @pages.get("/")
 def front() -> Response:
     """Boards, what is waiting for an answer, and what is new."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         everything = boards.list_every_board(session)
         worn = glasses.put_on(session)
         me = worn.visit.handle if worn.visit is not None else ""
@@ -65,7 +65,7 @@ def about() -> Response:
 @pages.get("/quiet")
 def quiet_everywhere() -> Response:
     """Posts of every board that nobody else has answered yet."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         worn = glasses.put_on(session)
         me = worn.visit.handle if worn.visit is not None else ""
         threads = worn.over(session, quiet.list_quiet(session, reader=me))
@@ -77,7 +77,7 @@ def board(slug: str) -> BaseResponse:
     """A board as a page, or as the Group that it is."""
     if wants_activitypub():
         check_reader()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = boards.get_board(session, slug)
         if wants_activitypub():
             return activity_json(render.board_actor(found, own_keys.signer(session, f"board:{slug}")))
@@ -104,7 +104,7 @@ def board(slug: str) -> BaseResponse:
 @pages.get("/boards/<slug>/quiet")
 def quiet_board(slug: str) -> Response:
     """A board's posts that nobody else has answered yet."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = boards.get_board(session, slug)
         worn = glasses.put_on(session)
         me = worn.visit.handle if worn.visit is not None else ""
@@ -117,7 +117,7 @@ def month(slug: str, year: str, month: str) -> Response:
     """The threads that began in a month."""
     if not re.fullmatch(r"\d{4}", year) or not re.fullmatch(r"0[1-9]|1[0-2]", month) or year == "0000":
         raise NotFound("no month")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = boards.get_board(session, slug)
         listed = lists.list_month(session, found, f"{year}-{month}", page_number())
         listed = replace(listed, threads=glasses.put_on(session).over(session, listed.threads))
@@ -134,7 +134,7 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
         raise NotFound("no id")
     if wants_activitypub():
         check_reader()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = boards.get_board(session, slug)
         if wants_activitypub():
             starter = reading.get_thread(session, found, number).starter_uri
@@ -178,7 +178,7 @@ def thread_feed(slug: str, thread_id: str) -> Response:
     number = ids.parse_id(thread_id)
     if number is None:
         raise NotFound("no id")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = boards.get_board(session, slug)
         last = reading.count_pages(session, found, number)
         shown = reading.get_thread_page(session, found, number, last)
@@ -198,7 +198,7 @@ def thread_feed(slug: str, thread_id: str) -> Response:
 @pages.get("/boards/<slug>/feed.atom")
 def feed(slug: str) -> Response:
     """A board's newest public threads. Ref: RFC 4287."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = boards.get_board(session, slug)
         threads = without_names(lists.list_feed(session, found), None)
     updated = max((line.published for line in threads), default=found.created_at)
@@ -210,7 +210,7 @@ def feed(slug: str) -> Response:
 @pages.get("/quiet/feed.atom")
 def quiet_feed() -> Response:
     """Posts of every board that nobody has answered, for feed readers. Ref: RFC 4287."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         threads = without_names(quiet.list_quiet_feed(session), None)
     return _quiet_atom(None, threads)
 
@@ -218,7 +218,7 @@ def quiet_feed() -> Response:
 @pages.get("/boards/<slug>/quiet/feed.atom")
 def quiet_board_feed(slug: str) -> Response:
     """A board's posts that nobody has answered, for feed readers. Ref: RFC 4287."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = boards.get_board(session, slug)
         threads = without_names(quiet.list_quiet_feed(session, found), None)
     return _quiet_atom(found, threads)

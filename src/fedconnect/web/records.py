@@ -7,8 +7,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 from fedconnect.activitypub import own_keys
 from fedconnect.forum import boards
 from fedconnect.foundation import clock, database
-from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import NotFound
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import appeals, conduct, help_lines, log, team, wording
 from fedconnect.web import visitors
 from fedconnect.web.negotiation import page_number
@@ -44,7 +44,7 @@ def on_board_atom(slug: str) -> Response:
 @records.get("/transparency")
 def transparency() -> Response:
     """A year of decisions, and what came of appeals."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         everything = boards.list_every_board(session)
         figures = log.measure(session)
         each = appeals.who_hears_each(session, everything)
@@ -56,7 +56,7 @@ def transparency() -> Response:
 def rules(slug: str) -> Response:
     """What a board asks of those who write on it, in the version in force or an earlier one."""
     wanted = request.args.get("version", "")
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_any_board(session, slug)
         shown = conduct.current(session, board)
         if wanted:
@@ -90,14 +90,14 @@ def _log(slug: str | None) -> Response:
     if words:
         visit = visitors.find_visit()
         visitors.limit(_asked, str(visit.reader_id) if visit else visitors.address())
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_any_board(session, slug) if slug is not None else None
         shown = log.list_decisions(session, board, words, page_number())
     return _page("log.html", board=board, shown=shown, words=words)
 
 
 def _atom(slug: str | None) -> Response:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_any_board(session, slug) if slug is not None else None
         shown = log.list_decisions(session, board)
     where = f"/boards/{slug}" if slug is not None else ""

@@ -11,8 +11,8 @@ from fedconnect.accounts import sessions
 from fedconnect.federation import erasure
 from fedconnect.federation.own_posts import AT_HOME_AT_ONCE
 from fedconnect.foundation import database
-from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import rights
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
@@ -26,7 +26,7 @@ def export() -> Response:
     """Return everything as a file, to whoever is signed in as the one it is about; no link to it is left anywhere."""
     visit = visitors.get_visit()
     visitors.limit(_exports, str(visit.reader_id))
-    with database.reading() as session:
+    with database.read_transaction() as session:
         text = rights.as_json(rights.export(session, sessions.person_of(session, visit)))
     answer = make_response(text)
     answer.content_type = "application/json; charset=utf-8"
@@ -38,7 +38,7 @@ def export() -> Response:
 def erase() -> BaseResponse:
     """Forget a reader, after asking once; their posts at home go too where they want that and permit it."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         permitted = erasure.may_delete_at_home(session, visit)
     if request.method != "POST":
         return _page(permitted=permitted)

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask
 
 from fedconnect.forum import seen
-from fedconnect.foundation import clock, database, memory
+from fedconnect.foundation import caches, clock, database
 from fedconnect.foundation.errors import Busy
 from fedconnect.surfacing import impressions, learning
 from fedconnect.surfacing.impressions import Showing
@@ -82,7 +82,7 @@ def write() -> None:
         log.exception("visits_lost", count=len(visits) + len(showings))  # a thread or reader that is gone
 
 
-@memory.emptied_with_all
+@caches.cleared_with_all
 def forget() -> None:
     """Drop what is not written down yet (tests)."""
     global _timer

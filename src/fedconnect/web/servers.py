@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.foundation import database, ids
-from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FetchFailed, Malformed
 from fedconnect.foundation.fetch import host_of
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.instance import Policy
 from fedconnect.moderation import agreement, blocklists, listed, servers
 from fedconnect.web import visitors
@@ -24,7 +24,7 @@ _changes = RateLimit("changes of an admin to servers", 60, 3600)
 def overview() -> Response:
     """The servers that are closed, the lists, and those that no list may close."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         servers.get_admin(session, visit)
         closed = servers.list_policies(session)
         return personal_page(
@@ -57,7 +57,7 @@ def add() -> BaseResponse:
     """Subscribe to a list, or import a file."""
     request.max_content_length = listed.MOST_BYTES + (1 << 16)
     visit = _changing()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         servers.get_admin(session, visit)
     source, at_most = (
         request.form.get("source", "").strip()[:2048],
@@ -102,7 +102,7 @@ def agree() -> BaseResponse:
 def export() -> Response:
     """The servers that are closed here, as Mastodon and others read them."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         servers.get_admin(session, visit)
         answer = make_response(blocklists.export(session))
     answer.content_type = "text/csv; charset=utf-8"

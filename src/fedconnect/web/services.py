@@ -25,14 +25,14 @@ services = Blueprint("services", __name__)
 @services.get("/boards/<slug>/companion")
 def companion(slug: str) -> BaseResponse:
     """A board's quiet companion; as a page, the board's quiet posts."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return _actor(session, own_services.companion_of(get_board(session, slug)))
 
 
 @services.get("/services/<name>")
 def service(name: str) -> BaseResponse:
     """A plugin's service; as a page, what the plugin says of it."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return _actor(session, _registered(session, name))
 
 
@@ -40,7 +40,7 @@ def service(name: str) -> BaseResponse:
 def companion_outbox(slug: str) -> BaseResponse:
     """What a companion boosted lately."""
     check_reader()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = get_board(session, slug)
         uri = own_services.companion_of(board).uri
         if "page" not in request.args:
@@ -58,7 +58,7 @@ def companion_outbox(slug: str) -> BaseResponse:
 def companion_boost(slug: str, post_id: str) -> BaseResponse:
     """One boost of a companion, by its id."""
     check_reader()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = get_board(session, slug)
         found = companions.find_boost(session, board, ids.parse_id(post_id) or 0)
         if found is None:
@@ -72,7 +72,7 @@ def companion_boost(slug: str, post_id: str) -> BaseResponse:
 def service_outbox(name: str) -> BaseResponse:
     """What a service wrote is for its addressees alone."""
     check_reader()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return activity_json(render.collection(_registered(session, name).uri + "/outbox", []))
 
 
@@ -80,7 +80,7 @@ def service_outbox(name: str) -> BaseResponse:
 def companion_people(slug: str, which: str) -> BaseResponse:
     """There are such collections; who and how many is nobody's business."""
     check_reader()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         uri = own_services.companion_of(get_board(session, slug)).uri
     return activity_json(render.closed_collection(f"{uri}/{which}"))
 
@@ -89,7 +89,7 @@ def companion_people(slug: str, which: str) -> BaseResponse:
 def service_people(name: str, which: str) -> BaseResponse:
     """The same for a service."""
     check_reader()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         uri = _registered(session, name).uri
     return activity_json(render.closed_collection(f"{uri}/{which}"))
 
@@ -98,7 +98,7 @@ def service_people(name: str, which: str) -> BaseResponse:
 def note(name: str, note_id: str) -> BaseResponse:
     """A private note, for the server of the one it was written to alone."""
     asker = prove_reader()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found = own_services.find_note(session, _registered(session, name), note_id)
         if found is None or not vocabulary.same_origin(asker, found[1].uri):
             raise NotFound("no such note, or somebody else's")
@@ -111,7 +111,7 @@ def note(name: str, note_id: str) -> BaseResponse:
 @services.post("/boards/<slug>/companion/inbox")
 def companion_inbox(slug: str) -> BaseResponse:
     """Take an activity for a companion."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         get_board(session, slug)
     return receive()
 
@@ -119,7 +119,7 @@ def companion_inbox(slug: str) -> BaseResponse:
 @services.post("/services/<name>/inbox")
 def service_inbox(name: str) -> BaseResponse:
     """Take an activity for a service."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         _registered(session, name)
     return receive()
 

@@ -9,9 +9,9 @@ from fedconnect.accounts import homes, leaving, sign_in
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sign_in import Begun, Return
 from fedconnect.federation.rate_limits import limit_asker, limit_webfinger
-from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, Malformed
 from fedconnect.foundation.fetch import host_of
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.web import visitors
 from fedconnect.web.languages import say
 

@@ -13,7 +13,7 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import moderators, shields, staying
 from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database, ids
-from fedconnect.foundation.counts import RateLimit
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import PostState
@@ -32,7 +32,7 @@ _reports = RateLimit("reports of a reader of posts that stay here", 10, 3600)
 @staying_here.get("")
 def board(slug: str) -> Response:
     """The conversations of a board."""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         visit, found, person = _enter(session, slug)
         threads, has_more = staying.list_threads(
             session, found, shields.shields_of(session, visit.reader_id), page_number()
@@ -60,7 +60,7 @@ def start(slug: str) -> BaseResponse:
 def thread(slug: str, thread_id: str) -> Response:
     """A conversation."""
     number = ids.parse_id(thread_id) or 0
-    with database.reading() as session:
+    with database.read_transaction() as session:
         visit, found, person = _enter(session, slug)
         posts = staying.list_posts(
             session, found, number, shields.shields_of(session, visit.reader_id), visit.person_id
@@ -97,7 +97,7 @@ def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Ask the board's moderators to look at a post; nobody else is told."""
     visit, address = visitors.get_visit(), read_address(slug, thread_id, post_id)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         found, _, post = local_boards.get_post(session, visit, address)
     facts: dict[str, Any] = {
         "board": found,

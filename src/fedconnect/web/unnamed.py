@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts import sessions
 from fedconnect.forum import boards
 from fedconnect.foundation import database, ids
-from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import unnamed
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
@@ -22,7 +22,7 @@ _questions = RateLimit("questions without a name of a reader", 10, 3600)
 def show(slug: str) -> Response:
     """What asking without one's name means, and where to write."""
     visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         if not unnamed.can_ask(session, board):
             raise NotFound("takes no questions without a name")
@@ -36,7 +36,7 @@ def ask(slug: str) -> BaseResponse:
     visitors.limit(_questions, str(visit.reader_id))
     text, consent = request.form.get("text", ""), request.form.get("consent", "").strip()
     if request.form.get("for") == "another" and not (consent and "agreed" in request.form):
-        with database.reading() as session:
+        with database.read_transaction() as session:
             board = boards.get_board(session, slug)
         facts = {"text": text[: unnamed.LONGEST], "consent": consent[:500], "problem": True}
         return personal_page("ask.html", 400, board=board, longest=unnamed.LONGEST, **facts)
@@ -52,7 +52,7 @@ def ask(slug: str) -> BaseResponse:
 def mine() -> Response:
     """What a reader asked without their name, and what came of it."""
     visit = visitors.get_visit()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         asked = unnamed.list_asked(session, visit.reader_id)
     return personal_page("asked.html", asked=asked, sent="sent" in request.args)
 

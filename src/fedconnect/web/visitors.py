@@ -15,8 +15,8 @@ from fedconnect.accounts import sessions
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
-from fedconnect.foundation.counts import RateLimit
 from fedconnect.foundation.errors import FedConnectError, NotPermitted, TooMany
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.foundation.settings import Settings
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -29,7 +29,7 @@ def test_whoever_answered_or_marked_a_thread_turned_to_it(
         forum.post(ana, ana.create(ana.note("My own answer", forum.board(), inReplyTo=uri)))
     forum.post(ben, ben.activity("Like", uris[0]))
     forum.work()
-    with database.reading() as session:
+    with database.read_transaction() as session:
         write_own_log(session, tmp_path)
     votes = (tmp_path / "votes.tsv").read_text().splitlines()[1:]
     assert len(votes) == 5
@@ -43,7 +43,7 @@ def test_whoever_answered_or_marked_a_thread_turned_to_it(
 def test_too_little_is_said_in_one_line(forum: Forum, tmp_path: Path) -> None:
     folder = tmp_path / "log"
     folder.mkdir()
-    with database.reading() as session, pytest.raises(Malformed) as refused:
+    with database.read_transaction() as session, pytest.raises(Malformed) as refused:
         write_own_log(session, folder)
     assert "it takes 20" in refused.value.safe
     assert list(folder.iterdir()) == []

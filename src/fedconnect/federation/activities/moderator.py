@@ -40,7 +40,7 @@ def prepare_subject(incoming: Incoming) -> Subject:
     slug = slug_of(activity.target_uri.removesuffix("/moderators"))
     if slug is None or not activity.object_uri or activity.target_uri.endswith("/featured"):
         return Subject(None)
-    with database.reading() as session:
+    with database.read_transaction() as session:
         board = find_board(session, slug)
         if board is None or not authority.may_moderate(session, board, incoming.person):
             return Subject(None)

@@ -63,7 +63,7 @@ def _approval(note: Note) -> str:
     """Return where the author of what a post answers gave leave for it; empty where they did not."""
     if note.in_reply_to is None or not note.approval:
         return ""
-    with database.reading() as session:
+    with database.read_transaction() as session:
         parent = posting.find_post(session, note.in_reply_to)
         if parent is None or not parent.may_reply or parent.person_id is None:
             return ""

@@ -14,14 +14,14 @@ from fedconnect.federation.posts import named_boards
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed
-from fedconnect.foundation.durable import Done, End, Later
+from fedconnect.foundation.durable import Done, End, RetryLater
 from fedconnect.foundation.errors import FetchFailed, Malformed
 from fedconnect.models.fetch_task import FetchTask
 from fedconnect.models.inbound import InboundActivity, InboundState
 
 _MOST_TRIES = 5
 _MOST_PASSED = 100  # of a chain; whoever sends longer ones stands alone
-_ON_ITS_WAY = Later("received, and not yet handled", wait=PATIENCE, counts=False)
+_ON_ITS_WAY = RetryLater("received, and not yet handled", wait=PATIENCE, counts=False)
 
 
 def climb(task: FetchTask) -> End:
@@ -64,7 +64,7 @@ def release(session: Session, task: FetchTask) -> None:
         .values(stands_alone=True, state=InboundState.RECEIVED, due_at=clock.now(), attempts=0)
     )
     if changed(released):
-        database.ring_after_commit(session, "inbox")
+        database.enqueue_after_commit(session, "inbox")
 
 
 def _keep(task: FetchTask, chain: list[tuple[Note, Document]], where: str) -> Done:
@@ -85,17 +85,17 @@ def _fetch(task: FetchTask, uri: str) -> tuple[Note, Document] | None:
 
 
 def _is_here(uri: str) -> bool:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return posting.find_post(session, uri) is not None
 
 
 def _find_unhandled(uri: str) -> Unhandled | None:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         return find_unhandled(session, uri)
 
 
 def _still_waits(task: FetchTask) -> bool:
-    with database.reading() as session:
+    with database.read_transaction() as session:
         state = session.execute(
             select(InboundActivity.state).where(InboundActivity.id == task.inbound_id)
         ).scalar_one_or_none()

@@ -31,7 +31,7 @@ def run_next() -> bool:
 
 def _run(claimed: Claim[FetchTask]) -> End:
     task = claimed.item
-    with fetch.at_most(_TASK_S):
+    with fetch.time_limit(_TASK_S):
         try:
             return _RUN[task.kind](task)
         except FedConnectError as error:

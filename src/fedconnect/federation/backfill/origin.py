@@ -45,7 +45,7 @@ def keep(task: FetchTask, note: Note, document: Document) -> bool:
 
     The author is looked up here, so that it is paid for before the post is kept.
     """
-    with database.reading() as session:
+    with database.read_transaction() as session:
         known = remote_actors.find_person(session, note.author)
     if known is None:
         budget.spend(task.cause, note.author)
@@ -74,7 +74,7 @@ def keep(task: FetchTask, note: Note, document: Document) -> bool:
         )  # fmt: skip
         if changed(kept) != 1:
             return False
-        database.ring_after_commit(session, "inbox")
+        database.enqueue_after_commit(session, "inbox")
     return True
 
 

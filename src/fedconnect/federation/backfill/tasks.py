@@ -128,7 +128,7 @@ def note_forwarded(activity: Activity, sender_host: str) -> None:
         return
     parent = vocabulary.reference((activity.embedded or {}).get("inReplyTo"))
     about = [one for one in (uri, parent) if one is not None]
-    with database.reading() as session:
+    with database.read_transaction() as session:
         known = session.execute(select(Post.id).where(Post.uri.in_(about)).limit(1)).first()
     if known is not None:
         with database.transaction() as session:
@@ -167,7 +167,7 @@ def _add(
         )
     )  # fmt: skip
     if changed(added) == 1 and not wait:
-        database.ring_after_commit(session, "backfill")
+        database.enqueue_after_commit(session, "backfill")
     return changed(added) == 1
 
 

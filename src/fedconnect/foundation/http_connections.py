@@ -22,8 +22,8 @@ import certifi
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from fedconnect.foundation.addresses import AddressPolicy
 from fedconnect.foundation.errors import AddressRefused, FetchFailed
+from fedconnect.foundation.ip_addresses import AddressPolicy
 
 MAX_BYTES = 1 << 20
 TOTAL_S = 30.0

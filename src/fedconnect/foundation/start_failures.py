@@ -9,19 +9,19 @@ from pathlib import Path
 _NAME = "failing.json"
 
 
-def write_failing(data_dir: Path, names: list[str]) -> None:
+def write_failures(data_dir: Path, names: list[str]) -> None:
     """Write down who keeps ending; a disk that is full is no reason to end too."""
     with suppress(OSError):
         (data_dir / _NAME).write_text(json.dumps(names))
 
 
-def forget_failing(data_dir: Path) -> None:
+def clear_failures(data_dir: Path) -> None:
     """Begin and end with a clean slate."""
     with suppress(OSError):
         (data_dir / _NAME).unlink(missing_ok=True)
 
 
-def read_failing(data_dir: Path) -> list[str]:
+def read_failures(data_dir: Path) -> list[str]:
     """Return the names of those that keep ending."""
     try:
         names = json.loads((data_dir / _NAME).read_text())

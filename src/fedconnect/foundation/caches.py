@@ -11,11 +11,11 @@ from weakref import WeakSet
 
 Value = TypeVar("Value")
 Empty = Callable[[], None]
-_every: WeakSet[Memory[Any]] = WeakSet()
+_every: WeakSet[TTLCache[Any]] = WeakSet()
 _others: list[Empty] = []
 
 
-def emptied_with_all(empty: Empty) -> Empty:
+def cleared_with_all(empty: Empty) -> Empty:
     """Let `clear_all` call this too: what empties a memory of another shape (a decorator)."""
     _others.append(empty)
     return empty
@@ -29,7 +29,7 @@ def clear_all() -> None:
         empty()
 
 
-class Memory(Generic[Value]):
+class TTLCache(Generic[Value]):
     """A small table shared by threads; an entry is forgotten after `life_s` seconds."""
 
     def __init__(self, life_s: float, most: int = 10_000) -> None:

@@ -12,12 +12,12 @@ import sys
 import threading
 from pathlib import Path
 
-from fedconnect.foundation import picture_child
+from fedconnect.foundation import image_child
 from fedconnect.foundation.errors import Busy, Malformed
 
 WAIT_S = 3.0  # for one that is being made already
 _DEADLINE_S = 20.0
-_PROGRAM = Path(picture_child.__file__)
+_PROGRAM = Path(image_child.__file__)
 _turn = threading.Lock()
 
 

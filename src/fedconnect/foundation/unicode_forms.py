@@ -15,7 +15,7 @@ _MOST_MARKS = 30
 _MARKS = regex.compile(r"\p{M}++")
 
 
-def normal(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
+def normalize(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
     """Return a text in a normal form; of the marks on one letter, at most the first thirty stay."""
     if text.isascii():
         return text

@@ -19,7 +19,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from fedconnect.foundation import memory
+from fedconnect.foundation import caches
 
 log = structlog.get_logger()
 #: Every limit that was declared, by its name.
@@ -211,7 +211,7 @@ def has_workers() -> bool:
     return _shared.has_workers()
 
 
-@memory.emptied_with_all
+@caches.cleared_with_all
 def forget() -> None:
     """Begin every limit anew (tests)."""
     _own.clear()

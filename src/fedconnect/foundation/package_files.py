@@ -7,7 +7,7 @@ from pathlib import Path
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def bundled(name: str) -> Path:
+def find_bundled(name: str) -> Path:
     """Return the folder `templates`, `migrations` or `plugins`.
 
     Raises:
