@@ -19,16 +19,16 @@ from fedconnect.foundation.errors import NotPermitted
 from fedconnect.foundation.sentences import from_row
 from fedconnect.models.blocklist import ListedServer
 from fedconnect.models.board import Board
-from fedconnect.models.home import Home
+from fedconnect.models.home_server import HomeServer
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.push import PushSubscription
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
+from fedconnect.models.web_push import PushSubscription
 from fedconnect.moderation import agreement, blocklists, listed, servers
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.visitor import Visitor
 
 Block = Callable[[Forum, Visitor, str], None]
@@ -66,7 +66,7 @@ def decide(host: str, policy: Policy) -> None:
 
 @pytest.fixture
 def admin(forum: Forum, app: Flask) -> Iterator[Visitor]:
-    near = HomeServer("127.0.0.8")
+    near = FakeHomeServer("127.0.0.8")
     near.resident("ada")
     visitor = Visitor(app)
     visitor.sign_in(near, "ada")
@@ -78,7 +78,7 @@ def admin(forum: Forum, app: Flask) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def dora(forum: Forum, app: Flask, home: HomeServer) -> Visitor:
+def dora(forum: Forum, app: Flask, home: FakeHomeServer) -> Visitor:
     """Somebody who looks after two boards, is told of news, and has something on its way."""
     dora = home.resident("dora")
     visitor = Visitor(app)
@@ -109,7 +109,7 @@ def dora(forum: Forum, app: Flask, home: HomeServer) -> Visitor:
 
 @pytest.mark.parametrize("block", [by_page, by_command, by_list])
 def test_h5_people_of_a_blocked_server_are_strangers_at_once(
-    forum: Forum, app: Flask, dora: Visitor, admin: Visitor, home: HomeServer, block: Block
+    forum: Forum, app: Flask, dora: Visitor, admin: Visitor, home: FakeHomeServer, block: Block
 ) -> None:
     ben = home.resident("ben")
     forum.tell(ben, ben.follow(forum.board()))  # its key is remembered now
@@ -142,7 +142,7 @@ def test_h5_people_of_a_blocked_server_are_strangers_at_once(
 
 
 def test_h5_a_sign_in_that_was_on_its_way_ends_nowhere(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     begun = visitor.post("/sign-in", {"account": f"@dora@{home.host}"})
@@ -154,7 +154,7 @@ def test_h5_a_sign_in_that_was_on_its_way_ends_nowhere(
 
 
 def test_h5_a_server_blocked_while_somebody_signs_in_gets_no_session(
-    forum: Forum, visitor: Visitor, home: HomeServer, monkeypatch: pytest.MonkeyPatch
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home.resident("dora")
     prove = sign_in.identity.prove_person
@@ -191,7 +191,7 @@ def test_h5_what_is_said_of_a_domain_holds_for_its_subdomains(
                 uri=f"https://{host}/u", host=host, username="u", handle_host=host, inbox=f"https://{host}/in", fetched_at=now
             )  # fmt: skip
             name = "home.example" if host == "other.example" else host
-            home = Home(host=name, base=f"https://{name}", asked_at=now)
+            home = HomeServer(host=name, base=f"https://{name}", asked_at=now)
             session.add_all((person, home))
             session.flush()
             reader = Reader(person_id=person.id, home_id=home.id, joined_at=now)
@@ -204,7 +204,7 @@ def test_h5_what_is_said_of_a_domain_holds_for_its_subdomains(
 
 
 def test_h5_an_account_that_is_gone_stays_signed_out_when_it_comes_back(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     dora = home.resident("dora")
     visitor.sign_in(home, "dora")

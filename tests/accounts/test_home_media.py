@@ -13,9 +13,9 @@ from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.homes import Limits
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
-from fedconnect.models.home import Home
+from fedconnect.models.home_server import HomeServer
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.rows import signed_in, visit_of
 from support.visitor import Visitor
 
@@ -37,7 +37,7 @@ def test_nothing_chosen_and_nothing_permitted_reach_nobody(forum: Forum) -> None
     home_media.describe(dora, [Medium("7", "")])  # nothing to say, nobody to ask
 
 
-def test_what_is_no_picture_is_not_handed_over(forum: Forum, visitor: Visitor, home: HomeServer) -> None:
+def test_what_is_no_picture_is_not_handed_over(forum: Forum, visitor: Visitor, home: FakeHomeServer) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora", wanted=("write",))
     with pytest.raises(Malformed):
@@ -45,7 +45,9 @@ def test_what_is_no_picture_is_not_handed_over(forum: Forum, visitor: Visitor, h
     assert home.uploads == {}
 
 
-def test_four_at_most_are_made_anew_and_described(forum: Forum, visitor: Visitor, home: HomeServer) -> None:
+def test_four_at_most_are_made_anew_and_described(
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
+) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora", wanted=("write",))
     found = home_media.upload_pictures(visit_of(visitor), [picture()] * 5)
@@ -58,5 +60,5 @@ def test_four_at_most_are_made_anew_and_described(forum: Forum, visitor: Visitor
 def test_a_home_that_does_not_say_its_limits_keeps_nobody_from_writing(forum: Forum) -> None:
     dora = signed_in("dora")
     with database.read_transaction() as session:
-        home = session.get_one(Home, dora.home_id)
+        home = session.get_one(HomeServer, dora.home_id)
     assert form_limits.limits_for_form(home) == Limits()

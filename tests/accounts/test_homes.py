@@ -12,7 +12,7 @@ from flask import Flask
 from fedconnect.activitypub import webfinger
 from fedconnect.activitypub.webfinger import Account, Handle
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import RemoteServer
 from support.visitor import Visitor
 
@@ -22,7 +22,7 @@ def asked(server: RemoteServer) -> list[str]:
 
 
 def test_h7_the_second_of_a_domain_to_sign_in_makes_us_ask_nobody(
-    forum: Forum, app: Flask, home: HomeServer
+    forum: Forum, app: Flask, home: FakeHomeServer
 ) -> None:
     for number, name in enumerate(("ana", "ben", "cleo")):
         home.resident(name, key=number)
@@ -35,7 +35,7 @@ def test_h7_the_second_of_a_domain_to_sign_in_makes_us_ask_nobody(
 
 
 def test_h7_a_crowd_that_comes_from_one_home_is_let_through(
-    forum: Forum, app: Flask, home: HomeServer
+    forum: Forum, app: Flask, home: FakeHomeServer
 ) -> None:
     app.config["TRUSTED_PROXIES"] = (ipaddress.ip_network("127.0.0.0/8"),)
     statuses = set()
@@ -58,7 +58,7 @@ def test_h7_a_home_that_does_not_answer_is_asked_once_a_minute(
         return real(handle, **options)
 
     monkeypatch.setattr(webfinger, "look_up", look_up)
-    away = HomeServer("127.0.0.3")
+    away = FakeHomeServer("127.0.0.3")
     away.close()
     statuses = [
         Visitor(app).post("/sign-in", {"account": f"@p{number}@{away.host}"}).status_code
@@ -70,14 +70,16 @@ def test_h7_a_home_that_does_not_answer_is_asked_once_a_minute(
 
 
 def test_h7_a_name_that_a_home_does_not_know_says_nothing_of_the_others(
-    forum: Forum, app: Flask, home: HomeServer
+    forum: Forum, app: Flask, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     assert Visitor(app).post("/sign-in", {"account": f"@nobody@{home.host}"}).status_code != 200
     assert Visitor(app).post("/sign-in", {"account": f"@ana@{home.host}"}).status_code == 200
 
 
-def test_h7_a_handle_that_names_no_actor_locks_nobody_out(forum: Forum, app: Flask, home: HomeServer) -> None:
+def test_h7_a_handle_that_names_no_actor_locks_nobody_out(
+    forum: Forum, app: Flask, home: FakeHomeServer
+) -> None:
     home.resident("ana")
     home.names(home.person("odd"))
     path = next(path for path in home.special if "odd" in path)
@@ -92,10 +94,10 @@ def test_h7_a_handle_that_names_no_actor_locks_nobody_out(forum: Forum, app: Fla
 
 
 def test_h1_nobody_decides_where_the_others_of_their_domain_sign_in(
-    forum: Forum, app: Flask, home: HomeServer
+    forum: Forum, app: Flask, home: FakeHomeServer
 ) -> None:
     """A domain may send each of its people to another server; what is said of one holds for one."""
-    elsewhere = HomeServer("127.0.0.4")
+    elsewhere = FakeHomeServer("127.0.0.4")
     try:
         home.resident("ana")
         mallory = elsewhere.resident("mallory", key=2)

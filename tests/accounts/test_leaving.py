@@ -8,7 +8,7 @@ from fedconnect.accounts import leaving, preferences, sessions
 from fedconnect.foundation import clock, database
 from fedconnect.models.reader import Grant, ReaderSession
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.rows import signed_in, visit_of
 from support.visitor import Visitor
 
@@ -41,7 +41,7 @@ def test_with_the_last_browser_the_permission_ends(forum: Forum) -> None:
 
 
 def test_disconnecting_signs_out_everywhere_and_gives_the_token_back(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora")

@@ -7,9 +7,9 @@ import time
 import pytest
 from flask import Flask
 
-from fedconnect.models.keeping import LocalFollow, Saved
+from fedconnect.models.bookmark import Bookmark, LocalFollow
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.visitor import Visitor, changing_paths
 
 BEARERS = [
@@ -19,7 +19,7 @@ BEARERS = [
 
 @pytest.mark.parametrize("bearer", BEARERS)
 def test_o01_o04_no_bearer_token_opens_anything(
-    forum: Forum, app: Flask, home: HomeServer, bearer: str
+    forum: Forum, app: Flask, home: FakeHomeServer, bearer: str
 ) -> None:
     home.resident("dora")
     signed_in = Visitor(app)
@@ -34,7 +34,7 @@ def test_o01_o04_no_bearer_token_opens_anything(
             answer = stranger.post(path, {"how": "here"}, Authorization=f"Bearer {value}")
             assert answer.status_code in {401, 403, 404}, path
             assert time.process_time() - begun < 0.25
-    assert forum.rows(LocalFollow) == forum.rows(Saved) == []
+    assert forum.rows(LocalFollow) == forum.rows(Bookmark) == []
     assert home.deeds == []
 
 
@@ -54,7 +54,7 @@ def test_o03_o10_o11_there_is_no_authorization_server_to_abuse(
 
 
 def test_o08_an_ended_session_is_over_with_its_next_request_and_nothing_streams(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora")
@@ -72,7 +72,7 @@ def test_o08_an_ended_session_is_over_with_its_next_request_and_nothing_streams(
 
 
 def test_o10_a_code_counts_once_and_a_second_use_gives_no_second_session(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     back = home.confirm(visitor.way_on(visitor.post("/sign-in", {"account": home.host})), "dora")

@@ -15,9 +15,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from fedconnect.jobs import push as push_job
-from fedconnect.models.push import PushKey, PushSubscription
+from fedconnect.models.web_push import PushKey, PushSubscription
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
 
@@ -57,13 +57,13 @@ def service() -> Iterator[PushService]:
 
 
 @pytest.fixture
-def dora(forum: Forum, visitor: Visitor, home: HomeServer) -> Visitor:
+def dora(forum: Forum, visitor: Visitor, home: FakeHomeServer) -> Visitor:
     home.resident("dora")
     visitor.sign_in(home, "dora")
     return visitor
 
 
-def answered(forum: Forum, home: HomeServer, ana: RemotePerson, words: str) -> None:
+def answered(forum: Forum, home: FakeHomeServer, ana: RemotePerson, words: str) -> None:
     me = home.people["dora"]
     mine = me.note("My question", forum.board())
     forum.tell(me, me.create(mine))
@@ -71,7 +71,7 @@ def answered(forum: Forum, home: HomeServer, ana: RemotePerson, words: str) -> N
 
 
 def test_a_browser_is_told_that_something_is_new_and_never_what(
-    forum: Forum, dora: Visitor, home: HomeServer, service: PushService, ana: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, service: PushService, ana: RemotePerson
 ) -> None:
     dora.post("/you/push", service.fields, **{"Accept-Language": "de"})
     answered(forum, home, ana, "A very private answer")
@@ -87,7 +87,7 @@ def test_a_browser_is_told_that_something_is_new_and_never_what(
 
 
 def test_the_push_service_can_check_that_it_was_us(
-    forum: Forum, dora: Visitor, home: HomeServer, service: PushService, ana: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, service: PushService, ana: RemotePerson
 ) -> None:
     dora.post("/you/push", service.fields)
     answered(forum, home, ana, "Hello")
@@ -107,7 +107,7 @@ def test_the_push_service_can_check_that_it_was_us(
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_browser_that_is_gone_is_forgotten(
-    forum: Forum, dora: Visitor, home: HomeServer, service: PushService, ana: RemotePerson, status: int
+    forum: Forum, dora: Visitor, home: FakeHomeServer, service: PushService, ana: RemotePerson, status: int
 ) -> None:
     service.inbox_status = status
     dora.post("/you/push", service.fields)
@@ -117,7 +117,7 @@ def test_a_browser_that_is_gone_is_forgotten(
 
 
 def test_who_signs_out_everywhere_is_told_no_more(
-    forum: Forum, dora: Visitor, home: HomeServer, service: PushService, ana: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, service: PushService, ana: RemotePerson
 ) -> None:
     dora.post("/you/push", service.fields)
     dora.post("/you/disconnect")
@@ -145,7 +145,7 @@ def test_what_is_no_subscription_is_refused(
 
 
 def test_a_push_service_inside_our_network_is_not_reached(
-    forum: Forum, dora: Visitor, home: HomeServer, service: PushService, ana: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, service: PushService, ana: RemotePerson
 ) -> None:
     dora.post("/you/push", service.fields | {"endpoint": "https://10.1.2.3/push"})
     answered(forum, home, ana, "Hello")

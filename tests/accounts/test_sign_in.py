@@ -18,13 +18,13 @@ from fedconnect.accounts import permissions
 from fedconnect.accounts.permissions import Permission
 from fedconnect.foundation import clock, database
 from fedconnect.jobs import homes as homes_job
-from fedconnect.models.home import HomeApp
+from fedconnect.models.home_server import HomeServerApp
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.moderation import servers
 from support.forum import Forum
-from support.home import DIALECTS, HomeServer
+from support.home import DIALECTS, FakeHomeServer
 from support.remote import RemoteServer
 from support.visitor import Visitor, changing_paths
 
@@ -44,7 +44,7 @@ def who(visitor: Visitor) -> str:
 
 @pytest.mark.parametrize("dialect", SIGNING_IN)
 def test_each_software_of_the_table_signs_its_people_in(forum: Forum, visitor: Visitor, dialect: str) -> None:
-    home = HomeServer("127.0.0.3", DIALECTS[dialect])
+    home = FakeHomeServer("127.0.0.3", DIALECTS[dialect])
     home.resident("ana")
     answer = visitor.sign_in(home, "ana")
     assert answer.status_code == 303, answer.get_data(as_text=True)
@@ -60,7 +60,7 @@ def test_each_software_of_the_table_signs_its_people_in(forum: Forum, visitor: V
 
 
 def test_misskey_signs_in_by_miauth_to_read(forum: Forum, visitor: Visitor) -> None:
-    home = HomeServer("127.0.0.3", DIALECTS["misskey"])
+    home = FakeHomeServer("127.0.0.3", DIALECTS["misskey"])
     home.resident("ana")
     assert visitor.sign_in(home, "ana").status_code == 303
     page = visitor.page("/you")
@@ -71,7 +71,7 @@ def test_misskey_signs_in_by_miauth_to_read(forum: Forum, visitor: Visitor) -> N
 
 @pytest.mark.parametrize("software", ["lemmy", "piefed", "nodebb", "wordpress"])
 def test_a_server_that_cannot_is_told_so_kindly(
-    forum: Forum, visitor: Visitor, home: HomeServer, software: str
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, software: str
 ) -> None:
     home.resident("ana")
     home.runs(software)
@@ -93,7 +93,7 @@ def test_a_server_that_cannot_is_told_so_kindly(
     ],
 )
 def test_a_handle_a_profile_or_a_domain_will_do(
-    forum: Forum, visitor: Visitor, home: HomeServer, form: str
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, form: str
 ) -> None:
     home.resident("ana")
     assert visitor.sign_in(home, "ana", typed=form.format(host=home.host)).status_code == 303
@@ -117,7 +117,7 @@ def webfinger(server: RemoteServer, resource: str, subject: str, actor: str) -> 
 
 @pytest.mark.parametrize("is_agreed", [True, False])
 def test_a_handle_on_another_domain_than_its_server_is_proven_both_ways(
-    forum: Forum, visitor: Visitor, home: HomeServer, remote: RemoteServer, is_agreed: bool
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, remote: RemoteServer, is_agreed: bool
 ) -> None:
     ana = home.resident("ana")
     webfinger(remote, f"ana@{remote.host}", f"ana@{remote.host}", ana.uri)
@@ -129,7 +129,7 @@ def test_a_handle_on_another_domain_than_its_server_is_proven_both_ways(
     assert (f"@ana@{home.host}" in page) != is_agreed
 
 
-def test_one_registration_serves_everybody_of_a_home(forum: Forum, app: Flask, home: HomeServer) -> None:
+def test_one_registration_serves_everybody_of_a_home(forum: Forum, app: Flask, home: FakeHomeServer) -> None:
     for name in ("ana", "ben", "carla"):
         home.resident(name)
         assert Visitor(app).sign_in(home, name).status_code == 303
@@ -139,7 +139,7 @@ def test_one_registration_serves_everybody_of_a_home(forum: Forum, app: Flask, h
 
 
 def test_o02_a_callback_counts_in_the_browser_that_began_it_and_once(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("mallory")
     back = home.confirm(
@@ -167,7 +167,7 @@ def test_o02_a_callback_counts_in_the_browser_that_began_it_and_once(
     ],
 )
 def test_o02_a_callback_with_anything_wrong_signs_nobody_in(
-    forum: Forum, visitor: Visitor, home: HomeServer, change: dict[str, str]
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, change: dict[str, str]
 ) -> None:
     home.resident("ana")
     back = home.confirm(visitor.way_on(visitor.post("/sign-in", {"account": f"@ana@{home.host}"})), "ana")
@@ -178,7 +178,9 @@ def test_o02_a_callback_with_anything_wrong_signs_nobody_in(
     assert forum.rows(ReaderSession) == []
 
 
-def test_o02_a_sign_in_runs_out_after_ten_minutes(forum: Forum, visitor: Visitor, home: HomeServer) -> None:
+def test_o02_a_sign_in_runs_out_after_ten_minutes(
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
+) -> None:
     home.resident("ana")
     back = home.confirm(visitor.way_on(visitor.post("/sign-in", {"account": f"@ana@{home.host}"})), "ana")
     with database.transaction() as session:
@@ -188,7 +190,7 @@ def test_o02_a_sign_in_runs_out_after_ten_minutes(forum: Forum, visitor: Visitor
 
 
 def test_o03_nothing_leads_off_site_after_signing_in(
-    forum: Forum, visitor: Visitor, home: HomeServer, behind_a_proxy: None
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, behind_a_proxy: None
 ) -> None:
     home.resident("ana")
     for number, onward in enumerate(
@@ -210,7 +212,7 @@ def test_o03_nothing_leads_off_site_after_signing_in(
 
 
 def test_the_page_that_one_came_from_is_where_one_goes(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     way = visitor.way_on(
@@ -236,7 +238,7 @@ def test_the_page_that_one_came_from_is_where_one_goes(
     ],
 )
 def test_o05_a_home_server_vouches_for_its_own_people_alone(
-    forum: Forum, visitor: Visitor, home: HomeServer, remote: RemoteServer, lies: dict[str, object]
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, remote: RemoteServer, lies: dict[str, object]
 ) -> None:
     remote.names(remote.person("admin", key=2))
     home.resident("ana")
@@ -253,7 +255,9 @@ def test_o05_a_home_server_vouches_for_its_own_people_alone(
 def test_o05_a_home_server_that_names_an_actor_elsewhere_by_webfinger_is_refused(
     forum: Forum, visitor: Visitor, remote: RemoteServer
 ) -> None:
-    home = HomeServer("127.0.0.3", DIALECTS["gotosocial"])  # its API names no actor that could be compared
+    home = FakeHomeServer(
+        "127.0.0.3", DIALECTS["gotosocial"]
+    )  # its API names no actor that could be compared
     home.resident("ana")
     admin = remote.person("admin", key=2)
     remote.names(admin)
@@ -270,15 +274,15 @@ def test_o05_a_home_server_that_names_an_actor_elsewhere_by_webfinger_is_refused
 
 
 @pytest.fixture
-def silent_home() -> Iterator[HomeServer]:
+def silent_home() -> Iterator[FakeHomeServer]:
     """A home whose API names no actor."""
-    home = HomeServer("127.0.0.3", DIALECTS["gotosocial"])
+    home = FakeHomeServer("127.0.0.3", DIALECTS["gotosocial"])
     yield home
     home.close()
 
 
 def test_m2_of_two_actors_of_one_name_the_home_says_which_and_no_other_domain(
-    forum: Forum, visitor: Visitor, silent_home: HomeServer, remote: RemoteServer
+    forum: Forum, visitor: Visitor, silent_home: FakeHomeServer, remote: RemoteServer
 ) -> None:
     """A Lemmy community may be called as its user is; whose domain was typed must not choose between them."""
     home = silent_home
@@ -293,7 +297,7 @@ def test_m2_of_two_actors_of_one_name_the_home_says_which_and_no_other_domain(
 
 @pytest.mark.parametrize(("said", "status"), [({}, 403), ({"group": True}, 303)])
 def test_m2_somebody_is_a_group_only_if_the_api_says_so(
-    forum: Forum, visitor: Visitor, silent_home: HomeServer, said: dict[str, object], status: int
+    forum: Forum, visitor: Visitor, silent_home: FakeHomeServer, said: dict[str, object], status: int
 ) -> None:
     ana = silent_home.resident("ana")
     silent_home.serve({**ana.document(), "type": "Group"})
@@ -303,7 +307,7 @@ def test_m2_somebody_is_a_group_only_if_the_api_says_so(
 
 
 def test_o05_the_account_that_confirmed_is_signed_in_whatever_was_typed(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     home.resident("ben", key=2)
@@ -352,7 +356,7 @@ def test_o06_one_spelling_of_a_server(app: Flask, typed: str, domain: str) -> No
     ],
 )
 def test_o06_metadata_that_points_to_another_server_is_not_followed(
-    forum: Forum, visitor: Visitor, home: HomeServer, remote: RemoteServer, name: str
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, remote: RemoteServer, name: str
 ) -> None:
     home.resident("ana")
     home.metadata_lies = {name: remote.base + "/oauth/token"}
@@ -363,7 +367,7 @@ def test_o06_metadata_that_points_to_another_server_is_not_followed(
 
 
 def test_o06_a_home_that_redirects_its_token_endpoint_gets_no_code_sent_on(
-    forum: Forum, visitor: Visitor, home: HomeServer, remote: RemoteServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, remote: RemoteServer
 ) -> None:
     home.resident("ana")
     back = home.confirm(visitor.way_on(visitor.post("/sign-in", {"account": f"@ana@{home.host}"})), "ana")
@@ -372,7 +376,7 @@ def test_o06_a_home_that_redirects_its_token_endpoint_gets_no_code_sent_on(
     assert remote.received == []
 
 
-def test_o06_a_blocked_server_is_not_asked(forum: Forum, visitor: Visitor, home: HomeServer) -> None:
+def test_o06_a_blocked_server_is_not_asked(forum: Forum, visitor: Visitor, home: FakeHomeServer) -> None:
 
     home.resident("ana")
     with database.transaction() as session:
@@ -383,7 +387,7 @@ def test_o06_a_blocked_server_is_not_asked(forum: Forum, visitor: Visitor, home:
 
 
 def test_o07_a_session_is_new_at_each_sign_in_and_dead_after_signing_out(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     visitor.client.set_cookie("__Host-fedconnect_session", "planted" * 8, domain="forum.example", secure=True)
@@ -408,7 +412,7 @@ def test_o07_a_session_is_new_at_each_sign_in_and_dead_after_signing_out(
 
 
 def test_o07_a_session_of_another_browser_can_be_ended_and_nobody_elses(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     for name in ("ana", "mallory"):
         home.resident(name)
@@ -424,7 +428,7 @@ def test_o07_a_session_of_another_browser_can_be_ended_and_nobody_elses(
 
 
 def test_o07_sessions_run_out_after_two_weeks_idle_and_ninety_days_at_most(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     visitor.sign_in(home, "ana")
@@ -437,7 +441,7 @@ def test_o07_sessions_run_out_after_two_weeks_idle_and_ninety_days_at_most(
 
 
 def test_o07_a_cookie_is_for_this_host_over_https_and_not_for_scripts(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     begun = visitor.post("/sign-in", {"account": f"@ana@{home.host}"})
@@ -450,7 +454,7 @@ def test_o07_a_cookie_is_for_this_host_over_https_and_not_for_scripts(
 
 
 def test_o09_a_form_of_another_site_changes_nothing(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     visitor.sign_in(home, "ana")
@@ -517,7 +521,7 @@ def test_o12_a_home_that_never_answers_costs_nobody_else_anything(
     ],
 )
 def test_o12_a_token_answer_that_is_none_gets_a_friendly_page(
-    forum: Forum, visitor: Visitor, home: HomeServer, answer: tuple[int, dict[str, str], bytes]
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, answer: tuple[int, dict[str, str], bytes]
 ) -> None:
     home.resident("ana")
     back = home.confirm(visitor.way_on(visitor.post("/sign-in", {"account": f"@ana@{home.host}"})), "ana")
@@ -528,7 +532,7 @@ def test_o12_a_token_answer_that_is_none_gets_a_friendly_page(
 
 
 def test_a_purged_registration_is_made_anew_on_the_next_try(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     back = home.confirm(visitor.way_on(visitor.post("/sign-in", {"account": f"@ana@{home.host}"})), "ana")
@@ -537,11 +541,11 @@ def test_a_purged_registration_is_made_anew_on_the_next_try(
     assert page.status_code == 409
     assert "sign in once more" in page.get_data(as_text=True)
     assert visitor.sign_in(home, "ana").status_code == 303
-    assert len(forum.rows(HomeApp)) == 1
+    assert len(forum.rows(HomeServerApp)) == 1
 
 
 def test_o13_an_account_that_its_server_no_longer_lets_in_is_signed_out_within_a_day(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     visitor.sign_in(home, "ana")
@@ -556,7 +560,7 @@ def test_o13_an_account_that_its_server_no_longer_lets_in_is_signed_out_within_a
 
 
 def test_o13_a_home_that_is_away_for_a_day_signs_nobody_out(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     visitor.sign_in(home, "ana")
@@ -567,7 +571,7 @@ def test_o13_a_home_that_is_away_for_a_day_signs_nobody_out(
 
 
 def test_o13_tokens_are_sealed_where_they_lie(
-    forum: Forum, visitor: Visitor, home: HomeServer, caplog: pytest.LogCaptureFixture
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     home.resident("ana")
     visitor.sign_in(home, "ana")
@@ -585,7 +589,7 @@ def test_o13_tokens_are_sealed_where_they_lie(
 
 
 def test_disconnecting_gives_the_token_back_and_signs_out_everywhere(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     visitor.sign_in(home, "ana")
@@ -598,7 +602,7 @@ def test_disconnecting_gives_the_token_back_and_signs_out_everywhere(
 
 @pytest.mark.parametrize("way", ["/sign-out", "/you/disconnect"])
 def test_a_token_whose_server_is_away_is_given_back_when_it_is_there_again(
-    forum: Forum, visitor: Visitor, home: HomeServer, way: str
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, way: str
 ) -> None:
     home.resident("ana")
     visitor.sign_in(home, "ana")
@@ -614,7 +618,7 @@ def test_a_token_whose_server_is_away_is_given_back_when_it_is_there_again(
 
 
 def test_wider_scopes_are_asked_for_when_needed_refused_without_harm_and_replace_the_narrow_ones(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     visitor.sign_in(home, "ana")
@@ -632,7 +636,7 @@ def test_wider_scopes_are_asked_for_when_needed_refused_without_harm_and_replace
 
 
 def test_one_permission_can_be_taken_back_and_given_anew(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     visitor.sign_in(home, "ana", wanted=("write", "follow", "interests"))
@@ -650,7 +654,7 @@ def test_one_permission_can_be_taken_back_and_given_anew(
 
 
 def test_signing_in_on_a_second_browser_takes_nothing_back_from_the_first(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     visitor.sign_in(home, "ana", wanted=("write",))
@@ -664,7 +668,7 @@ def test_signing_in_on_a_second_browser_takes_nothing_back_from_the_first(
 
 
 def test_a_permission_given_by_another_account_is_not_taken(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     home.resident("ben", key=2)
@@ -674,14 +678,14 @@ def test_a_permission_given_by_another_account_is_not_taken(
     assert "Publish" not in visitor.page("/you")
 
 
-def test_nobody_tries_servers_all_the_time(forum: Forum, visitor: Visitor, home: HomeServer) -> None:
+def test_nobody_tries_servers_all_the_time(forum: Forum, visitor: Visitor, home: FakeHomeServer) -> None:
     home.resident("ana")
     statuses = [visitor.post("/sign-in", {"account": home.host}).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
 
 
 def test_c03_what_is_for_one_reader_is_kept_by_no_cache(
-    forum: Forum, visitor: Visitor, app: Flask, home: HomeServer
+    forum: Forum, visitor: Visitor, app: Flask, home: FakeHomeServer
 ) -> None:
     home.resident("ana")
     assert "public" in visitor.get("/").headers["Cache-Control"]
@@ -700,7 +704,7 @@ def test_c03_what_is_for_one_reader_is_kept_by_no_cache(
 
 
 def test_c04_rotated_secrets_keep_readers_until_the_old_ones_are_dropped(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     from fedconnect import wiring
     from fedconnect.foundation import secrets

@@ -21,7 +21,7 @@ from fedconnect.foundation.logs import configure_log
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.migrating import migrate
 from support.forum import settings_for
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.processes import free_port
 
 #: A busy machine shows a page late; nothing here is about how soon.
@@ -55,7 +55,7 @@ class Site:
     """A forum at an address that a browser can reach, with the home server of its people."""
 
     base: str
-    home: HomeServer
+    home: FakeHomeServer
     asked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
@@ -107,7 +107,7 @@ def site(tmp_path: Path, valkey_url: str) -> Iterator[Site]:
             write_welcome(session, boards.create_board(session, slug, name, summary))
     queue.queue().connection.flushall()
     caches.clear_all()
-    home = HomeServer("127.0.0.3", forum=base)
+    home = FakeHomeServer("127.0.0.3", forum=base)
     home.resident("dora")
     server = make_server("127.0.0.1", port, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()

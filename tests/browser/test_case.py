@@ -15,7 +15,7 @@ from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import clock, database, rate_limit
 from fedconnect.jobs import delivery
-from fedconnect.models.gathered import Gathered, GatheredState
+from fedconnect.models.hashtag import HashtagPost, HashtagPostState
 from support.remote import RemotePerson, RemoteServer
 from tests.browser.conftest import Site
 from tests.browser.test_hearing import come
@@ -156,7 +156,7 @@ def test_what_was_gathered_is_gone_through_with_keys_too(
     with database.transaction() as session:
         url = "https://elsewhere.example/@eve/1"
         respite = boards.get_board(session, "respite").id
-        session.add(Gathered(board_id=respite, uri=url, url=url, tag="rest", found_at=clock.now()))
+        session.add(HashtagPost(board_id=respite, uri=url, url=url, tag="rest", found_at=clock.now()))
     mo.goto(site.base + "/moderation")
     expect(mo.get_by_text("Keys: j and k move")).to_be_visible()
     expect(mo.get_by_role("link", name="A post on elsewhere.example")).to_be_visible()
@@ -167,4 +167,4 @@ def test_what_was_gathered_is_gone_through_with_keys_too(
     expect(mo.get_by_role("link", name="A post on elsewhere.example")).to_have_count(0)
     expect(mo.get_by_text("I take this back")).to_be_visible()
     with database.read_transaction() as session:
-        assert session.query(Gathered).one().state is GatheredState.LEFT
+        assert session.query(HashtagPost).one().state is HashtagPostState.LEFT

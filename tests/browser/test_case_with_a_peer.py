@@ -16,7 +16,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from support.fedify import install, run
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.meeting import Meeting, meeting
 from tests.browser.conftest import PATIENCE_MS
 
@@ -36,8 +36,8 @@ def met(tmp_path: Path) -> Iterator[Meeting]:
 
 
 @pytest.fixture
-def home(met: Meeting) -> Iterator[HomeServer]:
-    server = HomeServer("127.0.0.3", forum=base_of(met))
+def home(met: Meeting) -> Iterator[FakeHomeServer]:
+    server = FakeHomeServer("127.0.0.3", forum=base_of(met))
     for key, name in enumerate(("opal", "mo", "pia")):
         server.resident(name, key=key)
     yield server
@@ -63,7 +63,7 @@ def count(met: Meeting, table: str) -> int:
         return int(opened.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def write(met: Meeting, home: HomeServer) -> str:
+def write(met: Meeting, home: FakeHomeServer) -> str:
     """Let Opal's server send a post of hers to the board."""
     opal = home.people["opal"]
     note = opal.note(WORDS, f"{base_of(met)}/boards/respite")
@@ -76,7 +76,7 @@ def write(met: Meeting, home: HomeServer) -> str:
     return str(note["id"])
 
 
-def arrive(met: Meeting, home: HomeServer, browser: Browser, name: str) -> Page:
+def arrive(met: Meeting, home: FakeHomeServer, browser: Browser, name: str) -> Page:
     """Sign somebody in, in a browser of their own, as a person does."""
     home.at_the_keyboard = name
     page = browser.new_context(ignore_https_errors=True, locale="en-GB").new_page()
@@ -90,14 +90,14 @@ def arrive(met: Meeting, home: HomeServer, browser: Browser, name: str) -> Page:
     return page
 
 
-def letters(home: HomeServer) -> list[str]:
+def letters(home: FakeHomeServer) -> list[str]:
     opal = home.people["opal"].uri
     return [one["object"]["content"] for one in home.delivered("Create") if one["to"] == [opal]]
 
 
 @pytest.mark.interop
 def test_a_peer_that_is_not_ours_reports_and_sees_the_boost_undone_and_made_anew(
-    node: Path, met: Meeting, home: HomeServer, browser: Browser
+    node: Path, met: Meeting, home: FakeHomeServer, browser: Browser
 ) -> None:
     with ThreadPoolExecutor(1) as pool:
         story = pool.submit(run, node, met, story="case", patience_s=240)

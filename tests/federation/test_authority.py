@@ -29,8 +29,8 @@ from fedconnect.models.all import (
     QuoteStamp,
     Thread,
 )  # fmt: skip
-from fedconnect.models.board import Sister
-from fedconnect.models.conduct import Invitation
+from fedconnect.models.board import LinkedGroup
+from fedconnect.models.board_rules import Invitation
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import PostState
 from fedconnect.models.thread import ThreadState
@@ -103,7 +103,7 @@ class World:
                 rows.append(("person", person.uri, person.name, person.gone_at is None))
             for case in session.execute(select(Case)).scalars():
                 rows.append(("case", case.subject_uri, case.times))
-            rows += [("sister", row.id, row.state) for row in session.execute(select(Sister)).scalars()]
+            rows += [("sister", row.id, row.state) for row in session.execute(select(LinkedGroup)).scalars()]
             rows += [("stamp", row.id) for row in session.execute(select(QuoteStamp)).scalars()]
         return sorted(rows, key=repr)
 
@@ -220,8 +220,10 @@ def activity(world: World, title: str, signer: RemotePerson, who: str, origin: s
 
             def ask(session: Any) -> None:
                 mine = boards.get_board(session, "respite").id
-                session.execute(delete(Sister))
-                session.add(Sister(board_id=mine, person_id=group.id, uri=asked["id"], since=clock.now()))
+                session.execute(delete(LinkedGroup))
+                session.add(
+                    LinkedGroup(board_id=mine, person_id=group.id, uri=asked["id"], since=clock.now())
+                )
 
             world.change(ask)
         return signer.activity(title, asked | {"object": person.uri if person else board})
@@ -279,7 +281,7 @@ def revive(world: World) -> None:
 
     def put(session: Any) -> None:
         board = boards.get_board(session, "respite")
-        for table in (Ban, Invitation, Sister):
+        for table in (Ban, Invitation, LinkedGroup):
             session.execute(delete(table))
         people = {person.uri: person for person in session.execute(select(Person)).scalars()}
         for tombstone in session.execute(select(remote_tombstone())).scalars():

@@ -13,7 +13,7 @@ from fedconnect.federation.backfill.fetching import FETCH_TASKS
 from fedconnect.foundation import clock, database, domains, durable
 from fedconnect.jobs import backfill as backfill_job
 from fedconnect.models.board import Board
-from fedconnect.models.fetch_task import FetchKind, FetchState, FetchTask, Spending
+from fedconnect.models.fetch_task import FetchBudget, FetchKind, FetchState, FetchTask
 from fedconnect.models.inbound import InboundActivity, Road
 from fedconnect.models.post import Arrival, Post, PostState
 from support.forum import Forum
@@ -330,9 +330,9 @@ def test_f10_a_domain_is_asked_fifty_times_an_hour_and_the_rest_waits(
     with pytest.raises(Busy):
         budget.spend("one more", f"http://127.0.0.2:{80 + 1}/other-port")
     budget.spend("another domain", "http://127.0.0.3/x")
-    assert {row.fetches for row in forum.rows(Spending, Spending.purse.startswith("domain:127.0.0.2"))} == {
-        50
-    }
+    assert {
+        row.fetches for row in forum.rows(FetchBudget, FetchBudget.purse.startswith("domain:127.0.0.2"))
+    } == {50}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed, NotPermitted
 from fedconnect.models.board import Board, Moderator
-from fedconnect.models.conduct import Invitation
+from fedconnect.models.board_rules import Invitation
 from fedconnect.models.decision import Ban, Decision
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState

@@ -83,7 +83,7 @@ def test_what_does_not_name_the_board_is_not_spread_either(
 def test_likes_are_not_spread_and_a_dislike_has_no_effect_at_all(
     forum: Forum, other_remote: RemoteServer, ana: RemotePerson, lea: RemotePerson
 ) -> None:
-    from fedconnect.models.post import Mark
+    from fedconnect.models.post import Reaction
 
     forum.tell(lea, lea.follow(forum.board()))
     note = ana.note("Hello", forum.board())
@@ -91,7 +91,7 @@ def test_likes_are_not_spread_and_a_dislike_has_no_effect_at_all(
     forum.tell(lea, lea.activity("Like", note["id"]), lea.activity("Dislike", note["id"]))
     forum.deliver()
     assert [one["object"]["type"] for one in other_remote.delivered("Announce")] == ["Create"]
-    assert len(forum.rows(Mark)) == 1
+    assert len(forum.rows(Reaction)) == 1
 
 
 def test_a_signature_or_a_hidden_addressee_in_the_body_is_not_passed_on(

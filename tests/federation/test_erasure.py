@@ -7,13 +7,13 @@ from fedconnect.foundation import database
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.rows import signed_in, visit_of, written_by
 from support.visitor import Visitor
 
 
 def test_without_the_permission_nothing_is_asked_at_home_and_all_is_gone_here(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora")
@@ -31,7 +31,7 @@ def test_without_the_permission_nothing_is_asked_at_home_and_all_is_gone_here(
 
 
 def test_a_post_that_the_home_server_does_not_know_keeps_no_other(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora", wanted=("write",))

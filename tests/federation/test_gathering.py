@@ -10,7 +10,7 @@ from fedconnect.federation.gathering import GatheringDeed
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.decision import Decision
-from fedconnect.models.gathered import GatheredTag
+from fedconnect.models.hashtag import FollowedHashtag
 from support.forum import Forum
 from support.rows import board_of, moderator, signed_in
 
@@ -38,7 +38,7 @@ def test_a_moderator_who_has_not_permitted_it_is_asked_to(forum: Forum) -> None:
     mo = moderator("mo")
     with database.transaction() as session, pytest.raises(PermissionNeeded):
         gathering.tie(session, mo, "respite", "#dementia")
-    assert forum.rows(GatheredTag) == []
+    assert forum.rows(FollowedHashtag) == []
 
 
 def test_what_the_team_does_is_a_decision_of_theirs(forum: Forum) -> None:

@@ -11,13 +11,13 @@ from sqlalchemy import update
 
 from fedconnect.foundation import clock, database
 from fedconnect.jobs import hourly
-from fedconnect.models.gathered import Gathered, GatheredState, GatheredTag
+from fedconnect.models.hashtag import FollowedHashtag, HashtagPost, HashtagPostState
 from fedconnect.models.hearing import Hearing
 from fedconnect.models.person import Person
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing import refusals
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import Document, RemotePerson, RemoteServer
 from support.visitor import Visitor
 
@@ -25,7 +25,7 @@ PATH = "/boards/respite/gathered"
 
 
 @pytest.fixture
-def mo(forum: Forum, visitor: Visitor, home: HomeServer) -> Visitor:
+def mo(forum: Forum, visitor: Visitor, home: FakeHomeServer) -> Visitor:
     """A moderator of @respite who permitted to read a hashtag."""
     home.resident("mo")
     visitor.sign_in(home, "mo")
@@ -55,41 +55,41 @@ def tagged(person: RemotePerson, text: str = "A word about #dementia") -> Docume
     return note
 
 
-def show(home: HomeServer, *statuses: Document) -> None:
+def show(home: FakeHomeServer, *statuses: Document) -> None:
     home.shields["/api/v1/timelines/tag/dementia"] = list(statuses)
 
 
 def test_nothing_is_gathered_until_a_moderator_ties_a_hashtag(
-    forum: Forum, mo: Visitor, home: HomeServer, opal: RemotePerson
+    forum: Forum, mo: Visitor, home: FakeHomeServer, opal: RemotePerson
 ) -> None:
     show(home, status(tagged(opal)))
     hourly.run()
     assert home.calls("/api/v1/timelines/tag/dementia") == []
-    assert forum.rows(Gathered) == []
+    assert forum.rows(HashtagPost) == []
 
 
 def test_a_hashtag_is_read_with_the_moderators_own_token_and_named_on_the_page(
-    forum: Forum, app: Flask, mo: Visitor, home: HomeServer, opal: RemotePerson
+    forum: Forum, app: Flask, mo: Visitor, home: FakeHomeServer, opal: RemotePerson
 ) -> None:
     note = tagged(opal)
     show(home, status(note))
     assert mo.post(PATH, {"tag": "#Dementia"}).status_code == 303
     hourly.run()
     hourly.run()
-    (found,) = forum.rows(Gathered)
+    (found,) = forum.rows(HashtagPost)
     assert (found.uri, found.tag) == (note["id"], "dementia")
     page = Visitor(app).page("/boards/respite")
     assert "#dementia" in page
     assert f"@mo@{home.host}" in page
     assert note["url"] in mo.page(PATH)
-    columns = {column.name for column in Gathered.__table__.columns}
+    columns = {column.name for column in HashtagPost.__table__.columns}
     assert columns == {"id", "board_id", "uri", "url", "tag", "author_uri", "state", "found_at"}, (
         "no text is kept"
     )
 
 
 def test_only_a_human_hand_boosts_it_and_it_has_no_thread_and_no_hearing(
-    forum: Forum, mo: Visitor, home: HomeServer, opal: RemotePerson, mallory: RemotePerson
+    forum: Forum, mo: Visitor, home: FakeHomeServer, opal: RemotePerson, mallory: RemotePerson
 ) -> None:
     forum.tell(mallory, mallory.follow(forum.board()))
     note = tagged(opal)
@@ -98,7 +98,7 @@ def test_only_a_human_hand_boosts_it_and_it_has_no_thread_and_no_hearing(
     hourly.run()
     forum.deliver()
     assert mallory.server.delivered("Announce") == []
-    (found,) = forum.rows(Gathered)
+    (found,) = forum.rows(HashtagPost)
     assert mo.post(f"{PATH}/{found.id}/boost").status_code == 303
     assert mo.post(f"{PATH}/{found.id}/boost").status_code == 404, "once"
     forum.deliver()
@@ -109,7 +109,7 @@ def test_only_a_human_hand_boosts_it_and_it_has_no_thread_and_no_hearing(
 
 
 def test_what_was_gathered_stands_in_the_daily_list_after_what_presses_more(
-    forum: Forum, mo: Visitor, home: HomeServer, opal: RemotePerson, mallory: RemotePerson
+    forum: Forum, mo: Visitor, home: FakeHomeServer, opal: RemotePerson, mallory: RemotePerson
 ) -> None:
     notes = [tagged(opal, f"Word {n} about #dementia") for n in range(2)]
     show(home, *[status(note) for note in notes])
@@ -120,7 +120,7 @@ def test_what_was_gathered_stands_in_the_daily_list_after_what_presses_more(
     forum.tell(mallory, mallory.activity("Flag", [opal.uri, post["id"]], content="Look at this"))
     page = mo.page("/moderation")
     assert page.index("Look at this") < page.index(notes[0]["url"])
-    by_uri = {row.uri: row.id for row in forum.rows(Gathered)}
+    by_uri = {row.uri: row.id for row in forum.rows(HashtagPost)}
     for note, deed in zip(notes, ("leave", "boost"), strict=True):
         path = f"{PATH}/{by_uri[note['id']]}/{deed}?back=list"
         assert path in page
@@ -128,8 +128,8 @@ def test_what_was_gathered_stands_in_the_daily_list_after_what_presses_more(
     page = mo.page("/moderation")
     assert "Look at this" in page
     assert not any(note["url"] in page for note in notes)
-    states = {row.uri: row.state for row in forum.rows(Gathered)}
-    assert list(states.values()) == [GatheredState.LEFT, GatheredState.BOOSTED]
+    states = {row.uri: row.state for row in forum.rows(HashtagPost)}
+    assert list(states.values()) == [HashtagPostState.LEFT, HashtagPostState.BOOSTED]
 
 
 @pytest.mark.parametrize(
@@ -141,18 +141,18 @@ def test_what_was_gathered_stands_in_the_daily_list_after_what_presses_more(
     ],
 )  # fmt: skip
 def test_p08_whoever_does_not_let_themselves_be_found_is_left_alone(
-    forum: Forum, mo: Visitor, home: HomeServer, opal: RemotePerson, change: dict[str, Any]
+    forum: Forum, mo: Visitor, home: FakeHomeServer, opal: RemotePerson, change: dict[str, Any]
 ) -> None:
     show(home, status(tagged(opal), **change))
     mo.post(PATH, {"tag": "dementia"})
     hourly.run()
-    assert forum.rows(Gathered) == []
+    assert forum.rows(HashtagPost) == []
 
 
 def test_p08_the_author_is_asked_again_at_the_moment_of_boosting(
     forum: Forum,
     mo: Visitor,
-    home: HomeServer,
+    home: FakeHomeServer,
     opal: RemotePerson,
     remote: RemoteServer,
     mallory: RemotePerson,
@@ -162,7 +162,7 @@ def test_p08_the_author_is_asked_again_at_the_moment_of_boosting(
     show(home, *[status(note) for note in notes])
     mo.post(PATH, {"tag": "dementia"})
     hourly.run()
-    by_uri = {row.uri: row.id for row in forum.rows(Gathered)}
+    by_uri = {row.uri: row.id for row in forum.rows(HashtagPost)}
     remote.forget(notes[0]["id"])
     remote.serve({**notes[1], "to": [opal.uri + "/followers"], "cc": []})
     remote.serve({**notes[2], "attributedTo": "https://elsewhere.example/users/eve"})
@@ -177,7 +177,7 @@ def test_p08_the_author_is_asked_again_at_the_moment_of_boosting(
 
 
 def test_a_no_takes_a_gathered_boost_back(
-    forum: Forum, mo: Visitor, home: HomeServer, opal: RemotePerson, mallory: RemotePerson
+    forum: Forum, mo: Visitor, home: FakeHomeServer, opal: RemotePerson, mallory: RemotePerson
 ) -> None:
     forum.tell(mallory, mallory.follow(forum.board()))
     forum.tell(opal, opal.create(opal.note("I post here too", forum.board("benefits"))))
@@ -185,7 +185,7 @@ def test_a_no_takes_a_gathered_boost_back(
     show(home, status(note))
     mo.post(PATH, {"tag": "dementia"})
     hourly.run()
-    (found,) = forum.rows(Gathered)
+    (found,) = forum.rows(HashtagPost)
     mo.post(f"{PATH}/{found.id}/boost")
     forum.deliver()
     with database.transaction() as session:
@@ -193,44 +193,44 @@ def test_a_no_takes_a_gathered_boost_back(
     forum.deliver()
     (undo,) = mallory.server.delivered("Undo")
     assert undo["object"]["object"] == note["id"]
-    assert forum.rows(Gathered)[0].state is GatheredState.UNDONE
+    assert forum.rows(HashtagPost)[0].state is HashtagPostState.UNDONE
 
 
 def test_addresses_are_kept_seven_days_and_what_is_left_out_does_not_come_back(
-    forum: Forum, mo: Visitor, home: HomeServer, opal: RemotePerson
+    forum: Forum, mo: Visitor, home: FakeHomeServer, opal: RemotePerson
 ) -> None:
     show(home, status(tagged(opal)))
     mo.post(PATH, {"tag": "dementia"})
     hourly.run()
-    (found,) = forum.rows(Gathered)
+    (found,) = forum.rows(HashtagPost)
     mo.post(f"{PATH}/{found.id}/leave")
     hourly.run()
     assert "Nothing waits here" in mo.page(PATH)
     with database.transaction() as session:
-        session.execute(update(Gathered).values(found_at=clock.now() - timedelta(days=8)))
+        session.execute(update(HashtagPost).values(found_at=clock.now() - timedelta(days=8)))
     show(home)
     hourly.run()
-    assert forum.rows(Gathered) == []
+    assert forum.rows(HashtagPost) == []
 
 
 def test_a_token_that_is_gone_unties_its_hashtags(
-    forum: Forum, app: Flask, mo: Visitor, home: HomeServer, opal: RemotePerson
+    forum: Forum, app: Flask, mo: Visitor, home: FakeHomeServer, opal: RemotePerson
 ) -> None:
     show(home, status(tagged(opal)))
     mo.post(PATH, {"tag": "dementia"})
     mo.post("/you/permissions/gather/end")
     hourly.run()
-    assert forum.rows(GatheredTag) == []
+    assert forum.rows(FollowedHashtag) == []
     assert "#dementia" not in Visitor(app).page("/boards/respite")
 
 
 def test_only_the_boards_own_moderators_gather(
-    forum: Forum, app: Flask, mo: Visitor, home: HomeServer, opal: RemotePerson
+    forum: Forum, app: Flask, mo: Visitor, home: FakeHomeServer, opal: RemotePerson
 ) -> None:
     show(home, status(tagged(opal)))
     mo.post(PATH, {"tag": "dementia"})
     hourly.run()
-    (found,), (tag,) = forum.rows(Gathered), forum.rows(GatheredTag)
+    (found,), (tag,) = forum.rows(HashtagPost), forum.rows(FollowedHashtag)
     home.resident("eve", key=2)
     eve = Visitor(app)
     eve.sign_in(home, "eve")
@@ -243,8 +243,8 @@ def test_only_the_boards_own_moderators_gather(
     for deed, number in (("boost", found.id), ("leave", found.id)):
         assert eve.post(f"/boards/benefits/gathered/{number}/{deed}").status_code == 404
     eve.post(f"/boards/benefits/gathered/{tag.id}/untie")
-    assert [row.state for row in forum.rows(Gathered)] == [GatheredState.FOUND]
-    assert len(forum.rows(GatheredTag)) == 1
+    assert [row.state for row in forum.rows(HashtagPost)] == [HashtagPostState.FOUND]
+    assert len(forum.rows(FollowedHashtag)) == 1
 
 
 @pytest.mark.parametrize("tag", ["", "#", "two words", "1234", "a" * 80, "<b>"])
@@ -252,7 +252,7 @@ def test_what_is_no_hashtag_is_refused_in_one_line(forum: Forum, mo: Visitor, ta
     answer = mo.post(PATH, {"tag": tag})
     assert answer.status_code == 400
     assert "one hashtag, such as #dementia" in answer.get_data(as_text=True)
-    assert forum.rows(GatheredTag) == []
+    assert forum.rows(FollowedHashtag) == []
 
 
 def test_five_hashtags_are_enough(forum: Forum, mo: Visitor) -> None:
@@ -262,7 +262,7 @@ def test_five_hashtags_are_enough(forum: Forum, mo: Visitor) -> None:
 
 
 def test_without_the_permission_it_is_asked_for_first(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("mo")
     visitor.sign_in(home, "mo")
@@ -270,4 +270,4 @@ def test_without_the_permission_it_is_asked_for_first(
     answer = visitor.post(PATH, {"tag": "dementia"})
     assert answer.status_code == 403
     assert "Read the public posts under a hashtag" in answer.get_data(as_text=True)
-    assert forum.rows(GatheredTag) == []
+    assert forum.rows(FollowedHashtag) == []

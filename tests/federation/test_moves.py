@@ -10,7 +10,7 @@ from fedconnect.activitypub import remote_actors
 from fedconnect.events import BoardMoved, emit
 from fedconnect.forum import boards
 from fedconnect.foundation import clock, database
-from fedconnect.models.board import Board, Follow, Moderator, Sister, SisterState
+from fedconnect.models.board import Board, Follow, LinkedGroup, LinkedGroupState, Moderator
 from fedconnect.models.decision import Ban
 from fedconnect.models.person import Person
 from support.forum import Forum
@@ -98,8 +98,8 @@ def test_a_group_that_moves_is_asked_anew_at_its_new_address(
     new = remote.person("carers", key=9, type="Group", alsoKnownAs=[carers.uri])
     forum.tell(carers, carers.activity("Move", carers.uri, target=new.uri))
     forum.deliver()
-    (sister,) = forum.rows(Sister)
-    assert sister.state is SisterState.ASKED
+    (sister,) = forum.rows(LinkedGroup)
+    assert sister.state is LinkedGroupState.ASKED
     assert remote.delivered("Follow")[0]["object"] == new.uri
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.models.post import Post
-from fedconnect.models.quote import QuoteStamp
+from fedconnect.models.quote_approval import QuoteApproval
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
 
@@ -31,7 +31,7 @@ def test_leave_to_quote_is_given_with_a_stamp_that_anybody_can_fetch(
     )  # fmt: skip
     assert forum.ap(welcome).json["interactionPolicy"]["canQuote"]["automaticApproval"]
     forum.tell(ana, {**request, "id": request["id"] + "-again"})
-    assert len(forum.rows(QuoteStamp)) == 1
+    assert len(forum.rows(QuoteApproval)) == 1
 
 
 def test_nobody_gets_a_stamp_for_somebody_elses_post(
@@ -45,7 +45,7 @@ def test_nobody_gets_a_stamp_for_somebody_elses_post(
     forum.tell(mallory, mallory.activity("QuoteRequest", board_post["id"], instrument=mallory.note("Q")))
     for strange in (None, 1, [], {}, "x"):
         forum.tell(mallory, mallory.activity("QuoteRequest", welcome, instrument=strange))
-    assert forum.rows(QuoteStamp) == []
+    assert forum.rows(QuoteApproval) == []
 
 
 def test_a_quote_in_a_post_is_a_link_that_says_where_it_leads(forum: Forum, ana: RemotePerson) -> None:

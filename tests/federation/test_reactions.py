@@ -13,16 +13,16 @@ from fedconnect.federation import board_follows, own_posts, reactions
 from fedconnect.federation.board_follows import FollowChange
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation.errors import NotFound
-from fedconnect.models.keeping import LocalFollow, Saved
-from fedconnect.models.post import Mark, MarkKind, Post, PostState
+from fedconnect.models.bookmark import Bookmark, LocalFollow
+from fedconnect.models.post import Post, PostState, Reaction, ReactionKind
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.rows import signed_in, visit_of, written_by
 from support.visitor import Visitor
 
 DEEDS: dict[str, Callable[[Visit, PostAddress], object]] = {
-    "favourite": lambda visit, address: reactions.react(visit, address, MarkKind.LIKE, on=True),
-    "boost": lambda visit, address: reactions.react(visit, address, MarkKind.BOOST, on=True),
+    "favourite": lambda visit, address: reactions.react(visit, address, ReactionKind.LIKE, on=True),
+    "boost": lambda visit, address: reactions.react(visit, address, ReactionKind.BOOST, on=True),
     "bookmark": lambda visit, address: reactions.bookmark(visit, address, on=True),
     "delete": own_posts.delete_own_post,
 }
@@ -39,7 +39,7 @@ def test_nothing_is_done_to_a_post_that_is_not_there(forum: Forum, deed: str) ->
     for elsewhere in (replace(place_of(post), slug="benefits"), replace(place_of(post), thread_id=0)):
         with pytest.raises(NotFound):
             DEEDS[deed](dora, elsewhere)
-    assert forum.rows(Mark) == forum.rows(Saved) == []
+    assert forum.rows(Reaction) == forum.rows(Bookmark) == []
 
 
 @pytest.mark.parametrize("deed", ["favourite", "boost", "delete"])
@@ -48,7 +48,7 @@ def test_without_the_permission_nothing_is_done_here_either(forum: Forum, deed: 
     post = written_by(dora)
     with pytest.raises(PermissionNeeded):
         DEEDS[deed](dora, place_of(post))
-    assert forum.rows(Mark) == []
+    assert forum.rows(Reaction) == []
     assert forum.rows(Post, Post.id == post.id)[0].state is PostState.VISIBLE
 
 
@@ -61,9 +61,9 @@ def test_nobody_deletes_what_somebody_else_wrote(forum: Forum) -> None:
 def test_a_post_is_kept_without_any_permission_and_kept_no_longer(forum: Forum) -> None:
     post, eve = written_by(signed_in("dora")), signed_in("eve")
     reactions.bookmark(eve, place_of(post), on=True)
-    assert [one.reader_id for one in forum.rows(Saved)] == [eve.reader_id]
+    assert [one.reader_id for one in forum.rows(Bookmark)] == [eve.reader_id]
     reactions.bookmark(eve, place_of(post), on=False)
-    assert forum.rows(Saved) == []
+    assert forum.rows(Bookmark) == []
 
 
 @pytest.mark.parametrize("change", [FollowChange.HOME, FollowChange.END_HOME])
@@ -85,14 +85,16 @@ def test_following_here_asks_nobody_and_ends(forum: Forum) -> None:
 
 
 def test_a_boost_stands_here_once_the_home_server_has_it(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora", wanted=("mark",))
     post = written_by(signed_in("eve"))
     home.known[post.uri] = "77"
     visit = visit_of(visitor)
-    reactions.react(visit, place_of(post), MarkKind.BOOST, on=True)
-    assert [(one.kind, one.person_id) for one in forum.rows(Mark)] == [(MarkKind.BOOST, visit.person_id)]
-    reactions.react(visit, place_of(post), MarkKind.BOOST, on=False)
-    assert forum.rows(Mark) == []
+    reactions.react(visit, place_of(post), ReactionKind.BOOST, on=True)
+    assert [(one.kind, one.person_id) for one in forum.rows(Reaction)] == [
+        (ReactionKind.BOOST, visit.person_id)
+    ]
+    reactions.react(visit, place_of(post), ReactionKind.BOOST, on=False)
+    assert forum.rows(Reaction) == []

@@ -18,10 +18,10 @@ from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation import caches, database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.post import Post
-from fedconnect.models.submission import Draft, Submission
+from fedconnect.models.submission import Submission, UnsentPost
 from fedconnect.moderation import writing_places
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.rows import signed_in, visit_of
 from support.visitor import Visitor
 
@@ -29,7 +29,7 @@ FORM = PostForm(text="Who looks after the carer?", visibility="public")
 
 
 @pytest.fixture
-def dora(forum: Forum, visitor: Visitor, home: HomeServer) -> Visit:
+def dora(forum: Forum, visitor: Visitor, home: FakeHomeServer) -> Visit:
     caches.clear_all()
     home.resident("dora")
     visitor.sign_in(home, "dora", wanted=("write",))
@@ -46,7 +46,7 @@ def send(visit: Visit, form: PostForm = FORM, key: str = "") -> Sent:
     "form", [replace(FORM, visibility=""), replace(FORM, text=" "), replace(FORM, text="a" * 501), replace(FORM, options="One")]
 )  # fmt: skip
 def test_what_is_not_ready_is_kept_nowhere_and_said_to_nobody(
-    forum: Forum, home: HomeServer, dora: Visit, form: PostForm
+    forum: Forum, home: FakeHomeServer, dora: Visit, form: PostForm
 ) -> None:
     with pytest.raises(NotReady):
         send(dora, form)
@@ -54,7 +54,7 @@ def test_what_is_not_ready_is_kept_nowhere_and_said_to_nobody(
     assert home.calls("/api/v1/statuses") == []
 
 
-def test_a_form_that_is_sent_twice_is_one_post(forum: Forum, home: HomeServer, dora: Visit) -> None:
+def test_a_form_that_is_sent_twice_is_one_post(forum: Forum, home: FakeHomeServer, dora: Visit) -> None:
     key = str(uuid.uuid4())
     first, second = send(dora, key=key), send(dora, key=key)
     assert first.post is not None
@@ -81,11 +81,11 @@ def test_a_draft_comes_before_an_empty_form(forum: Forum, dora: Visit) -> None:
     with database.transaction() as session:
         drafting.save_draft(session, dora.reader_id, place.board.id, "", FORM)
     assert sending.begin_form(dora, place) == FORM
-    assert len(forum.rows(Draft)) == 1
+    assert len(forum.rows(UnsentPost)) == 1
 
 
 def test_an_edit_begins_with_the_words_as_they_were_typed(
-    forum: Forum, home: HomeServer, dora: Visit
+    forum: Forum, home: FakeHomeServer, dora: Visit
 ) -> None:
     post = send(dora).post
     assert post is not None
@@ -96,7 +96,7 @@ def test_an_edit_begins_with_the_words_as_they_were_typed(
 
 
 def test_a_post_without_its_parts_is_not_edited_from_here(
-    forum: Forum, home: HomeServer, dora: Visit
+    forum: Forum, home: FakeHomeServer, dora: Visit
 ) -> None:
     post = send(dora).post
     assert isinstance(post, Post)

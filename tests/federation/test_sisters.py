@@ -8,7 +8,7 @@ from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, sisters
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
-from fedconnect.models.board import Sister, SisterState
+from fedconnect.models.board import LinkedGroup, LinkedGroupState
 from fedconnect.models.fetch_task import FetchTask
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Policy
@@ -48,9 +48,9 @@ def page(lea: RemotePerson, title: str, group: RemotePerson) -> Document:
 def test_the_board_asks_and_the_group_accepts(forum: Forum, carers: RemotePerson) -> None:
     follow = ask(forum, carers)
     assert (follow["actor"], follow["object"]) == (forum.board(), carers.uri)
-    assert forum.rows(Sister)[0].state is SisterState.ASKED
+    assert forum.rows(LinkedGroup)[0].state is LinkedGroupState.ASKED
     forum.tell(carers, carers.activity("Accept", follow))
-    assert forum.rows(Sister)[0].state is SisterState.ACCEPTED
+    assert forum.rows(LinkedGroup)[0].state is LinkedGroupState.ACCEPTED
 
 
 def test_s23_an_accept_or_reject_of_what_we_never_asked_is_nothing(
@@ -61,9 +61,9 @@ def test_s23_an_accept_or_reject_of_what_we_never_asked_is_nothing(
     forum.tell(
         carers, carers.activity("Accept", {**follow, "id": "https://forum.example/x", "actor": mallory.uri})
     )
-    assert forum.rows(Sister)[0].state is SisterState.ASKED
+    assert forum.rows(LinkedGroup)[0].state is LinkedGroupState.ASKED
     forum.tell(mallory, mallory.activity("Accept", carers.uri + "#anything"))
-    assert len(forum.rows(Sister)) == 1
+    assert len(forum.rows(LinkedGroup)) == 1
 
 
 def test_only_a_group_can_be_a_sister(forum: Forum, lea: RemotePerson) -> None:

@@ -7,7 +7,7 @@ import pytest
 from fedconnect.federation import stamps
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import NotFound
-from fedconnect.models.quote import QuoteStamp
+from fedconnect.models.quote_approval import QuoteApproval
 from support.forum import Forum
 from support.rows import board_of
 
@@ -15,7 +15,7 @@ from support.rows import board_of
 def test_a_stamp_is_found_with_its_own_board_alone(forum: Forum) -> None:
     board = board_of()
     with database.transaction() as session:
-        given = QuoteStamp(
+        given = QuoteApproval(
             board_id=board.id, quoting_uri="https://a.example/1", quoted_uri="x", at=clock.now()
         )
         session.add(given)

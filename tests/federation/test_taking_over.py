@@ -6,15 +6,15 @@ import pytest
 
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.federation import taking_over
-from fedconnect.models.reading import Interest, Shield
+from fedconnect.models.reader_state import Mute, Topic
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.rows import visit_of
 from support.visitor import Visitor
 
 
 def test_nothing_is_asked_at_home_without_the_permission_for_it(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora")
@@ -25,7 +25,9 @@ def test_nothing_is_asked_at_home_without_the_permission_for_it(
     assert len(home.received) == asked
 
 
-def test_hashtags_and_whom_they_hide_are_taken_over(forum: Forum, visitor: Visitor, home: HomeServer) -> None:
+def test_hashtags_and_whom_they_hide_are_taken_over(
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
+) -> None:
     home.resident("dora")
     home.shields = {
         "/api/v1/followed_tags": [{"name": "dementia"}],
@@ -34,5 +36,5 @@ def test_hashtags_and_whom_they_hide_are_taken_over(forum: Forum, visitor: Visit
     visitor.sign_in(home, "dora", wanted=("interests", "shields"))
     taking_over.take_over_topics(visit_of(visitor))
     taking_over.take_over_shields(visit_of(visitor))
-    assert [(one.topic, one.is_from_home) for one in forum.rows(Interest)] == [("dementia", True)]
-    assert [(one.subject, one.is_from_home) for one in forum.rows(Shield)] == [("eve@x.example", True)]
+    assert [(one.topic, one.is_from_home) for one in forum.rows(Topic)] == [("dementia", True)]
+    assert [(one.subject, one.is_from_home) for one in forum.rows(Mute)] == [("eve@x.example", True)]

@@ -9,7 +9,7 @@ from fedconnect.forum.namesakes import Namesake, namesake_of
 from fedconnect.foundation import caches, database
 from fedconnect.models.person import Person
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import RemotePerson
 from support.visitor import Visitor
 
@@ -66,7 +66,7 @@ def test_every_page_that_names_somebody_says_whose_name_it_is_not(
     mona: RemotePerson,
     ben: RemotePerson,
     visitor: Visitor,
-    home: HomeServer,
+    home: FakeHomeServer,
     name: str,
     words: str,
 ) -> None:

@@ -34,7 +34,7 @@ from fedconnect.models.thread import Thread
 from support import crowd
 from support.addresses import filled, shapes
 from support.forum import Forum, running_app, settings_for
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.recorder import Asked, Recorder, record
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
@@ -78,7 +78,7 @@ def recorded(
         large = frozenset(crowd.large_tables(path))
         upkeep.run()  # as it does each hour
         recorder = record(database.installed())
-        home, remote = HomeServer("127.0.0.3"), RemoteServer()
+        home, remote = FakeHomeServer("127.0.0.3"), RemoteServer()
         try:
             forum = Forum(app.test_client(), settings)
             ana = remote.person("ana", key=1)
@@ -151,7 +151,7 @@ _OLD = (
 )  # fmt: skip
 
 
-def _visit_all(app: Flask, forum: Forum, recorder: Recorder, home: HomeServer) -> dict[str, int]:
+def _visit_all(app: Flask, forum: Forum, recorder: Recorder, home: FakeHomeServer) -> dict[str, int]:
     """Visit every page signed out, signed in and as a moderator who runs the installation, and every document."""
     recorder.by = "signing in"
     reader, moderator = Visitor(app), Visitor(app)

@@ -25,20 +25,20 @@ from fedconnect.foundation.errors import FetchFailed
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.jobs import upkeep
 from fedconnect.models.all import Row
+from fedconnect.models.anonymous_question import AnonymousQuestion
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseNote, CaseState, Evidence, Report
-from fedconnect.models.gathered import Gathered
+from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
+from fedconnect.models.hashtag import HashtagPost
 from fedconnect.models.hearing import Hearing, HearingState, Impression, PostVector
 from fedconnect.models.inbound import InboundActivity, InboundState
-from fedconnect.models.notice import Notice, NoticeKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.profile import Listener
 from fedconnect.models.reader import Grant, Reader, ReaderSession
-from fedconnect.models.unnamed import Unnamed
 from fedconnect.surfacing import listening, placing
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import RemotePerson
 from support.visitor import Visitor
 
@@ -57,7 +57,7 @@ class World:
     post: Post
     case: Case
 
-    def reader(self, app: Flask, home: HomeServer, name: str = "rita") -> tuple[Visitor, Reader]:
+    def reader(self, app: Flask, home: FakeHomeServer, name: str = "rita") -> tuple[Visitor, Reader]:
         home.resident(name, key=0)
         visitor = Visitor(app)
         visitor.sign_in(home, name)
@@ -110,7 +110,7 @@ KEPT = [
     Kept("vectors of posts for fourteen days", timedelta(days=14),
          lambda w, at: PostVector(post_id=w.post.id, board_id=w.board.id, packed=b"", words="", simhash=1, since=at)),
     Kept("what a hashtag gathered for seven", timedelta(days=7),
-         lambda w, at: Gathered(board_id=w.board.id, uri="https://a.example/g", url="", tag="care", found_at=at)),
+         lambda w, at: HashtagPost(board_id=w.board.id, uri="https://a.example/g", url="", tag="care", found_at=at)),
     Kept("who reported, 90 days after the case is closed", timedelta(days=90),
          lambda w, at: Report(case_id=w.case.id, person_id=w.person.id, uri="https://a.example/f", at=at)),
     Kept("private messages, sealed, 30 days after theirs", timedelta(days=30),
@@ -120,10 +120,10 @@ KEPT = [
     Kept("moderators' notes and letters a year", timedelta(days=365),
          lambda w, at: CaseNote(case_id=w.case.id, person_id=w.person.id, words="x", at=at)),
     Kept("notes and letters a year", timedelta(days=365),
-         lambda w, at: Notice(board_id=w.board.id, person_id=w.person.id, kind=NoticeKind.DECISION, about="1",
+         lambda w, at: DirectMessage(board_id=w.board.id, person_id=w.person.id, kind=DirectMessageKind.DECISION, about="1",
                               in_reply_to="", html="x", at=at)),
     Kept("who asked without a name, as a digest, 30 days after it was settled", timedelta(days=30),
-         lambda w, at: Unnamed(board_id=w.board.id, case_id=w.case.id, asker="x", at=at, settled_at=at)),
+         lambda w, at: AnonymousQuestion(board_id=w.board.id, case_id=w.case.id, asker="x", at=at, settled_at=at)),
 ]  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def test_what_is_kept_goes_when_its_document_says_and_not_before(world: World, k
     ],
 )
 def test_sessions_end_when_their_document_says_and_not_before(
-    world: World, app: Flask, home: HomeServer, sentence: str, column: str, life: timedelta
+    world: World, app: Flask, home: FakeHomeServer, sentence: str, column: str, life: timedelta
 ) -> None:
     assert _says("docs/operating.md", sentence)
     visitor, _ = world.reader(app, home)
@@ -171,7 +171,7 @@ def test_sessions_end_when_their_document_says_and_not_before(
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_ended_permissions_are_forgotten_after_a_week(world: World, app: Flask, home: HomeServer) -> None:
+def test_ended_permissions_are_forgotten_after_a_week(world: World, app: Flask, home: FakeHomeServer) -> None:
     assert _says("docs/operating.md", "ended permissions are forgotten after a week")
     _, reader = world.reader(app, home)
     now = clock.now()
@@ -186,7 +186,7 @@ def test_ended_permissions_are_forgotten_after_a_week(world: World, app: Flask, 
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_listeners_are_asked_after_twelve_hours(world: World, app: Flask, home: HomeServer) -> None:
+def test_listeners_are_asked_after_twelve_hours(world: World, app: Flask, home: FakeHomeServer) -> None:
     assert _says("docs/surfacing.md", "threads without an answer after twelve hours, in their hours")
     _, reader = world.reader(app, home)
     with database.transaction() as session:

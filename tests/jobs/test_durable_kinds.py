@@ -21,7 +21,7 @@ from fedconnect.jobs.kinds import KINDS
 from fedconnect.models.board import Board
 from fedconnect.models.clock_mark import ClockMark
 from fedconnect.models.fetch_task import FetchKind, FetchTask
-from fedconnect.models.home import Home
+from fedconnect.models.home_server import HomeServer
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery, OutboundActivity
@@ -117,7 +117,7 @@ class Rows:
         found = session.query(Reader).first()
         if found is not None:
             return int(found.id)
-        home = Home(
+        home = HomeServer(
             host="home.example", base="https://home.example", software="mastodon", asked_at=clock.now()
         )
         person = Person(

@@ -10,10 +10,10 @@ import pytest
 from fedconnect.foundation import clock
 from fedconnect.models.board import Follow
 from fedconnect.models.case import Case, CaseKind
+from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.inbound import InboundActivity
-from fedconnect.models.notice import Notice
 from fedconnect.models.outbound import Delivery, OutboundActivity
-from fedconnect.models.post import Mark, Post, PostState
+from fedconnect.models.post import Post, PostState, Reaction
 from fedconnect.models.thread import Thread
 from fedconnect.moderation import cases
 from support.forum import Forum
@@ -253,7 +253,7 @@ def test_a_notice_about_a_post_that_is_gone_moves_to_the_next(
     forum.deliver()
     (create,) = remote.delivered("Create")
     assert create["object"]["inReplyTo"] == second["id"]
-    assert len(forum.rows(Notice)) == 1
+    assert len(forum.rows(DirectMessage)) == 1
 
 
 @pytest.mark.parametrize("to", ["followers", "nobody"])
@@ -272,7 +272,7 @@ def test_p02_a_private_message_to_a_board_reaches_its_moderators_alone_and_is_an
     (case,) = forum.rows(Case)
     assert case.kind is CaseKind.MESSAGE
     assert "A secret" in cases.read_message(case).text
-    for table in (Case, OutboundActivity, Post, Notice):
+    for table in (Case, OutboundActivity, Post, DirectMessage):
         assert "secret" not in str([vars(one) for one in forum.rows(table)]), (
             "sealed, and passed on to nobody"
         )
@@ -308,10 +308,10 @@ def test_likes_and_boosts_are_kept_undone_and_counted_nowhere(
     forum.tell(ana, ana.create(note))
     before = forum.get(forum.thread_path("Words")).get_data(as_text=True)
     forum.tell(ben, boost)
-    assert len(forum.rows(Mark)) == 2
+    assert len(forum.rows(Reaction)) == 2
     assert forum.get(forum.thread_path("Words")).get_data(as_text=True) == before
     forum.tell(ben, ben.undo(like), ben.undo(boost))
-    assert forum.rows(Mark) == []
+    assert forum.rows(Reaction) == []
 
 
 def test_a_person_whose_account_is_gone_leaves_nothing_behind(

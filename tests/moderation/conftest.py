@@ -13,14 +13,14 @@ from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import database, rate_limit
 from fedconnect.jobs import delivery
+from fedconnect.models.board_rules import Invitation
 from fedconnect.models.case import Case, CaseKind
-from fedconnect.models.conduct import Invitation
 from fedconnect.models.decision import Decision
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
 from support.addresses import filled, shapes
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import RemotePerson
 from support.visitor import Visitor
 
@@ -31,7 +31,7 @@ WHY = {"rule": RULE, "reason": "It mocks somebody."}
 class Team:
     """Who looks after boards in a test, and what authors hear of it."""
 
-    def __init__(self, app: Flask, forum: Forum, home: HomeServer) -> None:
+    def __init__(self, app: Flask, forum: Forum, home: FakeHomeServer) -> None:
         self.app, self.forum, self.home = app, forum, home
 
     def account(self, name: str) -> RemotePerson:
@@ -103,7 +103,7 @@ def cases_on(page: str) -> list[int]:
 
 
 @pytest.fixture
-def team(app: Flask, forum: Forum, home: HomeServer) -> Team:
+def team(app: Flask, forum: Forum, home: FakeHomeServer) -> Team:
     return Team(app, forum, home)
 
 

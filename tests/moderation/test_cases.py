@@ -13,7 +13,7 @@ from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.jobs import safeguarding
 from fedconnect.models.board import Board, Moderator
-from fedconnect.models.case import Case, CaseKind, CaseState, Evidence, EvidenceOpened, Harm, Report
+from fedconnect.models.case import Case, CaseKind, CaseState, Evidence, EvidenceOpened, Report, Severity
 from fedconnect.models.decision import Ban, Decision, DecisionKind
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import Post, PostState
@@ -22,7 +22,7 @@ from fedconnect.moderation.harm import harm_of
 from fedconnect.moderation.timers import due_at, is_attended
 from moderation.conftest import RULE, WHY, Team, cases_on
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
 
@@ -246,7 +246,7 @@ def test_m03_danger_is_first_and_climbs_to_deputies_and_then_to_admins(team: Tea
         session.execute(update(Moderator).where(Moderator.id == deputy.id).values(is_deputy=True))
     team.reader("dora").post(team.path(post) + "/report", {"words": "She is not safe", "harm": "danger"})
     case = team.case()
-    assert case.harm == Harm.DANGER
+    assert case.harm == Severity.DANGER
     assert timedelta(minutes=59) < case.due_at - clock.now() <= timedelta(hours=1)
     assert team.post(post.uri).state is PostState.VISIBLE, "within the hours somebody has an hour to look"
     for called in ("dep", "boss"):
@@ -281,7 +281,7 @@ def test_m03_a_report_from_elsewhere_alone_hides_nothing_and_still_calls_people(
     post = team.write("opal", "A plain question")
     forum.tell(ana, ana.activity("Flag", [post.uri], content="She wants to kill herself, suicide"))
     assert team.post(post.uri).state is PostState.VISIBLE
-    assert (team.case().harm, team.case().climbed) == (Harm.DANGER, 1)
+    assert (team.case().harm, team.case().climbed) == (Severity.DANGER, 1)
 
 
 def test_m03_evidence_is_kept_sealed_and_who_opens_it_is_written_down(team: Team, forum: Forum) -> None:
@@ -313,19 +313,19 @@ def test_m03_no_other_server_learns_who_reported(team: Team, forum: Forum, lea: 
 @pytest.mark.parametrize(
     ("words", "harm"),
     [
-        ("I want to kill myself", Harm.DANGER),
-        ("Ich will nicht mehr leben", Harm.DANGER),
-        ("quiero morir", Harm.DANGER),
-        ("I am afraid she may kill herself", Harm.DANGER),
-        ("Ich habe Angst, dass er sich etwas antut", Harm.DANGER),
-        ("i’m 13 and he hits me", Harm.DANGER),
-        ("They doxxed her", Harm.HURT),
-        ("This is spam", Harm.ROUTINE),
-        ("suicidality statistics", Harm.DANGER),
-        ("killmyself", Harm.ROUTINE),
+        ("I want to kill myself", Severity.DANGER),
+        ("Ich will nicht mehr leben", Severity.DANGER),
+        ("quiero morir", Severity.DANGER),
+        ("I am afraid she may kill herself", Severity.DANGER),
+        ("Ich habe Angst, dass er sich etwas antut", Severity.DANGER),
+        ("i’m 13 and he hits me", Severity.DANGER),
+        ("They doxxed her", Severity.HURT),
+        ("This is spam", Severity.ROUTINE),
+        ("suicidality statistics", Severity.DANGER),
+        ("killmyself", Severity.ROUTINE),
     ],
 )
-def test_m03_words_say_how_bad_it_may_be(words: str, harm: Harm) -> None:
+def test_m03_words_say_how_bad_it_may_be(words: str, harm: Severity) -> None:
     assert harm_of(words) is harm
 
 
@@ -337,7 +337,7 @@ def test_m03_whoever_says_so_themselves_comes_first_whatever_the_report_says(
     for post in (loud, quiet):
         team.reader("dora").post(team.path(post) + "/report", {"words": "Please look"})
     (case,) = forum.rows(Case, Case.post_id == quiet.id, Case.kind == CaseKind.REPORT)
-    assert case.harm == Harm.DANGER
+    assert case.harm == Severity.DANGER
     assert cases_on(team.moderator("mo").page("/moderation"))[0] == case.id
 
 
@@ -348,10 +348,10 @@ def test_hours_may_go_over_midnight_and_hurt_waits_for_the_morning() -> None:
     night, noon = datetime(2026, 11, 23, 23, 30, tzinfo=UTC), datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     assert is_attended(board, night)
     assert not is_attended(board, noon)
-    assert due_at(board, Harm.HURT, night) == night + timedelta(hours=24)
-    assert due_at(board, Harm.HURT, noon) == noon.replace(hour=20) + timedelta(hours=24)
-    assert due_at(board, Harm.DANGER, noon) == noon + timedelta(hours=1)
-    assert due_at(board, Harm.RULES, noon) is None
+    assert due_at(board, Severity.HURT, night) == night + timedelta(hours=24)
+    assert due_at(board, Severity.HURT, noon) == noon.replace(hour=20) + timedelta(hours=24)
+    assert due_at(board, Severity.DANGER, noon) == noon + timedelta(hours=1)
+    assert due_at(board, Severity.RULES, noon) is None
 
 
 def test_a_held_post_is_on_the_list_and_reaches_both_worlds_once_it_is_shown(
@@ -465,7 +465,7 @@ def test_first_posts_wait_where_the_board_wants_that(team: Team) -> None:
     assert team.write("opal", "Second").state is PostState.VISIBLE
 
 
-def test_an_author_whose_posts_wait_is_seen_first(team: Team, home: HomeServer) -> None:
+def test_an_author_whose_posts_wait_is_seen_first(team: Team, home: FakeHomeServer) -> None:
     post = team.write("opal", "First")
     mo = team.moderator("mo")
     mo.post(team.path(post) + "/moderate", {**WHY, "deed": "hold_author", "days": "7"})
@@ -564,7 +564,7 @@ def test_who_looks_after_a_board_no_longer_takes_nothing_back_on_it(team: Team, 
 
 
 def test_an_invitation_is_not_answered_by_whoever_has_the_address_next(team: Team, forum: Forum) -> None:
-    from fedconnect.models.conduct import Invitation
+    from fedconnect.models.board_rules import Invitation
     from fedconnect.models.person import Person
 
     heir = team.reader("heir")

@@ -40,7 +40,7 @@ from fedconnect.moderation import cases
 from fedconnect.web import visitors
 from moderation.conftest import WHY, Team
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import Document, RemotePerson
 from support.visitor import Visitor
 
@@ -72,7 +72,7 @@ class World:
 
     team: Team
     browsers: dict[str, Visitor]
-    far: HomeServer
+    far: FakeHomeServer
     posts: dict[str, Post]
     ids: dict[str, int]
     settings: Settings
@@ -272,7 +272,7 @@ def world(team: Team, app: Flask, settings: Settings, monkeypatch: pytest.Monkey
     monkeypatch.setattr(
         visitors, "limit", lambda *_: None
     )  # who asks a thousand times is another test's affair
-    far = HomeServer("127.0.0.9")
+    far = FakeHomeServer("127.0.0.9")
     forum = team.forum
     with database.transaction() as session:
         boards.create_board(session, "shelter", "Shelter", stays_here=True)

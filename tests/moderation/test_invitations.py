@@ -9,7 +9,7 @@ from fedconnect.forum import boards
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Moderator
-from fedconnect.models.conduct import Invitation
+from fedconnect.models.board_rules import Invitation
 from fedconnect.moderation import care, invitations, team
 from support.forum import Forum
 from support.remote import RemotePerson

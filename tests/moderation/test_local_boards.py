@@ -12,7 +12,7 @@ from fedconnect.forum import staying
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
-from fedconnect.models.case import Case, Harm
+from fedconnect.models.case import Case, Severity
 from fedconnect.models.decision import Ban
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import local_boards, reporting
@@ -44,7 +44,7 @@ def test_whoever_is_kept_off_reads_deletes_and_reports_nothing(forum: Forum) -> 
         with pytest.raises(NotFound):
             local_boards.enter(session, dora, "shelter")
         with pytest.raises(NotFound):
-            reporting.report_here(session, dora, place, "Words", Harm.RULES)
+            reporting.report_here(session, dora, place, "Words", Severity.RULES)
     assert forum.rows(Case) == []
 
 
@@ -69,8 +69,8 @@ def test_a_post_is_deleted_by_its_author_alone(forum: Forum) -> None:
     assert (post.state, post.sealed) == (PostState.DELETED, "")
 
 
-@pytest.mark.parametrize(("word", "harm"), [("danger", Harm.DANGER), ("hurt", Harm.HURT), ("", Harm.RULES), ("x", Harm.RULES)])  # fmt: skip
-def test_how_bad_it_is_is_what_somebody_says(forum: Forum, word: str, harm: Harm) -> None:
+@pytest.mark.parametrize(("word", "harm"), [("danger", Severity.DANGER), ("hurt", Severity.HURT), ("", Severity.RULES), ("x", Severity.RULES)])  # fmt: skip
+def test_how_bad_it_is_is_what_somebody_says(forum: Forum, word: str, harm: Severity) -> None:
     place, eve = said(signed_in("dora")), signed_in("eve")
     with database.transaction() as session:
         reporting.report_here(session, eve, place, "It mocks.", read_harm(word))

@@ -19,17 +19,17 @@ from fedconnect.forum import boards
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.all import Row
+from fedconnect.models.anonymous_question import AnonymousQuestion
 from fedconnect.models.blocklist import Blocklist
 from fedconnect.models.board import Board, Moderator
+from fedconnect.models.board_rules import Invitation
 from fedconnect.models.case import Case, CaseKind
-from fedconnect.models.conduct import Invitation
 from fedconnect.models.decision import Decision, DecisionKind
-from fedconnect.models.gathered import Gathered
+from fedconnect.models.hashtag import HashtagPost
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Grant, ReaderSession
-from fedconnect.models.reading import Interest, Shield
-from fedconnect.models.unnamed import Unnamed
+from fedconnect.models.reader_state import Mute, Topic
 from fedconnect.surfacing import refusals
 from fedconnect.web import visitors
 from moderation.conftest import RULE, WHY, Team
@@ -158,7 +158,7 @@ def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPa
             Invitation(board_id=board.id, person_id=people["reader"], is_handover=False, at=clock.now())
         )
         session.add(
-            Gathered(board_id=board.id, uri="https://x.example/1", url="https://x.example/1", tag="x",
+            HashtagPost(board_id=board.id, uri="https://x.example/1", url="https://x.example/1", tag="x",
                      found_at=clock.now())
         )  # fmt: skip
         session.add(Blocklist(source="friends.csv", is_subscribed=False))
@@ -169,11 +169,11 @@ def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPa
         boards.create_board(session, "shelter", "Shelter", stays_here=True)
     browsers["author"].post("/here/shelter", {"text": "Sealed words"})
     (sealed,) = forum.rows(Post, Post.sealed != "")
-    (interest,) = forum.rows(Interest)
-    (shield,) = forum.rows(Shield)
-    (asked,), (listed,) = forum.rows(Unnamed), forum.rows(Blocklist)
+    (interest,) = forum.rows(Topic)
+    (shield,) = forum.rows(Mute)
+    (asked,), (listed,) = forum.rows(AnonymousQuestion), forum.rows(Blocklist)
     (invitation,) = forum.rows(Invitation)
-    (gathered,) = forum.rows(Gathered)
+    (gathered,) = forum.rows(HashtagPost)
     browsing = forum.rows(ReaderSession, ReaderSession.reader_id == interest.reader_id)
     (report,) = forum.rows(Case, Case.kind == CaseKind.REPORT)
     (decision,) = forum.rows(Decision, Decision.kind == DecisionKind.REMOVE)

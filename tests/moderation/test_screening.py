@@ -17,9 +17,9 @@ from fedconnect.foundation import rate_limit
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Decision
-from fedconnect.models.notice import Notice
+from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.reading import News
+from fedconnect.models.reader_state import Notification
 from fedconnect.models.screening import ScreeningRule
 from fedconnect.moderation import flood, screening
 from fedconnect.moderation.flood import Said
@@ -155,8 +155,8 @@ def test_d08_a_wave_is_held_announced_to_nobody_and_one_line_for_moderators(
     assert len(held) >= 0.95 * 500, (seed, len(held))
     forum.deliver()
     assert ana.server.delivered("Announce") == []
-    assert forum.rows(News) == []
-    assert [one for one in forum.rows(Notice) if one.kind != "first_post"] == [], (
+    assert forum.rows(Notification) == []
+    assert [one for one in forum.rows(DirectMessage) if one.kind != "first_post"] == [], (
         "who sends a wave is not written to"
     )
     mo = team.moderator("mo")

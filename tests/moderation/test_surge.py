@@ -20,7 +20,7 @@ from fedconnect.foundation import clock, database, domains, html
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case
-from fedconnect.models.notice import Notice, NoticeKind
+from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
@@ -180,11 +180,20 @@ def test_h3_a_thousand_threads_of_hundreds_from_five_servers_cost_nobody_else_an
     assert len(held) >= 900
     mo = team.moderator("mo")
     assert len(cases_on(mo.page("/moderation"))) == 1, "one line of the daily list"
-    assert len(forum.rows(Notice, Notice.kind == NoticeKind.HELD)) <= surge.LETTERS, "we are no amplifier"
+    assert len(forum.rows(DirectMessage, DirectMessage.kind == DirectMessageKind.HELD)) <= surge.LETTERS, (
+        "we are no amplifier"
+    )
 
 
 def test_h3_whoever_waits_is_told_once_a_day(forum: Forum) -> None:
     ana = person("ana", "a.example")
     for number in range(9):
         send(ana, f"Words that are number {number} of mine")
-    assert len(forum.rows(Notice, Notice.kind == NoticeKind.HELD, Notice.person_id == ana.id)) == 1
+    assert (
+        len(
+            forum.rows(
+                DirectMessage, DirectMessage.kind == DirectMessageKind.HELD, DirectMessage.person_id == ana.id
+            )
+        )
+        == 1
+    )

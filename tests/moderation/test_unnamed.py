@@ -12,6 +12,7 @@ from fedconnect.foundation import clock, database
 from fedconnect.jobs import hearings as hearings_job
 from fedconnect.jobs import upkeep
 from fedconnect.models.all import Row
+from fedconnect.models.anonymous_question import AnonymousQuestion
 from fedconnect.models.case import CaseKind, CaseState
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.hearing import Hearing
@@ -19,7 +20,6 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
-from fedconnect.models.unnamed import Unnamed
 from fedconnect.moderation import rights
 from moderation.conftest import WHY, Team
 from support.forum import Forum
@@ -46,7 +46,7 @@ def everything() -> str:
 def publish(mo: Visitor, team: Team, words: str = ASKED, **fields: str) -> Post:
     case = team.case(kind=CaseKind.UNNAMED)
     assert mo.post(f"/moderation/{case.id}/publish", {"words": words, **fields}).status_code == 303
-    (post,) = team.forum.rows(Post, Post.id == team.forum.rows(Unnamed)[0].post_id)
+    (post,) = team.forum.rows(Post, Post.id == team.forum.rows(AnonymousQuestion)[0].post_id)
     assert isinstance(post, Post)
     return post
 
@@ -86,7 +86,7 @@ def test_the_link_to_who_asked_is_a_digest_that_names_nobody(team: Team, forum: 
     team.moderator("mo")
     opal = team.reader("opal")
     ask(opal)
-    (row,), (reader,) = forum.rows(Unnamed), forum.rows(Reader)[-1:]
+    (row,), (reader,) = forum.rows(AnonymousQuestion), forum.rows(Reader)[-1:]
     assert row.asker == own_keys.digest(str(reader.id), "unnamed")
     assert str(reader.id) not in str((row.asker, row.case_id, row.answer))
     assert str(reader.person_id) not in str((row.asker, row.case_id, row.answer))
@@ -97,13 +97,13 @@ def test_the_link_is_deleted_thirty_days_after_the_question_was_settled(team: Te
     ask(opal)
     post = publish(mo, team)
     with database.transaction() as session:
-        session.execute(update(Unnamed).values(settled_at=clock.now() - timedelta(days=29)))
+        session.execute(update(AnonymousQuestion).values(settled_at=clock.now() - timedelta(days=29)))
     upkeep.run()
-    assert len(forum.rows(Unnamed)) == 1
+    assert len(forum.rows(AnonymousQuestion)) == 1
     with database.transaction() as session:
-        session.execute(update(Unnamed).values(settled_at=clock.now() - timedelta(days=31)))
+        session.execute(update(AnonymousQuestion).values(settled_at=clock.now() - timedelta(days=31)))
     upkeep.run()
-    assert forum.rows(Unnamed) == []
+    assert forum.rows(AnonymousQuestion) == []
     assert team.post(post.uri).state is PostState.VISIBLE, "the question itself stands"
     assert f"/threads/{post.thread_id}" not in opal.page("/you/asked")
 
@@ -112,9 +112,9 @@ def test_what_nobody_settles_in_thirty_days_is_forgotten_with_its_words(team: Te
     team.moderator("mo")
     ask(team.reader("opal"))
     with database.transaction() as session:
-        session.execute(update(Unnamed).values(at=clock.now() - timedelta(days=31)))
+        session.execute(update(AnonymousQuestion).values(at=clock.now() - timedelta(days=31)))
     upkeep.run()
-    assert forum.rows(Unnamed) == []
+    assert forum.rows(AnonymousQuestion) == []
     case = team.case(kind=CaseKind.UNNAMED)
     assert (case.state, case.sealed) == (CaseState.CLOSED, "")
 
@@ -141,12 +141,12 @@ def test_whoever_asked_takes_it_back_and_nobody_else_can(
     ask(opal)
     post = publish(mo, team)
     forum.deliver()
-    (row,) = forum.rows(Unnamed)
+    (row,) = forum.rows(AnonymousQuestion)
     for somebody in (dora, mo):
         assert somebody.post(f"/you/asked/{row.id}").status_code == 404
     assert opal.post(f"/you/asked/{row.id}").status_code == 303
     assert team.post(post.uri).state is PostState.DELETED
-    assert forum.rows(Unnamed) == []
+    assert forum.rows(AnonymousQuestion) == []
     forum.deliver()
     (delete,) = remote.delivered("Delete")
     assert delete["object"]["id"] == post.uri
@@ -158,9 +158,9 @@ def test_asking_for_somebody_else_needs_their_consent_and_records_it(team: Team,
         answer = opal.post("/boards/respite/ask", {"text": SECRET, "for": "another", **fields})
         assert answer.status_code == 400
         assert SECRET in answer.text, "what was written is not lost"
-    assert forum.rows(Unnamed) == []
+    assert forum.rows(AnonymousQuestion) == []
     assert ask(opal, **{"for": "another", "consent": "She read it and said yes.", "agreed": "on"}) == 303
-    (row,) = forum.rows(Unnamed)
+    (row,) = forum.rows(AnonymousQuestion)
     page = f"/moderation/{team.case(kind=CaseKind.UNNAMED).id}"
     assert "She read it and said yes." in mo.page(page)
     publish(mo, team)
@@ -278,7 +278,7 @@ def test_to_be_forgotten_takes_ones_questions_along_and_an_export_holds_them(
     with database.transaction() as session:
         person = session.query(Person).filter_by(username="opal").one()
         rights.erase(session, person)
-    assert forum.rows(Unnamed) == []
+    assert forum.rows(AnonymousQuestion) == []
     assert team.post(post.uri).state is PostState.DELETED
 
 

@@ -15,22 +15,22 @@ from fedconnect.foundation.ids import new_id
 from fedconnect.models.all import Row
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Follow
+from fedconnect.models.bookmark import Bookmark, LocalFollow
 from fedconnect.models.case import Case, Report
 from fedconnect.models.decision import Decision
-from fedconnect.models.fetch_task import FetchTask, Spending
+from fedconnect.models.direct_message import DirectMessage
+from fedconnect.models.fetch_task import FetchBudget, FetchTask
 from fedconnect.models.hearing import Hearing, Impression, PostVector
-from fedconnect.models.home import Home
+from fedconnect.models.home_server import HomeServer
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
-from fedconnect.models.keeping import LocalFollow, Saved
 from fedconnect.models.medium import Medium
-from fedconnect.models.notice import Notice
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.person import Person, PersonKey
-from fedconnect.models.post import Mark, Post, Tombstone
+from fedconnect.models.post import Post, Reaction, Tombstone
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader, ReaderSession
-from fedconnect.models.reading import News, ThreadSeen
+from fedconnect.models.reader_state import Notification, ReadMarker
 from fedconnect.models.submission import Submission
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.encoder import Encoding, encode_words
@@ -196,7 +196,7 @@ class Crowd:
              for n, one in enumerate(self.people)),
         )  # fmt: skip
         home = self._id()
-        self._insert(Home, [{"id": home, "host": "h0.example", "software": "mastodon"}])
+        self._insert(HomeServer, [{"id": home, "host": "h0.example", "software": "mastodon"}])
         self.readers = [self._id() for _ in range(READERS)]
         self._insert(
             Reader,
@@ -285,7 +285,7 @@ class Crowd:
         self.posts = [(one["id"], one["uri"], one["received"]) for one in posts]
         self.threads = [one["id"] for one in threads]
         self._insert(
-            Mark,
+            Reaction,
             ({"post_id": self.posts[n * 2][0], "person_id": self.people[n % PEOPLE], "kind": "like",
               "uri": f"{_person(n % PEOPLE)}#likes/{n}"} for n in range(40_000)),
         )  # fmt: skip
@@ -343,7 +343,7 @@ class Crowd:
              for n in range(8_000, 0, -1)),
         )  # fmt: skip
         self._insert(
-            Spending,
+            FetchBudget,
             ({"purse": f"activity {n}", "fetches": 3, "since": self._at(minutes=n)} for n in range(12_000)),
         )
         self._insert(
@@ -357,18 +357,18 @@ class Crowd:
               "is_qualified": n % 3 > 0, "at": self._at(minutes=(100_000 - n) * 0.45)} for n in range(100_000)),
         )  # fmt: skip
         self._insert(
-            ThreadSeen,
+            ReadMarker,
             ({"reader_id": self.readers[n % READERS], "thread_id": self.threads[-1 - n // 10], "at": self._at(hours=n % 400)}
              for n in range(30_000)),
         )  # fmt: skip
         self._insert(
-            News,
+            Notification,
             ({"reader_id": self.readers[n % READERS], "kind": "reply", "post_id": self.posts[-1 - n][0],
               "at": self._at(hours=n / 40), "seen_at": self._at(hours=n / 50), "pushed_at": self._at(hours=n / 50)}
              for n in range(30_000)),
         )  # fmt: skip
         self._insert(
-            Saved,
+            Bookmark,
             ({"reader_id": self.readers[n % READERS], "post_id": self.posts[-1 - n][0], "at": self._at(hours=n)}
              for n in range(3_000)),
         )  # fmt: skip
@@ -381,7 +381,7 @@ class Crowd:
 
     def _moderation(self) -> None:
         self._insert(
-            Notice,
+            DirectMessage,
             ({"board_id": self.boards[n % BOARDS], "person_id": one, "kind": "first_post", "about": "",
               "in_reply_to": self.posts[n][1], "html": "<p>Welcome</p>", "at": self._at(days=n / 20)}
              for n, one in enumerate(self.people)),

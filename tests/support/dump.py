@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from fedconnect.foundation import database
 from fedconnect.models.board import Board, Follow
-from fedconnect.models.notice import Notice
+from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, Tombstone
@@ -42,7 +42,7 @@ def dump_forum() -> dict[str, list[Any]]:
             "tombstones": _sorted(run(select(Tombstone.uri, Tombstone.actor_uri))),
             "follows": _sorted(run(select(Follow.uri, Person.uri).join(Person, Person.id == Follow.person_id))),
             # A notice answers whichever post of its author came first, so only that there is one is the same.
-            "notices": _sorted(run(select(Notice.kind, Person.uri).join(Person, Person.id == Notice.person_id))),
+            "notices": _sorted(run(select(DirectMessage.kind, Person.uri).join(Person, Person.id == DirectMessage.person_id))),
             "deliveries": _sorted(
                 (kind, actor, "" if kind == "Create" else about, inbox, state)
                 for kind, actor, about, inbox, state in run(

@@ -99,7 +99,7 @@ class Code:
 
 
 @dataclass(eq=False)
-class HomeServer(RemoteServer):
+class FakeHomeServer(RemoteServer):
     """A server on which readers live. `lies` replaces fields of what it says of an account."""
 
     address: str = "127.0.0.1"

@@ -11,7 +11,7 @@ from fedconnect.forum import boards, moderators, posting
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
-from fedconnect.models.home import Home
+from fedconnect.models.home_server import HomeServer
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
@@ -26,7 +26,7 @@ def signed_in(name: str, *, days: int = 365) -> Visit:
             uri=f"https://{host}/users/{name}", host=host, handle_host=host, username=name,
             inbox=f"https://{host}/inbox", fetched_at=now,
         )  # fmt: skip
-        home = Home(host=host, base=f"https://{host}", software="mastodon", asked_at=now)
+        home = HomeServer(host=host, base=f"https://{host}", software="mastodon", asked_at=now)
         session.add_all([person, home])
         session.flush()
         reader = Reader(person_id=person.id, home_id=home.id, joined_at=now - timedelta(days=days))

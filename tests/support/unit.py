@@ -28,7 +28,7 @@ from fedconnect.foundation.secrets import open_secrets
 from fedconnect.migrating import migrate
 from fedconnect.models.base import Row
 from fedconnect.models.board import Board, Moderator
-from fedconnect.models.home import Home
+from fedconnect.models.home_server import HomeServer
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
@@ -112,7 +112,7 @@ def a_person(session: Session, name: str = "ana", host: str = "home.example", **
 
 def a_reader(session: Session, person: Person, **values: Any) -> Reader:
     host = f"{next(_numbers)}.{person.host}"
-    home = add(session, Home(host=host, base=f"https://{host}", asked_at=clock.now()))
+    home = add(session, HomeServer(host=host, base=f"https://{host}", asked_at=clock.now()))
     return add(
         session, Reader(**{"person_id": person.id, "home_id": home.id, "joined_at": clock.now(), **values})
     )

@@ -13,7 +13,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from support.forum import BASE
-from support.home import HomeServer
+from support.home import FakeHomeServer
 
 
 class Visitor:
@@ -52,13 +52,13 @@ class Visitor:
         return self.get(f"{parts.path}?{parts.query}")
 
     def sign_in(
-        self, home: HomeServer, name: str, *, typed: str = "", wanted: tuple[str, ...] = ()
+        self, home: FakeHomeServer, name: str, *, typed: str = "", wanted: tuple[str, ...] = ()
     ) -> TestResponse:
         """Sign in as somebody who lives on a home server."""
         fields = {"account": typed or f"@{name}@{home.host}", "for": list(wanted)}
         return self.come_back(home.confirm(self.way_on(self.post("/sign-in", fields)), name))
 
-    def permit(self, home: HomeServer, name: str, *wanted: str) -> TestResponse:
+    def permit(self, home: FakeHomeServer, name: str, *wanted: str) -> TestResponse:
         return self.come_back(home.confirm(self.way_on(self.post("/permit", {"for": list(wanted)})), name))
 
 
@@ -68,8 +68,8 @@ def visitor(app: Flask) -> Visitor:
 
 
 @pytest.fixture
-def home() -> Iterator[HomeServer]:
-    server = HomeServer("127.0.0.3")
+def home() -> Iterator[FakeHomeServer]:
+    server = FakeHomeServer("127.0.0.3")
     yield server
     server.close()
 

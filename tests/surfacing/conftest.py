@@ -24,7 +24,7 @@ from fedconnect.surfacing.asking import Asking
 from fedconnect.surfacing.feed import Placed
 from fedconnect.web import seeing
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import RemotePerson
 from support.visitor import Visitor
 
@@ -32,7 +32,7 @@ from support.visitor import Visitor
 class Readership:
     """The readers of a test, the posts that reach them and what they see."""
 
-    def __init__(self, app: Flask, forum: Forum, home: HomeServer) -> None:
+    def __init__(self, app: Flask, forum: Forum, home: FakeHomeServer) -> None:
         self.app, self.forum, self.home = app, forum, home
 
     def reader(
@@ -131,7 +131,7 @@ class Readership:
 
 
 @pytest.fixture
-def readers(app: Flask, forum: Forum, home: HomeServer) -> Readership:
+def readers(app: Flask, forum: Forum, home: FakeHomeServer) -> Readership:
     desk.clear()
     vocabulary.clear()
     return Readership(app, forum, home)

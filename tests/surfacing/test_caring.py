@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from fedconnect.models.profile import Matches, Profile
+from fedconnect.models.profile import Profile, ReaderMatches
 from fedconnect.web import seeing
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
@@ -85,10 +85,10 @@ def test_after_a_reset_nothing_learnt_is_used_from_the_next_request_on(
     readers.write(opal, "Dementia and music", board="benefits")
     readers.rematch()
     assert len(readers.brought_to("dora")) == 1
-    assert len(forum.rows(Matches)) == 1
+    assert len(forum.rows(ReaderMatches)) == 1
     dora.post("/you/interests/reset")
     assert readers.liked("dora") == {}
-    assert forum.rows(Matches) == []
+    assert forum.rows(ReaderMatches) == []
     assert readers.brought_to("dora") == []
     (profile,) = forum.rows(Profile)
     assert profile.epoch == 1
@@ -108,7 +108,7 @@ def test_matches_of_before_a_reset_do_not_count_though_a_job_wrote_them_late(
     readers.rematch()
     assert len(readers.brought_to("dora")) == 1
     with database.transaction() as session:
-        session.execute(update(Matches).values(epoch=0))
+        session.execute(update(ReaderMatches).values(epoch=0))
     assert readers.brought_to("dora") == []
 
 

@@ -12,11 +12,11 @@ from fedconnect.forum import shields
 from fedconnect.foundation import clock, database
 from fedconnect.jobs import companions as companions_job
 from fedconnect.models.board import Board
+from fedconnect.models.bot_actor import BotBoost, BotFollow
+from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.hearing import Hearing, HearingState
-from fedconnect.models.notice import Notice
 from fedconnect.models.person import Person
-from fedconnect.models.reading import ShieldKind
-from fedconnect.models.service import CompanionBoost, ServiceFollow
+from fedconnect.models.reader_state import MuteKind
 from fedconnect.surfacing import refusals
 from support.forum import BASE, Forum
 from support.remote import Document, RemotePerson, RemoteServer
@@ -48,7 +48,7 @@ def boosts(forum: Forum, person: RemotePerson, kind: str = "Announce") -> list[D
 
 def next_turn() -> None:
     with database.transaction() as session:
-        for row in session.query(CompanionBoost):
+        for row in session.query(BotBoost):
             row.at -= timedelta(hours=9)
 
 
@@ -79,22 +79,22 @@ def test_a_follow_is_accepted_by_the_companion_itself_and_undone(
     assert all(f'keyId="{COMPANION}#' in one for one in signed_by)
     again = followed.follow(COMPANION)
     forum.tell(followed, again)
-    assert len(forum.rows(ServiceFollow)) == 1
+    assert len(forum.rows(BotFollow)) == 1
     forum.tell(followed, followed.undo(again))
-    assert forum.rows(ServiceFollow) == []
+    assert forum.rows(BotFollow) == []
     forum.tell(followed, again)
-    assert forum.rows(ServiceFollow) == [], "what was taken back stays away"
+    assert forum.rows(BotFollow) == [], "what was taken back stays away"
 
 
 def test_nobody_ends_somebody_elses_follow(forum: Forum, followed: RemotePerson, ana: RemotePerson) -> None:
-    (row,) = forum.rows(ServiceFollow)
+    (row,) = forum.rows(BotFollow)
     forged = ana.activity(
         "Undo", {"id": row.uri, "type": "Follow", "actor": followed.uri, "object": COMPANION}
     )
     forum.post(ana, forged)
     forum.post(ana, ana.activity("Undo", row.uri))
     forum.work()
-    assert len(forum.rows(ServiceFollow)) == 1
+    assert len(forum.rows(BotFollow)) == 1
 
 
 def test_r19_an_overlooked_post_is_boosted_once_and_never_again(
@@ -107,7 +107,7 @@ def test_r19_an_overlooked_post_is_boosted_once_and_never_again(
     for _ in range(3):
         next_turn()
         assert len(boosts(forum, followed)) == 1
-    assert len(forum.rows(CompanionBoost)) == 1
+    assert len(forum.rows(BotBoost)) == 1
     page = forum.ap(COMPANION + "/outbox?page=1").json
     assert [one["object"] for one in page["orderedItems"]] == [uri]
     assert forum.ap(boost["id"]).json["object"] == uri
@@ -163,7 +163,7 @@ def test_p08_a_no_undoes_the_boost_everywhere(
 ) -> None:
     uri = overlooked(readers, ana)
     (boost,) = boosts(forum, followed)
-    (notice,) = forum.rows(Notice)
+    (notice,) = forum.rows(DirectMessage)
     if how == "link":
         code = notice.html.partition("/no/")[2].partition('"')[0]
         forum.client.post(f"/no/{code}", base_url=BASE, headers={"Origin": BASE}, data={"where": "board"})
@@ -180,7 +180,7 @@ def test_p08_a_no_undoes_the_boost_everywhere(
             session.execute(update(Person).where(Person.username == "ana").values(**change))
     (undo,) = boosts(forum, followed, "Undo")
     assert undo["object"]["id"] == boost["id"]
-    assert forum.rows(CompanionBoost)[0].undone_at is not None
+    assert forum.rows(BotBoost)[0].undone_at is not None
     assert forum.ap(COMPANION + "/outbox?page=1").json["orderedItems"] == []
     assert forum.ap(boost["id"]).status_code == 404
 
@@ -199,7 +199,7 @@ def test_a_boost_that_did_not_go_out_yet_never_does(
 def test_without_followers_nothing_is_spent(readers: Readership, forum: Forum, ana: RemotePerson) -> None:
     overlooked(readers, ana)
     companions_job.run()
-    assert forum.rows(CompanionBoost) == []
+    assert forum.rows(BotBoost) == []
 
 
 @pytest.mark.parametrize("kind", ["person", "server"])
@@ -213,7 +213,7 @@ def test_whom_an_author_hides_from_themselves_receives_no_boost(
     host = followed.server.host
     with database.transaction() as session:
         subject = f"@mallory@{host}" if kind == "person" else host
-        shields.raise_shield(session, readers.reader_id("dora"), ShieldKind(kind), subject)
+        shields.raise_shield(session, readers.reader_id("dora"), MuteKind(kind), subject)
     companions_job.run()
     forum.deliver()
     paths = [
@@ -225,7 +225,7 @@ def test_whom_an_author_hides_from_themselves_receives_no_boost(
 def test_a_gone_follower_is_forgotten(forum: Forum, followed: RemotePerson) -> None:
     followed.server.forget(followed.uri)
     forum.tell(followed, followed.activity("Delete", followed.uri))
-    assert forum.rows(ServiceFollow) == []
+    assert forum.rows(BotFollow) == []
 
 
 def test_missed_posts_may_still_be_boosted(
@@ -236,4 +236,4 @@ def test_missed_posts_may_still_be_boosted(
     readers.place()
     assert readers.hearing(uri).state is HearingState.MISSED
     assert len(boosts(forum, followed)) == 1
-    assert clock.now() - forum.rows(CompanionBoost)[0].at < timedelta(minutes=1)
+    assert clock.now() - forum.rows(BotBoost)[0].at < timedelta(minutes=1)

@@ -11,7 +11,7 @@ from fedconnect.foundation import clock, database
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.profile import Listener, PassedOn
-from fedconnect.models.reading import News, NewsKind
+from fedconnect.models.reader_state import Notification, NotificationKind
 from fedconnect.surfacing.listening import Hours
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
@@ -24,8 +24,8 @@ ALL_DAY = {"from": "0", "to": "23", "zone": "Europe/Berlin"}
 WHY = {"rule": "1. Be kind: no attacks, no hate, no mockery.", "reason": "Somebody is in distress."}
 
 
-def told(forum: Forum, kind: NewsKind) -> list[int]:
-    return [row.reader_id for row in forum.rows(News, News.kind == kind)]
+def told(forum: Forum, kind: NotificationKind) -> list[int]:
+    return [row.reader_id for row in forum.rows(Notification, Notification.kind == kind)]
 
 
 def test_after_twelve_hours_without_an_answer_listeners_are_told_and_the_author_is_not(
@@ -36,11 +36,11 @@ def test_after_twelve_hours_without_an_answer_listeners_are_told_and_the_author_
         assert visitor.post("/boards/respite/listening", ALL_DAY).status_code == 303
     uri = readers.write(readers.home.people["dora"], CARE)
     readers.place()
-    assert told(forum, NewsKind.LISTENING) == []
+    assert told(forum, NotificationKind.LISTENING) == []
     readers.age(uri, 13)
     readers.place()
     readers.place()
-    assert told(forum, NewsKind.LISTENING) == [readers.reader_id("eve")]
+    assert told(forum, NotificationKind.LISTENING) == [readers.reader_id("eve")]
     assert "Nobody has answered this yet. Perhaps you can" in eve.page("/you/news")
 
 
@@ -52,7 +52,7 @@ def test_a_thread_with_an_answer_is_nobodys_to_listen_to(
     forum.tell(ben, ben.create(ben.note("Me", forum.board(), inReplyTo=uri)))
     readers.age(uri, 13)
     readers.place()
-    assert told(forum, NewsKind.LISTENING) == []
+    assert told(forum, NotificationKind.LISTENING) == []
 
 
 def test_outside_of_their_hours_a_post_waits_for_listeners(
@@ -65,11 +65,11 @@ def test_outside_of_their_hours_a_post_waits_for_listeners(
     uri = readers.write(ana, CARE)
     readers.age(uri, 13)
     readers.place()
-    assert told(forum, NewsKind.LISTENING) == []
+    assert told(forum, NotificationKind.LISTENING) == []
     eve.post("/boards/respite/listening", ALL_DAY)
     assert len(forum.rows(Listener)) == 1
     readers.place()
-    assert len(told(forum, NewsKind.LISTENING)) == 1
+    assert len(told(forum, NotificationKind.LISTENING)) == 1
     eve.post("/boards/respite/listening", {"how": "end"})
     assert forum.rows(Listener) == []
 
@@ -133,7 +133,7 @@ def test_it_is_passed_on_to_a_person_who_is_told_and_strangers_are_not_found_out
         path, {"to": "person", "handle": "@nobody@nowhere.example", "sentence": "You know this."}
     )
     assert known.data == stranger.data
-    assert told(forum, NewsKind.PASSED_ON) == [readers.reader_id("eve")]
+    assert told(forum, NotificationKind.PASSED_ON) == [readers.reader_id("eve")]
     assert "Somebody thought of you with this post" in eve.page("/you/news")
     assert "You know this." in eve.page("/")
 
@@ -150,7 +150,7 @@ def test_nothing_is_passed_on_to_somebody_whom_its_author_hides_and_nobody_learn
     form = {"to": "person", "handle": f"@eve@{readers.home.host}", "sentence": "You know this."}
     assert dora.post(path, form).status_code == 200
     assert forum.rows(PassedOn) == []
-    assert told(forum, NewsKind.PASSED_ON) == []
+    assert told(forum, NotificationKind.PASSED_ON) == []
     assert CARE[:20] not in eve.page("/you/news")
 
 
@@ -307,7 +307,7 @@ def test_a_post_in_safeguarding_goes_to_listeners_and_moderators_at_once_and_to_
     assert mod.post(path + "/moderate", {**WHY, "deed": "safeguard"}).status_code == 303
     readers.place()
     assert readers.hearing(uri).exclusion is Exclusion.SAFEGUARDING
-    assert sorted(told(forum, NewsKind.LISTENING)) == sorted(
+    assert sorted(told(forum, NotificationKind.LISTENING)) == sorted(
         [readers.reader_id("eve"), readers.reader_id("mo")]
     )
     assert readers.brought_to("dora") == []

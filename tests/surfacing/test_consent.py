@@ -7,11 +7,11 @@ from sqlalchemy import update
 
 from fedconnect.forum import shields
 from fedconnect.foundation import database
+from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
-from fedconnect.models.notice import Notice
 from fedconnect.models.person import Person
-from fedconnect.models.profile import Refusal
-from fedconnect.models.reading import ShieldKind
+from fedconnect.models.profile import OptOut
+from fedconnect.models.reader_state import MuteKind
 from fedconnect.surfacing import refusals
 from support.forum import BASE, Forum
 from support.remote import RemotePerson, RemoteServer
@@ -26,11 +26,11 @@ def test_the_first_note_says_how_to_say_no_and_its_link_works_without_signing_in
 ) -> None:
     readers.reader("dora")
     uri = readers.write(ana, CARE)
-    (notice,) = forum.rows(Notice)
+    (notice,) = forum.rows(DirectMessage)
     path = "/no/" + notice.html.partition(f"{BASE}/no/")[2].partition('"')[0]
     page = visitor.page(path)
     assert "If you would rather not" in page
-    assert forum.rows(Refusal) == [], "looking changes nothing"
+    assert forum.rows(OptOut) == [], "looking changes nothing"
     assert visitor.post(path, {"where": "board"}).status_code == 200
     assert readers.hearing(uri).exclusion is Exclusion.AUTHOR
     assert readers.brought_to("dora") == []
@@ -52,7 +52,7 @@ def test_a_link_that_we_did_not_make_says_no_for_nobody(
     readers.write(ana, CARE)
     assert visitor.get(f"/no/{code}").status_code == 404
     assert visitor.post(f"/no/{code}").status_code in {404, 405}
-    assert forum.rows(Refusal) == []
+    assert forum.rows(OptOut) == []
 
 
 def test_somebody_elses_link_cannot_be_made_from_ones_own(
@@ -93,11 +93,11 @@ def test_nobody_else_can_answer_somebodys_note(
     uri = readers.write(ana, CARE)
     answer_to_note(forum, mallory, "stop")
     assert readers.hearing(uri).state is HearingState.OPEN
-    assert forum.rows(Refusal) == []
+    assert forum.rows(OptOut) == []
 
 
 def answer_to_note(forum: Forum, person: RemotePerson, word: str) -> None:
-    (notice,) = forum.rows(Notice)
+    (notice,) = forum.rows(DirectMessage)
     note = person.note(
         f"@respite {word}",
         forum.board(),
@@ -136,12 +136,12 @@ def test_a_no_on_ones_own_page_is_for_every_board(readers: Readership, forum: Fo
     other = readers.write(dora, "On another board", board="benefits")
     assert readers.hearing(other).exclusion is Exclusion.AUTHOR
     visitor.post("/you/interests/refusal", {"how": "allow"})
-    assert forum.rows(Refusal) == []
+    assert forum.rows(OptOut) == []
 
 
 def test_nobody_can_say_no_for_others_without_signing_in(visitor: Visitor, forum: Forum) -> None:
     assert visitor.post("/you/interests/refusal", {"how": "refuse"}).status_code == 401
-    assert forum.rows(Refusal) == []
+    assert forum.rows(OptOut) == []
 
 
 @pytest.mark.parametrize("kind", ["person", "server"])
@@ -154,7 +154,7 @@ def test_whom_an_author_hides_from_themselves_is_not_brought_their_posts(
     assert len(readers.brought_to("eve")) == 1
     subject = f"@eve@{readers.home.host}" if kind == "person" else readers.home.host
     with database.transaction() as session:
-        shields.raise_shield(session, readers.reader_id("dora"), ShieldKind(kind), subject)
+        shields.raise_shield(session, readers.reader_id("dora"), MuteKind(kind), subject)
     assert readers.brought_to("eve") == []
     assert CARE[:20] not in eve.page("/quiet")
     assert CARE[:20] not in eve.page("/boards/respite/quiet")

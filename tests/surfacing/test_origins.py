@@ -13,8 +13,8 @@ from sqlalchemy import select, update
 
 from fedconnect.foundation import clock, database, domains
 from fedconnect.models.board import Board
+from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.hearing import Hearing, HearingState, Impression
-from fedconnect.models.keeping import LocalFollow
 from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader

@@ -13,7 +13,7 @@ from fedconnect.app import create_app
 from fedconnect.federation import synchronization
 from fedconnect.foundation import caches, database
 from fedconnect.foundation.settings import Settings
-from fedconnect.models.board import Sister, SisterState
+from fedconnect.models.board import LinkedGroup, LinkedGroupState
 from fedconnect.models.instance import Policy
 from fedconnect.moderation import servers
 from support.forum import BASE, Forum, settings_for
@@ -142,7 +142,7 @@ def test_a_follow_that_a_sisters_server_lost_is_asked_again(forum: Forum, carers
     assert forum.client.post("/inbox", data=body, headers=headers, base_url=BASE).status_code == 202
     forum.run_backfill()
     forum.deliver()
-    assert forum.rows(Sister)[0].state is SisterState.ASKED
+    assert forum.rows(LinkedGroup)[0].state is LinkedGroupState.ASKED
     assert len(carers.server.delivered("Follow")) == 2
     (undo,) = carers.server.delivered("Undo")
     assert undo["actor"] == forum.board("benefits")

@@ -17,15 +17,15 @@ from fedconnect.accounts import composer
 from fedconnect.accounts.homes import Limits
 from fedconnect.foundation import caches, clock, database, durable, rate_limit
 from fedconnect.jobs import submissions as submissions_job
+from fedconnect.models.bookmark import Bookmark, LocalFollow
 from fedconnect.models.case import Case
 from fedconnect.models.inbound import InboundActivity
-from fedconnect.models.keeping import LocalFollow, Saved
 from fedconnect.models.outbound import OutboundActivity
-from fedconnect.models.post import Arrival, Mark, Post, PostState
-from fedconnect.models.submission import Draft, Submission, SubmissionState
+from fedconnect.models.post import Arrival, Post, PostState, Reaction
+from fedconnect.models.submission import Submission, SubmissionState, UnsentPost
 from fedconnect.models.thread import Thread
 from support.forum import BASE, Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import RemotePerson
 from support.visitor import Visitor
 
@@ -33,7 +33,7 @@ TEXT = "Who looks after the carer?\nI have not slept through since March."
 
 
 @pytest.fixture
-def writer(forum: Forum, visitor: Visitor, home: HomeServer) -> Visitor:
+def writer(forum: Forum, visitor: Visitor, home: FakeHomeServer) -> Visitor:
     """Dora, who has signed in and permitted writing."""
     caches.clear_all()
     home.resident("dora")
@@ -54,7 +54,7 @@ def own(forum: Forum) -> list[Post]:
 
 
 def test_a_thread_written_here_is_the_writers_own_post_and_stands_on_the_board(
-    forum: Forum, writer: Visitor, home: HomeServer
+    forum: Forum, writer: Visitor, home: FakeHomeServer
 ) -> None:
     answer = writer.post("/boards/respite/new", form())
     (post,) = own(forum)
@@ -65,14 +65,14 @@ def test_a_thread_written_here_is_the_writers_own_post_and_stands_on_the_board(
     assert thread.title == "Who looks after the carer?"
     assert home.statuses["1"]["text"] == TEXT + "\n\n@respite@forum.example"
     assert forum.rows(Submission)[0].state is SubmissionState.SEEN
-    assert forum.rows(Draft) == [], "what is sent is no draft any more"
+    assert forum.rows(UnsentPost) == [], "what is sent is no draft any more"
     page = writer.page(f"/boards/respite/threads/{thread.id}")
     assert "slept through since March" in page
     assert "fetched from its author" not in page
 
 
 def test_who_is_not_signed_in_signs_in_and_permits_in_one_go(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     asked = visitor.get("/boards/respite/new")
@@ -94,7 +94,7 @@ def test_who_is_not_signed_in_signs_in_and_permits_in_one_go(
 
 
 def test_who_permitted_only_the_sign_in_is_asked_when_it_is_needed(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora")
@@ -106,7 +106,7 @@ def test_who_permitted_only_the_sign_in_is_asked_when_it_is_needed(
 
 
 def test_an_answer_stands_under_what_it_answers_and_names_whom_it_answers(
-    forum: Forum, writer: Visitor, home: HomeServer, ana: RemotePerson
+    forum: Forum, writer: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
     forum.tell(ana, ana.create(ana.note("A question", forum.board())))
     (question,) = own(forum)
@@ -119,7 +119,7 @@ def test_an_answer_stands_under_what_it_answers_and_names_whom_it_answers(
 
 
 def test_what_the_home_server_cannot_find_is_said_and_stands_in_its_place_all_the_same(
-    forum: Forum, writer: Visitor, home: HomeServer, ana: RemotePerson
+    forum: Forum, writer: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
     forum.tell(ana, ana.create(ana.note("A question", forum.board())))
     (question,) = own(forum)
@@ -138,7 +138,7 @@ def test_what_the_home_server_cannot_find_is_said_and_stands_in_its_place_all_th
 
 
 def test_a_delivery_that_overtakes_the_answer_of_the_home_server_waits_for_its_place(
-    forum: Forum, writer: Visitor, home: HomeServer, ana: RemotePerson
+    forum: Forum, writer: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
     forum.tell(ana, ana.create(ana.note("A question", forum.board())))
     (question,) = own(forum)
@@ -160,7 +160,7 @@ def test_a_delivery_that_overtakes_the_answer_of_the_home_server_waits_for_its_p
 
 @pytest.mark.parametrize("order", ["adopted first", "delivered first", "at once"])
 def test_a_post_that_comes_by_both_roads_is_one_row(
-    forum: Forum, writer: Visitor, home: HomeServer, order: str
+    forum: Forum, writer: Visitor, home: FakeHomeServer, order: str
 ) -> None:
     dora = home.people["dora"]
     for number in range(34):
@@ -205,7 +205,7 @@ def _let_submissions_go_on() -> None:
 
 
 def test_a_crash_after_the_home_server_accepted_loses_and_doubles_nothing(
-    forum: Forum, writer: Visitor, home: HomeServer, monkeypatch: pytest.MonkeyPatch
+    forum: Forum, writer: Visitor, home: FakeHomeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Killed(BaseException):
         """As if the process had died just here."""
@@ -228,7 +228,7 @@ def test_a_crash_after_the_home_server_accepted_loses_and_doubles_nothing(
 
 
 def test_after_an_hour_we_look_before_we_would_say_it_again(
-    forum: Forum, writer: Visitor, home: HomeServer
+    forum: Forum, writer: Visitor, home: FakeHomeServer
 ) -> None:
     home.spoilt["POST /api/v1/statuses"] = (502, {}, b"")
     answer = writer.post("/boards/respite/new", form())
@@ -244,7 +244,7 @@ def test_after_an_hour_we_look_before_we_would_say_it_again(
     assert len(home.calls("/api/v1/statuses")) == 1
 
 
-def test_a_form_that_is_sent_twice_is_said_once(forum: Forum, writer: Visitor, home: HomeServer) -> None:
+def test_a_form_that_is_sent_twice_is_said_once(forum: Forum, writer: Visitor, home: FakeHomeServer) -> None:
     found = re.search(r'name="key" value="([0-9a-f-]{36})"', writer.page("/boards/respite/new"))
     assert found is not None
     for _ in range(3):
@@ -256,7 +256,7 @@ def test_a_form_that_is_sent_twice_is_said_once(forum: Forum, writer: Visitor, h
 
 
 def test_a_text_that_is_refused_later_is_still_a_draft(
-    forum: Forum, writer: Visitor, home: HomeServer
+    forum: Forum, writer: Visitor, home: FakeHomeServer
 ) -> None:
     home.refusing["/api/v1/statuses"] = (503, {}, b"")
     answer = writer.post("/boards/respite/new", form())
@@ -275,7 +275,7 @@ def test_a_text_that_is_refused_later_is_still_a_draft(
 
 
 def test_an_edit_from_here_loses_neither_pictures_nor_a_poll(
-    forum: Forum, writer: Visitor, home: HomeServer
+    forum: Forum, writer: Visitor, home: FakeHomeServer
 ) -> None:
     writer.post("/boards/respite/new", form())
     (post,) = own(forum)
@@ -291,7 +291,9 @@ def test_an_edit_from_here_loses_neither_pictures_nor_a_poll(
     assert writer.get(path_of(post, "edit")).status_code == 403
 
 
-def test_a_home_server_that_is_away_gets_it_later(forum: Forum, writer: Visitor, home: HomeServer) -> None:
+def test_a_home_server_that_is_away_gets_it_later(
+    forum: Forum, writer: Visitor, home: FakeHomeServer
+) -> None:
     home.refusing["/api/v1/statuses"] = (503, {}, b"")
     answer = writer.post("/boards/respite/new", form())
     assert "/you/sent/" in answer.headers["Location"]
@@ -304,7 +306,7 @@ def test_a_home_server_that_is_away_gets_it_later(forum: Forum, writer: Visitor,
 
 
 def test_a_refusal_is_shown_in_plain_text_and_the_words_are_kept(
-    forum: Forum, writer: Visitor, home: HomeServer
+    forum: Forum, writer: Visitor, home: FakeHomeServer
 ) -> None:
     home.refusing["/api/v1/statuses"] = (
         422, {"Content-Type": "application/json"}, b'{"error": "Validation failed: <script>alert(1)</script> too rude"}',
@@ -321,7 +323,7 @@ def test_a_refusal_is_shown_in_plain_text_and_the_words_are_kept(
 
 
 def test_a_permission_that_was_withdrawn_at_home_is_asked_for_anew(
-    forum: Forum, writer: Visitor, home: HomeServer
+    forum: Forum, writer: Visitor, home: FakeHomeServer
 ) -> None:
     home.tokens.clear()
     answer = writer.post("/boards/respite/new", form())
@@ -342,7 +344,7 @@ def test_a_permission_that_was_withdrawn_at_home_is_asked_for_anew(
     ],
 )
 def test_what_cannot_be_sent_is_said_before_anything_leaves(
-    forum: Forum, writer: Visitor, home: HomeServer, missing: dict[str, str]
+    forum: Forum, writer: Visitor, home: FakeHomeServer, missing: dict[str, str]
 ) -> None:
     answer = writer.post("/boards/respite/new", form() | missing)
     assert answer.status_code == 422
@@ -355,7 +357,7 @@ def test_what_cannot_be_sent_is_said_before_anything_leaves(
     [("public", "public"), ("unlisted", "unlisted"), ("private", None), ("direct", None)],
 )
 def test_the_visibility_is_shown_and_never_widened(
-    forum: Forum, visitor: Visitor, home: HomeServer, own_default: str, checked: str | None
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, own_default: str, checked: str | None
 ) -> None:
     home.lies = {"source": {"privacy": own_default, "language": "de"}}
     home.resident("dora")
@@ -375,7 +377,7 @@ def test_an_answer_to_a_quiet_post_begins_quiet(forum: Forum, writer: Visitor, a
     assert re.findall(r'value="(\w+)"[^>]* checked', writer.page(path_of(question, "reply"))) == ["unlisted"]
 
 
-def test_a_post_is_edited_and_deleted_from_here(forum: Forum, writer: Visitor, home: HomeServer) -> None:
+def test_a_post_is_edited_and_deleted_from_here(forum: Forum, writer: Visitor, home: FakeHomeServer) -> None:
     writer.post("/boards/respite/new", form())
     (post,) = own(forum)
     page = writer.page(path_of(post, "edit"))
@@ -389,7 +391,7 @@ def test_a_post_is_edited_and_deleted_from_here(forum: Forum, writer: Visitor, h
 
 
 def test_p06_nobody_edits_deletes_or_follows_the_sending_of_somebody_elses(
-    forum: Forum, app: Flask, writer: Visitor, home: HomeServer
+    forum: Forum, app: Flask, writer: Visitor, home: FakeHomeServer
 ) -> None:
     writer.post("/boards/respite/new", form())
     (post,) = own(forum)
@@ -407,7 +409,7 @@ def test_p06_nobody_edits_deletes_or_follows_the_sending_of_somebody_elses(
 
 
 def test_a_draft_is_kept_for_its_place_and_its_writer(
-    forum: Forum, app: Flask, writer: Visitor, home: HomeServer
+    forum: Forum, app: Flask, writer: Visitor, home: FakeHomeServer
 ) -> None:
     kept = writer.post("/boards/respite/new", form("Half a thought", do="save"))
     assert "Your draft is kept" in kept.get_data(as_text=True)
@@ -421,7 +423,7 @@ def test_a_draft_is_kept_for_its_place_and_its_writer(
 
 
 def test_a_preview_shows_the_words_and_nothing_active(
-    forum: Forum, writer: Visitor, home: HomeServer
+    forum: Forum, writer: Visitor, home: FakeHomeServer
 ) -> None:
     page = writer.post(
         "/boards/respite/new", form("See https://example.org/a?b=1&c=2 <b onclick=x>", do="preview")
@@ -433,7 +435,7 @@ def test_a_preview_shows_the_words_and_nothing_active(
 
 
 def test_a_picture_goes_without_its_place_and_not_without_a_description(
-    forum: Forum, writer: Visitor, home: HomeServer
+    forum: Forum, writer: Visitor, home: FakeHomeServer
 ) -> None:
     exif = Image.Exif()
     exif[0x010F] = "Secret Camera"
@@ -455,7 +457,9 @@ def test_a_picture_goes_without_its_place_and_not_without_a_description(
     assert ("dora", "describe", "A teal square") in home.deeds
 
 
-def test_a_poll_is_asked_as_the_home_server_takes_it(forum: Forum, writer: Visitor, home: HomeServer) -> None:
+def test_a_poll_is_asked_as_the_home_server_takes_it(
+    forum: Forum, writer: Visitor, home: FakeHomeServer
+) -> None:
     refused = writer.post("/boards/respite/new", form(options="Only one"))
     assert "2 to 4 answers" in refused.get_data(as_text=True)
     writer.post("/boards/respite/new", form(options="Yes\nNo", lasts="259200", multiple="on"))
@@ -466,7 +470,7 @@ def test_a_poll_is_asked_as_the_home_server_takes_it(forum: Forum, writer: Visit
 
 
 def test_marks_go_through_the_home_server_and_are_shown_to_their_reader_alone(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer, ana: RemotePerson
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
     forum.tell(ana, ana.create(ana.note("A question", forum.board())))
     (post,) = own(forum)
@@ -474,18 +478,18 @@ def test_marks_go_through_the_home_server_and_are_shown_to_their_reader_alone(
     visitor.sign_in(home, "dora", wanted=("mark",))
     for deed in ("favourite", "boost"):
         assert visitor.post(path_of(post, deed)).status_code == 303
-    assert {mark.kind for mark in forum.rows(Mark)} == {"like", "boost"}
+    assert {mark.kind for mark in forum.rows(Reaction)} == {"like", "boost"}
     page = visitor.page(f"/boards/respite/threads/{post.thread_id}")
     assert page.count('aria-pressed="true"') == 2
     assert "aria-pressed" not in Visitor(app).page(f"/boards/respite/threads/{post.thread_id}")
     for deed in ("unfavourite", "unboost"):
         visitor.post(path_of(post, deed))
-    assert forum.rows(Mark) == []
+    assert forum.rows(Reaction) == []
     assert [deed for _, deed, _ in home.deeds] == ["favourite", "reblog", "unfavourite", "unreblog"]
 
 
 def test_what_is_saved_is_bookmarked_at_home_by_whoever_permitted_marks(
-    forum: Forum, visitor: Visitor, home: HomeServer, ana: RemotePerson
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
     forum.tell(ana, ana.create(ana.note("A question", forum.board())))
     (post,) = own(forum)
@@ -497,11 +501,11 @@ def test_what_is_saved_is_bookmarked_at_home_by_whoever_permitted_marks(
     home.refusing["/api/v2/search"] = (503, {}, b"")
     caches.clear_all()
     visitor.post(path_of(post, "save"))
-    assert len(forum.rows(Saved)) == 1, "whatever the home server does"
+    assert len(forum.rows(Bookmark)) == 1, "whatever the home server does"
 
 
 def test_saving_needs_no_permission_and_tells_nobody(
-    forum: Forum, visitor: Visitor, home: HomeServer, ana: RemotePerson
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
     forum.tell(ana, ana.create(ana.note("A question", forum.board())))
     (post,) = own(forum)
@@ -509,15 +513,15 @@ def test_saving_needs_no_permission_and_tells_nobody(
     visitor.sign_in(home, "dora")
     before = len(home.received)
     visitor.post(path_of(post, "save"))
-    assert len(forum.rows(Saved)) == 1
+    assert len(forum.rows(Bookmark)) == 1
     assert "A question" in visitor.page("/you/saved")
     visitor.post(path_of(post, "unsave"))
-    assert forum.rows(Saved) == []
+    assert forum.rows(Bookmark) == []
     assert len(home.received) == before
 
 
 def test_a_board_is_followed_from_the_account_or_here_alone(
-    forum: Forum, visitor: Visitor, home: HomeServer
+    forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora")
@@ -534,7 +538,7 @@ def test_a_board_is_followed_from_the_account_or_here_alone(
 
 
 def test_a_report_is_ours_whatever_the_home_server_says(
-    forum: Forum, visitor: Visitor, home: HomeServer, ana: RemotePerson
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
     forum.tell(ana, ana.create(ana.note("Something bad", forum.board())))
     (post,) = own(forum)
@@ -566,7 +570,7 @@ def test_somebody_banned_or_a_closed_thread_is_told_before_they_write(
 
 
 def test_an_adopted_post_is_passed_on_to_the_threadiverse_when_its_own_server_has_said_it(
-    forum: Forum, writer: Visitor, home: HomeServer, lea: RemotePerson
+    forum: Forum, writer: Visitor, home: FakeHomeServer, lea: RemotePerson
 ) -> None:
     forum.tell(lea, lea.follow(forum.board()))
     writer.post("/boards/respite/new", form())

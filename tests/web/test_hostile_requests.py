@@ -26,7 +26,7 @@ from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.models.submission import Submission
 from support.forum import BASE, Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import RemotePerson
 from support.visitor import Visitor
 
@@ -99,7 +99,7 @@ def test_m6_the_names_of_fields_are_found() -> None:
 
 @pytest.mark.parametrize("signed_in", [False, True], ids=["signed out", "signed in"])
 def test_m6_no_route_answers_500_whatever_is_asked(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer, real: dict[str, str], signed_in: bool
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer, real: dict[str, str], signed_in: bool
 ) -> None:
     if signed_in:
         resident = home.resident("mia")
@@ -143,7 +143,7 @@ def test_m6_a_zero_byte_in_a_field_is_refused_where_it_is_read(
 
 
 def test_head_reads_where_a_post_would_delete_report_or_decide(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     mia = home.resident("mia")
     forum.tell(mia, mia.create(mia.note("Mine", forum.board())))

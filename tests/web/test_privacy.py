@@ -11,7 +11,7 @@ from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import servers
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import RemotePerson, ago
 from support.visitor import Visitor
 
@@ -23,7 +23,7 @@ def private(person: RemotePerson, text: str, board: str, **extra: object) -> dic
 
 
 def test_p01_following_opens_nothing_that_is_for_somebodys_followers(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer, ana: RemotePerson
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora")
@@ -112,7 +112,7 @@ def test_p07_an_unlisted_post_does_not_become_public(
 
 
 def test_c01_every_answer_has_its_headers(
-    forum: Forum, app: Flask, visitor: Visitor, home: HomeServer
+    forum: Forum, app: Flask, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
     for who in (visitor, Visitor(app)):

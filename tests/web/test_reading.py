@@ -17,10 +17,10 @@ from fedconnect.jobs import upkeep
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.reading import Interest, News, Shield, ThreadSeen
+from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
 from fedconnect.web import seeing
 from support.forum import Forum
-from support.home import HomeServer
+from support.home import FakeHomeServer
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
 
@@ -28,7 +28,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
-def dora(forum: Forum, visitor: Visitor, home: HomeServer) -> Visitor:
+def dora(forum: Forum, visitor: Visitor, home: FakeHomeServer) -> Visitor:
     """Dora, signed in to read."""
     home.resident("dora")
     visitor.sign_in(home, "dora")
@@ -40,7 +40,7 @@ def now(minutes: float = 0) -> str:
 
 
 def test_the_front_page_is_ones_own_boards_in_order_of_time(
-    forum: Forum, dora: Visitor, home: HomeServer, ana: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
     forum.tell(ana, ana.create(ana.note("On respite", forum.board(), published=now(-2))))
     forum.tell(ana, ana.create(ana.note("On benefits", forum.board("benefits"), published=now(-1))))
@@ -66,7 +66,7 @@ def test_what_is_new_is_marked_for_its_reader_alone(
     seeing.write()
     assert "new to you" not in dora.page("/boards/respite")
     with database.transaction() as session:
-        session.execute(update(ThreadSeen).values(at=clock.now() - timedelta(minutes=1)))
+        session.execute(update(ReadMarker).values(at=clock.now() - timedelta(minutes=1)))
     forum.tell(
         ben, ben.create(ben.note("An answer", forum.board(), inReplyTo=question["id"], published=now()))
     )
@@ -87,9 +87,9 @@ def test_visits_are_written_once_a_second_and_a_lost_thread_spoils_nothing(
     path = forum.thread_path("A question")
     for _ in range(5):
         dora.page(path)
-    assert forum.rows(ThreadSeen) == [], "reading writes nothing"
+    assert forum.rows(ReadMarker) == [], "reading writes nothing"
     seeing.write()
-    assert len(forum.rows(ThreadSeen)) == 1
+    assert len(forum.rows(ReadMarker)) == 1
 
 
 @pytest.mark.parametrize("words", ["caring", "CÁRING", "sleepless caring", "sleepl", "caring,  'sleepless'!"])
@@ -299,7 +299,7 @@ def test_p05_who_only_follows_a_board_is_not_known_here_to_anybody(
 
 
 def test_a_reader_is_told_of_answers_names_and_decisions(
-    forum: Forum, dora: Visitor, home: HomeServer, ana: RemotePerson, ben: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, ana: RemotePerson, ben: RemotePerson
 ) -> None:
     me = home.people["dora"]
     mine = me.note("My question", forum.board())
@@ -313,7 +313,7 @@ def test_a_reader_is_told_of_answers_names_and_decisions(
     page = dora.page("/you/news")
     assert "An answer to you" in page
     assert "You are named in a post" in page
-    assert len(forum.rows(News)) == 2
+    assert len(forum.rows(Notification)) == 2
     assert 'class="dot"' not in dora.page("/")
     forum.moderate(ana)
     forum.tell(
@@ -323,7 +323,7 @@ def test_a_reader_is_told_of_answers_names_and_decisions(
 
 
 def test_somebody_who_is_hidden_is_hidden_in_lists_threads_search_and_news(
-    forum: Forum, app: Flask, dora: Visitor, home: HomeServer, ana: RemotePerson, ben: RemotePerson
+    forum: Forum, app: Flask, dora: Visitor, home: FakeHomeServer, ana: RemotePerson, ben: RemotePerson
 ) -> None:
     me = home.people["dora"]
     mine = me.note("My question", forum.board())
@@ -336,12 +336,12 @@ def test_somebody_who_is_hidden_is_hidden_in_lists_threads_search_and_news(
     assert "Loud answer" not in dora.page("/you/news")
     assert "Hidden, as you asked" in dora.page(forum.thread_path("My question"))
     assert ">Loud words<" in Visitor(app).page("/boards/respite")
-    (shield,) = forum.rows(Shield)
+    (shield,) = forum.rows(Mute)
     home.resident("mallory", key=2)
     other = Visitor(app)
     other.sign_in(home, "mallory")
     other.post(f"/you/shields/{shield.id}/end")
-    assert len(forum.rows(Shield)) == 1, "p06: nobody lowers another's shield"
+    assert len(forum.rows(Mute)) == 1, "p06: nobody lowers another's shield"
     dora.post(f"/you/shields/{shield.id}/end")
     assert ">Loud words<" in dora.page("/boards/respite")
 
@@ -361,11 +361,11 @@ def test_words_and_servers_can_be_hidden_too(
 )
 def test_what_cannot_be_hidden_is_said(forum: Forum, dora: Visitor, fields: dict[str, str]) -> None:
     assert dora.post("/you/shields", fields).status_code == 400
-    assert forum.rows(Shield) == []
+    assert forum.rows(Mute) == []
 
 
 def test_mutes_blocks_and_filters_come_from_home_only_when_asked(
-    forum: Forum, dora: Visitor, home: HomeServer, ana: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
     home.shields = {"/api/v1/mutes": [{"acct": f"ana@{ana.server.host}"}], "/api/v1/blocks": [{"acct": "local"}],
                     "/api/v1/domain_blocks": ["bad.example"], "/api/v2/filters": [{"keywords": [{"keyword": "spoiler"}]}]}  # fmt: skip
@@ -447,7 +447,7 @@ def test_a_conversation_has_a_feed_of_what_is_public_in_it(
 
 
 def test_every_page_asks_the_database_at_most_eight_times(
-    forum: Forum, dora: Visitor, home: HomeServer, ana: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
     forum.tell(home.people["dora"], home.people["dora"].follow(forum.board()))
     forum.tell(ana, ana.create(ana.note("A question", forum.board())))
@@ -473,7 +473,7 @@ def test_every_page_asks_the_database_at_most_eight_times(
 
 
 def test_somebody_elses_page_is_never_shown(
-    forum: Forum, app: Flask, dora: Visitor, home: HomeServer
+    forum: Forum, app: Flask, dora: Visitor, home: FakeHomeServer
 ) -> None:
     for path in ("/you", "/you/news", "/you/saved", "/you/reading", "/you/sent/1"):
         assert Visitor(app).get(path).status_code == 401
@@ -486,24 +486,24 @@ def test_a_tampered_feed_of_nothing_is_refused(forum: Forum, visitor: Visitor, r
 
 
 def test_topics_are_a_readers_own_and_come_from_home_only_after_a_yes(
-    forum: Forum, app: Flask, dora: Visitor, home: HomeServer
+    forum: Forum, app: Flask, dora: Visitor, home: FakeHomeServer
 ) -> None:
     home.shields = {"/api/v1/followed_tags": [{"name": "Respite"}, {"name": "dementia"}]}
     dora.post("/you/topics", {"topics": "Sleep, #dementia, sleep, "})
-    assert {row.topic for row in forum.rows(Interest)} == {"sleep", "dementia"}
+    assert {row.topic for row in forum.rows(Topic)} == {"sleep", "dementia"}
     assert dora.post("/you/topics/from-home").status_code == 403
     assert home.calls("/api/v1/followed_tags") == []
     dora.permit(home, "dora", "interests")
     dora.post("/you/topics/from-home")
-    assert {row.topic for row in forum.rows(Interest)} == {"sleep", "dementia", "respite"}
+    assert {row.topic for row in forum.rows(Topic)} == {"sleep", "dementia", "respite"}
     home.resident("mallory", key=2)
     other = Visitor(app)
     other.sign_in(home, "mallory")
-    other.post(f"/you/topics/{forum.rows(Interest)[0].id}/end")
+    other.post(f"/you/topics/{forum.rows(Topic)[0].id}/end")
     other.post("/you/topics/end")
     assert "dementia" not in other.page("/you/reading")
-    assert len(forum.rows(Interest)) == 3
-    dora.post(f"/you/topics/{forum.rows(Interest)[0].id}/end")
-    assert len(forum.rows(Interest)) == 2
+    assert len(forum.rows(Topic)) == 3
+    dora.post(f"/you/topics/{forum.rows(Topic)[0].id}/end")
+    assert len(forum.rows(Topic)) == 2
     dora.post("/you/topics/end")
-    assert forum.rows(Interest) == []
+    assert forum.rows(Topic) == []

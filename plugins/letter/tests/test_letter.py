@@ -18,10 +18,10 @@ from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.jobs import hearings, hourly, upkeep
 from fedconnect.migrating import migrate
+from fedconnect.models.bot_actor import BotNote
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.plugin_event import PluginEvent
-from fedconnect.models.service import ServiceNote
 from fedconnect.surfacing import desk, vocabulary
 from support.forum import BASE, Forum
 from support.remote import Document, RemotePerson, RemoteServer
@@ -187,17 +187,17 @@ def test_a_private_message_is_kept_nowhere_once_it_is_answered(
     say(lettered, mallory, "topics sleep. Secret: my name is Xanthippe")
     assert lettered.rows(PluginEvent) == []
     assert all("Xanthippe" not in row.body for row in lettered.rows(InboundActivity))
-    assert all("Xanthippe" not in row.html for row in lettered.rows(ServiceNote))
+    assert all("Xanthippe" not in row.html for row in lettered.rows(BotNote))
 
 
 def test_letters_are_kept_for_thirty_days(lettered: Forum, mallory: RemotePerson) -> None:
     say(lettered, mallory, "help")
     upkeep.run()
-    assert len(lettered.rows(ServiceNote)) == 1
+    assert len(lettered.rows(BotNote)) == 1
     with database.transaction() as session:
-        session.execute(update(ServiceNote).values(at=clock.now() - timedelta(days=31)))
+        session.execute(update(BotNote).values(at=clock.now() - timedelta(days=31)))
     upkeep.run()
-    assert lettered.rows(ServiceNote) == []
+    assert lettered.rows(BotNote) == []
 
 
 def test_a_message_that_is_told_twice_is_answered_once(lettered: Forum, mallory: RemotePerson) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts.post_form import PostForm, from_json, to_json
 from fedconnect.foundation import clock
-from fedconnect.models.submission import Draft
+from fedconnect.models.submission import UnsentPost
 
 MOST = 50
 
@@ -24,18 +24,20 @@ def save_draft(session: Session, reader_id: int, board_id: int, about_uri: str, 
     """Keep a form for a place; the oldest of too many drafts is dropped."""
     row = _find(session, reader_id, board_id, about_uri)
     if row is None:
-        row = Draft(
+        row = UnsentPost(
             reader_id=reader_id, board_id=board_id, about_uri=about_uri, fields="", saved_at=clock.now()
         )
         session.add(row)
     row.fields, row.saved_at = to_json(form), clock.now()
     session.flush()  # the query below counts it
     mine = (
-        select(Draft.id).where(Draft.reader_id == reader_id).order_by(Draft.saved_at.desc(), Draft.id.desc())
+        select(UnsentPost.id)
+        .where(UnsentPost.reader_id == reader_id)
+        .order_by(UnsentPost.saved_at.desc(), UnsentPost.id.desc())
     )
     surplus = list(session.execute(mine.offset(MOST).limit(100)).scalars())
     if surplus:
-        session.execute(delete(Draft).where(Draft.id.in_(surplus)))
+        session.execute(delete(UnsentPost).where(UnsentPost.id.in_(surplus)))
 
 
 def drop_draft(session: Session, reader_id: int, board_id: int, about_uri: str, *, until: datetime) -> None:
@@ -45,9 +47,11 @@ def drop_draft(session: Session, reader_id: int, board_id: int, about_uri: str, 
         session.delete(row)
 
 
-def _find(session: Session, reader_id: int, board_id: int, about_uri: str) -> Draft | None:
+def _find(session: Session, reader_id: int, board_id: int, about_uri: str) -> UnsentPost | None:
     return session.execute(
-        select(Draft).where(
-            Draft.reader_id == reader_id, Draft.board_id == board_id, Draft.about_uri == about_uri
+        select(UnsentPost).where(
+            UnsentPost.reader_id == reader_id,
+            UnsentPost.board_id == board_id,
+            UnsentPost.about_uri == about_uri,
         )
     ).scalar_one_or_none()

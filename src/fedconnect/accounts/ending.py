@@ -13,11 +13,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from fedconnect.activitypub.trust import blocked_of
 from fedconnect.foundation import clock
 from fedconnect.foundation.sentences import Sentence, to_row
-from fedconnect.models.home import Home
+from fedconnect.models.home_server import HomeServer
 from fedconnect.models.person import Person
-from fedconnect.models.push import PushSubscription
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.submission import Submission, SubmissionState
+from fedconnect.models.web_push import PushSubscription
 
 NOT_SENT = Sentence("This forum does not take part with your server any more, so this was not sent.")
 _MANY = 500
@@ -26,12 +26,12 @@ _MANY = 500
 def end_where_blocked(session: Session, host: str = "") -> int:
     """Sign out every reader whose server, or whose account's server, is blocked now; return how many those are.
     `host`: look at this server and its subdomains alone."""
-    named = select(Reader.id, Person.host, Home.host).join(Person, Person.id == Reader.person_id)
-    named = named.join(Home, Home.id == Reader.home_id)
-    homes = select(Home.id, Home.host)
+    named = select(Reader.id, Person.host, HomeServer.host).join(Person, Person.id == Reader.person_id)
+    named = named.join(HomeServer, HomeServer.id == Reader.home_id)
+    homes = select(HomeServer.id, HomeServer.host)
     if host:
-        named = named.where(_is_of(Person.host, host) | _is_of(Home.host, host))
-        homes = homes.where(_is_of(Home.host, host))
+        named = named.where(_is_of(Person.host, host) | _is_of(HomeServer.host, host))
+        homes = homes.where(_is_of(HomeServer.host, host))
     rows = session.execute(named).all()
     at_home = session.execute(homes).all()
     blocked = blocked_of(session, {one for row in rows for one in row[1:]} | {row[1] for row in at_home})

@@ -7,12 +7,12 @@ from fedconnect.accounts.homes import Limits
 from fedconnect.foundation import fetch
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.outbound_slots import outbound_slot
-from fedconnect.models.home import Home
+from fedconnect.models.home_server import HomeServer
 
 _PATIENCE_S = 5.0
 
 
-def limits_for_form(home: Home) -> Limits:
+def limits_for_form(home: HomeServer) -> Limits:
     """Return a home's limits, or Mastodon's own where it does not say in time: a form is not to wait for it."""
     try:
         with outbound_slot(), fetch.time_limit(_PATIENCE_S):

@@ -18,9 +18,9 @@ from fedconnect.accounts.software import SignInRoad, software_of
 from fedconnect.activitypub import own_keys
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import FedConnectError
-from fedconnect.models.home import Home, HomeApp
-from fedconnect.models.push import PushSubscription
+from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.reader import Grant, Reader
+from fedconnect.models.web_push import PushSubscription
 
 log = structlog.get_logger()
 CHECK_EVERY = timedelta(hours=20)
@@ -38,7 +38,7 @@ class PermissionNeeded(FedConnectError):
 
 
 def keep(
-    session: Session, reader: Reader, app: HomeApp | None, given: Token, asked: Collection[str]
+    session: Session, reader: Reader, app: HomeServerApp | None, given: Token, asked: Collection[str]
 ) -> Grant | None:
     """Keep a new token, sealed; return the grant whose token is now to be given back.
 
@@ -96,9 +96,9 @@ def client_for(reader_id: int, permission: Permission) -> HomeClient:
     """
     with database.read_transaction() as session:
         row = session.execute(
-            select(Grant, Home)
+            select(Grant, HomeServer)
             .join(Reader, Reader.id == Grant.reader_id)
-            .join(Home, Home.id == Reader.home_id)
+            .join(HomeServer, HomeServer.id == Reader.home_id)
             .where(Grant.reader_id == reader_id, Grant.ended_at.is_(None))
         ).first()
     if row is None or permission not in allowed_by(row[0]) or not software_of(row[1].software).writes:
@@ -142,7 +142,9 @@ def give_back(grant: Grant) -> None:
     with database.read_transaction() as session:
         kept = find_grant(session, grant.reader_id)
         row = session.execute(
-            select(Home, HomeApp).join(HomeApp, HomeApp.home_id == Home.id).where(HomeApp.id == grant.app_id)
+            select(HomeServer, HomeServerApp)
+            .join(HomeServerApp, HomeServerApp.home_id == HomeServer.id)
+            .where(HomeServerApp.id == grant.app_id)
         ).one_or_none()
     can = row is not None and software_of(row[0].software).revokes
     is_needed = kept is not None and token_of(kept) == token_of(grant)
@@ -199,7 +201,9 @@ def check_next() -> bool:
         found.checked_at = now
         found.token_sealed = own_keys.seal(token_of(found).encode(), _purpose(found.reader_id))
         home = session.execute(
-            select(Home).join(Reader, Reader.home_id == Home.id).where(Reader.id == found.reader_id)
+            select(HomeServer)
+            .join(Reader, Reader.home_id == HomeServer.id)
+            .where(Reader.id == found.reader_id)
         ).scalar_one()
     try:
         if software_of(home.software).road is SignInRoad.MIAUTH:

@@ -28,7 +28,7 @@ from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
-from fedconnect.models.home import Home, HomeApp
+from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.instance import Policy
 
 log = structlog.get_logger()
@@ -96,7 +96,7 @@ def find_host(address: Address) -> str:
     return host
 
 
-def ensure_home(host: str) -> Home:
+def ensure_home(host: str) -> HomeServer:
     """Return a home server, asked what it offers once a day; opens its own transactions.
 
     Raises:
@@ -104,7 +104,7 @@ def ensure_home(host: str) -> Home:
         HomeAway: it does not answer, or names endpoints on another host.
     """
     with database.read_transaction() as session:
-        known = session.execute(select(Home).where(Home.host == host)).scalar_one_or_none()
+        known = session.execute(select(HomeServer).where(HomeServer.host == host)).scalar_one_or_none()
         policy = policy_of(session, host)
     if policy is Policy.BLOCKED:
         raise NotPermitted("a blocked home", safe="This forum does not take part with that server.")
@@ -117,14 +117,14 @@ def ensure_home(host: str) -> Home:
         _failures.put(host, error)
         raise
     with database.transaction() as session:
-        session.execute(insert_or_skip(session, table_of(Home)).values(id=new_id(), host=host, **facts))
-        session.execute(update(Home).where(Home.host == host).values(**facts))
+        session.execute(insert_or_skip(session, table_of(HomeServer)).values(id=new_id(), host=host, **facts))
+        session.execute(update(HomeServer).where(HomeServer.host == host).values(**facts))
         return session.execute(
-            select(Home).where(Home.host == host).execution_options(populate_existing=True)
+            select(HomeServer).where(HomeServer.host == host).execution_options(populate_existing=True)
         ).scalar_one()
 
 
-def ensure_app(home: Home, scopes: Sequence[str]) -> HomeApp:
+def ensure_app(home: HomeServer, scopes: Sequence[str]) -> HomeServerApp:
     """Return our registration at a home for these scopes, made once and pinned; opens its own transactions.
 
     Raises:
@@ -146,7 +146,7 @@ def ensure_app(home: Home, scopes: Sequence[str]) -> HomeApp:
     sealed = own_keys.seal(secret.encode(), f"home-app {home.host}")
     with database.transaction() as session:
         session.execute(
-            insert_or_skip(session, table_of(HomeApp)).values(
+            insert_or_skip(session, table_of(HomeServerApp)).values(
                 id=new_id(), home_id=home.id, redirect_uri=where, scopes=named, client_id=client_id,
                 secret_sealed=sealed, made_at=clock.now(),
             )
@@ -160,10 +160,10 @@ def ensure_app(home: Home, scopes: Sequence[str]) -> HomeApp:
 def forget_app(app_id: int) -> None:
     """Drop a registration that its server no longer knows, so that the next sign-in makes a new one."""
     with database.transaction() as session:
-        session.execute(delete(HomeApp).where(HomeApp.id == app_id))
+        session.execute(delete(HomeServerApp).where(HomeServerApp.id == app_id))
 
 
-def secret_of(home: Home, app: HomeApp) -> str:
+def secret_of(home: HomeServer, app: HomeServerApp) -> str:
     """Return a registration's client secret."""
     return own_keys.unseal(app.secret_sealed, f"home-app {home.host}").decode()
 
@@ -173,14 +173,14 @@ def redirect_uri() -> str:
     return own_keys.base_url() + "/sign-in/back"
 
 
-def limits_of(home: Home) -> Limits:
+def limits_of(home: HomeServer) -> Limits:
     """Return what a home's composer allows, asked once a day; Mastodon's own where it does not say."""
     if home.limits_at is None or clock.now() - home.limits_at > ASK_EVERY:
         limits: dict[str, Any] = _ask_limits(home)
         with database.transaction() as session:
             session.execute(
-                update(Home)
-                .where(Home.id == home.id)
+                update(HomeServer)
+                .where(HomeServer.id == home.id)
                 .values(limits=json.dumps(limits), limits_at=clock.now())
             )
     else:
@@ -207,10 +207,12 @@ def _fail_again(name: str) -> None:
         raise failed.with_traceback(None)
 
 
-def _find_app(session: Session, home: Home, scopes: str, where: str) -> HomeApp | None:
+def _find_app(session: Session, home: HomeServer, scopes: str, where: str) -> HomeServerApp | None:
     return session.execute(
-        select(HomeApp).where(
-            HomeApp.home_id == home.id, HomeApp.scopes == scopes, HomeApp.redirect_uri == where
+        select(HomeServerApp).where(
+            HomeServerApp.home_id == home.id,
+            HomeServerApp.scopes == scopes,
+            HomeServerApp.redirect_uri == where,
         )
     ).scalar_one_or_none()
 
@@ -291,7 +293,7 @@ def _software(base: str) -> str:
         return ""
 
 
-def _ask_limits(home: Home) -> dict[str, Any]:
+def _ask_limits(home: HomeServer) -> dict[str, Any]:
     client = HomeClient(home.base)
     for path in ("/api/v2/instance", "/api/v1/instance"):
         try:

@@ -15,7 +15,7 @@ from fedconnect.activitypub import remote_actors, vocabulary, webfinger
 from fedconnect.activitypub.webfinger import Account, Handle
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import FetchFailed, Malformed, NotPermitted
-from fedconnect.models.home import Home
+from fedconnect.models.home_server import HomeServer
 from fedconnect.models.person import Person
 
 
@@ -39,7 +39,7 @@ class Vouched:
     language: str = ""
 
 
-def ask_who(home: Home, token: str) -> Vouched:
+def ask_who(home: HomeServer, token: str) -> Vouched:
     """Return whose token this is, as the home server says.
 
     Raises:
@@ -58,7 +58,7 @@ def ask_who(home: Home, token: str) -> Vouched:
     )  # fmt: skip
 
 
-def ask_who_by_miauth(home: Home, ticket: str) -> tuple[Vouched, str]:
+def ask_who_by_miauth(home: HomeServer, ticket: str) -> tuple[Vouched, str]:
     """Return whose account a finished MiAuth session is, and its token. Ref: Misskey MiAuth."""
     document = HomeClient(home.base).post_json(f"/api/miauth/{ticket}/check", {})
     user = document.get("user") if isinstance(document, dict) else None
@@ -83,7 +83,7 @@ def _misskey_kinds(user: dict[str, object]) -> frozenset[str]:
     return frozenset({"Service", "Application"} if user.get("isBot") is True else {"Person"})
 
 
-def prove_person(home: Home, vouched: Vouched, domain: str) -> Person:
+def prove_person(home: HomeServer, vouched: Vouched, domain: str) -> Person:
     """Return the person whose account a home server vouched for; opens its own transactions.
 
     Raises:
@@ -117,7 +117,7 @@ def prove_person(home: Home, vouched: Vouched, domain: str) -> Person:
         return session.get_one(Person, person.id, populate_existing=True)
 
 
-def _own_domain(home: Home, username: str, actor_uri: str) -> str:
+def _own_domain(home: HomeServer, username: str, actor_uri: str) -> str:
     """Return the domain that the home server itself gives this actor's handle; empty where it gives none."""
     try:
         account = webfinger.fetch_account(Handle(username, home.host), scheme=urlsplit(home.base).scheme)
@@ -126,14 +126,14 @@ def _own_domain(home: Home, username: str, actor_uri: str) -> str:
     return account.subject.host if account.actor_uri == actor_uri else ""
 
 
-def _is_theirs(account: Account, home: Home, domain: str) -> bool:
+def _is_theirs(account: Account, home: HomeServer, domain: str) -> bool:
     """Whether the domain of a handle names the very actor that the home names."""
     if domain == home.host:
         return account.subject.host == domain
     return webfinger.prove_handle(account.actor_uri, account.subject.user, domain)
 
 
-def _find_account(home: Home, username: str, hosts: tuple[str, str]) -> Account:
+def _find_account(home: HomeServer, username: str, hosts: tuple[str, str]) -> Account:
     problem: Exception | None = None
     for host in dict.fromkeys(hosts):
         try:

@@ -9,30 +9,30 @@ from __future__ import annotations
 from typing import Any
 
 from fedconnect.accounts.client import HomeClient, HomeRefused, text
-from fedconnect.models.reading import ShieldKind
+from fedconnect.models.reader_state import MuteKind
 
 
-def fetch_shields(client: HomeClient, own_domain: str) -> list[tuple[ShieldKind, str]]:
+def fetch_shields(client: HomeClient, own_domain: str) -> list[tuple[MuteKind, str]]:
     """Return whom and what a reader has muted, blocked and filtered at home.
 
     Raises:
         HomeAway, PermissionGone.
     """
-    found: list[tuple[ShieldKind, str]] = []
+    found: list[tuple[MuteKind, str]] = []
     for path in ("/api/v1/mutes", "/api/v1/blocks"):
         for account in client.get_pages(path):
             handle = text(account, "acct", 300)
             if handle:
-                found.append((ShieldKind.PERSON, handle if "@" in handle else f"{handle}@{own_domain}"))
+                found.append((MuteKind.PERSON, handle if "@" in handle else f"{handle}@{own_domain}"))
     found += [
-        (ShieldKind.SERVER, one) for one in client.get_pages("/api/v1/domain_blocks") if isinstance(one, str)
+        (MuteKind.SERVER, one) for one in client.get_pages("/api/v1/domain_blocks") if isinstance(one, str)
     ]
     try:
         filters = client.get("/api/v2/filters")
     except HomeRefused:  # before Mastodon 4
         return found
     for one in filters if isinstance(filters, list) else []:
-        found += [(ShieldKind.WORDS, word) for word in _keywords(one)]
+        found += [(MuteKind.WORDS, word) for word in _keywords(one)]
     return found
 
 

@@ -18,7 +18,7 @@ from fedconnect.accounts.client import PATIENCE_S, HomeAway, HomeRefused
 from fedconnect.activitypub import strict_json
 from fedconnect.foundation import fetch
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
-from fedconnect.models.home import Home, HomeApp
+from fedconnect.models.home_server import HomeServer, HomeServerApp
 
 _IN_THE_BODY = "client_secret_post"  # the one way that every software knows
 
@@ -66,7 +66,7 @@ class _Road:
         return _Reply(answer.status, answer.body)
 
 
-def _client(home: Home, app: HomeApp, scopes: str) -> OAuth2Client:
+def _client(home: HomeServer, app: HomeServerApp, scopes: str) -> OAuth2Client:
     return OAuth2Client(
         _Road(),
         client_id=app.client_id,
@@ -79,7 +79,7 @@ def _client(home: Home, app: HomeApp, scopes: str) -> OAuth2Client:
     )
 
 
-def authorize_url(home: Home, app: HomeApp, scopes: str, state: str, verifier: str) -> str:
+def authorize_url(home: HomeServer, app: HomeServerApp, scopes: str, state: str, verifier: str) -> str:
     """Return where the reader permits us what we ask for."""
     url, _ = _client(home, app, scopes).create_authorization_url(
         home.authorize_url, state=state, code_verifier=verifier
@@ -87,7 +87,7 @@ def authorize_url(home: Home, app: HomeApp, scopes: str, state: str, verifier: s
     return str(url)
 
 
-def exchange(home: Home, app: HomeApp, scopes: str, code: str, verifier: str) -> Token:
+def exchange(home: HomeServer, app: HomeServerApp, scopes: str, code: str, verifier: str) -> Token:
     """Turn a code into a token.
 
     Raises:
@@ -110,7 +110,7 @@ def exchange(home: Home, app: HomeApp, scopes: str, code: str, verifier: str) ->
     return Token(value, granted if isinstance(granted, str) and granted else scopes)
 
 
-def revoke(home: Home, app: HomeApp, token: str) -> bool:
+def revoke(home: HomeServer, app: HomeServerApp, token: str) -> bool:
     """Give a token back; False where the server cannot, or does not answer."""
     try:
         answer = _client(home, app, "").revoke_token(home.revoke_url, token=token)

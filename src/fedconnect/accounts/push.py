@@ -25,8 +25,8 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys
 from fedconnect.foundation import clock, database, fetch
 from fedconnect.foundation.errors import FetchFailed, Malformed
-from fedconnect.models.push import PushKey, PushSubscription
-from fedconnect.models.reading import News
+from fedconnect.models.reader_state import Notification
+from fedconnect.models.web_push import PushKey, PushSubscription
 
 log = structlog.get_logger()
 SENTENCES = {
@@ -118,9 +118,9 @@ def send_due() -> bool:
     """Tell the browsers of some readers who have unpushed news; False where there are none."""
     with database.read_transaction() as session:
         waiting = (
-            select(News.reader_id)
-            .join(PushSubscription, PushSubscription.reader_id == News.reader_id)
-            .where(News.pushed_at.is_(None), News.seen_at.is_(None))
+            select(Notification.reader_id)
+            .join(PushSubscription, PushSubscription.reader_id == Notification.reader_id)
+            .where(Notification.pushed_at.is_(None), Notification.seen_at.is_(None))
             .distinct()
             .limit(_BATCH)
         )
@@ -129,10 +129,10 @@ def send_due() -> bool:
         return False
     with database.transaction() as session:
         told = session.execute(
-            update(News)
-            .where(News.reader_id.in_(readers), News.pushed_at.is_(None))
+            update(Notification)
+            .where(Notification.reader_id.in_(readers), Notification.pushed_at.is_(None))
             .values(pushed_at=clock.now())
-            .returning(News.reader_id)
+            .returning(Notification.reader_id)
         )
         ours = set(told.scalars())  # another worker may have been quicker
         found = list(

@@ -15,14 +15,14 @@ from fedconnect.activitypub import own_keys
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Moderator
-from fedconnect.models.conduct import Admin
-from fedconnect.models.home import Home
+from fedconnect.models.board_rules import Admin
+from fedconnect.models.expiry import Stale, stale
+from fedconnect.models.home_server import HomeServer
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader, ReaderSession
-from fedconnect.models.reading import News
-from fedconnect.models.stale import Stale, stale
+from fedconnect.models.reader_state import Notification
 
 IDLE = timedelta(days=14)
 LONGEST = timedelta(days=90)
@@ -103,7 +103,7 @@ def find_visit(cookie: str) -> Visit | None:
                 ReaderSession,
                 Reader,
                 Person,
-                Home,
+                HomeServer,
                 _unseen_news(),
                 Profile.counts_views,
                 Profile.learns,
@@ -111,7 +111,7 @@ def find_visit(cookie: str) -> Visit | None:
             )
             .join(Reader, Reader.id == ReaderSession.reader_id)
             .join(Person, Person.id == Reader.person_id)
-            .join(Home, Home.id == Reader.home_id)
+            .join(HomeServer, HomeServer.id == Reader.home_id)
             .outerjoin(Profile, Profile.reader_id == Reader.id)
             .where(
                 ReaderSession.token_hash.in_(own_keys.digests(cookie, _PURPOSE)),
@@ -145,13 +145,15 @@ def person_of(session: Session, visit: Visit) -> Person:
 
 
 def _unseen_news() -> ColumnElement[bool]:
-    return exists().where(News.reader_id == Reader.id, News.seen_at.is_(None)).correlate(Reader)
+    return (
+        exists().where(Notification.reader_id == Reader.id, Notification.seen_at.is_(None)).correlate(Reader)
+    )
 
 
 def _is_blocked() -> ColumnElement[bool]:
     """Blocking ends sessions (`ending`); this catches one that begins in that very moment."""
-    named = Instance.host.in_((Person.host, Home.host))
-    return exists().where(named, Instance.policy == Policy.BLOCKED).correlate(Person, Home)
+    named = Instance.host.in_((Person.host, HomeServer.host))
+    return exists().where(named, Instance.policy == Policy.BLOCKED).correlate(Person, HomeServer)
 
 
 def _looks_after() -> ColumnElement[bool]:

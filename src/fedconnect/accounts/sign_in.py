@@ -29,7 +29,7 @@ from fedconnect.foundation import clock, database, fetch
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
 from fedconnect.foundation.outbound_slots import outbound_slot
-from fedconnect.models.home import Home, HomeApp
+from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader, SignIn
 
@@ -114,7 +114,7 @@ def begin_anew(visit: Visit, wanted: Collection[Permission], onward: str) -> Beg
 
 
 def _set_out(
-    home: Home, domain: str, wanted: frozenset[Permission], onward: str, for_reader: int | None
+    home: HomeServer, domain: str, wanted: frozenset[Permission], onward: str, for_reader: int | None
 ) -> Begun:
     state, browser, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     begun = SignIn(
@@ -142,7 +142,7 @@ def _set_out(
     return Begun(url, home.host, software_of(home.software).label, browser)
 
 
-def _scopes(home: Home, wanted: frozenset[Permission]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _scopes(home: HomeServer, wanted: frozenset[Permission]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the scopes to ask for now, and those of the registration: a narrow one, and one for the rest."""
     offered = set(home.scopes_offered.split())
     if wanted == {Permission.SIGN_IN}:
@@ -212,7 +212,7 @@ def _finish(back: Return, browser: str, user_agent: str) -> Done:
     return Done(cookie, begun.onward)
 
 
-def _take(back: Return, browser: str) -> tuple[SignIn, Home, HomeApp | None]:
+def _take(back: Return, browser: str) -> tuple[SignIn, HomeServer, HomeServerApp | None]:
     """Take the sign-in that a state names out of the table: whoever comes second finds nothing."""
     with database.transaction() as session:
         found = session.execute(
@@ -224,12 +224,12 @@ def _take(back: Return, browser: str) -> tuple[SignIn, Home, HomeApp | None]:
         if changed(gone) != 1 or clock.now() - found.begun_at > LIFE:
             raise Expired("used already, or too late")
         session.expunge(found)
-        home = session.get_one(Home, found.home_id)
-        app = session.get(HomeApp, found.app_id) if found.app_id is not None else None
+        home = session.get_one(HomeServer, found.home_id)
+        app = session.get(HomeServerApp, found.app_id) if found.app_id is not None else None
     return found, home, app
 
 
-def _reader(session: Session, person: Person, home: Home, vouched: Vouched) -> Reader:
+def _reader(session: Session, person: Person, home: HomeServer, vouched: Vouched) -> Reader:
     found = session.execute(select(Reader).where(Reader.person_id == person.id)).scalar_one_or_none()
     if found is None:
         found = Reader(person_id=person.id, home_id=home.id, joined_at=clock.now())

@@ -29,15 +29,15 @@ from fedconnect.federation import outbox, render, rulings
 from fedconnect.federation.dialects import Dialect, dialect_of
 from fedconnect.forum import moderators, notices
 from fedconnect.forum.boards import board_uri
-from fedconnect.models.board import Board, Follow, Sister
+from fedconnect.models.board import Board, Follow, LinkedGroup
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Appeal, Decision
+from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.instance import Instance
-from fedconnect.models.notice import Notice, NoticeKind
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.quote import QuoteStamp
+from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.moderation import appeals, caseload, letters
 from fedconnect.surfacing import refusals
 
@@ -72,7 +72,7 @@ def reject_follow(session: Session, event: FollowRefused) -> None:
 
 def ask_sister(session: Session, event: SisterAsked) -> None:
     """Send a board's Follow to a remote Group."""
-    sister = session.get_one(Sister, event.sister_id)
+    sister = session.get_one(LinkedGroup, event.sister_id)
     board, group = session.get_one(Board, sister.board_id), session.get_one(Person, sister.person_id)
     _say(session, board, render.follow(board, group, sister.uri), sister.uri, group)
 
@@ -88,7 +88,7 @@ def leave_sister(session: Session, event: SisterLeft) -> None:
 
 def accept_quote(session: Session, event: QuoteAsked) -> None:
     """Give leave to quote a public note of a board. Ref: FEP-044f."""
-    stamp = session.get_one(QuoteStamp, event.stamp_id)
+    stamp = session.get_one(QuoteApproval, event.stamp_id)
     board = session.get_one(Board, stamp.board_id)
     person = session.get_one(Person, event.person_id)
     uri = f"{board_uri(board.slug)}#accepts/{render.digest(event.request_uri)}"
@@ -129,7 +129,7 @@ def withdraw_notice(session: Session, event: PostWithdrawn) -> None:
     post = session.get_one(Post, event.post_id)
     if post.person_id is None:
         return
-    notice = notices.find_notice(session, event.board_id, post.person_id, NoticeKind.FIRST_POST)
+    notice = notices.find_notice(session, event.board_id, post.person_id, DirectMessageKind.FIRST_POST)
     if notice is None or notice.in_reply_to != post.uri:
         return
     board = session.get_one(Board, event.board_id)
@@ -170,7 +170,7 @@ def tell_refused_author(session: Session, event: PostRefused) -> None:
 
 def send_written(session: Session, event: NoticeWritten) -> None:
     """Send what a board wrote to somebody."""
-    _send_notice(session, session.get_one(Notice, event.notice_id))
+    _send_notice(session, session.get_one(DirectMessage, event.notice_id))
 
 
 def tell_of_appeal(session: Session, event: AppealHeard) -> None:
@@ -192,12 +192,12 @@ def call_next(session: Session, event: CaseClimbed) -> None:
         _send(session, letters.call(session, board, person, case))
 
 
-def _send(session: Session, notice: Notice | None) -> None:
+def _send(session: Session, notice: DirectMessage | None) -> None:
     if notice is not None:
         _send_notice(session, notice)
 
 
-def _thank(session: Session, post: Post) -> Notice | None:
+def _thank(session: Session, post: Post) -> DirectMessage | None:
     link = refusals.link_for(post.person_id, post.board_id) if post.person_id is not None else ""
     return notices.write_first_post_notice(session, post, link)
 
@@ -211,7 +211,7 @@ def _say(session: Session, board: Board, document: Document, about: str, person:
         outbox.send(session, board, document, about, [person.inbox], urgent=True)
 
 
-def _send_notice(session: Session, notice: Notice) -> None:
+def _send_notice(session: Session, notice: DirectMessage) -> None:
     board = session.get_one(Board, notice.board_id)
     person = session.get_one(Person, notice.person_id)
     document = render.create_notice(board, person, notice)

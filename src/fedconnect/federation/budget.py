@@ -19,7 +19,7 @@ from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import Busy, NotPermitted
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
-from fedconnect.models.fetch_task import Spending
+from fedconnect.models.fetch_task import FetchBudget
 from fedconnect.models.instance import Policy
 
 A_CAUSE = 20
@@ -52,11 +52,11 @@ def spend(cause: str, uri: str) -> None:
 
 def _take(session: Session, purse: str, most: int, now: datetime) -> bool:
     row = {"id": new_id(), "purse": purse, "fetches": 0, "since": now}
-    session.execute(insert_or_skip(session, table_of(Spending)).values(row))
+    session.execute(insert_or_skip(session, table_of(FetchBudget)).values(row))
     taken = session.execute(
-        update(Spending)
-        .where(Spending.purse == purse, Spending.fetches < most)
-        .values(fetches=Spending.fetches + 1)
+        update(FetchBudget)
+        .where(FetchBudget.purse == purse, FetchBudget.fetches < most)
+        .values(fetches=FetchBudget.fetches + 1)
         .execution_options(synchronize_session=False)
     )
     return changed(taken) == 1

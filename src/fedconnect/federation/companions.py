@@ -17,12 +17,12 @@ from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
+from fedconnect.models.bot_actor import BotBoost, BotFollow
 from fedconnect.models.hearing import Hearing, HearingState
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
-from fedconnect.models.reading import Shield, ShieldKind
-from fedconnect.models.service import CompanionBoost, ServiceFollow
+from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import listed_everywhere, may_travel
 
@@ -44,29 +44,29 @@ def boost_due() -> int:
     return done
 
 
-def list_boosts(session: Session, board: Board, limit: int = 40) -> list[tuple[CompanionBoost, Post, Person]]:
+def list_boosts(session: Session, board: Board, limit: int = 40) -> list[tuple[BotBoost, Post, Person]]:
     """Return what a companion boosted lately and has not taken back, the latest first."""
     rows = session.execute(
-        select(CompanionBoost, Post, Person)
-        .join(Post, Post.id == CompanionBoost.post_id)
+        select(BotBoost, Post, Person)
+        .join(Post, Post.id == BotBoost.post_id)
         .join(Person, Person.id == Post.person_id)
-        .where(CompanionBoost.board_id == board.id, CompanionBoost.undone_at.is_(None), may_travel())
-        .order_by(CompanionBoost.at.desc())
+        .where(BotBoost.board_id == board.id, BotBoost.undone_at.is_(None), may_travel())
+        .order_by(BotBoost.at.desc())
         .limit(limit)
     )
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def find_boost(session: Session, board: Board, post_id: int) -> tuple[CompanionBoost, Post, Person] | None:
+def find_boost(session: Session, board: Board, post_id: int) -> tuple[BotBoost, Post, Person] | None:
     """Return a standing boost of a companion with its post and author."""
     row = session.execute(
-        select(CompanionBoost, Post, Person)
-        .join(Post, Post.id == CompanionBoost.post_id)
+        select(BotBoost, Post, Person)
+        .join(Post, Post.id == BotBoost.post_id)
         .join(Person, Person.id == Post.person_id)
         .where(
-            CompanionBoost.board_id == board.id,
-            CompanionBoost.post_id == post_id,
-            CompanionBoost.undone_at.is_(None),
+            BotBoost.board_id == board.id,
+            BotBoost.post_id == post_id,
+            BotBoost.undone_at.is_(None),
             may_travel(),
         )
     ).first()
@@ -76,12 +76,12 @@ def find_boost(session: Session, board: Board, post_id: int) -> tuple[CompanionB
 def undo_refused(session: Session, event: SurfacingRefused) -> None:
     """Take back what was boosted of somebody who says no."""
     standing = (
-        select(CompanionBoost, Post)
-        .join(Post, Post.id == CompanionBoost.post_id)
-        .where(Post.person_id == event.person_id, CompanionBoost.undone_at.is_(None))
+        select(BotBoost, Post)
+        .join(Post, Post.id == BotBoost.post_id)
+        .where(Post.person_id == event.person_id, BotBoost.undone_at.is_(None))
     )
     if event.board_id is not None:
-        standing = standing.where(CompanionBoost.board_id == event.board_id)
+        standing = standing.where(BotBoost.board_id == event.board_id)
     for boost, post in session.execute(standing).all():
         _undo(session, boost, post)
 
@@ -89,9 +89,9 @@ def undo_refused(session: Session, event: SurfacingRefused) -> None:
 def undo_withdrawn(session: Session, event: PostWithdrawn | PostSafeguarded) -> None:
     """Take back the boost of a post that can no longer be seen, or is not for everybody's eyes now."""
     row = session.execute(
-        select(CompanionBoost, Post)
-        .join(Post, Post.id == CompanionBoost.post_id)
-        .where(CompanionBoost.post_id == event.post_id, CompanionBoost.undone_at.is_(None))
+        select(BotBoost, Post)
+        .join(Post, Post.id == BotBoost.post_id)
+        .where(BotBoost.post_id == event.post_id, BotBoost.undone_at.is_(None))
     ).one_or_none()
     if row is not None:
         _undo(session, row[0], row[1])
@@ -100,11 +100,11 @@ def undo_withdrawn(session: Session, event: PostWithdrawn | PostSafeguarded) -> 
 def undo_for_bots_refusers() -> int:
     """Take back boosts of authors who ask bots to stay away now, or do not let themselves be found; return how many."""
     standing = (
-        select(CompanionBoost, Post)
-        .join(Post, Post.id == CompanionBoost.post_id)
+        select(BotBoost, Post)
+        .join(Post, Post.id == BotBoost.post_id)
         .join(Person, Person.id == Post.person_id)
         .where(
-            CompanionBoost.undone_at.is_(None),
+            BotBoost.undone_at.is_(None),
             or_(Person.asks_no_bots.is_(True), Person.indexable.is_(False)),
         )
         .limit(200)
@@ -125,7 +125,7 @@ def _boost_one(session: Session, board: Board) -> int:
         return 0
     post, author = chosen
     fresh = session.execute(
-        insert_or_skip(session, table_of(CompanionBoost)).values(
+        insert_or_skip(session, table_of(BotBoost)).values(
             id=new_id(), post_id=post.id, board_id=board.id, at=clock.now()
         )
     )
@@ -142,11 +142,11 @@ def _chosen(session: Session, board: Board) -> tuple[Post, Person] | None:
     """Return what a companion boosts now; None where it is not its turn, where nobody listens (a post is
     boosted once only), or where nothing is overlooked."""
     latest: datetime | None = session.execute(
-        select(func.max(CompanionBoost.at)).where(CompanionBoost.board_id == board.id)
+        select(func.max(BotBoost.at)).where(BotBoost.board_id == board.id)
     ).scalar()
     if latest is not None and clock.now() - latest < _DAY / board.companion_boosts:
         return None
-    heard_by = exists().where(ServiceFollow.service == services.companion_of(board).name)
+    heard_by = exists().where(BotFollow.service == services.companion_of(board).name)
     if not session.execute(select(heard_by)).scalar():
         return None
     return _most_overlooked(session, board)
@@ -167,7 +167,7 @@ def _most_overlooked(session: Session, board: Board) -> tuple[Post, Person] | No
             or_(Hearing.answerers == 0, Hearing.qualified < Hearing.floor * _FEW),
             listed_everywhere(),
             may_travel(),
-            ~exists().where(CompanionBoost.post_id == Post.id),
+            ~exists().where(BotBoost.post_id == Post.id),
         )
         .order_by(Hearing.answerers, Hearing.qualified, Hearing.begun_at, Hearing.id)
         .limit(1)
@@ -178,18 +178,18 @@ def _most_overlooked(session: Session, board: Board) -> tuple[Post, Person] | No
 def _hidden_from(session: Session, companion: Service, author: Person) -> list[int]:
     """Return the followers of a companion whom an author hides from themselves."""
     raised = session.execute(
-        select(Shield.kind, Shield.subject)
-        .join(Reader, Reader.id == Shield.reader_id)
-        .where(Reader.person_id == author.id, Shield.kind != ShieldKind.WORDS)
+        select(Mute.kind, Mute.subject)
+        .join(Reader, Reader.id == Mute.reader_id)
+        .where(Reader.person_id == author.id, Mute.kind != MuteKind.WORDS)
     ).all()
-    people = {row[1] for row in raised if row[0] is ShieldKind.PERSON}
-    hosts = {row[1] for row in raised if row[0] is ShieldKind.SERVER}
+    people = {row[1] for row in raised if row[0] is MuteKind.PERSON}
+    hosts = {row[1] for row in raised if row[0] is MuteKind.SERVER}
     if not raised:
         return []
     followers = session.execute(
         select(Person)
-        .join(ServiceFollow, ServiceFollow.person_id == Person.id)
-        .where(ServiceFollow.service == companion.name)
+        .join(BotFollow, BotFollow.person_id == Person.id)
+        .where(BotFollow.service == companion.name)
     ).scalars()
     return [
         one.id
@@ -198,7 +198,7 @@ def _hidden_from(session: Session, companion: Service, author: Person) -> list[i
     ]
 
 
-def _undo(session: Session, boost: CompanionBoost, post: Post) -> None:
+def _undo(session: Session, boost: BotBoost, post: Post) -> None:
     boost.undone_at = clock.now()
     companion = services.companion_of(session.get_one(Board, boost.board_id))
     author = session.get(Person, post.person_id) if post.person_id is not None else None

@@ -17,7 +17,7 @@ from fedconnect.forum import boards
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
-from fedconnect.models.gathered import Gathered, GatheredTag
+from fedconnect.models.hashtag import FollowedHashtag, HashtagPost
 from fedconnect.moderation import care, team
 from fedconnect.moderation.mandate import Mandate
 
@@ -44,8 +44,8 @@ class Gathering:
     """What a board gathers: its hashtags, each with the handle of whose token reads it, and what was found."""
 
     board: Board
-    tags: Sequence[tuple[GatheredTag, str]]
-    found: Sequence[Gathered]
+    tags: Sequence[tuple[FollowedHashtag, str]]
+    found: Sequence[HashtagPost]
 
 
 def list_gathering(session: Session, visit: Visit, slug: str) -> Gathering:

@@ -31,7 +31,7 @@ from fedconnect.foundation.errors import FedConnectError, Malformed, NotFound
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
-from fedconnect.models.gathered import Gathered, GatheredState, GatheredTag
+from fedconnect.models.hashtag import FollowedHashtag, HashtagPost, HashtagPostState
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
@@ -58,44 +58,48 @@ def tie(session: Session, board: Board, reader_id: int, tag: str) -> None:
         raise Malformed(
             "tags", safe="A board gathers at most %(most)s hashtags; end one first.", most=MOST_TAGS
         )
-    session.execute(delete(GatheredTag).where(GatheredTag.board_id == board.id, GatheredTag.tag == name))
-    session.add(GatheredTag(board_id=board.id, tag=name, reader_id=reader_id, since=clock.now()))
+    session.execute(
+        delete(FollowedHashtag).where(FollowedHashtag.board_id == board.id, FollowedHashtag.tag == name)
+    )
+    session.add(FollowedHashtag(board_id=board.id, tag=name, reader_id=reader_id, since=clock.now()))
     _name_on_page(session, board)
 
 
 def untie(session: Session, board: Board, tag_id: int) -> None:
     """Gather a hashtag no longer; what it found is forgotten."""
-    tag = session.get(GatheredTag, tag_id)
+    tag = session.get(FollowedHashtag, tag_id)
     if tag is None or tag.board_id != board.id:
         return
     session.delete(tag)
     session.execute(
-        delete(Gathered).where(
-            Gathered.board_id == board.id, Gathered.tag == tag.tag, Gathered.state == GatheredState.FOUND
+        delete(HashtagPost).where(
+            HashtagPost.board_id == board.id,
+            HashtagPost.tag == tag.tag,
+            HashtagPost.state == HashtagPostState.FOUND,
         )
     )
     _name_on_page(session, board)
 
 
-def list_tags(session: Session, board: Board) -> list[tuple[GatheredTag, str]]:
+def list_tags(session: Session, board: Board) -> list[tuple[FollowedHashtag, str]]:
     """Return the hashtags of a board, each with the handle of whose token reads it."""
     rows = session.execute(
-        select(GatheredTag, Person)
-        .join(Reader, Reader.id == GatheredTag.reader_id)
+        select(FollowedHashtag, Person)
+        .join(Reader, Reader.id == FollowedHashtag.reader_id)
         .join(Person, Person.id == Reader.person_id)
-        .where(GatheredTag.board_id == board.id)
-        .order_by(GatheredTag.tag)
+        .where(FollowedHashtag.board_id == board.id)
+        .order_by(FollowedHashtag.tag)
     )
     return [(row[0], row[1].handle) for row in rows]
 
 
-def list_found(session: Session, board: Board) -> list[Gathered]:
+def list_found(session: Session, board: Board) -> list[HashtagPost]:
     """Return what waits for a moderator's hand, the latest first."""
     return list(
         session.execute(
-            select(Gathered)
-            .where(Gathered.board_id == board.id, Gathered.state == GatheredState.FOUND)
-            .order_by(Gathered.found_at.desc(), Gathered.id.desc())
+            select(HashtagPost)
+            .where(HashtagPost.board_id == board.id, HashtagPost.state == HashtagPostState.FOUND)
+            .order_by(HashtagPost.found_at.desc(), HashtagPost.id.desc())
             .limit(MOST_FOUND)
         ).scalars()
     )
@@ -104,11 +108,11 @@ def list_found(session: Session, board: Board) -> list[Gathered]:
 def gather_all() -> int:
     """Read every tied hashtag once; return how many posts were new. A token that is gone unties its hashtags."""
     with database.transaction() as session:
-        session.execute(delete(Gathered).where(Gathered.found_at < clock.now() - KEPT))
+        session.execute(delete(HashtagPost).where(HashtagPost.found_at < clock.now() - KEPT))
     with database.read_transaction() as session:
         tied = [
             (one.id, one.board_id, one.tag, one.reader_id)
-            for one in session.execute(select(GatheredTag)).scalars()
+            for one in session.execute(select(FollowedHashtag)).scalars()
         ]
     found = 0
     for tag_id, board_id, tag, reader_id in tied:
@@ -140,7 +144,7 @@ def boost(board_id: int, gathered_id: int) -> None:
         known = remote_actors.find_person(session, author_uri)
         if known is not None and refusals.has_refused(session, known.id, board_id):
             raise _not_theirs()
-        one.move(GatheredState.BOOSTED)
+        one.move(HashtagPostState.BOOSTED)
         one.author_uri = author_uri
         document = render.gathered_announce(board, one.id, uri, author_uri)
         inboxes = outbox.inboxes_of_followers(session, board, Dialect.BOOST)
@@ -149,19 +153,19 @@ def boost(board_id: int, gathered_id: int) -> None:
 
 def leave_out(session: Session, board: Board, gathered_id: int) -> None:
     """Do not show a gathered post to moderators again."""
-    _get(session, board.id, gathered_id).move(GatheredState.LEFT)
+    _get(session, board.id, gathered_id).move(HashtagPostState.LEFT)
 
 
 def undo_refused(session: Session, event: SurfacingRefused) -> None:
     """Take back what was gathered and boosted of somebody who says no."""
     person = session.get_one(Person, event.person_id)
-    boosted = select(Gathered).where(
-        Gathered.author_uri == person.uri, Gathered.state == GatheredState.BOOSTED
+    boosted = select(HashtagPost).where(
+        HashtagPost.author_uri == person.uri, HashtagPost.state == HashtagPostState.BOOSTED
     )
     for one in session.execute(boosted).scalars().all():
         board = session.get_one(Board, one.board_id)
         document = render.gathered_announce(board, one.id, one.uri, person.uri)
-        one.move(GatheredState.UNDONE)
+        one.move(HashtagPostState.UNDONE)
         reached = outbox.withdraw(session, document["id"])
         if reached:
             outbox.send(session, board, render.undone(document), one.uri, reached, urgent=True)
@@ -179,9 +183,9 @@ def _keep(board_id: int, tag: str, statuses: Sequence[Any]) -> int:
                 continue
             if session.execute(select(Post.id).where(Post.uri == uri)).first() is not None:
                 continue  # it stands on a board here already
-            row = insert_or_skip(session, table_of(Gathered)).values(
+            row = insert_or_skip(session, table_of(HashtagPost)).values(
                 id=new_id(), board_id=board.id, uri=uri, url=url, tag=tag, author_uri="",
-                state=GatheredState.FOUND, found_at=clock.now(),
+                state=HashtagPostState.FOUND, found_at=clock.now(),
             )  # fmt: skip
             fresh += database.changed(session.execute(row))
     return fresh
@@ -234,9 +238,9 @@ def _not_theirs() -> Malformed:
     )
 
 
-def _get(session: Session, board_id: int, gathered_id: int) -> Gathered:
-    one = session.get(Gathered, gathered_id)
-    if one is None or one.board_id != board_id or one.state is not GatheredState.FOUND:
+def _get(session: Session, board_id: int, gathered_id: int) -> HashtagPost:
+    one = session.get(HashtagPost, gathered_id)
+    if one is None or one.board_id != board_id or one.state is not HashtagPostState.FOUND:
         raise NotFound("nothing gathered under this id")
     return one
 

@@ -14,12 +14,12 @@ from fedconnect.federation.speaking import home_id, home_status
 from fedconnect.forum import marks, withdrawing
 from fedconnect.foundation import database
 from fedconnect.models.person import Person
-from fedconnect.models.post import MarkKind, Post
+from fedconnect.models.post import Post, ReactionKind
 
-_ROADS = {MarkKind.LIKE: ("favourite", "favourited"), MarkKind.BOOST: ("reblog", "reblogged")}
+_ROADS = {ReactionKind.LIKE: ("favourite", "favourited"), ReactionKind.BOOST: ("reblog", "reblogged")}
 
 
-def mark(visit: Visit, post: Post, kind: MarkKind, *, on: bool) -> None:
+def mark(visit: Visit, post: Post, kind: ReactionKind, *, on: bool) -> None:
     """Favourite or boost a post in the reader's name, or take that back.
 
     Raises:

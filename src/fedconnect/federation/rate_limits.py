@@ -21,7 +21,7 @@ from fedconnect.foundation.errors import Busy, TooMany
 from fedconnect.foundation.outbound_slots import slot
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.board import Follow
-from fedconnect.models.home import Home
+from fedconnect.models.home_server import HomeServer
 from fedconnect.models.person import Person, PersonKey
 from fedconnect.models.reader import Reader
 
@@ -171,5 +171,5 @@ def _is_met(host: str) -> bool:
 
 def _is_home(host: str) -> bool:
     with database.read_transaction() as session:
-        reader = exists().where(Reader.home_id == Home.id, Home.host == host)
+        reader = exists().where(Reader.home_id == HomeServer.id, HomeServer.host == host)
         return bool(session.execute(select(reader)).scalar())

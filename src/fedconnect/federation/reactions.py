@@ -13,14 +13,14 @@ from fedconnect.forum.post_addresses import PostAddress, get_post_at
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.outbound_slots import outbound_slot
-from fedconnect.models.post import MarkKind
+from fedconnect.models.post import ReactionKind
 from fedconnect.surfacing import learning
 from fedconnect.surfacing.learning import Deed
 
 _PATIENCE_S = 20.0
 
 
-def react(visit: Visit, address: PostAddress, kind: MarkKind, *, on: bool) -> None:
+def react(visit: Visit, address: PostAddress, kind: ReactionKind, *, on: bool) -> None:
     """Favourite or boost a post through the reader's own server, or take that back; a boost says what they care for.
     Opens its own transactions.
 
@@ -31,7 +31,7 @@ def react(visit: Visit, address: PostAddress, kind: MarkKind, *, on: bool) -> No
         _, _, post = get_post_at(session, address)
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         marking.mark(visit, post, kind, on=on)
-    if kind is MarkKind.BOOST and on:
+    if kind is ReactionKind.BOOST and on:
         with database.transaction() as session:
             learning.learn_deed(session, visit.reader_id, post.id, Deed.BOOST)
 

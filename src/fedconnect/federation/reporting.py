@@ -12,7 +12,7 @@ from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.board import Board
-from fedconnect.models.case import Harm
+from fedconnect.models.case import Severity
 from fedconnect.models.post import Post
 from fedconnect.moderation import reporting as team_reports
 
@@ -29,7 +29,9 @@ class Reported:
     problem: Sentence | None = None
 
 
-def report_post(visit: Visit, address: PostAddress, words: str, said: Harm, *, passes_on: bool) -> Reported:
+def report_post(
+    visit: Visit, address: PostAddress, words: str, said: Severity, *, passes_on: bool
+) -> Reported:
     """Report a post to its board's team, and where it `passes_on` to those of the reader's own server. It is kept here
     whatever that server says. Opens its own transactions.
 

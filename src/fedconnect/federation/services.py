@@ -22,8 +22,8 @@ from fedconnect.foundation.ids import new_id
 from fedconnect.hooks import manager
 from fedconnect.hooks.views import PersonView, ServiceView
 from fedconnect.models.board import Board
+from fedconnect.models.bot_actor import BotFollow, BotNote
 from fedconnect.models.person import Person
-from fedconnect.models.service import ServiceFollow, ServiceNote
 
 _COMPANION = "/companion"
 _QUIET = "quiet:"
@@ -97,12 +97,10 @@ def follow(session: Session, service: Service, person: Person, uri: str) -> bool
     if is_taken_back(session, uri, person.uri):
         return False
     known = session.execute(
-        select(ServiceFollow).where(
-            ServiceFollow.service == service.name, ServiceFollow.person_id == person.id
-        )
+        select(BotFollow).where(BotFollow.service == service.name, BotFollow.person_id == person.id)
     ).scalar_one_or_none()
     if known is None:
-        known = ServiceFollow(service=service.name, person_id=person.id, uri=uri, since=clock.now())
+        known = BotFollow(service=service.name, person_id=person.id, uri=uri, since=clock.now())
         session.add(known)
     known.uri = uri
     emit(session, ServiceFollowed(service.name, service.uri, person.id, uri))
@@ -111,14 +109,14 @@ def follow(session: Session, service: Service, person: Person, uri: str) -> bool
 
 def unfollow(session: Session, person: Person, uri: str, target: str) -> bool:
     """End a follow of a service, named by its activity or by its target; whether there was one."""
-    named = select(ServiceFollow).where(ServiceFollow.person_id == person.id)
+    named = select(BotFollow).where(BotFollow.person_id == person.id)
     if uri:
-        named = named.where(ServiceFollow.uri == uri)
+        named = named.where(BotFollow.uri == uri)
     else:
         service = find_service(session, target)
         if service is None:
             return False
-        named = named.where(ServiceFollow.service == service.name)
+        named = named.where(BotFollow.service == service.name)
     found = session.execute(named).scalars().all()
     for one in found:
         take_back(session, one.uri, person.uri)
@@ -128,7 +126,7 @@ def unfollow(session: Session, person: Person, uri: str, target: str) -> bool:
 
 def forget_person(session: Session, person: Person) -> None:
     """Forget what somebody who is gone followed and was written."""
-    for table in (ServiceFollow, ServiceNote):
+    for table in (BotFollow, BotNote):
         session.execute(delete(table).where(table.person_id == person.id))
 
 
@@ -140,8 +138,8 @@ def inboxes_of(session: Session, service: Service, but: Iterable[int] = ()) -> l
     left_out = set(but)
     rows = session.execute(
         select(Person.id, Person.host, Person.inbox, func.coalesce(Person.shared_inbox, Person.inbox))
-        .join(ServiceFollow, ServiceFollow.person_id == Person.id)
-        .where(ServiceFollow.service == service.name, Person.gone_at.is_(None))
+        .join(BotFollow, BotFollow.person_id == Person.id)
+        .where(BotFollow.service == service.name, Person.gone_at.is_(None))
     ).all()
     one_by_one = {row[1] for row in rows if row[0] in left_out}
     return sorted({row[2] if row[1] in one_by_one else row[3] for row in rows if row[0] not in left_out})
@@ -154,7 +152,7 @@ def hear(session: Session, service: Service, person: Person, text: str, uri: str
 
 def write(session: Session, service: Service, person: Person, html: str, in_reply_to: str = "") -> None:
     """Send a private note of a service to one person. `html` is ours, and safe."""
-    note = ServiceNote(
+    note = BotNote(
         id=new_id(),
         service=service.name,
         person_id=person.id,
@@ -189,9 +187,7 @@ def end_follow(name: str, person_uri: str) -> None:
         if service is None or person is None:
             return
         followed = session.execute(
-            select(ServiceFollow).where(
-                ServiceFollow.service == service.name, ServiceFollow.person_id == person.id
-            )
+            select(BotFollow).where(BotFollow.service == service.name, BotFollow.person_id == person.id)
         ).scalars()
         for one in followed.all():
             uri = f"{service.uri}#rejects/{render.digest(one.uri)}"
@@ -205,15 +201,15 @@ def list_followers(name: str) -> list[PersonView]:
     with database.read_transaction() as session:
         rows = session.execute(
             select(Person)
-            .join(ServiceFollow, ServiceFollow.person_id == Person.id)
-            .where(ServiceFollow.service == name, Person.gone_at.is_(None))
+            .join(BotFollow, BotFollow.person_id == Person.id)
+            .where(BotFollow.service == name, Person.gone_at.is_(None))
         ).scalars()
         return [PersonView(one.uri, one.name, one.handle) for one in rows]
 
 
-def find_note(session: Session, service: Service, number: str) -> tuple[ServiceNote, Person] | None:
+def find_note(session: Session, service: Service, number: str) -> tuple[BotNote, Person] | None:
     """Return a note of a service by the last part of its address, with whom it was written to."""
-    note = session.get(ServiceNote, ids.parse_id(number) or 0)
+    note = session.get(BotNote, ids.parse_id(number) or 0)
     if note is None or note.service != service.name:
         return None
     return note, session.get_one(Person, note.person_id)

@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
-from fedconnect.models.quote import QuoteStamp
+from fedconnect.models.quote_approval import QuoteApproval
 
 
-def get_stamp(session: Session, board: Board, stamp_id: int) -> QuoteStamp:
+def get_stamp(session: Session, board: Board, stamp_id: int) -> QuoteApproval:
     """Return a leave that stands. Raises NotFound, also where another board gave it."""
-    given = session.get(QuoteStamp, stamp_id)
+    given = session.get(QuoteApproval, stamp_id)
     if given is None or given.board_id != board.id:
         raise NotFound("no such stamp")
     return given

@@ -19,7 +19,7 @@ from fedconnect.forum import boards
 from fedconnect.forum.boards import board_uri, slug_of
 from fedconnect.foundation import database
 from fedconnect.foundation.caches import TTLCache
-from fedconnect.models.board import Board, Follow, Sister, SisterState
+from fedconnect.models.board import Board, Follow, LinkedGroup, LinkedGroupState
 from fedconnect.models.person import Person
 
 _PART = re.compile(r'(collectionId|url|digest)="([^"\\]{1,1024})"')
@@ -88,7 +88,7 @@ def compare(url: str, group_uri: str) -> str:
     with database.transaction() as session:
         ours = _followed(session, group_uri)
         for uri in ours.keys() - theirs:
-            ours[uri].state = SisterState.ASKED
+            ours[uri].state = LinkedGroupState.ASKED
             emit(session, SisterAsked(ours[uri].id))
         group = session.execute(select(Person).where(Person.uri == group_uri)).scalar_one()
         for uri in sorted(theirs - ours.keys()):
@@ -98,16 +98,16 @@ def compare(url: str, group_uri: str) -> str:
     return f"{len(ours.keys() - theirs)} asked again, {len(theirs - ours.keys())} undone"
 
 
-def _followed(session: Session, group_uri: str) -> dict[str, Sister]:
+def _followed(session: Session, group_uri: str) -> dict[str, LinkedGroup]:
     rows = session.execute(
-        select(Board.slug, Sister)
-        .join(Sister, Sister.board_id == Board.id)
-        .join(Person, Person.id == Sister.person_id)
-        .where(Person.uri == group_uri, Sister.state == SisterState.ACCEPTED)
+        select(Board.slug, LinkedGroup)
+        .join(LinkedGroup, LinkedGroup.board_id == Board.id)
+        .join(Person, Person.id == LinkedGroup.person_id)
+        .where(Person.uri == group_uri, LinkedGroup.state == LinkedGroupState.ACCEPTED)
     )
     return {board_uri(slug): sister for slug, sister in rows}
 
 
 def _asked(session: Session, board: Board, group: Person) -> bool:
-    found = select(Sister.id).where(Sister.board_id == board.id, Sister.person_id == group.id)
+    found = select(LinkedGroup.id).where(LinkedGroup.board_id == board.id, LinkedGroup.person_id == group.id)
     return session.execute(found).first() is not None

@@ -14,9 +14,9 @@ from fedconnect.foundation.database import Instant, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Follow
-from fedconnect.models.keeping import LocalFollow, Saved
-from fedconnect.models.post import Mark, MarkKind, Post
-from fedconnect.models.reading import ThreadSeen
+from fedconnect.models.bookmark import Bookmark, LocalFollow
+from fedconnect.models.post import Post, Reaction, ReactionKind
+from fedconnect.models.reader_state import ReadMarker
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import visible_in_thread
 
@@ -39,14 +39,14 @@ def kept_on(session: Session, reader_id: int, person_id: int, thread_id: int) ->
     never, nothing = literal(None, Instant()), literal(None, BigInteger())
     rows = session.execute(
         union_all(
-            select(literal("saved"), Saved.post_id, never).where(
-                Saved.reader_id == reader_id, Saved.post_id.in_(posts)
+            select(literal("saved"), Bookmark.post_id, never).where(
+                Bookmark.reader_id == reader_id, Bookmark.post_id.in_(posts)
             ),
-            select(cast(Mark.kind, String), Mark.post_id, never).where(
-                Mark.person_id == person_id, Mark.post_id.in_(posts)
+            select(cast(Reaction.kind, String), Reaction.post_id, never).where(
+                Reaction.person_id == person_id, Reaction.post_id.in_(posts)
             ),
-            select(literal("seen"), nothing, ThreadSeen.at).where(
-                ThreadSeen.reader_id == reader_id, ThreadSeen.thread_id == thread_id
+            select(literal("seen"), nothing, ReadMarker.at).where(
+                ReadMarker.reader_id == reader_id, ReadMarker.thread_id == thread_id
             ),
         )
     ).all()
@@ -55,13 +55,13 @@ def kept_on(session: Session, reader_id: int, person_id: int, thread_id: int) ->
         return frozenset(row[1] for row in rows if row[0] == word)
 
     seen = next((row[2] for row in rows if row[0] == "seen"), None)
-    return Kept(of("saved"), of(MarkKind.LIKE.value), of(MarkKind.BOOST.value), seen)
+    return Kept(of("saved"), of(ReactionKind.LIKE.value), of(ReactionKind.BOOST.value), seen)
 
 
 def save(session: Session, reader_id: int, post: Post) -> None:
     """Keep a post to come back to."""
     session.execute(
-        insert_or_skip(session, table_of(Saved)).values(
+        insert_or_skip(session, table_of(Bookmark)).values(
             id=new_id(), reader_id=reader_id, post_id=post.id, at=clock.now()
         )
     )
@@ -69,7 +69,7 @@ def save(session: Session, reader_id: int, post: Post) -> None:
 
 def unsave(session: Session, reader_id: int, post: Post) -> None:
     """Keep it no longer."""
-    session.execute(delete(Saved).where(Saved.reader_id == reader_id, Saved.post_id == post.id))
+    session.execute(delete(Bookmark).where(Bookmark.reader_id == reader_id, Bookmark.post_id == post.id))
 
 
 def follow_here(session: Session, reader_id: int, board: Board) -> None:
@@ -116,16 +116,16 @@ class SavedLine:
 def list_saved(session: Session, reader_id: int) -> Sequence[SavedLine]:
     """Return a reader's saved posts that can still be seen, the latest saved first."""
     rows = session.execute(
-        select(Post, Thread.title, Board.slug, Board.name, Saved.at)
-        .join(Saved, Saved.post_id == Post.id)
+        select(Post, Thread.title, Board.slug, Board.name, Bookmark.at)
+        .join(Bookmark, Bookmark.post_id == Post.id)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Board, Board.id == Post.board_id)
         .where(
-            Saved.reader_id == reader_id,
+            Bookmark.reader_id == reader_id,
             visible_in_thread(),
             or_(Thread.is_listed.is_(True), Post.is_starter.is_(False)),
         )
-        .order_by(Saved.at.desc(), Saved.id.desc())
+        .order_by(Bookmark.at.desc(), Bookmark.id.desc())
         .limit(_MOST_SAVED)
     )
     return [

@@ -10,27 +10,29 @@ from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.person import Person
-from fedconnect.models.post import Mark, MarkKind, Post
+from fedconnect.models.post import Post, Reaction, ReactionKind
 
 
-def put_mark(session: Session, post: Post, person: Person, kind: MarkKind, uri: str) -> bool:
+def put_mark(session: Session, post: Post, person: Person, kind: ReactionKind, uri: str) -> bool:
     """Record a Like or boost; False where it was undone before it came."""
     if is_taken_back(session, uri, person.uri):
         return False
     session.execute(
-        insert_or_skip(session, table_of(Mark)).values(
+        insert_or_skip(session, table_of(Reaction)).values(
             id=new_id(), post_id=post.id, person_id=person.id, kind=kind, uri=uri
         )
     )
     return True
 
 
-def remove_mark(session: Session, person: Person, kind: MarkKind, uri: str, post_uri: str) -> None:
+def remove_mark(session: Session, person: Person, kind: ReactionKind, uri: str, post_uri: str) -> None:
     """Undo a Like or boost, named by its activity or by its post; remembered where it is unseen."""
     if uri:
         take_back(session, uri, person.uri)
-    named = [Mark.uri == uri] if uri else []
+    named = [Reaction.uri == uri] if uri else []
     if not named and post_uri:
-        named = [Mark.post_id.in_(select(Post.id).where(Post.uri == post_uri))]
+        named = [Reaction.post_id.in_(select(Post.id).where(Post.uri == post_uri))]
     for condition in named:
-        session.execute(delete(Mark).where(Mark.person_id == person.id, Mark.kind == kind, condition))
+        session.execute(
+            delete(Reaction).where(Reaction.person_id == person.id, Reaction.kind == kind, condition)
+        )

@@ -11,7 +11,7 @@ from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Moderator
-from fedconnect.models.conduct import Admin
+from fedconnect.models.board_rules import Admin
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 

@@ -11,7 +11,7 @@ from fedconnect.events import SisterAsked, emit
 from fedconnect.forum.following import REMEMBERED
 from fedconnect.foundation import clock
 from fedconnect.foundation.ids import new_id
-from fedconnect.models.board import Follow, Moderator, Sister, SisterState
+from fedconnect.models.board import Follow, LinkedGroup, LinkedGroupState, Moderator
 from fedconnect.models.decision import Ban
 from fedconnect.models.person import Person
 
@@ -41,13 +41,13 @@ def _pass_on(session: Session, held: type[Held], old: Person, new: Person) -> No
 
 def _move_sisters(session: Session, old: Person, new: Person) -> None:
     """Ask a Group that moved to let our boards follow it at its new address."""
-    rows = session.execute(select(Sister).where(Sister.person_id == old.id)).scalars().all()
+    rows = session.execute(select(LinkedGroup).where(LinkedGroup.person_id == old.id)).scalars().all()
     for row in rows:
         if new.kind != "Group":
             session.delete(row)
             continue
         base = row.uri.partition("#")[0]
-        row.person_id, row.state = new.id, SisterState.ASKED
+        row.person_id, row.state = new.id, LinkedGroupState.ASKED
         row.uri = f"{base}#follows/{new_id()}"
         session.flush()  # the event names the row
         emit(session, SisterAsked(row.id))

@@ -17,7 +17,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.unicode_forms import normalize
 from fedconnect.models.board import Board, Moderator
-from fedconnect.models.conduct import Admin
+from fedconnect.models.board_rules import Admin
 from fedconnect.models.person import Person
 
 _LOOK_ALIKE = str.maketrans(

@@ -17,13 +17,13 @@ from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Moderator
-from fedconnect.models.case import Case, Harm
-from fedconnect.models.conduct import Admin
+from fedconnect.models.board_rules import Admin
+from fedconnect.models.case import Case, Severity
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
-from fedconnect.models.reading import News, NewsKind
+from fedconnect.models.reader_state import Notification, NotificationKind
 from fedconnect.models.thread import Thread
 
 MOST = 100
@@ -40,7 +40,7 @@ _OF_NO_CONCERN = (
 class NewsLine:
     """One line of what a reader is told; the author is empty for a decision."""
 
-    kind: NewsKind
+    kind: NotificationKind
     post_id: int
     thread_id: int
     board_slug: str
@@ -64,7 +64,7 @@ def tell_of_answer(session: Session, event: PostPublished) -> None:
         .where(Post.id == event.post_id, Post.person_id != parent.person_id)
     ).first()
     if row is not None:
-        _tell(session, row[0], NewsKind.REPLY, event.post_id)
+        _tell(session, row[0], NotificationKind.REPLY, event.post_id)
 
 
 def tell_of_mention(session: Session, post: Post, mentions: Iterable[str]) -> None:
@@ -80,7 +80,7 @@ def tell_of_mention(session: Session, post: Post, mentions: Iterable[str]) -> No
     answered = session.get(Post, post.parent_id).person_id if rows and post.parent_id else None  # type: ignore[union-attr]
     for reader_id, person_id in rows:
         if person_id not in {post.person_id, answered}:
-            _tell(session, reader_id, NewsKind.MENTION, post.id)
+            _tell(session, reader_id, NotificationKind.MENTION, post.id)
 
 
 def tell_of_decision(session: Session, event: DecisionMade) -> None:
@@ -92,15 +92,19 @@ def tell_of_decision(session: Session, event: DecisionMade) -> None:
         .where(Decision.id == event.decision_id, Decision.kind.not_in(_OF_NO_CONCERN))
     ).first()
     if row is not None:
-        session.execute(delete(News).where(News.post_id == row[1], News.kind == NewsKind.DECISION))
-        _tell(session, row[0], NewsKind.DECISION, row[1])
+        session.execute(
+            delete(Notification).where(
+                Notification.post_id == row[1], Notification.kind == NotificationKind.DECISION
+            )
+        )
+        _tell(session, row[0], NotificationKind.DECISION, row[1])
 
 
 def call_moderators(session: Session, event: CaseReported | CaseClimbed) -> None:
     """Tell those who look after a board, and read here, of something urgent about a post; admins where they did not
     look in time."""
     case = session.get_one(Case, event.case_id)
-    if case.harm > Harm.HURT or case.post_id is None:
+    if case.harm > Severity.HURT or case.post_id is None:
         return
     team: ColumnElement[bool] = Reader.person_id.in_(
         select(Moderator.person_id).where(Moderator.board_id == case.board_id)
@@ -109,30 +113,32 @@ def call_moderators(session: Session, event: CaseReported | CaseClimbed) -> None
         team = team | Reader.person_id.in_(select(Admin.person_id))
     called = select(Reader.id).where(team)
     for reader_id in session.execute(called).scalars().all():
-        _tell(session, reader_id, NewsKind.CALL, case.post_id)
+        _tell(session, reader_id, NotificationKind.CALL, case.post_id)
 
 
 def forget_post(session: Session, event: PostWithdrawn) -> None:
     """Say nothing more of a post that can no longer be seen."""
-    kept = (NewsKind.DECISION, NewsKind.CALL)
-    session.execute(delete(News).where(News.post_id == event.post_id, News.kind.not_in(kept)))
+    kept = (NotificationKind.DECISION, NotificationKind.CALL)
+    session.execute(
+        delete(Notification).where(Notification.post_id == event.post_id, Notification.kind.not_in(kept))
+    )
 
 
 def list_news(session: Session, reader_id: int, shields: Shields) -> Sequence[NewsLine]:
     """Return what a reader is told, the latest first, without whom they do not want to see."""
     rows = session.execute(
-        select(News, Post, Thread, Board, Person)
-        .join(Post, Post.id == News.post_id)
+        select(Notification, Post, Thread, Board, Person)
+        .join(Post, Post.id == Notification.post_id)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Board, Board.id == Post.board_id)
         .outerjoin(Person, Person.id == Post.person_id)
-        .where(News.reader_id == reader_id)
-        .order_by(News.at.desc(), News.id.desc())
+        .where(Notification.reader_id == reader_id)
+        .order_by(Notification.at.desc(), Notification.id.desc())
         .limit(MOST)
     ).all()
     lines = []
     for news, post, thread, board, person in rows:
-        is_decision = news.kind in {NewsKind.DECISION, NewsKind.CALL}
+        is_decision = news.kind in {NotificationKind.DECISION, NotificationKind.CALL}
         if not is_decision and (post.state is not PostState.VISIBLE or not post.visibility.is_open):
             continue
         author = None
@@ -154,13 +160,15 @@ def list_news(session: Session, reader_id: int, shields: Shields) -> Sequence[Ne
 def note_read(session: Session, reader_id: int) -> None:
     """Remember that a reader has looked at what they were told."""
     session.execute(
-        update(News).where(News.reader_id == reader_id, News.seen_at.is_(None)).values(seen_at=clock.now())
+        update(Notification)
+        .where(Notification.reader_id == reader_id, Notification.seen_at.is_(None))
+        .values(seen_at=clock.now())
     )
 
 
-def _tell(session: Session, reader_id: int, kind: NewsKind, post_id: int) -> None:
+def _tell(session: Session, reader_id: int, kind: NotificationKind, post_id: int) -> None:
     session.execute(
-        insert_or_skip(session, table_of(News)).values(
+        insert_or_skip(session, table_of(Notification)).values(
             id=new_id(), reader_id=reader_id, kind=kind, post_id=post_id, at=clock.now()
         )
     )

@@ -10,39 +10,39 @@ from sqlalchemy.orm import Session
 from fedconnect.forum.boards import board_uri, slug_of
 from fedconnect.foundation import clock, ids
 from fedconnect.models.board import Board
-from fedconnect.models.notice import Notice, NoticeKind
+from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 
 
 def find_notice(
-    session: Session, board_id: int, person_id: int, kind: NoticeKind, about: str = ""
-) -> Notice | None:
+    session: Session, board_id: int, person_id: int, kind: DirectMessageKind, about: str = ""
+) -> DirectMessage | None:
     """Return the notice of this kind that a person had from a board about something."""
     return session.execute(
-        select(Notice).where(
-            Notice.board_id == board_id,
-            Notice.person_id == person_id,
-            Notice.kind == kind,
-            Notice.about == about,
+        select(DirectMessage).where(
+            DirectMessage.board_id == board_id,
+            DirectMessage.person_id == person_id,
+            DirectMessage.kind == kind,
+            DirectMessage.about == about,
         )
     ).scalar_one_or_none()
 
 
-def write_first_post_notice(session: Session, post: Post, refusal_link: str) -> Notice | None:
+def write_first_post_notice(session: Session, post: Post, refusal_link: str) -> DirectMessage | None:
     """Write to an author whose post is on this board for the first time; None if they were told before.
 
     `refusal_link` is where they can say that their posts are not to be brought to anybody.
     """
     if post.person_id is None or not post.is_addressed:
         return None
-    if find_notice(session, post.board_id, post.person_id, NoticeKind.FIRST_POST) is not None:
+    if find_notice(session, post.board_id, post.person_id, DirectMessageKind.FIRST_POST) is not None:
         return None
     board, person = _both(session, post.board_id, post.person_id)
     boosted = ", and people who follow the board see it boosted" if post.is_starter else ""
     page = f"{board_uri(board.slug)}/threads/{post.thread_id}"
     return _write(
-        session, board, person, NoticeKind.FIRST_POST, post.uri,
+        session, board, person, DirectMessageKind.FIRST_POST, post.uri,
         f'<p>{_mention(person)} Thank you. Your post is on the board “{html.escape(board.name)}”: '
         f'<a href="{page}">{page}</a></p>'
         f"<p>Everybody who opens the board can read it{boosted}. "
@@ -57,11 +57,11 @@ def write(
     session: Session,
     board: Board,
     person: Person,
-    kind: NoticeKind,
+    kind: DirectMessageKind,
     in_reply_to: str,
     html_text: str,
     about: str,
-) -> Notice | None:
+) -> DirectMessage | None:
     """Write safe HTML to somebody, once about the same; None where it was written before, or where the board stays
     here: a letter would tell their own server that they are on it."""
     if board.stays_here or find_notice(session, board.id, person.id, kind, about) is not None:
@@ -70,20 +70,20 @@ def write(
     return _write(session, board, person, kind, in_reply_to, words, about)
 
 
-def find_answered(session: Session, uri: str, person: Person) -> Notice | None:
+def find_answered(session: Session, uri: str, person: Person) -> DirectMessage | None:
     """Return the notice with this address, where it was written to this person."""
     board, _, number = uri.rpartition("/notices/")
     slug, notice_id = slug_of(board), ids.parse_id(number)
     if slug is None or notice_id is None:
         return None
     return session.execute(
-        select(Notice)
-        .join(Board, Board.id == Notice.board_id)
-        .where(Notice.id == notice_id, Notice.person_id == person.id, Board.slug == slug)
+        select(DirectMessage)
+        .join(Board, Board.id == DirectMessage.board_id)
+        .where(DirectMessage.id == notice_id, DirectMessage.person_id == person.id, Board.slug == slug)
     ).scalar_one_or_none()
 
 
-def next_post_to_mention(session: Session, notice: Notice) -> Post | None:
+def next_post_to_mention(session: Session, notice: DirectMessage) -> Post | None:
     """Return the author's earliest post that still stands on the board."""
     return session.execute(
         select(Post)
@@ -113,12 +113,12 @@ def _write(
     session: Session,
     board: Board,
     person: Person,
-    kind: NoticeKind,
+    kind: DirectMessageKind,
     in_reply_to: str,
     text: str,
     about: str = "",
-) -> Notice:
-    notice = Notice(
+) -> DirectMessage:
+    notice = DirectMessage(
         board_id=board.id, person_id=person.id, kind=kind, about=about, in_reply_to=in_reply_to, html=text,
         at=clock.now(),
     )  # fmt: skip

@@ -13,20 +13,20 @@ from fedconnect.forum.lists import ThreadLine
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
-from fedconnect.models.reading import ThreadSeen
+from fedconnect.models.reader_state import ReadMarker
 
 
 def note_seen(session: Session, visits: Mapping[tuple[int, int], datetime]) -> None:
     """Remember visits, (reader, thread) → when; a second's worth at once."""
     for (reader_id, thread_id), at in visits.items():
         session.execute(
-            insert_or_skip(session, table_of(ThreadSeen)).values(
+            insert_or_skip(session, table_of(ReadMarker)).values(
                 id=new_id(), reader_id=reader_id, thread_id=thread_id, at=at
             )
         )
         session.execute(
-            update(ThreadSeen)
-            .where(ThreadSeen.reader_id == reader_id, ThreadSeen.thread_id == thread_id, ThreadSeen.at < at)
+            update(ReadMarker)
+            .where(ReadMarker.reader_id == reader_id, ReadMarker.thread_id == thread_id, ReadMarker.at < at)
             .values(at=at)
         )
 
@@ -41,8 +41,8 @@ def with_news(
     if not lines:
         return []
     rows = session.execute(
-        select(ThreadSeen.thread_id, ThreadSeen.at).where(
-            ThreadSeen.reader_id == reader_id, ThreadSeen.thread_id.in_([line.id for line in lines])
+        select(ReadMarker.thread_id, ReadMarker.at).where(
+            ReadMarker.reader_id == reader_id, ReadMarker.thread_id.in_([line.id for line in lines])
         )
     )
     seen: dict[int, datetime] = {row[0]: row[1] for row in rows}

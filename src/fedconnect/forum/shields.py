@@ -15,7 +15,7 @@ from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
-from fedconnect.models.reading import Shield, ShieldKind
+from fedconnect.models.reader_state import Mute, MuteKind
 
 MOST = 5000
 
@@ -52,30 +52,27 @@ NONE = Shields()
 
 def shields_of(session: Session, reader_id: int) -> Shields:
     """Return a reader's shields (1 query)."""
-    rows = session.execute(select(Shield.kind, Shield.subject).where(Shield.reader_id == reader_id)).all()
+    rows = session.execute(select(Mute.kind, Mute.subject).where(Mute.reader_id == reader_id)).all()
     if not rows:
         return NONE
-    words = [re.escape(subject) for kind, subject in rows if kind is ShieldKind.WORDS]
+    words = [re.escape(subject) for kind, subject in rows if kind is MuteKind.WORDS]
     return Shields(
-        frozenset(subject for kind, subject in rows if kind is ShieldKind.PERSON),
-        frozenset(subject for kind, subject in rows if kind is ShieldKind.SERVER),
+        frozenset(subject for kind, subject in rows if kind is MuteKind.PERSON),
+        frozenset(subject for kind, subject in rows if kind is MuteKind.SERVER),
         re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)", re.IGNORECASE) if words else None,
     )
 
 
-def list_shields(session: Session, reader_id: int) -> list[Shield]:
+def list_shields(session: Session, reader_id: int) -> list[Mute]:
     """Return a reader's shields as they stand on their page."""
     return list(
         session.execute(
-            select(Shield)
-            .where(Shield.reader_id == reader_id)
-            .order_by(Shield.kind, Shield.subject)
-            .limit(MOST)
+            select(Mute).where(Mute.reader_id == reader_id).order_by(Mute.kind, Mute.subject).limit(MOST)
         ).scalars()
     )
 
 
-def raise_own(session: Session, reader_id: int, kind: ShieldKind, subject: str) -> None:
+def raise_own(session: Session, reader_id: int, kind: MuteKind, subject: str) -> None:
     """Add a shield by hand. Raises Malformed where a reader has too many already."""
     if len(list_shields(session, reader_id)) >= MOST:
         raise Malformed("shields", safe="There are too many already; please take one down first.")
@@ -83,13 +80,13 @@ def raise_own(session: Session, reader_id: int, kind: ShieldKind, subject: str) 
 
 
 def raise_shield(
-    session: Session, reader_id: int, kind: ShieldKind, subject: str, *, from_home: bool = False
+    session: Session, reader_id: int, kind: MuteKind, subject: str, *, from_home: bool = False
 ) -> None:
     """Add a shield; the same one twice is one."""
     subject = subject.strip().removeprefix("@").lower()[:300]
     if subject:
         session.execute(
-            insert_or_skip(session, table_of(Shield)).values(
+            insert_or_skip(session, table_of(Mute)).values(
                 id=new_id(), reader_id=reader_id, kind=kind, subject=subject, is_from_home=from_home,
                 since=clock.now(),
             )
@@ -98,13 +95,13 @@ def raise_shield(
 
 def lower_shield(session: Session, reader_id: int, shield_id: int) -> bool:
     """Take one of a reader's own shields down; False where it is another reader's, or none."""
-    own = delete(Shield).where(Shield.id == shield_id, Shield.reader_id == reader_id)
+    own = delete(Mute).where(Mute.id == shield_id, Mute.reader_id == reader_id)
     return changed(session.execute(own)) == 1
 
 
-def take_over(session: Session, reader_id: int, found: Iterable[tuple[ShieldKind, str]]) -> int:
+def take_over(session: Session, reader_id: int, found: Iterable[tuple[MuteKind, str]]) -> int:
     """Replace what came from the home server before by what it says now; return how many there are."""
-    session.execute(delete(Shield).where(Shield.reader_id == reader_id, Shield.is_from_home.is_(True)))
+    session.execute(delete(Mute).where(Mute.reader_id == reader_id, Mute.is_from_home.is_(True)))
     taken = list(found)[:MOST]
     for kind, subject in taken:
         raise_shield(session, reader_id, kind, subject, from_home=True)

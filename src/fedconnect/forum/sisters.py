@@ -13,11 +13,11 @@ from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.ids import new_id
-from fedconnect.models.board import Board, Sister, SisterState
+from fedconnect.models.board import Board, LinkedGroup, LinkedGroupState
 from fedconnect.models.person import Person
 
 
-def follow_group(session: Session, board: Board, group: Person) -> Sister:
+def follow_group(session: Session, board: Board, group: Person) -> LinkedGroup:
     """Ask a remote Group to let a board follow it; asked again, the Follow is sent again.
 
     Raises:
@@ -30,7 +30,7 @@ def follow_group(session: Session, board: Board, group: Person) -> Sister:
     sister = _find(session, board, group)
     if sister is None:
         uri = f"{board_uri(board.slug)}#follows/{new_id()}"
-        sister = Sister(board_id=board.id, person_id=group.id, uri=uri, since=clock.now())
+        sister = LinkedGroup(board_id=board.id, person_id=group.id, uri=uri, since=clock.now())
         session.add(sister)
         session.flush()  # the event names it
     emit(session, SisterAsked(sister.id))
@@ -43,27 +43,31 @@ def leave_group(session: Session, board: Board, group: Person) -> bool:
     if sister is None:
         return False
     emit(session, SisterLeft(board.id, group.id, sister.uri))
-    session.execute(delete(Sister).where(Sister.id == sister.id))
+    session.execute(delete(LinkedGroup).where(LinkedGroup.id == sister.id))
     return True
 
 
 def accept(session: Session, group: Person, follow_uri: str, board: Board | None) -> bool:
     """Take in a Group's Accept of a Follow of ours. False where we never asked this Group."""
-    asked = [Sister.uri == follow_uri] if board is None else [Sister.board_id == board.id]
-    sister = session.execute(select(Sister).where(Sister.person_id == group.id, *asked)).scalar_one_or_none()
+    asked = [LinkedGroup.uri == follow_uri] if board is None else [LinkedGroup.board_id == board.id]
+    sister = session.execute(
+        select(LinkedGroup).where(LinkedGroup.person_id == group.id, *asked)
+    ).scalar_one_or_none()
     if sister is None:
         return False
-    sister.state = SisterState.ACCEPTED
+    sister.state = LinkedGroupState.ACCEPTED
     return True
 
 
 def reject(session: Session, group: Person, follow_uri: str, board: Board | None) -> bool:
     """Take in a Group's refusal, or its ending of what it accepted before."""
-    asked = [Sister.uri == follow_uri] if board is None else [Sister.board_id == board.id]
-    sister = session.execute(select(Sister).where(Sister.person_id == group.id, *asked)).scalar_one_or_none()
+    asked = [LinkedGroup.uri == follow_uri] if board is None else [LinkedGroup.board_id == board.id]
+    sister = session.execute(
+        select(LinkedGroup).where(LinkedGroup.person_id == group.id, *asked)
+    ).scalar_one_or_none()
     if sister is None:
         return False
-    session.execute(delete(Sister).where(Sister.id == sister.id))
+    session.execute(delete(LinkedGroup).where(LinkedGroup.id == sister.id))
     return True
 
 
@@ -72,19 +76,19 @@ def boards_that_follow(session: Session, group_uri: str) -> list[Board]:
     return list(
         session.execute(
             select(Board)
-            .join(Sister, Sister.board_id == Board.id)
-            .join(Person, Person.id == Sister.person_id)
+            .join(LinkedGroup, LinkedGroup.board_id == Board.id)
+            .join(Person, Person.id == LinkedGroup.person_id)
             .where(
                 Person.uri == group_uri,
                 Person.quarantined_at.is_(None),
-                Sister.state == SisterState.ACCEPTED,
+                LinkedGroup.state == LinkedGroupState.ACCEPTED,
             )
-            .order_by(Sister.since, Board.id)
+            .order_by(LinkedGroup.since, Board.id)
         ).scalars()
     )
 
 
-def _find(session: Session, board: Board, group: Person) -> Sister | None:
+def _find(session: Session, board: Board, group: Person) -> LinkedGroup | None:
     return session.execute(
-        select(Sister).where(Sister.board_id == board.id, Sister.person_id == group.id)
+        select(LinkedGroup).where(LinkedGroup.board_id == board.id, LinkedGroup.person_id == group.id)
     ).scalar_one_or_none()

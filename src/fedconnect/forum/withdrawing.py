@@ -12,7 +12,7 @@ from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.tombstones import is_taken_back, take_back
 from fedconnect.foundation import html
 from fedconnect.models.person import Person
-from fedconnect.models.post import Mark, Post, PostState
+from fedconnect.models.post import Post, PostState, Reaction
 from fedconnect.models.thread import Thread
 
 
@@ -31,7 +31,7 @@ def delete_everything_of(session: Session, author: Person) -> None:
     for post in session.execute(select(Post).where(Post.person_id == author.id)).scalars():
         take_back(session, post.uri, author.uri)
         withdraw(session, post, Cause.ACCOUNT)
-    session.execute(delete(Mark).where(Mark.person_id == author.id))
+    session.execute(delete(Reaction).where(Reaction.person_id == author.id))
 
 
 def withdraw(session: Session, post: Post, cause: Cause) -> None:
@@ -42,7 +42,7 @@ def withdraw(session: Session, post: Post, cause: Cause) -> None:
     post.move(PostState.DELETED)
     empty(post)
     forget_copies(session, post.uri)
-    session.execute(delete(Mark).where(Mark.post_id == post.id))
+    session.execute(delete(Reaction).where(Reaction.post_id == post.id))
     _unlist(session, post, forget_title=True)
     if was_visible:
         _tell(session, post, cause)

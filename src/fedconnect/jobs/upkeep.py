@@ -11,14 +11,14 @@ from fedconnect.accounts import sessions
 from fedconnect.federation import proxy
 from fedconnect.forum import search
 from fedconnect.foundation import clock, database, queue
-from fedconnect.models.fetch_task import FetchState, FetchTask, Spending
+from fedconnect.models.bot_actor import BotNote
+from fedconnect.models.expiry import Stale, stale
+from fedconnect.models.fetch_task import FetchBudget, FetchState, FetchTask
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
-from fedconnect.models.service import ServiceNote
-from fedconnect.models.stale import Stale, stale
 from fedconnect.moderation import retention, unnamed
 from fedconnect.surfacing import impressions, opening
 
@@ -81,12 +81,12 @@ def _all_stale(now: datetime) -> Iterator[Stale]:
     yield stale(
         PluginEvent, PluginEvent.state == PluginEventState.FAILED, PluginEvent.due_at < now - ROW_LIFE
     )
-    yield stale(Spending, Spending.since < now - BODY_LIFE)
+    yield stale(FetchBudget, FetchBudget.since < now - BODY_LIFE)
     yield from sessions.all_stale(now)
     yield stale(Grant, Grant.ended_at < now - BODY_LIFE)
     yield stale(Tombstone, Tombstone.at < now - TOMBSTONE_LIFE)
     yield from _small_talk(now - ROW_LIFE)
-    yield stale(ServiceNote, ServiceNote.at < now - ROW_LIFE)
+    yield stale(BotNote, BotNote.at < now - ROW_LIFE)
     yield impressions.all_stale(now)
     yield from retention.all_stale(now)
     yield opening.stale_vectors(now)

@@ -90,14 +90,14 @@ class Follow(Row):
     since: Mapped[datetime]
 
 
-class SisterState(StrEnum):
+class LinkedGroupState(StrEnum):
     """asked → accepted, when the other Group's own Accept has come."""
 
     ASKED = "asked"
     ACCEPTED = "accepted"
 
 
-class Sister(Row):
+class LinkedGroup(Row):
     """A remote Group that a board follows, so that the same topic need not be split."""
 
     __tablename__ = "sister"
@@ -106,5 +106,7 @@ class Sister(Row):
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     uri: Mapped[str] = mapped_column(String(400), unique=True)
-    state: Mapped[SisterState] = mapped_column(state_column(SisterState), default=SisterState.ASKED)
+    state: Mapped[LinkedGroupState] = mapped_column(
+        state_column(LinkedGroupState), default=LinkedGroupState.ASKED
+    )
     since: Mapped[datetime]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fedconnect.models.base import Moves, Row, state_column
 
 
-class Harm(IntEnum):
+class Severity(IntEnum):
     """How much may be lost by waiting; the list is sorted by it."""
 
     DANGER = 0  # somebody's life or safety, now
@@ -56,7 +56,7 @@ class Case(Row):
     kind: Mapped[CaseKind] = mapped_column(
         state_column(CaseKind), default=CaseKind.REPORT, server_default="report"
     )
-    harm: Mapped[int] = mapped_column(default=Harm.RULES, server_default="2")
+    harm: Mapped[int] = mapped_column(default=Severity.RULES, server_default="2")
     subject_uri: Mapped[str] = mapped_column(String(2048))
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id", ondelete="SET NULL"), index=True)
     state: Mapped[CaseState] = mapped_column(state_column(CaseState), default=CaseState.OPEN)

@@ -70,7 +70,7 @@ Index("ix_fetch_task_due", FetchTask.state, FetchTask.due_at)
 Index("ix_fetch_task_asker", FetchTask.asker, FetchTask.state, FetchTask.due_at)
 
 
-class Spending(Row):
+class FetchBudget(Row):
     """How often was fetched for one purse: a cause (for good), or a registrable domain within an hour."""
 
     __tablename__ = "spending"

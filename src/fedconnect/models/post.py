@@ -110,14 +110,14 @@ Index(
 Index("ix_post_thread_order", Post.thread_id, Post.published, Post.uri)
 
 
-class MarkKind(StrEnum):
+class ReactionKind(StrEnum):
     """What a person did to a post on their own server."""
 
     LIKE = "like"
     BOOST = "boost"
 
 
-class Mark(Row):
+class Reaction(Row):
     """A Like or a boost that reached us. Never counted in public, never a weight."""
 
     __tablename__ = "mark"
@@ -125,7 +125,7 @@ class Mark(Row):
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    kind: Mapped[MarkKind] = mapped_column(state_column(MarkKind))
+    kind: Mapped[ReactionKind] = mapped_column(state_column(ReactionKind))
     uri: Mapped[str] = mapped_column(String(2048), index=True)
 
 

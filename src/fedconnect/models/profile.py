@@ -41,7 +41,7 @@ class Profile(Row):
     updated_at: Mapped[datetime]
 
 
-class Matches(Row):
+class ReaderMatches(Row):
     """The posts of all boards that fit a reader best, as the last rematch found them (post ids, packed).
 
     `epoch` is the profile's then: after a reset they no longer count.
@@ -67,7 +67,7 @@ class Rematch(Row):
     ended_at: Mapped[datetime | None]
 
 
-class Refusal(Row):
+class OptOut(Row):
     """An author's no: their posts are not surfaced, on one board or, where it is empty, on any."""
 
     __tablename__ = "refusal"

@@ -75,7 +75,7 @@ lease_index(Submission)
 Index("ix_submission_due", Submission.state, Submission.due_at)
 
 
-class Draft(Row):
+class UnsentPost(Row):
     """What a reader began to write in one place: under a post (`about_uri`), or to a board (empty)."""
 
     __tablename__ = "draft"

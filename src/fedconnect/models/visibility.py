@@ -10,9 +10,9 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.profile import Refusal
+from fedconnect.models.profile import OptOut
 from fedconnect.models.reader import Reader
-from fedconnect.models.reading import Shield, ShieldKind
+from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.models.thread import Thread
 
 _OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
@@ -47,8 +47,8 @@ def may_surface() -> ColumnElement[bool]:
     or by #nobot or #noindex in their profile. A post in safeguarding goes to listeners and moderators alone.
     """
     refused = exists().where(
-        Refusal.person_id == Post.person_id,
-        or_(Refusal.board_id.is_(None), Refusal.board_id == Post.board_id),
+        OptOut.person_id == Post.person_id,
+        or_(OptOut.board_id.is_(None), OptOut.board_id == Post.board_id),
     )
     kept_back = aliased(Hearing)
     in_safeguarding = exists().where(
@@ -73,10 +73,10 @@ def welcome_to(handle: str) -> ColumnElement[bool]:
     or muted is not brought to them (Post in the query)."""
     name = handle.removeprefix("@").lower()
     against = or_(
-        and_(Shield.kind == ShieldKind.PERSON, Shield.subject == name),
-        and_(Shield.kind == ShieldKind.SERVER, Shield.subject == name.rpartition("@")[2]),
+        and_(Mute.kind == MuteKind.PERSON, Mute.subject == name),
+        and_(Mute.kind == MuteKind.SERVER, Mute.subject == name.rpartition("@")[2]),
     )
-    return ~exists().where(Reader.person_id == Post.person_id, Shield.reader_id == Reader.id, against)
+    return ~exists().where(Reader.person_id == Post.person_id, Mute.reader_id == Reader.id, against)
 
 
 def may_travel() -> ColumnElement[bool]:

@@ -9,8 +9,8 @@ from fedconnect.events import PostHeld, emit
 from fedconnect.forum import moderators
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Moderator
-from fedconnect.models.case import CaseKind, Harm
-from fedconnect.models.conduct import Admin
+from fedconnect.models.board_rules import Admin
+from fedconnect.models.case import CaseKind, Severity
 from fedconnect.models.decision import Ban
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
@@ -42,7 +42,7 @@ def standing_of(session: Session, board: Board, person: Person) -> Standing:
     return Standing(looks_after, bool(row[2]), bool(row[3]), bool(row[4]), bool(row[5]))
 
 
-def put_on_hold(session: Session, post: Post, hold: Hold, harm: Harm = Harm.ROUTINE) -> None:
+def put_on_hold(session: Session, post: Post, hold: Hold, harm: Severity = Severity.ROUTINE) -> None:
     """Let moderators know of a post that waits, and its author why, in the language of its board."""
     post.held_until = hold.until
     board = session.get_one(Board, post.board_id)

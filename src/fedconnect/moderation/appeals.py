@@ -13,8 +13,8 @@ from fedconnect.forum import moderators
 from fedconnect.foundation import clock, html
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board, Moderator
+from fedconnect.models.board_rules import Admin
 from fedconnect.models.case import CaseKind
-from fedconnect.models.conduct import Admin
 from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post

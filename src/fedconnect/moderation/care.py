@@ -14,7 +14,7 @@ from fedconnect.foundation import clock, html
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board, Moderator
-from fedconnect.models.conduct import Invitation
+from fedconnect.models.board_rules import Invitation
 from fedconnect.models.decision import DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.moderation import letters, people

@@ -16,9 +16,9 @@ from fedconnect.forum.staying import plain_text
 from fedconnect.foundation import clock
 from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board, Moderator
-from fedconnect.models.case import Case, CaseKind, CaseState, Harm
+from fedconnect.models.case import Case, CaseKind, CaseState, Severity
 from fedconnect.models.decision import Appeal, Decision
-from fedconnect.models.gathered import Gathered, GatheredState
+from fedconnect.models.hashtag import HashtagPost, HashtagPostState
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
@@ -40,7 +40,7 @@ class CaseLine:
 
     id: int
     kind: CaseKind
-    harm: Harm
+    harm: Severity
     board: Board
     title: str
     text: str
@@ -103,14 +103,14 @@ def list_cases(session: Session, person: Person, boards: Sequence[Board]) -> lis
     return [replace(line, more=waves.get(line.id, 1) - 1) for line in lines]
 
 
-def list_gathered(session: Session, boards: Sequence[Board]) -> list[tuple[Gathered, Board]]:
+def list_gathered(session: Session, boards: Sequence[Board]) -> list[tuple[HashtagPost, Board]]:
     """Return what was gathered elsewhere for boards and waits for a hand, the longest waiting first: it goes after
     seven days."""
     found = (
-        select(Gathered, Board)
-        .join(Board, Board.id == Gathered.board_id)
-        .where(Board.id.in_([board.id for board in boards]), Gathered.state == GatheredState.FOUND)
-        .order_by(Gathered.found_at, Gathered.id)
+        select(HashtagPost, Board)
+        .join(Board, Board.id == HashtagPost.board_id)
+        .where(Board.id.in_([board.id for board in boards]), HashtagPost.state == HashtagPostState.FOUND)
+        .order_by(HashtagPost.found_at, HashtagPost.id)
         .limit(MOST_GATHERED)
     )
     return [(gathered, board) for gathered, board in session.execute(found)]
@@ -162,9 +162,9 @@ def count_waiting(session: Session, boards: Sequence[Board]) -> list[Waiting]:
     )
     found = dict(
         session.execute(
-            select(Gathered.board_id, func.count())
-            .where(Gathered.board_id.in_(ids), Gathered.state == GatheredState.FOUND)
-            .group_by(Gathered.board_id)
+            select(HashtagPost.board_id, func.count())
+            .where(HashtagPost.board_id.in_(ids), HashtagPost.state == HashtagPostState.FOUND)
+            .group_by(HashtagPost.board_id)
         ).all()
     )
     return [Waiting(board, open_cases.get(board.id, 0), found.get(board.id, 0)) for board in boards]
@@ -205,7 +205,7 @@ def _line(
     return CaseLine(
         id=case.id,
         kind=case.kind,
-        harm=Harm(case.harm),
+        harm=Severity(case.harm),
         board=board,
         title=thread.title if thread is not None else "",
         text=_text(case, post)[:_TEXT],

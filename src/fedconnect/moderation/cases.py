@@ -26,8 +26,8 @@ from fedconnect.models.case import (
     CaseState,
     Evidence,
     EvidenceOpened,
-    Harm,
     Report,
+    Severity,
 )
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
@@ -44,11 +44,11 @@ _SEALED_MESSAGE = "case"
 
 
 def report_post(
-    session: Session, board: Board, post: Post, reporter: Person, words: str, uri: str, said: Harm = Harm.RULES
+    session: Session, board: Board, post: Post, reporter: Person, words: str, uri: str, said: Severity = Severity.RULES
 ) -> Case:  # fmt: skip
     """Take in a report of a post; the same person's second one changes nothing. `said`: how bad it is to them."""
     own = harm_of(plain_text(post))  # whoever is in distress says so themselves, whatever the report says
-    harm = min(said, harm_of(words), Harm.DANGER if own is Harm.DANGER else said)
+    harm = min(said, harm_of(words), Severity.DANGER if own is Severity.DANGER else said)
     case = _report(session, board, post.uri, post, reporter, words, uri, harm)
     _keep_evidence(session, case, post)
     return case
@@ -58,11 +58,11 @@ def report_person(
     session: Session, board: Board, subject: str, reporter: Person, words: str, uri: str
 ) -> Case:
     """Take in a report of somebody as such."""
-    return _report(session, board, subject, None, reporter, words, uri, min(Harm.RULES, harm_of(words)))
+    return _report(session, board, subject, None, reporter, words, uri, min(Severity.RULES, harm_of(words)))
 
 
 def hold_post(
-    session: Session, board: Board, post: Post, why: str, harm: Harm = Harm.ROUTINE, wave: str = ""
+    session: Session, board: Board, post: Post, why: str, harm: Severity = Severity.ROUTINE, wave: str = ""
 ) -> Case:
     """Let moderators know that a post waits to be shown; `why` is told to its author too."""
     now, harm = clock.now(), min(harm, harm_of(plain_text(post)))
@@ -93,14 +93,14 @@ def take_message(session: Session, board: Board, uri: str, by: str, text: str) -
         session, board, by
     ):
         return None
-    case = _open(session, board, CaseKind.MESSAGE, uri, min(Harm.ROUTINE, harm_of(text)), "")
+    case = _open(session, board, CaseKind.MESSAGE, uri, min(Severity.ROUTINE, harm_of(text)), "")
     _seal(case, Message(by, text[:_MAX_WORDS]))
     return case
 
 
 def open_unnamed(session: Session, board: Board, subject: str, text: str) -> Case:
     """Put what somebody asks without their name on the list, sealed."""
-    case = _open(session, board, CaseKind.UNNAMED, subject, min(Harm.ROUTINE, harm_of(text)), "")
+    case = _open(session, board, CaseKind.UNNAMED, subject, min(Severity.ROUTINE, harm_of(text)), "")
     _seal(case, Message("", text[:_MAX_WORDS]))
     return case
 
@@ -126,7 +126,7 @@ def open_appeal_case(
 ) -> Case:
     """Put an appeal on the list."""
     case = _open(
-        session, board, CaseKind.APPEAL, f"appeal:{appeal_id}", Harm.RULES, "", post_id=post_id
+        session, board, CaseKind.APPEAL, f"appeal:{appeal_id}", Severity.RULES, "", post_id=post_id
     )  # fmt: skip
     case.due_at = due
     return case
@@ -234,7 +234,7 @@ def _report(
     reporter: Person,
     words: str,
     uri: str,
-    harm: Harm,
+    harm: Severity,
 ) -> Case:
     now, words = clock.now(), html.plain_lines(words, 1000)
     case = find_case(session, board.id, CaseKind.REPORT, subject)
@@ -264,7 +264,7 @@ def _open(
     board: Board,
     kind: CaseKind,
     subject: str,
-    harm: Harm,
+    harm: Severity,
     words: str,
     *,
     post_id: int | None = None,
@@ -284,7 +284,7 @@ def _reopen(session: Session, case: Case) -> None:
     if case.state is CaseState.CLOSED:
         case.move(CaseState.OPEN)
         board = session.get_one(Board, case.board_id)
-        case.due_at = due_at(board, Harm(case.harm), clock.now())
+        case.due_at = due_at(board, Severity(case.harm), clock.now())
         emit(session, CaseReported(case.id))
 
 

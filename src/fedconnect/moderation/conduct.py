@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation import clock, html
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board
-from fedconnect.models.conduct import Conduct
+from fedconnect.models.board_rules import BoardRules
 from fedconnect.models.decision import DecisionKind
 from fedconnect.moderation import wording
 from fedconnect.moderation.mandate import Mandate, log, permit
@@ -20,27 +20,27 @@ LONGEST_RULE = 300
 LONGEST_WELCOME = 2000
 
 
-def current(session: Session, board: Board) -> Conduct:
+def current(session: Session, board: Board) -> BoardRules:
     """Return the version in force; where none was written, ours as version 0, not stored."""
     found = session.execute(
-        select(Conduct).where(Conduct.board_id == board.id).order_by(Conduct.version.desc()).limit(1)
+        select(BoardRules).where(BoardRules.board_id == board.id).order_by(BoardRules.version.desc()).limit(1)
     ).scalar_one_or_none()
     return found or _ours(board)
 
 
-def get_version(session: Session, board: Board, version: int) -> Conduct:
+def get_version(session: Session, board: Board, version: int) -> BoardRules:
     """Return a version. Raises NotFound."""
     if version == 0:
         return _ours(board)
     found = session.execute(
-        select(Conduct).where(Conduct.board_id == board.id, Conduct.version == version)
+        select(BoardRules).where(BoardRules.board_id == board.id, BoardRules.version == version)
     ).scalar_one_or_none()
     if found is None:
         raise NotFound("no such version")
     return found
 
 
-def rules_of(conduct: Conduct) -> list[str]:
+def rules_of(conduct: BoardRules) -> list[str]:
     """Return the rules of a version, numbered as people quote them."""
     return [f"{number}. {rule}" for number, rule in enumerate(conduct.rules.split("\n"), 1) if rule]
 
@@ -48,13 +48,13 @@ def rules_of(conduct: Conduct) -> list[str]:
 def rules_of_each(session: Session, boards: Sequence[Board]) -> dict[int, list[str]]:
     """Return the rules in force on each board (1 query)."""
     latest = (
-        select(Conduct.board_id, func.max(Conduct.version).label("version"))
-        .group_by(Conduct.board_id)
+        select(BoardRules.board_id, func.max(BoardRules.version).label("version"))
+        .group_by(BoardRules.board_id)
         .subquery()
     )
     found = session.execute(
-        select(Conduct).join(
-            latest, (Conduct.board_id == latest.c.board_id) & (Conduct.version == latest.c.version)
+        select(BoardRules).join(
+            latest, (BoardRules.board_id == latest.c.board_id) & (BoardRules.version == latest.c.version)
         )
     ).scalars()
     written = {one.board_id: one for one in found}
@@ -84,11 +84,11 @@ def write(session: Session, mandate: Mandate, rules: str, welcome: str) -> bool:
     if ("\n".join(lines), welcome) == (before.rules, before.welcome):
         return False
     latest = session.execute(
-        select(func.max(Conduct.version)).where(Conduct.board_id == mandate.board.id)
+        select(func.max(BoardRules.version)).where(BoardRules.board_id == mandate.board.id)
     ).scalar()
     version = (latest or 0) + 1
     session.add(
-        Conduct(
+        BoardRules(
             board_id=mandate.board.id, version=version, rules="\n".join(lines), welcome=welcome, at=clock.now()
         )
     )  # fmt: skip
@@ -96,16 +96,19 @@ def write(session: Session, mandate: Mandate, rules: str, welcome: str) -> bool:
     return True
 
 
-def list_versions(session: Session, board: Board) -> list[Conduct]:
+def list_versions(session: Session, board: Board) -> list[BoardRules]:
     """Return all versions, the latest first."""
     return list(
         session.execute(
-            select(Conduct).where(Conduct.board_id == board.id).order_by(Conduct.version.desc()).limit(100)
+            select(BoardRules)
+            .where(BoardRules.board_id == board.id)
+            .order_by(BoardRules.version.desc())
+            .limit(100)
         ).scalars()
     )
 
 
-def _ours(board: Board) -> Conduct:
-    return Conduct(
+def _ours(board: Board) -> BoardRules:
+    return BoardRules(
         board_id=board.id, version=0, rules="\n".join(wording.first_rules(board)), welcome="", at=board.created_at
     )  # fmt: skip

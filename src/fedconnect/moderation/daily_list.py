@@ -10,7 +10,7 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import moderators
 from fedconnect.foundation import database
 from fedconnect.models.board import Board
-from fedconnect.models.gathered import Gathered
+from fedconnect.models.hashtag import HashtagPost
 from fedconnect.moderation import attendance, case_access, caseload, conduct
 from fedconnect.moderation.caseload import CaseLine, Waiting
 
@@ -21,7 +21,7 @@ class DailyList:
     id; `runs_forum`: they run the installation."""
 
     lines: Sequence[CaseLine]
-    gathered: Sequence[tuple[Gathered, Board]]
+    gathered: Sequence[tuple[HashtagPost, Board]]
     waiting: Sequence[Waiting]
     rules: Mapping[int, list[str]]
     runs_forum: bool

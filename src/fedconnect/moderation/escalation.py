@@ -12,7 +12,7 @@ from fedconnect.forum import withdrawing
 from fedconnect.forum.staying import plain_text
 from fedconnect.foundation import clock, database
 from fedconnect.models.board import Board
-from fedconnect.models.case import Case, CaseKind, CaseState, Harm, Report
+from fedconnect.models.case import Case, CaseKind, CaseState, Report, Severity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
@@ -28,14 +28,14 @@ def mind_urgent(session: Session, event: CaseReported) -> None:
     """Outside a board's hours, hold a post that may be about somebody's safety, send its author help-lines, and call
     the deputies at once; within them its moderators have an hour."""
     case = session.get_one(Case, event.case_id)
-    if case.harm != Harm.DANGER:
+    if case.harm != Severity.DANGER:
         return
     board, now = session.get_one(Board, case.board_id), clock.now()
     if timers.is_attended(board, now):
         return
     post = session.get(Post, case.post_id) if case.post_id is not None else None
     if post is not None and _is_credible(session, case, post) and withdrawing.hold(session, post):
-        admission.put_on_hold(session, post, Hold("why_danger"), harm=Harm.DANGER)
+        admission.put_on_hold(session, post, Hold("why_danger"), harm=Severity.DANGER)
     _climb(session, case)
 
 
@@ -47,7 +47,7 @@ def _is_credible(session: Session, case: Case, post: Post) -> bool:
         .join(Reader, Reader.person_id == Report.person_id)
         .where(Report.case_id == case.id, Reader.joined_at < clock.now() - timedelta(days=1))
     )
-    sounds_like_it = harm_of(plain_text(post)) is Harm.DANGER
+    sounds_like_it = harm_of(plain_text(post)) is Severity.DANGER
     return sounds_like_it or session.execute(told_here.limit(1)).first() is not None
 
 
@@ -115,6 +115,6 @@ def _climb(session: Session, case: Case) -> None:
         emit(session, CaseClimbed(case.id))
         return
     case.climbed += 1
-    within = timers.WITHIN.get(Harm(case.harm), timedelta(days=1))
+    within = timers.WITHIN.get(Severity(case.harm), timedelta(days=1))
     case.due_at = clock.now() + within
     emit(session, CaseClimbed(case.id))

@@ -7,27 +7,27 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from fedconnect.models.case import Harm
+from fedconnect.models.case import Severity
 
 _PHRASES = Path(__file__).with_name("alarm_words.toml")
 _MOST_CHARS = 20_000
 
 
-def harm_of(text: str) -> Harm:
+def harm_of(text: str) -> Severity:
     """Return the worst that any phrase in a text speaks of; ROUTINE where there is none."""
     plain = " ".join(text[:_MOST_CHARS].replace("’", "'").casefold().split())
     for harm, pattern in _patterns():
         if pattern.search(plain):
             return harm
-    return Harm.ROUTINE
+    return Severity.ROUTINE
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[Harm, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[Severity, re.Pattern[str]], ...]:
     lists = tomllib.loads(_PHRASES.read_text(encoding="utf-8"))
     return tuple(
         (harm, _any_of([phrase for phrases in lists[name].values() for phrase in phrases]))
-        for harm, name in ((Harm.DANGER, "danger"), (Harm.HURT, "hurt"))
+        for harm, name in ((Severity.DANGER, "danger"), (Severity.HURT, "hurt"))
     )
 
 

@@ -12,7 +12,7 @@ from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import FetchFailed, Malformed, NotFound
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
-from fedconnect.models.conduct import Invitation
+from fedconnect.models.board_rules import Invitation
 from fedconnect.models.person import Person
 from fedconnect.moderation import care, team
 

@@ -14,10 +14,10 @@ from fedconnect.forum import notices
 from fedconnect.foundation import clock, html
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
+from fedconnect.models.board_rules import Invitation
 from fedconnect.models.case import Case
-from fedconnect.models.conduct import Invitation
 from fedconnect.models.decision import Appeal, AppealState, Decision
-from fedconnect.models.notice import Notice, NoticeKind
+from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation import cases, help_lines
@@ -29,7 +29,7 @@ from fedconnect.moderation.wording import plainly, say
 _ONE_CALL = timedelta(minutes=15)
 
 
-def tell_of_decision(session: Session, decision: Decision) -> Notice | None:
+def tell_of_decision(session: Session, decision: Decision) -> DirectMessage | None:
     """Write to whom a decision concerns; None where it concerns nobody, or they wrote it themselves."""
     person_id = concerns(session, decision) if decision.kind in registry.TOLD else None
     if person_id is None or decision.board_id is None or person_id == decision.person_id:
@@ -58,10 +58,12 @@ def tell_of_decision(session: Session, decision: Decision) -> Notice | None:
             parts.append(say(board, "automated" if decision.is_automated else "human"))
         parts.append(say(board, "object" if decision.kind in registry.APPEALABLE else "read", link=link))
     about = _uri_of(session, decision.post_id)
-    return notices.write(session, board, person, NoticeKind.DECISION, about, "".join(parts), str(decision.id))
+    return notices.write(
+        session, board, person, DirectMessageKind.DECISION, about, "".join(parts), str(decision.id)
+    )
 
 
-def tell_of_appeal(session: Session, appeal: Appeal) -> Notice | None:
+def tell_of_appeal(session: Session, appeal: Appeal) -> DirectMessage | None:
     """Write to whoever objected what came of it."""
     decision = session.get_one(Decision, appeal.decision_id)
     assert decision.board_id is not None
@@ -70,10 +72,10 @@ def tell_of_appeal(session: Session, appeal: Appeal) -> Notice | None:
     link = f"{own_keys.base_url()}/decisions/{decision.id}"
     words = say(board, outcome) + say(board, "answer", reason=appeal.answer) + say(board, "read", link=link)
     about = _uri_of(session, decision.post_id)
-    return notices.write(session, board, person, NoticeKind.APPEAL, about, words, str(appeal.id))
+    return notices.write(session, board, person, DirectMessageKind.APPEAL, about, words, str(appeal.id))
 
 
-def tell_of_hold(session: Session, post: Post, case: Case) -> Notice | None:
+def tell_of_hold(session: Session, post: Post, case: Case) -> DirectMessage | None:
     """Write to an author that their post waits, why, and what they may change."""
     if post.person_id is None:
         return None
@@ -85,22 +87,24 @@ def tell_of_hold(session: Session, post: Post, case: Case) -> Notice | None:
     words += say(board, "held_change")
     if case.words == plainly(board, "why_danger"):
         words = say(board, "gentle.distress") + help_lines.as_html() + say(board, "held_look")
-    return notices.write(session, board, person, NoticeKind.HELD, post.uri, words, str(post.id))
+    return notices.write(session, board, person, DirectMessageKind.HELD, post.uri, words, str(post.id))
 
 
-def tell_of_refusal(session: Session, board: Board, person: Person, uri: str, why: str) -> Notice | None:
+def tell_of_refusal(
+    session: Session, board: Board, person: Person, uri: str, why: str
+) -> DirectMessage | None:
     """Write to an author that their post is not on the board, why, and what they may change; once a day, so that a
     server that sends without end is not answered without end."""
     words = say(board, "refused") + say(board, f"refused_{why}")
     today = f"{clock.now():%Y-%m-%d}"
-    return notices.write(session, board, person, NoticeKind.REFUSED, uri, words, today)
+    return notices.write(session, board, person, DirectMessageKind.REFUSED, uri, words, today)
 
 
-def answer_message(session: Session, board: Board, person: Person, uri: str) -> Notice | None:
+def answer_message(session: Session, board: Board, person: Person, uri: str) -> DirectMessage | None:
     """Answer a private message to a board: who can read it, and where help is at once."""
     words = say(board, "message") + help_lines.as_html()
     today = f"{clock.now():%Y-%m-%d}"  # once a day is enough
-    return notices.write(session, board, person, NoticeKind.NOT_PUBLIC, uri, words, today)
+    return notices.write(session, board, person, DirectMessageKind.NOT_PUBLIC, uri, words, today)
 
 
 def answer_privately(session: Session, board: Board, case: Case, words: str) -> None:
@@ -112,29 +116,33 @@ def answer_privately(session: Session, board: Board, case: Case, words: str) -> 
     said = sum(1 for one in cases.list_notes(session, case))
     text = html.paragraphs(words)
     notice = notices.write(
-        session, board, person, NoticeKind.ANSWER, case.subject_uri, text, f"{case.id}.{said}"
+        session, board, person, DirectMessageKind.ANSWER, case.subject_uri, text, f"{case.id}.{said}"
     )  # fmt: skip
     if notice is not None:
         emit(session, NoticeWritten(notice.id))
 
 
-def invite(session: Session, board: Board, person: Person, invitation: Invitation) -> Notice | None:
+def invite(session: Session, board: Board, person: Person, invitation: Invitation) -> DirectMessage | None:
     """Ask somebody to look after a board."""
     link = f"{own_keys.base_url()}/invitations/{invitation.id}"
     words = say(board, "invite", link=link)
-    return notices.write(session, board, person, NoticeKind.INVITATION, "", words, str(invitation.id))
+    return notices.write(session, board, person, DirectMessageKind.INVITATION, "", words, str(invitation.id))
 
 
-def call(session: Session, board: Board, person: Person, case: Case) -> Notice | None:
+def call(session: Session, board: Board, person: Person, case: Case) -> DirectMessage | None:
     """Call somebody to something urgent. Nothing of it stands in the letter but where to look."""
-    lately = select(Notice.id).where(
-        Notice.person_id == person.id, Notice.kind == NoticeKind.CALL, Notice.at > clock.now() - _ONE_CALL
+    lately = select(DirectMessage.id).where(
+        DirectMessage.person_id == person.id,
+        DirectMessage.kind == DirectMessageKind.CALL,
+        DirectMessage.at > clock.now() - _ONE_CALL,
     )
     if session.execute(lately.limit(1)).first() is not None:
         return None  # whoever follows that call finds this too; a thousand reports are no thousand letters
     link = f"{own_keys.base_url()}/moderation/{case.id}"
     about = f"{case.id}.{case.climbed}"
-    return notices.write(session, board, person, NoticeKind.CALL, "", say(board, "call", link=link), about)
+    return notices.write(
+        session, board, person, DirectMessageKind.CALL, "", say(board, "call", link=link), about
+    )
 
 
 def _uri_of(session: Session, post_id: int | None) -> str:

@@ -8,20 +8,20 @@ from fedconnect.accounts import sessions
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum.post_addresses import PostAddress, get_post_at
 from fedconnect.models.board import Board
-from fedconnect.models.case import Harm
+from fedconnect.models.case import Severity
 from fedconnect.models.post import Post
 from fedconnect.moderation import cases, local_boards
 
-_HARMS = {"danger": Harm.DANGER, "hurt": Harm.HURT}
+_HARMS = {"danger": Severity.DANGER, "hurt": Severity.HURT}
 
 
-def read_harm(word: str) -> Harm:
+def read_harm(word: str) -> Severity:
     """Return how bad it is to whoever reports, from the form's word; against the rules where they do not say."""
-    return _HARMS.get(word, Harm.RULES)
+    return _HARMS.get(word, Severity.RULES)
 
 
 def report_post(
-    session: Session, visit: Visit, address: PostAddress, words: str, said: Harm
+    session: Session, visit: Visit, address: PostAddress, words: str, said: Severity
 ) -> tuple[Board, Post]:
     """Report a post of a board that speaks to other servers; return where it stands. Raises NotFound, Gone."""
     board, _, post = get_post_at(session, address)
@@ -30,7 +30,7 @@ def report_post(
 
 
 def report_here(
-    session: Session, visit: Visit, address: PostAddress, words: str, said: Harm
+    session: Session, visit: Visit, address: PostAddress, words: str, said: Severity
 ) -> tuple[Board, Post]:
     """The same on a board that does not federate; nobody else is told. Raises NotFound, also for who is kept off."""
     board, person, post = local_boards.get_post(session, visit, address)

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import literal, select
 
 from fedconnect.models.case import Case, CaseNote, CaseState, Evidence, Report
-from fedconnect.models.notice import Notice
-from fedconnect.models.stale import Stale, stale
+from fedconnect.models.direct_message import DirectMessage
+from fedconnect.models.expiry import Stale, stale
 
 SEALED = timedelta(days=30)  # private messages, after their case is closed
 EVIDENCE = timedelta(days=180)  # as long as an author may object
@@ -26,5 +26,5 @@ def all_stale(now: datetime) -> Iterator[Stale]:
     settled = select(Case.id).where(closed)
     yield stale(Report, Report.at < now - REPORTERS, Report.case_id.in_(settled))
     yield stale(CaseNote, CaseNote.at < now - NOTES)
-    is_about = Notice.about != literal("", literal_execute=True)  # as its index says
-    yield stale(Notice, Notice.at < now - NOTICES, is_about)
+    is_about = DirectMessage.about != literal("", literal_execute=True)  # as its index says
+    yield stale(DirectMessage, DirectMessage.at < now - NOTICES, is_about)

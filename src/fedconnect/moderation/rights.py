@@ -21,18 +21,18 @@ from fedconnect.forum.tombstones import take_back
 from fedconnect.foundation import clock
 from fedconnect.models.base import Row, table_of
 from fedconnect.models.board import Board, Follow, Moderator
+from fedconnect.models.board_rules import Admin, Invitation
+from fedconnect.models.bookmark import Bookmark, LocalFollow
+from fedconnect.models.bot_actor import BotFollow, BotNote
 from fedconnect.models.case import Case, CaseKind, Report
-from fedconnect.models.conduct import Admin, Invitation
 from fedconnect.models.decision import Appeal, Ban, Decision
-from fedconnect.models.keeping import LocalFollow, Saved
-from fedconnect.models.notice import Notice
+from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.person import Person
-from fedconnect.models.post import Mark, Post, PostState
-from fedconnect.models.profile import Listener, PassedOn, Profile, Refusal
+from fedconnect.models.post import Post, PostState, Reaction
+from fedconnect.models.profile import Listener, OptOut, PassedOn, Profile
 from fedconnect.models.reader import Grant, Reader, ReaderSession
-from fedconnect.models.reading import Interest, News, Shield, ThreadSeen
-from fedconnect.models.service import ServiceFollow, ServiceNote
-from fedconnect.models.submission import Draft, Submission
+from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
+from fedconnect.models.submission import Submission, UnsentPost
 from fedconnect.moderation import cases, unnamed
 
 _MOST_ROWS = 50_000
@@ -40,31 +40,31 @@ _MOST_ROWS = 50_000
 OF_READER: Mapping[type[Row], tuple[str, tuple[str, ...]]] = {
     Grant: ("reader_id", ("scopes", "withheld", "given_at", "ended_at")),
     ReaderSession: ("reader_id", ("device", "begun_at", "seen_at")),
-    Saved: ("reader_id", ("post_id", "at")),
+    Bookmark: ("reader_id", ("post_id", "at")),
     LocalFollow: ("reader_id", ("board_id", "since")),
-    Interest: ("reader_id", ("topic", "is_from_home", "since")),
-    Shield: ("reader_id", ("kind", "subject", "is_from_home", "since")),
-    ThreadSeen: ("reader_id", ("thread_id", "at")),
-    News: ("reader_id", ("kind", "post_id", "at", "seen_at")),
+    Topic: ("reader_id", ("topic", "is_from_home", "since")),
+    Mute: ("reader_id", ("kind", "subject", "is_from_home", "since")),
+    ReadMarker: ("reader_id", ("thread_id", "at")),
+    Notification: ("reader_id", ("kind", "post_id", "at", "seen_at")),
     Listener: ("reader_id", ("board_id", "from_hour", "to_hour", "zone")),
     PassedOn: ("by_id", ("post_id", "sentence", "at")),
     Profile: ("reader_id", ("liked", "disliked", "boards", "learns", "counts_views")),
-    Draft: ("reader_id", ("board_id", "fields", "saved_at")),
+    UnsentPost: ("reader_id", ("board_id", "fields", "saved_at")),
     Submission: ("reader_id", ("kind", "state", "board_id")),
 }
 OF_PERSON: Mapping[type[Row], tuple[str, tuple[str, ...]]] = {
     Follow: ("person_id", ("board_id", "since")),
-    Mark: ("person_id", ("post_id", "kind")),
+    Reaction: ("person_id", ("post_id", "kind")),
     Moderator: ("person_id", ("board_id", "since", "is_deputy")),
     Admin: ("person_id", ("since",)),
     Invitation: ("person_id", ("board_id", "words", "at")),
     Ban: ("person_id", ("board_id", "until", "is_hold")),
-    Refusal: ("person_id", ("board_id", "at")),
+    OptOut: ("person_id", ("board_id", "at")),
     Report: ("person_id", ("case_id", "at")),
     Appeal: ("person_id", ("decision_id", "words", "state", "at", "answer", "heard_at")),
-    Notice: ("person_id", ("board_id", "kind", "html", "at")),
-    ServiceFollow: ("person_id", ("service", "since")),
-    ServiceNote: ("person_id", ("service", "html", "at")),
+    DirectMessage: ("person_id", ("board_id", "kind", "html", "at")),
+    BotFollow: ("person_id", ("service", "since")),
+    BotNote: ("person_id", ("service", "html", "at")),
 }
 
 

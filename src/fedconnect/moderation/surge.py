@@ -18,7 +18,7 @@ from fedconnect.foundation import clock
 from fedconnect.foundation.domains import is_home, registrable_domain
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case
-from fedconnect.models.notice import Notice, NoticeKind
+from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.hold import WAVE
@@ -112,8 +112,8 @@ def may_write_to(session: Session, author: Person, case: Case) -> bool:
     )
     if session.execute(others.limit(1)).first() is not None:
         return False
-    letters = select(func.count(Notice.id)).where(
-        Notice.kind == NoticeKind.HELD, Notice.at > clock.now() - WINDOW
+    letters = select(func.count(DirectMessage.id)).where(
+        DirectMessage.kind == DirectMessageKind.HELD, DirectMessage.at > clock.now() - WINDOW
     )
     asked: int = session.info.get("surge_letters", 0)  # they are written when this transaction ends
     if (session.execute(letters).scalar() or 0) + asked >= LETTERS:

@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from fedconnect.models.board import Board
-from fedconnect.models.case import Harm
+from fedconnect.models.case import Severity
 
-WITHIN = {Harm.DANGER: timedelta(hours=1), Harm.HURT: timedelta(hours=24)}
+WITHIN = {Severity.DANGER: timedelta(hours=1), Severity.HURT: timedelta(hours=24)}
 
 
-def due_at(board: Board, harm: Harm, now: datetime) -> datetime | None:
+def due_at(board: Board, harm: Severity, now: datetime) -> datetime | None:
     """Return when somebody must have looked. Danger does not wait for the morning; what hurts may, since it is out
     of sight until then: its day counts from when the board's hours begin again."""
     within = WITHIN.get(harm)
     if within is None:
         return None
-    if harm is Harm.DANGER or is_attended(board, now):
+    if harm is Severity.DANGER or is_attended(board, now):
         return now + within
     return next_opening(board, now) + within
 

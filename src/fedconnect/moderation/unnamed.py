@@ -20,13 +20,13 @@ from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import clock, database, html, links
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.ids import new_id
+from fedconnect.models.anonymous_question import AnonymousQuestion
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseKind, CaseState
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
-from fedconnect.models.unnamed import Unnamed
 from fedconnect.models.visibility import visible_in_thread
 from fedconnect.moderation import admission, attendance, cases
 from fedconnect.moderation.actions import leave
@@ -77,7 +77,7 @@ def can_ask(session: Session, board: Board) -> bool:
 
 def ask(
     session: Session, board: Board, reader_id: int, person: Person, text: str, consent: str = ""
-) -> Unnamed:
+) -> AnonymousQuestion:
     """Hand a text to a board's moderators. `consent`: how whoever it is about agreed, where one asks for another.
 
     Raises:
@@ -88,14 +88,16 @@ def ask(
     text, consent = html.plain_lines(text, LONGEST + 1), html.plain(consent, 500)
     if not text or len(text) > LONGEST:
         raise Malformed("text", safe="Please write your question, with at most 5,000 characters.")
-    waiting = select(func.count(Unnamed.id)).where(_is_of(reader_id), Unnamed.settled_at.is_(None))
+    waiting = select(func.count(AnonymousQuestion.id)).where(
+        _is_of(reader_id), AnonymousQuestion.settled_at.is_(None)
+    )
     if session.execute(waiting).scalar_one() >= MOST_WAITING:
         raise Malformed(
             "many", safe="Three of your questions wait already. Please let them be looked at first."
         )
     number = new_id()
     case = cases.open_unnamed(session, board, f"unnamed:{number}", text)
-    asked = Unnamed(
+    asked = AnonymousQuestion(
         id=number, board_id=board.id, case_id=case.id, asker=own_keys.digest(str(reader_id), _PURPOSE),
         answer="", consent=own_keys.seal(consent.encode(), f"{_CONSENT}:{number}") if consent else "", at=clock.now(),
     )  # fmt: skip
@@ -147,7 +149,9 @@ def answer(session: Session, mandate: Mandate, case: Case, words: str) -> None:
 
 def consent_to(session: Session, case: Case) -> str:
     """Return how somebody for whom another asks agreed to that; kept as long as the link to who asked."""
-    asked = session.execute(select(Unnamed).where(Unnamed.case_id == case.id)).scalar_one_or_none()
+    asked = session.execute(
+        select(AnonymousQuestion).where(AnonymousQuestion.case_id == case.id)
+    ).scalar_one_or_none()
     if asked is None or not asked.consent:
         return ""
     return own_keys.unseal(asked.consent, f"{_CONSENT}:{asked.id}").decode()
@@ -156,13 +160,13 @@ def consent_to(session: Session, case: Case) -> str:
 def list_asked(session: Session, reader_id: int) -> list[Asked]:
     """Return a reader's own questions, the latest first (3 queries)."""
     rows = session.execute(
-        select(Unnamed, Case, Board, Post, Thread)
-        .join(Case, Case.id == Unnamed.case_id)
-        .join(Board, Board.id == Unnamed.board_id)
-        .outerjoin(Post, Post.id == Unnamed.post_id)
+        select(AnonymousQuestion, Case, Board, Post, Thread)
+        .join(Case, Case.id == AnonymousQuestion.case_id)
+        .join(Board, Board.id == AnonymousQuestion.board_id)
+        .outerjoin(Post, Post.id == AnonymousQuestion.post_id)
         .outerjoin(Thread, Thread.id == Post.thread_id)
         .where(_is_of(reader_id))
-        .order_by(Unnamed.at.desc())
+        .order_by(AnonymousQuestion.at.desc())
         .limit(50)
     ).all()
     counted = (
@@ -190,7 +194,7 @@ def take_back(session: Session, reader_id: int, number: int) -> None:
         NotFound: it is not theirs, or the link to them is gone.
     """
     asked = session.execute(
-        select(Unnamed).where(Unnamed.id == number, _is_of(reader_id))
+        select(AnonymousQuestion).where(AnonymousQuestion.id == number, _is_of(reader_id))
     ).scalar_one_or_none()
     if asked is None:
         raise NotFound("no such question of theirs")
@@ -199,7 +203,7 @@ def take_back(session: Session, reader_id: int, number: int) -> None:
 
 def take_all_back(session: Session, reader_id: int) -> None:
     """The same with everything that somebody asked and that still leads back to them."""
-    for asked in session.execute(select(Unnamed).where(_is_of(reader_id))).scalars().all():
+    for asked in session.execute(select(AnonymousQuestion).where(_is_of(reader_id))).scalars().all():
         _forget(session, asked)
 
 
@@ -207,8 +211,11 @@ def forget_overdue() -> bool:
     """Delete some links to who asked, thirty days after their question was settled; and what nobody settled in time.
     Return whether there may be more."""
     before = clock.now() - LINK_LIFE
-    old = or_(Unnamed.settled_at < before, Unnamed.settled_at.is_(None) & (Unnamed.at < before))
-    overdue = select(Unnamed).where(old).limit(_AT_ONCE)
+    old = or_(
+        AnonymousQuestion.settled_at < before,
+        AnonymousQuestion.settled_at.is_(None) & (AnonymousQuestion.at < before),
+    )
+    overdue = select(AnonymousQuestion).where(old).limit(_AT_ONCE)
     with database.read_transaction() as session:
         if session.execute(overdue.limit(1)).first() is None:
             return False
@@ -222,12 +229,14 @@ def forget_overdue() -> bool:
 
 
 def _is_of(reader_id: int) -> ColumnElement[bool]:
-    return Unnamed.asker.in_(own_keys.digests(str(reader_id), _PURPOSE))
+    return AnonymousQuestion.asker.in_(own_keys.digests(str(reader_id), _PURPOSE))
 
 
-def _get_open(session: Session, case: Case) -> Unnamed:
+def _get_open(session: Session, case: Case) -> AnonymousQuestion:
     asked = session.execute(
-        select(Unnamed).where(Unnamed.case_id == case.id, Unnamed.settled_at.is_(None)).with_for_update()
+        select(AnonymousQuestion)
+        .where(AnonymousQuestion.case_id == case.id, AnonymousQuestion.settled_at.is_(None))
+        .with_for_update()
     ).scalar_one_or_none()
     if asked is None or case.kind is not CaseKind.UNNAMED or case.state is not CaseState.OPEN:
         raise NotFound("taken back, or settled already")
@@ -240,7 +249,7 @@ def _settle(session: Session, case: Case) -> None:
     case.sealed, case.last_at = "", clock.now()
 
 
-def _forget(session: Session, asked: Unnamed) -> None:
+def _forget(session: Session, asked: AnonymousQuestion) -> None:
     case = session.get_one(Case, asked.case_id)
     _settle(session, case)
     post = session.get(Post, asked.post_id) if asked.post_id is not None else None
@@ -250,7 +259,7 @@ def _forget(session: Session, asked: Unnamed) -> None:
 
 
 def _line(
-    asked: Unnamed,
+    asked: AnonymousQuestion,
     case: Case,
     board: Board,
     post: Post | None,

@@ -15,7 +15,7 @@ from fedconnect.forum import boards
 from fedconnect.forum.post_addresses import PostAddress, get_post_at
 from fedconnect.foundation.errors import NotFound, NotPermitted
 from fedconnect.models.board import Board
-from fedconnect.models.home import Home
+from fedconnect.models.home_server import HomeServer
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
@@ -36,7 +36,7 @@ class WritingPlace:
     answered: str
     answered_name: str
     reader: Reader
-    home: Home
+    home: HomeServer
 
     @property
     def handle(self) -> str:
@@ -93,5 +93,5 @@ def _place(
     if kind is SubmissionKind.REPLY and about is not None and about.person_id not in {None, visit.person_id}:
         person = session.get_one(Person, about.person_id)
         answered, name = person.handle, person.name or person.username
-    home = session.get_one(Home, visit.home_id)
+    home = session.get_one(HomeServer, visit.home_id)
     return WritingPlace(kind, board, about, title, answered, name, reader, home)

@@ -17,7 +17,7 @@ from fedconnect.foundation import clock
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.reading import ThreadSeen
+from fedconnect.models.reader_state import ReadMarker
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import listed_on_board, may_surface, may_travel, welcome_to
 from fedconnect.surfacing.asking import Asking
@@ -69,10 +69,10 @@ def find_candidates(session: Session, asking: Asking, wearer: Wearer) -> list[Ca
     since; not what its author said no to, or hides from them. Hearings come first, the least heard before all.
     """
     opened = and_(
-        ThreadSeen.at.is_not(None),
+        ReadMarker.at.is_not(None),
         or_(
-            and_(Post.is_starter.is_(True), ThreadSeen.at >= Thread.last_post_at),
-            and_(Post.is_starter.is_(False), ThreadSeen.at >= Post.received),
+            and_(Post.is_starter.is_(True), ReadMarker.at >= Thread.last_post_at),
+            and_(Post.is_starter.is_(False), ReadMarker.at >= Post.received),
         ),
     )
     elsewhere = and_(Post.id.in_([*wearer.matched, *wearer.told.passed_on]), may_travel())
@@ -168,14 +168,14 @@ def _find(session: Session, reader_id: int, *conditions: ColumnElement[bool], li
             Post.id, Post.thread_id, Post.board_id, Post.person_id, Post.is_starter, PostVector.since,
             PostVector.packed, PostVector.words, PostVector.simhash, Hearing.state, Hearing.exclusion,
             Hearing.begun_at, Hearing.ends_at, Hearing.floor, Hearing.seen, Hearing.qualified,
-            Hearing.thresholds, Hearing.with_followers, Hearing.twin_id, ThreadSeen.at,
+            Hearing.thresholds, Hearing.with_followers, Hearing.twin_id, ReadMarker.at,
         )
         .join(Post, Post.id == PostVector.post_id)
         .join(Thread, Thread.id == Post.thread_id)
         .outerjoin(Person, Person.id == Post.person_id)
         .outerjoin(Hearing, Hearing.post_id == Post.id)
         .outerjoin(
-            ThreadSeen, and_(ThreadSeen.thread_id == Post.thread_id, ThreadSeen.reader_id == reader_id)
+            ReadMarker, and_(ReadMarker.thread_id == Post.thread_id, ReadMarker.reader_id == reader_id)
         )
         .where(PostVector.since > since, *conditions)
         .order_by(

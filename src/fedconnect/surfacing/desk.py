@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import caches
 from fedconnect.models.board import Board, Follow
-from fedconnect.models.keeping import LocalFollow
+from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
-from fedconnect.models.reading import Interest
+from fedconnect.models.reader_state import Topic
 from fedconnect.surfacing.matching import Desk, readers_matrix
 from fedconnect.surfacing.origins import origins_of
 from fedconnect.surfacing.parameters import in_force
@@ -107,7 +107,7 @@ def _told(session: Session, readers: Sequence[Reader]) -> tuple[dict[int, list[s
     topics: dict[int, list[str]] = defaultdict(list)
     follows: dict[int, list[int]] = defaultdict(list)
     for reader_id, topic in session.execute(
-        select(Interest.reader_id, Interest.topic).where(Interest.reader_id.in_(ids)).order_by(Interest.topic)
+        select(Topic.reader_id, Topic.topic).where(Topic.reader_id.in_(ids)).order_by(Topic.topic)
     ):
         topics[reader_id].append(topic)
     rows = session.execute(

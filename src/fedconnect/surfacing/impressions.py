@@ -24,10 +24,10 @@ from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.domains import is_home, registrable_domain
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
+from fedconnect.models.expiry import Stale, stale
 from fedconnect.models.hearing import Hearing, HearingState, Impression
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader
-from fedconnect.models.stale import Stale, stale
 from fedconnect.surfacing import hearing as floors
 from fedconnect.surfacing.opening import end
 

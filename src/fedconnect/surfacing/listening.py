@@ -21,7 +21,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import Listener, PassedOn
 from fedconnect.models.reader import Reader
-from fedconnect.models.reading import News, NewsKind
+from fedconnect.models.reader_state import Notification, NotificationKind
 from fedconnect.models.visibility import may_travel, welcome_to
 
 ASK_AFTER = timedelta(hours=12)
@@ -129,10 +129,10 @@ def ask_listeners() -> int:
         for one in waiting:
             if one.exclusion is Exclusion.SAFEGUARDING:
                 for reader in moderators.get(one.board_id, ()):
-                    _tell(session, reader.id, NewsKind.LISTENING, one.post_id)
+                    _tell(session, reader.id, NotificationKind.LISTENING, one.post_id)
             told = [reader for reader in listeners.get(one.board_id, ()) if reader.person_id != one.person_id]
             for reader in told:
-                _tell(session, reader.id, NewsKind.LISTENING, one.post_id)
+                _tell(session, reader.id, NotificationKind.LISTENING, one.post_id)
             if told:
                 one.asked_listeners_at = now
                 asked += 1
@@ -158,7 +158,7 @@ def pass_on_to_reader(session: Session, reader_id: int, post: Post, handle: str,
     welcome = select(Post.id).where(Post.id == post.id, welcome_to(f"{name}@{host}"))
     if session.execute(welcome).first() is not None:
         _pass_on(session, reader_id, post, sentence, to_board_id=None, to_reader_id=reader.id)
-        _tell(session, reader.id, NewsKind.PASSED_ON, post.id)
+        _tell(session, reader.id, NotificationKind.PASSED_ON, post.id)
 
 
 def may_pass_on(session: Session, post: Post) -> bool:
@@ -222,9 +222,9 @@ def _listening_now(session: Session, boards: set[int], now: datetime) -> dict[in
     return dict(found)
 
 
-def _tell(session: Session, reader_id: int, kind: NewsKind, post_id: int) -> None:
+def _tell(session: Session, reader_id: int, kind: NotificationKind, post_id: int) -> None:
     session.execute(
-        insert_or_skip(session, table_of(News)).values(
+        insert_or_skip(session, table_of(Notification)).values(
             id=new_id(), reader_id=reader_id, kind=kind, post_id=post_id, at=clock.now()
         )
     )

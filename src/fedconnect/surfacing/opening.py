@@ -17,10 +17,10 @@ from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
+from fedconnect.models.expiry import Stale, stale
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.stale import Stale, stale
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.parameters import in_force
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
 from fedconnect.models.board import Follow
+from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.hearing import Hearing
-from fedconnect.models.keeping import LocalFollow
 from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
-from fedconnect.models.profile import Matches, Order, Profile
+from fedconnect.models.profile import Order, Profile, ReaderMatches
 from fedconnect.surfacing import interests
 
 
@@ -93,7 +93,7 @@ def _ensure(session: Session, reader_id: int) -> Profile:
 def _forget(session: Session, profile: Profile) -> None:
     write_interests(profile, interests.Profile())
     profile.epoch += 1
-    session.execute(delete(Matches).where(Matches.reader_id == profile.reader_id))
+    session.execute(delete(ReaderMatches).where(ReaderMatches.reader_id == profile.reader_id))
 
 
 def _rounded(weights: dict[str, float]) -> dict[str, float]:

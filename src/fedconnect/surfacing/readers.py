@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
 from fedconnect.models.board import Follow
-from fedconnect.models.keeping import LocalFollow
+from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.person import Person
-from fedconnect.models.profile import Matches, PassedOn, Profile
+from fedconnect.models.profile import PassedOn, Profile, ReaderMatches
 from fedconnect.models.reader import Reader
-from fedconnect.models.reading import Interest
+from fedconnect.models.reader_state import Topic
 from fedconnect.surfacing.asking import Asking
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profiles import choices_of, read_interests
@@ -61,8 +61,8 @@ def read_told(session: Session, asking: Asking) -> Told:
     )
     rows = session.execute(
         union_all(
-            select(literal("topic"), Interest.topic, cast(literal(None), BigInteger)).where(
-                Interest.reader_id == asking.reader_id
+            select(literal("topic"), Topic.topic, cast(literal(None), BigInteger)).where(
+                Topic.reader_id == asking.reader_id
             ),
             select(literal("here"), nothing, LocalFollow.board_id).where(
                 LocalFollow.reader_id == asking.reader_id
@@ -91,10 +91,10 @@ def read_told(session: Session, asking: Asking) -> Told:
 def wear(session: Session, asking: Asking, told: Told) -> Wearer:
     """Return what a reader may be matched by (1 query)."""
     profile, matches = session.execute(
-        select(Profile, Matches)
+        select(Profile, ReaderMatches)
         .select_from(Reader)
         .outerjoin(Profile, Profile.reader_id == Reader.id)
-        .outerjoin(Matches, Matches.reader_id == Reader.id)
+        .outerjoin(ReaderMatches, ReaderMatches.reader_id == Reader.id)
         .where(Reader.id == asking.reader_id)
     ).one()
     is_personal = choices_of(profile).is_personal

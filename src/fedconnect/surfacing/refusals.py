@@ -15,7 +15,7 @@ from fedconnect.foundation import clock, ids
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.person import Person
-from fedconnect.models.profile import Refusal
+from fedconnect.models.profile import OptOut
 from fedconnect.surfacing.opening import close
 
 _STOP = frozenset({"stop", "stopp", "no", "nein", "halt", "alto", "basta", "non", "nee", "unsubscribe"})
@@ -33,7 +33,7 @@ class Asker:
 def refuse(session: Session, person_id: int, board_id: int | None = None) -> None:
     """Surface somebody's posts no longer: on one board, or on none at all."""
     if not has_refused(session, person_id, board_id):
-        session.add(Refusal(person_id=person_id, board_id=board_id, at=clock.now()))
+        session.add(OptOut(person_id=person_id, board_id=board_id, at=clock.now()))
     running = select(Hearing).where(Hearing.person_id == person_id, Hearing.state.in_(_RUNNING))
     if board_id is not None:
         running = running.where(Hearing.board_id == board_id)
@@ -44,18 +44,17 @@ def refuse(session: Session, person_id: int, board_id: int | None = None) -> Non
 
 def allow(session: Session, person_id: int, board_id: int | None = None) -> None:
     """Take a no back; posts that come from now on are heard."""
-    matching = Refusal.board_id.is_(None) if board_id is None else Refusal.board_id == board_id
-    session.execute(delete(Refusal).where(Refusal.person_id == person_id, matching))
+    matching = OptOut.board_id.is_(None) if board_id is None else OptOut.board_id == board_id
+    session.execute(delete(OptOut).where(OptOut.person_id == person_id, matching))
 
 
 def has_refused(session: Session, person_id: int, board_id: int | None = None) -> bool:
     """Whether somebody said no: on every board, or on this one."""
-    matching: ColumnElement[bool] = Refusal.board_id.is_(None)
+    matching: ColumnElement[bool] = OptOut.board_id.is_(None)
     if board_id is not None:
-        matching = or_(matching, Refusal.board_id == board_id)
+        matching = or_(matching, OptOut.board_id == board_id)
     return (
-        session.execute(select(Refusal.id).where(Refusal.person_id == person_id, matching)).first()
-        is not None
+        session.execute(select(OptOut.id).where(OptOut.person_id == person_id, matching)).first() is not None
     )
 
 

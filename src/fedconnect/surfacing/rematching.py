@@ -21,7 +21,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.profile import Matches, Profile, Rematch
+from fedconnect.models.profile import Profile, ReaderMatches, Rematch
 from fedconnect.models.reader import Reader
 from fedconnect.models.visibility import may_travel
 from fedconnect.surfacing import desk
@@ -137,8 +137,10 @@ def _keep(session: Session, found: Mapping[int, Sequence[int]]) -> None:
     """Keep what was found for some readers (4 queries)."""
     profiles = select(Profile.reader_id, Profile.epoch).where(Profile.reader_id.in_(found))
     epochs = {row[0]: row[1] for row in session.execute(profiles)}
-    known = set(session.execute(select(Matches.reader_id).where(Matches.reader_id.in_(found))).scalars())
-    table, now = table_of(Matches), clock.now()
+    known = set(
+        session.execute(select(ReaderMatches.reader_id).where(ReaderMatches.reader_id.in_(found))).scalars()
+    )
+    table, now = table_of(ReaderMatches), clock.now()
     rows = {
         reader: {"epoch": epochs.get(reader, 0), "packed": np.array(posts, "<i8").tobytes(), "at": now}
         for reader, posts in found.items()

@@ -12,7 +12,7 @@ from fedconnect.federation import taking_over
 from fedconnect.forum import keeping, news, shields, topics
 from fedconnect.foundation import database, html, ids
 from fedconnect.foundation.errors import Malformed, NotFound
-from fedconnect.models.reading import ShieldKind
+from fedconnect.models.reader_state import MuteKind
 from fedconnect.web import visitors
 from fedconnect.web.languages import language
 
@@ -125,9 +125,9 @@ def drop_topic(topic_id: str) -> BaseResponse:
 def raise_shield() -> BaseResponse:
     """Hide somebody, a server, or words."""
     visit = visitors.get_visit()
-    kinds = {one.value: one for one in ShieldKind}
+    kinds = {one.value: one for one in MuteKind}
     kind, subject = kinds.get(request.form.get("kind", "")), html.plain(request.form.get("subject", ""), 300)
-    if kind is None or not subject or (kind is ShieldKind.PERSON and "@" not in subject.removeprefix("@")):
+    if kind is None or not subject or (kind is MuteKind.PERSON and "@" not in subject.removeprefix("@")):
         raise Malformed(
             "shield",
             safe="Please type whom or what to hide: a handle such as @ana@example.social, a server, or words.",

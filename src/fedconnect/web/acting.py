@@ -12,7 +12,7 @@ from fedconnect.federation.board_follows import FollowChange
 from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import database
 from fedconnect.foundation.rate_limit import RateLimit
-from fedconnect.models.post import MarkKind
+from fedconnect.models.post import ReactionKind
 from fedconnect.moderation.reporting import read_harm
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
@@ -22,8 +22,8 @@ acting = Blueprint("acting", __name__)
 _deeds = RateLimit("deeds of a reader", 60, 300)
 _reports = RateLimit("reports of a reader", 10, 3600)
 _MARKS = {
-    "favourite": (MarkKind.LIKE, True), "unfavourite": (MarkKind.LIKE, False),
-    "boost": (MarkKind.BOOST, True), "unboost": (MarkKind.BOOST, False),
+    "favourite": (ReactionKind.LIKE, True), "unfavourite": (ReactionKind.LIKE, False),
+    "boost": (ReactionKind.BOOST, True), "unboost": (ReactionKind.BOOST, False),
 }  # fmt: skip
 
 

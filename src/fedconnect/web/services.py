@@ -14,7 +14,7 @@ from fedconnect.federation.services import Service
 from fedconnect.forum.boards import get_board
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
-from fedconnect.models.service import CompanionBoost
+from fedconnect.models.bot_actor import BotBoost
 from fedconnect.web.authorized import check_reader, prove_reader
 from fedconnect.web.inboxes import receive
 from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
@@ -145,5 +145,5 @@ def _registered(session: Session, name: str) -> Service:
     return found
 
 
-def _moment(boost: CompanionBoost) -> str:
+def _moment(boost: BotBoost) -> str:
     return boost.at.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -23,7 +23,7 @@ from fedconnect.federation.results import Ignored, Result
 from fedconnect.forum import posting
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
-from fedconnect.models.post import MarkKind
+from fedconnect.models.post import ReactionKind
 
 
 def declare(types: Mapping[str, AnyActivityType]) -> ActivityType[None]:
@@ -37,7 +37,7 @@ def declare(types: Mapping[str, AnyActivityType]) -> ActivityType[None]:
             return _open(session, incoming, boards)
         if boards and activity.object_uri and posting.find_post(session, activity.object_uri) is None:
             return sister.fetch(session, incoming, activity.object_uri, boards[0])
-        return reaction.put(session, incoming, MarkKind.BOOST)
+        return reaction.put(session, incoming, ReactionKind.BOOST)
 
     def _open(session: Session, incoming: Incoming, boards: list[Board]) -> Result:
         inner, kind = incoming.activity.embedded or {}, incoming.activity.object_kind
@@ -56,7 +56,7 @@ def declare(types: Mapping[str, AnyActivityType]) -> ActivityType[None]:
 
 def undo(session: Session, incoming: Incoming) -> Result:
     """Take a boost back."""
-    return reaction.take_back(session, incoming, MarkKind.BOOST)
+    return reaction.take_back(session, incoming, ReactionKind.BOOST)
 
 
 def _is_from_a_sister(session: Session, person: Person) -> bool:

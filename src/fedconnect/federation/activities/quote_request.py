@@ -14,7 +14,7 @@ from fedconnect.federation.results import Handled, Ignored, Result
 from fedconnect.forum import posting
 from fedconnect.foundation import clock
 from fedconnect.models.post import PostState
-from fedconnect.models.quote import QuoteStamp
+from fedconnect.models.quote_approval import QuoteApproval
 
 
 def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
@@ -31,10 +31,14 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     if post.visibility is not Visibility.PUBLIC:
         return Ignored("not a public note")
     stamp = session.execute(
-        select(QuoteStamp).where(QuoteStamp.quoting_uri == quoting, QuoteStamp.quoted_uri == post.uri)
+        select(QuoteApproval).where(
+            QuoteApproval.quoting_uri == quoting, QuoteApproval.quoted_uri == post.uri
+        )
     ).scalar_one_or_none()
     if stamp is None:
-        stamp = QuoteStamp(board_id=post.board_id, quoting_uri=quoting, quoted_uri=post.uri, at=clock.now())
+        stamp = QuoteApproval(
+            board_id=post.board_id, quoting_uri=quoting, quoted_uri=post.uri, at=clock.now()
+        )
         session.add(stamp)
         session.flush()  # the event names it
     emit(session, QuoteAsked(stamp.id, incoming.person.id, activity.id))

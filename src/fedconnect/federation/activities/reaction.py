@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.results import Handled, Ignored, Result, Waits
 from fedconnect.forum import marks, posting
-from fedconnect.models.post import MarkKind, PostState
+from fedconnect.models.post import PostState, ReactionKind
 
 
-def put(session: Session, incoming: Incoming, kind: MarkKind) -> Result:
+def put(session: Session, incoming: Incoming, kind: ReactionKind) -> Result:
     """Record a mark of either kind."""
     uri = incoming.activity.object_uri
     if not uri:
@@ -24,7 +24,7 @@ def put(session: Session, incoming: Incoming, kind: MarkKind) -> Result:
     return Handled("marked" if kept else "taken back before it came")
 
 
-def take_back(session: Session, incoming: Incoming, kind: MarkKind) -> Result:
+def take_back(session: Session, incoming: Incoming, kind: ReactionKind) -> Result:
     """Take a mark back, seen or not yet seen."""
     undo = incoming.activity
     about = undo.inner_target if undo.object_kind else ""  # without a type it may be about anything

@@ -11,11 +11,11 @@ from fedconnect.federation.render.collections import context_uri
 from fedconnect.federation.render.names import moment
 from fedconnect.forum.boards import board_uri
 from fedconnect.models.board import Board
-from fedconnect.models.notice import Notice
+from fedconnect.models.bot_actor import BotNote
+from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.quote import QuoteStamp
-from fedconnect.models.service import ServiceNote
+from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.models.thread import Thread
 
 
@@ -77,7 +77,7 @@ def delete_own(board: Board, post_uri: str) -> Document:
     }
 
 
-def create_notice(board: Board, person: Person, notice: Notice) -> Document:
+def create_notice(board: Board, person: Person, notice: DirectMessage) -> Document:
     """Return a board's private note to one person, as the answer to their post."""
     uri = board_uri(board.slug)
     return _private_note(
@@ -85,7 +85,7 @@ def create_notice(board: Board, person: Person, notice: Notice) -> Document:
     )
 
 
-def service_note(service_uri: str, person: Person, note: ServiceNote) -> Document:
+def service_note(service_uri: str, person: Person, note: BotNote) -> Document:
     """Return a service's private note to one person."""
     note_uri = f"{service_uri}/notes/{note.id}"
     return _private_note(service_uri, note_uri, person, note.in_reply_to, note.html, note.at)
@@ -122,12 +122,12 @@ def _private_note(
     }
 
 
-def stamp_uri(board: Board, stamp: QuoteStamp) -> str:
+def stamp_uri(board: Board, stamp: QuoteApproval) -> str:
     """Return the address of a stamp."""
     return f"{board_uri(board.slug)}/stamps/{stamp.id}"
 
 
-def stamp(board: Board, given: QuoteStamp) -> Document:
+def stamp(board: Board, given: QuoteApproval) -> Document:
     """Return leave to quote, as whoever shows the quote fetches it. Ref: FEP-044f."""
     return {
         "@context": contexts.QUOTE,
@@ -140,7 +140,7 @@ def stamp(board: Board, given: QuoteStamp) -> Document:
 
 
 def accept_quote(
-    board: Board, person: Person, given: QuoteStamp, request_uri: str, accept_uri: str
+    board: Board, person: Person, given: QuoteApproval, request_uri: str, accept_uri: str
 ) -> Document:
     """Return a board's yes to a QuoteRequest, with the stamp that proves it."""
     return {

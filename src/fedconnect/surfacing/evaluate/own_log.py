@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation import clock, html
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
-from fedconnect.models.keeping import Saved
-from fedconnect.models.post import Mark, Post
+from fedconnect.models.bookmark import Bookmark
+from fedconnect.models.post import Post, Reaction
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import visible_in_thread
@@ -77,8 +77,8 @@ def _turnings(session: Session, threads: Iterable[Any]) -> Iterable[tuple[object
             answer.c.thread_id == starter.c.thread_id, starter.c.is_starter.is_(True),
             answer.c.is_starter.is_(False), answer.c.person_id != starter.c.person_id,
         ),
-        select(Mark.post_id, Mark.person_id),
-        select(Saved.post_id, Reader.person_id).join(Reader, Reader.id == Saved.reader_id),
+        select(Reaction.post_id, Reaction.person_id),
+        select(Bookmark.post_id, Reader.person_id).join(Reader, Reader.id == Bookmark.reader_id),
     )  # fmt: skip
     for post_id, person_id in session.execute(turned):
         if post_id in board_of and person_id is not None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fedconnect.models.base import Row, state_column
 
 
-class ThreadSeen(Row):
+class ReadMarker(Row):
     """When a reader last had a thread open. Used for their own marks alone."""
 
     __tablename__ = "thread_seen"
@@ -22,7 +22,7 @@ class ThreadSeen(Row):
     at: Mapped[datetime]
 
 
-class NewsKind(StrEnum):
+class NotificationKind(StrEnum):
     """What a reader is told of."""
 
     REPLY = "reply"
@@ -33,21 +33,21 @@ class NewsKind(StrEnum):
     CALL = "call"  # something urgent waits on a board that they look after
 
 
-class News(Row):
+class Notification(Row):
     """One thing that a reader is told: somebody answered or named them, or a moderator decided on their post."""
 
     __tablename__ = "news"
     __table_args__ = (UniqueConstraint("reader_id", "post_id", "kind"),)
 
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
-    kind: Mapped[NewsKind] = mapped_column(state_column(NewsKind))
+    kind: Mapped[NotificationKind] = mapped_column(state_column(NotificationKind))
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     pushed_at: Mapped[datetime | None]
 
 
-class Interest(Row):
+class Topic(Row):
     """A topic that a reader named, or let us take over from the hashtags they follow at home; lower case."""
 
     __tablename__ = "interest"
@@ -59,7 +59,7 @@ class Interest(Row):
     since: Mapped[datetime]
 
 
-class ShieldKind(StrEnum):
+class MuteKind(StrEnum):
     """What a shield is against: somebody, a whole server, or words."""
 
     PERSON = "person"
@@ -67,7 +67,7 @@ class ShieldKind(StrEnum):
     WORDS = "words"
 
 
-class Shield(Row):
+class Mute(Row):
     """Something that a reader does not want to see. `is_from_home`: taken over from their own server.
 
     `subject` is a handle `user@host`, a host, or the words; lower case.
@@ -77,16 +77,16 @@ class Shield(Row):
     __table_args__ = (UniqueConstraint("reader_id", "kind", "subject"),)
 
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
-    kind: Mapped[ShieldKind] = mapped_column(state_column(ShieldKind))
+    kind: Mapped[MuteKind] = mapped_column(state_column(MuteKind))
     subject: Mapped[str] = mapped_column(String(300))
     is_from_home: Mapped[bool] = mapped_column(default=False)
     since: Mapped[datetime]
 
 
-Index("ix_news_reader", News.reader_id, News.at)
+Index("ix_news_reader", Notification.reader_id, Notification.at)
 Index(
     "ix_news_unpushed",
-    News.reader_id,
-    sqlite_where=and_(News.pushed_at.is_(None), News.seen_at.is_(None)),
-    postgresql_where=and_(News.pushed_at.is_(None), News.seen_at.is_(None)),
+    Notification.reader_id,
+    sqlite_where=and_(Notification.pushed_at.is_(None), Notification.seen_at.is_(None)),
+    postgresql_where=and_(Notification.pushed_at.is_(None), Notification.seen_at.is_(None)),
 )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fedconnect.models.base import Row, state_column
 
 
-class NoticeKind(StrEnum):
+class DirectMessageKind(StrEnum):
     """Why a board writes to somebody; each once a board, person and `about`."""
 
     FIRST_POST = "first_post"
@@ -25,7 +25,7 @@ class NoticeKind(StrEnum):
     CALL = "call"  # something urgent waits for somebody who looks after the board
 
 
-class Notice(Row):
+class DirectMessage(Row):
     """A direct note of a board; its id is part of its address, which only the addressee may read."""
 
     __tablename__ = "notice"
@@ -33,11 +33,13 @@ class Notice(Row):
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    kind: Mapped[NoticeKind] = mapped_column(state_column(NoticeKind))
+    kind: Mapped[DirectMessageKind] = mapped_column(state_column(DirectMessageKind))
     about: Mapped[str] = mapped_column(String(40), default="", server_default="")
     in_reply_to: Mapped[str] = mapped_column(String(2048))
     html: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
 
 
-Index("ix_notice_at", Notice.at, sqlite_where=text("about != ''"), postgresql_where=text("about != ''"))
+Index(
+    "ix_notice_at", DirectMessage.at, sqlite_where=text("about != ''"), postgresql_where=text("about != ''")
+)

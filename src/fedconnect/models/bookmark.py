@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fedconnect.models.base import Row
 
 
-class Saved(Row):
+class Bookmark(Row):
     """A post that a reader wants to find again. Nobody else learns of it."""
 
     __tablename__ = "saved"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fedconnect.models.base import Row
 
 
-class QuoteStamp(Row):
+class QuoteApproval(Row):
     """One stamp: `quoting_uri` may quote `quoted_uri`."""
 
     __tablename__ = "quote_stamp"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fedconnect.models.base import Row
 
 
-class Home(Row):
+class HomeServer(Row):
     """A server with a client API, as it described itself when it was last asked.
 
     `base` is scheme and host; the endpoints are on that very host. `scopes_offered` are words with spaces
@@ -32,7 +32,7 @@ class Home(Row):
     limits_at: Mapped[datetime | None]
 
 
-class HomeApp(Row):
+class HomeServerApp(Row):
     """Our registration at a home server: one for each set of scopes, for one redirect address."""
 
     __tablename__ = "home_app"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fedconnect.models.base import Row
 
 
-class Conduct(Row):
+class BoardRules(Row):
     """A version of a board's rules (one a line) and of its welcome; the latest is in force, all can be read."""
 
     __tablename__ = "conduct"

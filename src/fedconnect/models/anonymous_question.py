@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fedconnect.models.base import Row
 
 
-class Unnamed(Row):
+class AnonymousQuestion(Row):
     """The one link between somebody and what a board asks for them; deleted thirty days after it was settled.
 
     `asker` is a keyed digest of the reader: it tells them their own questions, and nobody else anything without the

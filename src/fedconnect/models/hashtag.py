@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fedconnect.models.base import Moves, Row, state_column
 
 
-class GatheredTag(Row):
+class FollowedHashtag(Row):
     """A hashtag tied to a board; `reader_id` is the moderator whose token reads it, named on the board's page."""
 
     __tablename__ = "gathered_tag"
@@ -23,7 +23,7 @@ class GatheredTag(Row):
     since: Mapped[datetime]
 
 
-class GatheredState(StrEnum):
+class HashtagPostState(StrEnum):
     """found → boosted (→ undone) or left."""
 
     FOUND = "found"
@@ -32,15 +32,15 @@ class GatheredState(StrEnum):
     UNDONE = "undone"
 
 
-GATHERED_MOVES = Moves[GatheredState](
+HASHTAG_POST_MOVES = Moves[HashtagPostState](
     {
-        GatheredState.FOUND: {GatheredState.BOOSTED, GatheredState.LEFT},
-        GatheredState.BOOSTED: {GatheredState.UNDONE},
+        HashtagPostState.FOUND: {HashtagPostState.BOOSTED, HashtagPostState.LEFT},
+        HashtagPostState.BOOSTED: {HashtagPostState.UNDONE},
     }
 )
 
 
-class Gathered(Row):
+class HashtagPost(Row):
     """A post found under a hashtag: its addresses, for seven days, and nothing of what it says."""
 
     __tablename__ = "gathered"
@@ -51,10 +51,12 @@ class Gathered(Row):
     url: Mapped[str] = mapped_column(String(2048))
     tag: Mapped[str] = mapped_column(String(60))
     author_uri: Mapped[str] = mapped_column(String(2048), default="")
-    state: Mapped[GatheredState] = mapped_column(state_column(GatheredState), default=GatheredState.FOUND)
+    state: Mapped[HashtagPostState] = mapped_column(
+        state_column(HashtagPostState), default=HashtagPostState.FOUND
+    )
     found_at: Mapped[datetime] = mapped_column(index=True)
 
-    def move(self, new: GatheredState) -> None:
+    def move(self, new: HashtagPostState) -> None:
         """Change the state; the only way to do so."""
-        GATHERED_MOVES.check(self.state, new)
+        HASHTAG_POST_MOVES.check(self.state, new)
         self.state = new

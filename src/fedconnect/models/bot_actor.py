@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from fedconnect.models.base import Row
 
 
-class ServiceFollow(Row):
+class BotFollow(Row):
     """A person's wish to receive what a service sends; `service` is its name, `quiet:respite` or `letter`."""
 
     __tablename__ = "service_follow"
@@ -22,7 +22,7 @@ class ServiceFollow(Row):
     since: Mapped[datetime]
 
 
-class CompanionBoost(Row):
+class BotBoost(Row):
     """A quiet post that a board's companion boosted, once and never again; `undone_at` where it was taken back."""
 
     __tablename__ = "companion_boost"
@@ -33,7 +33,7 @@ class CompanionBoost(Row):
     undone_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
-class ServiceNote(Row):
+class BotNote(Row):
     """A private note of a service to one person; its id is part of its address, which only they may read."""
 
     __tablename__ = "service_note"
