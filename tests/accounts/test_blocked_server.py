@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from fedconnect.accounts import ending, sign_in
+from fedconnect.accounts import forced_sign_out, sign_in
 from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import clock, database, rate_limit
@@ -131,7 +131,7 @@ def test_h5_people_of_a_blocked_server_are_strangers_at_once(
         assert grant.token_sealed == "", "nothing is left that could be sent to a blocked server"
     (waiting,) = forum.rows(Submission)
     assert waiting.state is SubmissionState.FAILED
-    assert from_row(waiting.problem).words == ending.NOT_SENT.words
+    assert from_row(waiting.problem).words == forced_sign_out.NOT_SENT.words
     rate_limit.forget()
     assert dora.post("/sign-in", {"account": f"@dora@{home.host}"}).status_code == 403
     assert admin.get("/you").status_code == 200, "nobody else is signed out"

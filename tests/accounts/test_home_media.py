@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from fedconnect.accounts import form_limits, home_media
-from fedconnect.accounts.composer import Medium, NotReady
+from fedconnect.accounts.composer import MediaUpload, NotReady
 from fedconnect.accounts.grants import PermissionNeeded
-from fedconnect.accounts.homes import Limits
+from fedconnect.accounts.home_servers import Limits
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.home_server import HomeServer
@@ -33,8 +33,8 @@ def test_nothing_chosen_and_nothing_permitted_reach_nobody(forum: Forum) -> None
     with pytest.raises(PermissionNeeded):
         home_media.upload_pictures(dora, [picture()])
     with pytest.raises(PermissionNeeded):
-        home_media.describe(dora, [Medium("7", "A cat")])
-    home_media.describe(dora, [Medium("7", "")])  # nothing to say, nobody to ask
+        home_media.describe(dora, [MediaUpload("7", "A cat")])
+    home_media.describe(dora, [MediaUpload("7", "")])  # nothing to say, nobody to ask
 
 
 def test_what_is_no_picture_is_not_handed_over(forum: Forum, visitor: Visitor, home: FakeHomeServer) -> None:
@@ -53,7 +53,7 @@ def test_four_at_most_are_made_anew_and_described(
     found = home_media.upload_pictures(visit_of(visitor), [picture()] * 5)
     assert [one.id for one in found] == list(home.uploads) == ["500", "501", "502", "503"]
     assert b"PNG" not in home.uploads["500"]
-    home_media.describe(visit_of(visitor), [Medium("500", "A cat"), Medium("501", "")])
+    home_media.describe(visit_of(visitor), [MediaUpload("500", "A cat"), MediaUpload("501", "")])
     assert home.deeds == [("dora", "describe", "A cat")]
 
 

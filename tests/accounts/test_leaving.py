@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from fedconnect.accounts import leaving, preferences, sessions
+from fedconnect.accounts import preferences, revocation, sessions
 from fedconnect.foundation import clock, database
 from fedconnect.models.reader import Grant, ReaderSession
 from support.forum import Forum
@@ -27,7 +27,7 @@ def test_who_is_signed_in_elsewhere_too_keeps_the_permission(forum: Forum) -> No
     granted(dora.reader_id)
     with database.transaction() as session:
         sessions.begin(session, preferences.preferences_of(session, dora), "")
-    leaving.sign_out(dora)
+    revocation.sign_out(dora)
     assert [one.ended_at for one in forum.rows(Grant)] == [None]
     assert len(forum.rows(ReaderSession)) == 1
 
@@ -35,7 +35,7 @@ def test_who_is_signed_in_elsewhere_too_keeps_the_permission(forum: Forum) -> No
 def test_with_the_last_browser_the_permission_ends(forum: Forum) -> None:
     dora = signed_in("dora")
     granted(dora.reader_id)
-    leaving.sign_out(dora)
+    revocation.sign_out(dora)
     assert [one.ended_at is not None for one in forum.rows(Grant)] == [True]
     assert forum.rows(ReaderSession) == []
 
@@ -45,7 +45,7 @@ def test_disconnecting_signs_out_everywhere_and_gives_the_token_back(
 ) -> None:
     home.resident("dora")
     visitor.sign_in(home, "dora")
-    leaving.disconnect(visit_of(visitor))
+    revocation.disconnect(visit_of(visitor))
     assert home.tokens == {}
     assert forum.rows(ReaderSession) == []
     assert [one.token_sealed for one in forum.rows(Grant)] == [""]

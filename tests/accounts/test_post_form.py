@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from fedconnect.accounts.composer import Medium, NotReady
+from fedconnect.accounts.composer import MediaUpload, NotReady
 from fedconnect.accounts.post_form import PostForm, compose, empty_form, from_json, to_json
 from fedconnect.drafts import Visibility
 from fedconnect.models.board import Board
@@ -15,7 +15,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
 
 WHOLE = PostForm(
-    "Words", "Care", "de", "unlisted", True, (Medium("7", "A cat"),), "Yes\n\n No ", 259_200, True, True
+    "Words", "Care", "de", "unlisted", True, (MediaUpload("7", "A cat"),), "Yes\n\n No ", 259_200, True, True
 )
 
 
@@ -23,7 +23,7 @@ WHOLE = PostForm(
     ("form", "why"),
     [
         (replace(WHOLE, visibility=""), "visibility"),
-        (replace(WHOLE, media=(Medium("7", "A cat"), Medium("8", " "))), "alt"),
+        (replace(WHOLE, media=(MediaUpload("7", "A cat"), MediaUpload("8", " "))), "alt"),
     ],
 )
 def test_nobody_is_taken_at_less_than_their_word(form: PostForm, why: str) -> None:
@@ -33,8 +33,8 @@ def test_nobody_is_taken_at_less_than_their_word(form: PostForm, why: str) -> No
 
 
 def test_a_picture_without_a_description_goes_where_somebody_says_so() -> None:
-    composed = compose(replace(WHOLE, media=(Medium("8", ""),)), accepts_no_alt=True)
-    assert composed.media == (Medium("8", ""),)
+    composed = compose(replace(WHOLE, media=(MediaUpload("8", ""),)), accepts_no_alt=True)
+    assert composed.media == (MediaUpload("8", ""),)
 
 
 def test_what_is_sent_is_what_was_typed() -> None:

@@ -340,7 +340,7 @@ def test_o06_what_is_no_public_server_is_refused_without_a_packet(
      ("https://Good.Example/about", "good.example"), ("@ana@bücher.example", "xn--bcher-kva.example"), ("good@evil.example", "evil.example")],
 )  # fmt: skip
 def test_o06_one_spelling_of_a_server(app: Flask, typed: str, domain: str) -> None:
-    from fedconnect.accounts.addressing import read_address
+    from fedconnect.accounts.typed_addresses import read_address
 
     assert read_address(typed).domain == domain
 

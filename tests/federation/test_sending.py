@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from fedconnect.accounts import drafting
-from fedconnect.accounts.client import HomeAway
+from fedconnect.accounts import unsent_posts
 from fedconnect.accounts.composer import NotReady
+from fedconnect.accounts.mastodon_api import HomeAway
 from fedconnect.accounts.post_form import PostForm
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation import originals, sending
@@ -79,7 +79,7 @@ def test_a_draft_comes_before_an_empty_form(forum: Forum, dora: Visit) -> None:
         place = writing_places.place_to_start(session, dora, "respite")
     assert sending.begin_form(dora, place).text == ""
     with database.transaction() as session:
-        drafting.save_draft(session, dora.reader_id, place.board.id, "", FORM)
+        unsent_posts.save_unsent(session, dora.reader_id, place.board.id, "", FORM)
     assert sending.begin_form(dora, place) == FORM
     assert len(forum.rows(UnsentPost)) == 1
 

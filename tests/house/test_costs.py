@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from fedconnect.accounts import addressing, sign_in
+from fedconnect.accounts import sign_in, typed_addresses
 from fedconnect.activitypub import documents, own_keys, signatures, strict_json, vocabulary, webfinger
 from fedconnect.activitypub.signatures import Request
 from fedconnect.federation.doors import read_account
@@ -104,7 +104,7 @@ READERS: dict[str, tuple[Callable[[str], Any], int]] = {
     "shown host": (links.honest_host, 253),
     "uri": (lambda text: vocabulary.uri("https://" + text), 64_000),
     "account": (read_account, 64_000),
-    "address typed": (addressing.read_address, 64_000),
+    "address typed": (typed_addresses.read_address, 64_000),
     "onward": (sign_in.onward_path, 64_000),
     "search": (search.fold, 64_000),
     "words": (words.words_of, 64_000),

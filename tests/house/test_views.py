@@ -20,7 +20,7 @@ HARMLESS = {("sqlalchemy.orm", "Session"), ("fedconnect.foundation.fetch", "host
 #: Rooms whose work is done by use cases alone.
 OUT_OF_REACH = (
     "sqlalchemy", "requests", "urllib3",  # rows, and other servers
-    "fedconnect.foundation.fetch", "fedconnect.accounts.client", "fedconnect.foundation.outbound_slots",
+    "fedconnect.foundation.fetch", "fedconnect.accounts.mastodon_api", "fedconnect.foundation.outbound_slots",
     "fedconnect.moderation.admission",  # who may write, and what waits
     "fedconnect.moderation.mandate",  # who decides on which ground
 )  # fmt: skip
@@ -69,7 +69,7 @@ def test_no_view_asks_the_database_or_another_server_or_decides_who_may() -> Non
         "from sqlalchemy.orm import Session, aliased",
         "from fedconnect.foundation import clock, fetch",
         "from fedconnect.foundation.fetch import host_of, send",
-        "from fedconnect.accounts.client import HomeRefused",
+        "from fedconnect.accounts.mastodon_api import HomeRefused",
         "import requests",
         "def f():\n    from fedconnect.foundation.outbound_slots import outbound_slot",
         "from fedconnect.moderation.mandate import permit",

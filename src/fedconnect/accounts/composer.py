@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import regex
 
-from fedconnect.accounts.homes import Limits
+from fedconnect.accounts.home_servers import Limits
 from fedconnect.drafts import Visibility
 from fedconnect.foundation.errors import FedConnectError
 
@@ -29,7 +29,7 @@ class NotReady(FedConnectError):
 
 
 @dataclass(frozen=True, slots=True)
-class Medium:
+class MediaUpload:
     """A picture that lies on the home server already: its id there, and its description."""
 
     id: str
@@ -37,7 +37,7 @@ class Medium:
 
 
 @dataclass(frozen=True, slots=True)
-class PollAsked:
+class PollForm:
     """A poll: its options, for how long (seconds), and whether several may be chosen."""
 
     options: tuple[str, ...]
@@ -54,8 +54,8 @@ class Composed:
     warning: str = ""
     language: str = ""
     is_sensitive: bool = False
-    media: tuple[Medium, ...] = field(default=())
-    poll: PollAsked | None = None
+    media: tuple[MediaUpload, ...] = field(default=())
+    poll: PollForm | None = None
 
 
 def length(text: str, warning: str, limits: Limits) -> int:
@@ -106,7 +106,7 @@ def check(composed: Composed, board: str, answered: str, limits: Limits) -> None
         _check_poll(composed.poll, limits)
 
 
-def _check_poll(poll: PollAsked, limits: Limits) -> None:
+def _check_poll(poll: PollForm, limits: Limits) -> None:
     if not 2 <= len(poll.options) <= limits.max_options:
         raise NotReady(
             "options", safe="A poll needs 2 to %(most)s answers to choose from.", most=limits.max_options

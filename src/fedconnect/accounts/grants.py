@@ -10,11 +10,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import identity, oauth, sessions
-from fedconnect.accounts.client import HomeClient, HomeRefused, PermissionGone
+from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused, PermissionGone
 from fedconnect.accounts.oauth import Token
 from fedconnect.accounts.permissions import Permission, permitted
+from fedconnect.accounts.server_software import SignInMethod, software_of
 from fedconnect.accounts.sessions import Visit
-from fedconnect.accounts.software import SignInRoad, software_of
 from fedconnect.activitypub import own_keys
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import FedConnectError
@@ -206,11 +206,11 @@ def check_next() -> bool:
             .where(Reader.id == found.reader_id)
         ).scalar_one()
     try:
-        if software_of(home.software).road is SignInRoad.MIAUTH:
+        if software_of(home.software).road is SignInMethod.MIAUTH:
             HomeClient(home.base).post_json("/api/i", {"i": token_of(found)})
         else:
-            identity.ask_who(home, token_of(found))
-    except (PermissionGone, HomeRefused, identity.NotTheirs) as error:
+            identity.fetch_account(home, token_of(found))
+    except (PermissionGone, HomeRefused, identity.IdentityMismatch) as error:
         log.info("reader_signed_out", host=home.host, reason=error.detail)
         with database.transaction() as session:
             sessions.end_all(session, found.reader_id)

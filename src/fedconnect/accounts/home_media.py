@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fedconnect.accounts import grants
-from fedconnect.accounts.client import HomeClient, HomeRefused, text
-from fedconnect.accounts.composer import Medium, NotReady
+from fedconnect.accounts.composer import MediaUpload, NotReady
+from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused, text
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.foundation import fetch, images
@@ -16,7 +16,7 @@ MOST_AT_ONCE = 4
 _PATIENCE_S = 25.0
 
 
-def upload_pictures(visit: Visit, files: Sequence[bytes]) -> tuple[Medium, ...]:
+def upload_pictures(visit: Visit, files: Sequence[bytes]) -> tuple[MediaUpload, ...]:
     """Hand pictures to the home server, without place, camera and time; four at most. Opens its own transactions.
 
     Raises:
@@ -29,7 +29,7 @@ def upload_pictures(visit: Visit, files: Sequence[bytes]) -> tuple[Medium, ...]:
         return tuple(_upload(client, file) for file in files[:MOST_AT_ONCE])
 
 
-def describe(visit: Visit, media: Sequence[Medium]) -> None:
+def describe(visit: Visit, media: Sequence[MediaUpload]) -> None:
     """Tell the home server what is to be seen on each picture that has a description. Raises: as upload_pictures."""
     client: HomeClient | None = None
     for medium in media:
@@ -38,9 +38,9 @@ def describe(visit: Visit, media: Sequence[Medium]) -> None:
             client.put(f"/api/v1/media/{medium.id}", {"description": medium.alt})
 
 
-def _upload(client: HomeClient, file: bytes) -> Medium:
+def _upload(client: HomeClient, file: bytes) -> MediaUpload:
     answer = client.upload("/api/v2/media", "picture.webp", "image/webp", images.remake(file), {})
     number = text(answer, "id", 100)
     if not number.isalnum():
         raise HomeRefused(client.host, 422, "the picture was not taken")
-    return Medium(number, "")
+    return MediaUpload(number, "")

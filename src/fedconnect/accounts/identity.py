@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import update
 
-from fedconnect.accounts.client import HomeClient, HomeRefused, text
+from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused, text
 from fedconnect.activitypub import remote_actors, vocabulary, webfinger
 from fedconnect.activitypub.webfinger import Account, Handle
 from fedconnect.foundation import database
@@ -19,14 +19,14 @@ from fedconnect.models.home_server import HomeServer
 from fedconnect.models.person import Person
 
 
-class NotTheirs(NotPermitted):
+class IdentityMismatch(NotPermitted):
     """The account could not be proven to be one of this server's own (403)."""
 
     safe = "Your server did not prove whose account this is, so we cannot sign you in."
 
 
 @dataclass(frozen=True, slots=True)
-class Vouched:
+class VerifiedAccount:
     """What a home server says of a token's account; `actor_uri` is empty where it names none.
 
     `kinds` are the types of actor that it can be by the server's word.
@@ -39,7 +39,7 @@ class Vouched:
     language: str = ""
 
 
-def ask_who(home: HomeServer, token: str) -> Vouched:
+def fetch_account(home: HomeServer, token: str) -> VerifiedAccount:
     """Return whose token this is, as the home server says.
 
     Raises:
@@ -48,23 +48,25 @@ def ask_who(home: HomeServer, token: str) -> Vouched:
     client = HomeClient(home.base, token)
     document = client.get("/api/v1/accounts/verify_credentials")
     if isinstance(document, dict) and document.get("suspended"):
-        raise NotTheirs("a suspended account", safe="%(host)s has suspended this account.", host=home.host)
+        raise IdentityMismatch(
+            "a suspended account", safe="%(host)s has suspended this account.", host=home.host
+        )
     extra = document.get("pleroma") if isinstance(document, dict) else None
     claimed = text(document, "uri", 2048) or text(extra, "ap_id", 2048)
     source = document.get("source") if isinstance(document, dict) else None
-    return Vouched(
+    return VerifiedAccount(
         text(document, "username"), claimed, _kinds(document, extra), text(source, "privacy", 16),
         text(source, "language", 35),
     )  # fmt: skip
 
 
-def ask_who_by_miauth(home: HomeServer, ticket: str) -> tuple[Vouched, str]:
+def fetch_account_by_miauth(home: HomeServer, ticket: str) -> tuple[VerifiedAccount, str]:
     """Return whose account a finished MiAuth session is, and its token. Ref: Misskey MiAuth."""
     document = HomeClient(home.base).post_json(f"/api/miauth/{ticket}/check", {})
     user = document.get("user") if isinstance(document, dict) else None
     if not isinstance(user, dict) or document.get("ok") is not True or user.get("host"):
         raise HomeRefused(home.host, 403, "the session was not permitted")
-    vouched = Vouched(text(user, "username"), text(user, "uri", 2048), _misskey_kinds(user))
+    vouched = VerifiedAccount(text(user, "username"), text(user, "uri", 2048), _misskey_kinds(user))
     return vouched, text(document, "token")
 
 
@@ -83,7 +85,7 @@ def _misskey_kinds(user: dict[str, object]) -> frozenset[str]:
     return frozenset({"Service", "Application"} if user.get("isBot") is True else {"Person"})
 
 
-def prove_person(home: HomeServer, vouched: Vouched, domain: str) -> Person:
+def prove_person(home: HomeServer, vouched: VerifiedAccount, domain: str) -> Person:
     """Return the person whose account a home server vouched for; opens its own transactions.
 
     Raises:
@@ -91,23 +93,23 @@ def prove_person(home: HomeServer, vouched: Vouched, domain: str) -> Person:
     """
     username, claimed = vouched.username, vouched.actor_uri
     if not username or len(username) > 255:
-        raise NotTheirs("no user name")
+        raise IdentityMismatch("no user name")
     # Which of a home's actors it is, the home says: by its API, or else by its own WebFinger before any other's.
     hosts = (domain, home.host) if claimed else (home.host, domain)
     account = _find_account(home, username, hosts)
     actor_uri = account.actor_uri
     if vocabulary.host(actor_uri) != home.host:
-        raise NotTheirs(f"{home.host} vouches for an actor on {vocabulary.host(actor_uri)}")
+        raise IdentityMismatch(f"{home.host} vouches for an actor on {vocabulary.host(actor_uri)}")
     if claimed and claimed != actor_uri:
-        raise NotTheirs("the API and WebFinger name different actors")
+        raise IdentityMismatch("the API and WebFinger name different actors")
     try:
         actor = remote_actors.fetch_actor(actor_uri)
     except (FetchFailed, Malformed) as error:
-        raise NotTheirs(f"the actor cannot be read: {error.detail}") from error
+        raise IdentityMismatch(f"the actor cannot be read: {error.detail}") from error
     if actor.username.lower() != username.lower():
-        raise NotTheirs("the actor has another name")
+        raise IdentityMismatch("the actor has another name")
     if not claimed and actor.kind not in vouched.kinds:
-        raise NotTheirs(f"the API speaks of no {actor.kind}")
+        raise IdentityMismatch(f"the API speaks of no {actor.kind}")
     own_domain = _own_domain(home, username, actor_uri)
     is_proven = own_domain == domain and _is_theirs(account, home, domain)
     with database.transaction() as session:
@@ -140,4 +142,4 @@ def _find_account(home: HomeServer, username: str, hosts: tuple[str, str]) -> Ac
             return webfinger.fetch_account(Handle(username, host), scheme=urlsplit(home.base).scheme)
         except (FetchFailed, Malformed) as error:
             problem = error
-    raise NotTheirs(f"no WebFinger for {username}") from problem
+    raise IdentityMismatch(f"no WebFinger for {username}") from problem

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from authlib.oauth2.client import OAuth2Client
 from authlib.oauth2.rfc6749.errors import OAuth2Error
 
-from fedconnect.accounts import homes
-from fedconnect.accounts.client import PATIENCE_S, HomeAway, HomeRefused
+from fedconnect.accounts import home_servers
+from fedconnect.accounts.mastodon_api import PATIENCE_S, HomeAway, HomeRefused
 from fedconnect.activitypub import strict_json
 from fedconnect.foundation import fetch
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
@@ -70,7 +70,7 @@ def _client(home: HomeServer, app: HomeServerApp, scopes: str) -> OAuth2Client:
     return OAuth2Client(
         _Road(),
         client_id=app.client_id,
-        client_secret=homes.secret_of(home, app),
+        client_secret=home_servers.secret_of(home, app),
         token_endpoint_auth_method=_IN_THE_BODY,
         revocation_endpoint_auth_method=_IN_THE_BODY,
         scope=scopes,
@@ -99,7 +99,7 @@ def exchange(home: HomeServer, app: HomeServerApp, scopes: str, code: str, verif
         )
     except OAuth2Error as error:
         if error.error in {"invalid_client", "unauthorized_client"}:
-            homes.forget_app(app.id)
+            home_servers.forget_app(app.id)
             raise AppForgotten(f"{home.host}: {error.error}") from error
         raise HomeRefused(home.host, 400, "") from error
     except (FetchFailed, Malformed, ValueError) as error:

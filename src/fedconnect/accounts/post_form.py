@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fedconnect.accounts.composer import Composed, Medium, NotReady, PollAsked
+from fedconnect.accounts.composer import Composed, MediaUpload, NotReady, PollForm
 from fedconnect.drafts import Visibility
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post
@@ -27,7 +27,7 @@ class PostForm:
     language: str = ""
     visibility: str = ""
     is_sensitive: bool = False
-    media: tuple[Medium, ...] = ()
+    media: tuple[MediaUpload, ...] = ()
     options: str = ""
     lasts_s: int = A_DAY_S
     is_multiple: bool = False
@@ -51,7 +51,7 @@ def from_json(kept: str) -> PostForm:
     return PostForm(
         text=row.get("text", ""), warning=row.get("warning", ""), language=row.get("language", ""),
         visibility=row.get("visibility", ""), is_sensitive=row.get("sensitive", False),
-        media=tuple(Medium(number, alt) for number, alt in row.get("media", ())), options=row.get("options", ""),
+        media=tuple(MediaUpload(number, alt) for number, alt in row.get("media", ())), options=row.get("options", ""),
         lasts_s=int(row.get("lasts", A_DAY_S)), is_multiple=row.get("multiple", False), is_loose=row.get("loose", False),
     )  # fmt: skip
 
@@ -87,5 +87,5 @@ def compose(form: PostForm, *, accepts_no_alt: bool) -> Composed:
     return Composed(
         text=form.text, visibility=Visibility(form.visibility), warning=form.warning, language=form.language,
         is_sensitive=form.is_sensitive, media=form.media,
-        poll=PollAsked(options, form.lasts_s, form.is_multiple) if options else None,
+        poll=PollForm(options, form.lasts_s, form.is_multiple) if options else None,
     )  # fmt: skip

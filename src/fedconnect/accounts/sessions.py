@@ -58,7 +58,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionLine:
+class SessionItem:
     """One browser in the list of those in which a reader is signed in."""
 
     id: int
@@ -161,7 +161,7 @@ def _looks_after() -> ColumnElement[bool]:
     return or_(moderates, exists().where(Admin.person_id == Person.id).correlate(Person))
 
 
-def list_sessions(session: Session, visit: Visit) -> Sequence[SessionLine]:
+def list_sessions(session: Session, visit: Visit) -> Sequence[SessionItem]:
     """Return where a reader is signed in, the latest first."""
     rows = session.execute(
         select(ReaderSession)
@@ -169,7 +169,7 @@ def list_sessions(session: Session, visit: Visit) -> Sequence[SessionLine]:
         .order_by(ReaderSession.seen_at.desc(), ReaderSession.id)
     ).scalars()
     return [
-        SessionLine(row.id, row.device, row.begun_at, row.seen_at, row.id == visit.session_id) for row in rows
+        SessionItem(row.id, row.device, row.begun_at, row.seen_at, row.id == visit.session_id) for row in rows
     ]
 
 

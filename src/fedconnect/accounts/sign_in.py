@@ -16,13 +16,13 @@ from urllib.parse import urlencode
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import grants, homes, identity, oauth, sessions
-from fedconnect.accounts.addressing import read_address
-from fedconnect.accounts.homes import NAME, ensure_app, ensure_home
-from fedconnect.accounts.identity import Vouched
+from fedconnect.accounts import grants, home_servers, identity, oauth, sessions
+from fedconnect.accounts.home_servers import NAME, ensure_app, ensure_home_server
+from fedconnect.accounts.identity import VerifiedAccount
 from fedconnect.accounts.permissions import NARROW, PROFILE, Permission, everything, scopes_for
+from fedconnect.accounts.server_software import SignInMethod, software_of
 from fedconnect.accounts.sessions import Visit
-from fedconnect.accounts.software import SignInRoad, software_of
+from fedconnect.accounts.typed_addresses import read_address
 from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.trust import blocked_of
 from fedconnect.foundation import clock, database, fetch
@@ -85,7 +85,7 @@ def begin(typed: str, wanted: Collection[Permission], onward: str, *, is_known: 
 def _begin(typed: str, wanted: Collection[Permission], onward: str) -> Begun:
     address = read_address(typed)
     try:
-        host = homes.find_host(address)
+        host = home_servers.find_host(address)
     except (FetchFailed, Malformed) as error:
         if address.handle is None:
             raise
@@ -95,7 +95,7 @@ def _begin(typed: str, wanted: Collection[Permission], onward: str) -> Begun:
             host=address.domain,
             handle=str(address.handle),
         ) from error
-    home = ensure_home(host)
+    home = ensure_home_server(host)
     return _set_out(home, address.domain, frozenset(wanted) | {Permission.SIGN_IN}, onward, None)
 
 
@@ -105,7 +105,7 @@ def begin_anew(visit: Visit, wanted: Collection[Permission], onward: str) -> Beg
     Raises: as begin.
     """
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-        home = ensure_home(visit.home_host)
+        home = ensure_home_server(visit.home_host)
         with database.read_transaction() as session:
             held = grants.permissions_of(session, visit)
         return _set_out(
@@ -122,11 +122,11 @@ def _set_out(
         home_id=home.id, domain=domain, scopes="", wanted=" ".join(sorted(wanted)), onward=onward_path(onward), for_reader_id=for_reader,
         begun_at=clock.now(),
     )  # fmt: skip
-    if software_of(home.software).road is SignInRoad.MIAUTH:
+    if software_of(home.software).road is SignInMethod.MIAUTH:
         begun.ticket = str(uuid.uuid4())
         query = {
             "name": NAME,
-            "callback": f"{homes.redirect_uri()}?{urlencode({'state': state})}",
+            "callback": f"{home_servers.redirect_uri()}?{urlencode({'state': state})}",
             "permission": "read:account",
         }
         url = f"{home.base}/miauth/{begun.ticket}?{urlencode(query)}"
@@ -187,14 +187,14 @@ def _finish(back: Return, browser: str, user_agent: str) -> Done:
     if begun.ticket:
         if back.ticket and back.ticket != begun.ticket:
             raise Expired("another MiAuth session")
-        vouched, token = identity.ask_who_by_miauth(home, begun.ticket)
+        vouched, token = identity.fetch_account_by_miauth(home, begun.ticket)
         granted = oauth.Token(token, "")
     else:
         if app is None:
             raise oauth.AppForgotten("the registration was dropped meanwhile")
         verifier = own_keys.unseal(begun.verifier_sealed, _VERIFIER).decode()
         granted = oauth.exchange(home, app, begun.scopes, back.code, verifier)
-        vouched = identity.ask_who(home, granted.value)
+        vouched = identity.fetch_account(home, granted.value)
     person = identity.prove_person(home, vouched, begun.domain)
     with database.transaction() as session:
         if blocked_of(session, {person.host, home.host}):
@@ -229,7 +229,7 @@ def _take(back: Return, browser: str) -> tuple[SignIn, HomeServer, HomeServerApp
     return found, home, app
 
 
-def _reader(session: Session, person: Person, home: HomeServer, vouched: Vouched) -> Reader:
+def _reader(session: Session, person: Person, home: HomeServer, vouched: VerifiedAccount) -> Reader:
     found = session.execute(select(Reader).where(Reader.person_id == person.id)).scalar_one_or_none()
     if found is None:
         found = Reader(person_id=person.id, home_id=home.id, joined_at=clock.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import grants, leaving, sessions
+from fedconnect.accounts import grants, revocation, sessions
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation import own_posts
@@ -28,7 +28,7 @@ def erase_reader(visit: Visit, *, at_home: bool) -> None:
     if deletes_there:
         own_posts.delete_latest_at_home(visit)
     grants.withdraw(visit.reader_id)
-    leaving.give_back(visit.reader_id, _PATIENCE_S)
+    revocation.give_back(visit.reader_id, _PATIENCE_S)
     with database.transaction() as session:
         rights.erase(session, sessions.person_of(session, visit))
     search.leave_no_trace()

@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import grants
-from fedconnect.accounts.client import text
+from fedconnect.accounts.mastodon_api import text
 from fedconnect.accounts.permissions import Permission
 from fedconnect.activitypub import documents, remote_actors, vocabulary
 from fedconnect.activitypub.trust import policy_of

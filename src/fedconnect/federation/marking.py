@@ -6,8 +6,8 @@ None of it has an object that could be fetched, so what counts is the home serve
 from __future__ import annotations
 
 from fedconnect.accounts import grants
-from fedconnect.accounts.client import Fields, HomeClient, HomeRefused, PermissionGone, text
 from fedconnect.accounts.grants import PermissionNeeded
+from fedconnect.accounts.mastodon_api import Fields, HomeClient, HomeRefused, PermissionGone, text
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.speaking import home_id, home_status

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fedconnect.accounts import composer, grants
-from fedconnect.accounts.client import HomeAway, text
-from fedconnect.accounts.composer import Medium
+from fedconnect.accounts.composer import MediaUpload
+from fedconnect.accounts.mastodon_api import HomeAway, text
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.post_form import PostForm
 from fedconnect.accounts.sessions import Visit
@@ -48,6 +48,8 @@ def fetch_original(visit: Visit, post: Post, board: str) -> PostForm:
         visibility=post.visibility.value,
         is_sensitive=bool(whole.get("sensitive")),
         media=tuple(
-            Medium(text(one, "id"), text(one, "description", 2000)) for one in media if isinstance(one, dict)
+            MediaUpload(text(one, "id"), text(one, "description", 2000))
+            for one in media
+            if isinstance(one, dict)
         ),
     )

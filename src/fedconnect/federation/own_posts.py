@@ -7,7 +7,7 @@ from contextlib import suppress
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts.client import HomeRefused
+from fedconnect.accounts.mastodon_api import HomeRefused
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation import marking
 from fedconnect.forum.post_addresses import PostAddress, get_post_at

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import composer, drafting, home_media, homes
+from fedconnect.accounts import composer, home_media, home_servers, unsent_posts
 from fedconnect.accounts.post_form import PostForm, compose, empty_form
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation import originals, speaking
@@ -46,7 +46,7 @@ def begin_form(visit: Visit, place: WritingPlace) -> PostForm:
     """Return what the form begins with: a draft that was left there, the post to be edited, or nothing yet. Opens its
     own transactions. Raises: as `originals.fetch_original`."""
     with database.read_transaction() as session:
-        left = drafting.find_draft(session, visit.reader_id, place.board.id, place.about_uri)
+        left = unsent_posts.find_unsent(session, visit.reader_id, place.board.id, place.about_uri)
     if left is not None:
         return left
     if place.about is not None and place.kind is SubmissionKind.EDIT:
@@ -64,7 +64,7 @@ def send(visit: Visit, place: WritingPlace, form: PostForm, *, key: str, accepts
     """
     composed = compose(form, accepts_no_alt=accepts_no_alt)
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-        composer.check(composed, place.handle, place.answered, homes.limits_of(place.home))
+        composer.check(composed, place.handle, place.answered, home_servers.limits_of(place.home))
         if place.kind is not SubmissionKind.EDIT:  # what is published already is described at home
             home_media.describe(visit, composed.media)
         with database.transaction() as session:

@@ -16,8 +16,9 @@ import structlog
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import drafting, grants
-from fedconnect.accounts.client import (
+from fedconnect.accounts import grants, unsent_posts
+from fedconnect.accounts.grants import PermissionNeeded
+from fedconnect.accounts.mastodon_api import (
     Document,
     Fields,
     HomeAway,
@@ -26,7 +27,6 @@ from fedconnect.accounts.client import (
     PermissionGone,
     text,
 )
-from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.permissions import Permission
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation import adopting
@@ -262,7 +262,9 @@ def _say(client: HomeClient, claimed: Claim[Wish]) -> Wish:
     if uri is None or not number or vocabulary.host(uri) != client.host:
         raise HomeAway(client.host, "a post without an id of its own")
     with database.transaction() as session:
-        drafting.drop_draft(session, wish.reader_id, wish.board_id, wish.about_uri, until=wish.asked_at)
+        unsent_posts.delete_unsent(
+            session, wish.reader_id, wish.board_id, wish.about_uri, until=wish.asked_at
+        )
         durable.save(
             session, SUBMISSIONS, claimed,
             state=SubmissionState.SENT, uri=uri, home_post_id=number, problem="",

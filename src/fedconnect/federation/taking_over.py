@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fedconnect.accounts import grants, importing
+from fedconnect.accounts import account_import, grants
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import shields, topics
@@ -20,7 +20,7 @@ def take_over_topics(visit: Visit) -> None:
     """
     client = grants.client_for(visit.reader_id, Permission.INTERESTS)
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-        found = importing.fetch_hashtags(client)
+        found = account_import.fetch_hashtags(client)
     with database.transaction() as session:
         topics.add_topics(session, visit.reader_id, found, from_home=True)
 
@@ -29,6 +29,6 @@ def take_over_shields(visit: Visit) -> None:
     """Take over what a reader hides at home; opens its own transactions. Raises: as take_over_topics."""
     client = grants.client_for(visit.reader_id, Permission.SHIELDS)
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-        found = importing.fetch_shields(client, visit.handle.rpartition("@")[2])
+        found = account_import.fetch_mutes(client, visit.handle.rpartition("@")[2])
     with database.transaction() as session:
         shields.take_over(session, visit.reader_id, found)

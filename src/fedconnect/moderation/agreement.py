@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, delete, func, select, true, update
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import ending
+from fedconnect.accounts import forced_sign_out
 from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.trust import lineage
 from fedconnect.foundation import clock, database
@@ -146,7 +146,7 @@ def _carry_out(session: Session, made: Plan, by: Person | None) -> None:
             values = {"policy": policy, "by_lists": policy is not Policy.OPEN}
             session.execute(update(Instance).where(Instance.host.in_(named)).values(**values))
     if any(one.new is Policy.BLOCKED for one in made.changes):
-        ending.end_where_blocked(session)
+        forced_sign_out.end_where_blocked(session)
     if made.changes:
         counts = ", ".join(
             f"{policy.value}: {sum(1 for one in made.changes if one.new is policy)}" for policy in STRICTNESS

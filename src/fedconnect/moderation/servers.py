@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import ending, sessions
+from fedconnect.accounts import forced_sign_out, sessions
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.trust import lineage
@@ -47,7 +47,7 @@ def set_policy(session: Session, host: str, policy: Policy, reason: str, by: Per
     )
     session.execute(delete(AllowedServer).where(AllowedServer.host == host))
     if policy is Policy.BLOCKED:
-        ending.end_where_blocked(session, host)
+        forced_sign_out.end_where_blocked(session, host)
     if policy is Policy.OPEN:
         session.add(AllowedServer(host=host, reason=reason[:500], at=clock.now()))
 

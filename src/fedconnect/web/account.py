@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import grants, leaving, preferences, push, sessions
+from fedconnect.accounts import grants, preferences, revocation, sessions, web_push
 from fedconnect.accounts.permissions import Permission
-from fedconnect.accounts.software import software_of
+from fedconnect.accounts.server_software import software_of
 from fedconnect.federation import taking_over
 from fedconnect.forum import keeping, news, shields, topics
 from fedconnect.foundation import database, html, ids
@@ -42,7 +42,7 @@ def news_page() -> Response:
     if any(line.is_new for line in lines):
         with database.transaction() as session:
             news.note_read(session, visit.reader_id)
-    return make_response(render_template("news.html", lines=lines, push_key=push.application_key()))
+    return make_response(render_template("news.html", lines=lines, push_key=web_push.application_key()))
 
 
 @account.post("/push")
@@ -50,9 +50,9 @@ def push_here() -> BaseResponse:
     """Tell this browser when something is new; its push service learns no more than that."""
     visit = visitors.get_visit()
     form = request.form
-    browser = push.read_browser(form.get("endpoint", ""), form.get("p256dh", ""), form.get("auth", ""))
+    browser = web_push.read_browser(form.get("endpoint", ""), form.get("p256dh", ""), form.get("auth", ""))
     with database.transaction() as session:
-        push.subscribe(session, visit.reader_id, browser, language())
+        web_push.subscribe(session, visit.reader_id, browser, language())
     return redirect("/you/news", 303)
 
 
@@ -61,7 +61,7 @@ def push_no_more() -> BaseResponse:
     """Tell none of the reader's browsers any more."""
     visit = visitors.get_visit()
     with database.transaction() as session:
-        push.unsubscribe_all(session, visit.reader_id)
+        web_push.unsubscribe_all(session, visit.reader_id)
     return redirect("/you/news", 303)
 
 
@@ -190,7 +190,7 @@ def withhold(permission: str) -> BaseResponse:
 @account.post("/disconnect")
 def disconnect() -> BaseResponse:
     """Give every permission back, and sign out everywhere."""
-    leaving.disconnect(visitors.get_visit())
+    revocation.disconnect(visitors.get_visit())
     answer = redirect("/", 303)
     visitors.forget_session(answer)
     return answer

@@ -8,8 +8,8 @@ from dataclasses import replace
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import composer, drafting, form_limits, home_media
-from fedconnect.accounts.composer import Medium
+from fedconnect.accounts import composer, form_limits, home_media, unsent_posts
+from fedconnect.accounts.composer import MediaUpload
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.post_form import A_DAY_S, POLL_LASTS, PostForm
@@ -100,7 +100,7 @@ def _compose(visit: Visit, place: WritingPlace) -> BaseResponse:
         if doing == "picture":
             typed = replace(typed, media=(*typed.media, *home_media.upload_pictures(visit, _pictures())))
         with database.transaction() as session:
-            drafting.save_draft(session, visit.reader_id, place.board.id, place.about_uri, typed)
+            unsent_posts.save_unsent(session, visit.reader_id, place.board.id, place.about_uri, typed)
         if doing != "send":
             return _show(visit, place, typed, preview=doing == "preview", saved=doing == "save")
         return _send(visit, place, typed)
@@ -146,7 +146,7 @@ def _typed() -> PostForm:
         visibility=visibility if visibility in {"public", "unlisted"} else "",
         is_sensitive="sensitive" in form,
         media=tuple(
-            Medium(number[:100], alt[:1500])
+            MediaUpload(number[:100], alt[:1500])
             for number, alt in zip(numbers, alts, strict=False)
             if number.isalnum() and number not in dropped
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import homes, leaving, sign_in
+from fedconnect.accounts import home_servers, revocation, sign_in
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sign_in import Begun, Return
 from fedconnect.federation.rate_limits import limit_asker, limit_webfinger
@@ -82,7 +82,7 @@ def sign_out() -> BaseResponse:
     """Sign out in this browser; with the last one the permission is given back."""
     visit = visitors.find_visit()
     if visit is not None:
-        leaving.sign_out(visit)
+        revocation.sign_out(visit)
     answer = redirect("/", 303)
     visitors.forget_session(answer)
     return answer
@@ -95,7 +95,7 @@ def _mind_the_pace(typed: str) -> None:
         host = host_of("https://" + typed.rpartition("@")[2].partition("/")[0] + "/")
     except AddressRefused:
         return  # it will be told what would do
-    if homes.is_known(host):
+    if home_servers.is_known(host):
         return  # nobody is asked
     limit_webfinger(host, who)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import ending
+from fedconnect.accounts import forced_sign_out
 from fedconnect.events import Cause
 from fedconnect.federation import authority, services
 from fedconnect.federation.activities import moderator, sister
@@ -46,7 +46,7 @@ def _account(session: Session, person: Person) -> Result:
     withdrawing.delete_everything_of(session, person)
     following.unfollow_all(session, person)
     services.forget_person(session, person)
-    ending.end_person(session, person)
+    forced_sign_out.end_person(session, person)
     person.gone_at = clock.now()
     person.name = ""
     return Handled("account gone")

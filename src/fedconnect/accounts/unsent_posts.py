@@ -14,13 +14,13 @@ from fedconnect.models.submission import UnsentPost
 MOST = 50
 
 
-def find_draft(session: Session, reader_id: int, board_id: int, about_uri: str) -> PostForm | None:
+def find_unsent(session: Session, reader_id: int, board_id: int, about_uri: str) -> PostForm | None:
     """Return the form that a reader left in a place."""
     row = _find(session, reader_id, board_id, about_uri)
     return from_json(row.fields) if row is not None else None
 
 
-def save_draft(session: Session, reader_id: int, board_id: int, about_uri: str, form: PostForm) -> None:
+def save_unsent(session: Session, reader_id: int, board_id: int, about_uri: str, form: PostForm) -> None:
     """Keep a form for a place; the oldest of too many drafts is dropped."""
     row = _find(session, reader_id, board_id, about_uri)
     if row is None:
@@ -40,7 +40,9 @@ def save_draft(session: Session, reader_id: int, board_id: int, about_uri: str, 
         session.execute(delete(UnsentPost).where(UnsentPost.id.in_(surplus)))
 
 
-def drop_draft(session: Session, reader_id: int, board_id: int, about_uri: str, *, until: datetime) -> None:
+def delete_unsent(
+    session: Session, reader_id: int, board_id: int, about_uri: str, *, until: datetime
+) -> None:
     """Forget what was sent; what somebody began to write there since stays."""
     row = _find(session, reader_id, board_id, about_uri)
     if row is not None and row.saved_at <= until:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class SignInRoad(StrEnum):
+class SignInMethod(StrEnum):
     """How a server lets its people sign in elsewhere."""
 
     OAUTH = "oauth"
@@ -30,7 +30,7 @@ class Software:
 
     name: str
     label: str
-    road: SignInRoad = SignInRoad.OAUTH
+    road: SignInMethod = SignInMethod.OAUTH
     writes: bool = True
     honours_scopes: bool = True
     tells_actor: bool = False
@@ -46,13 +46,13 @@ _ROWS = (
     Software("pixelfed", "Pixelfed", honours_scopes=False),
     Software("friendica", "Friendica", revokes=False),
     Software("takahe", "Takahē"),
-    Software("misskey", "Misskey", road=SignInRoad.MIAUTH, writes=False, revokes=False),
-    Software("lemmy", "Lemmy", road=SignInRoad.NONE, writes=False),
-    Software("piefed", "PieFed", road=SignInRoad.NONE, writes=False),
-    Software("mbin", "Mbin", road=SignInRoad.NONE, writes=False),
-    Software("nodebb", "NodeBB", road=SignInRoad.NONE, writes=False),
-    Software("wordpress", "WordPress", road=SignInRoad.NONE, writes=False),
-    Software("peertube", "PeerTube", road=SignInRoad.NONE, writes=False),
+    Software("misskey", "Misskey", road=SignInMethod.MIAUTH, writes=False, revokes=False),
+    Software("lemmy", "Lemmy", road=SignInMethod.NONE, writes=False),
+    Software("piefed", "PieFed", road=SignInMethod.NONE, writes=False),
+    Software("mbin", "Mbin", road=SignInMethod.NONE, writes=False),
+    Software("nodebb", "NodeBB", road=SignInMethod.NONE, writes=False),
+    Software("wordpress", "WordPress", road=SignInMethod.NONE, writes=False),
+    Software("peertube", "PeerTube", road=SignInMethod.NONE, writes=False),
 )
 SOFTWARE: Mapping[str, Software] = {row.name: row for row in _ROWS}
 

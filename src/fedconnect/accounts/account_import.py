@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from fedconnect.accounts.client import HomeClient, HomeRefused, text
+from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused, text
 from fedconnect.models.reader_state import MuteKind
 
 
-def fetch_shields(client: HomeClient, own_domain: str) -> list[tuple[MuteKind, str]]:
+def fetch_mutes(client: HomeClient, own_domain: str) -> list[tuple[MuteKind, str]]:
     """Return whom and what a reader has muted, blocked and filtered at home.
 
     Raises:

@@ -16,9 +16,9 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts.addressing import Address
-from fedconnect.accounts.client import Document, HomeAway, HomeClient, HomeRefused, text
-from fedconnect.accounts.software import SOFTWARE, SignInRoad, software_of
+from fedconnect.accounts.mastodon_api import Document, HomeAway, HomeClient, HomeRefused, text
+from fedconnect.accounts.server_software import SOFTWARE, SignInMethod, software_of
+from fedconnect.accounts.typed_addresses import Address
 from fedconnect.activitypub import nodeinfo, own_keys, vocabulary, webfinger
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.foundation import clock, database, fetch
@@ -96,7 +96,7 @@ def find_host(address: Address) -> str:
     return host
 
 
-def ensure_home(host: str) -> HomeServer:
+def ensure_home_server(host: str) -> HomeServer:
     """Return a home server, asked what it offers once a day; opens its own transactions.
 
     Raises:
@@ -223,7 +223,7 @@ def _ask(host: str) -> dict[str, object]:
     road = software_of(software).road
     named = SOFTWARE.get(software)
     has_api = metadata is None or "app_registration_endpoint" in metadata
-    if road is SignInRoad.NONE or (not has_api and road is not SignInRoad.MIAUTH):
+    if road is SignInMethod.NONE or (not has_api and road is not SignInMethod.MIAUTH):
         raise NoSignIn(
             f"{software or 'unknown'} cannot sign in",
             safe="%(host)s cannot sign its people in elsewhere yet, since it runs %(software)s. "
