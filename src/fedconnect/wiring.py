@@ -38,7 +38,7 @@ from fedconnect.events import (
     SurfacingRefused,
 )
 from fedconnect.federation import announcing, answering, companions, hashtags, intake, proxy, services
-from fedconnect.forum import finding, news
+from fedconnect.forum import notifications, search_index
 from fedconnect.foundation import clock, database, domains, fetch, queue, rate_limit
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.errors import InvalidSettings
@@ -75,7 +75,7 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     QuoteAsked: (answering.accept_quote,),
     DecisionMade: (
         announcing.tell_decision,
-        news.tell_of_decision,
+        notifications.notify_decision,
         answering.tell_concerned,
         announcing.relay_released,
     ),
@@ -83,25 +83,25 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
     PostRefused: (answering.tell_refused_author,),
     NoticeWritten: (answering.send_written,),
     AppealHeard: (answering.tell_of_appeal,),
-    CaseClimbed: (answering.call_next, news.call_moderators),
-    CaseReported: (answering.pass_report_on, escalation.mind_urgent, news.call_moderators),
+    CaseClimbed: (answering.call_next, notifications.notify_moderators),
+    CaseReported: (answering.pass_report_on, escalation.mind_urgent, notifications.notify_moderators),
     PostPublished: (
         announcing.boost_thread,
         answering.tell_first_author,
-        finding.enter_post,
-        news.tell_of_answer,
+        search_index.index_post,
+        notifications.notify_reply,
         opening.ask_for_hearing,
         learning.learn_reply,
         tell_plugins("post_published"),
         intake.wake_answers,
     ),
-    PostEdited: (finding.enter_post, opening.place_again, tell_plugins("post_edited")),
+    PostEdited: (search_index.index_post, opening.place_again, tell_plugins("post_edited")),
     PostWithdrawn: (
         announcing.withdraw_boost,
         announcing.withdraw_envelope,
         answering.withdraw_notice,
-        finding.drop_post,
-        news.forget_post,
+        search_index.unindex_post,
+        notifications.delete_for_post,
         opening.close_withdrawn,
         companions.undo_withdrawn,
         tell_plugins("post_withdrawn"),

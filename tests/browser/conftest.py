@@ -92,7 +92,7 @@ def site(tmp_path: Path, valkey_url: str) -> Iterator[Site]:
     configure_log("critical")
     migrate(settings, database.installed())
     from fedconnect.activitypub import own_keys
-    from fedconnect.forum.welcome import write_welcome
+    from fedconnect.forum.welcome_post import write_welcome
 
     with database.transaction() as session:
         own_keys.ensure_key(session, own_keys.INSTANCE, "/actor")

@@ -88,11 +88,11 @@ def test_s24_an_account_that_has_moved_on_is_no_target(
 def test_a_group_that_moves_is_asked_anew_at_its_new_address(
     forum: Forum, remote: RemoteServer, carers: RemotePerson
 ) -> None:
-    from fedconnect.forum import sisters
+    from fedconnect.forum import linked_groups
 
     found = remote_actors.ensure_person(carers.uri)
     with database.transaction() as session:
-        sisters.follow_group(session, boards.get_board(session, "respite"), session.merge(found))
+        linked_groups.follow_group(session, boards.get_board(session, "respite"), session.merge(found))
     forum.deliver()
     forum.tell(carers, carers.activity("Accept", carers.server.delivered("Follow")[0]))
     new = remote.person("carers", key=9, type="Group", alsoKnownAs=[carers.uri])

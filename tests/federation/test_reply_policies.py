@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fedconnect.forum import withdrawing
+from fedconnect.forum import removal
 from fedconnect.foundation import database
 from fedconnect.models.post import Post, PostState
 from support.forum import Forum
@@ -139,15 +139,15 @@ def test_l_an_answer_waits_while_its_conversation_is_out_of_sight(
     with database.transaction() as session:
         post = session.query(Post).filter_by(uri=starter["id"]).one()
         {
-            PostState.REMOVED: lambda: withdrawing.remove(session, post),
-            PostState.HELD: lambda: withdrawing.hold(session, post),
+            PostState.REMOVED: lambda: removal.remove(session, post),
+            PostState.HELD: lambda: removal.hold(session, post),
         }[state]()
     forum.tell(ben, ben.create(ben.note("To the beginning", forum.board(), inReplyTo=starter["id"])))
     forum.tell(ana, ana.create(ana.note("To the answer", forum.board(), inReplyTo=first["id"])))
     assert not shown(forum, "To the")
     with database.transaction() as session:
         post = session.query(Post).filter_by(uri=starter["id"]).one()
-        assert withdrawing.restore(session, post) or withdrawing.release(session, post)
+        assert removal.restore(session, post) or removal.release(session, post)
     forum.work()
     assert shown(forum, "To the beginning")
     assert shown(forum, "To the answer")

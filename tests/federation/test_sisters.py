@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.activitypub import remote_actors
-from fedconnect.forum import boards, sisters
+from fedconnect.forum import boards, linked_groups
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import LinkedGroup, LinkedGroupState
@@ -23,7 +23,7 @@ def ask(forum: Forum, group: RemotePerson) -> Document:
     """Let @respite ask to follow a Group, and return the Follow that it sent."""
     person = remote_actors.ensure_person(group.uri)
     with database.transaction() as session:
-        sisters.follow_group(session, boards.get_board(session, "respite"), session.merge(person))
+        linked_groups.follow_group(session, boards.get_board(session, "respite"), session.merge(person))
     forum.deliver()
     return group.server.delivered("Follow")[-1]
 
@@ -211,7 +211,7 @@ def test_a_board_leaves_its_sister_and_what_comes_after_is_nothing(
 ) -> None:
     person = remote_actors.ensure_person(sister.uri)
     with database.transaction() as session:
-        assert sisters.leave_group(session, boards.get_board(session, "respite"), session.merge(person))
+        assert linked_groups.leave_group(session, boards.get_board(session, "respite"), session.merge(person))
     forum.deliver()
     (undo,) = sister.server.delivered("Undo")
     assert undo["object"] == {

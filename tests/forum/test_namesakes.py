@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.forum.authors import author_of
-from fedconnect.forum.namesakes import Namesake, namesake_of
+from fedconnect.forum.impersonation import Lookalike, lookalike_of
 from fedconnect.foundation import caches, database
 from fedconnect.models.person import Person
 from support.forum import Forum
@@ -30,24 +30,24 @@ def mona(forum: Forum, ana: RemotePerson) -> RemotePerson:
 @pytest.mark.parametrize(
     ("name", "whose"),
     [
-        ("Respite", Namesake.BOARD), ("r e s p i t e", Namesake.BOARD), ("RESPITE ✅", Namesake.BOARD), (":verified: Respite", Namesake.BOARD),
-        ("Rеѕріtе", Namesake.BOARD), ("\u202eRespite", Namesake.BOARD), ("Ｒｅｓｐｉｔｅ", Namesake.BOARD), ("Réspite", Namesake.BOARD),
-        ("Mona Lind", Namesake.MODERATOR), ("mona.lind", Namesake.MODERATOR), ("Mona\u200b Lind", Namesake.MODERATOR),
-        ("FedConnect", Namesake.SITE), ("forum.example", Namesake.SITE), ("Moderator", Namesake.SITE), ("Аdmin", Namesake.SITE),
-        ("@ana@home.example", Namesake.ADDRESS), ("ana@home.example", Namesake.ADDRESS), ("Ana (ana@home.example)", Namesake.ADDRESS),
-        ("https://bank.example/", Namesake.ADDRESS), ("www.bank.example", Namesake.ADDRESS), ("＠ana＠home.example", Namesake.ADDRESS),
-        ("Ana", Namesake.NOBODY), ("Respite for carers", Namesake.NOBODY), ("Mona", Namesake.NOBODY), ("", Namesake.NOBODY),
-        ("🌻", Namesake.NOBODY), ("@eve@evil.example", Namesake.NOBODY), ("Eve @ home", Namesake.NOBODY), ("Оксана", Namesake.NOBODY),
+        ("Respite", Lookalike.BOARD), ("r e s p i t e", Lookalike.BOARD), ("RESPITE ✅", Lookalike.BOARD), (":verified: Respite", Lookalike.BOARD),
+        ("Rеѕріtе", Lookalike.BOARD), ("\u202eRespite", Lookalike.BOARD), ("Ｒｅｓｐｉｔｅ", Lookalike.BOARD), ("Réspite", Lookalike.BOARD),
+        ("Mona Lind", Lookalike.MODERATOR), ("mona.lind", Lookalike.MODERATOR), ("Mona\u200b Lind", Lookalike.MODERATOR),
+        ("FedConnect", Lookalike.SITE), ("forum.example", Lookalike.SITE), ("Moderator", Lookalike.SITE), ("Аdmin", Lookalike.SITE),
+        ("@ana@home.example", Lookalike.ADDRESS), ("ana@home.example", Lookalike.ADDRESS), ("Ana (ana@home.example)", Lookalike.ADDRESS),
+        ("https://bank.example/", Lookalike.ADDRESS), ("www.bank.example", Lookalike.ADDRESS), ("＠ana＠home.example", Lookalike.ADDRESS),
+        ("Ana", Lookalike.NOBODY), ("Respite for carers", Lookalike.NOBODY), ("Mona", Lookalike.NOBODY), ("", Lookalike.NOBODY),
+        ("🌻", Lookalike.NOBODY), ("@eve@evil.example", Lookalike.NOBODY), ("Eve @ home", Lookalike.NOBODY), ("Оксана", Lookalike.NOBODY),
     ],
 )  # fmt: skip
-def test_a_name_is_compared_as_it_looks(mona: RemotePerson, name: str, whose: Namesake) -> None:
-    assert namesake_of(name, STRANGER) is whose
+def test_a_name_is_compared_as_it_looks(mona: RemotePerson, name: str, whose: Lookalike) -> None:
+    assert lookalike_of(name, STRANGER) is whose
 
 
 def test_a_moderator_keeps_their_own_name(forum: Forum, mona: RemotePerson) -> None:
     (person,) = forum.rows(Person, Person.uri == mona.uri)
-    assert namesake_of("Mona Lind", person.handle) is Namesake.NOBODY
-    assert namesake_of("Mona Lind", f"@{person.username}@evil.example") is Namesake.MODERATOR
+    assert lookalike_of("Mona Lind", person.handle) is Lookalike.NOBODY
+    assert lookalike_of("Mona Lind", f"@{person.username}@evil.example") is Lookalike.MODERATOR
 
 
 def test_where_no_page_can_say_so_the_handle_stands_for_the_name(mona: RemotePerson) -> None:
@@ -90,5 +90,5 @@ def test_a_page_of_names_asks_once_a_minute(
     real = database.read_transaction
     monkeypatch.setattr(database, "reading", lambda: asked.append(1) or real())
     for number in range(50):
-        namesake_of(f"Person {number}", STRANGER)
+        lookalike_of(f"Person {number}", STRANGER)
     assert len(asked) <= 1

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from fedconnect.events import Cause
-from fedconnect.forum import withdrawing
+from fedconnect.forum import removal
 from fedconnect.forum.post_addresses import PostAddress, get_post_at, read_address
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Gone, NotFound
@@ -42,6 +42,6 @@ def test_a_post_is_in_one_place_alone(forum: Forum) -> None:
 def test_a_deleted_post_is_gone_whatever_thread_is_named(forum: Forum) -> None:
     post = written_by(signed_in("dora"))
     with database.transaction() as session:
-        withdrawing.withdraw(session, session.merge(post), Cause.AUTHOR)
+        removal.withdraw(session, session.merge(post), Cause.AUTHOR)
     with database.read_transaction() as session, pytest.raises(Gone):
         get_post_at(session, PostAddress("respite", 0, post.id))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedconnect.activitypub import vocabulary
-from fedconnect.forum.titles import MAX_TITLE, headline
+from fedconnect.forum.titles import MAX_TITLE, split_title
 from fedconnect.foundation.html import clean, text_of
 
 BOARD = "https://forum.example/boards/respite"
@@ -55,7 +55,7 @@ def tag(name: str) -> str:
     ],
 )
 def test_a_title_is_the_first_line_or_sentence(source: str, title: str | None, body: str | None) -> None:
-    head = headline(clean(source), [BOARD])
+    head = split_title(clean(source), [BOARD])
     if title is not None:
         assert head.title == title
     if body is not None:
@@ -66,7 +66,7 @@ def test_a_long_first_line_is_cut_between_words_and_goes_on_in_the_body() -> Non
     text = (
         "We have waited since March for the assessment and nobody has called us back although we wrote " * 4
     )
-    head = headline(f"<p>{text}</p>", [])
+    head = split_title(f"<p>{text}</p>", [])
     assert len(head.title) <= MAX_TITLE + 1
     assert head.title.endswith("…")
     assert (head.title.rstrip("…") + " " + text_of(head.body_html)).split() == text.split()
@@ -75,7 +75,7 @@ def test_a_long_first_line_is_cut_between_words_and_goes_on_in_the_body() -> Non
 def test_the_body_never_begins_with_the_title_again() -> None:
     for path in [*SAMPLES.glob("ours/create-*.json")]:
         note = vocabulary.parse_note(json.loads(path.read_text())["object"])
-        head = headline(clean(note.html), ["https://forum.example/b/bread"])
+        head = split_title(clean(note.html), ["https://forum.example/b/bread"])
         assert head.title
         assert "@" not in head.title
         kept_for_its_link = "<a " in head.body_html
@@ -91,7 +91,7 @@ def test_the_body_never_begins_with_the_title_again() -> None:
     ],
 )
 def test_a_link_in_the_title_is_not_lost(link: str, stays: bool) -> None:
-    head = headline(f"<p>Fill in {link} now</p><p>More.</p>", [])
+    head = split_title(f"<p>Fill in {link} now</p><p>More.</p>", [])
     assert head.title.startswith("Fill in ")
     assert (link in head.body_html) is stays
     assert "More." in head.body_html
@@ -102,7 +102,7 @@ def test_no_text_makes_an_empty_or_overlong_title_or_broken_html(first: str, sec
     import html
 
     source = clean(f"<p>{html.escape(first)}</p><p>{html.escape(second)}</p>")
-    head = headline(source, [BOARD])
+    head = split_title(source, [BOARD])
     assert len(head.title) <= MAX_TITLE + 1
     assert clean(head.body_html) == head.body_html
     if text_of(source).strip() and "#" not in source:
@@ -124,15 +124,15 @@ def test_x06_no_hostile_line_takes_more_than_a_moment() -> None:
     ):
         source = clean("<p>" + piece * (60_000 // len(piece)) + "x</p>")
         before = time.process_time()
-        headline(source, [BOARD])
+        split_title(source, [BOARD])
         assert time.process_time() - before < 1.5, piece
 
 
 def test_a_title_cannot_turn_the_reading_direction() -> None:
-    assert headline("<p>safe\u202egnp.exe</p>", []).title == "safegnp.exe"
+    assert split_title("<p>safe\u202egnp.exe</p>", []).title == "safegnp.exe"
 
 
 def test_a_very_long_first_line_is_not_lost() -> None:
     text = " " * 3000 + "word " * 3000
-    head = headline(f"<p>{text}</p>", [])
+    head = split_title(f"<p>{text}</p>", [])
     assert len((head.title + " " + text_of(head.body_html)).split()) == 3000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fedconnect.forum.tree import MAX_DEPTH, arrange, nest
+from fedconnect.forum.reply_tree import MAX_DEPTH, arrange, nest
 
 
 def test_answers_stand_under_what_they_answer_in_order_of_time() -> None:

@@ -22,7 +22,7 @@ from fedconnect.activitypub import own_keys, signatures, strict_json, vocabulary
 from fedconnect.activitypub.signatures import Request
 from fedconnect.federation.doors import read_account
 from fedconnect.federation.posts import draft_of
-from fedconnect.forum.titles import headline
+from fedconnect.forum.titles import split_title
 from fedconnect.foundation import fetch, html, links
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.secrets import open_secrets
@@ -114,7 +114,7 @@ def understand(document: dict[str, Any]) -> None:
             assert flaws_in_words(draft.html) == []
             assert len(draft.attachments) <= 16
             assert len(draft.hashtags) <= 50
-            headline(draft.html, draft.boards)
+            split_title(draft.html, draft.boards)
 
 
 def test_documents_of_any_shape_are_understood_or_refused() -> None:
@@ -177,7 +177,7 @@ def clean_and_show(source: str) -> str:
     """Do to words all that is done to them before they are stored."""
     cleaned = html.clean(source)
     named = links.with_mentions(cleaned, {"@ana@x.example": "https://x.example/@ana"})
-    head = headline(named, ("https://forum.example/boards/respite",))
+    head = split_title(named, ("https://forum.example/boards/respite",))
     shown = links.with_emojis(head.body_html, {":cow:": "/media/" + "0" * 64})
     html.text_of(shown)
     return shown

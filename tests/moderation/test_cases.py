@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from fedconnect.forum.pictures import picture_path
+from fedconnect.forum.proxied_images import picture_path
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.jobs import safeguarding

@@ -10,7 +10,7 @@ from sqlalchemy import Enum, String, Text, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from fedconnect.forum import search, tombstones
-from fedconnect.forum.forgetting import forget_copies
+from fedconnect.forum.copy_erasure import erase_copies
 from fedconnect.foundation import clock, database, queue
 from fedconnect.models.all import Row
 from fedconnect.models.base import table_of
@@ -198,7 +198,7 @@ def test_m3_a_post_taken_back_before_it_is_handled_keeps_its_place_and_no_word(
     answer = ben.note("An answer", forum.board(), inReplyTo=note["id"])
     assert forum.post(ana, ana.create(note)).status_code == 202
     with database.transaction() as session:
-        forget_copies(session, note["id"])
+        erase_copies(session, note["id"])
         tombstones.take_back(session, note["id"], ana.uri)
     assert [row.body for row in forum.rows(InboundActivity) if CANARY in row.body] == []
     forum.tell(ben, ben.create(answer))

@@ -8,7 +8,7 @@ import pytest
 
 from fedconnect.accounts import sessions
 from fedconnect.accounts.sessions import Visit
-from fedconnect.forum import staying
+from fedconnect.forum import local_only
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
@@ -25,9 +25,9 @@ def said(visit: Visit, text: str = "A word\nof mine") -> PostAddress:
     """A post on @shelter, which is made."""
     board_of("shelter", stays_here=True)
     with database.transaction() as session:
-        board, person = staying.get_board(session, "shelter"), sessions.person_of(session, visit)
-        draft, words = staying.draft_of(board, person, text, is_thread=True)
-        post = staying.start_thread(session, board, person, draft, words, held=False)
+        board, person = local_only.get_board(session, "shelter"), sessions.person_of(session, visit)
+        draft, words = local_only.draft_of(board, person, text, is_thread=True)
+        post = local_only.start_thread(session, board, person, draft, words, held=False)
         return PostAddress("shelter", post.thread_id, post.id)
 
 
@@ -35,7 +35,7 @@ def test_whoever_is_kept_off_reads_deletes_and_reports_nothing(forum: Forum) -> 
     dora = signed_in("dora")
     place = said(dora)
     with database.transaction() as session:
-        board = staying.get_board(session, "shelter")
+        board = local_only.get_board(session, "shelter")
         session.add(Ban(board_id=board.id, person_id=dora.person_id))
     with database.transaction() as session:
         for deed in (local_boards.get_post, local_boards.delete_own):

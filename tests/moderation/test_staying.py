@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from fedconnect.forum import boards, staying
+from fedconnect.forum import boards, local_only
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.jobs import hearings as hearings_job
@@ -281,13 +281,13 @@ def test_the_rooms_that_speak_to_others_do_not_know_it(forum: Forum, shelter: Bo
         with pytest.raises(NotFound):
             boards.get_board(session, "shelter")
         with pytest.raises(NotFound):
-            staying.get_board(session, "respite")
+            local_only.get_board(session, "respite")
 
 
 def test_a_full_conversation_says_so_and_leaves_nothing_out(
     team: Team, forum: Forum, shelter: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(staying, "MOST_ANSWERS", 2)
+    monkeypatch.setattr(local_only, "MOST_ANSWERS", 2)
     opal = team.reader("opal")
     post = get(forum, write(opal))
     for number in range(2):

@@ -24,7 +24,7 @@ from fedconnect.activitypub import own_keys, remote_actors
 from fedconnect.app import create_app
 from fedconnect.federation.intake import RECEIVED
 from fedconnect.forum import boards, moderators
-from fedconnect.forum.welcome import write_welcome
+from fedconnect.forum.welcome_post import write_welcome
 from fedconnect.foundation import caches, clock, database, durable, queue, rate_limit
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.logs import configure_log
@@ -283,11 +283,13 @@ class Forum:
 
     def titles(self, slug: str = "respite") -> list[str]:
         """The titles of a board's threads but its welcome, newest first."""
-        from fedconnect.forum import lists
+        from fedconnect.forum import thread_lists
 
         with database.read_transaction() as session:
             board: Board = boards.get_board(session, slug)
-            return [line.title for line in lists.list_threads(session, board).threads if not line.pinned]
+            return [
+                line.title for line in thread_lists.list_threads(session, board).threads if not line.pinned
+            ]
 
     def thread_path(self, title: str, slug: str = "respite") -> str:
         from fedconnect.models.thread import Thread

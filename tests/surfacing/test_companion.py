@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from fedconnect.activitypub.vocabulary import PUBLIC
-from fedconnect.forum import shields
+from fedconnect.forum import mutes
 from fedconnect.foundation import clock, database
 from fedconnect.jobs import companions as companions_job
 from fedconnect.models.board import Board
@@ -213,7 +213,7 @@ def test_whom_an_author_hides_from_themselves_receives_no_boost(
     host = followed.server.host
     with database.transaction() as session:
         subject = f"@mallory@{host}" if kind == "person" else host
-        shields.raise_shield(session, readers.reader_id("dora"), MuteKind(kind), subject)
+        mutes.add_mute(session, readers.reader_id("dora"), MuteKind(kind), subject)
     companions_job.run()
     forum.deliver()
     paths = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from fedconnect.forum import shields
+from fedconnect.forum import mutes
 from fedconnect.foundation import database
 from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
@@ -154,7 +154,7 @@ def test_whom_an_author_hides_from_themselves_is_not_brought_their_posts(
     assert len(readers.brought_to("eve")) == 1
     subject = f"@eve@{readers.home.host}" if kind == "person" else readers.home.host
     with database.transaction() as session:
-        shields.raise_shield(session, readers.reader_id("dora"), MuteKind(kind), subject)
+        mutes.add_mute(session, readers.reader_id("dora"), MuteKind(kind), subject)
     assert readers.brought_to("eve") == []
     assert CARE[:20] not in eve.page("/quiet")
     assert CARE[:20] not in eve.page("/boards/respite/quiet")

@@ -414,7 +414,7 @@ def test_a_thread_stands_once_on_a_page_though_an_answer_in_it_waits_too(
 def test_a_restored_post_has_all_of_its_time_again_and_safeguarding_outlasts_a_removal(
     readers: Readership, forum: Forum, ana: RemotePerson, ben: RemotePerson
 ) -> None:
-    from fedconnect.forum import withdrawing
+    from fedconnect.forum import removal
 
     uri, other = readers.write(ana, CARE), readers.write(ben, "I cannot go on like this")
     readers.age(uri, 60)
@@ -423,9 +423,9 @@ def test_a_restored_post_has_all_of_its_time_again_and_safeguarding_outlasts_a_r
     for one in (uri, other):
         with database.transaction() as session:
             post = session.get_one(Post, readers.hearing(one).post_id)
-            assert withdrawing.remove(session, post)
+            assert removal.remove(session, post)
         with database.transaction() as session:
-            assert withdrawing.restore(session, session.get_one(Post, post.id))
+            assert removal.restore(session, session.get_one(Post, post.id))
     readers.place()
     back = readers.hearing(uri)
     assert back.state is HearingState.OPEN

@@ -124,11 +124,11 @@ def test_the_digest_is_the_one_of_the_proposal() -> None:
 
 def test_a_follow_that_a_sisters_server_lost_is_asked_again(forum: Forum, carers: RemotePerson) -> None:
     from fedconnect.activitypub import remote_actors
-    from fedconnect.forum import boards, sisters
+    from fedconnect.forum import boards, linked_groups
 
     person = remote_actors.ensure_person(carers.uri)
     with database.transaction() as session:
-        sisters.follow_group(session, boards.get_board(session, "respite"), session.merge(person))
+        linked_groups.follow_group(session, boards.get_board(session, "respite"), session.merge(person))
     forum.deliver()
     forum.tell(carers, carers.activity("Accept", carers.server.delivered("Follow")[0]))
     url = carers.server.serve(

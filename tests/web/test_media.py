@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from fedconnect.federation import proxy
-from fedconnect.forum.pictures import picture_path
+from fedconnect.forum.proxied_images import picture_path
 from fedconnect.foundation import database, images
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.medium import Medium

@@ -159,7 +159,7 @@ CANARY = "zanzibarcanary"
 def test_p04_what_is_not_for_everybody_is_on_no_page_where_it_does_not_belong(
     forum: Forum, app: Flask, dora: Visitor, ana: RemotePerson, mallory: RemotePerson, kind: str
 ) -> None:
-    from fedconnect.forum import withdrawing
+    from fedconnect.forum import removal
 
     note = ana.note(f"A {CANARY} here", forum.board())
     if kind == "unlisted":
@@ -178,7 +178,7 @@ def test_p04_what_is_not_for_everybody_is_on_no_page_where_it_does_not_belong(
         forum.tell(ana, ana.delete(note["id"]))
     elif kind in {"held", "removed"}:
         with database.transaction() as session:
-            (withdrawing.hold if kind == "held" else withdrawing.remove)(session, session.merge(found[0]))
+            (removal.hold if kind == "held" else removal.remove)(session, session.merge(found[0]))
     handle = f"@ana@{ana.server.host}"
     elsewhere = [
         f"/search?q={CANARY}",
@@ -217,12 +217,12 @@ def test_p04_what_is_not_for_everybody_is_on_no_page_where_it_does_not_belong(
 def test_p05_hidden_and_missing_are_the_same_bytes_in_any_language_and_form(
     forum: Forum, visitor: Visitor, ana: RemotePerson
 ) -> None:
-    from fedconnect.forum import withdrawing
+    from fedconnect.forum import removal
 
     forum.tell(ana, ana.create(ana.note("Held", forum.board())))
     (post,) = forum.rows(Post, Post.person_id.is_not(None))
     with database.transaction() as session:
-        withdrawing.hold(session, session.merge(post))
+        removal.hold(session, session.merge(post))
     for language in ("en", "de", "es", "fr;q=0.5", ""):
         for suffix in ("", "/feed.atom", f"/{post.id}", f"/{post.id}/answer"):
             headers = {"Accept-Language": language} if language else {}

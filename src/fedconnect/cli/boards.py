@@ -7,8 +7,8 @@ import click
 from fedconnect.activitypub import own_keys, vocabulary
 from fedconnect.cli.base import look_up, main, plainly, prepare
 from fedconnect.events import BoardMoved, emit
-from fedconnect.forum import boards, sisters
-from fedconnect.forum.welcome import write_welcome
+from fedconnect.forum import boards, linked_groups
+from fedconnect.forum.welcome_post import write_welcome
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
@@ -185,7 +185,7 @@ def sister_add(slug: str, handle: str) -> None:
     prepare(read_settings())
     group = look_up(handle)
     with database.transaction() as session:
-        sisters.follow_group(session, boards.get_board(session, slug), session.merge(group, load=False))
+        linked_groups.follow_group(session, boards.get_board(session, slug), session.merge(group, load=False))
     click.echo(f"{group.handle} was asked. What is written there appears on {slug} once it agrees.")
 
 
@@ -201,7 +201,7 @@ def sister_remove(slug: str, handle: str) -> None:
     prepare(read_settings())
     group = look_up(handle)
     with database.transaction() as session:
-        if not sisters.leave_group(
+        if not linked_groups.leave_group(
             session, boards.get_board(session, slug), session.merge(group, load=False)
         ):
             raise Malformed(safe=f"{slug} does not follow {group.handle}.")

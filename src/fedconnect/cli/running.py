@@ -9,7 +9,7 @@ import click
 from fedconnect import wiring
 from fedconnect.cli.base import main, plainly, prepare
 from fedconnect.forum import boards
-from fedconnect.forum.welcome import write_welcome
+from fedconnect.forum.welcome_post import write_welcome
 from fedconnect.foundation import database, queue
 from fedconnect.foundation.database import Database
 from fedconnect.foundation.private_files import check_private

@@ -27,7 +27,7 @@ from fedconnect.events import (
 )
 from fedconnect.federation import outbox, render, rulings
 from fedconnect.federation.dialects import Dialect, dialect_of
-from fedconnect.forum import moderators, notices
+from fedconnect.forum import direct_messages, moderators
 from fedconnect.forum.boards import board_uri
 from fedconnect.models.board import Board, Follow, LinkedGroup
 from fedconnect.models.case import Case, CaseKind
@@ -129,13 +129,15 @@ def withdraw_notice(session: Session, event: PostWithdrawn) -> None:
     post = session.get_one(Post, event.post_id)
     if post.person_id is None:
         return
-    notice = notices.find_notice(session, event.board_id, post.person_id, DirectMessageKind.FIRST_POST)
+    notice = direct_messages.find_message(
+        session, event.board_id, post.person_id, DirectMessageKind.FIRST_POST
+    )
     if notice is None or notice.in_reply_to != post.uri:
         return
     board = session.get_one(Board, event.board_id)
     if outbox.withdraw_unsent(session, f"{board_uri(board.slug)}/notices/{notice.id}/activity"):
         return
-    following = notices.next_post_to_mention(session, notice)
+    following = direct_messages.next_post_to_mention(session, notice)
     session.delete(notice)
     session.flush()  # one notice of a kind for each person
     if following is not None:
@@ -199,7 +201,7 @@ def _send(session: Session, notice: DirectMessage | None) -> None:
 
 def _thank(session: Session, post: Post) -> DirectMessage | None:
     link = refusals.link_for(post.person_id, post.board_id) if post.person_id is not None else ""
-    return notices.write_first_post_notice(session, post, link)
+    return direct_messages.write_first_post_notice(session, post, link)
 
 
 def _say(session: Session, board: Board, document: Document, about: str, person: Person) -> None:

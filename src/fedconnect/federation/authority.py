@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys, vocabulary
 from fedconnect.activitypub.vocabulary import Activity, Actor, Document, Note
-from fedconnect.forum import moderators, sisters
+from fedconnect.forum import linked_groups, moderators
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -110,7 +110,7 @@ def may_moderate(session: Session, board: Board, person: Person) -> bool:
 
 def carries_for(session: Session, group: Person) -> list[Board]:
     """Return the boards that a Group may bring its people's activities to: those that follow it."""
-    return sisters.boards_that_follow(session, group.uri) if group.kind == "Group" else []
+    return linked_groups.boards_that_follow(session, group.uri) if group.kind == "Group" else []
 
 
 def may_move(person: Person, target: Actor) -> bool:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import marking
-from fedconnect.forum import boards, keeping
+from fedconnect.forum import boards, bookmarks
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.outbound_slots import outbound_slot
 
@@ -41,4 +41,4 @@ def follow(visit: Visit, slug: str, change: FollowChange) -> None:
             marking.follow(visit, f"@{slug}@{own_keys.host()}", on=change is FollowChange.HOME)
     with database.transaction() as session:
         is_here = change is FollowChange.HERE
-        (keeping.follow_here if is_here else keeping.unfollow_here)(session, visit.reader_id, board)
+        (bookmarks.follow_here if is_here else bookmarks.unfollow_here)(session, visit.reader_id, board)

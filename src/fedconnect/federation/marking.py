@@ -11,7 +11,7 @@ from fedconnect.accounts.mastodon_api import Fields, HomeClient, HomeRefused, Pe
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.speaking import home_id, home_status
-from fedconnect.forum import marks, withdrawing
+from fedconnect.forum import reactions, removal
 from fedconnect.foundation import database
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, ReactionKind
@@ -38,9 +38,9 @@ def mark(visit: Visit, post: Post, kind: ReactionKind, *, on: bool) -> None:
     with database.transaction() as session:
         person = session.get_one(Person, visit.person_id)
         if stands:
-            marks.put_mark(session, session.merge(post), person, kind, "")
+            reactions.add_reaction(session, session.merge(post), person, kind, "")
         else:
-            marks.remove_mark(session, person, kind, "", post.uri)
+            reactions.remove_reaction(session, person, kind, "", post.uri)
 
 
 def bookmark(visit: Visit, post: Post, *, on: bool) -> None:
@@ -75,7 +75,7 @@ def delete(visit: Visit, post: Post) -> None:
         _lost(visit, Permission.WRITE, error)
     with database.transaction() as session:
         person = session.get_one(Person, visit.person_id)
-        withdrawing.delete_by_author(session, session.merge(post), post.uri, person)
+        removal.delete_by_author(session, session.merge(post), post.uri, person)
 
 
 def pass_report_on(visit: Visit, post: Post, words: str) -> None:

@@ -18,7 +18,7 @@ from fedconnect.activitypub import own_keys, strict_json
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.federation.dialects import Dialect, dialect_of
 from fedconnect.federation.peers import ensure_instances
-from fedconnect.forum.following import REMEMBERED
+from fedconnect.forum.followers import REMEMBERED
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import update
 
-from fedconnect.forum.pictures import find_picture
+from fedconnect.forum.proxied_images import find_picture
 from fedconnect.foundation import clock, database, fetch, images
 from fedconnect.foundation.errors import Busy, FetchFailed, Malformed, NotFound
 from fedconnect.foundation.outbound_slots import outbound_slot

@@ -8,7 +8,7 @@ from fedconnect.accounts import grants
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation import marking
-from fedconnect.forum import keeping
+from fedconnect.forum import bookmarks
 from fedconnect.forum.post_addresses import PostAddress, get_post_at
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import FedConnectError
@@ -46,7 +46,7 @@ def bookmark(visit: Visit, address: PostAddress, *, on: bool) -> None:
     with database.read_transaction() as session:
         _, _, post = get_post_at(session, address)
     with database.transaction() as session:
-        (keeping.save if on else keeping.unsave)(session, visit.reader_id, post)
+        (bookmarks.add_bookmark if on else bookmarks.remove_bookmark)(session, visit.reader_id, post)
         if on:
             learning.learn_deed(session, visit.reader_id, post.id, Deed.SAVE)
         marks_too = Permission.MARK in grants.permissions_of(session, visit)

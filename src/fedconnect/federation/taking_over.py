@@ -5,7 +5,7 @@ from __future__ import annotations
 from fedconnect.accounts import account_import, grants
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.forum import shields, topics
+from fedconnect.forum import mutes, topics
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.outbound_slots import outbound_slot
 
@@ -31,4 +31,4 @@ def take_over_shields(visit: Visit) -> None:
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         found = account_import.fetch_mutes(client, visit.handle.rpartition("@")[2])
     with database.transaction() as session:
-        shields.take_over(session, visit.reader_id, found)
+        mutes.import_mutes(session, visit.reader_id, found)

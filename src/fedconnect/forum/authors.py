@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-from fedconnect.forum.namesakes import Namesake, namesake_of
-from fedconnect.forum.stored import pictures_in
+from fedconnect.forum.impersonation import Lookalike, lookalike_of
+from fedconnect.forum.post_json import pictures_in
 from fedconnect.foundation.links import honest_host, with_emojis
 
 
@@ -22,7 +22,7 @@ class Author:
     handle: str
     url: str
     name_html: str
-    namesake: Namesake = Namesake.NOBODY
+    namesake: Lookalike = Lookalike.NOBODY
 
 
 def author_of(
@@ -34,7 +34,7 @@ def author_of(
     shown = name or username
     pictures = pictures_in(emojis) if ":" in shown and emojis != "[]" else {}
     handle = f"@{username}@{honest_host(host)}"
-    namesake = namesake_of(shown, f"@{username}@{host}")
+    namesake = lookalike_of(shown, f"@{username}@{host}")
     return Author(
         handle if namesake else shown, handle, url or "", with_emojis(html.escape(shown), pictures), namesake
     )

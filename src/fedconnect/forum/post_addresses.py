@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import boards, reading
+from fedconnect.forum import boards, thread_pages
 from fedconnect.foundation import ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
@@ -39,7 +39,7 @@ def get_post_at(session: Session, address: PostAddress) -> tuple[Board, Thread, 
         NotFound: there is none, or it stands in another thread. Gone: it was deleted or removed.
     """
     board = boards.get_board(session, address.slug)
-    thread, post = reading.get_post_place(session, board, address.post_id)
+    thread, post = thread_pages.get_post_place(session, board, address.post_id)
     if thread.id != address.thread_id:
         raise NotFound("another thread's")
     return board, thread, post

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Poll, PostDraft, Visibility
 from fedconnect.events import PostEdited, PostPublished, emit
-from fedconnect.forum.news import tell_of_mention
-from fedconnect.forum.pictures import picture_path, remember_pictures
-from fedconnect.forum.stored import picture_urls_in, poll_in
+from fedconnect.forum.notifications import notify_mention
+from fedconnect.forum.post_json import picture_urls_in, poll_in
+from fedconnect.forum.proxied_images import picture_path, remember_pictures
+from fedconnect.forum.removal import empty
 from fedconnect.forum.threads import locked_row, recount
-from fedconnect.forum.titles import Headline, headline, without_board_mentions
-from fedconnect.forum.withdrawing import empty
+from fedconnect.forum.titles import TitleAndBody, split_title, without_board_mentions
 from fedconnect.foundation import clock
 from fedconnect.foundation.html import SANITISER_VERSION, text_of
 from fedconnect.foundation.links import with_emojis
@@ -57,7 +57,7 @@ def start_thread(
 
     What was written to a sister board stands on this board alone, and was not addressed to it.
     """
-    head = Headline("", "") if state is PostState.DELETED else _headline(draft)
+    head = TitleAndBody("", "") if state is PostState.DELETED else _headline(draft)
     published = _clamped(draft.published)
     thread = Thread(
         board_id=board.id,
@@ -143,21 +143,21 @@ def _settle(session: Session, post: Post, draft: PostDraft) -> None:
         empty(post)
     elif post.state is PostState.VISIBLE:
         emit(session, PostPublished(post.id, post.thread_id, post.board_id, post.is_starter))
-        tell_of_mention(session, post, _people_named(draft))
+        notify_mention(session, post, _people_named(draft))
 
 
-def _headline(draft: PostDraft) -> Headline:
+def _headline(draft: PostDraft) -> TitleAndBody:
     """A content warning is the title, so that a list shows nothing that the author covered.
 
     A title never says who wrote: lists may go without names.
     """
     if draft.warning:
         body = without_board_mentions(draft.html, draft.boards)
-        return Headline(draft.warning[:140], body)
-    head = headline(draft.html, draft.boards)
+        return TitleAndBody(draft.warning[:140], body)
+    head = split_title(draft.html, draft.boards)
     if head.title:
         return head
-    return Headline("A picture" if draft.attachments else "A post", head.body_html)
+    return TitleAndBody("A picture" if draft.attachments else "A post", head.body_html)
 
 
 def _people_named(draft: PostDraft) -> list[str]:

@@ -34,14 +34,14 @@ _EDGE_BREAKS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Headline:
+class TitleAndBody:
     """A title in plain text, and the HTML that is left for the body."""
 
     title: str
     body_html: str
 
 
-def headline(source: str, boards: Collection[str]) -> Headline:
+def split_title(source: str, boards: Collection[str]) -> TitleAndBody:
     """Split sanitised HTML into title and body. `boards` are the ids and pages of mentioned boards."""
     source = without_board_mentions(source, boards)
     pieces = tokens(source)
@@ -53,7 +53,7 @@ def headline(source: str, boards: Collection[str]) -> Headline:
             return _split(pieces, line, end)
         start = end
     lone = text_of(source)
-    return Headline(_shorten(_tidy(lone)), "" if len(_tidy(lone)) <= MAX_TITLE else source)
+    return TitleAndBody(_shorten(_tidy(lone)), "" if len(_tidy(lone)) <= MAX_TITLE else source)
 
 
 def without_board_mentions(source: str, boards: Collection[str]) -> str:
@@ -130,7 +130,7 @@ def _read_line(line: list[tuple[str, int, int]], piece: str, index: int) -> None
             return
 
 
-def _split(pieces: list[str], line: list[tuple[str, int, int]], end: int) -> Headline:
+def _split(pieces: list[str], line: list[tuple[str, int, int]], end: int) -> TitleAndBody:
     text = "".join(character for character, _, _ in line)
     cut = _cut(text)
     title = _tidy(text[:cut])
@@ -141,9 +141,9 @@ def _split(pieces: list[str], line: list[tuple[str, int, int]], end: int) -> Hea
         if not re.search(r"[.!?…。！？][\"'”’»)\]]*$", title):
             title = title.rstrip(" ,;:–-") + "…"
     if _leads_somewhere(pieces, line[0][1], place):
-        return Headline(title, "".join(pieces))  # a link says more than its words, so it stays
+        return TitleAndBody(title, "".join(pieces))  # a link says more than its words, so it stays
     body = _without_empties("".join(_open_before(pieces, place)) + _rest(pieces, place, offset))
-    return Headline(title, body if text_of(body) or "<a" in body else "")
+    return TitleAndBody(title, body if text_of(body) or "<a" in body else "")
 
 
 def _leads_somewhere(pieces: list[str], first: int, place: int) -> bool:

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from fedconnect.forum import moderators
-from fedconnect.forum.lines import MediumLine, media_of
-from fedconnect.forum.staying import plain_text
+from fedconnect.forum.local_only import plain_text
+from fedconnect.forum.post_items import MediaItem, media_of
 from fedconnect.foundation import clock
 from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board, Moderator
@@ -44,7 +44,7 @@ class CaseLine:
     board: Board
     title: str
     text: str
-    media: tuple[MediumLine, ...]
+    media: tuple[MediaItem, ...]
     author_handle: str
     path: str
     state: PostState | None

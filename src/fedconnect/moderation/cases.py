@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
 from fedconnect.events import CaseReported, PostHeld, emit
-from fedconnect.forum.staying import plain_text
+from fedconnect.forum.local_only import plain_text
 from fedconnect.foundation import clock, html
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Malformed, NotFound

@@ -8,8 +8,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import CaseClimbed, CaseReported, emit
-from fedconnect.forum import withdrawing
-from fedconnect.forum.staying import plain_text
+from fedconnect.forum import removal
+from fedconnect.forum.local_only import plain_text
 from fedconnect.foundation import clock, database
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseKind, CaseState, Report, Severity
@@ -34,7 +34,7 @@ def mind_urgent(session: Session, event: CaseReported) -> None:
     if timers.is_attended(board, now):
         return
     post = session.get(Post, case.post_id) if case.post_id is not None else None
-    if post is not None and _is_credible(session, case, post) and withdrawing.hold(session, post):
+    if post is not None and _is_credible(session, case, post) and removal.hold(session, post):
         admission.put_on_hold(session, post, Hold("why_danger"), harm=Severity.DANGER)
     _climb(session, case)
 
@@ -82,7 +82,7 @@ def _release(session: Session, post: Post) -> None:
     if not _may_be_shown(session, post):
         post.held_until = None  # somebody looks first
         return
-    withdrawing.release(session, post)
+    removal.release(session, post)
     admission.forget_hold(session, post)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
 from fedconnect.events import NoticeWritten, emit
-from fedconnect.forum import notices
+from fedconnect.forum import direct_messages
 from fedconnect.foundation import clock, html
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
@@ -58,7 +58,7 @@ def tell_of_decision(session: Session, decision: Decision) -> DirectMessage | No
             parts.append(say(board, "automated" if decision.is_automated else "human"))
         parts.append(say(board, "object" if decision.kind in registry.APPEALABLE else "read", link=link))
     about = _uri_of(session, decision.post_id)
-    return notices.write(
+    return direct_messages.write(
         session, board, person, DirectMessageKind.DECISION, about, "".join(parts), str(decision.id)
     )
 
@@ -72,7 +72,9 @@ def tell_of_appeal(session: Session, appeal: Appeal) -> DirectMessage | None:
     link = f"{own_keys.base_url()}/decisions/{decision.id}"
     words = say(board, outcome) + say(board, "answer", reason=appeal.answer) + say(board, "read", link=link)
     about = _uri_of(session, decision.post_id)
-    return notices.write(session, board, person, DirectMessageKind.APPEAL, about, words, str(appeal.id))
+    return direct_messages.write(
+        session, board, person, DirectMessageKind.APPEAL, about, words, str(appeal.id)
+    )
 
 
 def tell_of_hold(session: Session, post: Post, case: Case) -> DirectMessage | None:
@@ -87,7 +89,9 @@ def tell_of_hold(session: Session, post: Post, case: Case) -> DirectMessage | No
     words += say(board, "held_change")
     if case.words == plainly(board, "why_danger"):
         words = say(board, "gentle.distress") + help_lines.as_html() + say(board, "held_look")
-    return notices.write(session, board, person, DirectMessageKind.HELD, post.uri, words, str(post.id))
+    return direct_messages.write(
+        session, board, person, DirectMessageKind.HELD, post.uri, words, str(post.id)
+    )
 
 
 def tell_of_refusal(
@@ -97,14 +101,14 @@ def tell_of_refusal(
     server that sends without end is not answered without end."""
     words = say(board, "refused") + say(board, f"refused_{why}")
     today = f"{clock.now():%Y-%m-%d}"
-    return notices.write(session, board, person, DirectMessageKind.REFUSED, uri, words, today)
+    return direct_messages.write(session, board, person, DirectMessageKind.REFUSED, uri, words, today)
 
 
 def answer_message(session: Session, board: Board, person: Person, uri: str) -> DirectMessage | None:
     """Answer a private message to a board: who can read it, and where help is at once."""
     words = say(board, "message") + help_lines.as_html()
     today = f"{clock.now():%Y-%m-%d}"  # once a day is enough
-    return notices.write(session, board, person, DirectMessageKind.NOT_PUBLIC, uri, words, today)
+    return direct_messages.write(session, board, person, DirectMessageKind.NOT_PUBLIC, uri, words, today)
 
 
 def answer_privately(session: Session, board: Board, case: Case, words: str) -> None:
@@ -115,7 +119,7 @@ def answer_privately(session: Session, board: Board, case: Case, words: str) -> 
         raise Malformed("words", safe="Please write an answer; or its author is gone.")
     said = sum(1 for one in cases.list_notes(session, case))
     text = html.paragraphs(words)
-    notice = notices.write(
+    notice = direct_messages.write(
         session, board, person, DirectMessageKind.ANSWER, case.subject_uri, text, f"{case.id}.{said}"
     )  # fmt: skip
     if notice is not None:
@@ -126,7 +130,9 @@ def invite(session: Session, board: Board, person: Person, invitation: Invitatio
     """Ask somebody to look after a board."""
     link = f"{own_keys.base_url()}/invitations/{invitation.id}"
     words = say(board, "invite", link=link)
-    return notices.write(session, board, person, DirectMessageKind.INVITATION, "", words, str(invitation.id))
+    return direct_messages.write(
+        session, board, person, DirectMessageKind.INVITATION, "", words, str(invitation.id)
+    )
 
 
 def call(session: Session, board: Board, person: Person, case: Case) -> DirectMessage | None:
@@ -140,7 +146,7 @@ def call(session: Session, board: Board, person: Person, case: Case) -> DirectMe
         return None  # whoever follows that call finds this too; a thousand reports are no thousand letters
     link = f"{own_keys.base_url()}/moderation/{case.id}"
     about = f"{case.id}.{case.climbed}"
-    return notices.write(
+    return direct_messages.write(
         session, board, person, DirectMessageKind.CALL, "", say(board, "call", link=link), about
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import sessions
 from fedconnect.accounts.sessions import Visit
 from fedconnect.events import Cause
-from fedconnect.forum import staying, withdrawing
+from fedconnect.forum import local_only, removal
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
@@ -19,7 +19,7 @@ from fedconnect.moderation import admission
 
 def enter(session: Session, visit: Visit, slug: str) -> tuple[Board, Person]:
     """Return a board that does not federate, and who is asking. Raises NotFound: no such board, or they are kept off."""
-    found, person = staying.get_board(session, slug), sessions.person_of(session, visit)
+    found, person = local_only.get_board(session, slug), sessions.person_of(session, visit)
     if admission.standing_of(session, found, person).is_banned:
         raise NotFound("kept off the board")
     return found, person
@@ -28,7 +28,7 @@ def enter(session: Session, visit: Visit, slug: str) -> tuple[Board, Person]:
 def get_post(session: Session, visit: Visit, address: PostAddress) -> tuple[Board, Person, Post]:
     """Return a post that can be read, its board, and who is asking. Raises NotFound."""
     found, person = enter(session, visit, address.slug)
-    return found, person, staying.get_post(session, found, address.thread_id, address.post_id)
+    return found, person, local_only.get_post(session, found, address.thread_id, address.post_id)
 
 
 def delete_own(session: Session, visit: Visit, address: PostAddress) -> Post:
@@ -38,5 +38,5 @@ def delete_own(session: Session, visit: Visit, address: PostAddress) -> Post:
     is_there = post is not None and (post.board_id, post.thread_id) == (found.id, address.thread_id)
     if post is None or not is_there or post.person_id != visit.person_id:
         raise NotFound("no post of theirs")
-    withdrawing.withdraw(session, post, Cause.AUTHOR)
+    removal.withdraw(session, post, Cause.AUTHOR)
     return post

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts import sessions
 from fedconnect.accounts.sessions import Visit
-from fedconnect.forum import staying
+from fedconnect.forum import local_only
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Appeal, Decision
@@ -61,7 +61,7 @@ def read_decision(session: Session, visit: Visit, decision_id: int) -> OwnDecisi
         decision=decision,
         board=board,
         post=post,
-        words=staying.plain_text(post) if post is not None and post.sealed else "",
+        words=local_only.plain_text(post) if post is not None and post.sealed else "",
         thread=session.get(Thread, post.thread_id) if post is not None else None,
         appeal=appeals.find_appeal(session, decision),
         may_object=appeals.may_object(session, decision, visit.person_id),

@@ -15,8 +15,8 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.events import Cause
-from fedconnect.forum import following, forgetting, withdrawing
-from fedconnect.forum.staying import plain_text
+from fedconnect.forum import copy_erasure, followers, removal
+from fedconnect.forum.local_only import plain_text
 from fedconnect.forum.tombstones import take_back
 from fedconnect.foundation import clock
 from fedconnect.models.base import Row, table_of
@@ -109,13 +109,13 @@ def erase(session: Session, person: Person) -> int:
     for post in posts:
         gone += post.state is not PostState.DELETED
         take_back(session, post.uri, person.uri)
-        withdrawing.withdraw(session, post, Cause.ACCOUNT)
-    forgetting.forget_received_from(session, person)
+        removal.withdraw(session, post, Cause.ACCOUNT)
+    copy_erasure.erase_received_from(session, person)
     _forget_cases(session, person)
     reader_id = session.execute(select(Reader.id).where(Reader.person_id == person.id)).scalar_one_or_none()
     if reader_id is not None:
         unnamed.take_all_back(session, reader_id)
-    following.unfollow_all(session, person)
+    followers.unfollow_all(session, person)
     for row in OF_PERSON:
         if row is not Ban:  # a ban is not lifted by being forgotten
             session.execute(delete(row).where(row.person_id == person.id))  # type: ignore[attr-defined]

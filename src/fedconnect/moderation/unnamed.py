@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.events import Cause
-from fedconnect.forum import moderators, withdrawing
+from fedconnect.forum import moderators, removal
 from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import clock, database, html, links
 from fedconnect.foundation.errors import Malformed, NotFound
@@ -254,7 +254,7 @@ def _forget(session: Session, asked: AnonymousQuestion) -> None:
     _settle(session, case)
     post = session.get(Post, asked.post_id) if asked.post_id is not None else None
     if post is not None:
-        withdrawing.withdraw(session, post, Cause.AUTHOR)
+        removal.withdraw(session, post, Cause.AUTHOR)
     session.delete(asked)
 
 

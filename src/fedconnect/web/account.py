@@ -9,7 +9,7 @@ from fedconnect.accounts import grants, preferences, revocation, sessions, web_p
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.server_software import software_of
 from fedconnect.federation import taking_over
-from fedconnect.forum import keeping, news, shields, topics
+from fedconnect.forum import bookmarks, mutes, notifications, topics
 from fedconnect.foundation import database, html, ids
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.reader_state import MuteKind
@@ -38,10 +38,12 @@ def news_page() -> Response:
     """What a reader is told; looking at it is reading it."""
     visit = visitors.get_visit()
     with database.read_transaction() as session:
-        lines = news.list_news(session, visit.reader_id, shields.shields_of(session, visit.reader_id))
+        lines = notifications.list_notifications(
+            session, visit.reader_id, mutes.mutes_of(session, visit.reader_id)
+        )
     if any(line.is_new for line in lines):
         with database.transaction() as session:
-            news.note_read(session, visit.reader_id)
+            notifications.mark_read(session, visit.reader_id)
     return make_response(render_template("news.html", lines=lines, push_key=web_push.application_key()))
 
 
@@ -71,7 +73,7 @@ def reading_page() -> Response:
     visit = visitors.get_visit()
     with database.read_transaction() as session:
         reader = preferences.preferences_of(session, visit)
-        raised = shields.list_shields(session, visit.reader_id)
+        raised = mutes.list_mutes(session, visit.reader_id)
         chosen = topics.list_topics(session, visit.reader_id)
     return make_response(render_template("reading.html", reader=reader, shields=raised, topics=chosen))
 
@@ -133,7 +135,7 @@ def raise_shield() -> BaseResponse:
             safe="Please type whom or what to hide: a handle such as @ana@example.social, a server, or words.",
         )
     with database.transaction() as session:
-        shields.raise_own(session, visit.reader_id, kind, subject)
+        mutes.raise_own(session, visit.reader_id, kind, subject)
     return redirect("/you/reading", 303)
 
 
@@ -142,7 +144,7 @@ def lower_shield(shield_id: str) -> BaseResponse:
     """Hide it no longer."""
     visit = visitors.get_visit()
     with database.transaction() as session:
-        if not shields.lower_shield(session, visit.reader_id, ids.parse_id(shield_id) or 0):
+        if not mutes.remove_mute(session, visit.reader_id, ids.parse_id(shield_id) or 0):
             raise NotFound("no shield of theirs")
     return redirect("/you/reading", 303)
 
@@ -159,7 +161,7 @@ def saved() -> Response:
     """The posts that a reader keeps."""
     visit = visitors.get_visit()
     with database.read_transaction() as session:
-        lines = keeping.list_saved(session, visit.reader_id)
+        lines = bookmarks.list_bookmarks(session, visit.reader_id)
     return make_response(render_template("saved.html", lines=lines))
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.activitypub import own_keys, strict_json, vocabulary
 from fedconnect.activitypub.vocabulary import PUBLIC
 from fedconnect.federation import render, stamps, synchronization
-from fedconnect.forum import boards, lists, moderators, reading, welcome
+from fedconnect.forum import boards, moderators, thread_lists, thread_pages, welcome_post
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.web.authorized import check_reader, prove_reader
@@ -61,7 +61,7 @@ def outbox(slug: str) -> BaseResponse:
                 "published": line.published.isoformat(timespec="seconds").replace("+00:00", "Z"),
                 "object": line.starter_uri,
             }
-            for line in lists.list_feed(session, board)
+            for line in thread_lists.list_feed(session, board)
         ]
         return activity_json(render.collection_page(uri, 1, items, more=False))
 
@@ -97,14 +97,14 @@ def featured(slug: str) -> BaseResponse:
     """A board's pinned threads: its welcome embedded, since Mastodon pins only an actor's own posts."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        post = welcome.find_welcome(session, board)
+        post = welcome_post.find_welcome(session, board)
         items: list[object] = []
         if post is not None and post.source:
-            thread, post = reading.get_own_post(session, board, _last_number(post.uri))
+            thread, post = thread_pages.get_own_post(session, board, _last_number(post.uri))
             note = render.own_note(board, thread, post, post.source)
             del note["@context"]
             items = [note]
-        items += [uri for uri in lists.list_pinned(session, board) if post is None or uri != post.uri]
+        items += [uri for uri in thread_lists.list_pinned(session, board) if post is None or uri != post.uri]
     return activity_json(render.collection(boards.board_uri(slug) + "/featured", items))
 
 
@@ -113,7 +113,7 @@ def own_post(slug: str, post_id: str) -> BaseResponse:
     """A note that the board itself wrote; as a page, its thread."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        thread, post = reading.get_own_post(session, board, _number(post_id))
+        thread, post = thread_pages.get_own_post(session, board, _number(post_id))
         if not wants_activitypub():
             return _varied(redirect(f"/boards/{slug}/threads/{thread.id}", 303))
         return activity_json(render.own_note(board, thread, post, post.source))
@@ -124,8 +124,8 @@ def own_post_replies(slug: str, post_id: str) -> BaseResponse:
     """The answers to a note of the board's own. Ref: ActivityPub §5 (replies), FEP-7458."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        _, post = reading.get_own_post(session, board, _number(post_id))
-        answers = reading.list_answers(session, board, post)
+        _, post = thread_pages.get_own_post(session, board, _number(post_id))
+        answers = thread_pages.list_replies(session, board, post)
     return activity_json(render.collection(post.uri + "/replies", answers))
 
 
@@ -159,7 +159,9 @@ def announce(slug: str, name: str) -> BaseResponse:
         raise NotFound("the first has no number")
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        document = reading.find_announcement(session, render.announce_uri(board, _number(thread_id), undone))
+        document = thread_pages.find_announcement(
+            session, render.announce_uri(board, _number(thread_id), undone)
+        )
     if document is None:
         raise NotFound("no such announcement")
     return activity_json(strict_json.loads(document.encode()))
@@ -170,14 +172,14 @@ def context(slug: str, thread_id: str) -> BaseResponse:
     """A thread's whole conversation as ids. Ref: FEP-7888 and FEP-f228."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        thread = reading.get_thread(session, board, _number(thread_id))
+        thread = thread_pages.get_thread(session, board, _number(thread_id))
         uri = render.context_uri(board, thread.id)
         if "page" not in request.args:
             document = render.paged_collection(uri)
             document["attributedTo"] = boards.board_uri(slug)
             return activity_json(document)
         page = page_number()
-        items, more = reading.list_context(session, board, thread, page)
+        items, more = thread_pages.list_context(session, board, thread, page)
     return activity_json(render.collection_page(uri, page, items, more=more))
 
 

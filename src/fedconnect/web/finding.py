@@ -12,8 +12,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
-from fedconnect.forum import boards, people, search
-from fedconnect.forum.discretion import names_hidden
+from fedconnect.forum import boards, person_pages, search
+from fedconnect.forum.hidden_authors import names_hidden
 from fedconnect.forum.search import Found, Question
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed, NotFound
@@ -66,7 +66,7 @@ def person(handle: str) -> Response:
     handle = _handle(handle)
     with database.read_transaction() as session:
         worn = glasses.put_on(session)
-        shown = people.get_person(session, handle)
+        shown = person_pages.get_person(session, handle)
         found, has_more = _find(session, Question(person=shown.handle)) if shown.is_open else ([], False)
     answer = _page(
         "person.html", person=shown, found=found, page=page_number(), has_more=has_more,
@@ -81,7 +81,7 @@ def person_feed(handle: str) -> Response:
     """Somebody's newest public posts on these boards. Ref: RFC 4287."""
     handle = _handle(handle)
     with database.read_transaction() as session:
-        shown = people.get_person(session, handle)
+        shown = person_pages.get_person(session, handle)
         if not shown.is_open:
             raise NotFound("asks not to be gathered")
         found, _ = search.search(session, Question(person=shown.handle))

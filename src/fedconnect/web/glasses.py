@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts.sessions import Visit
-from fedconnect.forum import discretion, seen, shields
-from fedconnect.forum.lists import ThreadLine
-from fedconnect.forum.shields import Shields
+from fedconnect.forum import hidden_authors, mutes, read_markers
+from fedconnect.forum.mutes import Mutes
+from fedconnect.forum.thread_lists import ThreadItem
 from fedconnect.web.visitors import find_visit
 
 
@@ -20,7 +20,7 @@ class Glasses:
     """What the reader who is asking brings along; somebody who is not signed in brings nothing."""
 
     visit: Visit | None
-    shields: Shields
+    shields: Mutes
 
     @property
     def content_first(self) -> bool | None:
@@ -30,23 +30,23 @@ class Glasses:
     def over(
         self,
         session: Session,
-        lines: Sequence[ThreadLine],
+        lines: Sequence[ThreadItem],
         *,
         opened: Mapping[int, datetime | None] | None = None,
-    ) -> list[ThreadLine]:
+    ) -> list[ThreadItem]:
         """Return lines as the reader sees them (1 query for a reader, none otherwise, nor where it is known
         when they `opened` each)."""
         shown = self.shields.visible(lines)
         if self.visit is not None and opened is not None:
-            shown = seen.with_known_news(opened, self.visit.handle, self.visit.joined_at, shown)
+            shown = read_markers.with_known_unread(opened, self.visit.handle, self.visit.joined_at, shown)
         elif self.visit is not None:
-            shown = seen.with_news(
+            shown = read_markers.with_unread(
                 session, self.visit.reader_id, self.visit.handle, self.visit.joined_at, shown
             )
-        return discretion.without_names(shown, self.content_first)
+        return hidden_authors.without_names(shown, self.content_first)
 
 
 def put_on(session: Session) -> Glasses:
     """Return the asking reader's glasses (1 query for a reader, none otherwise)."""
     visit = find_visit()
-    return Glasses(visit, shields.shields_of(session, visit.reader_id) if visit is not None else shields.NONE)
+    return Glasses(visit, mutes.mutes_of(session, visit.reader_id) if visit is not None else mutes.NONE)

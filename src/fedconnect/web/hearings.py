@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.forum import boards, reading, seen
+from fedconnect.forum import boards, read_markers, thread_pages
 from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed, NotFound
@@ -97,7 +97,7 @@ def less_like_this(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     with database.transaction() as session:
         _, _, post = get_post_at(session, address)
         learning.learn_deed(session, visit.reader_id, post.id, Deed.LESS)
-        seen.note_seen(session, {(visit.reader_id, post.thread_id): clock.now()})
+        read_markers.mark_seen(session, {(visit.reader_id, post.thread_id): clock.now()})
     return redirect("/", 303)
 
 
@@ -110,7 +110,7 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         board, _, post = get_post_at(session, address)
         may = listening.may_pass_on(session, post)
         others = [one for one in boards.list_boards(session) if one.id != board.id]
-        title = reading.get_thread(session, board, post.thread_id).title
+        title = thread_pages.get_thread(session, board, post.thread_id).title
     if request.method != "POST" or not may:
         return _page(
             "pass_on.html",

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import doors
 from fedconnect.federation.doors import Intent
-from fedconnect.forum import boards, reading
+from fedconnect.forum import boards, thread_pages
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import FedConnectError, NotFound
 from fedconnect.models.board import Board
@@ -46,13 +46,13 @@ def post(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         check_reader()
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        thread, found = reading.get_post_place(session, board, _number(post_id))
+        thread, found = thread_pages.get_post_place(session, board, _number(post_id))
         if str(thread.id) != thread_id:
             raise NotFound("another thread's")
         if wants_activitypub():
             target = found.uri
         else:
-            page = reading.page_of_post(session, board, thread, found.id)
+            page = thread_pages.page_of_post(session, board, thread, found.id)
             query = f"?page={page}" if page > 1 else ""
             target = f"/boards/{slug}/threads/{thread.id}{query}#post-{found.id}"
     answer = redirect(target, 303)
@@ -66,7 +66,7 @@ def answer(slug: str, thread_id: str, post_id: str) -> Response:
     """Open a post on one's own server, to answer or keep it there."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        thread, found = reading.get_post_place(session, board, _number(post_id))
+        thread, found = thread_pages.get_post_place(session, board, _number(post_id))
         if str(thread.id) != thread_id:
             raise NotFound("another thread's")
         title = thread.title

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from flask import request
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import keeping, lists
-from fedconnect.forum.lists import ThreadLine
+from fedconnect.forum import bookmarks, thread_lists
+from fedconnect.forum.thread_lists import ThreadItem
 from fedconnect.surfacing.asking import Asking
 from fedconnect.surfacing.reasons import Reason
 from fedconnect.web.glasses import Glasses
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class OwnPage:
     """A reader's page: threads with the reasons why some stand there. `is_plain`: everything, newest first."""
 
-    threads: Sequence[ThreadLine]
+    threads: Sequence[ThreadItem]
     reasons: Mapping[int, Reason]
     answers: Mapping[int, int]
     is_plain: bool
@@ -36,7 +36,7 @@ def lay_out(session: Session, worn: Glasses, page: int) -> OwnPage | None:
     assert worn.visit is not None
     visit = worn.visit
     if page > 1 or request.args.get("order") == "newest":
-        follows = keeping.followed_boards(session, visit.reader_id, visit.person_id)
+        follows = bookmarks.followed_boards(session, visit.reader_id, visit.person_id)
         return _plain(session, worn, list(follows), page)
     from fedconnect.surfacing.feed import list_feed  # noqa: PLC0415  numpy comes with the first reader
 
@@ -44,7 +44,7 @@ def lay_out(session: Session, worn: Glasses, page: int) -> OwnPage | None:
     placed = [kept for one in feed.placed if (kept := _without_strangers(one, worn)) is not None]
     if not placed:
         return _plain(session, worn, feed.follows, 1)
-    chosen = lists.list_chosen(session, [one.thread_id for one in placed])
+    chosen = thread_lists.list_chosen(session, [one.thread_id for one in placed])
     lines = worn.over(session, chosen, opened={one.thread_id: one.opened_at for one in placed})
     return OwnPage(
         lines,
@@ -67,5 +67,5 @@ def _without_strangers(placed: Placed, worn: Glasses) -> Placed | None:
 def _plain(session: Session, worn: Glasses, follows: Sequence[int], page: int) -> OwnPage | None:
     if not follows:
         return None
-    listed = lists.list_followed(session, follows, page)
+    listed = thread_lists.list_followed(session, follows, page)
     return OwnPage(worn.over(session, listed.threads), {}, {}, True, page, listed.has_more)

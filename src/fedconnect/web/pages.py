@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import render
-from fedconnect.forum import boards, keeping, lists, quiet, reading
-from fedconnect.forum.discretion import without_names
-from fedconnect.forum.lists import ThreadLine
+from fedconnect.forum import boards, bookmarks, thread_lists, thread_pages, unanswered
+from fedconnect.forum.hidden_authors import without_names
+from fedconnect.forum.thread_lists import ThreadItem
 from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
@@ -42,9 +42,11 @@ def front() -> Response:
         quietest = (
             []
             if own
-            else [one for one in quiet.list_quiet(session, reader=me) if one.author_handle != me][:3]
+            else [one for one in unanswered.list_unanswered(session, reader=me) if one.author_handle != me][
+                :3
+            ]
         )
-        latest = [] if own else lists.list_latest(session)
+        latest = [] if own else thread_lists.list_latest(session)
         shown = {line.id: line for line in worn.over(session, [*quietest, *latest])}
     return _page(
         "front.html",
@@ -68,8 +70,8 @@ def quiet_everywhere() -> Response:
     with database.read_transaction() as session:
         worn = glasses.put_on(session)
         me = worn.visit.handle if worn.visit is not None else ""
-        threads = worn.over(session, quiet.list_quiet(session, reader=me))
-    return _page("quiet.html", board=None, threads=threads, days=quiet.WINDOW.days)
+        threads = worn.over(session, unanswered.list_unanswered(session, reader=me))
+    return _page("quiet.html", board=None, threads=threads, days=unanswered.WINDOW.days)
 
 
 @pages.get("/boards/<slug>")
@@ -81,12 +83,12 @@ def board(slug: str) -> BaseResponse:
         found = boards.get_board(session, slug)
         if wants_activitypub():
             return activity_json(render.board_actor(found, own_keys.signer(session, f"board:{slug}")))
-        listed = lists.list_threads(session, found, page_number())
+        listed = thread_lists.list_threads(session, found, page_number())
         worn = glasses.put_on(session)
         listed = replace(listed, threads=worn.over(session, listed.threads))
         visit = worn.visit
-        follows = keeping.followed_boards(session, visit.reader_id, visit.person_id) if visit else {}
-        months = lists.list_months(session, found)
+        follows = bookmarks.followed_boards(session, visit.reader_id, visit.person_id) if visit else {}
+        months = thread_lists.list_months(session, found)
     answer = _page(
         "board.html",
         board=found,
@@ -108,8 +110,10 @@ def quiet_board(slug: str) -> Response:
         found = boards.get_board(session, slug)
         worn = glasses.put_on(session)
         me = worn.visit.handle if worn.visit is not None else ""
-        threads = worn.over(session, quiet.list_quiet(session, found, reader=me))
-    return _page("quiet.html", board=found, threads=threads, days=quiet.WINDOW.days, host=own_keys.host())
+        threads = worn.over(session, unanswered.list_unanswered(session, found, reader=me))
+    return _page(
+        "quiet.html", board=found, threads=threads, days=unanswered.WINDOW.days, host=own_keys.host()
+    )
 
 
 @pages.get("/boards/<slug>/<year>/<month>")
@@ -119,9 +123,9 @@ def month(slug: str, year: str, month: str) -> Response:
         raise NotFound("no month")
     with database.read_transaction() as session:
         found = boards.get_board(session, slug)
-        listed = lists.list_month(session, found, f"{year}-{month}", page_number())
+        listed = thread_lists.list_month(session, found, f"{year}-{month}", page_number())
         listed = replace(listed, threads=glasses.put_on(session).over(session, listed.threads))
-        months = lists.list_months(session, found)
+        months = thread_lists.list_months(session, found)
     first_day = datetime(int(year), int(month), 1, tzinfo=UTC)
     return _page("month.html", board=found, listed=listed, months=months, month=first_day)
 
@@ -137,22 +141,22 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
     with database.read_transaction() as session:
         found = boards.get_board(session, slug)
         if wants_activitypub():
-            starter = reading.get_thread(session, found, number).starter_uri
+            starter = thread_pages.get_thread(session, found, number).starter_uri
             answer = redirect(starter, 303)
             answer.headers["Vary"] = "Accept"
             return answer
         try:
-            shown = reading.get_thread_page(session, found, number, page_number())
+            shown = thread_pages.get_thread_page(session, found, number, page_number())
         except NotFound:
-            place = reading.find_new_place(session, found, number)
+            place = thread_pages.find_new_place(session, found, number)
             if place is None:
                 raise
             return redirect(f"/boards/{place[0]}/threads/{place[1]}", 302)  # it may come back
         worn = glasses.put_on(session)
         visit = worn.visit
-        kept = keeping.kept_on(session, visit.reader_id, visit.person_id, number) if visit else None
+        kept = bookmarks.bookmarks_in(session, visit.reader_id, visit.person_id, number) if visit else None
         hearing = _own_hearing(session, visit, shown)
-        footers = _footers(reading.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
+        footers = _footers(thread_pages.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
     page = _page(
         "thread.html",
         board=found,
@@ -180,8 +184,8 @@ def thread_feed(slug: str, thread_id: str) -> Response:
         raise NotFound("no id")
     with database.read_transaction() as session:
         found = boards.get_board(session, slug)
-        last = reading.count_pages(session, found, number)
-        shown = reading.get_thread_page(session, found, number, last)
+        last = thread_pages.count_pages(session, found, number)
+        shown = thread_pages.get_thread_page(session, found, number, last)
     if not shown.thread.is_public:
         raise NotFound("unlisted threads have no feed")
     posts = [
@@ -200,7 +204,7 @@ def feed(slug: str) -> Response:
     """A board's newest public threads. Ref: RFC 4287."""
     with database.read_transaction() as session:
         found = boards.get_board(session, slug)
-        threads = without_names(lists.list_feed(session, found), None)
+        threads = without_names(thread_lists.list_feed(session, found), None)
     updated = max((line.published for line in threads), default=found.created_at)
     answer = _page("feed.atom", board=found, threads=threads, updated=updated, base=own_keys.base_url())
     answer.content_type = "application/atom+xml; charset=utf-8"
@@ -211,7 +215,7 @@ def feed(slug: str) -> Response:
 def quiet_feed() -> Response:
     """Posts of every board that nobody has answered, for feed readers. Ref: RFC 4287."""
     with database.read_transaction() as session:
-        threads = without_names(quiet.list_quiet_feed(session), None)
+        threads = without_names(unanswered.list_unanswered_feed(session), None)
     return _quiet_atom(None, threads)
 
 
@@ -220,18 +224,18 @@ def quiet_board_feed(slug: str) -> Response:
     """A board's posts that nobody has answered, for feed readers. Ref: RFC 4287."""
     with database.read_transaction() as session:
         found = boards.get_board(session, slug)
-        threads = without_names(quiet.list_quiet_feed(session, found), None)
+        threads = without_names(unanswered.list_unanswered_feed(session, found), None)
     return _quiet_atom(found, threads)
 
 
-def _quiet_atom(board: Board | None, threads: Sequence[ThreadLine]) -> Response:
+def _quiet_atom(board: Board | None, threads: Sequence[ThreadItem]) -> Response:
     updated = max((line.published for line in threads), default=clock.now())
     answer = _page("quiet.atom", board=board, threads=threads, updated=updated, base=own_keys.base_url())
     answer.content_type = "application/atom+xml; charset=utf-8"
     return answer
 
 
-def _own_hearing(session: Session, visit: Visit | None, shown: reading.ThreadPage) -> str:
+def _own_hearing(session: Session, visit: Visit | None, shown: thread_pages.ThreadPage) -> str:
     """Return what an author is told of their own post's hearing: `heard`, `on its way`, or nothing."""
     if visit is None or not shown.posts or shown.posts[0].person_id != visit.person_id:
         return ""

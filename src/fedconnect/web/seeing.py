@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 from flask import Flask
 
-from fedconnect.forum import seen
+from fedconnect.forum import read_markers
 from fedconnect.foundation import caches, clock, database
 from fedconnect.foundation.errors import Busy
 from fedconnect.surfacing import impressions, learning
@@ -70,7 +70,7 @@ def write() -> None:
     try:
         judged = judge_showings(showings)
         with database.transaction() as session:
-            seen.note_seen(session, visits)
+            read_markers.mark_seen(session, visits)
             learning.learn_visits(session, visits)
             impressions.note(session, judged)
     except Busy:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts import sessions
 from fedconnect.accounts.sessions import Visit
-from fedconnect.forum import moderators, shields, staying
+from fedconnect.forum import local_only, moderators, mutes
 from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.rate_limit import RateLimit
@@ -34,8 +34,8 @@ def board(slug: str) -> Response:
     """The conversations of a board."""
     with database.read_transaction() as session:
         visit, found, person = _enter(session, slug)
-        threads, has_more = staying.list_threads(
-            session, found, shields.shields_of(session, visit.reader_id), page_number()
+        threads, has_more = local_only.list_threads(
+            session, found, mutes.mutes_of(session, visit.reader_id), page_number()
         )
         return personal_page(
             "here.html",
@@ -46,7 +46,7 @@ def board(slug: str) -> Response:
             unattended=attendance.is_unattended(found),
             looks_after=moderators.may_decide(session, found, person),
             waits="waits" in request.args,
-            longest=staying.LONGEST,
+            longest=local_only.LONGEST,
         )
 
 
@@ -62,8 +62,8 @@ def thread(slug: str, thread_id: str) -> Response:
     number = ids.parse_id(thread_id) or 0
     with database.read_transaction() as session:
         visit, found, person = _enter(session, slug)
-        posts = staying.list_posts(
-            session, found, number, shields.shields_of(session, visit.reader_id), visit.person_id
+        posts = local_only.list_posts(
+            session, found, number, mutes.mutes_of(session, visit.reader_id), visit.person_id
         )
         return personal_page(
             "here_thread.html",
@@ -71,10 +71,10 @@ def thread(slug: str, thread_id: str) -> Response:
             title=posts[0].title,
             thread_id=number,
             posts=posts,
-            is_open=staying.is_open(session, number),
+            is_open=local_only.is_open(session, number),
             looks_after=moderators.may_decide(session, found, person),
             waits="waits" in request.args,
-            longest=staying.LONGEST,
+            longest=local_only.LONGEST,
         )
 
 
@@ -102,7 +102,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     facts: dict[str, Any] = {
         "board": found,
         "back": f"/here/{slug}/{thread_id}",
-        "excerpt": staying.plain_text(post)[:280],
+        "excerpt": local_only.plain_text(post)[:280],
     }
     if request.method != "POST":
         return personal_page("report.html", post=post, done=False, **facts)
@@ -117,7 +117,7 @@ def _write(slug: str, thread_id: int | None) -> BaseResponse:
     visit = visitors.get_visit()
     visitors.limit(_posts, str(visit.reader_id))
     with database.transaction() as session:
-        found, person = staying.get_board(session, slug), sessions.person_of(session, visit)
+        found, person = local_only.get_board(session, slug), sessions.person_of(session, visit)
         post = submit_here(session, found, person, request.form.get("text", ""), thread_id)
         waits = "?waits=1" if post.state is PostState.HELD else ""
     return redirect(f"/here/{slug}/{post.thread_id}{waits}#post-{post.id}", 303)

@@ -13,7 +13,7 @@ from fedconnect.federation.activities import moderator
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
 from fedconnect.federation.activities.moderator import Subject
 from fedconnect.federation.results import Handled, Ignored, Result
-from fedconnect.forum import following
+from fedconnect.forum import followers
 from fedconnect.models.decision import DecisionKind
 from fedconnect.moderation.actions.action import ActionParams
 
@@ -23,7 +23,7 @@ def apply(session: Session, incoming: Incoming, subject: Subject) -> Result:
     activity = incoming.activity
     own = moderator.find_named_board(session, activity.object_uri)
     if own is not None:
-        following.unfollow(session, incoming.person, "", own)
+        followers.unfollow(session, incoming.person, "", own)
         return Handled("the board is blocked by a person")
     board = moderator.find_named_board(session, activity.target_uri)
     if board is None or not authority.may_moderate(session, board, incoming.person):

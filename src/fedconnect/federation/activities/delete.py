@@ -10,7 +10,7 @@ from fedconnect.federation import authority, services
 from fedconnect.federation.activities import moderator, sister
 from fedconnect.federation.activities.activity_type import ActivityType, Envelope, Incoming, nothing
 from fedconnect.federation.results import Handled, Ignored, Result
-from fedconnect.forum import following, posting, withdrawing
+from fedconnect.forum import followers, posting, removal
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.decision import DecisionKind
@@ -30,21 +30,21 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     post = posting.find_post(session, uri)
     if authority.may_delete(person, uri, post):
         tells = post is not None and post.state is not PostState.DELETED and post.is_addressed
-        withdrawing.delete_by_author(session, post, uri, person)
-        if post is None and withdrawing.revoke(session, uri, person):
+        removal.delete_by_author(session, post, uri, person)
+        if post is None and removal.revoke(session, uri, person):
             return Handled("leave to answer taken back")
         return Handled("deleted", session.get(Board, post.board_id) if post is not None and tells else None)
     if post is None:
         return Ignored("somebody else's post")
     if authority.may_delete_for_its_server(person, post):
-        withdrawing.withdraw(session, post, Cause.ACCOUNT)
+        removal.withdraw(session, post, Cause.ACCOUNT)
         return Handled("deleted by its server")
     return _as_moderator(session, incoming, post)
 
 
 def _account(session: Session, person: Person) -> Result:
-    withdrawing.delete_everything_of(session, person)
-    following.unfollow_all(session, person)
+    removal.delete_everything_of(session, person)
+    followers.unfollow_all(session, person)
     services.forget_person(session, person)
     forced_sign_out.end_person(session, person)
     person.gone_at = clock.now()
@@ -78,7 +78,7 @@ def _in_envelope(session: Session, envelope: Envelope) -> Result:
     found = sister.find_theirs(session, envelope)
     if found is None or not envelope.inner.get("summary") or found[0].arrival is Arrival.SENT:
         return sister.fetch_target(session, envelope)
-    withdrawing.withdraw(session, found[0], Cause.LEFT)
+    removal.withdraw(session, found[0], Cause.LEFT)
     return Handled("removed by the sister board")
 
 

@@ -9,7 +9,7 @@ from fedconnect.events import FollowRefused, emit
 from fedconnect.federation import services
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
 from fedconnect.federation.results import Handled, Ignored, Result
-from fedconnect.forum import following
+from fedconnect.forum import followers
 from fedconnect.forum.boards import boards_named, slug_of
 
 
@@ -27,7 +27,7 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     boards = boards_named(session, (slug,)) if slug else []
     if not boards:
         return Ignored("no board of ours")
-    if following.follow(session, boards[0], incoming.person, activity.id):
+    if followers.follow(session, boards[0], incoming.person, activity.id):
         return Handled("follows")
     return Handled("taken back before it came")
 
@@ -39,7 +39,7 @@ def undo(session: Session, incoming: Incoming) -> Result:
         return Handled("undone")
     slug = slug_of(target)
     board = next(iter(boards_named(session, (slug,))), None) if slug else None
-    following.unfollow(session, incoming.person, activity.object_uri, board)
+    followers.unfollow(session, incoming.person, activity.object_uri, board)
     return Handled("undone")
 
 

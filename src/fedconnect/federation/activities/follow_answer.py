@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
 from fedconnect.federation.results import Handled, Ignored, Result
-from fedconnect.forum import sisters
+from fedconnect.forum import linked_groups
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -17,12 +17,12 @@ from fedconnect.models.person import Person
 
 def accept(session: Session, incoming: Incoming, prepared: None) -> Result:
     """Begin to take in what a Group brings."""
-    return _answer(session, incoming, sisters.accept, "a sister board now")
+    return _answer(session, incoming, linked_groups.accept, "a sister board now")
 
 
 def reject(session: Session, incoming: Incoming, prepared: None) -> Result:
     """Take a Group's no, now or later."""
-    return _answer(session, incoming, sisters.reject, "not a sister board")
+    return _answer(session, incoming, linked_groups.reject, "not a sister board")
 
 
 def _answer(

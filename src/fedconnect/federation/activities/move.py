@@ -11,7 +11,7 @@ from fedconnect.activitypub.vocabulary import Actor
 from fedconnect.federation import authority
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
 from fedconnect.federation.results import Handled, Ignored, Result
-from fedconnect.forum import moving
+from fedconnect.forum import account_migration
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def apply(session: Session, incoming: Incoming, new: NewAccount) -> Result:
         return Ignored("no Move of the signer's own")
     if not authority.may_move(incoming.person, target):
         return Ignored("the new account does not confirm it, or it moved lately")
-    moving.move_person(session, incoming.person, remote_actors.remember(session, target))
+    account_migration.move_person(session, incoming.person, remote_actors.remember(session, target))
     return Handled("moved")
 
 

@@ -11,7 +11,7 @@ from fedconnect.drafts import PostDraft
 from fedconnect.events import PrivateMessageTaken, emit
 from fedconnect.federation import services
 from fedconnect.federation.results import Ignored, Result
-from fedconnect.forum import linked, notices
+from fedconnect.forum import direct_messages, post_links
 from fedconnect.foundation import html
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -42,7 +42,7 @@ def _is_for_service(session: Session, draft: PostDraft, author: Person) -> bool:
 
 def _says_stop(session: Session, draft: PostDraft, author: Person) -> bool:
     """Whether this is somebody's “stop” to a board's note to them; it holds from now on."""
-    notice = notices.find_answered(session, draft.in_reply_to or "", author)
+    notice = direct_messages.find_replied_to(session, draft.in_reply_to or "", author)
     if notice is None or not refusals.means_stop(html.text_of(draft.html)):
         return False
     refusals.refuse(session, author.id, notice.board_id)
@@ -52,13 +52,16 @@ def _says_stop(session: Session, draft: PostDraft, author: Person) -> bool:
 def _is_meant_for_board(session: Session, draft: PostDraft, author: Person) -> bool:
     """Whether a private message is to a board: a new one, or an answer to what the board wrote to them. In an
     answer to somebody else a board's name may only have been left in."""
-    return draft.in_reply_to is None or notices.find_answered(session, draft.in_reply_to, author) is not None
+    return (
+        draft.in_reply_to is None
+        or direct_messages.find_replied_to(session, draft.in_reply_to, author) is not None
+    )
 
 
 def _report_or_tell(session: Session, board: Board, draft: PostDraft, author: Person) -> None:
     """Bring it to a board's moderators; one with a link to a post of ours reports that post."""
     words = html.text_of(draft.html)
-    reported = linked.find_linked(session, draft.html)
+    reported = post_links.find_linked(session, draft.html)
     if reported is not None:
         its_board = session.get_one(Board, reported.board_id)
         cases.report_post(session, its_board, reported, author, words, "")

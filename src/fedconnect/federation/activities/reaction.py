@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.results import Handled, Ignored, Result, Waits
-from fedconnect.forum import marks, posting
+from fedconnect.forum import posting, reactions
 from fedconnect.models.post import PostState, ReactionKind
 
 
@@ -20,7 +20,7 @@ def put(session: Session, incoming: Incoming, kind: ReactionKind) -> Result:
         return Waits(uri)
     if post.state is not PostState.VISIBLE:
         return Ignored("about a post that is gone")
-    kept = marks.put_mark(session, post, incoming.person, kind, incoming.activity.id)
+    kept = reactions.add_reaction(session, post, incoming.person, kind, incoming.activity.id)
     return Handled("marked" if kept else "taken back before it came")
 
 
@@ -28,5 +28,5 @@ def take_back(session: Session, incoming: Incoming, kind: ReactionKind) -> Resul
     """Take a mark back, seen or not yet seen."""
     undo = incoming.activity
     about = undo.inner_target if undo.object_kind else ""  # without a type it may be about anything
-    marks.remove_mark(session, incoming.person, kind, undo.object_uri, about)
+    reactions.remove_reaction(session, incoming.person, kind, undo.object_uri, about)
     return Handled("undone")

@@ -8,7 +8,7 @@ from fedconnect.activitypub import documents, remote_actors, strict_json, vocabu
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, Document, Note
 from fedconnect.events import Cause
 from fedconnect.federation import authority, budget
-from fedconnect.forum import posting, withdrawing
+from fedconnect.forum import posting, removal
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Malformed
@@ -81,10 +81,10 @@ def keep(task: FetchTask, note: Note, document: Document) -> bool:
 def drop_what_is_gone(uri: str) -> str:
     """Take away what its own server no longer has, a post or the leave for one; return what came of it."""
     with database.transaction() as session:
-        if withdrawing.revoke(session, uri):
+        if removal.revoke(session, uri):
             return "leave to answer taken back"
         post = posting.find_post(session, uri)
         if post is None:
             return "gone"
-        withdrawing.withdraw(session, post, Cause.ACCOUNT)
+        removal.withdraw(session, post, Cause.ACCOUNT)
     return "gone from here too"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import withdrawing
+from fedconnect.forum import removal
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.moderation.actions.action import Action, ActionParams, Target
@@ -17,7 +17,7 @@ def perform(session: Session, mandate: Mandate, target: Target, params: ActionPa
     """Let a post wait again; its author has been told that it waits."""
     post = target.need_post()
     permit(session, mandate, post.board_id)
-    if not withdrawing.hold(session, post):
+    if not removal.hold(session, post):
         return None
     return log(session, replace(mandate, is_told=True), DecisionKind.HOLD, post.uri, post=post)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import rearranging
+from fedconnect.forum import thread_moves
 from fedconnect.foundation import ids
 from fedconnect.foundation.errors import Malformed, NotPermitted
 from fedconnect.foundation.sentences import Sentence
@@ -23,7 +23,7 @@ def perform(session: Session, mandate: Mandate, target: Target, params: ActionPa
         raise NotPermitted("another board's", safe="Both threads must stand on this board: move one first.")
     if into.id == starter.thread_id or not starter.is_starter or starter.person_id is None:
         return None
-    rearranging.merge(session, starter, into)
+    thread_moves.merge(session, starter, into)
     return log(session, mandate, DecisionKind.MERGE, starter.uri, post=starter, detail=str(into.id))
 
 

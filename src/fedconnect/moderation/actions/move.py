@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import boards, moderators, rearranging
+from fedconnect.forum import boards, moderators, thread_moves
 from fedconnect.foundation.errors import NotPermitted
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
@@ -22,7 +22,7 @@ def perform(session: Session, mandate: Mandate, target: Target, params: ActionPa
     is_own = starter.person_id is None  # the board's own words stay its own
     if not starter.is_starter or to.id == starter.board_id or to.moved_to is not None or is_own:
         return None
-    rearranging.move(session, conversation.thread_of(session, target), to)
+    thread_moves.move(session, conversation.thread_of(session, target), to)
     return log(session, mandate, DecisionKind.MOVE, starter.uri, post=starter, detail=to.slug)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import withdrawing
+from fedconnect.forum import removal
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
@@ -17,7 +17,7 @@ def perform(session: Session, mandate: Mandate, target: Target, params: ActionPa
     """Show a post that was held."""
     post = target.need_post()
     permit_to_free(session, mandate, post.board_id, post)
-    if not withdrawing.release(session, post):
+    if not removal.release(session, post):
         return None
     return log(session, mandate, DecisionKind.RELEASE, post.uri, post=post)
 

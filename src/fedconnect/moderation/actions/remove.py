@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import withdrawing
+from fedconnect.forum import removal
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
@@ -17,7 +17,7 @@ def perform(session: Session, mandate: Mandate, target: Target, params: ActionPa
     """Take a post off the board."""
     post = target.need_post()
     permit(session, mandate, post.board_id)
-    if not withdrawing.remove(session, post):
+    if not removal.remove(session, post):
         return None
     return log(session, mandate, DecisionKind.REMOVE, post.uri, post=post)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import rearranging
+from fedconnect.forum import thread_moves
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.moderation.actions import conversation
@@ -17,7 +17,7 @@ def perform(session: Session, mandate: Mandate, target: Target, params: ActionPa
     starter = target.need_post()
     permit(session, mandate, starter.board_id)
     title = conversation.check_title(params.title)
-    if not starter.is_starter or not rearranging.retitle(
+    if not starter.is_starter or not thread_moves.retitle(
         session, conversation.thread_of(session, target), title
     ):
         return None

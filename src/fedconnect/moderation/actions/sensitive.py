@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import withdrawing
+from fedconnect.forum import removal
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
@@ -17,7 +17,7 @@ def perform(session: Session, mandate: Mandate, target: Target, params: ActionPa
     """Fold a post behind a warning, or (none given) its media alone. The author's copy stays as it is."""
     post = target.need_post()
     permit(session, mandate, post.board_id)
-    if not withdrawing.cover(session, post, params.warning):
+    if not removal.cover(session, post, params.warning):
         return None
     return log(session, mandate, DecisionKind.SENSITIVE, post.uri, post=post, detail=params.warning)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import rearranging
+from fedconnect.forum import thread_moves
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
@@ -21,7 +21,7 @@ def perform(session: Session, mandate: Mandate, target: Target, params: ActionPa
     title = conversation.check_title(params.title)
     if post.is_starter or post.state is not PostState.VISIBLE:
         return None
-    rearranging.split(session, post, title)
+    thread_moves.split(session, post, title)
     return log(session, mandate, DecisionKind.SPLIT, post.uri, post=post, detail=title)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fedconnect.events import Cause
-from fedconnect.forum import posting, withdrawing
+from fedconnect.forum import posting, removal
 from fedconnect.moderation import admission, attendance
 from fedconnect.moderation.posts import reading
 from fedconnect.moderation.posts.decision import decide_edit
@@ -29,15 +29,15 @@ def write_edit(session: Session, edit: PostEdit, decision: EditDecision) -> None
     """Write what was decided."""
     post, draft = edit.post, edit.draft
     if isinstance(decision.outcome, Left):
-        withdrawing.withdraw(session, post, Cause.LEFT)
+        removal.withdraw(session, post, Cause.LEFT)
         return
     if decision.is_attended:
         attendance.note_attended(session, edit.author)
     if decision.is_put_on_hold and decision.hold is not None:
-        withdrawing.hold(session, post)
+        removal.hold(session, post)
         admission.put_on_hold(session, post, decision.hold)  # also where it waited for its time alone
     posting.take_votes(post, draft)
     if isinstance(decision.outcome, Narrowed):
-        withdrawing.withdraw(session, post, Cause.NARROWED)
+        removal.withdraw(session, post, Cause.NARROWED)
     elif isinstance(decision.outcome, Edited):
         posting.edit(session, post, draft)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import staying
+from fedconnect.forum import local_only
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -27,8 +27,8 @@ def submit_here(
     standing = admission.standing_of(session, board, person)
     if standing.is_banned:
         raise NotFound("kept off the board")
-    draft, words = staying.draft_of(board, person, typed, is_thread=thread_id is None)
-    starter = staying.get_starter(session, board, thread_id) if thread_id is not None else None
+    draft, words = local_only.draft_of(board, person, typed, is_thread=thread_id is None)
+    starter = local_only.get_starter(session, board, thread_id) if thread_id is not None else None
     submitted = submit_post(
         session, NewPost(board, person, draft, parent=starter, words=words, standing=standing)
     )

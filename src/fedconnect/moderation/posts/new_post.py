@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fedconnect.drafts import PostDraft
-from fedconnect.forum.staying import Words
+from fedconnect.forum.local_only import SealedText
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post
@@ -36,7 +36,7 @@ class NewPost:
     is_refused: bool = False
     screened: str = ""
     is_unnamed: bool = False
-    words: Words | None = None
+    words: SealedText | None = None
     standing: Standing | None = None
 
     @property

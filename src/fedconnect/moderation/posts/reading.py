@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import posting, staying, tombstones, withdrawing
+from fedconnect.forum import local_only, posting, removal, tombstones
 from fedconnect.forum.threads import locked_row
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
@@ -90,10 +90,10 @@ def read_of_post(session: Session, new: NewPost, facts: PostFacts, need: Need, r
             return replace(facts, is_taken_back=tombstones.is_taken_back(session, uri, new.draft.author_uri))
         case Need.LEAVE:
             assert parent is not None
-            return replace(facts, lacks_leave=withdrawing.is_revoked(session, new.approval or "", parent))
+            return replace(facts, lacks_leave=removal.is_revoked(session, new.approval or "", parent))
         case Need.STARTER:
             assert parent is not None
-            starter = withdrawing.starter_of(session, parent)
+            starter = removal.starter_of(session, parent)
             is_out_of_sight = starter.state in {PostState.HELD, PostState.REMOVED}
             return replace(facts, waits_for=starter.uri if is_out_of_sight else None)
         case Need.THREAD:
@@ -126,7 +126,7 @@ def _admission_facts(about: NewPost | PostEdit, *, is_thread: bool) -> Admission
 
 
 def _thread_facts(board: Board, thread: Thread) -> ThreadFacts:
-    is_full = board.stays_here and thread.reply_count >= staying.MOST_ANSWERS
+    is_full = board.stays_here and thread.reply_count >= local_only.MOST_ANSWERS
     return ThreadFacts(thread.state is ThreadState.LOCKED, is_full)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from fedconnect.events import PostRefused, emit
-from fedconnect.forum import posting, staying, withdrawing
-from fedconnect.forum.staying import Words
+from fedconnect.forum import local_only, posting, removal
+from fedconnect.forum.local_only import SealedText
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import admission, attendance
 from fedconnect.moderation.hold import WAVE, Hold
@@ -56,7 +56,7 @@ def write_post(session: Session, new: NewPost, decision: Decision, rows: Rows) -
         attendance.note_attended(session, new.author)
     for number in decision.also_held:
         other = rows.wave[number]
-        if withdrawing.hold(session, other):
+        if removal.hold(session, other):
             admission.put_on_hold(session, other, Hold("why_wave", wave=WAVE))
     match decision.outcome:
         case Published() | TakenBack():
@@ -92,15 +92,15 @@ def _write(session: Session, new: NewPost, decision: Decision, rows: Rows) -> Po
 
 
 def _write_here(
-    session: Session, new: NewPost, words: Words, rows: Rows, state: PostState, newcomer_host: str
+    session: Session, new: NewPost, words: SealedText, rows: Rows, state: PostState, newcomer_host: str
 ) -> Post:
     assert new.author is not None
     if new.parent is None:
-        return staying.start_thread(
+        return local_only.start_thread(
             session, new.board, new.author, new.draft, words, state=state, newcomer_host=newcomer_host
         )
     assert rows.thread is not None
-    return staying.reply(
+    return local_only.reply(
         session,
         rows.thread,
         new.parent,

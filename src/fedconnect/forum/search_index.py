@@ -10,13 +10,13 @@ from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 
 
-def enter_post(session: Session, event: PostPublished | PostEdited) -> None:
+def index_post(session: Session, event: PostPublished | PostEdited) -> None:
     """Let a post be found by its words."""
     post = session.get_one(Post, event.post_id)
     title = session.get_one(Thread, event.thread_id).title if post.is_starter else ""
     search.enter(session, post, title)
 
 
-def drop_post(session: Session, event: PostWithdrawn) -> None:
+def unindex_post(session: Session, event: PostWithdrawn) -> None:
     """Let a post be found no longer."""
     search.leave(session, event.post_id)

@@ -24,7 +24,7 @@ _MOST_SAVED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BookmarkState:
     """What a reader did with the posts of a thread, by post id, and when they last had it open."""
 
     saved: frozenset[int]
@@ -33,7 +33,7 @@ class Kept:
     seen_at: datetime | None
 
 
-def kept_on(session: Session, reader_id: int, person_id: int, thread_id: int) -> Kept:
+def bookmarks_in(session: Session, reader_id: int, person_id: int, thread_id: int) -> BookmarkState:
     """Return what a reader did with the posts of a thread (1 query)."""
     posts = select(Post.id).where(Post.thread_id == thread_id)
     never, nothing = literal(None, Instant()), literal(None, BigInteger())
@@ -55,10 +55,10 @@ def kept_on(session: Session, reader_id: int, person_id: int, thread_id: int) ->
         return frozenset(row[1] for row in rows if row[0] == word)
 
     seen = next((row[2] for row in rows if row[0] == "seen"), None)
-    return Kept(of("saved"), of(ReactionKind.LIKE.value), of(ReactionKind.BOOST.value), seen)
+    return BookmarkState(of("saved"), of(ReactionKind.LIKE.value), of(ReactionKind.BOOST.value), seen)
 
 
-def save(session: Session, reader_id: int, post: Post) -> None:
+def add_bookmark(session: Session, reader_id: int, post: Post) -> None:
     """Keep a post to come back to."""
     session.execute(
         insert_or_skip(session, table_of(Bookmark)).values(
@@ -67,7 +67,7 @@ def save(session: Session, reader_id: int, post: Post) -> None:
     )
 
 
-def unsave(session: Session, reader_id: int, post: Post) -> None:
+def remove_bookmark(session: Session, reader_id: int, post: Post) -> None:
     """Keep it no longer."""
     session.execute(delete(Bookmark).where(Bookmark.reader_id == reader_id, Bookmark.post_id == post.id))
 
@@ -100,7 +100,7 @@ def followed_boards(session: Session, reader_id: int, person_id: int) -> dict[in
 
 
 @dataclass(frozen=True, slots=True)
-class SavedLine:
+class BookmarkItem:
     """A saved post in its list."""
 
     post_id: int
@@ -113,7 +113,7 @@ class SavedLine:
     saved_at: datetime
 
 
-def list_saved(session: Session, reader_id: int) -> Sequence[SavedLine]:
+def list_bookmarks(session: Session, reader_id: int) -> Sequence[BookmarkItem]:
     """Return a reader's saved posts that can still be seen, the latest saved first."""
     rows = session.execute(
         select(Post, Thread.title, Board.slug, Board.name, Bookmark.at)
@@ -129,6 +129,6 @@ def list_saved(session: Session, reader_id: int) -> Sequence[SavedLine]:
         .limit(_MOST_SAVED)
     )
     return [
-        SavedLine(post.id, post.thread_id, slug, name, title, post.excerpt, post.is_starter, at)
+        BookmarkItem(post.id, post.thread_id, slug, name, title, post.excerpt, post.is_starter, at)
         for post, title, slug, name, at in rows
     ]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from fedconnect.forum.lists import ThreadLine, thread_lines
+from fedconnect.forum.thread_lists import ThreadItem, thread_items
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.thread import Thread
@@ -22,7 +22,7 @@ WINDOW = timedelta(days=14)
 LIMIT = 40
 
 
-def list_quiet(session: Session, board: Board | None = None, *, reader: str = "") -> list[ThreadLine]:
+def list_unanswered(session: Session, board: Board | None = None, *, reader: str = "") -> list[ThreadItem]:
     """Return unanswered threads of one board, or of all (one query).
 
     `reader` is the handle of who asks: an author whom they are hidden from is not shown to them.
@@ -38,13 +38,13 @@ def list_quiet(session: Session, board: Board | None = None, *, reader: str = ""
         conditions.append(welcome_to(reader))
     if board is not None:
         conditions.append(Thread.board_id == board.id)
-    return thread_lines(session, *conditions, oldest_first=True, limit=LIMIT)
+    return thread_items(session, *conditions, oldest_first=True, limit=LIMIT)
 
 
-def list_quiet_feed(session: Session, board: Board | None = None) -> list[ThreadLine]:
+def list_unanswered_feed(session: Session, board: Board | None = None) -> list[ThreadItem]:
     """Return those that may leave these pages, for Atom: public, of authors who let themselves be found (one query)."""
     conditions = [listed_everywhere(), may_travel(), Thread.answered.is_(False)]
     conditions.append(Thread.published > clock.now() - WINDOW)
     if board is not None:
         conditions.append(Thread.board_id == board.id)
-    return thread_lines(session, *conditions, oldest_first=False, limit=LIMIT)
+    return thread_items(session, *conditions, oldest_first=False, limit=LIMIT)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
 from fedconnect.forum.boards import board_uri
-from fedconnect.forum.stored import pictures_in
+from fedconnect.forum.post_json import pictures_in
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.titles import without_board_mentions
 from fedconnect.foundation import html

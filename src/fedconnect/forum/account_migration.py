@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import SisterAsked, emit
-from fedconnect.forum.following import REMEMBERED
+from fedconnect.forum.followers import REMEMBERED
 from fedconnect.foundation import clock
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Follow, LinkedGroup, LinkedGroupState, Moderator

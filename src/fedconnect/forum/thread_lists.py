@@ -26,7 +26,7 @@ _MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])")  # others are of rows that so
 
 
 @dataclass(frozen=True, slots=True)
-class ThreadLine:
+class ThreadItem:
     """One thread in a list. The author is empty where words come first (see discretion.py).
 
     `news` is what is new to the reader: a `thread`, `answers`, or nothing.
@@ -58,7 +58,7 @@ class ThreadLine:
 class ThreadList:
     """One page of threads."""
 
-    threads: Sequence[ThreadLine]
+    threads: Sequence[ThreadItem]
     page: int
     has_more: bool
 
@@ -66,7 +66,7 @@ class ThreadList:
 def list_threads(session: Session, board: Board, page: int = 1) -> ThreadList:
     """Return a board's threads, newest first, pinned ones before all (at most 2 queries)."""
     here = (Thread.board_id == board.id, listed_on_board())
-    pinned: list[ThreadLine] = []
+    pinned: list[ThreadItem] = []
     if page == 1:
         chosen = select(Thread.id).where(*here, Thread.pinned.is_(True)).order_by(*_newest_first()).limit(5)
         pinned = _chosen_lines(session, chosen)
@@ -87,7 +87,7 @@ def list_month(session: Session, board: Board, month: str, page: int = 1) -> Thr
     return _page(session, page, Thread.board_id == board.id, listed_on_board(), Thread.month == month)
 
 
-def list_latest(session: Session, limit: int = THREADS_A_PAGE) -> list[ThreadLine]:
+def list_latest(session: Session, limit: int = THREADS_A_PAGE) -> list[ThreadItem]:
     """Return the newest public threads of all boards."""
     lines = (
         _lines().where(listed_everywhere(), Thread.pinned.is_(False)).order_by(*_newest_first()).limit(limit)
@@ -100,7 +100,7 @@ def list_followed(session: Session, board_ids: Collection[int], page: int = 1) -
     return _page(session, page, Thread.board_id.in_(board_ids), listed_on_board(), Thread.pinned.is_(False))
 
 
-def list_chosen(session: Session, thread_ids: Sequence[int]) -> list[ThreadLine]:
+def list_chosen(session: Session, thread_ids: Sequence[int]) -> list[ThreadItem]:
     """Return some threads in the order in which they are named (1 query)."""
     found = {
         line.id: line
@@ -109,7 +109,7 @@ def list_chosen(session: Session, thread_ids: Sequence[int]) -> list[ThreadLine]
     return [found[thread_id] for thread_id in thread_ids if thread_id in found]
 
 
-def list_feed(session: Session, board: Board) -> list[ThreadLine]:
+def list_feed(session: Session, board: Board) -> list[ThreadItem]:
     """Return a board's newest public threads, for Atom and the outbox."""
     lines = (
         _lines()
@@ -132,9 +132,9 @@ def list_months(session: Session, board: Board) -> list[str]:
     return [month for month in found.scalars() if _MONTH.fullmatch(month)]
 
 
-def thread_lines(
+def thread_items(
     session: Session, *conditions: ColumnElement[bool], oldest_first: bool, limit: int
-) -> list[ThreadLine]:
+) -> list[ThreadItem]:
     """Return listed threads that meet conditions, by age."""
     order = (Thread.published, Thread.starter_uri) if oldest_first else _newest_first()
     lines = _lines().where(*conditions).order_by(*order).limit(limit)
@@ -180,20 +180,20 @@ def _page(session: Session, page: int, *conditions: ColumnElement[bool]) -> Thre
     return ThreadList(lines[:THREADS_A_PAGE], page, len(lines) > THREADS_A_PAGE)
 
 
-def _chosen_lines(session: Session, chosen: Select[int]) -> list[ThreadLine]:
+def _chosen_lines(session: Session, chosen: Select[int]) -> list[ThreadItem]:
     """Return the lines of chosen threads; what is skipped on the way to a page is never joined."""
     few = chosen.subquery()
     rows = session.execute(_lines().join(few, few.c.id == Thread.id).order_by(*_newest_first()))
     return [_thread_line(row) for row in rows]
 
 
-def _thread_line(row: Row[Any]) -> ThreadLine:
+def _thread_line(row: Row[Any]) -> ThreadItem:
     facts: tuple[Any, ...] = tuple(row)
     (
         identity, slug, board_name, title, excerpt, warning, name, username, host, url, published, latest,
         replies, pinned, state, language, starter_uri, undone, emojis, sister_uri, content_first, post_id,
     ) = facts  # fmt: skip
-    return ThreadLine(
+    return ThreadItem(
         id=identity, board_slug=slug, board_name=board_name, title=title, excerpt=excerpt, warning=warning,
         author=author_of(name, username, host, url, board_name, emojis or "[]"), published=published, last_post_at=latest,
         reply_count=replies, pinned=pinned, is_locked=state is ThreadState.LOCKED, language=language,

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Attachment, Poll, Visibility
 from fedconnect.forum.authors import Author, author_of
-from fedconnect.forum.pictures import picture_path
-from fedconnect.forum.stored import attachments_in, poll_in
-from fedconnect.forum.tree import Place
+from fedconnect.forum.post_json import attachments_in, poll_in
+from fedconnect.forum.proxied_images import picture_path
+from fedconnect.forum.reply_tree import Place
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
@@ -21,7 +21,7 @@ from fedconnect.models.post import Arrival, Post, PostState
 
 
 @dataclass(frozen=True, slots=True)
-class MediumLine:
+class MediaItem:
     """One attachment: a picture that our proxy shows, or (`picture` empty) a link to the author's server."""
 
     url: str
@@ -31,7 +31,7 @@ class MediumLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PostLine:
+class PostItem:
     """One post on a thread's page; `depth` is how far it is indented, `parent_page` where its parent is,
     `parent_name` whom it answers, as HTML.
 
@@ -63,15 +63,15 @@ class PostLine:
     parent_name: str
     parent_page: int
     depth: int
-    media: tuple[MediumLine, ...]
+    media: tuple[MediaItem, ...]
     poll: Poll | None
     quote_uri: str
     is_sensitive: bool
 
 
-def post_lines(
+def post_items(
     session: Session, board: Board, shown: Sequence[Place], page_of: dict[int, int]
-) -> list[PostLine]:
+) -> list[PostItem]:
     """Return the posts at some places of a thread (1 query; 1 more where a moderator removed one)."""
     wanted = {place.id for place in shown} | {place.parent_id for place in shown if place.parent_id}
     rows = session.execute(
@@ -102,12 +102,12 @@ def _line(
     found: dict[int, tuple[Post, Person | None]],
     page_of: dict[int, int],
     reasons: dict[str, str],
-) -> PostLine:
+) -> PostItem:
     post, person = found[place.id]
     removed = post.state is PostState.REMOVED
     hidden = removed or post.state is PostState.DELETED
     parent = found.get(place.parent_id) if place.parent_id else None
-    return PostLine(
+    return PostItem(
         id=post.id,
         uri=post.uri,
         url=post.url,
@@ -140,7 +140,7 @@ def _line(
     )
 
 
-def media_of(post: Post) -> tuple[MediumLine, ...]:
+def media_of(post: Post) -> tuple[MediaItem, ...]:
     """Return what is attached to a post."""
     return tuple(_medium(item) for item in attachments_in(post.attachments))
 
@@ -151,9 +151,9 @@ def _author(board: Board, person: Person | None) -> Author:
     return author_of(person.name, person.username, person.handle_host, person.url, board.name, person.emojis)
 
 
-def _medium(item: Attachment) -> MediumLine:
+def _medium(item: Attachment) -> MediaItem:
     picture = picture_path(item.url) if item.media_type.startswith("image/") else ""
-    return MediumLine(item.url, picture, item.media_type, item.alt)
+    return MediaItem(item.url, picture, item.media_type, item.alt)
 
 
 def _name_of(parent: tuple[Post, Person | None] | None, board: Board) -> str:

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
-from fedconnect.forum.lines import PostLine, post_lines
-from fedconnect.forum.tree import Node, Place, arrange, nest
+from fedconnect.forum.post_items import PostItem, post_items
+from fedconnect.forum.reply_tree import Node, Place, arrange, nest
 from fedconnect.foundation.errors import Gone, NotFound
 from fedconnect.foundation.html import text_of
 from fedconnect.hooks.views import PostView
@@ -31,13 +31,13 @@ class ThreadPage:
 
     board: Board
     thread: Thread
-    posts: Sequence[PostLine]
+    posts: Sequence[PostItem]
     page: int
     pages: int
     is_noindex: bool
 
     @property
-    def nodes(self) -> list[Node[PostLine]]:
+    def nodes(self) -> list[Node[PostItem]]:
         """The answers on this page as a tree; one whose parent stands on another page is a root."""
         return nest([(post, post.depth) for post in self.posts if not post.is_starter])
 
@@ -84,7 +84,7 @@ def get_thread_page(session: Session, board: Board, thread_id: int, page: int = 
         raise NotFound("no such page")
     shown = places[(page - 1) * POSTS_A_PAGE : page * POSTS_A_PAGE]
     page_of = {place.id: index // POSTS_A_PAGE + 1 for index, place in enumerate(places)}
-    posts = post_lines(session, board, shown, page_of)
+    posts = post_items(session, board, shown, page_of)
     noindex = any(post.is_noindex for post in posts if post.is_starter or not post.is_addressed)
     return ThreadPage(board, thread, posts, page, pages, noindex)
 
@@ -174,7 +174,7 @@ def get_post_place(session: Session, board: Board, post_id: int) -> tuple[Thread
     return row[0], row[1]
 
 
-def list_answers(session: Session, board: Board, post: Post) -> list[str]:
+def list_replies(session: Session, board: Board, post: Post) -> list[str]:
     """Return the ids of the visible answers to a post, oldest first."""
     return list(
         session.execute(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fedconnect.events import CaseClimbed, CaseReported, DecisionMade, PostPublished, PostWithdrawn
 from fedconnect.forum.authors import Author, author_of
-from fedconnect.forum.shields import Shields
+from fedconnect.forum.mutes import Mutes
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
@@ -37,7 +37,7 @@ _OF_NO_CONCERN = (
 
 
 @dataclass(frozen=True, slots=True)
-class NewsLine:
+class NotificationItem:
     """One line of what a reader is told; the author is empty for a decision."""
 
     kind: NotificationKind
@@ -52,7 +52,7 @@ class NewsLine:
     is_new: bool
 
 
-def tell_of_answer(session: Session, event: PostPublished) -> None:
+def notify_reply(session: Session, event: PostPublished) -> None:
     """Tell a reader whose post is answered."""
     if event.is_starter:
         return
@@ -67,7 +67,7 @@ def tell_of_answer(session: Session, event: PostPublished) -> None:
         _tell(session, row[0], NotificationKind.REPLY, event.post_id)
 
 
-def tell_of_mention(session: Session, post: Post, mentions: Iterable[str]) -> None:
+def notify_mention(session: Session, post: Post, mentions: Iterable[str]) -> None:
     """Tell readers whom a post names, but its author and whoever is told of it as an answer."""
     named = list(mentions)[:100]
     if not named:
@@ -83,7 +83,7 @@ def tell_of_mention(session: Session, post: Post, mentions: Iterable[str]) -> No
             _tell(session, reader_id, NotificationKind.MENTION, post.id)
 
 
-def tell_of_decision(session: Session, event: DecisionMade) -> None:
+def notify_decision(session: Session, event: DecisionMade) -> None:
     """Tell a reader of a decision on what they wrote."""
     row = session.execute(
         select(Reader.id, Post.id)
@@ -100,7 +100,7 @@ def tell_of_decision(session: Session, event: DecisionMade) -> None:
         _tell(session, row[0], NotificationKind.DECISION, row[1])
 
 
-def call_moderators(session: Session, event: CaseReported | CaseClimbed) -> None:
+def notify_moderators(session: Session, event: CaseReported | CaseClimbed) -> None:
     """Tell those who look after a board, and read here, of something urgent about a post; admins where they did not
     look in time."""
     case = session.get_one(Case, event.case_id)
@@ -116,7 +116,7 @@ def call_moderators(session: Session, event: CaseReported | CaseClimbed) -> None
         _tell(session, reader_id, NotificationKind.CALL, case.post_id)
 
 
-def forget_post(session: Session, event: PostWithdrawn) -> None:
+def delete_for_post(session: Session, event: PostWithdrawn) -> None:
     """Say nothing more of a post that can no longer be seen."""
     kept = (NotificationKind.DECISION, NotificationKind.CALL)
     session.execute(
@@ -124,7 +124,7 @@ def forget_post(session: Session, event: PostWithdrawn) -> None:
     )
 
 
-def list_news(session: Session, reader_id: int, shields: Shields) -> Sequence[NewsLine]:
+def list_notifications(session: Session, reader_id: int, shields: Mutes) -> Sequence[NotificationItem]:
     """Return what a reader is told, the latest first, without whom they do not want to see."""
     rows = session.execute(
         select(Notification, Post, Thread, Board, Person)
@@ -149,7 +149,7 @@ def list_news(session: Session, reader_id: int, shields: Shields) -> Sequence[Ne
             if shields.against_person(person.handle) or shields.against_words(post.excerpt):
                 continue
         lines.append(
-            NewsLine(
+            NotificationItem(
                 news.kind, post.id, thread.id, board.slug, board.name, thread.title, post.excerpt, author,
                 news.at, news.seen_at is None,
             )
@@ -157,7 +157,7 @@ def list_news(session: Session, reader_id: int, shields: Shields) -> Sequence[Ne
     return lines
 
 
-def note_read(session: Session, reader_id: int) -> None:
+def mark_read(session: Session, reader_id: int) -> None:
     """Remember that a reader has looked at what they were told."""
     session.execute(
         update(Notification)

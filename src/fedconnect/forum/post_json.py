@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from fedconnect.drafts import Attachment, Poll, PollOption
-from fedconnect.forum.pictures import picture_path
+from fedconnect.forum.proxied_images import picture_path
 from fedconnect.foundation import clock
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from fedconnect.forum.lists import ThreadLine
+from fedconnect.forum.thread_lists import ThreadItem
 from fedconnect.foundation import clock
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Malformed
@@ -21,7 +21,7 @@ MOST = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Shields:
+class Mutes:
     """A reader's shields, ready to be held up."""
 
     people: frozenset[str] = frozenset()
@@ -37,7 +37,7 @@ class Shields:
         """Whether any of the texts holds words that the reader filters."""
         return self.words is not None and any(self.words.search(text) for text in texts)
 
-    def visible(self, lines: Sequence[ThreadLine]) -> list[ThreadLine]:
+    def visible(self, lines: Sequence[ThreadItem]) -> list[ThreadItem]:
         """Return the lines that the reader wants to see."""
         return [
             line
@@ -47,23 +47,23 @@ class Shields:
         ]
 
 
-NONE = Shields()
+NONE = Mutes()
 
 
-def shields_of(session: Session, reader_id: int) -> Shields:
+def mutes_of(session: Session, reader_id: int) -> Mutes:
     """Return a reader's shields (1 query)."""
     rows = session.execute(select(Mute.kind, Mute.subject).where(Mute.reader_id == reader_id)).all()
     if not rows:
         return NONE
     words = [re.escape(subject) for kind, subject in rows if kind is MuteKind.WORDS]
-    return Shields(
+    return Mutes(
         frozenset(subject for kind, subject in rows if kind is MuteKind.PERSON),
         frozenset(subject for kind, subject in rows if kind is MuteKind.SERVER),
         re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)", re.IGNORECASE) if words else None,
     )
 
 
-def list_shields(session: Session, reader_id: int) -> list[Mute]:
+def list_mutes(session: Session, reader_id: int) -> list[Mute]:
     """Return a reader's shields as they stand on their page."""
     return list(
         session.execute(
@@ -74,12 +74,12 @@ def list_shields(session: Session, reader_id: int) -> list[Mute]:
 
 def raise_own(session: Session, reader_id: int, kind: MuteKind, subject: str) -> None:
     """Add a shield by hand. Raises Malformed where a reader has too many already."""
-    if len(list_shields(session, reader_id)) >= MOST:
+    if len(list_mutes(session, reader_id)) >= MOST:
         raise Malformed("shields", safe="There are too many already; please take one down first.")
-    raise_shield(session, reader_id, kind, subject)
+    add_mute(session, reader_id, kind, subject)
 
 
-def raise_shield(
+def add_mute(
     session: Session, reader_id: int, kind: MuteKind, subject: str, *, from_home: bool = False
 ) -> None:
     """Add a shield; the same one twice is one."""
@@ -93,16 +93,16 @@ def raise_shield(
         )  # fmt: skip
 
 
-def lower_shield(session: Session, reader_id: int, shield_id: int) -> bool:
+def remove_mute(session: Session, reader_id: int, shield_id: int) -> bool:
     """Take one of a reader's own shields down; False where it is another reader's, or none."""
     own = delete(Mute).where(Mute.id == shield_id, Mute.reader_id == reader_id)
     return changed(session.execute(own)) == 1
 
 
-def take_over(session: Session, reader_id: int, found: Iterable[tuple[MuteKind, str]]) -> int:
+def import_mutes(session: Session, reader_id: int, found: Iterable[tuple[MuteKind, str]]) -> int:
     """Replace what came from the home server before by what it says now; return how many there are."""
     session.execute(delete(Mute).where(Mute.reader_id == reader_id, Mute.is_from_home.is_(True)))
     taken = list(found)[:MOST]
     for kind, subject in taken:
-        raise_shield(session, reader_id, kind, subject, from_home=True)
+        add_mute(session, reader_id, kind, subject, from_home=True)
     return len(taken)

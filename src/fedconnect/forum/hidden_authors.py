@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fedconnect.forum.lists import ThreadLine
+from fedconnect.forum.thread_lists import ThreadItem
 
 
 def names_hidden(choice: bool | None, board_default: bool) -> bool:
@@ -16,7 +16,7 @@ def names_hidden(choice: bool | None, board_default: bool) -> bool:
     return board_default if choice is None else choice
 
 
-def without_names(lines: Sequence[ThreadLine], choice: bool | None) -> list[ThreadLine]:
+def without_names(lines: Sequence[ThreadItem], choice: bool | None) -> list[ThreadItem]:
     """Return lists' lines without authors where words come first; a board's own notes keep their name."""
     return [
         replace(line, author=None, author_handle="", starter_uri="")

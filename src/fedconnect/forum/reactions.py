@@ -13,7 +13,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, Reaction, ReactionKind
 
 
-def put_mark(session: Session, post: Post, person: Person, kind: ReactionKind, uri: str) -> bool:
+def add_reaction(session: Session, post: Post, person: Person, kind: ReactionKind, uri: str) -> bool:
     """Record a Like or boost; False where it was undone before it came."""
     if is_taken_back(session, uri, person.uri):
         return False
@@ -25,7 +25,7 @@ def put_mark(session: Session, post: Post, person: Person, kind: ReactionKind, u
     return True
 
 
-def remove_mark(session: Session, person: Person, kind: ReactionKind, uri: str, post_uri: str) -> None:
+def remove_reaction(session: Session, person: Person, kind: ReactionKind, uri: str, post_uri: str) -> None:
     """Undo a Like or boost, named by its activity or by its post; remembered where it is unseen."""
     if uri:
         take_back(session, uri, person.uri)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.forum.authors import Author, author_of
-from fedconnect.forum.shields import Shields
+from fedconnect.forum.mutes import Mutes
 from fedconnect.forum.threads import recount
 from fedconnect.foundation import clock, html, links
 from fedconnect.foundation.errors import Malformed, NotFound
@@ -36,7 +36,7 @@ _PURPOSE = "post"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SealedText:
     """What a sealed post says; only a thread's first post has a title."""
 
     title: str
@@ -44,7 +44,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class ThreadHere:
+class LocalThreadItem:
     """A conversation as the board's list shows it."""
 
     id: int
@@ -56,7 +56,7 @@ class ThreadHere:
 
 
 @dataclass(frozen=True, slots=True)
-class PostHere:
+class LocalPostItem:
     """A post as its thread shows it; `html` is safe, and empty like `title` where the post is gone."""
 
     id: int
@@ -80,7 +80,7 @@ def get_board(session: Session, slug: str) -> Board:
     return board
 
 
-def draft_of(board: Board, person: Person, typed: str, *, is_thread: bool) -> tuple[PostDraft, Words]:
+def draft_of(board: Board, person: Person, typed: str, *, is_thread: bool) -> tuple[PostDraft, SealedText]:
     """Return what somebody typed as a draft, for screening, and as words. The first line of a thread is its title.
 
     Raises:
@@ -99,11 +99,11 @@ def draft_of(board: Board, person: Person, typed: str, *, is_thread: bool) -> tu
         uri=uri, author_uri=person.uri, html=body, source=body, visibility=Visibility.HERE, published=clock.now(),
         language=board.language,
     )  # fmt: skip
-    return draft, Words(title, text)
+    return draft, SealedText(title, text)
 
 
 def start_thread(
-    session: Session, board: Board, person: Person, draft: PostDraft, words: Words, *, state: PostState,
+    session: Session, board: Board, person: Person, draft: PostDraft, words: SealedText, *, state: PostState,
     newcomer_host: str = "",
 ) -> Post:  # fmt: skip
     """Begin a conversation, in sight or held."""
@@ -122,7 +122,7 @@ def reply(
     starter: Post,
     person: Person,
     draft: PostDraft,
-    words: Words,
+    words: SealedText,
     *,
     state: PostState,
     newcomer_host: str = "",
@@ -139,12 +139,12 @@ def is_open(session: Session, thread_id: int) -> bool:
     return session.get_one(Thread, thread_id).state is ThreadState.OPEN
 
 
-def words_of(post: Post) -> Words:
+def words_of(post: Post) -> SealedText:
     """Return what a sealed post says; nothing where it is gone."""
     if not post.sealed:
-        return Words("", "")
+        return SealedText("", "")
     told = json.loads(own_keys.unseal(post.sealed, f"{_PURPOSE}:{post.uri}"))
-    return Words(told["title"], told["text"])
+    return SealedText(told["title"], told["text"])
 
 
 def plain_text(post: Post) -> str:
@@ -156,8 +156,8 @@ def plain_text(post: Post) -> str:
 
 
 def list_threads(
-    session: Session, board: Board, shields: Shields, page: int = 1
-) -> tuple[Sequence[ThreadHere], bool]:
+    session: Session, board: Board, shields: Mutes, page: int = 1
+) -> tuple[Sequence[LocalThreadItem], bool]:
     """Return a page of a board's conversations, the latest first, and whether there are more.
 
     Raises:
@@ -175,7 +175,7 @@ def list_threads(
     if not rows and page > 1:
         raise NotFound("no such page")
     shown = [
-        ThreadHere(
+        LocalThreadItem(
             thread.id, words_of(post).title, _author(person, board), thread.published, thread.reply_count,
             thread.state is ThreadState.LOCKED,
         )
@@ -195,7 +195,9 @@ def get_starter(session: Session, board: Board, thread_id: int) -> Post:
     return post
 
 
-def list_posts(session: Session, board: Board, thread_id: int, shields: Shields, me: int) -> list[PostHere]:
+def list_posts(
+    session: Session, board: Board, thread_id: int, shields: Mutes, me: int
+) -> list[LocalPostItem]:
     """Return a conversation's posts, the first and then its answers by time; one's own also where they wait.
 
     Raises:
@@ -243,7 +245,7 @@ def _keep(
     parent: Post | None,
     person: Person,
     draft: PostDraft,
-    words: Words,
+    words: SealedText,
     state: PostState,
     newcomer_host: str,
 ) -> Post:
@@ -259,10 +261,10 @@ def _keep(
     return post
 
 
-def _shown(post: Post, person: Person | None, board: Board) -> PostHere:
+def _shown(post: Post, person: Person | None, board: Board) -> LocalPostItem:
     is_readable = post.state in {PostState.VISIBLE, PostState.HELD}
     words = words_of(post)
-    return PostHere(
+    return LocalPostItem(
         id=post.id, title=words.title if is_readable else "", person_id=post.person_id, author=_author(person, board) if person and is_readable else None,
         html=links.with_links(html.paragraphs(words.text)) if is_readable else "", published=post.published,
         is_starter=post.is_starter, is_removed=post.state is PostState.REMOVED, is_held=post.state is PostState.HELD,

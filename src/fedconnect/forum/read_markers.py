@@ -9,14 +9,14 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.forum.lists import ThreadLine
+from fedconnect.forum.thread_lists import ThreadItem
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.reader_state import ReadMarker
 
 
-def note_seen(session: Session, visits: Mapping[tuple[int, int], datetime]) -> None:
+def mark_seen(session: Session, visits: Mapping[tuple[int, int], datetime]) -> None:
     """Remember visits, (reader, thread) → when; a second's worth at once."""
     for (reader_id, thread_id), at in visits.items():
         session.execute(
@@ -31,9 +31,9 @@ def note_seen(session: Session, visits: Mapping[tuple[int, int], datetime]) -> N
         )
 
 
-def with_news(
-    session: Session, reader_id: int, own_handle: str, since: datetime, lines: Sequence[ThreadLine]
-) -> list[ThreadLine]:
+def with_unread(
+    session: Session, reader_id: int, own_handle: str, since: datetime, lines: Sequence[ThreadItem]
+) -> list[ThreadItem]:
     """Return the lines, each saying what is new to the reader (1 query).
 
     Nothing is from before `since`, and nobody's own thread is new to them.
@@ -52,9 +52,9 @@ def with_news(
     ]
 
 
-def with_known_news(
-    opened: Mapping[int, datetime | None], own_handle: str, since: datetime, lines: Sequence[ThreadLine]
-) -> list[ThreadLine]:
+def with_known_unread(
+    opened: Mapping[int, datetime | None], own_handle: str, since: datetime, lines: Sequence[ThreadItem]
+) -> list[ThreadItem]:
     """Return the lines, each saying what is new to a reader of whom it is known when they opened each."""
     return [
         replace(line, news=_news(line, opened.get(line.id), since, is_own=line.author_handle == own_handle))
@@ -62,7 +62,7 @@ def with_known_news(
     ]
 
 
-def _news(line: ThreadLine, seen: datetime | None, since: datetime, *, is_own: bool) -> str:
+def _news(line: ThreadItem, seen: datetime | None, since: datetime, *, is_own: bool) -> str:
     if seen is None:
         return "thread" if line.published > since and not is_own else ""
     return "answers" if line.last_post_at > seen else ""

@@ -21,7 +21,7 @@ _PLACE = frozenset(
 _GONE = "what it is about is gone"
 
 
-def forget_copies(session: Session, uri: str) -> None:
+def erase_copies(session: Session, uri: str) -> None:
     """Empty every copy of the words of a post that is gone (4 statements, each by an index)."""
     about = (InboundActivity.object_uri == uri, InboundActivity.kind.in_(_CARRY_WORDS))
     pending = select(InboundActivity.id, InboundActivity.body).where(
@@ -54,7 +54,7 @@ def forget_copies(session: Session, uri: str) -> None:
     )
 
 
-def forget_received_from(session: Session, person: Person) -> None:
+def erase_received_from(session: Session, person: Person) -> None:
     """Empty everything that was received from somebody who is forgotten."""
     _empty(session, InboundActivity.actor_uri == person.uri)
 

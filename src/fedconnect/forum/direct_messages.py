@@ -15,7 +15,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 
 
-def find_notice(
+def find_message(
     session: Session, board_id: int, person_id: int, kind: DirectMessageKind, about: str = ""
 ) -> DirectMessage | None:
     """Return the notice of this kind that a person had from a board about something."""
@@ -36,7 +36,7 @@ def write_first_post_notice(session: Session, post: Post, refusal_link: str) -> 
     """
     if post.person_id is None or not post.is_addressed:
         return None
-    if find_notice(session, post.board_id, post.person_id, DirectMessageKind.FIRST_POST) is not None:
+    if find_message(session, post.board_id, post.person_id, DirectMessageKind.FIRST_POST) is not None:
         return None
     board, person = _both(session, post.board_id, post.person_id)
     boosted = ", and people who follow the board see it boosted" if post.is_starter else ""
@@ -64,13 +64,13 @@ def write(
 ) -> DirectMessage | None:
     """Write safe HTML to somebody, once about the same; None where it was written before, or where the board stays
     here: a letter would tell their own server that they are on it."""
-    if board.stays_here or find_notice(session, board.id, person.id, kind, about) is not None:
+    if board.stays_here or find_message(session, board.id, person.id, kind, about) is not None:
         return None
     words = html_text.replace("<p>", f"<p>{_mention(person)} ", 1)
     return _write(session, board, person, kind, in_reply_to, words, about)
 
 
-def find_answered(session: Session, uri: str, person: Person) -> DirectMessage | None:
+def find_replied_to(session: Session, uri: str, person: Person) -> DirectMessage | None:
     """Return the notice with this address, where it was written to this person."""
     board, _, number = uri.rpartition("/notices/")
     slug, notice_id = slug_of(board), ids.parse_id(number)

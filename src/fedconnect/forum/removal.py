@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
-from fedconnect.forum.forgetting import forget_copies
+from fedconnect.forum.copy_erasure import erase_copies
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.tombstones import is_taken_back, take_back
 from fedconnect.foundation import html
@@ -20,7 +20,7 @@ def delete_by_author(session: Session, post: Post | None, uri: str, author: Pers
     """Take back a post of this author, here or (`post` empty) yet to come."""
     take_back(session, uri, author.uri)
     if post is None or post.state is PostState.DELETED:
-        forget_copies(session, uri)
+        erase_copies(session, uri)
     else:
         withdraw(session, post, Cause.AUTHOR)
 
@@ -41,7 +41,7 @@ def withdraw(session: Session, post: Post, cause: Cause) -> None:
     was_visible = post.state is PostState.VISIBLE
     post.move(PostState.DELETED)
     empty(post)
-    forget_copies(session, post.uri)
+    erase_copies(session, post.uri)
     session.execute(delete(Reaction).where(Reaction.post_id == post.id))
     _unlist(session, post, forget_title=True)
     if was_visible:

@@ -29,7 +29,7 @@ _SITE = ("fedconnect", "admin", "administrator", "moderator", "moderators")
 _LIFE_S = 60
 
 
-class Namesake(StrEnum):
+class Lookalike(StrEnum):
     """Whose name a display name reads like."""
 
     NOBODY = ""
@@ -39,19 +39,19 @@ class Namesake(StrEnum):
     ADDRESS = "address"
 
 
-_known: TTLCache[dict[str, tuple[Namesake, frozenset[str]]]] = TTLCache(_LIFE_S, most=1)
+_known: TTLCache[dict[str, tuple[Lookalike, frozenset[str]]]] = TTLCache(_LIFE_S, most=1)
 
 
-def namesake_of(name: str, handle: str) -> Namesake:
+def lookalike_of(name: str, handle: str) -> Lookalike:
     """Return whom a display name passes for; `handle` (`@user@host`) is whose it is."""
     look = _look(name)
     taken, owners = (
-        _taken().get(look, (Namesake.NOBODY, frozenset())) if look else (Namesake.NOBODY, frozenset())
+        _taken().get(look, (Lookalike.NOBODY, frozenset())) if look else (Lookalike.NOBODY, frozenset())
     )
-    if taken is not Namesake.NOBODY:
-        return Namesake.NOBODY if handle.casefold() in owners else taken
+    if taken is not Lookalike.NOBODY:
+        return Lookalike.NOBODY if handle.casefold() in owners else taken
     others = {address for address in _addresses(name) if address != handle.lstrip("@").casefold()}
-    return Namesake.ADDRESS if others else Namesake.NOBODY
+    return Lookalike.ADDRESS if others else Lookalike.NOBODY
 
 
 def _addresses(name: str) -> set[str]:
@@ -66,7 +66,7 @@ def _look(name: str) -> str:
     return _SIGNS.sub("", normalize("NFKD", name[:500]).casefold().translate(_LOOK_ALIKE))[:100]
 
 
-def _taken() -> dict[str, tuple[Namesake, frozenset[str]]]:
+def _taken() -> dict[str, tuple[Lookalike, frozenset[str]]]:
     """Return the names that are taken and whose they are, looked up once a minute in each process (1 query)."""
     known = _known.get("")
     if known is None:
@@ -75,7 +75,7 @@ def _taken() -> dict[str, tuple[Namesake, frozenset[str]]]:
     return known
 
 
-def _known_names() -> dict[str, tuple[Namesake, frozenset[str]]]:
+def _known_names() -> dict[str, tuple[Lookalike, frozenset[str]]]:
     boards = select(
         literal("board").label("what"),
         Board.name.label("name"),
@@ -86,10 +86,10 @@ def _known_names() -> dict[str, tuple[Namesake, frozenset[str]]]:
     team = select(literal("moderator"), *who).where(
         Person.id.in_(select(Moderator.person_id).union(select(Admin.person_id)))
     )
-    found: dict[str, tuple[Namesake, frozenset[str]]] = {}
+    found: dict[str, tuple[Lookalike, frozenset[str]]] = {}
     host = own_keys.host()
     for name in (*_SITE, host, host.partition(":")[0]):
-        found[_look(name)] = (Namesake.SITE, frozenset())
+        found[_look(name)] = (Lookalike.SITE, frozenset())
     with database.read_transaction() as session:
         rows = session.execute(union_all(boards, team).limit(20_000)).all()
     for what, name, user, where in sorted(
@@ -99,5 +99,5 @@ def _known_names() -> dict[str, tuple[Namesake, frozenset[str]]]:
         for spelt in (name, user) if what == "board" else (name or user,):
             if look := _look(spelt):
                 owners = found[look][1] if look in found and found[look][0] == what else frozenset()
-                found[look] = (Namesake(what), owners | ({handle} if handle else frozenset()))
+                found[look] = (Lookalike(what), owners | ({handle} if handle else frozenset()))
     return found
