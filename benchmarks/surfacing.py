@@ -18,13 +18,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 
-from fedconnect.surfacing.audience import audience_of, best_of
-from fedconnect.surfacing.candidates import fits_of, likeness_among
 from fedconnect.surfacing.encoder import BUCKETS, Encoding, Frequencies, encode, simhash_of
-from fedconnect.surfacing.matching import Desk, each_match, posts_matrix, readers_matrix
+from fedconnect.surfacing.feed.candidates import fits_of, likeness_among
+from fedconnect.surfacing.feed.ranking import Candidates, arrange
+from fedconnect.surfacing.hearing.audience import audience_of, best_of
+from fedconnect.surfacing.hearing.matching import ReaderIndex, each_match, posts_matrix, readers_matrix
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.ranking import Candidates, arrange
-from fedconnect.surfacing.taste import Taste
+from fedconnect.surfacing.profile.reader_vector import ReaderVector
 
 READERS, POSTS, BOARDS = 100_000, 10_000, 200
 LIVE_POSTS = 1_000_000
@@ -114,11 +114,13 @@ def matching() -> None:
     tastes = []
     for one in vectors(READERS, P.encoder.terms_a_reader):
         boards = DICE.choice(BOARDS, 2)
-        tastes.append(Taste(one.words, one.buckets, one.weights, {int(boards[0]): 1.0, int(boards[1]): 0.5}))
+        tastes.append(
+            ReaderVector(one.words, one.buckets, one.weights, {int(boards[0]): 1.0, int(boards[1]): 0.5})
+        )
     readers = readers_matrix(tastes, range(BOARDS), P.interests)
     posts = vectors(POSTS, P.encoder.terms_a_post)
     board_of = DICE.integers(0, BOARDS, POSTS).tolist()
-    desk = Desk(readers)
+    desk = ReaderIndex(readers)
     del tastes
     numbers = iter(range(10_000_000))
 
@@ -177,7 +179,7 @@ def visit() -> None:
     count = 400
     posts = vectors(count, P.encoder.terms_a_post)
     buckets = words_drawn(64, 1)[0]
-    taste = Taste(("",) * 64, buckets, np.full(64, 0.125, np.float32), {1: 1.0})
+    taste = ReaderVector(("",) * 64, buckets, np.full(64, 0.125, np.float32), {1: 1.0})
     boards = DICE.integers(0, 4, count).tolist()
     found = Candidates(
         fit=fits_of(posts, boards, taste), age_h=DICE.random(count) * 168, heard=DICE.random(count) * 10,
@@ -196,10 +198,11 @@ def visit() -> None:
 def job_memory() -> None:
     """The job with all readers at its desk, 10,000 posts to match, and the hashes of a million live posts."""
     tastes = [
-        Taste((), one.buckets, one.weights, {1: 1.0}) for one in vectors(READERS, P.encoder.terms_a_reader)
+        ReaderVector((), one.buckets, one.weights, {1: 1.0})
+        for one in vectors(READERS, P.encoder.terms_a_reader)
     ]
     readers = readers_matrix(tastes, range(BOARDS), P.interests)
-    desk = Desk(readers)
+    desk = ReaderIndex(readers)
     matrix = posts_matrix(vectors(POSTS, P.encoder.terms_a_post), [1] * POSTS, readers)
     hashes = DICE.integers(0, 2**63, LIVE_POSTS).astype(np.uint64)
     ids = list(range(LIVE_POSTS))

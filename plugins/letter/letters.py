@@ -15,11 +15,11 @@ MOST_POSTS = 5
 
 def compose(subscriber: Subscriber) -> tuple[str, list[int]]:
     """Return a letter as safe HTML, and the posts in it; none where there is nothing new for them."""
-    from fedconnect.surfacing.overlooked import list_overlooked  # noqa: PLC0415  numpy comes with the first letter
+    from fedconnect.surfacing.feed.unseen_posts import list_unseen  # noqa: PLC0415  numpy comes with the first letter
 
     had = subscribers.posts_sent(subscriber.person_uri)
     with database.read_transaction() as session:
-        picked = list_overlooked(session, subscriber.handle, subscriber.topics, had, MOST_POSTS)
+        picked = list_unseen(session, subscriber.handle, subscriber.topics, had, MOST_POSTS)
     if not picked:
         return "", []
     lines = []

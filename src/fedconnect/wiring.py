@@ -47,7 +47,8 @@ from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.moderation import escalation, help_lines
-from fedconnect.surfacing import learning, opening
+from fedconnect.surfacing.hearing import lifecycle
+from fedconnect.surfacing.profile import learning
 
 Reaction = Callable[[Session, Any], None]
 
@@ -90,19 +91,19 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         answering.tell_first_author,
         search_index.index_post,
         notifications.notify_reply,
-        opening.ask_for_hearing,
+        lifecycle.request_hearing,
         learning.learn_reply,
         tell_plugins("post_published"),
         intake.wake_answers,
     ),
-    PostEdited: (search_index.index_post, opening.place_again, tell_plugins("post_edited")),
+    PostEdited: (search_index.index_post, lifecycle.place_again, tell_plugins("post_edited")),
     PostWithdrawn: (
         announcing.withdraw_boost,
         announcing.withdraw_envelope,
         answering.withdraw_notice,
         search_index.unindex_post,
         notifications.delete_for_post,
-        opening.close_withdrawn,
+        lifecycle.close_withdrawn,
         companions.undo_withdrawn,
         tell_plugins("post_withdrawn"),
     ),

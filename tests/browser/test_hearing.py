@@ -14,7 +14,8 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Hearing, HearingState
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
-from fedconnect.surfacing import desk, vocabulary
+from fedconnect.surfacing import word_frequencies
+from fedconnect.surfacing.hearing import reader_index
 from support.remote import RemotePerson, RemoteServer
 from tests.browser.conftest import PATIENCE_MS, Site
 
@@ -23,7 +24,7 @@ QUIET = "Who else sits with somebody who has dementia at night?"
 
 @pytest.fixture
 def remote() -> RemoteServer:
-    vocabulary.clear()
+    word_frequencies.clear()
     return RemoteServer("127.0.0.2")
 
 
@@ -40,7 +41,7 @@ def arrive(site: Site, person: RemotePerson, text: str) -> str:
     )
     assert answer.status_code == 202, answer.text
     site.work()
-    desk.clear()
+    reader_index.clear()
     hearings_job.run()
     return str(note["id"])
 

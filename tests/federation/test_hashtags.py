@@ -15,7 +15,7 @@ from fedconnect.models.hashtag import FollowedHashtag, HashtagPost, HashtagPostS
 from fedconnect.models.hearing import Hearing
 from fedconnect.models.person import Person
 from fedconnect.models.thread import Thread
-from fedconnect.surfacing import refusals
+from fedconnect.surfacing.hearing import opt_outs
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.remote import Document, RemotePerson, RemoteServer
@@ -189,7 +189,7 @@ def test_a_no_takes_a_gathered_boost_back(
     mo.post(f"{PATH}/{found.id}/boost")
     forum.deliver()
     with database.transaction() as session:
-        refusals.refuse(session, forum.rows(Person, Person.username == "opal")[0].id)
+        opt_outs.opt_out(session, forum.rows(Person, Person.username == "opal")[0].id)
     forum.deliver()
     (undo,) = mallory.server.delivered("Undo")
     assert undo["object"]["object"] == note["id"]

@@ -24,7 +24,8 @@ from fedconnect.foundation import fetch, html, links
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.moderation import harm, log
-from fedconnect.surfacing import refusals, words
+from fedconnect.surfacing import tokenizer
+from fedconnect.surfacing.hearing import opt_outs
 from support.pumping import MOST_S, least, verdict
 
 NOTE = vocabulary.parse_note(
@@ -107,8 +108,8 @@ READERS: dict[str, tuple[Callable[[str], Any], int]] = {
     "address typed": (typed_addresses.read_address, 64_000),
     "onward": (sign_in.onward_path, 64_000),
     "search": (search.fold, 64_000),
-    "words": (words.words_of, 64_000),
-    "stop": (refusals.means_stop, 64_000),
+    "words": (tokenizer.tokenize, 64_000),
+    "stop": (opt_outs.means_stop, 64_000),
     "public log": (log._HANDLE.findall, 64_000),
     "harm": (harm.harm_of, 64_000),
     "key": (signatures.load_key, 8192),

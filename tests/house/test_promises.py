@@ -36,7 +36,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.profile import Listener
 from fedconnect.models.reader import Grant, Reader, ReaderSession
-from fedconnect.surfacing import listening, placing
+from fedconnect.surfacing.hearing import listeners, scheduling
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.remote import RemotePerson
@@ -194,7 +194,7 @@ def test_listeners_are_asked_after_twelve_hours(world: World, app: Flask, home: 
     for at, asked in ((timedelta(hours=12) - MOMENT, 0), (timedelta(hours=12) + MOMENT, 1)):
         with database.transaction() as session:
             session.execute(update(Hearing).values(begun_at=clock.now() - at))
-        assert listening.ask_listeners() == asked
+        assert listeners.ask_listeners() == asked
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -207,7 +207,7 @@ def test_an_answer_that_nobody_replied_to_for_twelve_hours_has_a_hearing(
     for at, heard in ((timedelta(hours=12) - MOMENT, 0), (timedelta(hours=12) + MOMENT, 1)):
         with database.transaction() as session:
             session.execute(update(Post).where(Post.uri == note["id"]).values(received=clock.now() - at))
-        assert placing.hear_unanswered_replies() == heard
+        assert scheduling.hear_unanswered_replies() == heard
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -222,7 +222,7 @@ def test_a_hearing_is_missed_after_48_hours(world: World) -> None:
             session.execute(
                 update(Hearing).values(state=HearingState.OPEN, begun_at=begun, ends_at=begun + life)
             )
-        placing.end_overdue()
+        scheduling.end_overdue()
         assert world.forum.rows(Hearing)[0].state is state
 
 

@@ -30,7 +30,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Grant, ReaderSession
 from fedconnect.models.reader_state import Mute, Topic
-from fedconnect.surfacing import refusals
+from fedconnect.surfacing.hearing import opt_outs
 from fedconnect.web import visitors
 from moderation.conftest import RULE, WHY, Team
 from support.visitor import Visitor
@@ -165,7 +165,7 @@ def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPa
         session.execute(update(Board).values(attended_at=clock.now()))
         session.execute(update(ReaderSession).values(seen_at=clock.now()))
         session.execute(update(Grant).values(checked_at=clock.now()))
-        code = refusals.link_for(people["author"], board.id).rpartition("/")[2]
+        code = opt_outs.link_for(people["author"], board.id).rpartition("/")[2]
         boards.create_board(session, "shelter", "Shelter", stays_here=True)
     browsers["author"].post("/here/shelter", {"text": "Sealed words"})
     (sealed,) = forum.rows(Post, Post.sealed != "")

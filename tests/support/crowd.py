@@ -35,8 +35,8 @@ from fedconnect.models.submission import Submission
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.encoder import Encoding, encode_words
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.vocabulary import frequencies
-from fedconnect.surfacing.words import words_of
+from fedconnect.surfacing.tokenizer import tokenize
+from fedconnect.surfacing.word_frequencies import frequencies
 
 THREADS = 20_000
 REPLIES = 5
@@ -104,7 +104,7 @@ def fill(path: Path) -> None:
     """Fill a migrated SQLite file that is installed as this process's database; its first boards stand already."""
     with database.transaction() as session:
         encoding = encode_words(
-            words_of("respite care council"), "en", frequencies(session), in_force().encoder
+            tokenize("respite care council"), "en", frequencies(session), in_force().encoder
         )
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("synchronous=OFF", "cache_size=-200000", "temp_store=MEMORY", "foreign_keys=OFF"):

@@ -19,9 +19,11 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
-from fedconnect.surfacing import desk, feed, vocabulary
-from fedconnect.surfacing.asking import Asking
-from fedconnect.surfacing.feed import Placed
+from fedconnect.surfacing import word_frequencies
+from fedconnect.surfacing.feed import feed
+from fedconnect.surfacing.feed.feed import Placed
+from fedconnect.surfacing.hearing import reader_index
+from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.web import seeing
 from support.forum import Forum
 from support.home import FakeHomeServer
@@ -87,7 +89,7 @@ class Readership:
                 .join(Person, Person.id == Reader.person_id)
                 .where(Person.username == name)
             ).one()
-            return list(feed.list_feed(session, Asking(row[0].id, row[1].id, row[1].handle)).placed)
+            return list(feed.list_feed(session, FeedRequest(row[0].id, row[1].id, row[1].handle)).placed)
 
     def write(self, author: RemotePerson, text: str, board: str = "respite", **changes: object) -> str:
         """Let somebody write to a board, and the post find its people; return its id."""
@@ -97,11 +99,11 @@ class Readership:
         return str(note["id"])
 
     def place(self) -> None:
-        desk.clear()
+        reader_index.clear()
         hearings_job.run()
 
     def rematch(self) -> None:
-        desk.clear()
+        reader_index.clear()
         rematch_job.run()
 
     def hearing(self, uri: str) -> Hearing:
@@ -132,6 +134,6 @@ class Readership:
 
 @pytest.fixture
 def readers(app: Flask, forum: Forum, home: FakeHomeServer) -> Readership:
-    desk.clear()
-    vocabulary.clear()
+    reader_index.clear()
+    word_frequencies.clear()
     return Readership(app, forum, home)

@@ -17,7 +17,7 @@ from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.hearing import Hearing, HearingState
 from fedconnect.models.person import Person
 from fedconnect.models.reader_state import MuteKind
-from fedconnect.surfacing import refusals
+from fedconnect.surfacing.hearing import opt_outs
 from support.forum import BASE, Forum
 from support.remote import Document, RemotePerson, RemoteServer
 from surfacing.conftest import Readership
@@ -191,7 +191,7 @@ def test_a_boost_that_did_not_go_out_yet_never_does(
     overlooked(readers, ana)
     companions_job.run()
     with database.transaction() as session:
-        refusals.refuse(session, forum.rows(Person, Person.username == "ana")[0].id)
+        opt_outs.opt_out(session, forum.rows(Person, Person.username == "ana")[0].id)
     forum.deliver()
     assert [one["type"] for one in followed.server.deliveries] == ["Accept"]
 

@@ -12,7 +12,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.profile import Listener, PassedOn
 from fedconnect.models.reader_state import Notification, NotificationKind
-from fedconnect.surfacing.listening import Hours
+from fedconnect.surfacing.hearing.listeners import Hours
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor

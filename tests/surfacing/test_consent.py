@@ -12,7 +12,7 @@ from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.person import Person
 from fedconnect.models.profile import OptOut
 from fedconnect.models.reader_state import MuteKind
-from fedconnect.surfacing import refusals
+from fedconnect.surfacing.hearing import opt_outs
 from support.forum import BASE, Forum
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
@@ -62,7 +62,7 @@ def test_somebody_elses_link_cannot_be_made_from_ones_own(
     readers.write(ben, "Another one altogether")
     mine, theirs = (row for row in forum.rows(Person) if row.username in {"ana", "ben"})
     board = forum.rows(Hearing)[0].board_id
-    own = refusals.link_for(mine.id, board).rpartition("/")[2]
+    own = opt_outs.link_for(mine.id, board).rpartition("/")[2]
     forged = f"{theirs.id}.{board}.{own.rpartition('.')[2]}"
     assert visitor.post(f"/no/{forged}").status_code == 404
 

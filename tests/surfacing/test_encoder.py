@@ -14,9 +14,9 @@ from fedconnect.surfacing.encoder import (
     encode,
     likeness,
 )
+from fedconnect.surfacing.hearing.near_duplicates import are_near_duplicates
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.twins import are_twins
-from fedconnect.surfacing.words import words_of
+from fedconnect.surfacing.tokenizer import tokenize
 
 P = in_force()
 CARE = "Respite care for carers of people with dementia: who pays for a week at the seaside?"
@@ -27,7 +27,7 @@ def encoded(text: str, language: str = "en", frequencies: Frequencies | None = N
 
 
 def test_words_say_what_a_text_is_about() -> None:
-    assert words_of(CARE) == ["respite", "care", "carers", "people", "dementia", "pays", "week", "seaside"]
+    assert tokenize(CARE) == ["respite", "care", "carers", "people", "dementia", "pays", "week", "seaside"]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_words_say_what_a_text_is_about() -> None:
     ],
 )
 def test_words_of_other_languages_and_of_none(text: str, words: list[str]) -> None:
-    assert words_of(text) == words
+    assert tokenize(text) == words
 
 
 def test_a_vector_has_length_one_and_at_most_64_words() -> None:
@@ -79,7 +79,7 @@ def test_a_vector_survives_its_packing() -> None:
 
 
 def test_twins_are_told_by_their_words_and_others_are_not() -> None:
-    assert are_twins(encoded(CARE), encoded(CARE + " Thanks!"), P.hearing)
-    assert not are_twins(encoded(CARE), encoded("Beer tastes of hops and malt."), P.hearing)
-    assert not are_twins(encoded(""), encoded(""), P.hearing)
+    assert are_near_duplicates(encoded(CARE), encoded(CARE + " Thanks!"), P.hearing)
+    assert not are_near_duplicates(encoded(CARE), encoded("Beer tastes of hops and malt."), P.hearing)
+    assert not are_near_duplicates(encoded(""), encoded(""), P.hearing)
     assert likeness(encoded(CARE), encoded(CARE)) == pytest.approx(1.0, abs=1e-5)

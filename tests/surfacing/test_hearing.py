@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fedconnect.surfacing import hearing
-from fedconnect.surfacing.audience import LEAST_FIT, Audience, audience_of, best_of
-from fedconnect.surfacing.pacing import step_of, target
+from fedconnect.surfacing.hearing import promise
+from fedconnect.surfacing.hearing.audience import LEAST_FIT, Audience, audience_of, best_of
+from fedconnect.surfacing.hearing.pacing import step_of, target
 from fedconnect.surfacing.parameters import in_force
 
 P = in_force()
@@ -18,7 +18,7 @@ P = in_force()
     [(0, 5, 0), (1000, 0, 10), (200, 10, 10), (199, 10, 9), (60, 10, 3), (19, 10, 0)],
 )
 def test_the_promise_is_half_of_what_is_looked_at(examined: float, posts: float, promised: int) -> None:
-    assert hearing.promise(10, examined, posts, P.hearing) == promised
+    assert promise.promise(10, examined, posts, P.hearing) == promised
 
 
 def test_the_pace_reaches_the_floor_after_four_fifths_of_the_time() -> None:
@@ -35,14 +35,14 @@ def test_an_audience_is_doubled_each_quarter_of_the_time_in_which_a_post_is_behi
 
 
 def test_an_author_has_two_floors_a_day_and_always_the_first_one() -> None:
-    assert hearing.has_quota(1, False, P.hearing)
-    assert not hearing.has_quota(2, False, P.hearing)
-    assert hearing.has_quota(2, True, P.hearing)
+    assert promise.has_quota(1, False, P.hearing)
+    assert not promise.has_quota(2, False, P.hearing)
+    assert promise.has_quota(2, True, P.hearing)
 
 
 def test_three_other_people_end_a_hearing() -> None:
-    assert not hearing.is_answered(2, P.hearing)
-    assert hearing.is_answered(3, P.hearing)
+    assert not promise.is_answered(2, P.hearing)
+    assert promise.is_answered(3, P.hearing)
 
 
 def test_the_audience_is_the_tenth_whom_a_post_fits_best() -> None:

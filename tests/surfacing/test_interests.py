@@ -7,10 +7,10 @@ import math
 import pytest
 
 from fedconnect.surfacing.encoder import Frequencies, encode
-from fedconnect.surfacing.interests import Profile, learn
+from fedconnect.surfacing.feed.reasons import reason_for
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.reasons import reason_for
-from fedconnect.surfacing.taste import shared_words, taste_of
+from fedconnect.surfacing.profile.interests import Profile, learn
+from fedconnect.surfacing.profile.reader_vector import reader_vector_of, shared_words
 
 P = in_force()
 RESPITE = encode("respite for carers", "en", Frequencies(), P.encoder)
@@ -38,7 +38,7 @@ def test_a_deed_of_the_past_makes_nothing_grow() -> None:
 
 
 def test_less_like_this_counts_against() -> None:
-    taste = taste_of(learnt((RESPITE, 1.0, 0.0), (BEER, -1.0, 0.0)), (), (), 64, P.interests)
+    taste = reader_vector_of(learnt((RESPITE, 1.0, 0.0), (BEER, -1.0, 0.0)), (), (), 64, P.interests)
     weights = dict(zip(taste.words, taste.weights.tolist(), strict=True))
     assert weights["respite"] > 0 > weights["beer"]
 
@@ -52,7 +52,7 @@ def test_a_profile_holds_at_most_so_many_words() -> None:
 
 
 def test_topics_and_follows_count_without_anything_learnt() -> None:
-    taste = taste_of(Profile(), ["Respite care"], [7], 64, P.interests)
+    taste = reader_vector_of(Profile(), ["Respite care"], [7], 64, P.interests)
     assert set(taste.words) == {"respite", "care"}
     assert taste.boards == {7: 1.0}
     assert shared_words(taste, RESPITE, 4) == ["respite"]
@@ -60,7 +60,7 @@ def test_topics_and_follows_count_without_anything_learnt() -> None:
 
 def test_the_dearest_board_weighs_one_and_others_less() -> None:
     profile = learnt((RESPITE, 3.0, 0.0))
-    taste = taste_of(profile, (), [1, 2], 64, P.interests)
+    taste = reader_vector_of(profile, (), [1, 2], 64, P.interests)
     assert taste.boards[1] == 1.0
     assert taste.boards[2] == pytest.approx(0.25)
 

@@ -13,8 +13,8 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, Impression, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.surfacing import impressions, opening, placing
-from fedconnect.surfacing.impressions import Showing
+from fedconnect.surfacing.hearing import impressions, lifecycle, scheduling
+from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.web import seeing
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
@@ -269,10 +269,10 @@ def test_an_edited_post_is_encoded_anew_and_keeps_what_it_has(
 def test_a_hearing_whose_time_is_over_is_told_as_missed(readers: Readership, ana: RemotePerson) -> None:
     uri = readers.write(ana, CARE)
     readers.age(uri, 49)
-    assert opening.is_due()
+    assert lifecycle.is_due()
     readers.place()
     assert readers.hearing(uri).state is HearingState.MISSED
-    assert not opening.is_due()
+    assert not lifecycle.is_due()
 
 
 def test_placing_twice_and_at_once_makes_one_hearing(
@@ -280,7 +280,7 @@ def test_placing_twice_and_at_once_makes_one_hearing(
 ) -> None:
     uri = readers.write(ana, CARE)
     readers.place()
-    placing.place_next()
+    scheduling.place_next()
     assert len(forum.rows(Hearing)) == 1
     assert len(forum.rows(PostVector)) == 1
     assert readers.hearing(uri).floor == 10
@@ -369,7 +369,7 @@ def test_what_is_promised_is_what_supply_allows(
     readers.write(ana, CARE)
     readers.look(dora)
     second = readers.write(ben, "Quite another thing: a bus to the clinic")
-    assert readers.hearing(second).floor == placing.LEAST_FLOOR
+    assert readers.hearing(second).floor == scheduling.LEAST_FLOOR
 
 
 def test_a_person_who_is_gone_is_brought_to_nobody(readers: Readership, ana: RemotePerson) -> None:
@@ -419,7 +419,7 @@ def test_a_restored_post_has_all_of_its_time_again_and_safeguarding_outlasts_a_r
     uri, other = readers.write(ana, CARE), readers.write(ben, "I cannot go on like this")
     readers.age(uri, 60)
     with database.transaction() as session:
-        opening.safeguard(session, session.get_one(Post, readers.hearing(other).post_id))
+        lifecycle.safeguard(session, session.get_one(Post, readers.hearing(other).post_id))
     for one in (uri, other):
         with database.transaction() as session:
             post = session.get_one(Post, readers.hearing(one).post_id)

@@ -18,8 +18,8 @@ from fedconnect.models.hearing import Hearing, HearingState, Impression
 from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
-from fedconnect.surfacing import hearing, impressions
-from fedconnect.surfacing.impressions import Showing
+from fedconnect.surfacing.hearing import impressions, promise
+from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.web import seeing
 from support.forum import Forum
 from support.remote import RemotePerson
@@ -182,7 +182,7 @@ def test_m1_nobody_can_read_from_a_hearing_where_its_readers_live(crowd: Crowd, 
 def test_m1_a_cap_is_the_share_or_the_fewest_that_reach_the_floor(
     floor: int, counts: list[int], exempt: int
 ) -> None:
-    cap = hearing.domain_cap(floor, counts, exempt)
+    cap = promise.domain_cap(floor, counts, exempt)
 
     def reach(limit: int) -> int:
         return exempt + sum(min(count, limit) for count in counts)

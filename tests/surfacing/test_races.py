@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, database
 from fedconnect.models.profile import Profile
-from fedconnect.surfacing import impressions, learning, profiles
-from fedconnect.surfacing.impressions import Showing
-from fedconnect.surfacing.learning import Deed
+from fedconnect.surfacing.hearing import impressions
+from fedconnect.surfacing.hearing.impressions import Showing
+from fedconnect.surfacing.profile import learning, profiles
+from fedconnect.surfacing.profile.learning import Engagement
 from support.remote import RemotePerson
 from surfacing.conftest import Readership
 
@@ -70,7 +71,7 @@ def test_what_is_learnt_while_a_reader_resets_does_not_come_back(
 
     def learn() -> None:
         with database.transaction() as session:
-            learning.learn_deed(session, reader_id, post, Deed.OPEN)
+            learning.learn_engagement(session, reader_id, post, Engagement.OPEN)
 
     meanwhile(lambda session: profiles.reset(session, reader_id), learn)
     assert "divorce" not in readers.liked("dora")

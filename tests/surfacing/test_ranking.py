@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from fedconnect.surfacing.feed.ranking import Candidates, Page, arrange
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.ranking import Candidates, Page, arrange
 
 P = in_force()
 

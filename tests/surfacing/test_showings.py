@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fedconnect.surfacing.impressions import Showing
-from fedconnect.surfacing.showings import judge_showings
+from fedconnect.surfacing.feed.qualifying_views import judge_showings
+from fedconnect.surfacing.hearing.impressions import Showing
 from support.forum import Forum
 from support.rows import signed_in, written_by
 

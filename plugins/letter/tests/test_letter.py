@@ -22,7 +22,8 @@ from fedconnect.models.bot_actor import BotNote
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.plugin_event import PluginEvent
-from fedconnect.surfacing import desk, vocabulary
+from fedconnect.surfacing import word_frequencies
+from fedconnect.surfacing.hearing import reader_index
 from support.forum import BASE, Forum
 from support.remote import Document, RemotePerson, RemoteServer
 
@@ -37,8 +38,8 @@ def lettered(forum: Forum, settings: Settings) -> Iterator[Forum]:
     migrate(with_plugin, database.installed())
     with database.transaction() as session:
         services.ensure_keys(session)
-    desk.clear()
-    vocabulary.clear()
+    reader_index.clear()
+    word_frequencies.clear()
     yield forum
     manager.load_plugins(settings)
 

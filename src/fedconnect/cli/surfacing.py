@@ -84,7 +84,7 @@ def rematch() -> None:
 
     Example: fedconnect surfacing rematch
     """
-    from fedconnect.surfacing import rematching  # noqa: PLC0415
+    from fedconnect.surfacing.hearing import rematching  # noqa: PLC0415
 
     prepare(read_settings())
     rematching.begin_or_go_on()
@@ -124,13 +124,13 @@ def curve(file: Path) -> None:
 
     Example: fedconnect surfacing curve attention.svg
     """
-    from fedconnect.surfacing import record  # noqa: PLC0415
-    from fedconnect.surfacing.drawing import Curve, lorenz_svg  # noqa: PLC0415
+    from fedconnect.surfacing.hearing import public_record  # noqa: PLC0415
     from fedconnect.surfacing.inequality import gini, lorenz  # noqa: PLC0415
+    from fedconnect.surfacing.lorenz_chart import Curve, lorenz_svg  # noqa: PLC0415
 
     prepare(read_settings())
     with database.read_transaction() as session:
-        seen = record.attention(session)
+        seen = public_record.attention(session)
     if not any(seen):
         raise Malformed(
             "nothing seen", safe="No post of the last thirty days was seen yet: there is nothing to draw."

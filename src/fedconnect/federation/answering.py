@@ -39,7 +39,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.moderation import appeals, caseload, letters
-from fedconnect.surfacing import refusals
+from fedconnect.surfacing.hearing import opt_outs
 
 
 def accept_follow(session: Session, event: BoardFollowed) -> None:
@@ -200,7 +200,7 @@ def _send(session: Session, notice: DirectMessage | None) -> None:
 
 
 def _thank(session: Session, post: Post) -> DirectMessage | None:
-    link = refusals.link_for(post.person_id, post.board_id) if post.person_id is not None else ""
+    link = opt_outs.link_for(post.person_id, post.board_id) if post.person_id is not None else ""
     return direct_messages.write_first_post_notice(session, post, link)
 
 

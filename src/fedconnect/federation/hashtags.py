@@ -36,7 +36,7 @@ from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
-from fedconnect.surfacing import refusals
+from fedconnect.surfacing.hearing import opt_outs
 
 KEPT = timedelta(days=7)
 MOST_TAGS = 5
@@ -142,7 +142,7 @@ def boost(board_id: int, gathered_id: int) -> None:
     with database.transaction() as session:
         board, one = session.get_one(Board, board_id), _get(session, board_id, gathered_id)
         known = remote_actors.find_person(session, author_uri)
-        if known is not None and refusals.has_refused(session, known.id, board_id):
+        if known is not None and opt_outs.has_opted_out(session, known.id, board_id):
             raise _not_theirs()
         one.move(HashtagPostState.BOOSTED)
         one.author_uri = author_uri

@@ -14,8 +14,8 @@ from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.post import ReactionKind
-from fedconnect.surfacing import learning
-from fedconnect.surfacing.learning import Deed
+from fedconnect.surfacing.profile import learning
+from fedconnect.surfacing.profile.learning import Engagement
 
 _PATIENCE_S = 20.0
 
@@ -33,7 +33,7 @@ def react(visit: Visit, address: PostAddress, kind: ReactionKind, *, on: bool) -
         marking.mark(visit, post, kind, on=on)
     if kind is ReactionKind.BOOST and on:
         with database.transaction() as session:
-            learning.learn_deed(session, visit.reader_id, post.id, Deed.BOOST)
+            learning.learn_engagement(session, visit.reader_id, post.id, Engagement.BOOST)
 
 
 def bookmark(visit: Visit, address: PostAddress, *, on: bool) -> None:
@@ -48,7 +48,7 @@ def bookmark(visit: Visit, address: PostAddress, *, on: bool) -> None:
     with database.transaction() as session:
         (bookmarks.add_bookmark if on else bookmarks.remove_bookmark)(session, visit.reader_id, post)
         if on:
-            learning.learn_deed(session, visit.reader_id, post.id, Deed.SAVE)
+            learning.learn_engagement(session, visit.reader_id, post.id, Engagement.SAVE)
         marks_too = Permission.MARK in grants.permissions_of(session, visit)
     if marks_too:
         with suppress(FedConnectError), outbound_slot(), fetch.time_limit(_PATIENCE_S):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from fedconnect.foundation import queue
-from fedconnect.surfacing import listening, placing
+from fedconnect.surfacing.hearing import listeners, scheduling
 
 _LONGEST_S = 40.0
 
@@ -14,11 +14,11 @@ def run() -> None:
     """Place posts until none waits."""
     queue.clear("hearings")
     until = time.monotonic() + _LONGEST_S
-    placing.hear_unanswered_replies()
-    placing.end_overdue()
-    listening.ask_listeners()
-    supply = placing.supply_now()
-    while placing.place_next(supply):
+    scheduling.hear_unanswered_replies()
+    scheduling.end_overdue()
+    listeners.ask_listeners()
+    supply = scheduling.supply_now()
+    while scheduling.place_next(supply):
         if queue.stop_requested() or time.monotonic() > until:
             queue.enqueue_once("hearings")
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from fedconnect.foundation import queue
-from fedconnect.surfacing import rematching
+from fedconnect.surfacing.hearing import rematching
 
 _LONGEST_S = 40.0
 

@@ -13,7 +13,7 @@ from fedconnect.foundation.database import database_now
 from fedconnect.jobs.kinds import KINDS
 from fedconnect.models.clock_mark import ClockMark
 from fedconnect.models.instance import Instance
-from fedconnect.surfacing import opening
+from fedconnect.surfacing.hearing import lifecycle
 
 log = structlog.get_logger()
 _NOTICED = timedelta(seconds=30)  # less than that is only a correction
@@ -27,7 +27,7 @@ def run() -> None:
     for kind in KINDS:
         if delivery.due_hosts(limit=1) if kind is delivery.DELIVERIES else durable.is_due(kind):
             queue.enqueue_once(kind.name)
-    if opening.is_due():
+    if lifecycle.is_due():
         queue.enqueue_once("hearings")
 
 

@@ -20,7 +20,7 @@ from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
 from fedconnect.moderation import retention, unnamed
-from fedconnect.surfacing import impressions, opening
+from fedconnect.surfacing.hearing import impressions, lifecycle
 
 BODY_LIFE = timedelta(days=7)
 ROW_LIFE = timedelta(days=30)
@@ -89,7 +89,7 @@ def _all_stale(now: datetime) -> Iterator[Stale]:
     yield stale(BotNote, BotNote.at < now - ROW_LIFE)
     yield impressions.all_stale(now)
     yield from retention.all_stale(now)
-    yield opening.stale_vectors(now)
+    yield lifecycle.stale_vectors(now)
 
 
 def _small_talk(before: datetime) -> Iterator[Stale]:

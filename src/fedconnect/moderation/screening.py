@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from fedconnect.foundation import html
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.screening import RuleKind
-from fedconnect.surfacing.words import words_of
+from fedconnect.surfacing.tokenizer import tokenize
 
 _HREF = re.compile(r'<a href="(https?://[^"]{1,2048}+)"[^<>]*+>')
 _MOST_WORDS = 50
@@ -137,4 +137,4 @@ _CHECKS: Mapping[RuleKind, Callable[[str, Look], bool]] = {
 
 def telling_words(text: str) -> frozenset[str]:
     """Return the words by which a text can be known again."""
-    return frozenset(words_of(text))
+    return frozenset(tokenize(text))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fedconnect.surfacing.parameters import EncoderParameters
-from fedconnect.surfacing.words import words_of
+from fedconnect.surfacing.tokenizer import tokenize
 
 BUCKETS = 1 << 18
 MOST_LANGUAGES = 12
@@ -92,7 +92,7 @@ def bucket_of(word: str) -> int:
 
 def encode(text: str, language: str, frequencies: Frequencies, parameters: EncoderParameters) -> Encoding:
     """Return a plain text as a vector."""
-    return encode_words(words_of(text[: parameters.longest_text]), language, frequencies, parameters)
+    return encode_words(tokenize(text[: parameters.longest_text]), language, frequencies, parameters)
 
 
 def encode_words(

@@ -13,8 +13,9 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import boards, topics
 from fedconnect.foundation import clock, database
 from fedconnect.models.profile import Order, Profile
-from fedconnect.surfacing import interests, profiles, refusals
-from fedconnect.surfacing.profiles import Choices
+from fedconnect.surfacing.hearing import opt_outs
+from fedconnect.surfacing.profile import interests, profiles
+from fedconnect.surfacing.profile.profiles import Choices
 from fedconnect.web import visitors
 
 Key = TypeVar("Key")
@@ -29,7 +30,7 @@ def overview() -> Response:
     with database.read_transaction() as session:
         profile, learnt = _read(session, visit)
         named = {board.id: board for board in boards.list_boards(session)}
-        refused = refusals.has_refused(session, visit.person_id)
+        refused = opt_outs.has_opted_out(session, visit.person_id)
         chosen = topics.list_topics(session, visit.reader_id)
     dear = [named[one] for one, _ in _weightiest(learnt.boards) if one in named]
     return _page(
@@ -84,9 +85,9 @@ def refuse() -> BaseResponse:
     visit = visitors.get_visit()
     with database.transaction() as session:
         if request.form.get("how") == "allow":
-            refusals.allow(session, visit.person_id)
+            opt_outs.opt_in(session, visit.person_id)
         else:
-            refusals.refuse(session, visit.person_id)
+            opt_outs.opt_out(session, visit.person_id)
     return redirect("/you/interests", 303)
 
 
@@ -98,7 +99,7 @@ def export() -> Response:
         profile, learnt = _read(session, visit)
         slugs = {board.id: board.slug for board in boards.list_boards(session)}
         told = [one.topic for one in topics.list_topics(session, visit.reader_id)]
-        refused = refusals.has_refused(session, visit.person_id)
+        refused = opt_outs.has_opted_out(session, visit.person_id)
     choices = profiles.choices_of(profile)
     answer = jsonify(
         {

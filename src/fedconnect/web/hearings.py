@@ -11,9 +11,10 @@ from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import care, team
-from fedconnect.surfacing import impressions, learning, listening, record, refusals
-from fedconnect.surfacing.learning import Deed
+from fedconnect.surfacing.hearing import impressions, listeners, opt_outs, public_record
 from fedconnect.surfacing.parameters import in_force
+from fedconnect.surfacing.profile import learning
+from fedconnect.surfacing.profile.learning import Engagement
 from fedconnect.web import seeing, visitors
 
 hearings = Blueprint("hearings", __name__)
@@ -37,9 +38,13 @@ def note_seen() -> BaseResponse:
 def everywhere() -> Response:
     """What every post is promised here, and what came of it."""
     with database.read_transaction() as session:
-        found = record.read_record(session)
+        found = public_record.read_record(session)
     return _page(
-        "hearing.html", board=None, record=found, parameters=in_force(), formulas=record.formulas(found)
+        "hearing.html",
+        board=None,
+        record=found,
+        parameters=in_force(),
+        formulas=public_record.formulas(found),
     )
 
 
@@ -49,13 +54,13 @@ def on_board(slug: str) -> Response:
     visit = visitors.find_visit()
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        found = record.read_record(session, board)
-        listens = listening.find_listener(session, visit.reader_id, board) if visit else None
+        found = public_record.read_record(session, board)
+        listens = listeners.find_listener(session, visit.reader_id, board) if visit else None
         looks_after = team.looks_after(session, visit, board)
-        is_heard = listening.has_listeners(session, board)
+        is_heard = listeners.has_listeners(session, board)
     return _page(
         "hearing.html", board=board, record=found, parameters=in_force(),
-        formulas=record.formulas(found), listens=listens,
+        formulas=public_record.formulas(found), listens=listens,
         looks_after=looks_after, has_listeners=is_heard,
     )  # fmt: skip
 
@@ -79,13 +84,13 @@ def listen(slug: str) -> BaseResponse:
     with database.transaction() as session:
         board = boards.get_board(session, slug)
         if request.form.get("how") == "end":
-            listening.leave(session, visit.reader_id, board)
+            listeners.leave(session, visit.reader_id, board)
         else:
             form = request.form
-            hours = listening.read_hours(
+            hours = listeners.read_hours(
                 form.get("from", ""), form.get("to", ""), form.get("zone", "").strip()
             )
-            listening.offer(session, visit.reader_id, board, hours)
+            listeners.offer(session, visit.reader_id, board, hours)
     return redirect(f"/boards/{slug}/hearing", 303)
 
 
@@ -96,7 +101,7 @@ def less_like_this(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     address = read_address(slug, thread_id, post_id)
     with database.transaction() as session:
         _, _, post = get_post_at(session, address)
-        learning.learn_deed(session, visit.reader_id, post.id, Deed.LESS)
+        learning.learn_engagement(session, visit.reader_id, post.id, Engagement.LESS)
         read_markers.mark_seen(session, {(visit.reader_id, post.thread_id): clock.now()})
     return redirect("/", 303)
 
@@ -108,7 +113,7 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     address = read_address(slug, thread_id, post_id)
     with database.read_transaction() as session:
         board, _, post = get_post_at(session, address)
-        may = listening.may_pass_on(session, post)
+        may = listeners.may_pass_on(session, post)
         others = [one for one in boards.list_boards(session) if one.id != board.id]
         title = thread_pages.get_thread(session, board, post.thread_id).title
     if request.method != "POST" or not may:
@@ -126,21 +131,21 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         if request.form.get("to") == "person":
             if "@" not in handle.removeprefix("@") or len(handle) > 300:
                 raise Malformed("handle", safe="Please type a whole handle, such as @ana@example.social.")
-            listening.pass_on_to_reader(session, visit.reader_id, post, handle, sentence)
+            listeners.pass_on_to_reader(session, visit.reader_id, post, handle, sentence)
         else:
             chosen = boards.get_board(session, request.form.get("board", ""))
-            listening.pass_on_to_board(session, visit.reader_id, post, chosen, sentence)
+            listeners.pass_on_to_board(session, visit.reader_id, post, chosen, sentence)
     return _page("passed_on.html", board=board, post=post, title=title)
 
 
 @hearings.route("/no/<code>", methods=["GET", "POST"])
 def say_no(code: str) -> BaseResponse:
     """Let an author say no by the link in the board's note, without signing in."""
-    asker = refusals.read_link(code)
+    asker = opt_outs.read_link(code)
     if asker is None:
         raise NotFound("no such link")
     with database.read_transaction() as session:
-        asked = refusals.find_asked(session, asker)
+        asked = opt_outs.find_asked(session, asker)
     if asked is None:
         raise NotFound("a board or person that is gone")
     board, person = asked
@@ -148,12 +153,12 @@ def say_no(code: str) -> BaseResponse:
         with database.transaction() as session:
             where = None if request.form.get("where") == "everywhere" else board.id
             if request.form.get("how") == "allow":
-                refusals.allow(session, person.id, board.id)
-                refusals.allow(session, person.id)
+                opt_outs.opt_in(session, person.id, board.id)
+                opt_outs.opt_in(session, person.id)
             else:
-                refusals.refuse(session, person.id, where)
+                opt_outs.opt_out(session, person.id, where)
     with database.read_transaction() as session:
-        here = refusals.has_refused(session, person.id, board.id)
+        here = opt_outs.has_opted_out(session, person.id, board.id)
     answer = _page("no.html", board=board, code=code, refused=here, handle=person.handle)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from fedconnect.forum import bookmarks, thread_lists
 from fedconnect.forum.thread_lists import ThreadItem
-from fedconnect.surfacing.asking import Asking
-from fedconnect.surfacing.reasons import Reason
+from fedconnect.surfacing.feed.reasons import Reason
+from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.web.glasses import Glasses
 
 if TYPE_CHECKING:
-    from fedconnect.surfacing.feed import Placed
+    from fedconnect.surfacing.feed.feed import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ def lay_out(session: Session, worn: Glasses, page: int) -> OwnPage | None:
     if page > 1 or request.args.get("order") == "newest":
         follows = bookmarks.followed_boards(session, visit.reader_id, visit.person_id)
         return _plain(session, worn, list(follows), page)
-    from fedconnect.surfacing.feed import list_feed  # noqa: PLC0415  numpy comes with the first reader
+    from fedconnect.surfacing.feed.feed import list_feed  # noqa: PLC0415  numpy comes with the first reader
 
-    feed = list_feed(session, Asking(visit.reader_id, visit.person_id, visit.handle))
+    feed = list_feed(session, FeedRequest(visit.reader_id, visit.person_id, visit.handle))
     placed = [kept for one in feed.placed if (kept := _without_strangers(one, worn)) is not None]
     if not placed:
         return _plain(session, worn, feed.follows, 1)

@@ -22,7 +22,7 @@ from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
 from fedconnect.models.board import Board
 from fedconnect.moderation import attendance, unnamed
-from fedconnect.surfacing import opening
+from fedconnect.surfacing.hearing import lifecycle
 from fedconnect.web import glasses, own_page, seeing
 from fedconnect.web.authorized import check_reader
 from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
@@ -239,7 +239,7 @@ def _own_hearing(session: Session, visit: Visit | None, shown: thread_pages.Thre
     """Return what an author is told of their own post's hearing: `heard`, `on its way`, or nothing."""
     if visit is None or not shown.posts or shown.posts[0].person_id != visit.person_id:
         return ""
-    return opening.told_to_author(session, shown.posts[0].id)
+    return lifecycle.told_to_author(session, shown.posts[0].id)
 
 
 def _footers(view: object) -> list[str]:

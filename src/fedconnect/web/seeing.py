@@ -12,9 +12,10 @@ from flask import Flask
 from fedconnect.forum import read_markers
 from fedconnect.foundation import caches, clock, database
 from fedconnect.foundation.errors import Busy
-from fedconnect.surfacing import impressions, learning
-from fedconnect.surfacing.impressions import Showing
-from fedconnect.surfacing.showings import judge_showings
+from fedconnect.surfacing.feed.qualifying_views import judge_showings
+from fedconnect.surfacing.hearing import impressions
+from fedconnect.surfacing.hearing.impressions import Showing
+from fedconnect.surfacing.profile import learning
 from fedconnect.web.visitors import find_visit
 
 log = structlog.get_logger()

@@ -16,7 +16,7 @@ from fedconnect.foundation import html
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.moderation import cases
-from fedconnect.surfacing import refusals
+from fedconnect.surfacing.hearing import opt_outs
 
 
 def take(session: Session, draft: PostDraft, author: Person, boards: list[Board]) -> Result:
@@ -43,9 +43,9 @@ def _is_for_service(session: Session, draft: PostDraft, author: Person) -> bool:
 def _says_stop(session: Session, draft: PostDraft, author: Person) -> bool:
     """Whether this is somebody's “stop” to a board's note to them; it holds from now on."""
     notice = direct_messages.find_replied_to(session, draft.in_reply_to or "", author)
-    if notice is None or not refusals.means_stop(html.text_of(draft.html)):
+    if notice is None or not opt_outs.means_stop(html.text_of(draft.html)):
         return False
-    refusals.refuse(session, author.id, notice.board_id)
+    opt_outs.opt_out(session, author.id, notice.board_id)
     return True
 
 

@@ -10,16 +10,16 @@ from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import Action, ActionParams, Section, Target
 from fedconnect.moderation.mandate import Mandate, log, permit
-from fedconnect.surfacing import opening
+from fedconnect.surfacing.hearing import lifecycle
 
 
 def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
     """Bring a post to listeners and moderators alone."""
     post = target.need_post()
     permit(session, mandate, post.board_id)
-    if opening.is_safeguarded(session, post.id):
+    if lifecycle.is_safeguarded(session, post.id):
         return None
-    opening.safeguard(session, post)
+    lifecycle.safeguard(session, post)
     return log(session, mandate, DecisionKind.SAFEGUARD, post.uri, post=post)
 
 

@@ -10,16 +10,16 @@ from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import Action, ActionParams, Section, Target
 from fedconnect.moderation.mandate import Mandate, log, permit
-from fedconnect.surfacing import opening
+from fedconnect.surfacing.hearing import lifecycle
 
 
 def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
     """Let a post be heard like others again."""
     post = target.need_post()
     permit(session, mandate, post.board_id)
-    if not opening.is_safeguarded(session, post.id):
+    if not lifecycle.is_safeguarded(session, post.id):
         return None
-    opening.end_safeguarding(session, post)
+    lifecycle.end_safeguarding(session, post)
     return log(session, mandate, DecisionKind.UNSAFEGUARD, post.uri, post=post)
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from fedconnect.surfacing.feed.ranking import Candidates, Likeness, Page, arrange
 from fedconnect.surfacing.parameters import Parameters
-from fedconnect.surfacing.ranking import Candidates, Likeness, Page, arrange
 
 Floats = NDArray[np.float64]
 

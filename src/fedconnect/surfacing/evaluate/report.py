@@ -7,10 +7,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from fedconnect.surfacing.drawing import Curve, lorenz_svg
 from fedconnect.surfacing.evaluate.figures import Estimate, Figures, estimate, named
 from fedconnect.surfacing.evaluate.targets import Verdict, judge
 from fedconnect.surfacing.evaluate.trials import Result
+from fedconnect.surfacing.lorenz_chart import Curve, lorenz_svg
 
 _COLUMNS = (
     ("attained", "heard", 100.0),

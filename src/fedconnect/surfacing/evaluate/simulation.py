@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing import hearing, pacing
 from fedconnect.surfacing.evaluate.policies import Policy, Sight
 from fedconnect.surfacing.evaluate.world import World
+from fedconnect.surfacing.feed.ranking import Candidates
+from fedconnect.surfacing.hearing import pacing, promise
 from fedconnect.surfacing.parameters import Parameters
-from fedconnect.surfacing.ranking import Candidates
 
 _DAY_H = 24.0
 
@@ -135,7 +135,7 @@ def _look(world: World, run: Run, place: int, now: float, counts: bool, paramete
     if not counts:
         return
     run.heard[place] += 1
-    if hearing.is_heard(int(run.heard[place]), world.promised) and run.when_heard_h[place] == np.inf:
+    if promise.is_heard(int(run.heard[place]), world.promised) and run.when_heard_h[place] == np.inf:
         run.when_heard_h[place] = age
 
 
@@ -153,5 +153,5 @@ def _engage(
     run.answerers[place] += 1
     age = now - world.arrival_h[place]
     run.first_answer_h[place] = min(run.first_answer_h[place], age)
-    if hearing.is_answered(int(run.answerers[place]), parameters.hearing):
+    if promise.is_answered(int(run.answerers[place]), parameters.hearing):
         run.ended_h[place] = min(run.ended_h[place], age)

@@ -10,16 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fedconnect.foundation import clock
-from fedconnect.surfacing import encoder, hearing, interests, taste, twins
-from fedconnect.surfacing.audience import audience_of
+from fedconnect.surfacing import encoder
 from fedconnect.surfacing.encoder import Encoding, Frequencies
 from fedconnect.surfacing.evaluate.dataset import Dataset
 from fedconnect.surfacing.evaluate.generating import examined_a_visit
-from fedconnect.surfacing.impressions import is_old_enough
-from fedconnect.surfacing.interests import Profile
-from fedconnect.surfacing.matching import posts_matrix, readers_matrix
+from fedconnect.surfacing.hearing import near_duplicates, promise
+from fedconnect.surfacing.hearing.audience import audience_of
+from fedconnect.surfacing.hearing.impressions import is_old_enough
+from fedconnect.surfacing.hearing.matching import posts_matrix, readers_matrix
 from fedconnect.surfacing.parameters import Parameters
-from fedconnect.surfacing.words import words_of
+from fedconnect.surfacing.profile import interests, reader_vector
+from fedconnect.surfacing.profile.interests import Profile
+from fedconnect.surfacing.tokenizer import tokenize
 
 _DAY_H = 24.0
 
@@ -59,7 +61,7 @@ class World:
 def build_world(data: Dataset, parameters: Parameters, floor: int | None = None) -> World:
     """Return a data set ready for replay. `floor`: another promise than the one in force."""
     frequencies = Frequencies()
-    words = [words_of(text[: parameters.encoder.longest_text]) for text in data.texts]
+    words = [tokenize(text[: parameters.encoder.longest_text]) for text in data.texts]
     for place in np.flatnonzero(data.arrival_h < 0).tolist():
         frequencies.learn(words[place], data.languages[place])
     posts = [
@@ -108,14 +110,16 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
     )
 
 
-def _taste(data: Dataset, reader: int, posts: list[Encoding], parameters: Parameters) -> taste.Taste:
+def _taste(
+    data: Dataset, reader: int, posts: list[Encoding], parameters: Parameters
+) -> reader_vector.ReaderVector:
     profile = Profile(at=-parameters.evaluation.days)
     for place in data.history[reader]:
         interests.learn(
             profile, posts[place].telling, int(data.boards[place]), parameters.interests.reply,
             float(data.arrival_h[place]) / _DAY_H, parameters.encoder.terms_a_reader, parameters.interests,
         )  # fmt: skip
-    return taste.taste_of(
+    return reader_vector.reader_vector_of(
         profile, (), data.follows[reader], parameters.encoder.terms_a_reader, parameters.interests
     )
 
@@ -124,7 +128,7 @@ def _promise(data: Dataset, fresh: int, wanted: int, parameters: Parameters) -> 
     examined = data.readers * data.visits_a_day * examined_a_visit(parameters.ranking.page)
     posts_a_day = fresh / parameters.evaluation.days
     demand = wanted * posts_a_day / examined if examined else float("inf")
-    return demand, hearing.promise(wanted, examined, posts_a_day, parameters.hearing)
+    return demand, promise.promise(wanted, examined, posts_a_day, parameters.hearing)
 
 
 def _twins(posts: list[Encoding], arrival: NDArray[np.float64], parameters: Parameters) -> NDArray[np.int64]:
@@ -135,7 +139,7 @@ def _twins(posts: list[Encoding], arrival: NDArray[np.float64], parameters: Para
         low = int(np.searchsorted(arrival, arrival[place] - parameters.hearing.twin_days * _DAY_H))
         near = np.bitwise_count(hashes[low:place] ^ hashes[place]) <= 16  # a wide net, then the real test
         for other in (np.flatnonzero(near) + low).tolist():
-            if twins.are_twins(post, posts[other], parameters.hearing):
+            if near_duplicates.are_near_duplicates(post, posts[other], parameters.hearing):
                 family[place] = family[other]
                 break
     return family
@@ -157,7 +161,7 @@ def _over_quota(
     barred = np.zeros(len(arrival), bool)
     for place, (at, author) in enumerate(zip(arrival.tolist(), authors.tolist(), strict=True)):
         recent[author] = [one for one in recent[author] if one > at - _DAY_H]
-        if hearing.has_quota(len(recent[author]), bool(first[place]), parameters.hearing):
+        if promise.has_quota(len(recent[author]), bool(first[place]), parameters.hearing):
             recent[author].append(at)
         else:
             barred[place] = True

@@ -21,7 +21,7 @@ def common_words() -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
-def words_of(text: str) -> list[str]:
+def tokenize(text: str) -> list[str]:
     """Return the words of a plain text in order, lower case, without addresses, numbers and common words.
 
     Chinese and Japanese are written without spaces: there, two neighbouring signs count as a word.

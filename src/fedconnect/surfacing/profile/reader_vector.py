@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fedconnect.surfacing.encoder import Encoding, bucket_of
-from fedconnect.surfacing.interests import Profile, telling, unit
 from fedconnect.surfacing.parameters import InterestParameters
-from fedconnect.surfacing.words import words_of
+from fedconnect.surfacing.profile.interests import Profile, telling, unit
+from fedconnect.surfacing.tokenizer import tokenize
 
 
 @dataclass(frozen=True, slots=True)
-class Taste:
+class ReaderVector:
     """A profile ready for ranking: `weights` by bucket, those against below zero; `boards` from 0 to 1."""
 
     words: tuple[str, ...]
@@ -24,13 +24,13 @@ class Taste:
     boards: Mapping[int, float]
 
 
-def taste_of(
+def reader_vector_of(
     profile: Profile, topics: Iterable[str], follows: Iterable[int], most: int, parameters: InterestParameters
-) -> Taste:
+) -> ReaderVector:
     """Return what a reader may be matched by: what was learnt, the topics they named, the boards they follow."""
     wanted = unit(profile.liked)
     for topic in topics:
-        for word in words_of(topic):
+        for word in tokenize(topic):
             wanted[word] = wanted.get(word, 0.0) + parameters.topic
     wanted = unit(dict(telling(wanted, most)))
     for word, weight in unit(profile.disliked).items():
@@ -39,7 +39,7 @@ def taste_of(
     for board_id in follows:
         boards[board_id] = boards.get(board_id, 0.0) + 1.0
     dearest = max(boards.values(), default=1.0)
-    return Taste(
+    return ReaderVector(
         tuple(wanted),
         np.fromiter((bucket_of(word) for word in wanted), np.uint32, len(wanted)),
         np.fromiter(wanted.values(), np.float32, len(wanted)),
@@ -47,7 +47,7 @@ def taste_of(
     )
 
 
-def shared_words(taste: Taste, post: Encoding, most: int) -> list[str]:
+def shared_words(taste: ReaderVector, post: Encoding, most: int) -> list[str]:
     """Return the words for which a post matches a reader, the most telling first: the reason that is told."""
     weights = dict(zip(taste.words, taste.weights.tolist(), strict=True))
     products = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fedconnect.surfacing.words import words_of
+from fedconnect.surfacing.tokenizer import tokenize
 
 MOST_WORDS = 4
 
@@ -36,7 +36,7 @@ def reason_for(
 ) -> Reason:
     """Return the reason for one post: of the shared words, those of a topic that was named are told as topic."""
     words = list(shared)
-    named = tuple(topic for topic in topics if set(words_of(topic)) & set(words))
-    of_topics = {word for topic in named for word in words_of(topic)}
+    named = tuple(topic for topic in topics if set(tokenize(topic)) & set(words))
+    of_topics = {word for topic in named for word in tokenize(topic)}
     rest = tuple(word for word in words if word not in of_topics)[:MOST_WORDS]
     return Reason(is_quiet, rest, named[:MOST_WORDS], follows, passed_on, passed_by)

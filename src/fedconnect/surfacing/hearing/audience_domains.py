@@ -16,10 +16,10 @@ from fedconnect.models.hearing import Hearing
 from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
-from fedconnect.surfacing import hearing
-from fedconnect.surfacing.audience import Audience
-from fedconnect.surfacing.impressions import domain_of
-from fedconnect.surfacing.matching import ABSENT, EXEMPT, Desk, Origins
+from fedconnect.surfacing.hearing import promise
+from fedconnect.surfacing.hearing.audience import Audience
+from fedconnect.surfacing.hearing.impressions import domain_of
+from fedconnect.surfacing.hearing.matching import ABSENT, EXEMPT, Origins, ReaderIndex
 
 
 def origins_of(session: Session, readers: Sequence[int]) -> Origins:
@@ -43,7 +43,12 @@ def origins_of(session: Session, readers: Sequence[int]) -> Origins:
 
 
 def domain_cap(
-    session: Session, one: Hearing, readers: Desk, fits: NDArray[np.float32], audience: Audience, step: int
+    session: Session,
+    one: Hearing,
+    readers: ReaderIndex,
+    fits: NDArray[np.float32],
+    audience: Audience,
+    step: int,
 ) -> int:
     """Return how many readers of one domain count for a hearing, by who is in its audience (at most 1 query)."""
     assert readers.origins is not None
@@ -53,7 +58,7 @@ def domain_cap(
     inside &= readers.origins.persons != (one.person_id or 0)
     numbers = readers.origins.domains[inside]
     _, counts = np.unique(numbers[numbers >= 0], return_counts=True)
-    return hearing.domain_cap(one.floor, counts.tolist(), int((numbers == EXEMPT).sum()))
+    return promise.domain_cap(one.floor, counts.tolist(), int((numbers == EXEMPT).sum()))
 
 
 def _followers(session: Session, board_id: int) -> Sequence[int]:

@@ -19,16 +19,17 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import may_surface
-from fedconnect.surfacing import desk, hearing, vocabulary
-from fedconnect.surfacing.audience import audience_of
+from fedconnect.surfacing import word_frequencies
 from fedconnect.surfacing.encoder import Encoding, encode_words
-from fedconnect.surfacing.matching import Desk
-from fedconnect.surfacing.opening import begin, close, end
-from fedconnect.surfacing.origins import domain_cap
+from fedconnect.surfacing.hearing import promise, reader_index
+from fedconnect.surfacing.hearing.audience import audience_of
+from fedconnect.surfacing.hearing.audience_domains import domain_cap
+from fedconnect.surfacing.hearing.lifecycle import begin, close, end
+from fedconnect.surfacing.hearing.matching import ReaderIndex
+from fedconnect.surfacing.hearing.near_duplicates import are_near_duplicates
+from fedconnect.surfacing.hearing.public_record import Supply, measure_supply
 from fedconnect.surfacing.parameters import Parameters, in_force
-from fedconnect.surfacing.record import Supply, measure_supply
-from fedconnect.surfacing.twins import are_twins
-from fedconnect.surfacing.words import words_of
+from fedconnect.surfacing.tokenizer import tokenize
 
 BATCH = 50
 _WRITTEN_AT_ONCE = 5  # in one transaction: everybody else who writes waits for it
@@ -46,20 +47,20 @@ def place_next(supply: Supply | None = None) -> int:
         waiting = _waiting(session)
         if not waiting:
             return 0
-        frequencies, readers = vocabulary.frequencies(session), desk.desk(session)
+        frequencies, readers = word_frequencies.frequencies(session), reader_index.get_index(session)
         supply = supply or measure_supply(session)
         known = _Known(session)
     words = {}
     for post, thread in waiting:
-        words[post.id] = words_of(_text(post, thread)[: in_force().encoder.longest_text])
-        vocabulary.learn(frequencies, words[post.id], post.language)
+        words[post.id] = tokenize(_text(post, thread)[: in_force().encoder.longest_text])
+        word_frequencies.learn(frequencies, words[post.id], post.language)
     for start in range(0, len(waiting), _WRITTEN_AT_ONCE):
         with database.transaction() as session:
             for post, _ in waiting[start : start + _WRITTEN_AT_ONCE]:
                 encoding = encode_words(words[post.id], post.language, frequencies, in_force().encoder)
                 _place(session, post, encoding, readers, supply, known)
     with database.transaction() as session:
-        vocabulary.write(session)
+        word_frequencies.write(session)
     return len(waiting)
 
 
@@ -127,7 +128,7 @@ class _Known:
         for vector in session.execute(
             select(PostVector).where(PostVector.post_id.in_(candidates)).order_by(PostVector.since)
         ).scalars():
-            if are_twins(encoding, read_vector(vector), in_force().hearing):
+            if are_near_duplicates(encoding, read_vector(vector), in_force().hearing):
                 return vector.post_id
         return None
 
@@ -157,7 +158,7 @@ def _waiting(session: Session) -> Sequence[tuple[Post, Thread]]:
 
 
 def _place(
-    session: Session, post: Post, encoding: Encoding, readers: Desk, supply: Supply, known: _Known
+    session: Session, post: Post, encoding: Encoding, readers: ReaderIndex, supply: Supply, known: _Known
 ) -> None:
     one = session.execute(
         select(Hearing).where(Hearing.post_id == post.id).with_for_update()
@@ -188,7 +189,7 @@ def _place(
     one.floor = min(board.hearing_floor, max(LEAST_FLOOR, promised))
     one.domain_cap = domain_cap(session, one, readers, fits, audience, 0)
     one.move(HearingState.OPEN)
-    if hearing.is_heard(one.qualified, one.floor):
+    if promise.is_heard(one.qualified, one.floor):
         end(one, HearingState.HEARD)
 
 
@@ -227,7 +228,7 @@ def _quota(session: Session, one: Hearing, post: Post, parameters: Parameters) -
             Hearing.begun_at > one.begun_at - _DAY,
         )
     ).scalar_one()
-    return is_first, hearing.has_quota(recent, is_first, parameters.hearing)
+    return is_first, promise.has_quota(recent, is_first, parameters.hearing)
 
 
 def _text(post: Post, thread: Thread) -> str:

@@ -13,7 +13,7 @@ from scipy.sparse import csc_array, csr_array
 
 from fedconnect.surfacing.encoder import BUCKETS, Encoding
 from fedconnect.surfacing.parameters import InterestParameters
-from fedconnect.surfacing.taste import Taste
+from fedconnect.surfacing.profile.reader_vector import ReaderVector
 
 _BLOCK = 1_000
 
@@ -26,7 +26,9 @@ class Matrix:
     boards: dict[int, int]
 
 
-def readers_matrix(tastes: Sequence[Taste], boards: Sequence[int], parameters: InterestParameters) -> Matrix:
+def readers_matrix(
+    tastes: Sequence[ReaderVector], boards: Sequence[int], parameters: InterestParameters
+) -> Matrix:
     """Return readers as rows: their words, and `board_prior` times how dear each board is to them."""
     column = {board_id: BUCKETS + i for i, board_id in enumerate(boards)}
     indices, values, ends = [], [], [0]
@@ -65,7 +67,7 @@ EXEMPT = -1
 ABSENT = -2
 
 
-class Desk:
+class ReaderIndex:
     """Readers laid out by word, so that one new post finds its people at once."""
 
     def __init__(self, readers: Matrix, origins: Origins | None = None) -> None:

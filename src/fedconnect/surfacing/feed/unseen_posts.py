@@ -16,18 +16,18 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import listed_everywhere, may_travel, welcome_to
-from fedconnect.surfacing.candidates import fits_of
-from fedconnect.surfacing.interests import Profile
+from fedconnect.surfacing.feed.candidates import fits_of
+from fedconnect.surfacing.hearing.scheduling import read_vector
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.placing import read_vector
-from fedconnect.surfacing.taste import shared_words, taste_of
+from fedconnect.surfacing.profile.interests import Profile
+from fedconnect.surfacing.profile.reader_vector import reader_vector_of, shared_words
 
 _MOST_CANDIDATES = 1_000
 _WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Overlooked:
+class UnseenPost:
     """A post that may be brought to somebody; `words` are those for which it fits them."""
 
     post_id: int
@@ -38,9 +38,9 @@ class Overlooked:
     is_warned: bool
 
 
-def list_overlooked(
+def list_unseen(
     session: Session, handle: str, topics: Sequence[str], had: Collection[int], most: int
-) -> list[Overlooked]:
+) -> list[UnseenPost]:
     """Return overlooked posts for the person of this handle: those that fit their topics, or, where they named
     none, those that the fewest have seen (1 query)."""
     since = clock.now() - timedelta(days=in_force().ranking.life_days)
@@ -66,13 +66,13 @@ def list_overlooked(
     found = [row for row in rows if row[1] not in had]
     encodings = [read_vector(row[0]) for row in found]
     parameters = in_force()
-    taste = taste_of(Profile(), topics, (), parameters.encoder.terms_a_reader, parameters.interests)
+    taste = reader_vector_of(Profile(), topics, (), parameters.encoder.terms_a_reader, parameters.interests)
     order = list(range(len(found)))
     if topics:
         fits = fits_of(encodings, [row[5] for row in found], taste)
         order = sorted((place for place in order if fits[place] > 0), key=lambda place: -fits[place])
     return [
-        Overlooked(
+        UnseenPost(
             found[place][1],
             f"/boards/{found[place][6]}/threads/{found[place][3]}",
             found[place][4],

@@ -17,10 +17,10 @@ from fedconnect.models.person import Person
 from fedconnect.models.profile import PassedOn, Profile, ReaderMatches
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Topic
-from fedconnect.surfacing.asking import Asking
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.profiles import choices_of, read_interests
-from fedconnect.surfacing.taste import Taste, taste_of
+from fedconnect.surfacing.profile.feed_request import FeedRequest
+from fedconnect.surfacing.profile.profiles import choices_of, read_interests
+from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StatedPreferences:
     """What a reader told us: topics, boards that they follow (`home` from their account, `here` on these
     pages), and the words with which posts were passed on to them or to those boards, by post id."""
 
@@ -42,16 +42,16 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Wearer:
+class Viewer:
     """What a reader brings to a page; `matched` are posts that the last rematch found."""
 
     profile: Profile | None
-    told: Told
-    taste: Taste
+    told: StatedPreferences
+    taste: ReaderVector
     matched: tuple[int, ...]
 
 
-def read_told(session: Session, asking: Asking) -> Told:
+def read_preferences(session: Session, asking: FeedRequest) -> StatedPreferences:
     """Return what a reader told us (1 query)."""
     since = clock.now() - timedelta(days=in_force().ranking.life_days)
     nothing = cast(literal(None), String)
@@ -81,14 +81,14 @@ def read_told(session: Session, asking: Asking) -> Told:
             ),
         )
     ).all()
-    return Told(
+    return StatedPreferences(
         tuple(sorted(row[1] for row in rows if row[0] == "topic"))[:200],
         {row[2]: row[0] for row in rows if row[0] in {"here", "home"}},
         {row[2]: Word(*row[1].split("\n", 1)) for row in rows if row[0] == "passed"},
     )
 
 
-def wear(session: Session, asking: Asking, told: Told) -> Wearer:
+def load_viewer(session: Session, asking: FeedRequest, told: StatedPreferences) -> Viewer:
     """Return what a reader may be matched by (1 query)."""
     profile, matches = session.execute(
         select(Profile, ReaderMatches)
@@ -99,11 +99,11 @@ def wear(session: Session, asking: Asking, told: Told) -> Wearer:
     ).one()
     is_personal = choices_of(profile).is_personal
     parameters = in_force()
-    taste = taste_of(
+    taste = reader_vector_of(
         read_interests(profile), told.topics if is_personal else (), told.follows,
         parameters.encoder.terms_a_reader, parameters.interests,
     )  # fmt: skip
     counts = matches is not None and is_personal and matches.epoch == (profile.epoch if profile else 0)
-    return Wearer(
+    return Viewer(
         profile, told, taste, tuple(np.frombuffer(matches.packed, "<i8").tolist()) if counts else ()
     )

@@ -15,15 +15,15 @@ from fedconnect.models.hearing import PostVector
 from fedconnect.models.post import Post
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
-from fedconnect.surfacing import interests
-from fedconnect.surfacing.interests import Telling
 from fedconnect.surfacing.parameters import InterestParameters, in_force
-from fedconnect.surfacing.profiles import read_interests, write_interests
+from fedconnect.surfacing.profile import interests
+from fedconnect.surfacing.profile.interests import Telling
+from fedconnect.surfacing.profile.profiles import read_interests, write_interests
 
 _DAY_S = 86_400
 
 
-class Deed(StrEnum):
+class Engagement(StrEnum):
     """What a reader did with a post."""
 
     REPLY = "reply"
@@ -43,15 +43,15 @@ def learn_reply(session: Session, event: PostPublished) -> None:
         .where(Post.id == event.post_id)
     ).first()
     if row is not None and row[1] is not None:
-        learn_deed(session, row[0], row[1], Deed.REPLY)
+        learn_engagement(session, row[0], row[1], Engagement.REPLY)
 
 
-def learn_deed(session: Session, reader_id: int, post_id: int, deed: Deed) -> None:
+def learn_engagement(session: Session, reader_id: int, post_id: int, deed: Engagement) -> None:
     """Learn from what one reader did with one post (2 queries)."""
-    learn_deeds(session, [(reader_id, post_id)], deed)
+    learn_engagements(session, [(reader_id, post_id)], deed)
 
 
-def learn_deeds(session: Session, deeds: Iterable[tuple[int, int]], deed: Deed) -> None:
+def learn_engagements(session: Session, deeds: Iterable[tuple[int, int]], deed: Engagement) -> None:
     """Learn from what readers did with posts, (reader, post) each; only of readers who said yes (2 queries)."""
     wanted = list(deeds)
     profiles = {
@@ -99,10 +99,10 @@ def learn_visits(session: Session, visits: Iterable[tuple[int, int]]) -> None:
             )
         )
     }
-    learn_deeds(
+    learn_engagements(
         session,
         [(reader_id, starters[thread_id]) for reader_id, thread_id in opened if thread_id in starters],
-        Deed.OPEN,
+        Engagement.OPEN,
     )
 
 
@@ -113,9 +113,9 @@ def telling_words(vector: PostVector) -> Telling:
     return list(zip(words, weights, strict=True))
 
 
-def _weight(deed: Deed, parameters: InterestParameters) -> float:
+def _weight(deed: Engagement, parameters: InterestParameters) -> float:
     weights = {
-        Deed.REPLY: parameters.reply, Deed.SAVE: parameters.save, Deed.BOOST: parameters.boost,
-        Deed.OPEN: parameters.open, Deed.LESS: -1.0,
+        Engagement.REPLY: parameters.reply, Engagement.SAVE: parameters.save, Engagement.BOOST: parameters.boost,
+        Engagement.OPEN: parameters.open, Engagement.LESS: -1.0,
     }  # fmt: skip
     return weights[deed]

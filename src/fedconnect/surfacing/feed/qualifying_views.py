@@ -9,9 +9,9 @@ from sqlalchemy import select
 from fedconnect.foundation import clock, database
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader
-from fedconnect.surfacing import impressions
-from fedconnect.surfacing.asking import Asking
-from fedconnect.surfacing.impressions import Showing
+from fedconnect.surfacing.hearing import impressions
+from fedconnect.surfacing.hearing.impressions import Showing
+from fedconnect.surfacing.profile.feed_request import FeedRequest
 
 
 def judge_showings(showings: Sequence[Showing]) -> dict[Showing, bool]:
@@ -20,7 +20,7 @@ def judge_showings(showings: Sequence[Showing]) -> dict[Showing, bool]:
     What is seen by who joined less than a day ago counts for nothing: they could make a post look heard, or much
     seen. (What an account's own server says of its age is its server's to say.)
     """
-    from fedconnect.surfacing import feed  # noqa: PLC0415  numpy comes with the first reader, not at the start
+    from fedconnect.surfacing.feed import feed  # noqa: PLC0415  numpy comes with the first reader, not at the start
 
     now = clock.now()
     judged: dict[Showing, bool] = {}
@@ -37,7 +37,7 @@ def judge_showings(showings: Sequence[Showing]) -> dict[Showing, bool]:
             reader, person = row
             if not impressions.is_old_enough(reader.joined_at, now):
                 continue
-            asking = Asking(reader.id, person.id, person.handle)
+            asking = FeedRequest(reader.id, person.id, person.handle)
             qualifying = feed.who_qualifies(session, asking, [one.post_id for one in own])
         judged.update({one: one.post_id in qualifying for one in own})
     return judged

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing.pacing import target
+from fedconnect.surfacing.hearing.pacing import target
 from fedconnect.surfacing.parameters import HearingParameters, RankingParameters
 
 Floats = NDArray[np.float64]

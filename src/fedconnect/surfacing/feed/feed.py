@@ -9,21 +9,21 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from fedconnect.models.profile import Order
-from fedconnect.surfacing import impressions
-from fedconnect.surfacing.asking import Asking
-from fedconnect.surfacing.candidates import (
+from fedconnect.surfacing.feed.candidates import (
     Candidate,
     as_arrays,
     find_candidates,
     find_heard,
     likeness_among,
 )
+from fedconnect.surfacing.feed.ranking import arrange
+from fedconnect.surfacing.feed.reasons import Reason, reason_for
+from fedconnect.surfacing.hearing import impressions
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.profiles import choices_of
-from fedconnect.surfacing.ranking import arrange
-from fedconnect.surfacing.readers import Wearer, read_told, wear
-from fedconnect.surfacing.reasons import Reason, reason_for
-from fedconnect.surfacing.taste import shared_words
+from fedconnect.surfacing.profile.feed_request import FeedRequest
+from fedconnect.surfacing.profile.profiles import choices_of
+from fedconnect.surfacing.profile.reader_vector import shared_words
+from fedconnect.surfacing.profile.viewer import Viewer, load_viewer, read_preferences
 
 _MOST_SHARED = 8
 
@@ -49,10 +49,10 @@ class Feed:
     follows: Sequence[int]
 
 
-def list_feed(session: Session, asking: Asking) -> Feed:
+def list_feed(session: Session, asking: FeedRequest) -> Feed:
     """Return the threads of a reader's page, in order; each thread once (4 queries)."""
-    told = read_told(session, asking)
-    wearer = wear(session, asking, told)
+    told = read_preferences(session, asking)
+    wearer = load_viewer(session, asking, told)
     found = find_candidates(session, asking, wearer)
     seen = impressions.seen_already(session, asking.reader_id, [one.post_id for one in found if one.is_open])
     parameters = in_force()
@@ -70,17 +70,17 @@ def list_feed(session: Session, asking: Asking) -> Feed:
     return Feed(list(placed.values()), tuple(told.follows))
 
 
-def who_qualifies(session: Session, asking: Asking, post_ids: Sequence[int]) -> set[int]:
+def who_qualifies(session: Session, asking: FeedRequest, post_ids: Sequence[int]) -> set[int]:
     """Return for which posts a reader is in the audience of a running hearing (at most 3 queries)."""
     found = find_heard(session, asking, post_ids)
     if not found:
         return set()
-    told = read_told(session, asking)
-    arrays = as_arrays(found, wear(session, asking, told).taste, told.follows)
+    told = read_preferences(session, asking)
+    arrays = as_arrays(found, load_viewer(session, asking, told).taste, told.follows)
     return {one.post_id for one, inside in zip(found, arrays.in_audience.tolist(), strict=True) if inside}
 
 
-def _placed(one: Candidate, wearer: Wearer, *, is_reserved: bool) -> Placed:
+def _placed(one: Candidate, wearer: Viewer, *, is_reserved: bool) -> Placed:
     follows = one.board_id in wearer.told.follows
     shared = shared_words(wearer.taste, one.encoding, _MOST_SHARED)
     word = wearer.told.passed_on.get(one.post_id)

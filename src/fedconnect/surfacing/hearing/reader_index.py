@@ -16,33 +16,33 @@ from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Topic
-from fedconnect.surfacing.matching import Desk, readers_matrix
-from fedconnect.surfacing.origins import origins_of
+from fedconnect.surfacing.hearing.audience_domains import origins_of
+from fedconnect.surfacing.hearing.matching import ReaderIndex, readers_matrix
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.profiles import read_interests
-from fedconnect.surfacing.taste import Taste, taste_of
+from fedconnect.surfacing.profile.profiles import read_interests
+from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of
 
 _BLOCK = 5_000
 _TIMES = 20.0  # so many times as long as it took to set up, a desk is used
 _LEAST_S = 2.0
 _lock = threading.Lock()
-_desk: Desk | None = None
+_desk: ReaderIndex | None = None
 _until = 0.0
 
 
-def desk(session: Session) -> Desk:
+def get_index(session: Session) -> ReaderIndex:
     """Return the readers as they were a short while ago; a twentieth of the time at most goes into setting up."""
     global _desk, _until
     with _lock:
         if _desk is None or time.monotonic() > _until:
             begun = time.monotonic()
             readers, tastes = [], []
-            for reader, taste in each_taste(session):
+            for reader, taste in each_vector(session):
                 readers.append(reader.id)
                 tastes.append(taste)
             boards = list(session.execute(select(Board.id).order_by(Board.id)).scalars())
             matrix = readers_matrix(tastes, boards, in_force().interests)
-            _desk = Desk(matrix, origins_of(session, readers))
+            _desk = ReaderIndex(matrix, origins_of(session, readers))
             now = time.monotonic()
             _until = now + max(_LEAST_S, _TIMES * (now - begun))
         return _desk
@@ -56,7 +56,9 @@ def clear() -> None:
         _desk = None
 
 
-def each_taste(session: Session, after: int = 0, most: int | None = None) -> Iterator[tuple[Reader, Taste]]:
+def each_vector(
+    session: Session, after: int = 0, most: int | None = None
+) -> Iterator[tuple[Reader, ReaderVector]]:
     """Give every reader's taste in the order of their ids, those after one of them, in blocks (3 queries each)."""
     left = most
     while left is None or left > 0:
@@ -68,13 +70,13 @@ def each_taste(session: Session, after: int = 0, most: int | None = None) -> Ite
         )
         if not readers:
             return
-        yield from zip(readers, tastes_of(session, readers), strict=True)
+        yield from zip(readers, vectors_of(session, readers), strict=True)
         after = readers[-1].id
         session.expunge_all()
         left = None if left is None else left - len(readers)
 
 
-def tastes_of(session: Session, readers: Sequence[Reader]) -> list[Taste]:
+def vectors_of(session: Session, readers: Sequence[Reader]) -> list[ReaderVector]:
     """Return what each of some readers may be matched by (2 queries)."""
     ids = [reader.id for reader in readers]
     profiles = {
@@ -84,12 +86,12 @@ def tastes_of(session: Session, readers: Sequence[Reader]) -> list[Taste]:
     topics, follows = _told(session, readers)
     parameters = in_force()
     return [
-        taste_of(
+        reader_vector_of(
             read_interests(profiles.get(reader.id)), topics[reader.id], follows[reader.id],
             parameters.encoder.terms_a_reader, parameters.interests,
         )
         if _is_personal(profiles.get(reader.id))
-        else taste_of(
+        else reader_vector_of(
             read_interests(None), (), follows[reader.id], parameters.encoder.terms_a_reader, parameters.interests
         )
         for reader in readers

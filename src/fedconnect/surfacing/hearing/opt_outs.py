@@ -16,23 +16,23 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.person import Person
 from fedconnect.models.profile import OptOut
-from fedconnect.surfacing.opening import close
+from fedconnect.surfacing.hearing.lifecycle import close
 
 _STOP = frozenset({"stop", "stopp", "no", "nein", "halt", "alto", "basta", "non", "nee", "unsubscribe"})
 _RUNNING = (HearingState.WAITING, HearingState.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class OptOutLink:
     """Whose no a link is, and about which board."""
 
     person_id: int
     board_id: int
 
 
-def refuse(session: Session, person_id: int, board_id: int | None = None) -> None:
+def opt_out(session: Session, person_id: int, board_id: int | None = None) -> None:
     """Surface somebody's posts no longer: on one board, or on none at all."""
-    if not has_refused(session, person_id, board_id):
+    if not has_opted_out(session, person_id, board_id):
         session.add(OptOut(person_id=person_id, board_id=board_id, at=clock.now()))
     running = select(Hearing).where(Hearing.person_id == person_id, Hearing.state.in_(_RUNNING))
     if board_id is not None:
@@ -42,13 +42,13 @@ def refuse(session: Session, person_id: int, board_id: int | None = None) -> Non
     emit(session, SurfacingRefused(person_id, board_id))
 
 
-def allow(session: Session, person_id: int, board_id: int | None = None) -> None:
+def opt_in(session: Session, person_id: int, board_id: int | None = None) -> None:
     """Take a no back; posts that come from now on are heard."""
     matching = OptOut.board_id.is_(None) if board_id is None else OptOut.board_id == board_id
     session.execute(delete(OptOut).where(OptOut.person_id == person_id, matching))
 
 
-def has_refused(session: Session, person_id: int, board_id: int | None = None) -> bool:
+def has_opted_out(session: Session, person_id: int, board_id: int | None = None) -> bool:
     """Whether somebody said no: on every board, or on this one."""
     matching: ColumnElement[bool] = OptOut.board_id.is_(None)
     if board_id is not None:
@@ -70,13 +70,13 @@ def link_for(person_id: int, board_id: int) -> str:
     return f"{own_keys.base_url()}/no/{plain}.{_sign(plain)}"
 
 
-def find_asked(session: Session, asker: Asker) -> tuple[Board, Person] | None:
+def find_asked(session: Session, asker: OptOutLink) -> tuple[Board, Person] | None:
     """Return the board and the author that a link is about; None where either is gone."""
     board, person = session.get(Board, asker.board_id), session.get(Person, asker.person_id)
     return (board, person) if board is not None and person is not None else None
 
 
-def read_link(code: str) -> Asker | None:
+def read_link(code: str) -> OptOutLink | None:
     """Return whose no a link is; None for one that we did not make."""
     parts = code.split(".")
     if len(code) > 120 or len(parts) != 3:
@@ -88,7 +88,7 @@ def read_link(code: str) -> Asker | None:
         hmac.compare_digest(one[:32].encode(), parts[2].encode())
         for one in own_keys.digests(f"{parts[0]}.{parts[1]}", "refusal")
     )
-    return Asker(person_id, board_id) if good else None
+    return OptOutLink(person_id, board_id) if good else None
 
 
 def _sign(plain: str) -> str:

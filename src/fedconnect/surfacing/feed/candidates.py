@@ -20,13 +20,13 @@ from fedconnect.models.post import Post
 from fedconnect.models.reader_state import ReadMarker
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import listed_on_board, may_surface, may_travel, welcome_to
-from fedconnect.surfacing.asking import Asking
 from fedconnect.surfacing.encoder import BUCKETS, Encoding
-from fedconnect.surfacing.pacing import step_of
+from fedconnect.surfacing.feed.ranking import Candidates, Likeness
+from fedconnect.surfacing.hearing.pacing import step_of
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.ranking import Candidates, Likeness
-from fedconnect.surfacing.readers import Wearer
-from fedconnect.surfacing.taste import Taste
+from fedconnect.surfacing.profile.feed_request import FeedRequest
+from fedconnect.surfacing.profile.reader_vector import ReaderVector
+from fedconnect.surfacing.profile.viewer import Viewer
 
 MOST = 500
 _HOUR = timedelta(hours=1)
@@ -63,7 +63,7 @@ class Candidate:
         return self.state is HearingState.OPEN
 
 
-def find_candidates(session: Session, asking: Asking, wearer: Wearer) -> list[Candidate]:
+def find_candidates(session: Session, asking: FeedRequest, wearer: Viewer) -> list[Candidate]:
     """Return what a reader's page is made of (1 query): young posts of the boards that they follow, and of other
     boards what was matched with or passed on to them. Not what they have open already, unless it was answered
     since; not what its author said no to, or hides from them. Hearings come first, the least heard before all.
@@ -90,7 +90,7 @@ def find_candidates(session: Session, asking: Asking, wearer: Wearer) -> list[Ca
     )
 
 
-def find_heard(session: Session, asking: Asking, post_ids: Sequence[int]) -> list[Candidate]:
+def find_heard(session: Session, asking: FeedRequest, post_ids: Sequence[int]) -> list[Candidate]:
     """Return those of some posts whose hearings are under way, without the reader's own (1 query)."""
     return _find(
         session,
@@ -103,7 +103,7 @@ def find_heard(session: Session, asking: Asking, post_ids: Sequence[int]) -> lis
 
 
 def as_arrays(
-    found: Sequence[Candidate], taste: Taste, follows: Collection[int], seen: Collection[int] = ()
+    found: Sequence[Candidate], taste: ReaderVector, follows: Collection[int], seen: Collection[int] = ()
 ) -> Candidates:
     """Return candidates as the ranker wants them; what the reader has `seen` waits for others."""
     now = clock.now()
@@ -133,7 +133,7 @@ def as_arrays(
     )
 
 
-def fits_of(encodings: Sequence[Encoding], boards: Sequence[int], taste: Taste) -> NDArray[np.float64]:
+def fits_of(encodings: Sequence[Encoding], boards: Sequence[int], taste: ReaderVector) -> NDArray[np.float64]:
     """Return how well posts fit a reader."""
     own = np.zeros(BUCKETS, np.float32)
     np.add.at(own, taste.buckets, taste.weights)

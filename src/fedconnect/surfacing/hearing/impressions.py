@@ -28,8 +28,8 @@ from fedconnect.models.expiry import Stale, stale
 from fedconnect.models.hearing import Hearing, HearingState, Impression
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader
-from fedconnect.surfacing import hearing as floors
-from fedconnect.surfacing.opening import end
+from fedconnect.surfacing.hearing import promise as floors
+from fedconnect.surfacing.hearing.lifecycle import end
 
 LIFE = timedelta(hours=1)
 YOUNGEST = timedelta(hours=24)  # what younger accounts see does not count

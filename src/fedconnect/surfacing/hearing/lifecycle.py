@@ -28,7 +28,7 @@ VECTOR_LIFE = timedelta(days=14)
 _RUNNING = (HearingState.WAITING, HearingState.OPEN)
 
 
-def ask_for_hearing(session: Session, event: PostPublished) -> None:
+def request_hearing(session: Session, event: PostPublished) -> None:
     """Let a thread's starter wait for its hearing; an answer may end other hearings instead."""
     post = session.get_one(Post, event.post_id)
     if event.is_starter:

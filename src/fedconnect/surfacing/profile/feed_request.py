@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class FeedRequest:
     """Who asks: as reader, as person, and by handle `@user@host`."""
 
     reader_id: int

@@ -14,7 +14,7 @@ from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, Impression
 from fedconnect.models.thread import Thread
-from fedconnect.surfacing import hearing
+from fedconnect.surfacing.hearing import promise
 from fedconnect.surfacing.parameters import in_force
 
 PERIOD = timedelta(days=30)
@@ -69,7 +69,7 @@ class Supply:
         """Return k_eff: what can be promised to each post."""
         if self.examined_a_day == 0:
             return 0
-        return hearing.promise(floor, self.examined_a_day, self.posts_a_day, in_force().hearing)
+        return promise.promise(floor, self.examined_a_day, self.posts_a_day, in_force().hearing)
 
 
 def read_record(session: Session, board: Board | None = None) -> Record:

@@ -24,14 +24,14 @@ from fedconnect.models.post import Post
 from fedconnect.models.profile import Profile, ReaderMatches, Rematch
 from fedconnect.models.reader import Reader
 from fedconnect.models.visibility import may_travel
-from fedconnect.surfacing import desk
-from fedconnect.surfacing.audience import audience_of
-from fedconnect.surfacing.matching import each_match, posts_matrix, readers_matrix
-from fedconnect.surfacing.origins import domain_cap
-from fedconnect.surfacing.pacing import step_of
+from fedconnect.surfacing.hearing import reader_index
+from fedconnect.surfacing.hearing.audience import audience_of
+from fedconnect.surfacing.hearing.audience_domains import domain_cap
+from fedconnect.surfacing.hearing.matching import each_match, posts_matrix, readers_matrix
+from fedconnect.surfacing.hearing.pacing import step_of
+from fedconnect.surfacing.hearing.scheduling import read_vector
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.placing import read_vector
-from fedconnect.surfacing.taste import Taste
+from fedconnect.surfacing.profile.reader_vector import ReaderVector
 
 MOST_POSTS = 10_000
 MATCHES = 50
@@ -60,7 +60,7 @@ def match_next() -> bool:
         running = _running(session)
         if running is None:
             return False
-        tasted = list(desk.each_taste(session, running.last_reader_id, SLICE))
+        tasted = list(reader_index.each_vector(session, running.last_reader_id, SLICE))
     if not tasted:
         _look_at_audiences_again()
         with database.transaction() as session:
@@ -116,7 +116,7 @@ def _young_posts(session: Session) -> Sequence[PostVector]:
 
 
 def _matches(
-    tastes: Sequence[Taste], vectors: Sequence[PostVector], boards: Sequence[int]
+    tastes: Sequence[ReaderVector], vectors: Sequence[PostVector], boards: Sequence[int]
 ) -> list[list[int]]:
     """Return each reader's best posts; what only their boards have in common with them is on their page anyway."""
     if not vectors:
@@ -129,8 +129,8 @@ def _matches(
     ]
 
 
-def _without_boards(taste: Taste) -> Taste:
-    return Taste(taste.words, taste.buckets, taste.weights, {})
+def _without_boards(taste: ReaderVector) -> ReaderVector:
+    return ReaderVector(taste.words, taste.buckets, taste.weights, {})
 
 
 def _keep(session: Session, found: Mapping[int, Sequence[int]]) -> None:
@@ -160,7 +160,7 @@ def _look_at_audiences_again() -> None:
     after = 0
     while True:
         with database.read_transaction() as session:
-            readers = desk.desk(session)
+            readers = reader_index.get_index(session)
             rows = session.execute(
                 select(Hearing, PostVector)
                 .join(PostVector, PostVector.post_id == Hearing.post_id)

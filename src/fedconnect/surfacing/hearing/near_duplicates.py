@@ -6,7 +6,7 @@ from fedconnect.surfacing.encoder import Encoding, distance, likeness
 from fedconnect.surfacing.parameters import HearingParameters
 
 
-def are_twins(one: Encoding, other: Encoding, parameters: HearingParameters) -> bool:
+def are_near_duplicates(one: Encoding, other: Encoding, parameters: HearingParameters) -> bool:
     """Whether two texts are so alike that they share one floor."""
     if not one.words or not other.words:
         return False

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
 from fedconnect.models.profile import Order, Profile, ReaderMatches
-from fedconnect.surfacing import interests
+from fedconnect.surfacing.profile import interests
 
 
 @dataclass(frozen=True, slots=True)
