@@ -26,7 +26,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 from fedconnect.models.web_push import PushSubscription
-from fedconnect.moderation import agreement, blocklists, listed, servers
+from fedconnect.moderation.blocklists import blocklist_formats, blocklists, consensus, instance_policies
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.visitor import Visitor
@@ -55,13 +55,13 @@ def by_list(forum: Forum, admin: Visitor, host: str) -> None:
     """A list names domains; the server of a test has an address."""
     blocklists.add_list("friends.csv", b"domain,severity\nspam.example,suspend\n")
     with database.transaction() as session:
-        session.execute(update(ListedServer).values(host=host, digest=listed.digest_of(host)))
-        agreement.put_in_force(session, 1)
+        session.execute(update(ListedServer).values(host=host, digest=blocklist_formats.digest_of(host)))
+        consensus.put_in_force(session, 1)
 
 
 def decide(host: str, policy: Policy) -> None:
     with database.transaction() as session:
-        servers.set_policy(session, host, policy, "Because.")
+        instance_policies.set_policy(session, host, policy, "Because.")
 
 
 @pytest.fixture

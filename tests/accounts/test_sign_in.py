@@ -22,7 +22,7 @@ from fedconnect.models.home_server import HomeServerApp
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
-from fedconnect.moderation import servers
+from fedconnect.moderation.blocklists import instance_policies
 from support.forum import Forum
 from support.home import DIALECTS, FakeHomeServer
 from support.remote import RemoteServer
@@ -380,7 +380,7 @@ def test_o06_a_blocked_server_is_not_asked(forum: Forum, visitor: Visitor, home:
 
     home.resident("ana")
     with database.transaction() as session:
-        servers.set_policy(session, home.host, Policy.BLOCKED, "Spam.")
+        instance_policies.set_policy(session, home.host, Policy.BLOCKED, "Spam.")
     answer = visitor.post("/sign-in", {"account": home.host})
     assert answer.status_code in {403, 422}
     assert home.calls("/.well-known/oauth-authorization-server") == []

@@ -12,7 +12,7 @@ from fedconnect.foundation import database
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.instance import Policy
-from fedconnect.moderation import blocklists, servers
+from fedconnect.moderation.blocklists import blocklists, instance_policies
 from tests.browser.conftest import Site, sign_in
 
 LIMIT = 60_000
@@ -71,7 +71,7 @@ def newer_pages(site: Site, page: Page) -> list[str]:
     with database.transaction() as session:
         moderators.add_admin(session, session.merge(found))
         boards.create_board(session, "shelter", "Shelter", "For people who were hurt.", stays_here=True)
-        servers.set_policy(session, "loud.example", Policy.SILENCED, "Too loud for a front page.")
+        instance_policies.set_policy(session, "loud.example", Policy.SILENCED, "Too loud for a front page.")
         asked = session.query(Case).filter_by(kind=CaseKind.UNNAMED).one().id
     page.goto(site.base + "/here/shelter")
     page.get_by_label("Your post.").fill("A hard week\nI do not know whom to tell.")

@@ -34,7 +34,7 @@ from fedconnect.models.board_rules import Invitation
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import PostState
 from fedconnect.models.thread import ThreadState
-from fedconnect.moderation import servers
+from fedconnect.moderation.blocklists import instance_policies
 from support.forum import Forum
 from support.remote import Document, RemotePerson, RemoteServer, ago
 
@@ -132,7 +132,7 @@ def world(forum: Forum) -> Iterator[World]:
     def settle(session: Any) -> None:
         former = session.execute(select(Person).where(Person.uri == people["former"].uri)).scalar_one()
         moderators.remove_moderator(session, boards.get_board(session, "respite"), former)
-        servers.set_policy(session, blocked.host, Policy.BLOCKED, "Spam.")
+        instance_policies.set_policy(session, blocked.host, Policy.BLOCKED, "Spam.")
 
     made.change(settle)
     caches.clear_all()

@@ -16,10 +16,10 @@ from fedconnect.models.decision import Ban, Decision
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread, ThreadState
-from fedconnect.moderation import care, people
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import ActionParams
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
+from fedconnect.moderation.boards import appointments, board_settings
 from support.forum import Forum
 from support.remote import Document, RemotePerson, RemoteServer
 
@@ -36,7 +36,7 @@ def thread_of(forum: Forum, note: Document) -> Thread:
     return thread
 
 
-def decide(session: Session, mandate: Mandate, thread: Thread, name: str) -> Decision | None:
+def decide(session: Session, mandate: ModerationContext, thread: Thread, name: str) -> Decision | None:
     """Do something to the post that a thread begins with."""
     starter = session.query(Post).filter_by(uri=thread.starter_uri).one()
     return registry.perform(session, mandate, starter, name, ActionParams())
@@ -88,7 +88,7 @@ def test_s22_somebody_who_was_a_moderator_decides_no_longer(
     with database.transaction() as session:
         board = session.get_one(Board, thread_of(forum, note).board_id)
         person = session.query(Person).filter(Person.uri == lea.uri).one()
-        assert people.dismiss(session, Mandate(board, None, "Left", "Rule"), person)
+        assert appointments.dismiss(session, ModerationContext(board, None, "Left", "Rule"), person)
     forum.tell(lea, asked["lock"])
     assert thread_of(forum, note).state is ThreadState.OPEN
 
@@ -187,7 +187,7 @@ def test_a_moderator_is_asked_and_steps_back_and_stands_in_the_collection_for_th
     with database.transaction() as session:
         (invitation,) = session.query(Invitation).all()
         person = session.get_one(Person, invitation.person_id)
-        assert care.answer_invitation(session, invitation, person, accepts=True)
+        assert board_settings.answer_invitation(session, invitation, person, accepts=True)
     forum.deliver()
     told = [one["object"] for one in other_remote.delivered("Announce")]
     assert [one for one in told if one["type"] in {"Add", "Remove"}] == [], "nobody else learns of them"
@@ -216,7 +216,7 @@ def test_a_decision_reaches_the_threadiverse_as_it_was_said(
         (lambda s, m, t, p: decide(s, m, t, "remove"), {"type": "Delete"}),
         (lambda s, m, t, p: decide(s, m, t, "pin"), {"type": "Add"}),
         (lambda s, m, t, p: registry.perform_on_person(s, m, p, "ban", ActionParams(days=0)), {"type": "Block", "removeData": False}),
-        (lambda s, m, t, p: people.appoint(s, m, s.query(Person).filter(Person.uri.endswith("/lea")).one()), {"type": "Add"}),
+        (lambda s, m, t, p: appointments.appoint(s, m, s.query(Person).filter(Person.uri.endswith("/lea")).one()), {"type": "Add"}),
     ],
     ids=["lock", "remove", "pin", "ban", "appoint"],
 )  # fmt: skip
@@ -230,7 +230,7 @@ def test_what_the_installation_decides_the_board_says_itself_and_names_nobody(
         thread = session.query(Thread).filter_by(starter_uri=note["id"]).one()
         board = session.get_one(Board, thread.board_id)
         person = session.query(Person).filter_by(uri=ana.uri).one()
-        assert act(session, Mandate(board, None, "Because.", "Be kind."), thread, person)
+        assert act(session, ModerationContext(board, None, "Because.", "Be kind."), thread, person)
     forum.deliver()
     inner = other_remote.delivered("Announce")[-1]["object"]
     assert inner | told == inner
@@ -249,8 +249,8 @@ def test_moderation_checks_the_permission_itself_whoever_calls(
         other = session.query(Board).filter_by(slug="benefits").one()
         person = session.query(Person).filter_by(uri=ana.uri).one()
         for mandate in (
-            Mandate(board, person, "Because.", "Be kind."),
-            Mandate(other, None, "Because.", "Be kind."),
+            ModerationContext(board, person, "Because.", "Be kind."),
+            ModerationContext(other, None, "Because.", "Be kind."),
         ):
             with pytest.raises(NotPermitted):
                 decide(session, mandate, thread, "lock")
@@ -262,7 +262,7 @@ def test_m01_no_decision_is_made_without_a_reason_and_a_rule(
 ) -> None:
     with database.transaction() as session:
         thread = session.query(Thread).filter_by(starter_uri=note["id"]).one()
-        mandate = Mandate(session.get_one(Board, thread.board_id), None, reason, rule)
+        mandate = ModerationContext(session.get_one(Board, thread.board_id), None, reason, rule)
         with pytest.raises(Malformed):
             decide(session, mandate, thread, "lock")
     assert forum.rows(Decision) == []

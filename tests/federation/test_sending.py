@@ -19,7 +19,7 @@ from fedconnect.foundation import caches, database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.post import Post
 from fedconnect.models.submission import Submission, UnsentPost
-from fedconnect.moderation import writing_places
+from fedconnect.moderation.posts import writing_places
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.rows import signed_in, visit_of

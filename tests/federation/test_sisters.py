@@ -14,7 +14,7 @@ from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread, ThreadState
-from fedconnect.moderation import servers
+from fedconnect.moderation.blocklists import instance_policies
 from support.forum import Forum
 from support.remote import PUBLIC, Document, RemotePerson, RemoteServer
 
@@ -189,7 +189,7 @@ def test_p03_what_somebody_on_a_blocked_server_wrote_does_not_come_through_a_sis
     forum: Forum, sister: RemotePerson, remote: RemoteServer, ana: RemotePerson
 ) -> None:
     with database.transaction() as session:
-        servers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
+        instance_policies.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
     document = page(ana, "Blocked", sister)
     forum.tell(sister, sister.envelope(ana.activity("Create", document)), sister.envelope(document["id"]))
     forum.run_backfill()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.foundation.html import clean, line_of, without_quote_line
-from fedconnect.moderation.screening import links_in
+from fedconnect.moderation.screening.rule_matching import links_in
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ from fedconnect.forum import search, titles
 from fedconnect.foundation import fetch, html, links
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.secrets import open_secrets
-from fedconnect.moderation import harm, log
+from fedconnect.moderation.cases import triage
+from fedconnect.moderation.decisions import public_log
 from fedconnect.surfacing import tokenizer
 from fedconnect.surfacing.hearing import opt_outs
 from support.pumping import MOST_S, least, verdict
@@ -110,8 +111,8 @@ READERS: dict[str, tuple[Callable[[str], Any], int]] = {
     "search": (search.fold, 64_000),
     "words": (tokenizer.tokenize, 64_000),
     "stop": (opt_outs.means_stop, 64_000),
-    "public log": (log._HANDLE.findall, 64_000),
-    "harm": (harm.harm_of, 64_000),
+    "public log": (public_log._HANDLE.findall, 64_000),
+    "harm": (triage.severity_of, 64_000),
     "key": (signatures.load_key, 8192),
 }  # fmt: skip
 

@@ -21,8 +21,8 @@ HARMLESS = {("sqlalchemy.orm", "Session"), ("fedconnect.foundation.fetch", "host
 OUT_OF_REACH = (
     "sqlalchemy", "requests", "urllib3",  # rows, and other servers
     "fedconnect.foundation.fetch", "fedconnect.accounts.mastodon_api", "fedconnect.foundation.outbound_slots",
-    "fedconnect.moderation.admission",  # who may write, and what waits
-    "fedconnect.moderation.mandate",  # who decides on which ground
+    "fedconnect.moderation.posts.pre_moderation",  # who may write, and what waits
+    "fedconnect.moderation.authorization",  # who decides on which ground
 )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def test_no_view_asks_the_database_or_another_server_or_decides_who_may() -> Non
         "from fedconnect.accounts.mastodon_api import HomeRefused",
         "import requests",
         "def f():\n    from fedconnect.foundation.outbound_slots import outbound_slot",
-        "from fedconnect.moderation.mandate import permit",
+        "from fedconnect.moderation.authorization import permit",
     ],
 )
 def test_what_a_view_may_not_do_is_seen(source: str) -> None:

@@ -15,7 +15,7 @@ from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.post import Post, PostState, Reaction
 from fedconnect.models.thread import Thread
-from fedconnect.moderation import cases
+from fedconnect.moderation.cases import cases
 from support.forum import Forum
 from support.remote import PUBLIC, RemotePerson, RemoteServer, ago
 

@@ -21,8 +21,8 @@ from fedconnect.models.hearing import Hearing
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
-from fedconnect.moderation import agreement, blocklists, servers
-from fedconnect.moderation.listed import digest_of, read_list
+from fedconnect.moderation.blocklists import blocklists, consensus, instance_policies
+from fedconnect.moderation.blocklists.blocklist_formats import digest_of, read_list
 from moderation.conftest import Team
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
@@ -41,9 +41,9 @@ def policies(forum: Forum) -> dict[str, str]:
     return {one.host: one.policy.value for one in forum.rows(Instance, Instance.policy != Policy.OPEN)}
 
 
-def put_in_force(agree: int = 1) -> agreement.Plan:
+def put_in_force(agree: int = 1) -> consensus.Plan:
     with database.transaction() as session:
-        return agreement.put_in_force(session, agree)
+        return consensus.put_in_force(session, agree)
 
 
 def test_mastodons_csv_its_public_list_fediblockholes_and_plain_hosts_are_read() -> None:
@@ -94,7 +94,7 @@ def test_trying_shows_who_is_touched_and_changes_nothing(
     with database.transaction() as session:
         session.execute(update(ListedServer).where(ListedServer.host != "spam.example").values(host=remote.host, digest=digest_of(remote.host)))  # fmt: skip
     with database.read_transaction() as session:
-        made = agreement.plan(session, 1)
+        made = consensus.plan(session, 1)
     (touched,) = made.touching
     assert (touched.host, touched.followers, touched.authors, touched.new) == (
         remote.host,
@@ -123,8 +123,8 @@ def test_a_list_counts_no_more_strictly_than_it_may(forum: Forum) -> None:
 
 def test_what_was_decided_by_hand_stands_against_every_list(forum: Forum) -> None:
     with database.transaction() as session:
-        servers.set_policy(session, "loud.example", Policy.LIMITED, "We look at theirs ourselves.")
-        servers.set_policy(session, "spam.example", Policy.OPEN, "They are friends.")
+        instance_policies.set_policy(session, "loud.example", Policy.LIMITED, "We look at theirs ourselves.")
+        instance_policies.set_policy(session, "spam.example", Policy.OPEN, "They are friends.")
     blocklists.add_list("a.csv", MASTODON)
     put_in_force()
     assert policies(forum) == {"loud.example": "limited"}
@@ -135,7 +135,7 @@ def test_a_server_opens_by_itself_when_the_lists_no_longer_agree(forum: Forum) -
     blocklists.add_list("a.csv", MASTODON)
     put_in_force()
     with database.transaction() as session:
-        servers.set_policy(session, "byhand.example", Policy.BLOCKED, "Nothing but threats.")
+        instance_policies.set_policy(session, "byhand.example", Policy.BLOCKED, "Nothing but threats.")
     (one,) = forum.rows(Blocklist)
     with database.transaction() as session:
         blocklists.remove_list(session, one.id)
@@ -158,7 +158,7 @@ def test_a_subdomain_met_later_opens_with_its_domain_and_stays_closed_with_one_c
     forum: Forum,
 ) -> None:
     with database.transaction() as session:
-        servers.set_policy(session, "byhand.example", Policy.BLOCKED, "Nothing but threats.")
+        instance_policies.set_policy(session, "byhand.example", Policy.BLOCKED, "Nothing but threats.")
     blocklists.add_list("a.csv", MASTODON)
     put_in_force()
     with database.transaction() as session:
@@ -167,7 +167,7 @@ def test_a_subdomain_met_later_opens_with_its_domain_and_stays_closed_with_one_c
     with database.transaction() as session:
         blocklists.remove_list(session, one.id)
         session.flush()
-        agreement.keep_up(session)
+        consensus.keep_up(session)
     assert policies(forum) == {"byhand.example": "blocked", "new.byhand.example": "blocked"}
 
 
@@ -219,7 +219,7 @@ def test_what_a_silenced_server_sends_stands_on_its_board_and_is_brought_to_nobo
     fay: RemotePerson = other_remote.person("fay", key=5)
     forum.tell(fay, fay.follow(forum.board()))
     with database.transaction() as session:
-        servers.set_policy(session, remote.host, Policy.SILENCED, "Too loud for a front page.")
+        instance_policies.set_policy(session, remote.host, Policy.SILENCED, "Too loud for a front page.")
     lou = remote.person("lou")
     forum.tell(lou, lou.create(lou.note("Quiet words", forum.board())))
     (post,) = forum.rows(Post, Post.person_id.is_not(None))
@@ -234,7 +234,7 @@ def test_what_a_silenced_server_sends_stands_on_its_board_and_is_brought_to_nobo
 
 def test_our_own_list_is_written_as_mastodon_reads_it(forum: Forum) -> None:
     with database.transaction() as session:
-        servers.set_policy(session, "spam.example", Policy.BLOCKED, '=HYPERLINK("x")')
+        instance_policies.set_policy(session, "spam.example", Policy.BLOCKED, '=HYPERLINK("x")')
     blocklists.add_list("a.csv", b"domain,severity\nheld.example,filter\nloud.example,silence\n")
     put_in_force()
     with database.read_transaction() as session:
@@ -294,9 +294,9 @@ def test_a_list_that_was_only_tried_changes_nothing_when_others_are_read_again(f
     put_in_force()
     blocklists.add_list("b.csv", b"friends.example\n")
     with database.read_transaction() as session:
-        assert [one.host for one in agreement.plan(session, 1).changes] == ["friends.example"]
+        assert [one.host for one in consensus.plan(session, 1).changes] == ["friends.example"]
     with database.transaction() as session:
-        agreement.keep_up(session)
+        consensus.keep_up(session)
     assert policies(forum) == {"spam.example": "blocked"}
     put_in_force()
     assert policies(forum) == {"spam.example": "blocked", "friends.example": "blocked"}

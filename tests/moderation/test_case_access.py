@@ -10,7 +10,8 @@ from fedconnect.forum import boards
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.case import Case
-from fedconnect.moderation import case_access, cases
+from fedconnect.moderation.cases import cases
+from fedconnect.moderation.casework import case_access
 from support.forum import Forum
 from support.rows import admin, moderator, signed_in, written_by
 

@@ -17,9 +17,9 @@ from fedconnect.models.case import Case, CaseKind, CaseState, Evidence, Evidence
 from fedconnect.models.decision import Ban, Decision, DecisionKind
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation import servers
-from fedconnect.moderation.harm import harm_of
-from fedconnect.moderation.timers import due_at, is_attended
+from fedconnect.moderation.blocklists import instance_policies
+from fedconnect.moderation.cases.response_deadlines import due_at, is_attended
+from fedconnect.moderation.cases.triage import severity_of
 from moderation.conftest import RULE, WHY, Team, cases_on
 from support.forum import Forum
 from support.home import FakeHomeServer
@@ -326,7 +326,7 @@ def test_m03_no_other_server_learns_who_reported(team: Team, forum: Forum, lea: 
     ],
 )
 def test_m03_words_say_how_bad_it_may_be(words: str, harm: Severity) -> None:
-    assert harm_of(words) is harm
+    assert severity_of(words) is harm
 
 
 def test_m03_whoever_says_so_themselves_comes_first_whatever_the_report_says(
@@ -477,12 +477,12 @@ def test_an_author_whose_posts_wait_is_seen_first(team: Team, home: FakeHomeServ
 
 def test_how_far_a_server_is_trusted_is_logged_with_its_reason(forum: Forum, visitor: Visitor) -> None:
     with database.transaction() as session:
-        servers.set_policy(session, "spam.example", Policy.BLOCKED, "Nothing but advertising.")
+        instance_policies.set_policy(session, "spam.example", Policy.BLOCKED, "Nothing but advertising.")
     page = visitor.page("/log")
     assert "spam.example: blocked" in page
     assert "Nothing but advertising." in page
     with pytest.raises(Malformed), database.transaction() as session:
-        servers.set_policy(session, "other.example", Policy.BLOCKED, " ")
+        instance_policies.set_policy(session, "other.example", Policy.BLOCKED, " ")
     assert len(forum.rows(Decision)) == 1
     assert forum.rows(Instance, Instance.host == "other.example") == []
 

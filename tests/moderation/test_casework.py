@@ -14,19 +14,20 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.case import Case, CaseNote, EvidenceOpened
 from fedconnect.models.decision import Decision
-from fedconnect.moderation import case_page, casework, daily_list, unnamed
+from fedconnect.moderation import anonymous_questions
+from fedconnect.moderation.casework import case_page, case_work, daily_list
 from moderation.test_case_access import reported
 from support.forum import Forum
 from support.rows import moderator, signed_in
 
 WORKS: dict[str, Callable[..., object]] = {
-    "claim": casework.claim,
-    "let go": casework.let_go,
-    "note": lambda session, visit, number: casework.note(session, visit, number, "A note"),
-    "evidence": casework.open_evidence,
-    "answer": lambda session, visit, number: casework.answer(session, visit, number, "An answer"),
-    "publish": lambda session, visit, number: casework.publish(session, visit, number, "Words", Visibility.PUBLIC),
-    "hear": lambda session, visit, number: casework.hear(session, visit, number, "Words", overturn=True),
+    "claim": case_work.claim,
+    "let go": case_work.let_go,
+    "note": lambda session, visit, number: case_work.note(session, visit, number, "A note"),
+    "evidence": case_work.open_evidence,
+    "answer": lambda session, visit, number: case_work.answer(session, visit, number, "An answer"),
+    "publish": lambda session, visit, number: case_work.publish(session, visit, number, "Words", Visibility.PUBLIC),
+    "hear": lambda session, visit, number: case_work.hear(session, visit, number, "Words", overturn=True),
     "read": case_page.read_case,
 }  # fmt: skip
 
@@ -36,7 +37,9 @@ def asked(text: str = "Who helps relatives?") -> Case:
     dora = signed_in("dora")
     with database.transaction() as session:
         board = boards.get_board(session, "respite")
-        question = unnamed.ask(session, board, dora.reader_id, sessions.person_of(session, dora), text)
+        question = anonymous_questions.ask(
+            session, board, dora.reader_id, sessions.person_of(session, dora), text
+        )
         return session.get_one(Case, question.case_id)
 
 
@@ -61,18 +64,18 @@ def test_what_a_colleague_keeps_is_theirs_until_they_let_it_go(forum: Forum, wor
     moderator("mo")
     meg, ned, case = moderator("meg"), moderator("ned"), asked()
     with database.transaction() as session:
-        casework.claim(session, meg, case.id)
+        case_work.claim(session, meg, case.id)
     with pytest.raises(Malformed), database.transaction() as session:
         WORKS[work](session, ned, case.id)
     with database.transaction() as session:
-        casework.let_go(session, meg, case.id)
+        case_work.let_go(session, meg, case.id)
         WORKS[work](session, ned, case.id)
 
 
 def test_evidence_is_read_as_it_was_and_who_looked_is_written_down(forum: Forum) -> None:
     mo, case = moderator("mo"), reported(signed_in("dora"), signed_in("eve"))
     with database.transaction() as session:
-        assert "A question" in casework.open_evidence(session, mo, case.id)
+        assert "A question" in case_work.open_evidence(session, mo, case.id)
     assert [one.person_id for one in forum.rows(EvidenceOpened)] == [mo.person_id]
 
 
@@ -80,23 +83,23 @@ def test_a_question_without_a_name_is_settled_by_asking_or_answering(forum: Foru
     mo = moderator("mo")
     case = asked()
     with database.transaction() as session:
-        board, post = casework.publish(session, mo, case.id, "Who helps?", Visibility.UNLISTED)
+        board, post = case_work.publish(session, mo, case.id, "Who helps?", Visibility.UNLISTED)
     assert (board.slug, post.person_id, post.visibility) == ("respite", None, Visibility.UNLISTED)
     with pytest.raises(NotFound), database.transaction() as session:
-        casework.answer(session, mo, case.id, "Too late")
-    assert forum.rows(Decision)[0].rule == unnamed.BY_WISH
+        case_work.answer(session, mo, case.id, "Too late")
+    assert forum.rows(Decision)[0].rule == anonymous_questions.BY_WISH
 
 
 def test_an_answer_to_a_question_settles_it(forum: Forum) -> None:
     mo, case = moderator("mo"), asked()
     with database.transaction() as session:
-        assert casework.answer(session, mo, case.id, "The carers’ line does.")
+        assert case_work.answer(session, mo, case.id, "The carers’ line does.")
 
 
 def test_the_page_of_a_case_and_the_list_show_what_waits(forum: Forum) -> None:
     mo, case = moderator("mo"), reported(signed_in("dora"), signed_in("eve"))
     with database.transaction() as session:
-        casework.note(session, mo, case.id, "I know them.")
+        case_work.note(session, mo, case.id, "I know them.")
     with database.read_transaction() as session:
         shown = case_page.read_case(session, mo, case.id)
     assert shown.is_open

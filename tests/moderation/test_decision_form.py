@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fedconnect.moderation.decision_form import read_days
+from fedconnect.moderation.casework.decision_form import read_days
 
 
 @pytest.mark.parametrize(

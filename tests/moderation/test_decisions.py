@@ -13,8 +13,8 @@ from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.case import Case, CaseState
 from fedconnect.models.decision import Decision
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation import casework, decisions
-from fedconnect.moderation.decision_form import DecisionForm, read_days
+from fedconnect.moderation.casework import case_work, deciding
+from fedconnect.moderation.casework.decision_form import DecisionForm, read_days
 from moderation.test_case_access import reported
 from support.forum import Forum
 from support.rows import moderator, signed_in, written_by
@@ -24,12 +24,12 @@ REMOVE = DecisionForm("remove", " It mocks somebody. ", "1. Be kind: no attacks,
 
 def decide(visit: Visit, *case_ids: int, form: DecisionForm = REMOVE) -> list[Decision]:
     with database.transaction() as session:
-        return decisions.decide_cases(session, visit, case_ids, form)
+        return deciding.decide_cases(session, visit, case_ids, form)
 
 
 def decide_post(visit: Visit, address: PostAddress, form: DecisionForm = REMOVE) -> Post:
     with database.transaction() as session:
-        return decisions.decide_post(session, visit, address, form)[1]
+        return deciding.decide_post(session, visit, address, form)[1]
 
 
 def place_of(post: Post) -> PostAddress:
@@ -66,7 +66,7 @@ def test_what_a_colleague_has_open_is_left_to_them(forum: Forum) -> None:
     mo, meg = moderator("mo"), moderator("meg")
     case = reported(signed_in("dora"), signed_in("eve"))
     with database.transaction() as session:
-        casework.claim(session, meg, case.id)
+        case_work.claim(session, meg, case.id)
     with pytest.raises(Malformed):
         decide(mo, case.id)
 
@@ -79,7 +79,7 @@ def test_a_decision_closes_its_case_and_is_taken_back_by_who_made_it(forum: Foru
     assert forum.rows(Case)[0].state is CaseState.CLOSED
     for visit, back in ((meg, 0), (mo, 1)):
         with database.transaction() as session:
-            assert decisions.undo(session, visit, made.id, made.id) == back
+            assert deciding.undo(session, visit, made.id, made.id) == back
     assert forum.rows(Case)[0].state is CaseState.OPEN
 
 
@@ -98,7 +98,7 @@ def test_a_post_is_decided_on_by_its_own_team_where_it_stands(forum: Forum) -> N
 def test_the_form_offers_what_can_be_done_and_where_else_a_thread_could_go(forum: Forum) -> None:
     mo, post = moderator("mo"), written_by(signed_in("dora"))
     with database.read_transaction() as session:
-        board, form = decisions.offer_on_post(session, mo, place_of(post))
+        board, form = deciding.offer_on_post(session, mo, place_of(post))
         assert board.slug == "respite"
         assert "remove" in [one.kind.value for one in form.actions]
         assert [one.slug for one in form.others] == ["benefits"]

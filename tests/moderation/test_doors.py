@@ -36,7 +36,7 @@ from fedconnect.models.case import CaseKind
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import PostState
 from fedconnect.models.thread import ThreadState
-from fedconnect.moderation import cases
+from fedconnect.moderation.cases import cases
 from fedconnect.web import visitors
 from moderation.conftest import WHY, Team
 from support.forum import Forum

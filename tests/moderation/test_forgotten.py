@@ -21,7 +21,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import PassedOn, Profile
 from fedconnect.models.reader import Reader
-from fedconnect.moderation import rights
+from fedconnect.moderation import data_rights
 from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemotePerson
@@ -173,7 +173,7 @@ def test_m3_after_a_delete_the_words_are_nowhere(team: Team, forum: Forum, writt
 
 def test_m3_who_is_forgotten_leaves_no_word(team: Team, forum: Forum, written: list[Post]) -> None:
     with database.transaction() as session:
-        rights.erase(session, session.query(Person).filter_by(uri=team.account("ana").uri).one())
+        data_rights.erase(session, session.query(Person).filter_by(uri=team.account("ana").uri).one())
     assert everywhere(forum) == []
 
 

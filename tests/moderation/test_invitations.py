@@ -10,7 +10,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Moderator
 from fedconnect.models.board_rules import Invitation
-from fedconnect.moderation import care, invitations, team
+from fedconnect.moderation.boards import board_settings, invitations, team
 from support.forum import Forum
 from support.remote import RemotePerson
 from support.rows import moderator, signed_in
@@ -48,7 +48,7 @@ def test_an_invitation_is_read_and_answered_by_whom_it_is_for_alone(forum: Forum
     mo, dora, eve = moderator("mo"), signed_in("dora"), signed_in("eve")
     with database.transaction() as session:
         mandate = team.get_mandate(session, mo, boards.get_board(session, "respite"))
-        care.invite(session, mandate, sessions.person_of(session, dora), "", is_handover=False)
+        board_settings.invite(session, mandate, sessions.person_of(session, dora), "", is_handover=False)
     number = asked(forum).id
     for visit, wanted in ((eve, number), (dora, 0)):
         with pytest.raises(NotFound), database.transaction() as session:

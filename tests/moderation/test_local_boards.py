@@ -15,8 +15,9 @@ from fedconnect.foundation.errors import NotFound
 from fedconnect.models.case import Case, Severity
 from fedconnect.models.decision import Ban
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation import local_boards, reporting
-from fedconnect.moderation.reporting import read_harm
+from fedconnect.moderation import reporting
+from fedconnect.moderation.posts import local_boards
+from fedconnect.moderation.reporting import read_severity
 from support.forum import Forum
 from support.rows import board_of, signed_in
 
@@ -44,7 +45,7 @@ def test_whoever_is_kept_off_reads_deletes_and_reports_nothing(forum: Forum) -> 
         with pytest.raises(NotFound):
             local_boards.enter(session, dora, "shelter")
         with pytest.raises(NotFound):
-            reporting.report_here(session, dora, place, "Words", Severity.RULES)
+            reporting.report_local_post(session, dora, place, "Words", Severity.RULES)
     assert forum.rows(Case) == []
 
 
@@ -73,5 +74,5 @@ def test_a_post_is_deleted_by_its_author_alone(forum: Forum) -> None:
 def test_how_bad_it_is_is_what_somebody_says(forum: Forum, word: str, harm: Severity) -> None:
     place, eve = said(signed_in("dora")), signed_in("eve")
     with database.transaction() as session:
-        reporting.report_here(session, eve, place, "It mocks.", read_harm(word))
+        reporting.report_local_post(session, eve, place, "It mocks.", read_severity(word))
     assert forum.rows(Case)[0].harm == harm

@@ -10,10 +10,10 @@ from fedconnect.forum import boards
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.decision import Decision, DecisionKind
-from fedconnect.moderation import own_decisions
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import ActionParams
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
+from fedconnect.moderation.decisions import own_decisions
 from support.forum import Forum
 from support.rows import moderator, signed_in, written_by
 
@@ -24,7 +24,7 @@ def decided(forum: Forum, name: str = "remove") -> tuple[Decision, Visit]:
     post = written_by(dora)
     with database.transaction() as session:
         board = boards.get_board(session, "respite")
-        mandate = Mandate(board, sessions.person_of(session, mo), "It mocks.", "1. Be kind.")
+        mandate = ModerationContext(board, sessions.person_of(session, mo), "It mocks.", "1. Be kind.")
         decision = registry.perform(session, mandate, session.merge(post), name, ActionParams())
     assert decision is not None
     return decision, dora

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from fedconnect.moderation.hold import Hold
+from fedconnect.moderation.author_status import AuthorStatus
+from fedconnect.moderation.hold import HoldReason
 from fedconnect.moderation.posts.decision import decide, decide_edit
 from fedconnect.moderation.posts.facts import (
     UNREAD,
@@ -19,9 +20,10 @@ from fedconnect.moderation.posts.facts import (
     PostFacts,
     ThreadFacts,
 )
+from fedconnect.moderation.posts.hold_reasons import MOST_NAMED
 from fedconnect.moderation.posts.outcome import (
+    ConversationHidden,
     Decision,
-    Deferred,
     EditDecision,
     Edited,
     Full,
@@ -35,10 +37,8 @@ from fedconnect.moderation.posts.outcome import (
     Stale,
     TakenBack,
 )
-from fedconnect.moderation.posts.waiting import MOST_NAMED
-from fedconnect.moderation.standing import Standing
 
-REGULAR = Standing(looks_after=False, is_banned=False, is_held=False, has_posted=True, was_known=True)
+REGULAR = AuthorStatus(looks_after=False, is_banned=False, is_held=False, has_posted=True, was_known=True)
 STRANGER = replace(REGULAR, has_posted=False, was_known=False)
 MODERATOR = replace(REGULAR, looks_after=True)
 LATER = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -97,14 +97,14 @@ OF_A_THREAD: list[tuple[dict[str, Any], Any]] = [
     ({"standing": BANNED}, Refused("banned from the board")),
     ({"is_known": True}, Known()),
     ({"is_taken_back": True}, TakenBack()),
-    ({"screened": "plugin"}, Held(Hold("why_plugin"))),
+    ({"screened": "plugin"}, Held(HoldReason("why_plugin"))),
     ({}, Published()),
 ]
 OF_A_REPLY: list[tuple[dict[str, Any], Any]] = [
     ({"is_refused_by_screening": True}, Refused("refused by screening", told="screening")),
     ({"standing": BANNED}, Refused("banned from the board")),
     ({"lacks_leave": True}, Refused("the author of what it answers takes no such answers")),
-    ({"waits_for": STARTER}, Deferred(STARTER)),
+    ({"waits_for": STARTER}, ConversationHidden(STARTER)),
     (
         {"is_addressed": False, "takes_unaddressed": False},
         Refused("the board takes only what names it"),
@@ -114,20 +114,20 @@ OF_A_REPLY: list[tuple[dict[str, Any], Any]] = [
     ({"thread": ThreadFacts(is_locked=True, is_full=True)}, Locked()),
     ({"thread": ThreadFacts(is_locked=False, is_full=True)}, Full()),
     ({"is_taken_back": True}, TakenBack()),
-    ({"screened": "limited"}, Held(Hold("why_limited"))),
+    ({"screened": "limited"}, Held(HoldReason("why_limited"))),
     ({}, Published()),
 ]
-OF_WAITING: list[tuple[dict[str, Any], Hold | None]] = [
-    ({"screened": "limited", "standing": MODERATOR}, Hold("why_limited")),
+OF_WAITING: list[tuple[dict[str, Any], HoldReason | None]] = [
+    ({"screened": "limited", "standing": MODERATOR}, HoldReason("why_limited")),
     ({"standing": replace(MODERATOR, is_held=True)}, None),
-    ({"standing": replace(STRANGER, is_held=True)}, Hold("why_author")),
-    ({"broken_rule": BrokenRule("words", "pills")}, Hold("why_rule_words", detail="pills")),
-    ({"standing": STRANGER, "is_surge": True}, Hold("why_surge", wave="wave", is_surge=True)),
-    ({"standing": STRANGER, "named": MOST_NAMED + 1}, Hold("why_mentions", wave="mentions")),
-    ({"standing": STRANGER, "wave": (7, 8)}, Hold("why_wave", wave="wave")),
-    ({"standing": STRANGER, "holds_first_posts": True}, Hold("why_first")),
-    ({"is_unattended": True}, Hold("why_unattended")),
-    ({"is_slow": True, "slow_until": LATER}, Hold("why_slow", until=LATER)),
+    ({"standing": replace(STRANGER, is_held=True)}, HoldReason("why_author")),
+    ({"broken_rule": BrokenRule("words", "pills")}, HoldReason("why_rule_words", detail="pills")),
+    ({"standing": STRANGER, "is_surge": True}, HoldReason("why_surge", wave="wave", is_surge=True)),
+    ({"standing": STRANGER, "named": MOST_NAMED + 1}, HoldReason("why_mentions", wave="mentions")),
+    ({"standing": STRANGER, "wave": (7, 8)}, HoldReason("why_wave", wave="wave")),
+    ({"standing": STRANGER, "holds_first_posts": True}, HoldReason("why_first")),
+    ({"is_unattended": True}, HoldReason("why_unattended")),
+    ({"is_slow": True, "slow_until": LATER}, HoldReason("why_slow", until=LATER)),
     ({}, None),
 ]
 
@@ -200,10 +200,10 @@ def test_what_follows_beside_the_outcome() -> None:
     assert decide(thread(standing=MODERATOR)) == Decision(Published(), is_attended=True)
     assert decide(thread(standing=MODERATOR, is_known=True)) == Decision(Known(), is_attended=True)
     screened = decide(thread(standing=MODERATOR, screened="plugin"))
-    assert screened == Decision(Held(Hold("why_plugin")))
+    assert screened == Decision(Held(HoldReason("why_plugin")))
     others = {"standing": STRANGER, "wave": (7, 8)}
     wave = decide(thread(**others))
-    assert wave == Decision(Held(Hold("why_wave", wave="wave")), also_held=(7, 8), is_newcomer=True)
+    assert wave == Decision(Held(HoldReason("why_wave", wave="wave")), also_held=(7, 8), is_newcomer=True)
     assert decide(thread(**others, is_known=True)) == Decision(Known(), (7, 8), is_newcomer=True)
 
 
@@ -269,12 +269,14 @@ def test_what_becomes_of_an_edit(changes: dict[str, Any], decision: EditDecision
 @pytest.mark.parametrize(
     ("changes", "hold"),
     [
-        ({"screened": "plugin"}, Hold("why_plugin")),
-        ({"standing": WATCHED}, Hold("why_author")),
-        ({"broken_rule": BrokenRule("links", "*")}, Hold("why_rule_links", detail="*")),
+        ({"screened": "plugin"}, HoldReason("why_plugin")),
+        ({"standing": WATCHED}, HoldReason("why_author")),
+        ({"broken_rule": BrokenRule("links", "*")}, HoldReason("why_rule_links", detail="*")),
     ],
 )
-def test_an_edit_waits_for_what_it_says_and_for_nothing_else(changes: dict[str, Any], hold: Hold) -> None:
+def test_an_edit_waits_for_what_it_says_and_for_nothing_else(
+    changes: dict[str, Any], hold: HoldReason
+) -> None:
     decided = decide_edit(edit(**changes))
     assert decided == EditDecision(Edited(), hold, is_put_on_hold=True)
     assert decided.reason == "held: the edit was screened"

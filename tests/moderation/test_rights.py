@@ -15,7 +15,7 @@ from fedconnect.models.case import Case, Evidence, Report
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
-from fedconnect.moderation import rights
+from fedconnect.moderation import data_rights
 from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
@@ -39,7 +39,7 @@ ELSEWHERE = {
 
 
 def test_every_table_that_names_somebody_is_exported_and_erased_or_has_its_reason() -> None:
-    listed = {row.__tablename__ for row in (*rights.OF_READER, *rights.OF_PERSON)}
+    listed = {row.__tablename__ for row in (*data_rights.OF_READER, *data_rights.OF_PERSON)}
     for table in Row.metadata.sorted_tables:
         keys: set[ForeignKey] = table.foreign_keys
         if any(key.column.table.name in {"person", "reader"} for key in keys):
@@ -108,7 +108,7 @@ def test_p10_somebody_is_forgotten_here_and_every_server_that_was_told_is_told(
     assert forum.rows(Reader, Reader.person_id == post.person_id) == []
     with database.read_transaction() as session:
         person = session.get_one(Person, post.person_id)
-        left = rights.export(session, person)
+        left = data_rights.export(session, person)
     assert all(one["text"] == "" for one in left.pop("posts"))
     assert left.pop("decisions"), "the log stays"
     facts = {name: value for name, value in left.items() if name not in {"written_at", "account"}}

@@ -21,10 +21,17 @@ from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader_state import Notification
 from fedconnect.models.screening import ScreeningRule
-from fedconnect.moderation import flood, screening
-from fedconnect.moderation.flood import Said
-from fedconnect.moderation.posts import waiting
-from fedconnect.moderation.screening import Look, Rule, breaks, check_rule, links_in, telling_words
+from fedconnect.moderation.posts import hold_reasons
+from fedconnect.moderation.screening import rule_matching, spam_waves
+from fedconnect.moderation.screening.rule_matching import (
+    Look,
+    Rule,
+    breaks,
+    check_rule,
+    links_in,
+    telling_words,
+)
+from fedconnect.moderation.screening.spam_waves import RecentPost
 from moderation.conftest import WHY, Team
 from moderation.spam import Spam, wave
 from support.forum import Forum
@@ -188,21 +195,21 @@ def _waiting(forum: Forum) -> bool:
     return bool(forum.rows(InboundActivity, InboundActivity.state == InboundState.RECEIVED))
 
 
-def said(key: int, author: int, text: str, link: str = "") -> Said:
-    return Said(
+def said(key: int, author: int, text: str, link: str = "") -> RecentPost:
+    return RecentPost(
         key, author, telling_words(text), links_in(f'<a href="{link}">x</a>') if link else frozenset()
     )
 
 
 def share_held(messages: list[Spam], *, with_link: bool = True) -> float:
     """Return the share of a wave that the brake alone holds, without any mention; those before it are held with it."""
-    known: list[tuple[float, Said]] = []
+    known: list[tuple[float, RecentPost]] = []
     held: set[int] = set()
     for one in messages:
         new = said(one.author, one.author, one.text, one.link if with_link else "")
         lately = [other for at_s, other in known if one.at_s - at_s < 3600][-60:]
-        alike = flood.alike_to(new, lately)
-        if flood.is_wave(new, alike):
+        alike = spam_waves.alike_to(new, lately)
+        if spam_waves.is_wave(new, alike):
             held |= {one.author, *(other.key for other in alike)}
         known.append((one.at_s, new))
     return len(held) / len(messages)
@@ -232,18 +239,18 @@ def test_d08_hardly_any_of_a_real_forums_posts_is_held() -> None:
     with gzip.open(BEER, "rt", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     assert len(rows) > 2000
-    known: list[tuple[datetime, Said]] = []
+    known: list[tuple[datetime, RecentPost]] = []
     shown: set[str] = set()
     held = 0
     for number, row in enumerate(sorted(rows, key=lambda one: one["date"])):
         at = datetime.fromisoformat(row["date"])
         text = html.unescape(f"{row['title'] or ''} {row['text'] or ''}")
         linked = "".join(f'<a href="{url}">x</a>' for url in text.split() if url.startswith("http"))
-        new = Said(number, hash(row["user"]), telling_words(text), links_in(linked))
+        new = RecentPost(number, hash(row["user"]), telling_words(text), links_in(linked))
         if row["user"] not in shown:
             lately = [other for when, other in known if at - when < timedelta(hours=1)][-60:]
             named = text.count(" @")
-            if flood.is_wave(new, flood.alike_to(new, lately)) or named > waiting.MOST_NAMED:
+            if spam_waves.is_wave(new, spam_waves.alike_to(new, lately)) or named > hold_reasons.MOST_NAMED:
                 held += 1
                 continue
             known.append((at, new))
@@ -256,13 +263,13 @@ def test_d08_even_replayed_within_an_hour_it_is_not_taken_for_a_wave() -> None:
     """The same posts as if they all came at once: still words that differ."""
     with gzip.open(BEER, "rt", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    known: list[Said] = []
+    known: list[RecentPost] = []
     held = 0
     for number, row in enumerate(sorted(rows, key=lambda one: one["date"])):
         text = html.unescape(f"{row['title'] or ''} {row['text'] or ''}")
         linked = "".join(f'<a href="{url}">x</a>' for url in text.split() if url.startswith("http"))
-        new = Said(number, hash(row["user"]), telling_words(text), links_in(linked))
-        held += flood.is_wave(new, flood.alike_to(new, known[-60:]))
+        new = RecentPost(number, hash(row["user"]), telling_words(text), links_in(linked))
+        held += spam_waves.is_wave(new, spam_waves.alike_to(new, known[-60:]))
         known.append(new)
     assert held / len(rows) <= 0.01, held
 
@@ -281,5 +288,5 @@ def test_whoever_was_shown_before_is_never_held_as_a_wave(team: Team, forum: For
 
 
 def test_rules_are_tried_on_text_and_never_as_patterns() -> None:
-    assert breaks(Rule(screening.RuleKind.WORDS, "a.c"), look("x a.c y"))
-    assert not breaks(Rule(screening.RuleKind.WORDS, "a.c"), look("x abc y"))
+    assert breaks(Rule(rule_matching.RuleKind.WORDS, "a.c"), look("x a.c y"))
+    assert not breaks(Rule(rule_matching.RuleKind.WORDS, "a.c"), look("x abc y"))

@@ -8,7 +8,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.blocklist import Blocklist
 from fedconnect.models.instance import Policy
-from fedconnect.moderation import blocklists, servers
+from fedconnect.moderation.blocklists import blocklists, instance_policies
 from support.forum import Forum
 from support.rows import admin, moderator
 
@@ -17,8 +17,8 @@ def test_whoever_looks_after_a_board_does_not_run_the_forum(forum: Forum) -> Non
     mo, ada = moderator("mo"), admin("ada")
     with database.read_transaction() as session:
         with pytest.raises(NotFound):
-            servers.get_admin(session, mo)
-        assert servers.get_admin(session, ada).id == ada.person_id
+            instance_policies.get_admin(session, mo)
+        assert instance_policies.get_admin(session, ada).id == ada.person_id
 
 
 def test_a_list_that_is_not_to_be_had_is_said_so_and_not_kept(forum: Forum) -> None:

@@ -21,7 +21,7 @@ from fedconnect.models.own_actor import OwnActor
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
-from fedconnect.moderation import rights
+from fedconnect.moderation import data_rights
 from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemoteServer
@@ -268,7 +268,9 @@ def test_an_export_holds_ones_own_posts_and_to_be_forgotten_empties_them(
     post = get(forum, write(opal))
     assert "canaryhere" in opal.post("/you/export").text
     with database.transaction() as session:
-        rights.erase(session, session.execute(select(Person).where(Person.id == post.person_id)).scalar_one())
+        data_rights.erase(
+            session, session.execute(select(Person).where(Person.id == post.person_id)).scalar_one()
+        )
     gone = get(forum, post.id)
     assert (gone.state, gone.sealed) == (PostState.DELETED, "")
 

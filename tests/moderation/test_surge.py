@@ -24,7 +24,7 @@ from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
-from fedconnect.moderation import surge
+from fedconnect.moderation.screening import newcomer_limits
 from moderation.conftest import Team, cases_on
 from support.forum import Forum
 
@@ -176,13 +176,14 @@ def test_h3_a_thousand_threads_of_hundreds_from_five_servers_cost_nobody_else_an
     assert 0 < len(shown) <= 100
     assert send(known, "Somebody of the same server who was here before") is PostState.VISIBLE
     assert send(neighbour, "Somebody new from the home server") is PostState.VISIBLE
-    held = forum.rows(Case, Case.wave == surge.WAVE)
+    held = forum.rows(Case, Case.wave == newcomer_limits.WAVE)
     assert len(held) >= 900
     mo = team.moderator("mo")
     assert len(cases_on(mo.page("/moderation"))) == 1, "one line of the daily list"
-    assert len(forum.rows(DirectMessage, DirectMessage.kind == DirectMessageKind.HELD)) <= surge.LETTERS, (
-        "we are no amplifier"
-    )
+    assert (
+        len(forum.rows(DirectMessage, DirectMessage.kind == DirectMessageKind.HELD))
+        <= newcomer_limits.LETTERS
+    ), "we are no amplifier"
 
 
 def test_h3_whoever_waits_is_told_once_a_day(forum: Forum) -> None:

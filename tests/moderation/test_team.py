@@ -9,8 +9,8 @@ from fedconnect.forum import boards, moderators
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound, NotPermitted
 from fedconnect.models.board import Moderator
-from fedconnect.moderation import care, team
-from fedconnect.moderation.team import TeamChange
+from fedconnect.moderation.boards import board_settings, team
+from fedconnect.moderation.boards.team import TeamChange
 from support.forum import Forum
 from support.rows import admin, board_of, moderator, signed_in
 
@@ -41,7 +41,7 @@ def test_a_change_without_a_reason_is_the_teams(forum: Forum, said: str, kept: s
     mo = moderator("mo")
     with database.read_transaction() as session:
         mandate = team.get_mandate(session, mo, boards.get_board(session, "respite"), said)
-    assert (mandate.reason, mandate.rule, mandate.case_id) == (kept, care.BY_TEAM, None)
+    assert (mandate.reason, mandate.rule, mandate.case_id) == (kept, board_settings.BY_TEAM, None)
 
 
 def change(by: Visit, person_id: int, what: TeamChange) -> bool:

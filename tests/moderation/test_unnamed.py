@@ -20,7 +20,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
-from fedconnect.moderation import rights
+from fedconnect.moderation import data_rights
 from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
@@ -277,7 +277,7 @@ def test_to_be_forgotten_takes_ones_questions_along_and_an_export_holds_them(
     assert "Who helps relatives?" in exported
     with database.transaction() as session:
         person = session.query(Person).filter_by(username="opal").one()
-        rights.erase(session, person)
+        data_rights.erase(session, person)
     assert forum.rows(AnonymousQuestion) == []
     assert team.post(post.uri).state is PostState.DELETED
 

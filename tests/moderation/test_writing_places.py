@@ -19,8 +19,8 @@ from fedconnect.models.post import Post
 from fedconnect.models.reader import Grant
 from fedconnect.models.submission import SubmissionKind
 from fedconnect.models.thread import Thread, ThreadState
-from fedconnect.moderation import writing_places
-from fedconnect.moderation.writing_places import WritingPlace
+from fedconnect.moderation.posts import writing_places
+from fedconnect.moderation.posts.writing_places import WritingPlace
 from support.forum import Forum
 from support.rows import board_of, signed_in, written_by
 

@@ -15,7 +15,7 @@ from fedconnect.foundation import caches, database
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.board import LinkedGroup, LinkedGroupState
 from fedconnect.models.instance import Policy
-from fedconnect.moderation import servers
+from fedconnect.moderation.blocklists import instance_policies
 from support.forum import BASE, Forum, settings_for
 from support.remote import RemotePerson, RemoteServer
 
@@ -64,7 +64,7 @@ def test_a_blocked_server_reads_nothing(
     guarded: FlaskClient, ana: RemotePerson, remote: RemoteServer
 ) -> None:
     with database.transaction() as session:
-        servers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
+        instance_policies.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
     caches.clear_all()
     assert signed(guarded, ana, "/boards/respite").status_code == 403
 
@@ -80,7 +80,7 @@ def test_a_limited_servers_posts_wait_and_a_blocked_ones_are_refused(
 
     forum.tell(ben, ben.follow(forum.board()))
     with database.transaction() as session:
-        servers.set_policy(session, remote.host, Policy.LIMITED, "Spam.")
+        instance_policies.set_policy(session, remote.host, Policy.LIMITED, "Spam.")
     caches.clear_all()
     note = ana.note("Waiting", forum.board())
     forum.tell(ana, ana.create(note))
@@ -88,7 +88,7 @@ def test_a_limited_servers_posts_wait_and_a_blocked_ones_are_refused(
     assert forum.rows(Post, Post.uri == note["id"])[0].state is PostState.HELD
     assert remote.delivered("Announce") == []
     with database.transaction() as session:
-        servers.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
+        instance_policies.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
     caches.clear_all()
     assert forum.post(ana, ana.create(ana.note("Refused", forum.board()))).status_code == 403
 

@@ -9,7 +9,7 @@ from fedconnect.foundation import caches, database
 from fedconnect.models.instance import Policy
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation import servers
+from fedconnect.moderation.blocklists import instance_policies
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.remote import RemotePerson, ago
@@ -67,7 +67,7 @@ def test_p03_a_blocked_servers_people_are_not_heard_nor_announced(
     forum.tell(mallory, mallory.create(mallory.note("Before", forum.board())))  # known, with a key
     caches.clear_all()
     with database.transaction() as session:
-        servers.set_policy(session, mallory.server.host, Policy.BLOCKED, "Spam.")
+        instance_policies.set_policy(session, mallory.server.host, Policy.BLOCKED, "Spam.")
     for note in (
         mallory.note("Blocked words", forum.board()),
         mallory.note("Blocked answer", forum.board(), inReplyTo=question["id"]),

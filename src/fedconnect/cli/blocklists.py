@@ -11,8 +11,8 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.instance import Policy
-from fedconnect.moderation import agreement, blocklists
-from fedconnect.moderation.agreement import Plan
+from fedconnect.moderation.blocklists import blocklists, consensus
+from fedconnect.moderation.blocklists.consensus import Plan
 
 _SHOWN = 40
 
@@ -53,7 +53,7 @@ def blocklist_import(source: str, agree: int, at_most: str, dry_run: bool, yes: 
     count = blocklists.add_list(name, body, Policy(at_most))
     click.echo(f"{name} names {count} servers.")
     with database.read_transaction() as session:
-        made = agreement.plan(session, agree)
+        made = consensus.plan(session, agree)
     _tell(made)
     if dry_run or not made.changes:
         click.echo("The list is kept, and counts for nothing yet.")
@@ -61,7 +61,7 @@ def blocklist_import(source: str, agree: int, at_most: str, dry_run: bool, yes: 
     if not yes:
         click.confirm("Put this in force?", abort=True)
     with database.transaction() as session:
-        agreement.put_in_force(session, agree)
+        consensus.put_in_force(session, agree)
     click.echo("In force; people of servers that are blocked now are signed out.")
 
 
@@ -94,7 +94,7 @@ def blocklist_leave(source: str) -> None:
             raise Malformed("list", safe=f"There is no list {source!r}; see fedconnect blocklist list.")
         blocklists.remove_list(session, known[source])
         session.flush()
-        made = agreement.keep_up(session)
+        made = consensus.keep_up(session)
     click.echo(f"{source} is left; {len(made.changes) if made else 0} servers are trusted otherwise now.")
 
 

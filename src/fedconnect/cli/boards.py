@@ -12,8 +12,8 @@ from fedconnect.forum.welcome_post import write_welcome
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
-from fedconnect.moderation import care, people
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
+from fedconnect.moderation.boards import appointments, board_settings
 
 _BY_ADMIN = "Who looks after a board is decided by whoever runs the forum."
 
@@ -72,8 +72,10 @@ def moderator_add(slug: str, handle: str) -> None:
     person = look_up(handle)
     with database.transaction() as session:
         person = session.merge(person, load=False)
-        people.appoint(
-            session, Mandate(boards.get_any_board(session, slug), None, "Asked to.", _BY_ADMIN), person
+        appointments.appoint(
+            session,
+            ModerationContext(boards.get_any_board(session, slug), None, "Asked to.", _BY_ADMIN),
+            person,
         )
     click.echo(f"{person.handle} looks after {slug} now.")
 
@@ -91,10 +93,10 @@ def moderator_remove(slug: str, handle: str) -> None:
     person = look_up(handle)
     with database.transaction() as session:
         person = session.merge(person, load=False)
-        mandate = Mandate(
+        mandate = ModerationContext(
             boards.get_any_board(session, slug), None, "No longer looks after the board.", _BY_ADMIN
         )
-        if not people.dismiss(session, mandate, person):
+        if not appointments.dismiss(session, mandate, person):
             raise Malformed(safe=f"{person.handle} does not look after {slug}.")
     click.echo(f"{person.handle} looks after {slug} no longer.")
 
@@ -119,7 +121,7 @@ def moderator_remove(slug: str, handle: str) -> None:
     "--threads-a-server", type=click.IntRange(0, 10_000), help="The same for all such people of one server."
 )
 @plainly
-def board_settings(
+def change_board(
     slug: str,
     unaddressed: str | None,
     first: str | None,
@@ -150,8 +152,8 @@ def board_settings(
         }
         named |= {"unaddressed": unaddressed, "first": first, "discreet": discreet}
         if said := ", ".join(f"{name}: {value}" for name, value in named.items() if value is not None):
-            care.note_setting(
-                session, Mandate(found, None, "Set by whoever runs the forum.", _BY_ADMIN), said
+            board_settings.note_setting(
+                session, ModerationContext(found, None, "Set by whoever runs the forum.", _BY_ADMIN), said
             )
         shown = "shown in their thread, marked" if found.takes_unaddressed else "not shown"
         lists = "go without names" if found.content_first else "show names"

@@ -8,7 +8,7 @@ from fedconnect.cli.base import main, plainly, prepare
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.instance import Policy
-from fedconnect.moderation import servers
+from fedconnect.moderation.blocklists import instance_policies
 
 _EFFECT = {
     Policy.OPEN: "is open: what it sends is taken",
@@ -36,7 +36,7 @@ def instance_set(host: str, policy: str, why: str) -> None:
     prepare(read_settings())
     name = fetch.host_of(host if "://" in host else f"https://{host}/")
     with database.transaction() as session:
-        servers.set_policy(session, name, Policy(policy), why)
+        instance_policies.set_policy(session, name, Policy(policy), why)
     click.echo(f"{name} {_EFFECT[Policy(policy)]}.")
 
 
@@ -49,5 +49,5 @@ def instance_list() -> None:
     """
     prepare(read_settings())
     with database.read_transaction() as session:
-        for one in servers.list_policies(session):
+        for one in instance_policies.list_policies(session):
             click.echo(f"{one.host}\t{one.policy.value}{'  by lists' if one.by_lists else ''}")

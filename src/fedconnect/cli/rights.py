@@ -15,7 +15,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.person import Person
-from fedconnect.moderation import rights
+from fedconnect.moderation import data_rights
 
 
 @main.command("export")
@@ -29,7 +29,7 @@ def export(handle: str, file: Path) -> None:
     """
     prepare(read_settings())
     with database.read_transaction() as session:
-        text = rights.as_json(rights.export(session, _person(session, handle)))
+        text = data_rights.as_json(data_rights.export(session, _person(session, handle)))
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
         opened.write(text)
     click.echo(f"{file} holds what is kept about {handle}.")
@@ -48,7 +48,7 @@ def erase(handle: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Forget {handle} and take their posts off every board?", abort=True)
     with database.transaction() as session:
-        gone = rights.erase(session, _person(session, handle))
+        gone = data_rights.erase(session, _person(session, handle))
     search.leave_no_trace()
     click.echo(
         f"{handle} is forgotten: {gone} posts are gone, and servers that were told of them are asked to follow."

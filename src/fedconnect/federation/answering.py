@@ -38,7 +38,8 @@ from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.quote_approval import QuoteApproval
-from fedconnect.moderation import appeals, caseload, letters
+from fedconnect.moderation.casework import queue
+from fedconnect.moderation.decisions import appeals, author_messages
 from fedconnect.surfacing.hearing import opt_outs
 
 
@@ -149,25 +150,25 @@ def withdraw_notice(session: Session, event: PostWithdrawn) -> None:
 def tell_private_author(session: Session, event: PrivateMessageTaken) -> None:
     """Tell somebody who wrote to a board in private who can read it, and where help is at once."""
     board, person = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
-    _send(session, letters.answer_message(session, board, person, event.uri))
+    _send(session, author_messages.acknowledge_message(session, board, person, event.uri))
 
 
 def tell_concerned(session: Session, event: DecisionMade) -> None:
     """Write to whom a decision concerns: what, which rule, why, a human or not, how to object."""
     if not event.is_told:
-        _send(session, letters.tell_of_decision(session, session.get_one(Decision, event.decision_id)))
+        _send(session, author_messages.write_decision(session, session.get_one(Decision, event.decision_id)))
 
 
 def tell_held_author(session: Session, event: PostHeld) -> None:
     """Write to an author that their post waits, and why."""
     post, case = session.get_one(Post, event.post_id), session.get_one(Case, event.case_id)
-    _send(session, letters.tell_of_hold(session, post, case))
+    _send(session, author_messages.write_hold(session, post, case))
 
 
 def tell_refused_author(session: Session, event: PostRefused) -> None:
     """Write to an author whose post cannot stand on a board, and what they may change."""
     board, person = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
-    _send(session, letters.tell_of_refusal(session, board, person, event.uri, event.why))
+    _send(session, author_messages.write_refusal(session, board, person, event.uri, event.why))
 
 
 def send_written(session: Session, event: NoticeWritten) -> None:
@@ -177,7 +178,7 @@ def send_written(session: Session, event: NoticeWritten) -> None:
 
 def tell_of_appeal(session: Session, event: AppealHeard) -> None:
     """Write to whoever objected what came of it."""
-    _send(session, letters.tell_of_appeal(session, session.get_one(Appeal, event.appeal_id)))
+    _send(session, author_messages.write_appeal_outcome(session, session.get_one(Appeal, event.appeal_id)))
 
 
 def call_next(session: Session, event: CaseClimbed) -> None:
@@ -188,10 +189,10 @@ def call_next(session: Session, event: CaseClimbed) -> None:
         moderators.list_deputies(session, board) if case.climbed == 1 else moderators.list_admins(session)
     )
     if case.kind is CaseKind.APPEAL:
-        appeal, decision = caseload.appeal_of(session, case)
+        appeal, decision = queue.appeal_of(session, case)
         called = [one for one in called if appeals.may_hear(session, decision, appeal, one)]
     for person in called:
-        _send(session, letters.call(session, board, person, case))
+        _send(session, author_messages.write_call(session, board, person, case))
 
 
 def _send(session: Session, notice: DirectMessage | None) -> None:

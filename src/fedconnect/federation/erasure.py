@@ -10,7 +10,7 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.federation import own_posts
 from fedconnect.forum import search
 from fedconnect.foundation import database
-from fedconnect.moderation import rights
+from fedconnect.moderation import data_rights
 
 _PATIENCE_S = 20.0
 
@@ -30,5 +30,5 @@ def erase_reader(visit: Visit, *, at_home: bool) -> None:
     grants.withdraw(visit.reader_id)
     revocation.give_back(visit.reader_id, _PATIENCE_S)
     with database.transaction() as session:
-        rights.erase(session, sessions.person_of(session, visit))
+        data_rights.erase(session, sessions.person_of(session, visit))
     search.leave_no_trace()

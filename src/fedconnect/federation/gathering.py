@@ -18,8 +18,8 @@ from fedconnect.foundation import database, fetch
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
 from fedconnect.models.hashtag import FollowedHashtag, HashtagPost
-from fedconnect.moderation import care, team
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
+from fedconnect.moderation.boards import board_settings, team
 
 _PATIENCE_S = 15.0
 
@@ -66,7 +66,7 @@ def tie(session: Session, visit: Visit, slug: str, tag: str) -> None:
     if Permission.GATHER not in grants.permissions_of(session, visit):
         raise grants.PermissionNeeded(Permission.GATHER)
     hashtags.tie(session, mandate.board, visit.reader_id, tag)
-    care.note_setting(session, mandate, f"gathers {tag}")
+    board_settings.note_setting(session, mandate, f"gathers {tag}")
 
 
 def carry_out(visit: Visit, slug: str, number: int, deed: GatheringDeed) -> None:
@@ -86,9 +86,11 @@ def carry_out(visit: Visit, slug: str, number: int, deed: GatheringDeed) -> None
             hashtags.leave_out(session, mandate.board, number)
         elif deed is GatheringDeed.UNTIE:
             hashtags.untie(session, mandate.board, number)
-        care.note_setting(session, mandate, _SAID[deed])
+        board_settings.note_setting(session, mandate, _SAID[deed])
 
 
-def _mandate(session: Session, visit: Visit, slug: str) -> Mandate:
+def _mandate(session: Session, visit: Visit, slug: str) -> ModerationContext:
     board = boards.get_board(session, slug)
-    return Mandate(board, team.get_moderator(session, visit, board), "Decided by hand.", care.BY_TEAM)
+    return ModerationContext(
+        board, team.get_moderator(session, visit, board), "Decided by hand.", board_settings.BY_TEAM
+    )

@@ -13,7 +13,7 @@ from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import NotPermitted
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.post import Post
-from fedconnect.moderation import writing_places
+from fedconnect.moderation.posts import writing_places
 
 _PATIENCE_S = 25.0
 

@@ -17,8 +17,8 @@ from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
-from fedconnect.moderation import cases
-from fedconnect.moderation.writing_places import WritingPlace
+from fedconnect.moderation.cases import cases
+from fedconnect.moderation.posts.writing_places import WritingPlace
 
 _PATIENCE_S = 25.0  # the home server fetches what is answered from us while we wait
 

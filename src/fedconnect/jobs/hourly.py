@@ -7,7 +7,7 @@ import structlog
 from fedconnect.federation import hashtags
 from fedconnect.foundation import clock, queue
 from fedconnect.hooks import manager
-from fedconnect.moderation import agreement
+from fedconnect.moderation.blocklists import consensus
 
 log = structlog.get_logger()
 
@@ -16,7 +16,7 @@ def run() -> None:
     """Let each plugin do what is due; one that fails keeps nobody else from it."""
     queue.clear("hourly")
     hashtags.gather_all()
-    agreement.follow_lists()
+    consensus.follow_lists()
     now = clock.now()
     for plugin in manager.names_that_hear("on_the_hour"):
         try:

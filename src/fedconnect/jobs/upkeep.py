@@ -19,7 +19,7 @@ from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
-from fedconnect.moderation import retention, unnamed
+from fedconnect.moderation import anonymous_questions, retention
 from fedconnect.surfacing.hearing import impressions, lifecycle
 
 BODY_LIFE = timedelta(days=7)
@@ -37,7 +37,7 @@ def run() -> None:
     queue.clear("upkeep")
     for one in _all_stale(clock.now()):
         _forget(one)
-    while unnamed.forget_overdue():
+    while anonymous_questions.forget_overdue():
         pass
     _enter_into_search()
     database.installed().refresh_statistics()

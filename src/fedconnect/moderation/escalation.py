@@ -16,9 +16,10 @@ from fedconnect.models.case import Case, CaseKind, CaseState, Report, Severity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
-from fedconnect.moderation import admission, timers
-from fedconnect.moderation.harm import harm_of
-from fedconnect.moderation.hold import Hold
+from fedconnect.moderation.cases import response_deadlines
+from fedconnect.moderation.cases.triage import severity_of
+from fedconnect.moderation.hold import HoldReason
+from fedconnect.moderation.posts import pre_moderation
 
 TOP = 2  # admins
 _AT_ONCE = 100
@@ -31,11 +32,11 @@ def mind_urgent(session: Session, event: CaseReported) -> None:
     if case.harm != Severity.DANGER:
         return
     board, now = session.get_one(Board, case.board_id), clock.now()
-    if timers.is_attended(board, now):
+    if response_deadlines.is_attended(board, now):
         return
     post = session.get(Post, case.post_id) if case.post_id is not None else None
     if post is not None and _is_credible(session, case, post) and removal.hold(session, post):
-        admission.put_on_hold(session, post, Hold("why_danger"), harm=Severity.DANGER)
+        pre_moderation.put_on_hold(session, post, HoldReason("why_danger"), harm=Severity.DANGER)
     _climb(session, case)
 
 
@@ -47,7 +48,7 @@ def _is_credible(session: Session, case: Case, post: Post) -> bool:
         .join(Reader, Reader.person_id == Report.person_id)
         .where(Report.case_id == case.id, Reader.joined_at < clock.now() - timedelta(days=1))
     )
-    sounds_like_it = harm_of(plain_text(post)) is Severity.DANGER
+    sounds_like_it = severity_of(plain_text(post)) is Severity.DANGER
     return sounds_like_it or session.execute(told_here.limit(1)).first() is not None
 
 
@@ -83,7 +84,7 @@ def _release(session: Session, post: Post) -> None:
         post.held_until = None  # somebody looks first
         return
     removal.release(session, post)
-    admission.forget_hold(session, post)
+    pre_moderation.forget_hold(session, post)
 
 
 def _may_be_shown(session: Session, post: Post) -> bool:
@@ -91,7 +92,7 @@ def _may_be_shown(session: Session, post: Post) -> bool:
     author = session.get(Person, post.person_id) if post.person_id is not None else None
     if author is None:
         return True
-    standing = admission.standing_of(session, session.get_one(Board, post.board_id), author)
+    standing = pre_moderation.read_author_status(session, session.get_one(Board, post.board_id), author)
     return not (standing.is_banned or standing.is_held)
 
 
@@ -115,6 +116,6 @@ def _climb(session: Session, case: Case) -> None:
         emit(session, CaseClimbed(case.id))
         return
     case.climbed += 1
-    within = timers.WITHIN.get(Severity(case.harm), timedelta(days=1))
+    within = response_deadlines.WITHIN.get(Severity(case.harm), timedelta(days=1))
     case.due_at = clock.now() + within
     emit(session, CaseClimbed(case.id))

@@ -9,7 +9,7 @@ WAVE = "wave"  # one line on the daily list: spam that says the same, and strang
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class HoldReason:
     """Why a post waits. `why` names the text in wording.toml that its author reads, `detail` is what that is filled in
     with; `until` where it is shown by itself after a time. `wave` names what many strangers do alike: those are one
     line on the list, and are not written to, but for a few where it `is_surge`: more than is shown of strangers within

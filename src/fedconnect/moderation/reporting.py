@@ -10,12 +10,13 @@ from fedconnect.forum.post_addresses import PostAddress, get_post_at
 from fedconnect.models.board import Board
 from fedconnect.models.case import Severity
 from fedconnect.models.post import Post
-from fedconnect.moderation import cases, local_boards
+from fedconnect.moderation.cases import cases
+from fedconnect.moderation.posts import local_boards
 
 _HARMS = {"danger": Severity.DANGER, "hurt": Severity.HURT}
 
 
-def read_harm(word: str) -> Severity:
+def read_severity(word: str) -> Severity:
     """Return how bad it is to whoever reports, from the form's word; against the rules where they do not say."""
     return _HARMS.get(word, Severity.RULES)
 
@@ -29,7 +30,7 @@ def report_post(
     return board, post
 
 
-def report_here(
+def report_local_post(
     session: Session, visit: Visit, address: PostAddress, words: str, said: Severity
 ) -> tuple[Board, Post]:
     """The same on a board that does not federate; nobody else is told. Raises NotFound, also for who is kept off."""

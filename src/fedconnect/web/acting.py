@@ -13,7 +13,7 @@ from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import database
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.post import ReactionKind
-from fedconnect.moderation.reporting import read_harm
+from fedconnect.moderation.reporting import read_severity
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 from fedconnect.web.languages import say
@@ -71,7 +71,11 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     visitors.limit(_reports, str(visit.reader_id))
     form = request.form
     reported = reporting.report_post(
-        visit, address, form.get("words", ""), read_harm(form.get("harm", "")), passes_on="pass_on" in form
+        visit,
+        address,
+        form.get("words", ""),
+        read_severity(form.get("harm", "")),
+        passes_on="pass_on" in form,
     )
     problem = say(reported.problem) if reported.problem is not None else ""
     return personal_page("report.html", board=reported.board, post=reported.post, done=True, problem=problem)

@@ -21,8 +21,8 @@ from fedconnect.foundation import database, html, ids, links
 from fedconnect.foundation.errors import FedConnectError, NotFound
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.submission import SubmissionState
-from fedconnect.moderation import writing_places
-from fedconnect.moderation.writing_places import WritingPlace
+from fedconnect.moderation.posts import writing_places
+from fedconnect.moderation.posts.writing_places import WritingPlace
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 from fedconnect.web.languages import say

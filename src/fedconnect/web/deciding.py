@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.rate_limit import RateLimit
-from fedconnect.moderation import own_decisions
+from fedconnect.moderation.decisions import own_decisions
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 

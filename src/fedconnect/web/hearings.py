@@ -10,7 +10,7 @@ from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.rate_limit import RateLimit
-from fedconnect.moderation import care, team
+from fedconnect.moderation.boards import board_settings, team
 from fedconnect.surfacing.hearing import impressions, listeners, opt_outs, public_record
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile import learning
@@ -73,7 +73,7 @@ def change_hearing(slug: str) -> BaseResponse:
     boosts = _number("boosts", _BOOSTS)
     with database.transaction() as session:
         mandate = team.get_mandate(session, visit, boards.get_board(session, slug))
-        care.change_hearing(session, mandate, floor, hours, boosts)
+        board_settings.change_hearing(session, mandate, floor, hours, boosts)
     return redirect(f"/boards/{slug}/hearing", 303)
 
 

@@ -11,9 +11,10 @@ from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.screening import RuleKind
-from fedconnect.moderation import care, conduct, invitations, rulebook, screening, team
-from fedconnect.moderation.care import Settings
-from fedconnect.moderation.team import TeamChange
+from fedconnect.moderation.boards import board_rules, board_settings, invitations, team
+from fedconnect.moderation.boards.board_settings import Settings
+from fedconnect.moderation.boards.team import TeamChange
+from fedconnect.moderation.screening import rule_matching, screening_rules
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
@@ -29,12 +30,12 @@ def overview(slug: str) -> Response:
         board, _ = team.get_looked_after(session, visit, slug)
         looking = moderators.list_moderators(session, board)
         deputies = {one.id for one in moderators.list_deputies(session, board)}
-        shown = conduct.current(session, board)
-        screens = rulebook.list_rules(session, board.id)
+        shown = board_rules.current(session, board)
+        screens = screening_rules.list_rules(session, board.id)
         return personal_page(
             "care.html",
             board=board,
-            settings=care.settings_of(board),
+            settings=board_settings.settings_of(board),
             team=looking,
             deputies=deputies,
             conduct=shown,
@@ -63,7 +64,7 @@ def change(slug: str) -> BaseResponse:
     visit = _changing()
     with database.transaction() as session:
         board = boards.get_any_board(session, slug)
-        care.change_settings(session, team.get_mandate(session, visit, board, _reason()), wanted)
+        board_settings.change_settings(session, team.get_mandate(session, visit, board, _reason()), wanted)
     return redirect(f"/boards/{slug}/care", 303)
 
 
@@ -74,7 +75,7 @@ def write_rules(slug: str) -> BaseResponse:
     rules, welcome = request.form.get("rules", "")[:5000], request.form.get("welcome", "")[:5000]
     with database.transaction() as session:
         mandate = team.get_mandate(session, visit, boards.get_any_board(session, slug), _reason())
-        conduct.write(session, mandate, rules.replace("\r\n", "\n"), welcome)
+        board_rules.write(session, mandate, rules.replace("\r\n", "\n"), welcome)
     return redirect(f"/boards/{slug}/rules", 303)
 
 
@@ -86,13 +87,13 @@ def screen(slug: str) -> BaseResponse:
     with database.transaction() as session:
         mandate = team.get_mandate(session, visit, boards.get_any_board(session, slug), _reason())
         if how == "end":
-            rulebook.end(session, mandate, ids.parse_id(request.form.get("rule", "")) or 0)
+            screening_rules.end(session, mandate, ids.parse_id(request.form.get("rule", "")) or 0)
             return redirect(f"/boards/{slug}/care", 303)
-        rule = screening.check_rule(request.form.get("kind", ""), request.form.get("value", "")[:4000])
+        rule = rule_matching.check_rule(request.form.get("kind", ""), request.form.get("value", "")[:4000])
         if how == "force":
-            rulebook.put_in_force(session, mandate, rule)
+            screening_rules.put_in_force(session, mandate, rule)
             return redirect(f"/boards/{slug}/care", 303)
-        trial = rulebook.try_rule(session, mandate.board, rule)
+        trial = screening_rules.try_rule(session, mandate.board, rule)
         return personal_page("trial.html", board=mandate.board, trial=trial)
 
 

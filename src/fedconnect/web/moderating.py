@@ -14,9 +14,9 @@ from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.decision import Decision
-from fedconnect.moderation import case_page, casework, daily_list, decisions
 from fedconnect.moderation.actions.action import ActionParams
-from fedconnect.moderation.decision_form import DecisionForm, OfferedForm, read_days
+from fedconnect.moderation.casework import case_page, case_work, daily_list, deciding
+from fedconnect.moderation.casework.decision_form import DecisionForm, OfferedForm, read_days
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
@@ -58,7 +58,7 @@ def decide_many() -> BaseResponse:
     visit = _deciding()
     wanted = [number for one in request.form.getlist("case")[:_MOST_AT_ONCE] if (number := ids.parse_id(one))]
     with database.transaction() as session:
-        made = decisions.decide_cases(session, visit, wanted, _form())
+        made = deciding.decide_cases(session, visit, wanted, _form())
     return redirect(_back_to_list(made), 303)
 
 
@@ -68,7 +68,7 @@ def undo() -> BaseResponse:
     visit = visitors.get_visit()
     first, last = (ids.parse_id(request.form.get(name, "")) or 0 for name in ("first", "last"))
     with database.transaction() as session:
-        decisions.undo(session, visit, first, last)
+        deciding.undo(session, visit, first, last)
     return redirect("/moderation", 303)
 
 
@@ -96,7 +96,7 @@ def decide(case_id: str) -> BaseResponse:
     """Decide on a case."""
     visit = _deciding()
     with database.transaction() as session:
-        made = decisions.decide_case(session, visit, ids.parse_id(case_id) or 0, _form())
+        made = deciding.decide_case(session, visit, ids.parse_id(case_id) or 0, _form())
     return redirect(_back_to_list([made] if made is not None else []), 303)
 
 
@@ -108,23 +108,23 @@ def work_on(case_id: str, deed: str) -> BaseResponse:
     form, words, here = request.form, request.form.get("words", ""), f"/moderation/{case_id}"
     with database.transaction() as session:
         if deed == "evidence":
-            kept = casework.open_evidence(session, visit, number)
+            kept = case_work.open_evidence(session, visit, number)
             return personal_page("evidence.html", text=kept, case_id=number)
         if deed == "claim":
-            casework.claim(session, visit, number)
+            case_work.claim(session, visit, number)
         elif deed == "unclaim":
-            casework.let_go(session, visit, number)
+            case_work.let_go(session, visit, number)
             here = "/moderation"
         elif deed == "note":
-            casework.note(session, visit, number, words)
+            case_work.note(session, visit, number, words)
         elif deed == "answer":
-            here = "/moderation" if casework.answer(session, visit, number, words) else here
+            here = "/moderation" if case_work.answer(session, visit, number, words) else here
         elif deed == "publish":
             visibility = Visibility.UNLISTED if "quietly" in form else Visibility.PUBLIC
-            board, post = casework.publish(session, visit, number, words, visibility)
+            board, post = case_work.publish(session, visit, number, words, visibility)
             here = f"/boards/{board.slug}/threads/{post.thread_id}"
         else:
-            casework.hear(session, visit, number, words, overturn=form.get("how") == "overturn")
+            case_work.hear(session, visit, number, words, overturn=form.get("how") == "overturn")
             here = "/moderation"
     return redirect(here, 303)
 
@@ -136,10 +136,10 @@ def moderate(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     address = read_address(slug, thread_id, post_id)
     if request.method != "POST":
         with database.read_transaction() as session:
-            board, form = decisions.offer_on_post(session, visit, address)
+            board, form = deciding.offer_on_post(session, visit, address)
             return personal_page("moderate.html", board=board, **_offered(form))
     with database.transaction() as session:
-        place, post = decisions.decide_post(session, visit, address, _form())
+        place, post = deciding.decide_post(session, visit, address, _form())
     way = f"/here/{place.slug}" if place.stays_here else f"/boards/{place.slug}/threads"
     return redirect(f"{way}/{post.thread_id}", 303)
 

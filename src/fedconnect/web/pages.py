@@ -21,7 +21,8 @@ from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
 from fedconnect.models.board import Board
-from fedconnect.moderation import attendance, unnamed
+from fedconnect.moderation import anonymous_questions
+from fedconnect.moderation.boards import moderator_activity
 from fedconnect.surfacing.hearing import lifecycle
 from fedconnect.web import glasses, own_page, seeing
 from fedconnect.web.authorized import check_reader
@@ -96,8 +97,8 @@ def board(slug: str) -> BaseResponse:
         listed=listed,
         months=months,
         handle=f"@{slug}@{own_keys.host()}",
-        unattended=attendance.is_unattended(found),
-        asks=unnamed.is_offered(found),
+        unattended=moderator_activity.is_unattended(found),
+        asks=anonymous_questions.is_offered(found),
     )
     answer.headers["Link"] = f'<{boards.board_uri(slug)}>; rel="alternate"; type="application/activity+json"'
     return answer

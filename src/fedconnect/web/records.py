@@ -9,7 +9,9 @@ from fedconnect.forum import boards
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.foundation.rate_limit import RateLimit
-from fedconnect.moderation import appeals, conduct, help_lines, log, team, wording
+from fedconnect.moderation import help_lines, wording
+from fedconnect.moderation.boards import board_rules, team
+from fedconnect.moderation.decisions import appeals, public_log
 from fedconnect.web import visitors
 from fedconnect.web.negotiation import page_number
 
@@ -46,7 +48,7 @@ def transparency() -> Response:
     """A year of decisions, and what came of appeals."""
     with database.read_transaction() as session:
         everything = boards.list_every_board(session)
-        figures = log.measure(session)
+        figures = public_log.measure(session)
         each = appeals.who_hears_each(session, everything)
         hears = [(board, each[board.id]) for board in everything]
     return _page("transparency.html", figures=figures, hears=hears)
@@ -58,19 +60,19 @@ def rules(slug: str) -> Response:
     wanted = request.args.get("version", "")
     with database.read_transaction() as session:
         board = boards.get_any_board(session, slug)
-        shown = conduct.current(session, board)
+        shown = board_rules.current(session, board)
         if wanted:
             if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 7):
                 raise NotFound("no version")
-            shown = conduct.get_version(session, board, int(wanted))
-        versions = conduct.list_versions(session, board)
+            shown = board_rules.get_version(session, board, int(wanted))
+        versions = board_rules.list_versions(session, board)
         hears = appeals.who_hears(session, board)
         looks_after = team.looks_after(session, visitors.find_visit(), board)
     return _page(
         "rules.html",
         board=board,
         shown=shown,
-        rules=conduct.rules_of(shown),
+        rules=board_rules.rules_of(shown),
         versions=versions,
         hears=hears,
         looks_after=looks_after,
@@ -92,14 +94,14 @@ def _log(slug: str | None) -> Response:
         visitors.limit(_asked, str(visit.reader_id) if visit else visitors.address())
     with database.read_transaction() as session:
         board = boards.get_any_board(session, slug) if slug is not None else None
-        shown = log.list_decisions(session, board, words, page_number())
+        shown = public_log.list_decisions(session, board, words, page_number())
     return _page("log.html", board=board, shown=shown, words=words)
 
 
 def _atom(slug: str | None) -> Response:
     with database.read_transaction() as session:
         board = boards.get_any_board(session, slug) if slug is not None else None
-        shown = log.list_decisions(session, board)
+        shown = public_log.list_decisions(session, board)
     where = f"/boards/{slug}" if slug is not None else ""
     updated = shown.lines[0].at if shown.lines else clock.now()
     answer = make_response(

@@ -13,7 +13,7 @@ from fedconnect.federation.own_posts import AT_HOME_AT_ONCE
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.rate_limit import RateLimit
-from fedconnect.moderation import rights
+from fedconnect.moderation import data_rights
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
@@ -27,7 +27,7 @@ def export() -> Response:
     visit = visitors.get_visit()
     visitors.limit(_exports, str(visit.reader_id))
     with database.read_transaction() as session:
-        text = rights.as_json(rights.export(session, sessions.person_of(session, visit)))
+        text = data_rights.as_json(data_rights.export(session, sessions.person_of(session, visit)))
     answer = make_response(text)
     answer.content_type = "application/json; charset=utf-8"
     answer.headers["Content-Disposition"] = 'attachment; filename="fedconnect.json"'

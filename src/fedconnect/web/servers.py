@@ -12,7 +12,7 @@ from fedconnect.foundation.errors import FetchFailed, Malformed
 from fedconnect.foundation.fetch import host_of
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.instance import Policy
-from fedconnect.moderation import agreement, blocklists, listed, servers
+from fedconnect.moderation.blocklists import blocklist_formats, blocklists, consensus, instance_policies
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
@@ -25,16 +25,16 @@ def overview() -> Response:
     """The servers that are closed, the lists, and those that no list may close."""
     visit = visitors.get_visit()
     with database.read_transaction() as session:
-        servers.get_admin(session, visit)
-        closed = servers.list_policies(session)
+        instance_policies.get_admin(session, visit)
+        closed = instance_policies.list_policies(session)
         return personal_page(
             "servers.html",
             by_hand=[one for one in closed if not one.by_lists],
             by_lists=[one for one in closed if one.by_lists],
-            allowed=servers.list_allowed(session),
+            allowed=instance_policies.list_allowed(session),
             lists=blocklists.list_lists(session),
-            agree=agreement.in_force(session),
-            policies=agreement.STRICTNESS,
+            agree=consensus.in_force(session),
+            policies=consensus.STRICTNESS,
             home=visit.home_host,
             home_list=blocklists.home_list(visit.home_host),
         )
@@ -45,20 +45,20 @@ def decide() -> BaseResponse:
     """Decide on one server."""
     visit = _changing()
     with database.transaction() as session:
-        admin = servers.get_admin(session, visit)
+        admin = instance_policies.get_admin(session, visit)
         host = _host(request.form.get("host", "").strip())
         policy = _policy(request.form.get("policy", ""))
-        servers.set_policy(session, host, policy, request.form.get("reason", "").strip(), admin)
+        instance_policies.set_policy(session, host, policy, request.form.get("reason", "").strip(), admin)
     return redirect("/servers", 303)
 
 
 @other_servers.post("/lists")
 def add() -> BaseResponse:
     """Subscribe to a list, or import a file."""
-    request.max_content_length = listed.MOST_BYTES + (1 << 16)
+    request.max_content_length = blocklist_formats.MOST_BYTES + (1 << 16)
     visit = _changing()
     with database.read_transaction() as session:
-        servers.get_admin(session, visit)
+        instance_policies.get_admin(session, visit)
     source, at_most = (
         request.form.get("source", "").strip()[:2048],
         _policy(request.form.get("at_most", "blocked")),
@@ -66,7 +66,7 @@ def add() -> BaseResponse:
     file = request.files.get("file")
     body = None
     if file is not None and file.filename:
-        source, body = file.filename[:200], file.read(listed.MOST_BYTES + 1)
+        source, body = file.filename[:200], file.read(blocklist_formats.MOST_BYTES + 1)
     elif not source.startswith(("https://", "http://")):
         raise Malformed("source", safe="Please choose a file, or type the address of a list: https://…")
     blocklists.add_while_waiting(source, body, at_most)
@@ -78,9 +78,9 @@ def leave(list_id: str) -> BaseResponse:
     """Leave a list."""
     visit = _changing()
     with database.transaction() as session:
-        admin = servers.get_admin(session, visit)
+        admin = instance_policies.get_admin(session, visit)
         blocklists.remove_list(session, ids.parse_id(list_id) or 0)
-        agreement.keep_up(session, admin)
+        consensus.keep_up(session, admin)
     return redirect("/servers", 303)
 
 
@@ -91,10 +91,10 @@ def agree() -> BaseResponse:
     wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
     visit = _changing()
     with database.transaction() as session:
-        admin = servers.get_admin(session, visit)
+        admin = instance_policies.get_admin(session, visit)
         if request.form.get("how") != "force":
-            return personal_page("servers_plan.html", plan=agreement.plan(session, wanted))
-        agreement.put_in_force(session, wanted, admin)
+            return personal_page("servers_plan.html", plan=consensus.plan(session, wanted))
+        consensus.put_in_force(session, wanted, admin)
     return redirect("/servers", 303)
 
 
@@ -103,7 +103,7 @@ def export() -> Response:
     """The servers that are closed here, as Mastodon and others read them."""
     visit = visitors.get_visit()
     with database.read_transaction() as session:
-        servers.get_admin(session, visit)
+        instance_policies.get_admin(session, visit)
         answer = make_response(blocklists.export(session))
     answer.content_type = "text/csv; charset=utf-8"
     answer.headers["Content-Disposition"] = (

@@ -17,9 +17,11 @@ from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import PostState
-from fedconnect.moderation import attendance, local_boards, reporting
-from fedconnect.moderation.posts.here import submit_here
-from fedconnect.moderation.reporting import read_harm
+from fedconnect.moderation import reporting
+from fedconnect.moderation.boards import moderator_activity
+from fedconnect.moderation.posts import local_boards
+from fedconnect.moderation.posts.local_posts import submit_local_post
+from fedconnect.moderation.reporting import read_severity
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 from fedconnect.web.negotiation import page_number
@@ -43,7 +45,7 @@ def board(slug: str) -> Response:
             threads=threads,
             page=page_number(),
             has_more=has_more,
-            unattended=attendance.is_unattended(found),
+            unattended=moderator_activity.is_unattended(found),
             looks_after=moderators.may_decide(session, found, person),
             waits="waits" in request.args,
             longest=local_only.LONGEST,
@@ -107,9 +109,9 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     if request.method != "POST":
         return personal_page("report.html", post=post, done=False, **facts)
     visitors.limit(_reports, str(visit.reader_id))
-    words, said = request.form.get("words", ""), read_harm(request.form.get("harm", ""))
+    words, said = request.form.get("words", ""), read_severity(request.form.get("harm", ""))
     with database.transaction() as session:
-        reporting.report_here(session, visit, address, words, said)
+        reporting.report_local_post(session, visit, address, words, said)
     return personal_page("report.html", post=post, done=True, problem="", **facts)
 
 
@@ -118,7 +120,7 @@ def _write(slug: str, thread_id: int | None) -> BaseResponse:
     visitors.limit(_posts, str(visit.reader_id))
     with database.transaction() as session:
         found, person = local_only.get_board(session, slug), sessions.person_of(session, visit)
-        post = submit_here(session, found, person, request.form.get("text", ""), thread_id)
+        post = submit_local_post(session, found, person, request.form.get("text", ""), thread_id)
         waits = "?waits=1" if post.state is PostState.HELD else ""
     return redirect(f"/here/{slug}/{post.thread_id}{waits}#post-{post.id}", 303)
 

@@ -10,7 +10,7 @@ from fedconnect.forum import boards
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.rate_limit import RateLimit
-from fedconnect.moderation import unnamed
+from fedconnect.moderation import anonymous_questions
 from fedconnect.web import visitors
 from fedconnect.web.headers import personal_page
 
@@ -24,9 +24,9 @@ def show(slug: str) -> Response:
     visitors.get_visit()
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        if not unnamed.can_ask(session, board):
+        if not anonymous_questions.can_ask(session, board):
             raise NotFound("takes no questions without a name")
-    return personal_page("ask.html", board=board, longest=unnamed.LONGEST)
+    return personal_page("ask.html", board=board, longest=anonymous_questions.LONGEST)
 
 
 @unnamed_questions.post("/boards/<slug>/ask")
@@ -38,13 +38,15 @@ def ask(slug: str) -> BaseResponse:
     if request.form.get("for") == "another" and not (consent and "agreed" in request.form):
         with database.read_transaction() as session:
             board = boards.get_board(session, slug)
-        facts = {"text": text[: unnamed.LONGEST], "consent": consent[:500], "problem": True}
-        return personal_page("ask.html", 400, board=board, longest=unnamed.LONGEST, **facts)
+        facts = {"text": text[: anonymous_questions.LONGEST], "consent": consent[:500], "problem": True}
+        return personal_page("ask.html", 400, board=board, longest=anonymous_questions.LONGEST, **facts)
     if request.form.get("for") != "another":
         consent = ""
     with database.transaction() as session:
         person = sessions.person_of(session, visit)
-        unnamed.ask(session, boards.get_board(session, slug), visit.reader_id, person, text, consent)
+        anonymous_questions.ask(
+            session, boards.get_board(session, slug), visit.reader_id, person, text, consent
+        )
     return redirect("/you/asked?sent=1", 303)
 
 
@@ -53,7 +55,7 @@ def mine() -> Response:
     """What a reader asked without their name, and what came of it."""
     visit = visitors.get_visit()
     with database.read_transaction() as session:
-        asked = unnamed.list_asked(session, visit.reader_id)
+        asked = anonymous_questions.list_asked(session, visit.reader_id)
     return personal_page("asked.html", asked=asked, sent="sent" in request.args)
 
 
@@ -65,5 +67,5 @@ def take_back(asked_id: str) -> BaseResponse:
     if number is None:
         raise Malformed("id")
     with database.transaction() as session:
-        unnamed.take_back(session, visit.reader_id, number)
+        anonymous_questions.take_back(session, visit.reader_id, number)
     return redirect("/you/asked", 303)

@@ -17,8 +17,8 @@ from fedconnect.federation.results import Handled, Ignored, Result
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
 from fedconnect.models.decision import DecisionKind
-from fedconnect.moderation import care, people
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
+from fedconnect.moderation.boards import appointments, board_settings
 
 _SAID_ELSEWHERE = "Decided from another server."
 
@@ -35,7 +35,7 @@ def add(session: Session, incoming: Incoming, subject: Subject) -> Result:
         return Ignored("no collection of ours")
     mandate = _mandate_of_team(incoming, board)
     try:
-        care.invite(session, mandate, subject.person, "", is_handover=False)
+        board_settings.invite(session, mandate, subject.person, "", is_handover=False)
     except Malformed as error:
         return Ignored(f"nobody to ask: {error.detail}")
     return Handled("asked to look after the board")  # told on once they say yes
@@ -53,7 +53,7 @@ def remove(session: Session, incoming: Incoming, subject: Subject) -> Result:
         return Ignored("no collection of ours")
     mandate = _mandate_of_team(incoming, board)
     # Who looks after a board is nobody's but their own server's to know: it is not passed on.
-    dismissed = people.dismiss(session, mandate, subject.person)
+    dismissed = appointments.dismiss(session, mandate, subject.person)
     return Handled("dismissed" if dismissed else "dismissed already")
 
 
@@ -66,10 +66,12 @@ def _find(session: Session, incoming: Incoming) -> tuple[Board, str] | None:
     return board, collection
 
 
-def _mandate_of_team(incoming: Incoming, board: Board) -> Mandate:
+def _mandate_of_team(incoming: Incoming, board: Board) -> ModerationContext:
     """Return what stands for a change of the team: what is told of it is told by us."""
     mandate = moderator.mandate_of(incoming, board)
-    return replace(mandate, was_said=False, reason=mandate.reason or _SAID_ELSEWHERE, rule=care.BY_TEAM)
+    return replace(
+        mandate, was_said=False, reason=mandate.reason or _SAID_ELSEWHERE, rule=board_settings.BY_TEAM
+    )
 
 
 def _pin(session: Session, incoming: Incoming, board: Board, kind: DecisionKind) -> Result:

@@ -11,7 +11,7 @@ from fedconnect.federation.results import Handled, Ignored, Result
 from fedconnect.forum import posting
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.models.board import Board
-from fedconnect.moderation import cases
+from fedconnect.moderation.cases import cases
 
 
 def apply(session: Session, incoming: Incoming, prepared: None) -> Result:

@@ -22,7 +22,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import ActionParams
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
 
 NO_MODERATOR = Ignored("not a moderator of this board")
 
@@ -81,9 +81,9 @@ def decide_on_person(
     return _outcome(decision, board)
 
 
-def mandate_of(incoming: Incoming, board: Board) -> Mandate:
+def mandate_of(incoming: Incoming, board: Board) -> ModerationContext:
     """Return what a moderator gives for a decision, which they have told their own server already."""
-    return Mandate(board, incoming.person, incoming.activity.reason, was_said=True)
+    return ModerationContext(board, incoming.person, incoming.activity.reason, was_said=True)
 
 
 def _outcome(decision: Decision | None, board: Board) -> Result:

@@ -12,8 +12,8 @@ from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.post import Arrival, Post, PostState
 from fedconnect.moderation.posts.new_post import NewPost
-from fedconnect.moderation.posts.outcome import Deferred, Held, Known, Published, Refused
-from fedconnect.moderation.posts.submit import Submitted, submit_post
+from fedconnect.moderation.posts.outcome import ConversationHidden, Held, Known, Published, Refused
+from fedconnect.moderation.posts.submit_post import Submitted, submit_post
 
 
 def start_thread(
@@ -68,7 +68,7 @@ def _result(new: NewPost, submitted: Submitted) -> Result:
     outcome = submitted.outcome
     if isinstance(outcome, Refused):
         return Ignored(outcome.reason)
-    if isinstance(outcome, Deferred):
+    if isinstance(outcome, ConversationHidden):
         return Waits(outcome.uri)
     is_news = _is_news(new, submitted)
     return Handled(outcome.reason, new.board if is_news and new.is_addressed else None)

@@ -15,7 +15,7 @@ from fedconnect.forum import direct_messages, post_links
 from fedconnect.foundation import html
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
-from fedconnect.moderation import cases
+from fedconnect.moderation.cases import cases
 from fedconnect.surfacing.hearing import opt_outs
 
 

@@ -17,7 +17,7 @@ from fedconnect.forum import posting
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.post import Arrival, Post, PostState
-from fedconnect.moderation.posts.edit import edit_post
+from fedconnect.moderation.posts.edit_post import edit_post
 from fedconnect.moderation.posts.new_post import PostEdit
 from fedconnect.moderation.posts.outcome import Edited
 

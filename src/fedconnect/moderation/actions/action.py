@@ -16,7 +16,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
 
 NO_LABEL = Sentence("")
 
@@ -107,7 +107,7 @@ class DecisionType:
     shows_detail: bool = False  # it names a board, a version or a setting, which anybody can read
 
 
-Perform = Callable[[Session, Mandate, Target, ActionParams], Decision | None]
+Perform = Callable[[Session, ModerationContext, Target, ActionParams], Decision | None]
 
 
 def nowhere(post: Post, board: Board) -> bool:

@@ -6,14 +6,16 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
-from fedconnect.moderation.actions import author
+from fedconnect.moderation.actions import author_restrictions
 from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Letter, Section, Target
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Keep somebody from writing on the board."""
-    return author.restrict(session, mandate, target, params, DecisionKind.BAN, is_hold=False)
+    return author_restrictions.restrict(session, mandate, target, params, DecisionKind.BAN, is_hold=False)
 
 
 BAN = Action(
@@ -22,7 +24,7 @@ BAN = Action(
     label=Sentence("Keep its author off the board"),
     perform=perform,
     section=Section.AUTHOR,
-    is_offered=author.is_somebody,
+    is_offered=author_restrictions.is_somebody,
     is_for_persons=True,
     is_for_local_boards=True,
     letter=Letter.WITH_REASON,

@@ -6,14 +6,16 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
-from fedconnect.moderation.actions import author
+from fedconnect.moderation.actions import author_restrictions
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Let somebody's posts be shown at once again."""
-    return author.lift(session, mandate, target, DecisionKind.FREE_AUTHOR, is_hold=True)
+    return author_restrictions.lift(session, mandate, target, DecisionKind.FREE_AUTHOR, is_hold=True)
 
 
 FREE_AUTHOR = Action(
@@ -23,7 +25,7 @@ FREE_AUTHOR = Action(
     perform=perform,
     is_public=False,
     section=Section.AUTHOR,
-    is_offered=author.is_somebody,
+    is_offered=author_restrictions.is_somebody,
     is_for_persons=True,
     is_for_local_boards=True,
     letter=Letter.PLAIN,

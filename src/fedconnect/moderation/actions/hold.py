@@ -10,16 +10,18 @@ from fedconnect.forum import removal
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.moderation.actions.action import Action, ActionParams, Target
-from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Let a post wait again; its author has been told that it waits."""
     post = target.need_post()
-    permit(session, mandate, post.board_id)
+    authorize(session, mandate, post.board_id)
     if not removal.hold(session, post):
         return None
-    return log(session, replace(mandate, is_told=True), DecisionKind.HOLD, post.uri, post=post)
+    return record_decision(session, replace(mandate, is_told=True), DecisionKind.HOLD, post.uri, post=post)
 
 
 HOLD = Action(

@@ -9,16 +9,18 @@ from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import Action, ActionParams, Section, Target
-from fedconnect.moderation.mandate import Mandate, log, permit, step_aside
+from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision, step_aside
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Leave something as it is after a look."""
-    permit(session, mandate, mandate.board.id)
+    authorize(session, mandate, mandate.board.id)
     own, post = mandate.moderator, target.post
     if own is not None and (target.uri == own.uri or (post is not None and post.person_id == own.id)):
         step_aside(session, mandate)
-    return log(session, mandate, DecisionKind.LEAVE, target.uri, post=post)
+    return record_decision(session, mandate, DecisionKind.LEAVE, target.uri, post=post)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

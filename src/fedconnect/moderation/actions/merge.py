@@ -12,19 +12,23 @@ from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.thread import Thread
 from fedconnect.moderation.actions import conversation
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
-from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Let a thread go on in another. Raises NotPermitted where that stands on another board."""
     starter, into = target.need_post(), _find_thread(session, params.thread)
-    permit(session, mandate, starter.board_id)
+    authorize(session, mandate, starter.board_id)
     if into.board_id != starter.board_id:
         raise NotPermitted("another board's", safe="Both threads must stand on this board: move one first.")
     if into.id == starter.thread_id or not starter.is_starter or starter.person_id is None:
         return None
     thread_moves.merge(session, starter, into)
-    return log(session, mandate, DecisionKind.MERGE, starter.uri, post=starter, detail=str(into.id))
+    return record_decision(
+        session, mandate, DecisionKind.MERGE, starter.uri, post=starter, detail=str(into.id)
+    )
 
 
 def _find_thread(session: Session, address: str) -> Thread:

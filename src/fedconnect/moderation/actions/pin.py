@@ -8,10 +8,12 @@ from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.moderation.actions import conversation
 from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Section, Target
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Let a thread stand before all others."""
     return conversation.pin(session, mandate, target, DecisionKind.PIN, pinned=True)
 

@@ -13,10 +13,8 @@ from fedconnect.models.case import CaseKind
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.moderation import cases
 from fedconnect.moderation.actions.action import Action, ActionParams, DecisionType, Letter, Section, Target
 from fedconnect.moderation.actions.ban import BAN
-from fedconnect.moderation.actions.beside import BESIDE
 from fedconnect.moderation.actions.free_author import FREE_AUTHOR
 from fedconnect.moderation.actions.hold import HOLD
 from fedconnect.moderation.actions.hold_author import HOLD_AUTHOR
@@ -24,6 +22,7 @@ from fedconnect.moderation.actions.leave import LEAVE
 from fedconnect.moderation.actions.lock import LOCK
 from fedconnect.moderation.actions.merge import MERGE
 from fedconnect.moderation.actions.move import MOVE
+from fedconnect.moderation.actions.other_decisions import OTHER_DECISIONS
 from fedconnect.moderation.actions.pin import PIN
 from fedconnect.moderation.actions.release import RELEASE
 from fedconnect.moderation.actions.remove import REMOVE
@@ -39,14 +38,15 @@ from fedconnect.moderation.actions.unlock import UNLOCK
 from fedconnect.moderation.actions.unpin import UNPIN
 from fedconnect.moderation.actions.unsafeguard import UNSAFEGUARD
 from fedconnect.moderation.actions.warn import WARN
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
+from fedconnect.moderation.cases import cases
 
 BAN_DAYS = (1, 7, 30, 365)
 ACTIONS: Mapping[str, Action] = {
     one.kind.value: one
     for one in (RELEASE, RESTORE, LEAVE, REMOVE, WARN, SENSITIVE, UNCOVER, SAFEGUARD, UNSAFEGUARD, LOCK, UNLOCK, PIN, UNPIN, RETITLE, SPLIT, MOVE, MERGE, HOLD_AUTHOR, BAN, FREE_AUTHOR, UNBAN, HOLD, REOPEN)
 }  # fmt: skip
-TYPES: Mapping[DecisionKind, DecisionType] = {one.kind: one for one in (*ACTIONS.values(), *BESIDE)}
+TYPES: Mapping[DecisionKind, DecisionType] = {one.kind: one for one in (*ACTIONS.values(), *OTHER_DECISIONS)}
 APPEALABLE = frozenset(one.kind for one in TYPES.values() if one.is_appealable)
 TOLD = frozenset(one.kind for one in TYPES.values() if one.letter is not Letter.NONE)
 
@@ -66,7 +66,7 @@ def offered_for_person() -> list[Action]:
 
 
 def take_back(
-    session: Session, mandate: Mandate, decision: Decision, *, on_persons: bool = True
+    session: Session, mandate: ModerationContext, decision: Decision, *, on_persons: bool = True
 ) -> Decision | None:
     """Do the inverse of a decision; None where it has none, or what it was about is gone. Raises: as `perform`.
 
@@ -82,7 +82,7 @@ def take_back(
 
 
 def perform(
-    session: Session, mandate: Mandate, post: Post, name: str, params: ActionParams
+    session: Session, mandate: ModerationContext, post: Post, name: str, params: ActionParams
 ) -> Decision | None:
     """Do something with a post, and close what was asked about it; None where nothing changed.
 
@@ -99,7 +99,7 @@ def perform(
 
 
 def perform_on_person(
-    session: Session, mandate: Mandate, person: Person, name: str, params: ActionParams
+    session: Session, mandate: ModerationContext, person: Person, name: str, params: ActionParams
 ) -> Decision | None:
     """Do something about somebody as such, and close what was asked about them; None where nothing changed.
 

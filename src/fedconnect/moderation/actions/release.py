@@ -10,16 +10,18 @@ from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
-from fedconnect.moderation.mandate import Mandate, log, permit_to_free
+from fedconnect.moderation.authorization import ModerationContext, authorize_lifting, record_decision
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Show a post that was held."""
     post = target.need_post()
-    permit_to_free(session, mandate, post.board_id, post)
+    authorize_lifting(session, mandate, post.board_id, post)
     if not removal.release(session, post):
         return None
-    return log(session, mandate, DecisionKind.RELEASE, post.uri, post=post)
+    return record_decision(session, mandate, DecisionKind.RELEASE, post.uri, post=post)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

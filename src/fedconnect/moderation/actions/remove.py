@@ -10,16 +10,18 @@ from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Letter, Section, Target
-from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Take a post off the board."""
     post = target.need_post()
-    permit(session, mandate, post.board_id)
+    authorize(session, mandate, post.board_id)
     if not removal.remove(session, post):
         return None
-    return log(session, mandate, DecisionKind.REMOVE, post.uri, post=post)
+    return record_decision(session, mandate, DecisionKind.REMOVE, post.uri, post=post)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

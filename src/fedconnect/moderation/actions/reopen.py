@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.moderation.actions.action import Action, ActionParams, Target
-from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Say that something is to be looked at again."""
-    permit(session, mandate, mandate.board.id)
-    return log(session, mandate, DecisionKind.REOPEN, target.uri, post=target.post)
+    authorize(session, mandate, mandate.board.id)
+    return record_decision(session, mandate, DecisionKind.REOPEN, target.uri, post=target.post)
 
 
 REOPEN = Action(

@@ -9,19 +9,21 @@ from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.moderation.actions import conversation
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
-from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Give a thread another title; an edit of its author's keeps it."""
     starter = target.need_post()
-    permit(session, mandate, starter.board_id)
+    authorize(session, mandate, starter.board_id)
     title = conversation.check_title(params.title)
     if not starter.is_starter or not thread_moves.retitle(
         session, conversation.thread_of(session, target), title
     ):
         return None
-    return log(session, mandate, DecisionKind.RETITLE, starter.uri, post=starter, detail=title)
+    return record_decision(session, mandate, DecisionKind.RETITLE, starter.uri, post=starter, detail=title)
 
 
 RETITLE = Action(

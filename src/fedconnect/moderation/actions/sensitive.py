@@ -10,16 +10,20 @@ from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
-from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Fold a post behind a warning, or (none given) its media alone. The author's copy stays as it is."""
     post = target.need_post()
-    permit(session, mandate, post.board_id)
+    authorize(session, mandate, post.board_id)
     if not removal.cover(session, post, params.warning):
         return None
-    return log(session, mandate, DecisionKind.SENSITIVE, post.uri, post=post, detail=params.warning)
+    return record_decision(
+        session, mandate, DecisionKind.SENSITIVE, post.uri, post=post, detail=params.warning
+    )
 
 
 def _is_offered(post: Post, board: Board) -> bool:

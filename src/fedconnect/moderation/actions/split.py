@@ -11,18 +11,20 @@ from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions import conversation
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
-from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Let an answer and what hangs on it be a thread of its own."""
     post = target.need_post()
-    permit(session, mandate, post.board_id)
+    authorize(session, mandate, post.board_id)
     title = conversation.check_title(params.title)
     if post.is_starter or post.state is not PostState.VISIBLE:
         return None
     thread_moves.split(session, post, title)
-    return log(session, mandate, DecisionKind.SPLIT, post.uri, post=post, detail=title)
+    return record_decision(session, mandate, DecisionKind.SPLIT, post.uri, post=post, detail=title)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

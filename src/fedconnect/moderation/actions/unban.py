@@ -6,14 +6,16 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
-from fedconnect.moderation.actions import author
+from fedconnect.moderation.actions import author_restrictions
 from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Letter, Section, Target
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Let somebody write on the board again."""
-    return author.lift(session, mandate, target, DecisionKind.UNBAN, is_hold=False)
+    return author_restrictions.lift(session, mandate, target, DecisionKind.UNBAN, is_hold=False)
 
 
 UNBAN = Action(
@@ -22,7 +24,7 @@ UNBAN = Action(
     label=Sentence("Let its author write again"),
     perform=perform,
     section=Section.AUTHOR,
-    is_offered=author.is_somebody,
+    is_offered=author_restrictions.is_somebody,
     is_for_persons=True,
     is_for_local_boards=True,
     letter=Letter.PLAIN,

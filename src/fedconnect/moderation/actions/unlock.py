@@ -9,10 +9,12 @@ from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.thread import ThreadState
 from fedconnect.moderation.actions import conversation
 from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Letter, Section, Target
-from fedconnect.moderation.mandate import Mandate
+from fedconnect.moderation.authorization import ModerationContext
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Let a thread take answers again."""
     return conversation.turn(session, mandate, target, ThreadState.OPEN, DecisionKind.UNLOCK)
 

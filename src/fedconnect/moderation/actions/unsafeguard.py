@@ -9,18 +9,20 @@ from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import Action, ActionParams, Section, Target
-from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 from fedconnect.surfacing.hearing import lifecycle
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Let a post be heard like others again."""
     post = target.need_post()
-    permit(session, mandate, post.board_id)
+    authorize(session, mandate, post.board_id)
     if not lifecycle.is_safeguarded(session, post.id):
         return None
     lifecycle.end_safeguarding(session, post)
-    return log(session, mandate, DecisionKind.UNSAFEGUARD, post.uri, post=post)
+    return record_decision(session, mandate, DecisionKind.UNSAFEGUARD, post.uri, post=post)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

@@ -9,16 +9,18 @@ from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
-from fedconnect.moderation.mandate import Mandate, log, permit
+from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
 
-def perform(session: Session, mandate: Mandate, target: Target, params: ActionParams) -> Decision | None:
+def perform(
+    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+) -> Decision | None:
     """Tell an author that a post is against a rule."""
     post = target.need_post()
-    permit(session, mandate, post.board_id)
+    authorize(session, mandate, post.board_id)
     if post.person_id is None:
         return None
-    return log(session, mandate, DecisionKind.WARN, post.uri, post=post)
+    return record_decision(session, mandate, DecisionKind.WARN, post.uri, post=post)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

@@ -6,11 +6,13 @@ not read, and the order of the checks stands here alone.
 
 from __future__ import annotations
 
-from fedconnect.moderation.hold import Hold
+from fedconnect.moderation.author_status import AuthorStatus
+from fedconnect.moderation.hold import HoldReason
 from fedconnect.moderation.posts.facts import UNREAD, EditFacts, Need, PostFacts
+from fedconnect.moderation.posts.hold_reasons import is_attended, wave_with, why_held
 from fedconnect.moderation.posts.outcome import (
+    ConversationHidden,
     Decision,
-    Deferred,
     EditDecision,
     Edited,
     EditOutcome,
@@ -26,8 +28,6 @@ from fedconnect.moderation.posts.outcome import (
     Stale,
     TakenBack,
 )
-from fedconnect.moderation.posts.waiting import is_attended, wave_with, why_held
-from fedconnect.moderation.standing import Standing
 
 _PASSED_ON = Refused("its author asks not to be passed on")
 _BANNED = Refused("banned from the board")
@@ -63,7 +63,7 @@ def decide_edit(facts: EditFacts) -> EditDecision | Need:
     return EditDecision(_replaced(facts), hold, is_put_on_hold, is_attended(facts.admission))
 
 
-def _decide_about(facts: PostFacts, standing: Standing) -> Decision | Need:
+def _decide_about(facts: PostFacts, standing: AuthorStatus) -> Decision | Need:
     """Decide about somebody's post, knowing how they stand to the board."""
     if standing.is_banned:
         return Decision(_BANNED)
@@ -86,7 +86,7 @@ def _why_no_thread(facts: PostFacts) -> Refused | None:
     return Refused("the board has moved") if facts.board_has_moved else None
 
 
-def _why_no_reply(facts: PostFacts) -> Refused | Deferred | Need | None:
+def _why_no_reply(facts: PostFacts) -> Refused | ConversationHidden | Need | None:
     if facts.lacks_leave is UNREAD:
         return Need.LEAVE
     if facts.lacks_leave:
@@ -94,13 +94,15 @@ def _why_no_reply(facts: PostFacts) -> Refused | Deferred | Need | None:
     if facts.waits_for is UNREAD:
         return Need.STARTER
     if facts.waits_for is not None:
-        return Deferred(facts.waits_for)  # it is shown once the conversation is, and never if that is not
+        return ConversationHidden(
+            facts.waits_for
+        )  # it is shown once the conversation is, and never if that is not
     if not (facts.is_addressed or facts.takes_unaddressed):
         return Refused("the board takes only what names it")
     return _PASSED_ON if facts.was_passed_on and facts.asks_no_bots else None
 
 
-def _place(facts: PostFacts, hold: Hold | None) -> Outcome | Need:
+def _place(facts: PostFacts, hold: HoldReason | None) -> Outcome | Need:
     """Return where a post goes that may stand on its board."""
     if facts.is_known is UNREAD:
         return Need.KNOWN

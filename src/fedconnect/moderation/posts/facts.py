@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum, StrEnum, auto
 from typing import Final
 
-from fedconnect.moderation.standing import Standing
+from fedconnect.moderation.author_status import AuthorStatus
 
 
 class Unread(Enum):
@@ -59,7 +59,7 @@ class AdmissionFacts:
     holds_first_posts: bool = False
     is_unattended: bool = False
     is_slow: bool = False
-    standing: Standing | Unread = UNREAD
+    standing: AuthorStatus | Unread = UNREAD
     broken_rule: BrokenRule | Unread | None = UNREAD
     is_surge: bool | Unread = UNREAD
     wave: tuple[int, ...] | Unread | None = UNREAD

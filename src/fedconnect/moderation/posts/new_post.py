@@ -9,7 +9,7 @@ from fedconnect.forum.local_only import SealedText
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post
-from fedconnect.moderation.standing import Standing
+from fedconnect.moderation.author_status import AuthorStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class NewPost:
     screened: str = ""
     is_unnamed: bool = False
     words: SealedText | None = None
-    standing: Standing | None = None
+    standing: AuthorStatus | None = None
 
     @property
     def has_id_of_ours(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from fedconnect.moderation.hold import Hold
+from fedconnect.moderation.hold import HoldReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Published:
 class Held:
     """It is kept and not shown yet."""
 
-    hold: Hold
+    hold: HoldReason
     reason: ClassVar[str] = "held"
 
 
@@ -61,14 +61,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Deferred:
+class ConversationHidden:
     """Nothing is kept of it until what its conversation began with, `uri`, can be seen; never where that is not."""
 
     uri: str
     reason: ClassVar[str] = "what it belongs to is out of sight"
 
 
-Outcome = Published | Held | Known | TakenBack | Locked | Full | Refused | Deferred
+Outcome = Published | Held | Known | TakenBack | Locked | Full | Refused | ConversationHidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class EditDecision:
     """
 
     outcome: EditOutcome
-    hold: Hold | None = None
+    hold: HoldReason | None = None
     is_put_on_hold: bool = False
     is_attended: bool = False
 

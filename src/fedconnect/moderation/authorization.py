@@ -1,0 +1,123 @@
+"""Who decides, on which board, by which rule and why; and the log row that every decision writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.events import DecisionMade, emit
+from fedconnect.forum import moderators
+from fedconnect.foundation import clock
+from fedconnect.foundation.errors import Malformed, NotPermitted
+from fedconnect.models.board import Board
+from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+
+MAX_REASON = 2000
+MAX_RULE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationContext:
+    """Who decides on which board, why, and by which rule, in its words. Both must be said.
+
+    `moderator` is empty for whoever runs the installation, and where it `is_automated`.
+    `was_said`: the moderator's own server has said it as an activity, which goes on as it is; it may say nothing
+    of a rule. `is_told`: whom it concerns hears of it in another way. `gentle` names the text that the author gets instead of a rule notice.
+    """
+
+    board: Board
+    moderator: Person | None
+    reason: str
+    rule: str = ""
+    was_said: bool = False
+    gentle: str = ""
+    is_automated: bool = False
+    case_id: int | None = None
+    is_told: bool = False
+
+
+def authorize(session: Session, mandate: ModerationContext, board_id: int) -> None:
+    """Let a decision be made only with a mandate for this board, a rule and a reason.
+
+    Raises:
+        NotPermitted: the mandate is for another board, or who decides looks after it no longer.
+        Malformed: the reason or the rule is missing, or too long.
+    """
+    if mandate.board.id != board_id:
+        raise NotPermitted("another board's")
+    if mandate.moderator is not None and not moderators.may_decide(session, mandate.board, mandate.moderator):
+        raise NotPermitted("no moderator of this board")
+    check_words(mandate.reason, mandate.rule, was_said=mandate.was_said)
+
+
+def authorize_lifting(session: Session, mandate: ModerationContext, board_id: int, post: Post) -> None:
+    """Let a decision lift what was decided on a post. Nobody lifts it from their own, unless they decided it themselves
+    or nobody else could.
+
+    Raises:
+        NotPermitted, Malformed: as permit(); or the post is theirs.
+    """
+    authorize(session, mandate, board_id)
+    if mandate.moderator is None or post.person_id != mandate.moderator.id:
+        return
+    last = select(Decision.person_id).where(Decision.post_id == post.id).order_by(Decision.id.desc()).limit(1)
+    if session.execute(last).scalar() != mandate.moderator.id:
+        step_aside(session, mandate)
+
+
+def step_aside(session: Session, mandate: ModerationContext) -> None:
+    """Leave what concerns oneself to somebody else.
+
+    Raises:
+        NotPermitted: there is somebody else who can decide.
+    """
+    if mandate.moderator is not None and moderators.has_others(session, mandate.board, mandate.moderator):
+        raise NotPermitted("their own affair", safe="This concerns you: somebody else decides on it.")
+
+
+def check_words(reason: str, rule: str, *, was_said: bool = False) -> None:
+    """Raise Malformed unless there are a reason and a rule, of a bearable length."""
+    if not was_said and not (reason.strip() and rule.strip()):
+        raise Malformed("reason", safe="Please choose the rule, and say why in a sentence.")
+    if not was_said and (len(reason) > MAX_REASON or len(rule) > MAX_RULE):
+        raise Malformed("reason", safe="Please say it in at most 2,000 characters.")
+
+
+def record_decision(
+    session: Session,
+    mandate: ModerationContext,
+    kind: DecisionKind,
+    subject: str,
+    *,
+    post: Post | None = None,
+    until: datetime | None = None,
+    detail: str = "",
+) -> Decision:
+    """Write the decision down, say so as an event, and return it."""
+    now = clock.now()
+    if mandate.moderator is not None:
+        mandate.board.attended_at = now
+    decision = Decision(
+        board_id=mandate.board.id,
+        kind=kind,
+        subject_uri=subject,
+        post_id=post.id if post is not None else None,
+        case_id=mandate.case_id,
+        person_id=mandate.moderator.id if mandate.moderator is not None else None,
+        rule=mandate.rule[:MAX_RULE],
+        reason=mandate.reason[:MAX_REASON],
+        detail=detail[:500],
+        gentle=mandate.gentle,
+        is_automated=mandate.is_automated,
+        until=until,
+        at=now,
+    )
+    session.add(decision)
+    session.flush()  # the event names it
+    emit(session, DecisionMade(decision.id, mandate.was_said, mandate.is_told))
+    return decision

@@ -1,0 +1,1 @@
+"""How a board is looked after: its rules and settings, and the people who do it."""

@@ -1,0 +1,37 @@
+"""How bad something sounds, by its words: it sorts the list of moderators and decides nothing else."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+from fedconnect.models.case import Severity
+
+_PHRASES = Path(__file__).with_name("alarm_words.toml")
+_MOST_CHARS = 20_000
+
+
+def severity_of(text: str) -> Severity:
+    """Return the worst that any phrase in a text speaks of; ROUTINE where there is none."""
+    plain = " ".join(text[:_MOST_CHARS].replace("’", "'").casefold().split())
+    for harm, pattern in _patterns():
+        if pattern.search(plain):
+            return harm
+    return Severity.ROUTINE
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[Severity, re.Pattern[str]], ...]:
+    lists = tomllib.loads(_PHRASES.read_text(encoding="utf-8"))
+    return tuple(
+        (harm, _any_of([phrase for phrases in lists[name].values() for phrase in phrases]))
+        for harm, name in ((Severity.DANGER, "danger"), (Severity.HURT, "hurt"))
+    )
+
+
+def _any_of(phrases: list[str]) -> re.Pattern[str]:
+    """Return one pattern for whole phrases; each alternative is literal, so that it is linear in the text."""
+    parts = sorted({re.escape(phrase.casefold()).replace(r"\*", r"\w*") for phrase in phrases})
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")

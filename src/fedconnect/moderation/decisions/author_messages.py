@@ -1,0 +1,157 @@
+"""Letters of a board to somebody whom a decision concerns: what, by which rule, why, by whom (a human or not), and
+how to object. Ref: DSA 17."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.activitypub import own_keys
+from fedconnect.events import NoticeWritten, emit
+from fedconnect.forum import direct_messages
+from fedconnect.foundation import clock, html
+from fedconnect.foundation.errors import Malformed
+from fedconnect.models.board import Board
+from fedconnect.models.board_rules import Invitation
+from fedconnect.models.case import Case
+from fedconnect.models.decision import Appeal, AppealState, Decision
+from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.moderation import help_lines
+from fedconnect.moderation.actions import registry
+from fedconnect.moderation.actions.action import Letter
+from fedconnect.moderation.cases import cases
+from fedconnect.moderation.decisions.appeals import concerns
+from fedconnect.moderation.wording import plainly, say
+
+_ONE_CALL = timedelta(minutes=15)
+
+
+def write_decision(session: Session, decision: Decision) -> DirectMessage | None:
+    """Write to whom a decision concerns; None where it concerns nobody, or they wrote it themselves."""
+    person_id = concerns(session, decision) if decision.kind in registry.TOLD else None
+    if person_id is None or decision.board_id is None or person_id == decision.person_id:
+        return None
+    board, person = session.get_one(Board, decision.board_id), session.get_one(Person, person_id)
+    if person.gone_at is not None:
+        return None
+    link = f"{own_keys.base_url()}/decisions/{decision.id}"
+    place = own_keys.base_url() + "/moderation"
+    is_gentle = bool(decision.gentle)
+    gives_reason = registry.TYPES[decision.kind].letter is Letter.WITH_REASON
+    parts = (
+        [say(board, f"gentle.{decision.gentle}"), help_lines.as_html()]
+        if is_gentle
+        else [say(board, decision.kind, detail=decision.detail, link=place)]
+    )
+    if not is_gentle and gives_reason:
+        if decision.rule:
+            parts.append(say(board, "rule", rule=decision.rule))
+        if decision.reason:
+            parts.append(say(board, "why", reason=decision.reason))
+    if decision.until is not None:
+        parts.append(say(board, "until", until=f"{decision.until:%Y-%m-%d %H:%M}"))
+    if gives_reason:
+        if not is_gentle:
+            parts.append(say(board, "automated" if decision.is_automated else "human"))
+        parts.append(say(board, "object" if decision.kind in registry.APPEALABLE else "read", link=link))
+    about = _uri_of(session, decision.post_id)
+    return direct_messages.write(
+        session, board, person, DirectMessageKind.DECISION, about, "".join(parts), str(decision.id)
+    )
+
+
+def write_appeal_outcome(session: Session, appeal: Appeal) -> DirectMessage | None:
+    """Write to whoever objected what came of it."""
+    decision = session.get_one(Decision, appeal.decision_id)
+    assert decision.board_id is not None
+    board, person = session.get_one(Board, decision.board_id), session.get_one(Person, appeal.person_id)
+    outcome = "overturned" if appeal.state is AppealState.OVERTURNED else "upheld"
+    link = f"{own_keys.base_url()}/decisions/{decision.id}"
+    words = say(board, outcome) + say(board, "answer", reason=appeal.answer) + say(board, "read", link=link)
+    about = _uri_of(session, decision.post_id)
+    return direct_messages.write(
+        session, board, person, DirectMessageKind.APPEAL, about, words, str(appeal.id)
+    )
+
+
+def write_hold(session: Session, post: Post, case: Case) -> DirectMessage | None:
+    """Write to an author that their post waits, why, and what they may change."""
+    if post.person_id is None:
+        return None
+    board, person = session.get_one(Board, post.board_id), session.get_one(Person, post.person_id)
+    later = post.held_until
+    words = say(board, "held", why=case.words) + (
+        say(board, "held_later", until=f"{later:%Y-%m-%d %H:%M}") if later else say(board, "held_look")
+    )
+    words += say(board, "held_change")
+    if case.words == plainly(board, "why_danger"):
+        words = say(board, "gentle.distress") + help_lines.as_html() + say(board, "held_look")
+    return direct_messages.write(
+        session, board, person, DirectMessageKind.HELD, post.uri, words, str(post.id)
+    )
+
+
+def write_refusal(session: Session, board: Board, person: Person, uri: str, why: str) -> DirectMessage | None:
+    """Write to an author that their post is not on the board, why, and what they may change; once a day, so that a
+    server that sends without end is not answered without end."""
+    words = say(board, "refused") + say(board, f"refused_{why}")
+    today = f"{clock.now():%Y-%m-%d}"
+    return direct_messages.write(session, board, person, DirectMessageKind.REFUSED, uri, words, today)
+
+
+def acknowledge_message(session: Session, board: Board, person: Person, uri: str) -> DirectMessage | None:
+    """Answer a private message to a board: who can read it, and where help is at once."""
+    words = say(board, "message") + help_lines.as_html()
+    today = f"{clock.now():%Y-%m-%d}"  # once a day is enough
+    return direct_messages.write(session, board, person, DirectMessageKind.NOT_PUBLIC, uri, words, today)
+
+
+def reply_to_message(session: Session, board: Board, case: Case, words: str) -> None:
+    """Answer a private message by hand, in the board's name. Raises Malformed where nothing was written."""
+    message, words = cases.read_message(case), html.plain_lines(words, 2000)
+    person = session.execute(select(Person).where(Person.uri == message.by)).scalar_one_or_none()
+    if not words or person is None:
+        raise Malformed("words", safe="Please write an answer; or its author is gone.")
+    said = sum(1 for one in cases.list_notes(session, case))
+    text = html.paragraphs(words)
+    notice = direct_messages.write(
+        session, board, person, DirectMessageKind.ANSWER, case.subject_uri, text, f"{case.id}.{said}"
+    )  # fmt: skip
+    if notice is not None:
+        emit(session, NoticeWritten(notice.id))
+
+
+def write_invitation(
+    session: Session, board: Board, person: Person, invitation: Invitation
+) -> DirectMessage | None:
+    """Ask somebody to look after a board."""
+    link = f"{own_keys.base_url()}/invitations/{invitation.id}"
+    words = say(board, "invite", link=link)
+    return direct_messages.write(
+        session, board, person, DirectMessageKind.INVITATION, "", words, str(invitation.id)
+    )
+
+
+def write_call(session: Session, board: Board, person: Person, case: Case) -> DirectMessage | None:
+    """Call somebody to something urgent. Nothing of it stands in the letter but where to look."""
+    lately = select(DirectMessage.id).where(
+        DirectMessage.person_id == person.id,
+        DirectMessage.kind == DirectMessageKind.CALL,
+        DirectMessage.at > clock.now() - _ONE_CALL,
+    )
+    if session.execute(lately.limit(1)).first() is not None:
+        return None  # whoever follows that call finds this too; a thousand reports are no thousand letters
+    link = f"{own_keys.base_url()}/moderation/{case.id}"
+    about = f"{case.id}.{case.climbed}"
+    return direct_messages.write(
+        session, board, person, DirectMessageKind.CALL, "", say(board, "call", link=link), about
+    )
+
+
+def _uri_of(session: Session, post_id: int | None) -> str:
+    post = session.get(Post, post_id) if post_id is not None else None
+    return post.uri if post is not None else ""
