@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from fedconnect.events import ServiceMessaged
-from fedconnect.federation import services
+from fedconnect.federation.outbound import bot_actors
 from fedconnect.hooks.specs import hookimpl
 from fedconnect.hooks.views import ServiceView
 
@@ -41,14 +41,14 @@ def message_received(event: ServiceMessaged) -> None:
         wish = wishes.read(event.text)
         subscribers.heed(event.person_uri, event.handle, wish, event.uri)
         if wish.stops:
-            services.end_follow(NAME, event.person_uri)  # or the follow would bring the letter back
-        services.send_note(NAME, event.person_uri, answers.answer(event.person_uri, wish), event.uri)
+            bot_actors.end_follow(NAME, event.person_uri)  # or the follow would bring the letter back
+        bot_actors.send_note(NAME, event.person_uri, answers.answer(event.person_uri, wish), event.uri)
 
 
 @hookimpl
 def on_the_hour(now: datetime) -> None:
-    subscribers.meet_followers(services.list_followers(NAME))
+    subscribers.meet_followers(bot_actors.list_followers(NAME))
     for due in subscribers.list_due(now):
         html, post_ids = letters.compose(due)
-        reached = services.send_note(NAME, due.person_uri, html) if post_ids else True
+        reached = bot_actors.send_note(NAME, due.person_uri, html) if post_ids else True
         subscribers.note_sent(due, post_ids, now, reached=reached)

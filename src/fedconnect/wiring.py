@@ -37,7 +37,9 @@ from fedconnect.events import (
     SisterLeft,
     SurfacingRefused,
 )
-from fedconnect.federation import announcing, answering, companions, hashtags, intake, proxy, services
+from fedconnect.federation import media_proxy
+from fedconnect.federation.inbound import processor
+from fedconnect.federation.outbound import announcements, boost_bots, bot_actors, hashtag_curation, responses
 from fedconnect.forum import notifications, search_index
 from fedconnect.foundation import clock, database, domains, fetch, queue, rate_limit
 from fedconnect.foundation.database import Database
@@ -67,51 +69,51 @@ def tell_plugins(hook: str) -> Reaction:
 
 
 REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
-    BoardFollowed: (answering.accept_follow,),
-    BoardUnfollowed: (answering.withdraw_accept,),
-    BoardMoved: (announcing.tell_move,),
-    FollowRefused: (answering.reject_follow,),
-    SisterAsked: (answering.ask_sister,),
-    SisterLeft: (answering.leave_sister,),
-    QuoteAsked: (answering.accept_quote,),
+    BoardFollowed: (responses.accept_follow,),
+    BoardUnfollowed: (responses.withdraw_accept,),
+    BoardMoved: (announcements.tell_move,),
+    FollowRefused: (responses.reject_follow,),
+    SisterAsked: (responses.follow_linked_group,),
+    SisterLeft: (responses.unfollow_linked_group,),
+    QuoteAsked: (responses.accept_quote,),
     DecisionMade: (
-        announcing.tell_decision,
+        announcements.tell_decision,
         notifications.notify_decision,
-        answering.tell_concerned,
-        announcing.relay_released,
+        responses.message_concerned,
+        announcements.relay_released,
     ),
-    PostHeld: (answering.tell_held_author,),
-    PostRefused: (answering.tell_refused_author,),
-    NoticeWritten: (answering.send_written,),
-    AppealHeard: (answering.tell_of_appeal,),
-    CaseClimbed: (answering.call_next, notifications.notify_moderators),
-    CaseReported: (answering.pass_report_on, escalation.mind_urgent, notifications.notify_moderators),
+    PostHeld: (responses.message_held_author,),
+    PostRefused: (responses.message_refused_author,),
+    NoticeWritten: (responses.send_written,),
+    AppealHeard: (responses.message_appellant,),
+    CaseClimbed: (responses.message_deputies, notifications.notify_moderators),
+    CaseReported: (responses.pass_report_on, escalation.mind_urgent, notifications.notify_moderators),
     PostPublished: (
-        announcing.boost_thread,
-        answering.tell_first_author,
+        announcements.boost_thread,
+        responses.message_first_author,
         search_index.index_post,
         notifications.notify_reply,
         lifecycle.request_hearing,
         learning.learn_reply,
         tell_plugins("post_published"),
-        intake.wake_answers,
+        processor.wake_replies,
     ),
     PostEdited: (search_index.index_post, lifecycle.place_again, tell_plugins("post_edited")),
     PostWithdrawn: (
-        announcing.withdraw_boost,
-        announcing.withdraw_envelope,
-        answering.withdraw_notice,
+        announcements.withdraw_boost,
+        announcements.withdraw_envelope,
+        responses.withdraw_notice,
         search_index.unindex_post,
         notifications.delete_for_post,
         lifecycle.close_withdrawn,
-        companions.undo_withdrawn,
+        boost_bots.undo_withdrawn,
         tell_plugins("post_withdrawn"),
     ),
-    PostSafeguarded: (companions.undo_withdrawn,),
-    SurfacingRefused: (companions.undo_refused, hashtags.undo_refused),
-    ServiceFollowed: (services.accept,),
+    PostSafeguarded: (boost_bots.undo_withdrawn,),
+    SurfacingRefused: (boost_bots.undo_refused, hashtag_curation.undo_refused),
+    ServiceFollowed: (bot_actors.accept,),
     ServiceMessaged: (tell_plugins("message_received"),),
-    PrivateMessageTaken: (answering.tell_private_author,),
+    PrivateMessageTaken: (responses.message_private_author,),
 }
 
 
@@ -157,7 +159,7 @@ def install(settings: Settings, *, pool_size: int = 10) -> Database:
     secrets = open_secrets(settings.data_dir)
     own_keys.configure(settings.base_url, secrets)
     fetch.configure(settings)
-    proxy.configure(settings.data_dir)
+    media_proxy.configure(settings.data_dir)
     help_lines.configure(settings.data_dir, settings.countries)
     domains.configure(settings.home_server)
     queue.connect(settings.queue_url)

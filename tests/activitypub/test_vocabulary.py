@@ -10,7 +10,7 @@ import pytest
 
 from fedconnect.activitypub import own_keys, strict_json, vocabulary
 from fedconnect.activitypub.vocabulary import PUBLIC
-from fedconnect.federation.posts import draft_of
+from fedconnect.federation.note_drafts import draft_of
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.secrets import Secrets
 

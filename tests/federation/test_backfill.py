@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import update
 
-from fedconnect.federation import budget, intake
+from fedconnect.federation import fetch_budget
 from fedconnect.federation.backfill import ancestors, tasks
 from fedconnect.federation.backfill.fetching import FETCH_TASKS
+from fedconnect.federation.inbound import processor
 from fedconnect.foundation import clock, database, domains, durable
 from fedconnect.jobs import backfill as backfill_job
 from fedconnect.models.board import Board
@@ -65,7 +66,7 @@ def test_an_answer_stays_in_its_thread_while_the_worker_that_held_the_question_i
     question = ana.note("A question", forum.board())  # which its server does not serve
     forum.tell(ben, ben.create(ben.note("An answer", forum.board(), inReplyTo=question["id"])))
     forum.post(ana, ana.create(question))
-    assert len(intake.claim()) == 1  # and then the worker is killed
+    assert len(processor.claim()) == 1  # and then the worker is killed
     forum.hurry()
     backfill_job.run()
     with database.transaction() as session:
@@ -220,7 +221,7 @@ def test_what_one_server_forwards_within_an_hour_has_one_purse(
         answer = served(mallory, f"Junk {number}", inReplyTo=question["id"])
         assert forum.post(ana, mallory.create(answer)).status_code == 401
     forum.run_backfill()
-    assert len(other_remote.received) - before <= budget.A_CAUSE
+    assert len(other_remote.received) - before <= fetch_budget.MOST_PER_KEY
 
 
 def test_a_fetch_that_ends_its_worker_each_time_ends_itself(
@@ -284,7 +285,7 @@ def test_f10_a_chain_of_ten_thousand_costs_twenty_fetches(
     for _ in range(8):
         forum.hurry()
         forum.run_backfill()
-    assert len(other_remote.received) - before <= budget.A_CAUSE
+    assert len(other_remote.received) - before <= fetch_budget.MOST_PER_KEY
     assert forum.titles() == ["At the end"], "it stands alone then"
     assert len(forum.rows(Post, Post.arrival == Arrival.FETCHED)) == 0
 
@@ -308,8 +309,8 @@ def test_f10_a_collection_of_endless_pages_costs_twenty_fetches(
             session.query(FetchTask).filter(FetchTask.round > 0).delete()
         forum.hurry()
         forum.run_backfill()
-    assert len(remote.received) + len(other_remote.received) - before <= budget.A_CAUSE
-    assert 1 <= len(forum.rows(Post, Post.arrival == Arrival.FETCHED)) <= budget.A_CAUSE
+    assert len(remote.received) + len(other_remote.received) - before <= fetch_budget.MOST_PER_KEY
+    assert 1 <= len(forum.rows(Post, Post.arrival == Arrival.FETCHED)) <= fetch_budget.MOST_PER_KEY
 
 
 def test_f10_a_crowd_of_subdomains_shares_one_purse() -> None:
@@ -325,11 +326,11 @@ def test_f10_a_domain_is_asked_fifty_times_an_hour_and_the_rest_waits(
 ) -> None:
     from fedconnect.foundation.errors import Busy
 
-    for number in range(budget.A_DOMAIN_AN_HOUR):
-        budget.spend(f"cause {number}", mallory.uri)
+    for number in range(fetch_budget.MOST_PER_DOMAIN):
+        fetch_budget.charge(f"cause {number}", mallory.uri)
     with pytest.raises(Busy):
-        budget.spend("one more", f"http://127.0.0.2:{80 + 1}/other-port")
-    budget.spend("another domain", "http://127.0.0.3/x")
+        fetch_budget.charge("one more", f"http://127.0.0.2:{80 + 1}/other-port")
+    fetch_budget.charge("another domain", "http://127.0.0.3/x")
     assert {
         row.fetches for row in forum.rows(FetchBudget, FetchBudget.purse.startswith("domain:127.0.0.2"))
     } == {50}
@@ -466,9 +467,9 @@ def test_h2_an_answer_whose_question_lies_in_our_inbox_never_stands_alone_howeve
     question = ana.note("A question", forum.board())
     answer = ben.note("An answer", forum.board(), inReplyTo=question["id"])
     assert forum.post(ben, ben.create(answer)).status_code == 202
-    claimed = intake.claim()
+    claimed = processor.claim()
     assert forum.post(ana, ana.create(question)).status_code == 202
-    intake.process(claimed)
+    processor.process(claimed)
     forum.work()
     assert sorted(forum.titles()) == ["A question", "Hello", "Hello"]
     assert "An answer" in forum.get(forum.thread_path("A question")).get_data(as_text=True)

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import update
 
-from fedconnect.federation import delivery
+from fedconnect.federation.outbound import delivery
 from fedconnect.foundation import database, durable
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery

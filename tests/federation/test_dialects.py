@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from fedconnect.federation import dialects
-from fedconnect.federation.dialects import Dialect
+from fedconnect.federation.outbound import dialects
+from fedconnect.federation.outbound.dialects import Dialect
 from fedconnect.foundation import caches
 from fedconnect.models.instance import Instance
 from fedconnect.models.person import Person

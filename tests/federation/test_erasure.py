@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fedconnect.federation import erasure
+from fedconnect.federation.home_servers import account_erasure
 from fedconnect.foundation import database
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
@@ -21,8 +21,8 @@ def test_without_the_permission_nothing_is_asked_at_home_and_all_is_gone_here(
     written_by(dora)
     kept = written_by(eve)
     with database.read_transaction() as session:
-        assert not erasure.may_delete_at_home(session, dora)
-    erasure.erase_reader(dora, at_home=True)
+        assert not account_erasure.may_delete_at_home(session, dora)
+    account_erasure.erase_reader(dora, at_home=True)
     assert [one.method for one in home.received if one.method == "DELETE"] == []
     assert [one.id for one in forum.rows(Reader)] == [eve.reader_id]
     states = {one.id: one.state for one in forum.rows(Post, Post.person_id.is_not(None))}
@@ -38,6 +38,6 @@ def test_a_post_that_the_home_server_does_not_know_keeps_no_other(
     dora = visit_of(visitor)
     written_by(dora, "One")
     home.unresolvable |= {one.uri for one in forum.rows(Post, Post.person_id == dora.person_id)}
-    erasure.erase_reader(dora, at_home=True)
+    account_erasure.erase_reader(dora, at_home=True)
     assert home.calls("/api/v2/search") != []
     assert {one.state for one in forum.rows(Post, Post.person_id == dora.person_id)} == {PostState.DELETED}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.accounts.grants import PermissionNeeded
-from fedconnect.federation import gathering
-from fedconnect.federation.gathering import GatheringDeed
+from fedconnect.federation.outbound import hashtag_decisions
+from fedconnect.federation.outbound.hashtag_decisions import HashtagAction
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.decision import Decision
@@ -15,15 +15,15 @@ from support.forum import Forum
 from support.rows import board_of, moderator, signed_in
 
 
-@pytest.mark.parametrize("deed", GatheringDeed)
-def test_nobody_else_decides_on_what_is_gathered(forum: Forum, deed: GatheringDeed) -> None:
+@pytest.mark.parametrize("deed", HashtagAction)
+def test_nobody_else_decides_on_what_is_gathered(forum: Forum, deed: HashtagAction) -> None:
     for visit in (signed_in("dora"), moderator("other", "benefits")):
         with pytest.raises(NotFound):
-            gathering.carry_out(visit, "respite", 1, deed)
+            hashtag_decisions.carry_out(visit, "respite", 1, deed)
         with database.transaction() as session, pytest.raises(NotFound):
-            gathering.tie(session, visit, "respite", "#dementia")
+            hashtag_decisions.follow_tag(session, visit, "respite", "#dementia")
         with database.read_transaction() as session, pytest.raises(NotFound):
-            gathering.list_gathering(session, visit, "respite")
+            hashtag_decisions.read_page(session, visit, "respite")
     assert forum.rows(Decision) == []
 
 
@@ -31,21 +31,21 @@ def test_a_board_that_stays_here_gathers_nothing(forum: Forum) -> None:
     board_of("shelter", stays_here=True)
     mo = moderator("mo", "shelter")
     with database.read_transaction() as session, pytest.raises(NotFound):
-        gathering.list_gathering(session, mo, "shelter")
+        hashtag_decisions.read_page(session, mo, "shelter")
 
 
 def test_a_moderator_who_has_not_permitted_it_is_asked_to(forum: Forum) -> None:
     mo = moderator("mo")
     with database.transaction() as session, pytest.raises(PermissionNeeded):
-        gathering.tie(session, mo, "respite", "#dementia")
+        hashtag_decisions.follow_tag(session, mo, "respite", "#dementia")
     assert forum.rows(FollowedHashtag) == []
 
 
 def test_what_the_team_does_is_a_decision_of_theirs(forum: Forum) -> None:
     mo = moderator("mo")
-    gathering.carry_out(mo, "respite", 1, GatheringDeed.UNTIE)
+    hashtag_decisions.carry_out(mo, "respite", 1, HashtagAction.UNTIE)
     (decision,) = forum.rows(Decision)
     assert (decision.detail, decision.person_id) == ("gathers a hashtag no more", mo.person_id)
     with database.read_transaction() as session:
-        shown = gathering.list_gathering(session, mo, "respite")
+        shown = hashtag_decisions.read_page(session, mo, "respite")
     assert (shown.board.slug, shown.tags, shown.found) == ("respite", [], [])

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 import pytest
 import time_machine
 
-from fedconnect.federation import inbox
+from fedconnect.federation.inbound import inbox
 from fedconnect.foundation import caches
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.post import Post

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from fedconnect.federation import intake, preparing
 from fedconnect.federation.activities.registry import ACTIVITIES
-from fedconnect.federation.preparing import Batch, Prepared, Received
+from fedconnect.federation.inbound import preparing, processor
+from fedconnect.federation.inbound.preparing import Batch, Prepared, Received
 from fedconnect.foundation import database
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.models.inbound import InboundActivity
@@ -32,13 +32,13 @@ def expire_leases() -> None:
 
 def test_r03_a_row_whose_worker_was_killed_is_done_by_another_once(forum: Forum, ana: RemotePerson) -> None:
     accept(forum, ana, ana.create(ana.note("Hello", forum.board())))
-    lost = intake.claim()  # this worker dies here
+    lost = processor.claim()  # this worker dies here
     assert len(lost) == 1
-    assert intake.claim() == []
+    assert processor.claim() == []
     expire_leases()
     forum.work()
     assert forum.titles() == ["Hello"]
-    intake.process(lost)  # or it was only slow: its claim no longer stands
+    processor.process(lost)  # or it was only slow: its claim no longer stands
     assert len(forum.rows(Thread, Thread.pinned.is_(False))) == 1
     (row,) = forum.rows(InboundActivity)
     assert row.state == "handled"
@@ -46,12 +46,12 @@ def test_r03_a_row_whose_worker_was_killed_is_done_by_another_once(forum: Forum,
 
 def test_a_slow_worker_whose_claim_was_taken_changes_nothing(forum: Forum, ana: RemotePerson) -> None:
     accept(forum, ana, ana.create(ana.note("Hello", forum.board())))
-    slow = intake.claim()
+    slow = processor.claim()
     expire_leases()
-    (fast,) = [intake.claim()]
-    intake.process(slow)
+    (fast,) = [processor.claim()]
+    processor.process(slow)
     assert forum.titles() == []
-    intake.process(fast)
+    processor.process(fast)
     assert forum.titles() == ["Hello"]
 
 
@@ -59,11 +59,11 @@ def test_rows_of_one_actor_are_not_claimed_by_two_workers(
     forum: Forum, ana: RemotePerson, ben: RemotePerson
 ) -> None:
     accept(forum, ana, ana.create(ana.note("One", forum.board())))
-    first = intake.claim()
+    first = processor.claim()
     accept(forum, ana, ana.create(ana.note("Two", forum.board())))
     accept(forum, ben, ben.create(ben.note("Three", forum.board())))
-    assert {one.item.activity.actor for one in intake.claim()} == {ben.uri}
-    intake.process(first)
+    assert {one.item.activity.actor for one in processor.claim()} == {ben.uri}
+    processor.process(first)
     forum.work()
 
 
@@ -74,7 +74,7 @@ def test_r13_a_poisonous_activity_is_put_aside_and_holds_up_nobody(
         raise ZeroDivisionError
 
     poisoned = {**ACTIVITIES, "Like": replace(ACTIVITIES["Like"], apply=poison)}
-    monkeypatch.setattr(intake, "ACTIVITIES", poisoned)
+    monkeypatch.setattr(processor, "ACTIVITIES", poisoned)
     accept(forum, ana, ana.activity("Like", forum.board()))
     accept(forum, ben, ben.create(ben.note("Good", forum.board())))
     for _ in range(6):
@@ -89,7 +89,7 @@ def test_r13_a_poisonous_activity_is_put_aside_and_holds_up_nobody(
 def test_r13_an_activity_that_ends_its_worker_each_time_is_given_up(forum: Forum, ana: RemotePerson) -> None:
     accept(forum, ana, ana.create(ana.note("Hello", forum.board())))
     for _ in range(9):
-        intake.claim()
+        processor.claim()
         expire_leases()
     assert [row.state for row in forum.rows(InboundActivity)] == ["failed"]
 
@@ -213,18 +213,18 @@ def test_an_answer_whose_question_comes_while_it_is_prepared_is_there_at_once(
     named = [forum.board()] if names_the_board else []
     note = ben.note("An answer", *named, inReplyTo=question["id"])
     accept(forum, ben, ben.update(note, "Then:") if as_an_edit else ben.create(note))
-    answer = intake.claim()
+    answer = processor.claim()
     accept(forum, ana, ana.create(question))
     prepare = preparing.prepare
 
     def prepare_while_another_worker_publishes(received: Received, together: Batch) -> Prepared:
         prepared = prepare(received, together)
         monkeypatch.setattr(preparing, "prepare", prepare)
-        intake.process(intake.claim())
+        processor.process(processor.claim())
         return prepared
 
     monkeypatch.setattr(preparing, "prepare", prepare_while_another_worker_publishes)
-    intake.process(answer)
+    processor.process(answer)
     forum.work()
     assert "An answer" in forum.get(forum.thread_path("A question")).get_data(as_text=True)
 

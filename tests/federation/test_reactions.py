@@ -9,8 +9,8 @@ import pytest
 
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation import board_follows, own_posts, reactions
-from fedconnect.federation.board_follows import FollowChange
+from fedconnect.federation.home_servers import board_follows, own_posts, reactions
+from fedconnect.federation.home_servers.board_follows import FollowChange
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.bookmark import Bookmark, LocalFollow

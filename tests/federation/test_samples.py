@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fedconnect.activitypub import own_keys, strict_json, vocabulary
-from fedconnect.federation import synchronization
-from fedconnect.federation.posts import draft_of
+from fedconnect.federation.note_drafts import draft_of
+from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.foundation import html
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.models.inbound import InboundActivity
@@ -174,8 +174,8 @@ def test_every_activity_of_ours_is_taken_and_kept_as_it_was_sent(
 
 def test_the_digest_of_followers_is_the_one_of_the_vectors() -> None:
     vector = json.loads((SAMPLES / "ours" / "signature-vectors.json").read_text())["fep8fcf"]
-    assert synchronization.digest_of(vector["followers"]) == vector["digest_hex"]
-    assert synchronization.digest_of(vector["followers"][::-1]) == vector["digest_hex"]
+    assert followers_synchronization.digest_of(vector["followers"]) == vector["digest_hex"]
+    assert followers_synchronization.digest_of(vector["followers"][::-1]) == vector["digest_hex"]
 
 
 WORD = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)

@@ -12,8 +12,8 @@ from fedconnect.accounts.composer import NotReady
 from fedconnect.accounts.mastodon_api import HomeAway
 from fedconnect.accounts.post_form import PostForm
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation import originals, sending
-from fedconnect.federation.sending import Sent
+from fedconnect.federation.home_servers import originals, publishing
+from fedconnect.federation.home_servers.publishing import Sent
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation import caches, database
 from fedconnect.foundation.errors import NotFound
@@ -39,7 +39,7 @@ def dora(forum: Forum, visitor: Visitor, home: FakeHomeServer) -> Visit:
 def send(visit: Visit, form: PostForm = FORM, key: str = "") -> Sent:
     with database.read_transaction() as session:
         place = writing_places.place_to_start(session, visit, "respite")
-    return sending.send(visit, place, form, key=key or str(uuid.uuid4()), accepts_no_alt=False)
+    return publishing.send(visit, place, form, key=key or str(uuid.uuid4()), accepts_no_alt=False)
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def test_a_form_that_is_sent_twice_is_one_post(forum: Forum, home: FakeHomeServe
 def test_how_far_it_has_come_is_its_authors_to_know(forum: Forum, dora: Visit) -> None:
     done = send(dora)
     with database.read_transaction() as session:
-        shown = sending.read_sent(session, dora, done.submission_id)
+        shown = publishing.read_sent(session, dora, done.submission_id)
         for visit, number in ((signed_in("eve"), done.submission_id), (dora, 1)):
             with pytest.raises(NotFound):
-                sending.read_sent(session, visit, number)
+                publishing.read_sent(session, visit, number)
     assert (shown.board.slug, shown.waits, shown.why) == ("respite", False, "")
     assert shown.post is not None
 
@@ -77,10 +77,10 @@ def test_how_far_it_has_come_is_its_authors_to_know(forum: Forum, dora: Visit) -
 def test_a_draft_comes_before_an_empty_form(forum: Forum, dora: Visit) -> None:
     with database.read_transaction() as session:
         place = writing_places.place_to_start(session, dora, "respite")
-    assert sending.begin_form(dora, place).text == ""
+    assert publishing.begin_form(dora, place).text == ""
     with database.transaction() as session:
         unsent_posts.save_unsent(session, dora.reader_id, place.board.id, "", FORM)
-    assert sending.begin_form(dora, place) == FORM
+    assert publishing.begin_form(dora, place) == FORM
     assert len(forum.rows(UnsentPost)) == 1
 
 
@@ -91,7 +91,7 @@ def test_an_edit_begins_with_the_words_as_they_were_typed(
     assert post is not None
     with database.read_transaction() as session:
         place = writing_places.place_to_edit(session, dora, PostAddress("respite", post.thread_id, post.id))
-    form = sending.begin_form(dora, place)
+    form = publishing.begin_form(dora, place)
     assert (form.text, form.visibility, form.media) == (FORM.text, "public", ())
 
 

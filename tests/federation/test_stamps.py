@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fedconnect.federation import stamps
+from fedconnect.federation.outbound import quote_approvals
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.quote_approval import QuoteApproval
@@ -20,7 +20,7 @@ def test_a_stamp_is_found_with_its_own_board_alone(forum: Forum) -> None:
         )
         session.add(given)
     with database.read_transaction() as session:
-        assert stamps.get_stamp(session, board, given.id).quoted_uri == "x"
+        assert quote_approvals.get_stamp(session, board, given.id).quoted_uri == "x"
         for other, number in ((board_of("benefits"), given.id), (board, 1)):
             with pytest.raises(NotFound):
-                stamps.get_stamp(session, other, number)
+                quote_approvals.get_stamp(session, other, number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.accounts.grants import PermissionNeeded
-from fedconnect.federation import taking_over
+from fedconnect.federation.home_servers import imports
 from fedconnect.models.reader_state import Mute, Topic
 from support.forum import Forum
 from support.home import FakeHomeServer
@@ -19,7 +19,7 @@ def test_nothing_is_asked_at_home_without_the_permission_for_it(
     home.resident("dora")
     visitor.sign_in(home, "dora")
     asked = len(home.received)
-    for take_over in (taking_over.take_over_topics, taking_over.take_over_shields):
+    for take_over in (imports.import_topics, imports.import_mutes):
         with pytest.raises(PermissionNeeded):
             take_over(visit_of(visitor))
     assert len(home.received) == asked
@@ -34,7 +34,7 @@ def test_hashtags_and_whom_they_hide_are_taken_over(
         "/api/v1/mutes": [{"acct": "eve@x.example"}],
     }
     visitor.sign_in(home, "dora", wanted=("interests", "shields"))
-    taking_over.take_over_topics(visit_of(visitor))
-    taking_over.take_over_shields(visit_of(visitor))
+    imports.import_topics(visit_of(visitor))
+    imports.import_mutes(visit_of(visitor))
     assert [(one.topic, one.is_from_home) for one in forum.rows(Topic)] == [("dementia", True)]
     assert [(one.subject, one.is_from_home) for one in forum.rows(Mute)] == [("eve@x.example", True)]

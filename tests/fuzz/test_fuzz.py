@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from fedconnect.activitypub import own_keys, signatures, strict_json, vocabulary, webfinger
 from fedconnect.activitypub.signatures import Request
-from fedconnect.federation.doors import read_account
-from fedconnect.federation.posts import draft_of
+from fedconnect.federation.home_servers.interaction_links import read_account
+from fedconnect.federation.note_drafts import draft_of
 from fedconnect.forum.titles import split_title
 from fedconnect.foundation import fetch, html, links
 from fedconnect.foundation.errors import FedConnectError

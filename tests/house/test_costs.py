@@ -17,8 +17,8 @@ import pytest
 from fedconnect.accounts import sign_in, typed_addresses
 from fedconnect.activitypub import documents, own_keys, signatures, strict_json, vocabulary, webfinger
 from fedconnect.activitypub.signatures import Request
-from fedconnect.federation.doors import read_account
-from fedconnect.federation.posts import draft_of
+from fedconnect.federation.home_servers.interaction_links import read_account
+from fedconnect.federation.note_drafts import draft_of
 from fedconnect.forum import search, titles
 from fedconnect.foundation import fetch, html, links
 from fedconnect.foundation.errors import FedConnectError

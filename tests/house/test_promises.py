@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select, update
 
-from fedconnect.federation import hashtags
+from fedconnect.federation.outbound import hashtag_curation
 from fedconnect.foundation import clock, database, fetch
 from fedconnect.foundation.errors import FetchFailed
 from fedconnect.jobs import inbox as inbox_job
@@ -140,7 +140,7 @@ def test_what_is_kept_goes_when_its_document_says_and_not_before(world: World, k
             row = kept.make(world, clock.now() - at)
             session.add(row)
         upkeep.run()
-        hashtags.gather_all()
+        hashtag_curation.fetch_all()
         left = world.forum.rows(type(row), type(row).id == row.id)
         if kept.emptied and left:
             left = [one for one in left if getattr(one, kept.emptied)]

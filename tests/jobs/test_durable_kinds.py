@@ -203,10 +203,10 @@ def test_what_raises_always_is_put_off_and_keeps_nothing_from_the_others(
         raise ZeroDivisionError
 
     for target in (
-        "fedconnect.federation.preparing.prepare",
+        "fedconnect.federation.inbound.preparing.prepare",
         "fedconnect.foundation.fetch.post",
         "fedconnect.accounts.grants.client_for",
-        "fedconnect.federation.budget.spend",
+        "fedconnect.federation.fetch_budget.spend",
         "fedconnect.hooks.manager.hears",
     ):
         monkeypatch.setattr(target, always)

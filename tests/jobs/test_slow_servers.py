@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fedconnect.federation import delivery
+from fedconnect.federation.outbound import delivery
 from fedconnect.foundation import database
 from fedconnect.foundation.ids import new_id
 from fedconnect.jobs import delivery as delivery_job

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from fedconnect.activitypub.trust import lineage, policy_of
-from fedconnect.federation import peers
+from fedconnect.federation import instances
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.jobs import hourly
@@ -162,7 +162,7 @@ def test_a_subdomain_met_later_opens_with_its_domain_and_stays_closed_with_one_c
     blocklists.add_list("a.csv", MASTODON)
     put_in_force()
     with database.transaction() as session:
-        peers.ensure_instances(session, ["new.spam.example", "new.byhand.example"])
+        instances.ensure_instances(session, ["new.spam.example", "new.byhand.example"])
     (one,) = forum.rows(Blocklist)
     with database.transaction() as session:
         blocklists.remove_list(session, one.id)

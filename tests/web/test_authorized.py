@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from fedconnect.activitypub import signatures
 from fedconnect.app import create_app
-from fedconnect.federation import synchronization
+from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.foundation import caches, database
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.board import LinkedGroup, LinkedGroupState
@@ -118,8 +118,8 @@ def test_followers_are_compared_with_one_server_at_a_time(
 def test_the_digest_is_the_one_of_the_proposal() -> None:
     """The vector of FEP-8fcf."""
     uris = ["https://testing.example.org/users/1", "https://testing.example.org/users/2"]
-    assert synchronization.digest_of(uris) == synchronization.digest_of(uris[::-1])
-    assert synchronization.digest_of([]) == "0" * 64
+    assert followers_synchronization.digest_of(uris) == followers_synchronization.digest_of(uris[::-1])
+    assert followers_synchronization.digest_of([]) == "0" * 64
 
 
 def test_a_follow_that_a_sisters_server_lost_is_asked_again(forum: Forum, carers: RemotePerson) -> None:

@@ -8,7 +8,7 @@ import re
 import pytest
 from PIL import Image
 
-from fedconnect.federation import proxy
+from fedconnect.federation import media_proxy
 from fedconnect.forum.proxied_images import picture_path
 from fedconnect.foundation import database, images
 from fedconnect.foundation.errors import Malformed
@@ -147,8 +147,8 @@ def test_custom_emoji_are_pictures_of_ours_in_words_and_names(
 def test_the_folder_is_kept_small_by_forgetting_what_nobody_looks_at(forum: Forum, ana: RemotePerson) -> None:
     path = post_with(forum, ana, picture())
     assert forum.get(path).status_code == 200
-    assert proxy.prune() == 0
-    assert proxy.prune(limit=0) == 1
+    assert media_proxy.prune() == 0
+    assert media_proxy.prune(limit=0) == 1
     assert forum.get(path).status_code == 200, "and fetched again when somebody looks"
     with database.read_transaction() as session:
         assert session.query(Medium).count() == 1

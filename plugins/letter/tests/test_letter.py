@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from fedconnect.activitypub.vocabulary import PUBLIC
 from fedconnect.app import create_app
-from fedconnect.federation import services
+from fedconnect.federation.outbound import bot_actors
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
@@ -37,7 +37,7 @@ def lettered(forum: Forum, settings: Settings) -> Iterator[Forum]:
     forum.client = create_app(with_plugin).test_client()
     migrate(with_plugin, database.installed())
     with database.transaction() as session:
-        services.ensure_keys(session)
+        bot_actors.ensure_keys(session)
     reader_index.clear()
     word_frequencies.clear()
     yield forum

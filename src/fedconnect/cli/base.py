@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fedconnect import __version__, wiring
 from fedconnect.activitypub import own_keys, remote_actors, webfinger
-from fedconnect.federation import services
+from fedconnect.federation.outbound import bot_actors
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import FedConnectError, InvalidSettings
 from fedconnect.foundation.logs import configure_log
@@ -75,7 +75,7 @@ def prepare(settings: Settings) -> bool:
     done = bring_up_to_date(settings, opened)
     with database.transaction() as session:
         own_keys.ensure_key(session, own_keys.INSTANCE, "/actor")
-        services.ensure_keys(session)
+        bot_actors.ensure_keys(session)
     return done
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fedconnect.federation import companions
+from fedconnect.federation.outbound import boost_bots
 from fedconnect.foundation import queue
 
 
 def run() -> None:
     """Let whose turn it is speak."""
     queue.clear("companions")
-    companions.undo_for_bots_refusers()
-    companions.boost_due()
+    boost_bots.undo_for_no_bots()
+    boost_bots.boost_due()

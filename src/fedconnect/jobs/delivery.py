@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import partial
 
-from fedconnect.federation import delivery
+from fedconnect.federation.outbound import delivery
 from fedconnect.foundation import queue
 from fedconnect.jobs.lanes import Lanes
 

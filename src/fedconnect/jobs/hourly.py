@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from fedconnect.federation import hashtags
+from fedconnect.federation.outbound import hashtag_curation
 from fedconnect.foundation import clock, queue
 from fedconnect.hooks import manager
 from fedconnect.moderation.blocklists import consensus
@@ -15,7 +15,7 @@ log = structlog.get_logger()
 def run() -> None:
     """Let each plugin do what is due; one that fails keeps nobody else from it."""
     queue.clear("hourly")
-    hashtags.gather_all()
+    hashtag_curation.fetch_all()
     consensus.follow_lists()
     now = clock.now()
     for plugin in manager.names_that_hear("on_the_hour"):

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from fedconnect.activitypub import vocabulary
-from fedconnect.federation import intake
-from fedconnect.federation.preparing import Received
+from fedconnect.federation.inbound import processor
+from fedconnect.federation.inbound.preparing import Received
 from fedconnect.foundation import durable, queue
 from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.durable import Claim, RetryLater
@@ -32,10 +32,10 @@ def run() -> None:
         slow = _Slow(lanes)
         while True:
             is_over = queue.stop_requested() or time.monotonic() > until
-            batch = [] if is_over and not lanes.names else intake.claim()
-            if len(batch) == intake.BATCH:
+            batch = [] if is_over and not lanes.names else processor.claim()
+            if len(batch) == processor.BATCH:
                 queue.enqueue_once("inbox")
-            slow.take(intake.process_at_once(batch))
+            slow.take(processor.process_at_once(batch))
             if is_over:
                 slow.release()
             slow.start()
@@ -89,9 +89,9 @@ class _Slow:
 
 def _handle(group: Sequence[Claim[Received]]) -> None:
     for claimed in group:
-        intake.process_slowly(claimed)
+        processor.process_slowly(claimed)
 
 
 def _step_aside(group: Sequence[Claim[Received]]) -> None:
     for claimed in group:
-        durable.settle(intake.RECEIVED, claimed, _STEPS_ASIDE)
+        durable.settle(processor.RECEIVED, claimed, _STEPS_ASIDE)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from fedconnect.federation.backfill.fetching import FETCH_TASKS
-from fedconnect.federation.delivery import DELIVERIES
-from fedconnect.federation.intake import RECEIVED
-from fedconnect.federation.speaking import SUBMISSIONS
+from fedconnect.federation.home_servers.submissions import SUBMISSIONS
+from fedconnect.federation.inbound.processor import RECEIVED
+from fedconnect.federation.outbound.delivery import DELIVERIES
 from fedconnect.foundation.durable import Kind
 from fedconnect.jobs.plugins import PLUGIN_EVENTS
 

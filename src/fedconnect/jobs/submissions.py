@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from fedconnect.federation import speaking
+from fedconnect.federation.home_servers import submissions
 from fedconnect.foundation import fetch, queue
 
 _LONGEST_S = 40.0
@@ -16,6 +16,6 @@ def run() -> None:
     until = time.monotonic() + _LONGEST_S
     while time.monotonic() < until and not queue.stop_requested():
         with fetch.time_limit(20.0):
-            if not speaking.do_next():
+            if not submissions.process_next():
                 return
     queue.enqueue_once("submissions")

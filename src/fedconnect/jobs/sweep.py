@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select, update
 
-from fedconnect.federation import delivery
+from fedconnect.federation.outbound import delivery
 from fedconnect.foundation import database, durable, queue
 from fedconnect.foundation.database import database_now
 from fedconnect.jobs.kinds import KINDS

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, literal, select
 
 from fedconnect.accounts import sessions
-from fedconnect.federation import proxy
+from fedconnect.federation import media_proxy
 from fedconnect.forum import search
 from fedconnect.foundation import clock, database, queue
 from fedconnect.models.bot_actor import BotNote
@@ -41,7 +41,7 @@ def run() -> None:
         pass
     _enter_into_search()
     database.installed().refresh_statistics()
-    proxy.prune()
+    media_proxy.prune()
 
 
 def _forget(one: Stale) -> None:

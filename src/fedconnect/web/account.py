@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts import grants, preferences, revocation, sessions, web_push
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.server_software import software_of
-from fedconnect.federation import taking_over
+from fedconnect.federation.home_servers import imports
 from fedconnect.forum import bookmarks, mutes, notifications, topics
 from fedconnect.foundation import database, html, ids
 from fedconnect.foundation.errors import Malformed, NotFound
@@ -100,7 +100,7 @@ def add_topics() -> BaseResponse:
 @account.post("/topics/from-home")
 def topics_from_home() -> BaseResponse:
     """Take over the hashtags that the reader follows at home; asked for each time, by this button alone."""
-    taking_over.take_over_topics(visitors.get_visit())
+    imports.import_topics(visitors.get_visit())
     return redirect("/you/reading", 303)
 
 
@@ -152,7 +152,7 @@ def lower_shield(shield_id: str) -> BaseResponse:
 @account.post("/shields/from-home")
 def shields_from_home() -> BaseResponse:
     """Take over what the reader hides on their own server; asked for each time."""
-    taking_over.take_over_shields(visitors.get_visit())
+    imports.import_mutes(visitors.get_visit())
     return redirect("/you/reading", 303)
 
 

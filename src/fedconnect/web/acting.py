@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation import board_follows, own_posts, reactions, reporting
-from fedconnect.federation.board_follows import FollowChange
+from fedconnect.federation.home_servers import board_follows, own_posts, reactions, report_forwarding
+from fedconnect.federation.home_servers.board_follows import FollowChange
 from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import database
 from fedconnect.foundation.rate_limit import RateLimit
@@ -70,7 +70,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         return personal_page("report.html", board=board, post=post, done=False)
     visitors.limit(_reports, str(visit.reader_id))
     form = request.form
-    reported = reporting.report_post(
+    reported = report_forwarding.report_post(
         visit,
         address,
         form.get("words", ""),

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import own_keys, strict_json, vocabulary
 from fedconnect.activitypub.vocabulary import PUBLIC
-from fedconnect.federation import render, stamps, synchronization
+from fedconnect.federation import render
+from fedconnect.federation.outbound import followers_synchronization, quote_approvals
 from fedconnect.forum import boards, moderators, thread_lists, thread_pages, welcome_post
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
@@ -134,16 +135,18 @@ def stamp(slug: str, stamp_id: str) -> BaseResponse:
     """Leave to quote a note of the board's own. Ref: FEP-044f."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        return activity_json(render.stamp(board, stamps.get_stamp(session, board, _number(stamp_id))))
+        return activity_json(
+            render.stamp(board, quote_approvals.get_stamp(session, board, _number(stamp_id)))
+        )
 
 
 @actors.get("/boards/<slug>/followers_synchronization")
-def followers_synchronization(slug: str) -> BaseResponse:
+def show_followers(slug: str) -> BaseResponse:
     """Which people of the asking server follow a board: told to that server alone. Ref: FEP-8fcf."""
     asker = prove_reader()
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        found = synchronization.followers_at(session, board, vocabulary.host(asker))
+        found = followers_synchronization.followers_at(session, board, vocabulary.host(asker))
     uri = boards.board_uri(slug) + "/followers_synchronization"
     answer = activity_json(render.collection(uri, found))
     answer.headers["Cache-Control"] = "private, no-store"

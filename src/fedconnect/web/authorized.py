@@ -9,7 +9,7 @@ from flask import Flask, current_app, request
 
 from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.signatures import Request
-from fedconnect.federation import inbox
+from fedconnect.federation.inbound import inbox
 from fedconnect.foundation.errors import Unproven
 from fedconnect.web import visitors
 

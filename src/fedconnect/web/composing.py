@@ -14,8 +14,8 @@ from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.post_form import A_DAY_S, POLL_LASTS, PostForm
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation import sending
-from fedconnect.federation.speaking import ParentUnknown
+from fedconnect.federation.home_servers import publishing
+from fedconnect.federation.home_servers.submissions import ParentUnknown
 from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database, html, ids, links
 from fedconnect.foundation.errors import FedConnectError, NotFound
@@ -73,7 +73,7 @@ def sent(submission_id: str) -> BaseResponse:
     if number is None:
         raise NotFound("no id")
     with database.read_transaction() as session:
-        shown = sending.read_sent(session, visit, number)
+        shown = publishing.read_sent(session, visit, number)
     row, post, board = shown.submission, shown.post, shown.board
     if shown.waits:
         until = post.held_until if post is not None else None
@@ -92,7 +92,7 @@ def _writer() -> Visit:
 
 def _compose(visit: Visit, place: WritingPlace) -> BaseResponse:
     if request.method != "POST":
-        return _show(visit, place, sending.begin_form(visit, place))
+        return _show(visit, place, publishing.begin_form(visit, place))
     request.max_content_length = _MOST_BYTES
     typed = _typed()
     doing = request.form.get("do", "send")
@@ -114,7 +114,7 @@ def _compose(visit: Visit, place: WritingPlace) -> BaseResponse:
 
 def _send(visit: Visit, place: WritingPlace, typed: PostForm) -> BaseResponse:
     visitors.limit(_sent, str(visit.reader_id))
-    done = sending.send(visit, place, typed, key=_key(), accepts_no_alt="no_alt" in request.form)
+    done = publishing.send(visit, place, typed, key=_key(), accepts_no_alt="no_alt" in request.form)
     if done.post is None:
         return redirect(f"/you/sent/{done.submission_id}", 303)
     return redirect(f"/boards/{place.board.slug}/threads/{done.post.thread_id}/{done.post.id}", 303)

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from fedconnect import __version__
 from fedconnect.activitypub import own_keys
-from fedconnect.federation import services
+from fedconnect.federation.outbound import bot_actors
 from fedconnect.forum.boards import board_uri, get_board, slug_of
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import AddressRefused, Malformed, NotFound
@@ -34,7 +34,7 @@ def webfinger() -> Response:
     if name == "":
         return open_json(_instance(), _JRD, max_age_s=_DAY_S)
     with database.read_transaction() as session:
-        service = services.find_handle(session, name)
+        service = bot_actors.find_handle(session, name)
         uri = service.uri if service is not None else board_uri(get_board(session, name).slug)
     page = service.page if service is not None else uri
     return open_json(

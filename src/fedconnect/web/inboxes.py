@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, request
 
-from fedconnect.federation import inbox
+from fedconnect.federation.inbound import inbox
 from fedconnect.forum.boards import get_board
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import WrongMediaType

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import own_keys
-from fedconnect.federation import doors
-from fedconnect.federation.doors import Intent
+from fedconnect.federation.home_servers import interaction_links
+from fedconnect.federation.home_servers.interaction_links import Intent
 from fedconnect.forum import boards, thread_pages
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import FedConnectError, NotFound
@@ -78,7 +78,9 @@ def _answer(board: Board, intent: Intent, subject: str, title: str) -> Response:
     door, problem = None, ""
     if request.method == "POST":
         try:
-            door = doors.find_door(doors.read_account(typed), intent, subject, visitors.address())
+            door = interaction_links.find_link(
+                interaction_links.read_account(typed), intent, subject, visitors.address()
+            )
         except FedConnectError as error:
             problem = say(error.sentence)
     page = make_response(

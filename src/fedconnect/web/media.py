@@ -7,7 +7,7 @@ import re
 from flask import Blueprint, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.federation import proxy
+from fedconnect.federation import media_proxy
 from fedconnect.foundation.errors import NotFound
 
 media = Blueprint("media", __name__)
@@ -19,6 +19,6 @@ def picture(digest: str) -> BaseResponse:
     """Show a picture that some post brought here; an address cannot be asked for."""
     if not re.fullmatch(r"[0-9a-f]{64}", digest):
         raise NotFound("no digest")
-    answer = send_file(proxy.get_picture(digest), mimetype="image/webp", max_age=_WEEK_S)
+    answer = send_file(media_proxy.get_picture(digest), mimetype="image/webp", max_age=_WEEK_S)
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer

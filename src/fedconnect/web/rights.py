@@ -8,8 +8,8 @@ from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts import sessions
-from fedconnect.federation import erasure
-from fedconnect.federation.own_posts import AT_HOME_AT_ONCE
+from fedconnect.federation.home_servers import account_erasure
+from fedconnect.federation.home_servers.own_posts import AT_HOME_AT_ONCE
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.rate_limit import RateLimit
@@ -39,12 +39,12 @@ def erase() -> BaseResponse:
     """Forget a reader, after asking once; their posts at home go too where they want that and permit it."""
     visit = visitors.get_visit()
     with database.read_transaction() as session:
-        permitted = erasure.may_delete_at_home(session, visit)
+        permitted = account_erasure.may_delete_at_home(session, visit)
     if request.method != "POST":
         return _page(permitted=permitted)
     if request.form.get("handle", "").strip().removeprefix("@") != visit.handle.removeprefix("@"):
         raise Malformed("handle", safe="Please type your handle as it stands above; nothing was deleted.")
-    erasure.erase_reader(visit, at_home="at_home" in request.form)
+    account_erasure.erase_reader(visit, at_home="at_home" in request.form)
     answer = redirect("/", 303)
     visitors.forget_session(answer)
     return answer

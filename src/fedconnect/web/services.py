@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import own_keys, vocabulary
-from fedconnect.federation import companions, render
-from fedconnect.federation import services as own_services
+from fedconnect.federation import render
+from fedconnect.federation.outbound import boost_bots
+from fedconnect.federation.outbound import bot_actors as own_services
+from fedconnect.federation.outbound.bot_actors import BotActor
 from fedconnect.federation.render import contexts
-from fedconnect.federation.services import Service
 from fedconnect.forum.boards import get_board
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
@@ -47,7 +48,7 @@ def companion_outbox(slug: str) -> BaseResponse:
             return activity_json(render.paged_collection(uri + "/outbox"))
         page_number()
         items = []
-        for _, post, author in companions.list_boosts(session, board):
+        for _, post, author in boost_bots.list_boosts(session, board):
             document = render.companion_announce(uri, post, author.uri)
             del document["@context"]
             items.append(document)
@@ -60,7 +61,7 @@ def companion_boost(slug: str, post_id: str) -> BaseResponse:
     check_reader()
     with database.read_transaction() as session:
         board = get_board(session, slug)
-        found = companions.find_boost(session, board, ids.parse_id(post_id) or 0)
+        found = boost_bots.find_boost(session, board, ids.parse_id(post_id) or 0)
         if found is None:
             raise NotFound("no such boost")
         boost, post, author = found
@@ -124,7 +125,7 @@ def service_inbox(name: str) -> BaseResponse:
     return receive()
 
 
-def _actor(session: Session, found: Service) -> BaseResponse:
+def _actor(session: Session, found: BotActor) -> BaseResponse:
     if not wants_activitypub():
         answer = redirect(found.page.removeprefix(own_keys.base_url()), 303)
         answer.headers["Vary"] = "Accept"
@@ -138,7 +139,7 @@ def _actor(session: Session, found: Service) -> BaseResponse:
     )
 
 
-def _registered(session: Session, name: str) -> Service:
+def _registered(session: Session, name: str) -> BotActor:
     found = own_services.find_handle(session, name) if not name.endswith("_quiet") else None
     if found is None:
         raise NotFound("no such service")

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import Activity, Document, Note
-from fedconnect.federation.results import Result
+from fedconnect.federation.activities.result import Result
 from fedconnect.models.board import Board
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person

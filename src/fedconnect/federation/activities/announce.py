@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation import authority
-from fedconnect.federation.activities import reaction, sister
+from fedconnect.federation.activities import linked_group, reaction
 from fedconnect.federation.activities.activity_type import (
     ActivityType,
     AnyActivityType,
@@ -19,7 +19,7 @@ from fedconnect.federation.activities.activity_type import (
     Incoming,
     nothing,
 )
-from fedconnect.federation.results import Ignored, Result
+from fedconnect.federation.activities.result import Ignored, Result
 from fedconnect.forum import posting
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -36,7 +36,7 @@ def declare(types: Mapping[str, AnyActivityType]) -> ActivityType[None]:
         if activity.object_kind in types:
             return _open(session, incoming, boards)
         if boards and activity.object_uri and posting.find_post(session, activity.object_uri) is None:
-            return sister.fetch(session, incoming, activity.object_uri, boards[0])
+            return linked_group.fetch(session, incoming, activity.object_uri, boards[0])
         return reaction.put(session, incoming, ReactionKind.BOOST)
 
     def _open(session: Session, incoming: Incoming, boards: list[Board]) -> Result:

@@ -12,7 +12,7 @@ from fedconnect.federation import authority
 from fedconnect.federation.activities import moderator
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
 from fedconnect.federation.activities.moderator import Subject
-from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.forum import followers
 from fedconnect.models.decision import DecisionKind
 from fedconnect.moderation.actions.action import ActionParams

@@ -13,7 +13,7 @@ from fedconnect.federation import authority
 from fedconnect.federation.activities import moderator
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
 from fedconnect.federation.activities.moderator import Subject
-from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
 from fedconnect.models.decision import DecisionKind

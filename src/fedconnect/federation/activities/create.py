@@ -7,12 +7,12 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import PostDraft
-from fedconnect.federation import authority, submissions
-from fedconnect.federation.activities import placement, post, private_message, sister
+from fedconnect.federation import authority
+from fedconnect.federation.activities import linked_group, loose_replies, placement, post, private_message
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
 from fedconnect.federation.activities.post import PreparedPost
+from fedconnect.federation.activities.result import Deferred, Ignored, Result
 from fedconnect.federation.backfill import tasks
-from fedconnect.federation.results import Ignored, Result, Waits
 from fedconnect.forum import posting
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.hooks.views import Verdict
@@ -38,9 +38,9 @@ def publish(session: Session, incoming: Incoming, prepared: PreparedPost) -> Res
         refused = Ignored("refused by screening")
         return placement.start_thread(session, incoming, prepared, boards[0]) if boards else refused
     if draft.in_reply_to is None:
-        loose = submissions.find_loose_reply(session, author, draft.uri)
+        loose = loose_replies.find_loose_reply(session, author, draft.uri)
         if loose is not None and loose.parent_uri is None:
-            return Waits(
+            return Deferred(
                 f"{author.uri}#submission"
             )  # their server delivers before it has answered our request
         if loose is not None:
@@ -55,7 +55,7 @@ def publish(session: Session, incoming: Incoming, prepared: PreparedPost) -> Res
                 session, incoming, prepared, parent, is_addressed=is_addressed, approval=approval
             )
         if not (incoming.stands_alone or _nobody_looks(session, incoming, draft, boards)):
-            return Waits(draft.in_reply_to)
+            return Deferred(draft.in_reply_to)
     return _start(session, incoming, prepared, boards)
 
 
@@ -79,5 +79,5 @@ def _start(session: Session, incoming: Incoming, prepared: PreparedPost, boards:
 
 CREATE = ActivityType(
     "Create", post.prepare, apply,
-    in_envelope=sister.fetch_target, carries_post=True, can_be_forwarded=True, is_relayed=True,
+    in_envelope=linked_group.fetch_target, carries_post=True, can_be_forwarded=True, is_relayed=True,
 )  # fmt: skip

@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts import forced_sign_out
 from fedconnect.events import Cause
-from fedconnect.federation import authority, services
-from fedconnect.federation.activities import moderator, sister
+from fedconnect.federation import authority
+from fedconnect.federation.activities import linked_group, moderator
 from fedconnect.federation.activities.activity_type import ActivityType, Envelope, Incoming, nothing
-from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.federation.activities.result import Handled, Ignored, Result
+from fedconnect.federation.outbound import bot_actors
 from fedconnect.forum import followers, posting, removal
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
@@ -45,7 +46,7 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
 def _account(session: Session, person: Person) -> Result:
     removal.delete_everything_of(session, person)
     followers.unfollow_all(session, person)
-    services.forget_person(session, person)
+    bot_actors.forget_person(session, person)
     forced_sign_out.end_person(session, person)
     person.gone_at = clock.now()
     person.name = ""
@@ -75,9 +76,9 @@ def _as_moderator(session: Session, incoming: Incoming, post: Post) -> Result:
 def _in_envelope(session: Session, envelope: Envelope) -> Result:
     """Take off what the sister's moderators removed; a removal carries a summary, an author's deletion does not, and is
     asked about at its origin."""
-    found = sister.find_theirs(session, envelope)
+    found = linked_group.find_theirs(session, envelope)
     if found is None or not envelope.inner.get("summary") or found[0].arrival is Arrival.SENT:
-        return sister.fetch_target(session, envelope)
+        return linked_group.fetch_target(session, envelope)
     removal.withdraw(session, found[0], Cause.LEFT)
     return Handled("removed by the sister board")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
-from fedconnect.federation.results import Ignored, Result
+from fedconnect.federation.activities.result import Ignored, Result
 
 
 def apply(session: Session, incoming: Incoming, prepared: None) -> Result:

@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
 from fedconnect.events import FollowRefused, emit
-from fedconnect.federation import services
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
-from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.federation.activities.result import Handled, Ignored, Result
+from fedconnect.federation.outbound import bot_actors
 from fedconnect.forum import followers
 from fedconnect.forum.boards import boards_named, slug_of
 
@@ -19,9 +19,9 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     if activity.object_uri == own_keys.base_url() + "/actor":
         emit(session, FollowRefused(own_keys.INSTANCE, incoming.person.id, activity.id))
         return Handled("refused")
-    service = services.find_service(session, activity.object_uri)
+    service = bot_actors.find_bot(session, activity.object_uri)
     if service is not None:
-        taken = services.follow(session, service, incoming.person, activity.id)
+        taken = bot_actors.follow(session, service, incoming.person, activity.id)
         return Handled("follows" if taken else "taken back before it came")
     slug = slug_of(activity.object_uri) if activity.object_uri else None
     boards = boards_named(session, (slug,)) if slug else []
@@ -35,7 +35,7 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
 def undo(session: Session, incoming: Incoming) -> Result:
     """End a follow of a board or a service; remembered where it was not seen yet."""
     activity, target = incoming.activity, incoming.activity.inner_target
-    if services.unfollow(session, incoming.person, activity.object_uri, target):
+    if bot_actors.unfollow(session, incoming.person, activity.object_uri, target):
         return Handled("undone")
     slug = slug_of(target)
     board = next(iter(boards_named(session, (slug,))), None) if slug else None

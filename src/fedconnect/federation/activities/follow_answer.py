@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
-from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.forum import linked_groups
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.models.board import Board

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.federation.activities import reaction
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
-from fedconnect.federation.results import Result
+from fedconnect.federation.activities.result import Result
 from fedconnect.models.post import ReactionKind
 
 

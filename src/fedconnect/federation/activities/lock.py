@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.federation.activities import moderator, sister
+from fedconnect.federation.activities import linked_group, moderator
 from fedconnect.federation.activities.activity_type import ActivityType, Envelope, Incoming, nothing
-from fedconnect.federation.results import Result
+from fedconnect.federation.activities.result import Result
 from fedconnect.models.decision import DecisionKind
 from fedconnect.models.thread import ThreadState
 
@@ -22,11 +22,11 @@ def undo(session: Session, incoming: Incoming) -> Result:
 
 
 def _in_envelope(session: Session, envelope: Envelope) -> Result:
-    return sister.turn_thread(session, envelope, ThreadState.LOCKED)
+    return linked_group.turn_thread(session, envelope, ThreadState.LOCKED)
 
 
 def _undo_in_envelope(session: Session, envelope: Envelope) -> Result:
-    return sister.turn_thread(session, envelope, ThreadState.OPEN)
+    return linked_group.turn_thread(session, envelope, ThreadState.OPEN)
 
 
 LOCK = ActivityType(

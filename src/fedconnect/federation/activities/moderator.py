@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import remote_actors
 from fedconnect.federation import authority
 from fedconnect.federation.activities.activity_type import Incoming
-from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.forum import posting
 from fedconnect.forum.boards import boards_named, find_board, slug_of
 from fedconnect.foundation import database

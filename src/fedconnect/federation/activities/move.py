@@ -10,7 +10,7 @@ from fedconnect.activitypub import remote_actors
 from fedconnect.activitypub.vocabulary import Actor
 from fedconnect.federation import authority
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
-from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.forum import account_migration
 
 

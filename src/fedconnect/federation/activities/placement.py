@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.activities.post import PreparedPost
+from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
 from fedconnect.federation.backfill import tasks
-from fedconnect.federation.results import Handled, Ignored, Result, Waits
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.post import Arrival, Post, PostState
@@ -69,7 +69,7 @@ def _result(new: NewPost, submitted: Submitted) -> Result:
     if isinstance(outcome, Refused):
         return Ignored(outcome.reason)
     if isinstance(outcome, ConversationHidden):
-        return Waits(outcome.uri)
+        return Deferred(outcome.uri)
     is_news = _is_news(new, submitted)
     return Handled(outcome.reason, new.board if is_news and new.is_addressed else None)
 

@@ -9,7 +9,7 @@ from fedconnect.activitypub.vocabulary import Note
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.federation import authority
 from fedconnect.federation.activities.activity_type import Incoming
-from fedconnect.federation.posts import draft_of
+from fedconnect.federation.note_drafts import draft_of
 from fedconnect.forum import posting
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import FetchFailed, Malformed

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import PostDraft
 from fedconnect.events import PrivateMessageTaken, emit
-from fedconnect.federation import services
-from fedconnect.federation.results import Ignored, Result
+from fedconnect.federation.activities.result import Ignored, Result
+from fedconnect.federation.outbound import bot_actors
 from fedconnect.forum import direct_messages, post_links
 from fedconnect.foundation import html
 from fedconnect.models.board import Board
@@ -32,11 +32,11 @@ def take(session: Session, draft: PostDraft, author: Person, boards: list[Board]
 
 
 def _is_for_service(session: Session, draft: PostDraft, author: Person) -> bool:
-    named = (services.find_service(session, uri) for uri in (*draft.mentions, *draft.addressees))
+    named = (bot_actors.find_bot(session, uri) for uri in (*draft.mentions, *draft.addressees))
     service = next((one for one in named if one is not None), None)
     if service is None:
         return False
-    services.hear(session, service, author, html.text_of(draft.html), draft.uri)
+    bot_actors.receive_message(session, service, author, html.text_of(draft.html), draft.uri)
     return True
 
 

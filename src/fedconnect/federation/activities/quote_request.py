@@ -10,7 +10,7 @@ from fedconnect.drafts import Visibility
 from fedconnect.events import QuoteAsked, emit
 from fedconnect.federation import authority
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
-from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.forum import posting
 from fedconnect.foundation import clock
 from fedconnect.models.post import PostState

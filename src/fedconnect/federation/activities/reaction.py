@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fedconnect.federation.activities.activity_type import Incoming
-from fedconnect.federation.results import Handled, Ignored, Result, Waits
+from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
 from fedconnect.forum import posting, reactions
 from fedconnect.models.post import PostState, ReactionKind
 
@@ -17,7 +17,7 @@ def put(session: Session, incoming: Incoming, kind: ReactionKind) -> Result:
         return Ignored("about nothing")
     post = posting.find_post(session, uri)
     if post is None:
-        return Waits(uri)
+        return Deferred(uri)
     if post.state is not PostState.VISIBLE:
         return Ignored("about a post that is gone")
     kept = reactions.add_reaction(session, post, incoming.person, kind, incoming.activity.id)

@@ -16,7 +16,7 @@ from fedconnect.federation.activities.activity_type import (
     Incoming,
     nothing,
 )
-from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.federation.activities.result import Handled, Ignored, Result
 
 
 def declare(types: Mapping[str, AnyActivityType]) -> ActivityType[None]:

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import remote_actors
 from fedconnect.activitypub.vocabulary import Actor
 from fedconnect.federation import authority
-from fedconnect.federation.activities import create, post, sister
+from fedconnect.federation.activities import create, linked_group, post
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
 from fedconnect.federation.activities.post import PreparedPost
-from fedconnect.federation.results import Handled, Ignored, Result
+from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.forum import posting
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
@@ -64,5 +64,5 @@ def _edit(session: Session, incoming: Incoming, prepared: PreparedPost, edited: 
 
 UPDATE = ActivityType(
     "Update", prepare, apply,
-    in_envelope=sister.fetch_target, carries_post=True, can_be_about_actor=True, can_be_forwarded=True, is_relayed=True,
+    in_envelope=linked_group.fetch_target, carries_post=True, can_be_about_actor=True, can_be_forwarded=True, is_relayed=True,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from fedconnect.federation import authority
 from fedconnect.federation.backfill import origin
 from fedconnect.federation.backfill.received import Unhandled, find_unhandled
 from fedconnect.federation.backfill.tasks import PATIENCE
-from fedconnect.federation.posts import named_boards
+from fedconnect.federation.note_drafts import named_boards
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed

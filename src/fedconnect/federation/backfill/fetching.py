@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import documents, vocabulary
 from fedconnect.activitypub.vocabulary import Document
-from fedconnect.federation import authority, budget, synchronization
+from fedconnect.federation import authority, fetch_budget
 from fedconnect.federation.backfill import ancestors, origin, tasks
+from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.foundation import durable, fetch
 from fedconnect.foundation.durable import Backoff, Claim, Done, End, Kind
 from fedconnect.foundation.errors import FedConnectError, FetchFailed
@@ -65,7 +66,7 @@ def _replies(task: FetchTask) -> End:
         if isinstance(following, str):
             if not vocabulary.same_origin(following, task.uri):
                 break
-            budget.spend(task.cause, following)
+            fetch_budget.charge(task.cause, following)
             document = documents.fetch_document(following)
         else:
             document = following
@@ -77,7 +78,7 @@ def _replies(task: FetchTask) -> End:
     def mean(session: Session) -> None:
         known = set(session.execute(select(Post.uri).where(Post.uri.in_(items))).scalars())
         fresh = [uri for uri in items if uri not in known and not authority.is_ours(uri)]
-        for uri in fresh[: budget.A_CAUSE]:
+        for uri in fresh[: fetch_budget.MOST_PER_KEY]:
             tasks.fetch_post(session, uri, cause=task.cause, asker=task.asker)
         _go_on(session, task)
 
@@ -85,8 +86,8 @@ def _replies(task: FetchTask) -> End:
 
 
 def _followers(task: FetchTask) -> End:
-    budget.spend(task.cause, task.uri)
-    return Done(synchronization.compare(task.uri, task.sister_uri))
+    fetch_budget.charge(task.cause, task.uri)
+    return Done(followers_synchronization.compare(task.uri, task.sister_uri))
 
 
 def _go_on(session: Session, task: FetchTask) -> None:

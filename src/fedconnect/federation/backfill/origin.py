@@ -7,7 +7,7 @@ import hashlib
 from fedconnect.activitypub import documents, remote_actors, strict_json, vocabulary
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, Document, Note
 from fedconnect.events import Cause
-from fedconnect.federation import authority, budget
+from fedconnect.federation import authority, fetch_budget
 from fedconnect.forum import posting, removal
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
@@ -24,13 +24,13 @@ def fetch_note(cause: str, uri: str) -> tuple[Note, Document] | None:
     Raises:
         FetchFailed, Malformed: not to be had, or no post. Overspent, Busy: see budget.
     """
-    budget.spend(cause, uri)
+    fetch_budget.charge(cause, uri)
     document = documents.fetch_document(uri)
     if document.get("type") == "Create":  # some peers announce the activity's id
         inner = vocabulary.reference(document.get("object"))
         if inner is None or not vocabulary.same_origin(inner, uri):
             raise Malformed("an activity without a post of its own")
-        budget.spend(cause, inner)
+        fetch_budget.charge(cause, inner)
         document = documents.fetch_document(inner)
     if document.get("type") == "Tombstone":
         return None
@@ -48,7 +48,7 @@ def keep(task: FetchTask, note: Note, document: Document) -> bool:
     with database.read_transaction() as session:
         known = remote_actors.find_person(session, note.author)
     if known is None:
-        budget.spend(task.cause, note.author)
+        fetch_budget.charge(task.cause, note.author)
         remote_actors.ensure_person(note.author)
     content = strict_json.dumps(document)
     identity = f"{note.id.partition('#')[0]}#fetched/{hashlib.sha256(content).hexdigest()[:32]}"

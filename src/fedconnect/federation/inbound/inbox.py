@@ -15,9 +15,10 @@ from fedconnect.activitypub import remote_actors, signatures, strict_json, vocab
 from fedconnect.activitypub.signatures import Request, Verifier
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.activitypub.vocabulary import Activity
-from fedconnect.federation import authority, synchronization
+from fedconnect.federation import authority
 from fedconnect.federation.activities import registry
 from fedconnect.federation.backfill import tasks
+from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.federation.rate_limits import key_fetch_slot, limit_inbound, note_unproven
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.caches import TTLCache
@@ -60,7 +61,7 @@ def receive(request: Request, asker: str) -> None:
         if registry.can_be_forwarded(activity):
             tasks.note_forwarded(activity, vocabulary.host(owner))
         raise Unproven("the signer is not the activity's actor")
-    if url := synchronization.difference_told(request, owner):
+    if url := followers_synchronization.difference_told(request, owner):
         tasks.compare_followers(url, owner)
     if store(activity, request.body, Road.SIGNED):
         log.debug("activity_received", kind=activity.kind, host=vocabulary.host(activity.actor))

@@ -12,7 +12,7 @@ from fedconnect.foundation.outbound_slots import outbound_slot
 _PATIENCE_S = 10.0
 
 
-def take_over_topics(visit: Visit) -> None:
+def import_topics(visit: Visit) -> None:
     """Take over the hashtags that a reader follows at home as their topics; opens its own transactions.
 
     Raises:
@@ -25,7 +25,7 @@ def take_over_topics(visit: Visit) -> None:
         topics.add_topics(session, visit.reader_id, found, from_home=True)
 
 
-def take_over_shields(visit: Visit) -> None:
+def import_mutes(visit: Visit) -> None:
     """Take over what a reader hides at home; opens its own transactions. Raises: as take_over_topics."""
     client = grants.client_for(visit.reader_id, Permission.SHIELDS)
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):

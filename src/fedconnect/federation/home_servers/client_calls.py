@@ -10,7 +10,7 @@ from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.mastodon_api import Fields, HomeClient, HomeRefused, PermissionGone, text
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.speaking import home_id, home_status
+from fedconnect.federation.home_servers.submissions import fetch_home_status, find_home_id
 from fedconnect.forum import reactions, removal
 from fedconnect.foundation import database
 from fedconnect.models.person import Person
@@ -19,7 +19,7 @@ from fedconnect.models.post import Post, ReactionKind
 _ROADS = {ReactionKind.LIKE: ("favourite", "favourited"), ReactionKind.BOOST: ("reblog", "reblogged")}
 
 
-def mark(visit: Visit, post: Post, kind: ReactionKind, *, on: bool) -> None:
+def react(visit: Visit, post: Post, kind: ReactionKind, *, on: bool) -> None:
     """Favourite or boost a post in the reader's name, or take that back.
 
     Raises:
@@ -27,7 +27,7 @@ def mark(visit: Visit, post: Post, kind: ReactionKind, *, on: bool) -> None:
     """
     verb, answered = _ROADS[kind]
     client = _client(visit, Permission.MARK)
-    number = home_id(client, post.uri)
+    number = find_home_id(client, post.uri)
     answer = _told(visit, Permission.MARK, client, f"/api/v1/statuses/{number}/{'' if on else 'un'}{verb}")
     shown = (
         answer.get("reblog")
@@ -46,7 +46,7 @@ def mark(visit: Visit, post: Post, kind: ReactionKind, *, on: bool) -> None:
 def bookmark(visit: Visit, post: Post, *, on: bool) -> None:
     """Bookmark a post on the reader's own server too. Raises: as mark."""
     client = _client(visit, Permission.MARK)
-    number = home_id(client, post.uri)
+    number = find_home_id(client, post.uri)
     _told(visit, Permission.MARK, client, f"/api/v1/statuses/{number}/{'' if on else 'un'}bookmark")
 
 
@@ -68,7 +68,7 @@ def follow(visit: Visit, handle: str, *, on: bool) -> None:
 def delete(visit: Visit, post: Post) -> None:
     """Delete a post of the reader's own: on their server, and here at once. Raises: as mark."""
     client = _client(visit, Permission.WRITE)
-    number = home_id(client, post.uri)
+    number = find_home_id(client, post.uri)
     try:
         client.delete(f"/api/v1/statuses/{number}")
     except PermissionGone as error:
@@ -81,7 +81,7 @@ def delete(visit: Visit, post: Post) -> None:
 def pass_report_on(visit: Visit, post: Post, words: str) -> None:
     """Tell the reader's own moderators as well. Raises: as mark."""
     client = _client(visit, Permission.REPORT)
-    status = home_status(client, post.uri)
+    status = fetch_home_status(client, post.uri)
     fields: Fields = {
         "account_id": text(status.get("account"), "id", 100),
         "status_ids": [text(status, "id", 100)],

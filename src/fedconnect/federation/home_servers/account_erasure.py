@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import grants, revocation, sessions
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation import own_posts
+from fedconnect.federation.home_servers import own_posts
 from fedconnect.forum import search
 from fedconnect.foundation import database
 from fedconnect.moderation import data_rights

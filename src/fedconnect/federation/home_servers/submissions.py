@@ -29,8 +29,8 @@ from fedconnect.accounts.mastodon_api import (
 )
 from fedconnect.accounts.permissions import Permission
 from fedconnect.activitypub import vocabulary
-from fedconnect.federation import adopting
-from fedconnect.federation.submissions import GIVES_UP
+from fedconnect.federation.activities.loose_replies import GIVES_UP
+from fedconnect.federation.home_servers import ingestion
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database, durable, html
 from fedconnect.foundation.caches import TTLCache
@@ -66,7 +66,7 @@ class ParentUnknown(HomeRefused):
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SubmissionStatus:
     """How far a submission has come."""
 
     id: int
@@ -76,7 +76,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class SubmissionRequest:
     """What a submission's row says: `fields` as the home server takes them; `uri` and `home_post_id` once it has it."""
 
     id: int
@@ -126,7 +126,7 @@ def submit(
     return submit(session, reader_id, board, kind, fields, key=anew, about_uri=about_uri, is_loose=is_loose)
 
 
-def carry_out(submission_id: int) -> Spoken:
+def process(submission_id: int) -> SubmissionStatus:
     """Say it now, as far as that goes; opens its own transactions.
 
     Raises:
@@ -135,10 +135,10 @@ def carry_out(submission_id: int) -> Spoken:
     """
     for claimed in durable.claim(SUBMISSIONS, Submission.id == submission_id):
         _carry_out(claimed)
-    return get_spoken(submission_id)
+    return get_status(submission_id)
 
 
-def do_next() -> bool:
+def process_next() -> bool:
     """Carry out one submission that is due; False where there is none."""
     claims = durable.claim(SUBMISSIONS)
     for claimed in claims:
@@ -149,24 +149,24 @@ def do_next() -> bool:
     return bool(claims)
 
 
-def get_spoken(submission_id: int) -> Spoken:
+def get_status(submission_id: int) -> SubmissionStatus:
     """Return how far a submission has come."""
     with database.read_transaction() as session:
         row = session.get_one(Submission, submission_id)
-        return Spoken(row.id, row.state, row.uri, row.problem)
+        return SubmissionStatus(row.id, row.state, row.uri, row.problem)
 
 
-def home_id(client: HomeClient, uri: str) -> str:
+def find_home_id(client: HomeClient, uri: str) -> str:
     """Return the id that a post has on a home server, which fetches it where it must.
 
     Raises:
         ParentUnknown: it cannot find it. HomeAway, HomeRefused, PermissionGone.
     """
     known = _ids.get(f"{client.host} {uri}")
-    return known if known is not None else text(home_status(client, uri), "id", 100)
+    return known if known is not None else text(fetch_home_status(client, uri), "id", 100)
 
 
-def home_status(client: HomeClient, uri: str) -> Document:
+def fetch_home_status(client: HomeClient, uri: str) -> Document:
     """Return a post as a home server's search shows it. Raises: as home_id."""
     found = client.get("/api/v2/search", q=uri, resolve="true", type="statuses", limit="1")
     statuses = found.get("statuses") if isinstance(found, dict) else None
@@ -178,11 +178,11 @@ def home_status(client: HomeClient, uri: str) -> Document:
     return first
 
 
-def _decode(row: Submission) -> Wish:
+def _decode(row: Submission) -> SubmissionRequest:
     fields = json.loads(row.fields)
     if not isinstance(fields, dict) or not all(map(_is_field, fields.values())):
         raise ValueError("no fields")
-    return Wish(
+    return SubmissionRequest(
         row.id, row.reader_id, row.board_id, row.kind, fields, row.key, row.about_uri, row.is_loose, row.asked_at,
         row.uri, row.home_post_id, is_sent=row.state is SubmissionState.SENT,
     )  # fmt: skip
@@ -192,7 +192,7 @@ def _is_field(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
-def _given_up(session: Session, wish: Wish) -> None:
+def _given_up(session: Session, wish: SubmissionRequest) -> None:
     """Tell the reader of a submission that nobody will try again, where they were told nothing better."""
     session.execute(
         update(Submission)
@@ -217,7 +217,7 @@ SUBMISSIONS = Kind(
 )
 
 
-def _carry_out(claimed: Claim[Wish]) -> None:
+def _carry_out(claimed: Claim[SubmissionRequest]) -> None:
     """Say it and show it. Raises: as `carry_out`; whatever else goes wrong is tried again."""
     try:
         client = grants.client_for(claimed.item.reader_id, Permission.WRITE)
@@ -242,16 +242,16 @@ def _carry_out(claimed: Claim[Wish]) -> None:
         _put_off(claimed, Malformed(f"unforeseen: {type(error).__name__}"), told=GIVEN_UP)
 
 
-def _say(client: HomeClient, claimed: Claim[Wish]) -> Wish:
+def _say(client: HomeClient, claimed: Claim[SubmissionRequest]) -> SubmissionRequest:
     """Let the home server publish it, and keep what it is called there."""
     wish = claimed.item
     fields = dict(wish.fields)
     if wish.kind is SubmissionKind.EDIT:
-        number = wish.home_post_id or home_id(client, wish.about_uri)
+        number = wish.home_post_id or find_home_id(client, wish.about_uri)
         answer = client.put(f"/api/v1/statuses/{number}", fields)
     else:
         if wish.kind is SubmissionKind.REPLY and not wish.is_loose:
-            fields["in_reply_to_id"] = home_id(client, wish.about_uri)
+            fields["in_reply_to_id"] = find_home_id(client, wish.about_uri)
         answer = _said_before(client, wish, fields) if clock.now() - wish.asked_at > KEY_LIFE else None
         if answer is None:
             answer = client.post("/api/v1/statuses", fields, idempotency_key=wish.key)
@@ -273,7 +273,7 @@ def _say(client: HomeClient, claimed: Claim[Wish]) -> Wish:
     return replace(wish, uri=uri, home_post_id=number, is_sent=True)
 
 
-def _said_before(client: HomeClient, wish: Wish, fields: Fields) -> Document | None:
+def _said_before(client: HomeClient, wish: SubmissionRequest, fields: Fields) -> Document | None:
     """Look among the reader's own posts for one that an earlier call made, before anything is said twice."""
     me = text(client.get("/api/v1/accounts/verify_credentials"), "id", 100)
     posts = client.get(f"/api/v1/accounts/{me}/statuses", limit="40")
@@ -294,12 +294,12 @@ def _words(said: str) -> list[str]:
     return re.findall(r"\w+", re.sub(r"@\S+|https?://\S+", " ", said))
 
 
-def _show(claimed: Claim[Wish], said: Wish) -> None:
+def _show(claimed: Claim[SubmissionRequest], said: SubmissionRequest) -> None:
     with database.read_transaction() as session:
         author = session.execute(
             select(Person.uri).join(Reader, Reader.person_id == Person.id).where(Reader.id == said.reader_id)
         ).scalar_one()
-    adopting.adopt(said.uri, author, answers_uri=said.about_uri if said.is_loose else "")
+    ingestion.ingest_own_post(said.uri, author, answers_uri=said.about_uri if said.is_loose else "")
     with database.read_transaction() as session:
         post = posting.find_post(session, said.uri)
     if post is None:
@@ -310,7 +310,9 @@ def _show(claimed: Claim[Wish], said: Wish) -> None:
         durable.end(session, SUBMISSIONS, claimed, state=SubmissionState.SEEN, problem=held)
 
 
-def _put_off(claimed: Claim[Wish], error: FedConnectError, *, told: Sentence | None = None) -> None:
+def _put_off(
+    claimed: Claim[SubmissionRequest], error: FedConnectError, *, told: Sentence | None = None
+) -> None:
     if clock.now() - claimed.item.asked_at > GIVES_UP:
         _fail(claimed, error)
         return
@@ -319,7 +321,7 @@ def _put_off(claimed: Claim[Wish], error: FedConnectError, *, told: Sentence | N
         durable.put_off(session, SUBMISSIONS, claimed, RetryLater(error.detail))
 
 
-def _fail(claimed: Claim[Wish], error: FedConnectError) -> None:
+def _fail(claimed: Claim[SubmissionRequest], error: FedConnectError) -> None:
     with database.transaction() as session:
         durable.save(session, SUBMISSIONS, claimed, problem=to_row(error.sentence))
         durable.give_up(session, SUBMISSIONS, claimed, error.detail)

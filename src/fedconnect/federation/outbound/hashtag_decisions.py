@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import grants
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation import hashtags
+from fedconnect.federation.outbound import hashtag_curation
 from fedconnect.forum import boards
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.outbound_slots import outbound_slot
@@ -24,7 +24,7 @@ from fedconnect.moderation.boards import board_settings, team
 _PATIENCE_S = 15.0
 
 
-class GatheringDeed(StrEnum):
+class HashtagAction(StrEnum):
     """What is done with what was found, or with a hashtag."""
 
     BOOST = "boost"
@@ -33,14 +33,14 @@ class GatheringDeed(StrEnum):
 
 
 _SAID = {
-    GatheringDeed.BOOST: "a gathered post was boosted",
-    GatheringDeed.LEAVE: "a gathered post was left",
-    GatheringDeed.UNTIE: "gathers a hashtag no more",
+    HashtagAction.BOOST: "a gathered post was boosted",
+    HashtagAction.LEAVE: "a gathered post was left",
+    HashtagAction.UNTIE: "gathers a hashtag no more",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Gathering:
+class HashtagPage:
     """What a board gathers: its hashtags, each with the handle of whose token reads it, and what was found."""
 
     board: Board
@@ -48,44 +48,46 @@ class Gathering:
     found: Sequence[HashtagPost]
 
 
-def list_gathering(session: Session, visit: Visit, slug: str) -> Gathering:
+def read_page(session: Session, visit: Visit, slug: str) -> HashtagPage:
     """Return what is gathered for a board. Raises NotFound where who is asking does not look after it."""
     board = boards.get_board(session, slug)
     team.get_moderator(session, visit, board)
-    return Gathering(board, hashtags.list_tags(session, board), hashtags.list_found(session, board))
+    return HashtagPage(
+        board, hashtag_curation.list_tags(session, board), hashtag_curation.list_found(session, board)
+    )
 
 
-def tie(session: Session, visit: Visit, slug: str, tag: str) -> None:
+def follow_tag(session: Session, visit: Visit, slug: str, tag: str) -> None:
     """Gather a hashtag with a moderator's own token.
 
     Raises:
         NotFound: they do not look after the board. PermissionNeeded: they have not permitted it. Malformed: as
-        `hashtags.tie`.
+        `hashtag_curation.follow_tag`.
     """
     mandate = _mandate(session, visit, slug)
     if Permission.GATHER not in grants.permissions_of(session, visit):
         raise grants.PermissionNeeded(Permission.GATHER)
-    hashtags.tie(session, mandate.board, visit.reader_id, tag)
+    hashtag_curation.follow_tag(session, mandate.board, visit.reader_id, tag)
     board_settings.note_setting(session, mandate, f"gathers {tag}")
 
 
-def carry_out(visit: Visit, slug: str, number: int, deed: GatheringDeed) -> None:
+def carry_out(visit: Visit, slug: str, number: int, deed: HashtagAction) -> None:
     """Boost or leave out what was found, or end a hashtag; opens its own transactions.
 
     Raises:
-        NotFound: they do not look after the board, or there is no such post. Busy, and as `hashtags.boost`.
+        NotFound: they do not look after the board, or there is no such post. Busy, and as `hashtag_curation.boost`.
     """
     with database.read_transaction() as session:
         board = _mandate(session, visit, slug).board
-    if deed is GatheringDeed.BOOST:
+    if deed is HashtagAction.BOOST:
         with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-            hashtags.boost(board.id, number)
+            hashtag_curation.boost(board.id, number)
     with database.transaction() as session:
         mandate = _mandate(session, visit, slug)
-        if deed is GatheringDeed.LEAVE:
-            hashtags.leave_out(session, mandate.board, number)
-        elif deed is GatheringDeed.UNTIE:
-            hashtags.untie(session, mandate.board, number)
+        if deed is HashtagAction.LEAVE:
+            hashtag_curation.dismiss(session, mandate.board, number)
+        elif deed is HashtagAction.UNTIE:
+            hashtag_curation.unfollow_tag(session, mandate.board, number)
         board_settings.note_setting(session, mandate, _SAID[deed])
 
 

@@ -33,7 +33,7 @@ class Intent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class InteractionLink:
     """A link to another server, and the host that it leads to; `is_guess` where that server named none."""
 
     url: str
@@ -55,7 +55,7 @@ def read_account(typed: str) -> Handle:
     return webfinger.parse_handle(typed)
 
 
-def find_door(handle: Handle, intent: Intent, subject: str, asker: str) -> Door:
+def find_link(handle: Handle, intent: Intent, subject: str, asker: str) -> InteractionLink:
     """Ask somebody's server where they may do something with `subject` (an id, or the text to write).
 
     Raises:
@@ -81,9 +81,9 @@ def find_door(handle: Handle, intent: Intent, subject: str, asker: str) -> Door:
         if blank in template:
             url = template.replace(blank, quote(subject, safe=""))
             if vocabulary.uri(url.partition("?")[0]) and account.scheme == urlsplit(url).scheme:
-                return Door(url, fetch.host_of(url), is_guess=False)
+                return InteractionLink(url, fetch.host_of(url), is_guess=False)
     path = "share?text=" if intent is Intent.WRITE else "authorize_interaction?uri="
-    return Door(
+    return InteractionLink(
         f"{account.scheme}://{handle.host}/{path}{quote(subject, safe='')}", handle.host, is_guess=True
     )
 

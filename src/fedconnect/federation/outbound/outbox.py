@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys, strict_json
 from fedconnect.activitypub.vocabulary import Document
-from fedconnect.federation.dialects import Dialect, dialect_of
-from fedconnect.federation.peers import ensure_instances
+from fedconnect.federation.instances import ensure_instances
+from fedconnect.federation.outbound.dialects import Dialect, dialect_of
 from fedconnect.forum.followers import REMEMBERED
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip

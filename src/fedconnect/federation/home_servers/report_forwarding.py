@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation import marking
+from fedconnect.federation.home_servers import client_calls
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation import database, fetch, html
 from fedconnect.foundation.errors import FedConnectError
@@ -45,7 +45,7 @@ def report_post(
         return Reported(board, post)
     try:
         with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-            marking.pass_report_on(visit, post, words)
+            client_calls.pass_report_on(visit, post, words)
     except FedConnectError as error:
         return Reported(board, post, error.sentence)
     return Reported(board, post)

@@ -25,8 +25,9 @@ from fedconnect.events import (
     SisterAsked,
     SisterLeft,
 )
-from fedconnect.federation import outbox, render, rulings
-from fedconnect.federation.dialects import Dialect, dialect_of
+from fedconnect.federation import render
+from fedconnect.federation.outbound import moderation_activities, outbox
+from fedconnect.federation.outbound.dialects import Dialect, dialect_of
 from fedconnect.forum import direct_messages, moderators
 from fedconnect.forum.boards import board_uri
 from fedconnect.models.board import Board, Follow, LinkedGroup
@@ -71,14 +72,14 @@ def reject_follow(session: Session, event: FollowRefused) -> None:
     outbox.send_as_instance(session, document, event.follow_uri, [person.inbox], urgent=True)
 
 
-def ask_sister(session: Session, event: SisterAsked) -> None:
+def follow_linked_group(session: Session, event: SisterAsked) -> None:
     """Send a board's Follow to a remote Group."""
     sister = session.get_one(LinkedGroup, event.sister_id)
     board, group = session.get_one(Board, sister.board_id), session.get_one(Person, sister.person_id)
     _say(session, board, render.follow(board, group, sister.uri), sister.uri, group)
 
 
-def leave_sister(session: Session, event: SisterLeft) -> None:
+def unfollow_linked_group(session: Session, event: SisterLeft) -> None:
     """Undo a board's Follow; one that never went out is withdrawn."""
     board, group = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
     is_known = outbox.find_activity(session, event.follow_uri) is not None
@@ -113,10 +114,10 @@ def pass_report_on(session: Session, event: CaseReported) -> None:
         if dialect_of(software or "") is Dialect.ENVELOPE:
             inboxes.add(person.shared_inbox or person.inbox)
     if inboxes:
-        outbox.send_as_instance(session, rulings.flag(board, case), case.subject_uri, inboxes)
+        outbox.send_as_instance(session, moderation_activities.flag(board, case), case.subject_uri, inboxes)
 
 
-def tell_first_author(session: Session, event: PostPublished) -> None:
+def message_first_author(session: Session, event: PostPublished) -> None:
     """Write to an author once, when their first post stands on a board to which they sent it."""
     if event.was_moved:
         return
@@ -147,25 +148,25 @@ def withdraw_notice(session: Session, event: PostWithdrawn) -> None:
             _send_notice(session, again)
 
 
-def tell_private_author(session: Session, event: PrivateMessageTaken) -> None:
+def message_private_author(session: Session, event: PrivateMessageTaken) -> None:
     """Tell somebody who wrote to a board in private who can read it, and where help is at once."""
     board, person = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
     _send(session, author_messages.acknowledge_message(session, board, person, event.uri))
 
 
-def tell_concerned(session: Session, event: DecisionMade) -> None:
+def message_concerned(session: Session, event: DecisionMade) -> None:
     """Write to whom a decision concerns: what, which rule, why, a human or not, how to object."""
     if not event.is_told:
         _send(session, author_messages.write_decision(session, session.get_one(Decision, event.decision_id)))
 
 
-def tell_held_author(session: Session, event: PostHeld) -> None:
+def message_held_author(session: Session, event: PostHeld) -> None:
     """Write to an author that their post waits, and why."""
     post, case = session.get_one(Post, event.post_id), session.get_one(Case, event.case_id)
     _send(session, author_messages.write_hold(session, post, case))
 
 
-def tell_refused_author(session: Session, event: PostRefused) -> None:
+def message_refused_author(session: Session, event: PostRefused) -> None:
     """Write to an author whose post cannot stand on a board, and what they may change."""
     board, person = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
     _send(session, author_messages.write_refusal(session, board, person, event.uri, event.why))
@@ -176,12 +177,12 @@ def send_written(session: Session, event: NoticeWritten) -> None:
     _send_notice(session, session.get_one(DirectMessage, event.notice_id))
 
 
-def tell_of_appeal(session: Session, event: AppealHeard) -> None:
+def message_appellant(session: Session, event: AppealHeard) -> None:
     """Write to whoever objected what came of it."""
     _send(session, author_messages.write_appeal_outcome(session, session.get_one(Appeal, event.appeal_id)))
 
 
-def call_next(session: Session, event: CaseClimbed) -> None:
+def message_deputies(session: Session, event: CaseClimbed) -> None:
     """Call those who look where nobody else did in time: deputies, then admins."""
     case = session.get_one(Case, event.case_id)
     board = session.get_one(Board, case.board_id)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
-from fedconnect.federation import marking
+from fedconnect.federation.home_servers import client_calls
 from fedconnect.forum import boards, bookmarks
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.outbound_slots import outbound_slot
@@ -38,7 +38,7 @@ def follow(visit: Visit, slug: str, change: FollowChange) -> None:
         board = boards.get_board(session, slug)
     if change.asks_home:
         with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-            marking.follow(visit, f"@{slug}@{own_keys.host()}", on=change is FollowChange.HOME)
+            client_calls.follow(visit, f"@{slug}@{own_keys.host()}", on=change is FollowChange.HOME)
     with database.transaction() as session:
         is_here = change is FollowChange.HERE
         (bookmarks.follow_here if is_here else bookmarks.unfollow_here)(session, visit.reader_id, board)

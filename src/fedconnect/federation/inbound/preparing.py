@@ -13,12 +13,12 @@ from typing import Any
 from fedconnect.activitypub import documents, remote_actors, vocabulary
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.activitypub.vocabulary import Activity, Note
-from fedconnect.federation import authority, peers, submissions
-from fedconnect.federation.activities import registry
+from fedconnect.federation import authority, instances
+from fedconnect.federation.activities import loose_replies, registry
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.activities.registry import ACTIVITIES
-from fedconnect.federation.posts import visibility_of
-from fedconnect.federation.results import Ignored, Waits
+from fedconnect.federation.activities.result import Deferred, Ignored
+from fedconnect.federation.note_drafts import visibility_of
 from fedconnect.forum import posting
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed, NotPermitted
@@ -45,7 +45,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
-class Acquaintance:
+class KnownSender:
     """Somebody who speaks in a batch, and how far their server is trusted; nobody, where they are not met yet."""
 
     person: Person | None
@@ -57,7 +57,7 @@ class Acquaintance:
 class Batch:
     """What is known within a batch: who was looked up, and the posts of it that concern somebody here."""
 
-    people: dict[str, Acquaintance] = field(default_factory=dict)
+    people: dict[str, KnownSender] = field(default_factory=dict)
     posts: set[str] = field(default_factory=set)
 
 
@@ -68,7 +68,7 @@ class Prepared:
 
     incoming: Incoming
     facts: Any = None
-    ends: Ignored | Waits | None = None
+    ends: Ignored | Deferred | None = None
 
 
 def prepare(received: Received, together: Batch) -> Prepared:
@@ -97,20 +97,20 @@ def prepare(received: Received, together: Batch) -> Prepared:
     return Prepared(incoming, found.prepare(incoming))
 
 
-def _meet(received: Received, together: Batch) -> Acquaintance:
+def _meet(received: Received, together: Batch) -> KnownSender:
     """Return what is known here of who speaks, asked once an actor and batch."""
     uri = received.activity.actor
     met = together.people.get(uri)
     if met is None:
         with database.read_transaction() as session:
             known = remote_actors.find_person(session, uri)
-            met = Acquaintance(known, policy_of(session, vocabulary.host(uri)))
+            met = KnownSender(known, policy_of(session, vocabulary.host(uri)))
     if met.policy is Policy.BLOCKED:
         raise NotPermitted("a blocked instance")
     return met
 
 
-def _introduced(received: Received, met: Acquaintance, *, is_concerned: bool) -> Acquaintance:
+def _introduced(received: Received, met: KnownSender, *, is_concerned: bool) -> KnownSender:
     """Return who speaks; their server is asked about itself where somebody here is concerned. The author of a post
     that we fetched ourselves was looked up then, and who is going need not be."""
     known, is_going = met.person, registry.can_end_account(received.activity)
@@ -120,7 +120,7 @@ def _introduced(received: Received, met: Acquaintance, *, is_concerned: bool) ->
         known = remote_actors.ensure_person(received.activity.actor)
     if not is_concerned:
         return replace(met, person=known)
-    return replace(met, person=peers.acquaint(known), is_introduced=True)
+    return replace(met, person=instances.learn_software(known), is_introduced=True)
 
 
 def _concerns_us(received: Received, note: Note | None, person: Person | None, together: Batch) -> bool:
@@ -145,15 +145,15 @@ def _concerns_us(received: Received, note: Note | None, person: Person | None, t
             return True
         if note is None or note.in_reply_to is not None:
             return False
-        return submissions.find_loose_reply(session, person, note.id) is not None
+        return loose_replies.find_loose_reply(session, person, note.id) is not None
 
 
-def _end_of(received: Received, note: Note) -> Ignored | Waits:
+def _end_of(received: Received, note: Note) -> Ignored | Deferred:
     """Return how a post ends that concerns nothing here: what it answers may come yet."""
     if not visibility_of(note).is_open:
         return Ignored("private: not kept")
     if note.in_reply_to is not None and not received.stands_alone:
-        return Waits(note.in_reply_to)
+        return Deferred(note.in_reply_to)
     return Ignored("names no board of ours")
 
 

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub.trust import is_silenced
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.events import BoardMoved, Cause, DecisionMade, PostPublished, PostWithdrawn
-from fedconnect.federation import outbox, render, rulings
-from fedconnect.federation.dialects import Dialect
+from fedconnect.federation import render
+from fedconnect.federation.outbound import moderation_activities, outbox
+from fedconnect.federation.outbound.dialects import Dialect
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.inbound import InboundActivity, InboundState, Road
@@ -85,7 +86,7 @@ def withdraw_envelope(session: Session, event: PostWithdrawn) -> None:
     for uri in session.execute(envelopes).scalars().all():
         reached |= set(outbox.withdraw(session, uri))
     if reached and event.cause in _SAID_BY_BOARD:
-        deletion = rulings.deletion(board, post.uri, "It is no longer on the board.")
+        deletion = moderation_activities.deletion(board, post.uri, "It is no longer on the board.")
         outbox.send(session, board, render.envelope(board, deletion), post.uri, reached, urgent=True)
 
 
@@ -126,7 +127,7 @@ def tell_decision(session: Session, event: DecisionMade) -> None:
     else:
         inboxes = outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE)
     if inboxes:
-        document = render.envelope(board, rulings.activity_of(board, decision))
+        document = render.envelope(board, moderation_activities.activity_of(board, decision))
         outbox.send(session, board, document, decision.subject_uri, inboxes, urgent=False)
 
 

@@ -34,7 +34,7 @@ def ensure_instances(session: Session, hosts: list[str]) -> None:
         session.connection().execute(insert_or_skip(session, table_of(Instance)), fresh)
 
 
-def acquaint(person: Person) -> Person:
+def learn_software(person: Person) -> Person:
     """Learn what a person's server runs and how its handles are spelt, asking it once a week at most.
 
     Opens its own transactions. A server that does not answer is taken for a microblog.

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from fedconnect.federation import authority
 from fedconnect.federation.activities.activity_type import Envelope, Incoming
+from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.federation.backfill import tasks
-from fedconnect.federation.results import Handled, Ignored, Result
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread, ThreadState

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import composer, home_media, home_servers, unsent_posts
 from fedconnect.accounts.post_form import PostForm, compose, empty_form
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation import originals, speaking
+from fedconnect.federation.home_servers import originals, submissions
 from fedconnect.forum import posting
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import NotFound
@@ -68,12 +68,12 @@ def send(visit: Visit, place: WritingPlace, form: PostForm, *, key: str, accepts
         if place.kind is not SubmissionKind.EDIT:  # what is published already is described at home
             home_media.describe(visit, composed.media)
         with database.transaction() as session:
-            row = speaking.submit(
+            row = submissions.submit(
                 session, visit.reader_id, place.board, place.kind,
                 composer.fields_of(composed, place.handle, place.answered),
                 key=key, about_uri=place.about_uri, is_loose=form.is_loose and place.kind is SubmissionKind.REPLY,
             )  # fmt: skip
-        spoken = speaking.carry_out(row.id)
+        spoken = submissions.process(row.id)
     if spoken.state is not SubmissionState.SEEN or spoken.problem:
         return Sent(spoken.id, None)
     with database.read_transaction() as session:

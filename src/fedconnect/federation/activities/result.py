@@ -24,11 +24,11 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class Deferred:
     """The activity needs something that is not here yet; `came_meanwhile` where it is here by now after all."""
 
     uri: str
     came_meanwhile: bool = False
 
 
-Result = Handled | Ignored | Waits
+Result = Handled | Ignored | Deferred

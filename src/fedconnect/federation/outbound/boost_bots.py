@@ -10,8 +10,9 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import PostSafeguarded, PostWithdrawn, SurfacingRefused
-from fedconnect.federation import outbox, render, services
-from fedconnect.federation.services import Service
+from fedconnect.federation import render
+from fedconnect.federation.outbound import bot_actors, outbox
+from fedconnect.federation.outbound.bot_actors import BotActor
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
@@ -97,7 +98,7 @@ def undo_withdrawn(session: Session, event: PostWithdrawn | PostSafeguarded) -> 
         _undo(session, row[0], row[1])
 
 
-def undo_for_bots_refusers() -> int:
+def undo_for_no_bots() -> int:
     """Take back boosts of authors who ask bots to stay away now, or do not let themselves be found; return how many."""
     standing = (
         select(BotBoost, Post)
@@ -131,9 +132,9 @@ def _boost_one(session: Session, board: Board) -> int:
     )
     if not changed(fresh):
         return 0
-    companion = services.companion_of(board)
+    companion = bot_actors.companion_of(board)
     document = render.companion_announce(companion.uri, post, author.uri)
-    inboxes = services.inboxes_of(session, companion, _hidden_from(session, companion, author))
+    inboxes = bot_actors.inboxes_of(session, companion, _hidden_from(session, companion, author))
     outbox.send_as(session, companion.name, document, post.uri, inboxes)
     return 1
 
@@ -146,7 +147,7 @@ def _chosen(session: Session, board: Board) -> tuple[Post, Person] | None:
     ).scalar()
     if latest is not None and clock.now() - latest < _DAY / board.companion_boosts:
         return None
-    heard_by = exists().where(BotFollow.service == services.companion_of(board).name)
+    heard_by = exists().where(BotFollow.service == bot_actors.companion_of(board).name)
     if not session.execute(select(heard_by)).scalar():
         return None
     return _most_overlooked(session, board)
@@ -175,7 +176,7 @@ def _most_overlooked(session: Session, board: Board) -> tuple[Post, Person] | No
     return (row[0], row[1]) if row is not None else None
 
 
-def _hidden_from(session: Session, companion: Service, author: Person) -> list[int]:
+def _hidden_from(session: Session, companion: BotActor, author: Person) -> list[int]:
     """Return the followers of a companion whom an author hides from themselves."""
     raised = session.execute(
         select(Mute.kind, Mute.subject)
@@ -200,7 +201,7 @@ def _hidden_from(session: Session, companion: Service, author: Person) -> list[i
 
 def _undo(session: Session, boost: BotBoost, post: Post) -> None:
     boost.undone_at = clock.now()
-    companion = services.companion_of(session.get_one(Board, boost.board_id))
+    companion = bot_actors.companion_of(session.get_one(Board, boost.board_id))
     author = session.get(Person, post.person_id) if post.person_id is not None else None
     document = render.companion_announce(companion.uri, post, author.uri if author is not None else "")
     reached = outbox.withdraw(session, document["id"])

@@ -22,16 +22,16 @@ from fedconnect.models.base import table_of
 from fedconnect.models.fetch_task import FetchBudget
 from fedconnect.models.instance import Policy
 
-A_CAUSE = 20
-A_DOMAIN_AN_HOUR = 50
+MOST_PER_KEY = 20
+MOST_PER_DOMAIN = 50
 HOUR = timedelta(hours=1)
 
 
-class Overspent(NotPermitted):
+class BudgetExceeded(NotPermitted):
     """The cause has used up what it may fetch; for good."""
 
 
-def spend(cause: str, uri: str) -> None:
+def charge(cause: str, uri: str) -> None:
     """Take one fetch out of both purses; opens its own transaction.
 
     Raises:
@@ -44,10 +44,10 @@ def spend(cause: str, uri: str) -> None:
     with database.transaction() as session:
         if policy_of(session, vocabulary.host(uri)) is Policy.BLOCKED:
             raise NotPermitted("a blocked instance")
-        if not _take(session, f"cause:{cause}", A_CAUSE, now):
-            raise Overspent(f"{A_CAUSE} fetches for {cause}")
-        if not _take(session, domain, A_DOMAIN_AN_HOUR, now):
-            raise Busy(f"{A_DOMAIN_AN_HOUR} fetches an hour: {domain}")
+        if not _take(session, f"cause:{cause}", MOST_PER_KEY, now):
+            raise BudgetExceeded(f"{MOST_PER_KEY} fetches for {cause}")
+        if not _take(session, domain, MOST_PER_DOMAIN, now):
+            raise Busy(f"{MOST_PER_DOMAIN} fetches an hour: {domain}")
 
 
 def _take(session: Session, purse: str, most: int, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fedconnect.activitypub import own_keys
-from fedconnect.federation import synchronization
+from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.foundation import database, durable, fetch, queue
 from fedconnect.foundation.database import database_now
 from fedconnect.foundation.durable import Backoff, Claim, Done, End, Failed, Kind, RetryLater
@@ -207,7 +207,7 @@ def _synchronization(session: Session, message: Message) -> dict[str, str]:
     kind, _, slug = message.actor.partition(":")
     if message.kind != "Announce" or kind != "board":
         return {}
-    return {"Collection-Synchronization": synchronization.header_for(session, slug, message.host)}
+    return {"Collection-Synchronization": followers_synchronization.header_for(session, slug, message.host)}
 
 
 def _record(host: str, claimed: Claim[Message], answer: _Answer, others: Sequence[Claim[Message]]) -> bool:

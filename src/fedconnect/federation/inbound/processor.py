@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
 from fedconnect.events import PostPublished
-from fedconnect.federation import announcing, preparing
 from fedconnect.federation.activities.registry import ACTIVITIES
-from fedconnect.federation.preparing import Batch, Prepared, Received
-from fedconnect.federation.results import Handled, Ignored, Result, Waits
+from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
+from fedconnect.federation.inbound import preparing
+from fedconnect.federation.inbound.preparing import Batch, Prepared, Received
+from fedconnect.federation.outbound import announcements
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database, durable, fetch
 from fedconnect.foundation.database import changed, database_now
@@ -136,7 +137,7 @@ def process_slowly(claimed: Claim[Received]) -> None:
         _apply_some([one])
 
 
-def wake_answers(session: Session, event: PostPublished) -> None:
+def wake_replies(session: Session, event: PostPublished) -> None:
     """Let answers go on that came while what their conversation began with was out of sight."""
     if event.is_starter:
         _wake(session, session.get_one(Post, event.post_id).uri)
@@ -224,9 +225,9 @@ def _apply(session: Session, one: _Ready) -> None:
         durable.put_off(session, RECEIVED, one.claimed, RetryLater("unforeseen"))
 
 
-def _end_now(session: Session, ends: Ignored | Waits) -> Result:
+def _end_now(session: Session, ends: Ignored | Deferred) -> Result:
     """Return the end that was found before the transaction, unless what a post waits for has come since."""
-    if isinstance(ends, Waits) and posting.find_post(session, ends.uri) is not None:
+    if isinstance(ends, Deferred) and posting.find_post(session, ends.uri) is not None:
         return replace(ends, came_meanwhile=True)
     return ends
 
@@ -238,11 +239,11 @@ def _follow_up(session: Session, one: _Ready, result: Handled) -> None:
         _wake(session, incoming.note.id)
     if result.board is not None and ACTIVITIES[activity.kind].is_relayed:
         about = activity.inner_target or activity.object_uri
-        announcing.relay(session, result.board, json.loads(one.claimed.item.body), about, incoming.person)
+        announcements.relay(session, result.board, json.loads(one.claimed.item.body), about, incoming.person)
 
 
 def _finish(session: Session, claimed: Claim[Received], result: Result) -> None:
-    if isinstance(result, Waits):
+    if isinstance(result, Deferred):
         age = clock.now() - claimed.item.received_at
         if age <= _PATIENCE:
             durable.end(
@@ -261,7 +262,7 @@ def _finish(session: Session, claimed: Claim[Received], result: Result) -> None:
     durable.end(session, RECEIVED, claimed, **values)
 
 
-def _next_look(received: Received, waits: Waits, age: timedelta) -> timedelta:
+def _next_look(received: Received, waits: Deferred, age: timedelta) -> timedelta:
     """Return how long until an activity is looked at again, unless what it waits for wakes it before.
 
     The first look comes soon however old it is: on PostgreSQL another worker may bring what it waits for in the same

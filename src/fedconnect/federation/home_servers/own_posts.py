@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts.mastodon_api import HomeRefused
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation import marking
+from fedconnect.federation.home_servers import client_calls
 from fedconnect.forum.post_addresses import PostAddress, get_post_at
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import FedConnectError, NotFound
@@ -40,7 +40,7 @@ def delete_own_post(visit: Visit, address: PostAddress) -> Post:
     with database.read_transaction() as session:
         _, _, post = get_own_post(session, visit, address)
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-        marking.delete(visit, post)
+        client_calls.delete(visit, post)
     return post
 
 
@@ -53,4 +53,4 @@ def delete_latest_at_home(visit: Visit) -> None:
     with suppress(FedConnectError), outbound_slot(), fetch.time_limit(_AT_HOME_S):
         for post in posts:
             with suppress(HomeRefused):  # one that it does not know keeps none of the others
-                marking.delete(visit, post)
+                client_calls.delete(visit, post)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys, remote_actors
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.events import ServiceFollowed, ServiceMessaged, emit
-from fedconnect.federation import outbox, render
+from fedconnect.federation import render
+from fedconnect.federation.outbound import outbox
 from fedconnect.forum.boards import board_uri, find_board, slug_of
 from fedconnect.forum.tombstones import is_taken_back, take_back
 from fedconnect.foundation import clock, database, ids
@@ -31,7 +32,7 @@ _SUFFIX = "_quiet"
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class BotActor:
     """An actor: `name` is that of its key, `handle` what people type, `board_id` its board where it has one."""
 
     name: str
@@ -44,10 +45,10 @@ class Service:
     board_id: int | None = None
 
 
-def companion_of(board: Board) -> Service:
+def companion_of(board: Board) -> BotActor:
     """Return the companion of a board: `@respite_quiet`, which boosts what few have seen."""
     uri = board_uri(board.slug)
-    return Service(
+    return BotActor(
         name=f"{_QUIET}{board.slug}",
         handle=f"{board.slug}{_SUFFIX}",
         title=f"{board.name}: quiet posts",
@@ -60,12 +61,12 @@ def companion_of(board: Board) -> Service:
     )
 
 
-def list_registered() -> list[Service]:
+def list_registered() -> list[BotActor]:
     """Return the services of plugins that are switched on."""
     return [_registered(view) for _, views in manager.collect("register_services") for view in views]
 
 
-def find_service(session: Session, uri: str) -> Service | None:
+def find_bot(session: Session, uri: str) -> BotActor | None:
     """Return the service with this actor id (or a collection of its), or None."""
     uri = uri.removesuffix("/followers")
     if uri.endswith(_COMPANION):
@@ -77,7 +78,7 @@ def find_service(session: Session, uri: str) -> Service | None:
     return next((one for one in list_registered() if one.uri == uri), None)
 
 
-def find_handle(session: Session, name: str) -> Service | None:
+def find_handle(session: Session, name: str) -> BotActor | None:
     """Return the service that people know by this name, or None."""
     if name.endswith(_SUFFIX):
         board = find_board(session, name.removesuffix(_SUFFIX))
@@ -92,7 +93,7 @@ def ensure_keys(session: Session) -> None:
         own_keys.ensure_key(session, service.name, service.uri.removeprefix(own_keys.base_url()))
 
 
-def follow(session: Session, service: Service, person: Person, uri: str) -> bool:
+def follow(session: Session, service: BotActor, person: Person, uri: str) -> bool:
     """Let a person follow a service; asked again, they are answered again. False if already taken back."""
     if is_taken_back(session, uri, person.uri):
         return False
@@ -113,7 +114,7 @@ def unfollow(session: Session, person: Person, uri: str, target: str) -> bool:
     if uri:
         named = named.where(BotFollow.uri == uri)
     else:
-        service = find_service(session, target)
+        service = find_bot(session, target)
         if service is None:
             return False
         named = named.where(BotFollow.service == service.name)
@@ -130,7 +131,7 @@ def forget_person(session: Session, person: Person) -> None:
         session.execute(delete(table).where(table.person_id == person.id))
 
 
-def inboxes_of(session: Session, service: Service, but: Iterable[int] = ()) -> list[str]:
+def inboxes_of(session: Session, service: BotActor, but: Iterable[int] = ()) -> list[str]:
     """Return the inboxes, shared where there is one, of a service's followers, without some people.
 
     Where somebody is left out, their server's others are reached one by one.
@@ -145,12 +146,12 @@ def inboxes_of(session: Session, service: Service, but: Iterable[int] = ()) -> l
     return sorted({row[2] if row[1] in one_by_one else row[3] for row in rows if row[0] not in left_out})
 
 
-def hear(session: Session, service: Service, person: Person, text: str, uri: str) -> None:
+def receive_message(session: Session, service: BotActor, person: Person, text: str, uri: str) -> None:
     """Pass on to its plugin what somebody wrote to a service in private."""
     emit(session, ServiceMessaged(service.name, person.uri, person.handle, text[:2000], uri))
 
 
-def write(session: Session, service: Service, person: Person, html: str, in_reply_to: str = "") -> None:
+def write(session: Session, service: BotActor, person: Person, html: str, in_reply_to: str = "") -> None:
     """Send a private note of a service to one person. `html` is ours, and safe."""
     note = BotNote(
         id=new_id(),
@@ -207,7 +208,7 @@ def list_followers(name: str) -> list[PersonView]:
         return [PersonView(one.uri, one.name, one.handle) for one in rows]
 
 
-def find_note(session: Session, service: Service, number: str) -> tuple[BotNote, Person] | None:
+def find_note(session: Session, service: BotActor, number: str) -> tuple[BotNote, Person] | None:
     """Return a note of a service by the last part of its address, with whom it was written to."""
     note = session.get(BotNote, ids.parse_id(number) or 0)
     if note is None or note.service != service.name:
@@ -227,8 +228,8 @@ def accept(session: Session, event: ServiceFollowed) -> None:
     outbox.send_as(session, event.service, document, event.follow_uri, [person.inbox], urgent=True)
 
 
-def _registered(view: ServiceView) -> Service:
+def _registered(view: ServiceView) -> BotActor:
     base = own_keys.base_url()
-    return Service(
+    return BotActor(
         view.name, view.name, view.title, view.summary, f"{base}/services/{view.name}", base + view.page
     )

@@ -22,9 +22,10 @@ from fedconnect.accounts.permissions import Permission
 from fedconnect.activitypub import documents, remote_actors, vocabulary
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.events import SurfacingRefused
-from fedconnect.federation import authority, outbox, render
-from fedconnect.federation.dialects import Dialect
-from fedconnect.federation.posts import draft_of
+from fedconnect.federation import authority, render
+from fedconnect.federation.note_drafts import draft_of
+from fedconnect.federation.outbound import outbox
+from fedconnect.federation.outbound.dialects import Dialect
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import FedConnectError, Malformed, NotFound
@@ -44,7 +45,7 @@ MOST_FOUND = 200
 _TAG = re.compile(r"\w{2,60}")
 
 
-def tie(session: Session, board: Board, reader_id: int, tag: str) -> None:
+def follow_tag(session: Session, board: Board, reader_id: int, tag: str) -> None:
     """Gather a hashtag for a board, with this moderator's token.
 
     Raises:
@@ -65,7 +66,7 @@ def tie(session: Session, board: Board, reader_id: int, tag: str) -> None:
     _name_on_page(session, board)
 
 
-def untie(session: Session, board: Board, tag_id: int) -> None:
+def unfollow_tag(session: Session, board: Board, tag_id: int) -> None:
     """Gather a hashtag no longer; what it found is forgotten."""
     tag = session.get(FollowedHashtag, tag_id)
     if tag is None or tag.board_id != board.id:
@@ -105,7 +106,7 @@ def list_found(session: Session, board: Board) -> list[HashtagPost]:
     )
 
 
-def gather_all() -> int:
+def fetch_all() -> int:
     """Read every tied hashtag once; return how many posts were new. A token that is gone unties its hashtags."""
     with database.transaction() as session:
         session.execute(delete(HashtagPost).where(HashtagPost.found_at < clock.now() - KEPT))
@@ -121,7 +122,7 @@ def gather_all() -> int:
             statuses = client.get(f"/api/v1/timelines/tag/{quote(tag, safe='')}", limit="40")
         except grants.PermissionNeeded:
             with database.transaction() as session:
-                untie(session, session.get_one(Board, board_id), tag_id)
+                unfollow_tag(session, session.get_one(Board, board_id), tag_id)
             continue
         except FedConnectError:
             continue  # away just now; in an hour again
@@ -151,7 +152,7 @@ def boost(board_id: int, gathered_id: int) -> None:
         outbox.send(session, board, document, uri, inboxes, urgent=False)
 
 
-def leave_out(session: Session, board: Board, gathered_id: int) -> None:
+def dismiss(session: Session, board: Board, gathered_id: int) -> None:
     """Do not show a gathered post to moderators again."""
     _get(session, board.id, gathered_id).move(HashtagPostState.LEFT)
 

@@ -10,7 +10,8 @@ import hashlib
 
 from fedconnect.activitypub import documents, strict_json, vocabulary
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS
-from fedconnect.federation import authority, intake
+from fedconnect.federation import authority
+from fedconnect.federation.inbound import processor
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import Malformed
@@ -19,7 +20,7 @@ from fedconnect.models.base import table_of
 from fedconnect.models.inbound import InboundActivity, InboundState, Road
 
 
-def adopt(uri: str, author_uri: str, *, answers_uri: str = "") -> None:
+def ingest_own_post(uri: str, author_uri: str, *, answers_uri: str = "") -> None:
     """Fetch a post from its origin and show it, if it is this author's; opens its own transactions.
 
     `answers_uri` is what it answers where its own server does not know.
@@ -49,4 +50,4 @@ def adopt(uri: str, author_uri: str, *, answers_uri: str = "") -> None:
     with database.transaction() as session:
         session.connection().execute(insert_or_skip(session, table_of(InboundActivity)), row)
         database.enqueue_after_commit(session, "inbox")
-    intake.process(intake.claim(only=identity))
+    processor.process(processor.claim(only=identity))

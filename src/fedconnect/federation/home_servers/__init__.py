@@ -1,0 +1,1 @@
+"""What readers do through their own home servers, and the ways that lead there."""

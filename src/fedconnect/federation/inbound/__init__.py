@@ -1,0 +1,1 @@
+"""What comes in: proven and kept, then prepared and applied."""
