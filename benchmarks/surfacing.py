@@ -111,17 +111,17 @@ def encoding() -> None:
 
 
 def matching() -> None:
-    tastes = []
+    reader_vectors = []
     for one in vectors(READERS, P.encoder.terms_a_reader):
         boards = DICE.choice(BOARDS, 2)
-        tastes.append(
+        reader_vectors.append(
             ReaderVector(one.words, one.buckets, one.weights, {int(boards[0]): 1.0, int(boards[1]): 0.5})
         )
-    readers = readers_matrix(tastes, range(BOARDS), P.interests)
+    readers = readers_matrix(reader_vectors, range(BOARDS), P.interests)
     posts = vectors(POSTS, P.encoder.terms_a_post)
     board_of = DICE.integers(0, BOARDS, POSTS).tolist()
     desk = ReaderIndex(readers)
-    del tastes
+    del reader_vectors
     numbers = iter(range(10_000_000))
 
     def fits() -> np.ndarray:
@@ -179,16 +179,16 @@ def visit() -> None:
     count = 400
     posts = vectors(count, P.encoder.terms_a_post)
     buckets = words_drawn(64, 1)[0]
-    taste = ReaderVector(("",) * 64, buckets, np.full(64, 0.125, np.float32), {1: 1.0})
+    reader_vector = ReaderVector(("",) * 64, buckets, np.full(64, 0.125, np.float32), {1: 1.0})
     boards = DICE.integers(0, 4, count).tolist()
     found = Candidates(
-        fit=fits_of(posts, boards, taste), age_h=DICE.random(count) * 168, heard=DICE.random(count) * 10,
+        fit=fits_of(posts, boards, reader_vector), age_h=DICE.random(count) * 168, heard=DICE.random(count) * 10,
         shown=DICE.random(count) * 40, floor=np.full(count, 10.0), hours=np.full(count, 48.0),
-        in_audience=DICE.random(count) < 0.3, author=np.arange(count), twins=np.arange(count),
+        in_audience=DICE.random(count) < 0.3, author=np.arange(count), duplicates=np.arange(count),
         barred=np.zeros(count, bool), answers=np.zeros(count, bool),
     )  # fmt: skip
     ours = cpu(lambda: arrange(found, likeness_among(posts), P.ranking, P.hearing), 200)
-    bare = cpu(lambda: fits_of(posts, boards, taste), 200)
+    bare = cpu(lambda: fits_of(posts, boards, reader_vector), 200)
     tell(
         "one visit: 400 candidates become a page", 1e3 * (ours + bare), 1e3 * bare, "ms CPU", "at most 1 ms",
         holds=ours + bare <= 1e-3,
@@ -197,11 +197,11 @@ def visit() -> None:
 
 def job_memory() -> None:
     """The job with all readers at its desk, 10,000 posts to match, and the hashes of a million live posts."""
-    tastes = [
+    reader_vectors = [
         ReaderVector((), one.buckets, one.weights, {1: 1.0})
         for one in vectors(READERS, P.encoder.terms_a_reader)
     ]
-    readers = readers_matrix(tastes, range(BOARDS), P.interests)
+    readers = readers_matrix(reader_vectors, range(BOARDS), P.interests)
     desk = ReaderIndex(readers)
     matrix = posts_matrix(vectors(POSTS, P.encoder.terms_a_post), [1] * POSTS, readers)
     hashes = DICE.integers(0, 2**63, LIVE_POSTS).astype(np.uint64)

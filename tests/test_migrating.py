@@ -63,7 +63,7 @@ def test_everything_is_kept_and_what_is_new_has_its_beginning(old: Settings) -> 
             "[]",
         )
         assert one("SELECT body_html, arrival, poll, may_reply FROM post") == ("<p>Kept</p>", "sent", "", "")
-        assert one("SELECT title, sister_uri FROM thread") == ("Kept", None)
+        assert one("SELECT title, linked_group_uri FROM thread") == ("Kept", None)
         assert one("SELECT slug, also_known_as, moved_to FROM board") == ("respite", "", None)
         assert bool(one("SELECT takes_unaddressed FROM board")[0]) is True
         assert one("SELECT count(*) FROM follow") == (1,)

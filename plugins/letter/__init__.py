@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from fedconnect.events import ServiceMessaged
+from fedconnect.events import BotMessaged
 from fedconnect.federation.outbound import bot_actors
 from fedconnect.hooks.specs import hookimpl
-from fedconnect.hooks.views import ServiceView
+from fedconnect.hooks.views import BotView
 
 from . import answers, letters, pages, subscribers, wishes
 
@@ -17,9 +17,9 @@ NAME = "letter"
 
 
 @hookimpl
-def register_services() -> Sequence[ServiceView]:
+def register_bots() -> Sequence[BotView]:
     return [
-        ServiceView(
+        BotView(
             NAME,
             "The letter",
             "Writes to you in private, once a week or once a day: links to a few posts that hardly anybody has "
@@ -36,8 +36,8 @@ def register_pages() -> Sequence[Any]:
 
 
 @hookimpl
-def message_received(event: ServiceMessaged) -> None:
-    if event.service == NAME and not subscribers.has_answered(event.uri):
+def message_received(event: BotMessaged) -> None:
+    if event.bot == NAME and not subscribers.has_answered(event.uri):
         wish = wishes.read(event.text)
         subscribers.heed(event.person_uri, event.handle, wish, event.uri)
         if wish.stops:

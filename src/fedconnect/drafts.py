@@ -14,7 +14,7 @@ class Visibility(StrEnum):
     UNLISTED = "unlisted"
     FOLLOWERS = "followers"
     DIRECT = "direct"
-    HERE = "here"  # on a board that does not federate: for who is signed in, and never sent
+    LOCAL_ONLY = "here"  # on a board that does not federate: for who is signed in, and never sent
 
     @property
     def is_open(self) -> bool:

@@ -117,10 +117,10 @@ class PostRefused(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeWritten(Event):
+class DirectMessageWritten(Event):
     """A board wrote to somebody in private."""
 
-    notice_id: int
+    direct_message_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +138,14 @@ class CaseClimbed(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class SisterAsked(Event):
+class LinkedGroupFollowed(Event):
     """A board wants to follow a remote Group."""
 
-    sister_id: int
+    linked_group_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class SisterLeft(Event):
+class LinkedGroupUnfollowed(Event):
     """A board no longer follows a remote Group."""
 
     board_id: int
@@ -179,20 +179,20 @@ class BoardMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceFollowed(Event):
+class BotFollowed(Event):
     """A person asked to follow a service of ours; also told when they ask again."""
 
-    service: str
-    service_uri: str
+    bot: str
+    bot_uri: str
     person_id: int
     follow_uri: str
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceMessaged(Event):
+class BotMessaged(Event):
     """Somebody wrote to a service in private: plain text, at most 2,000 characters, kept until it is answered."""
 
-    service: str
+    bot: str
     person_uri: str
     handle: str
     text: str

@@ -84,7 +84,7 @@ def dora(forum: Forum, app: Flask, home: FakeHomeServer) -> Visitor:
     visitor = Visitor(app)
     visitor.sign_in(home, "dora")
     with database.transaction() as session:
-        boards.create_board(session, "shelter", "Shelter", stays_here=True)
+        boards.create_board(session, "shelter", "Shelter", is_local_only=True)
     for slug in ("respite", "shelter"):
         forum.moderate(dora, slug)
     with database.transaction() as session:

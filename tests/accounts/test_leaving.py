@@ -56,5 +56,5 @@ def test_what_a_reader_sees_first_is_theirs_to_choose(forum: Forum) -> None:
     with database.transaction() as session:
         preferences.choose_first(session, dora, content=True)
     with database.read_transaction() as session:
-        assert preferences.preferences_of(session, dora).content_first is True
-        assert preferences.preferences_of(session, eve).content_first is None
+        assert preferences.preferences_of(session, dora).hides_authors is True
+        assert preferences.preferences_of(session, eve).hides_authors is None

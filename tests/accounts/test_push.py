@@ -50,7 +50,7 @@ class PushService(RemoteServer):
 
 
 @pytest.fixture
-def service() -> Iterator[PushService]:
+def bot() -> Iterator[PushService]:
     made = PushService()
     yield made
     made.close()
@@ -71,35 +71,35 @@ def answered(forum: Forum, home: FakeHomeServer, ana: RemotePerson, words: str) 
 
 
 def test_a_browser_is_told_that_something_is_new_and_never_what(
-    forum: Forum, dora: Visitor, home: FakeHomeServer, service: PushService, ana: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, bot: PushService, ana: RemotePerson
 ) -> None:
-    dora.post("/you/push", service.fields, **{"Accept-Language": "de"})
+    dora.post("/you/push", bot.fields, **{"Accept-Language": "de"})
     answered(forum, home, ana, "A very private answer")
     push_job.run()
-    said = service.read()
+    said = bot.read()
     assert said == {"title": "FedConnect", "body": "Es gibt etwas Neues für Sie.", "url": "/you/news"}
-    (sent,) = [one for one in service.received if one.method == "POST"]
+    (sent,) = [one for one in bot.received if one.method == "POST"]
     assert b"private" not in sent.body
     assert sent.headers["content-encoding"] == "aes128gcm"
     assert int(sent.headers["ttl"]) > 0
     push_job.run()
-    assert len(service.received) == 1, "told once"
+    assert len(bot.received) == 1, "told once"
 
 
 def test_the_push_service_can_check_that_it_was_us(
-    forum: Forum, dora: Visitor, home: FakeHomeServer, service: PushService, ana: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, bot: PushService, ana: RemotePerson
 ) -> None:
-    dora.post("/you/push", service.fields)
+    dora.post("/you/push", bot.fields)
     answered(forum, home, ana, "Hello")
     push_job.run()
-    scheme, _, rest = service.received[0].headers["authorization"].partition(" ")
+    scheme, _, rest = bot.received[0].headers["authorization"].partition(" ")
     parts = dict(part.strip().split("=", 1) for part in rest.split(","))
     raw = base64.urlsafe_b64decode(parts["k"] + "==")
     public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw)
     pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     claims = jwt.decode(parts["t"], ECKey.import_key(pem.decode())).claims
     assert scheme == "vapid"
-    assert claims["aud"] == service.base
+    assert claims["aud"] == bot.base
     assert claims["sub"].startswith("https://forum.example/")
     assert parts["k"] in dora.page("/you/news"), "the key that the browser subscribed with"
     assert "PRIVATE" not in forum.rows(PushKey)[0].private_sealed
@@ -107,23 +107,23 @@ def test_the_push_service_can_check_that_it_was_us(
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_browser_that_is_gone_is_forgotten(
-    forum: Forum, dora: Visitor, home: FakeHomeServer, service: PushService, ana: RemotePerson, status: int
+    forum: Forum, dora: Visitor, home: FakeHomeServer, bot: PushService, ana: RemotePerson, status: int
 ) -> None:
-    service.inbox_status = status
-    dora.post("/you/push", service.fields)
+    bot.inbox_status = status
+    dora.post("/you/push", bot.fields)
     answered(forum, home, ana, "Hello")
     push_job.run()
     assert forum.rows(PushSubscription) == []
 
 
 def test_who_signs_out_everywhere_is_told_no_more(
-    forum: Forum, dora: Visitor, home: FakeHomeServer, service: PushService, ana: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, bot: PushService, ana: RemotePerson
 ) -> None:
-    dora.post("/you/push", service.fields)
+    dora.post("/you/push", bot.fields)
     dora.post("/you/disconnect")
     answered(forum, home, ana, "Hello")
     push_job.run()
-    assert service.received == []
+    assert bot.received == []
 
 
 @pytest.mark.parametrize(
@@ -138,16 +138,16 @@ def test_who_signs_out_everywhere_is_told_no_more(
     ],
 )
 def test_what_is_no_subscription_is_refused(
-    forum: Forum, dora: Visitor, service: PushService, change: dict[str, str]
+    forum: Forum, dora: Visitor, bot: PushService, change: dict[str, str]
 ) -> None:
-    assert dora.post("/you/push", service.fields | change).status_code == 400
+    assert dora.post("/you/push", bot.fields | change).status_code == 400
     assert forum.rows(PushSubscription) == []
 
 
 def test_a_push_service_inside_our_network_is_not_reached(
-    forum: Forum, dora: Visitor, home: FakeHomeServer, service: PushService, ana: RemotePerson
+    forum: Forum, dora: Visitor, home: FakeHomeServer, bot: PushService, ana: RemotePerson
 ) -> None:
-    dora.post("/you/push", service.fields | {"endpoint": "https://10.1.2.3/push"})
+    dora.post("/you/push", bot.fields | {"endpoint": "https://10.1.2.3/push"})
     answered(forum, home, ana, "Hello")
     push_job.run()  # the address is refused by foundation/fetch, and nothing breaks
-    assert service.received == []
+    assert bot.received == []

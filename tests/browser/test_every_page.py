@@ -70,9 +70,9 @@ def newer_pages(site: Site, page: Page) -> list[str]:
     )
     with database.transaction() as session:
         moderators.add_admin(session, session.merge(found))
-        boards.create_board(session, "shelter", "Shelter", "For people who were hurt.", stays_here=True)
+        boards.create_board(session, "shelter", "Shelter", "For people who were hurt.", is_local_only=True)
         instance_policies.set_policy(session, "loud.example", Policy.SILENCED, "Too loud for a front page.")
-        asked = session.query(Case).filter_by(kind=CaseKind.UNNAMED).one().id
+        asked = session.query(Case).filter_by(kind=CaseKind.ANONYMOUS).one().id
     page.goto(site.base + "/here/shelter")
     page.get_by_label("Your post.").fill("A hard week\nI do not know whom to tell.")
     page.get_by_role("button", name="Post", exact=True).click()

@@ -15,7 +15,7 @@ from fedconnect.foundation import clock, database, domains, durable
 from fedconnect.jobs import backfill as backfill_job
 from fedconnect.models.board import Board
 from fedconnect.models.fetch_task import FetchBudget, FetchKind, FetchState, FetchTask
-from fedconnect.models.inbound import InboundActivity, Road
+from fedconnect.models.inbound import InboundActivity, Proof
 from fedconnect.models.post import Arrival, Post, PostState
 from support.forum import Forum
 from support.remote import Document, RemotePerson, RemoteServer
@@ -358,7 +358,7 @@ def test_s01_what_is_fetched_must_be_its_own_and_its_authors(
     forum.post(ana, mallory.create(answer))
     forum.run_backfill()
     assert forum.rows(Post, Post.source.contains("A spoof")) == []
-    assert forum.rows(InboundActivity, InboundActivity.road == Road.FETCHED) == [], "nothing was kept of it"
+    assert forum.rows(InboundActivity, InboundActivity.proof == Proof.FETCHED) == [], "nothing was kept of it"
 
 
 def test_a_fetch_whose_worker_died_is_done_by_the_next(

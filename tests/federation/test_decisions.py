@@ -36,10 +36,10 @@ def thread_of(forum: Forum, note: Document) -> Thread:
     return thread
 
 
-def decide(session: Session, mandate: ModerationContext, thread: Thread, name: str) -> Decision | None:
+def decide(session: Session, context: ModerationContext, thread: Thread, name: str) -> Decision | None:
     """Do something to the post that a thread begins with."""
     starter = session.query(Post).filter_by(uri=thread.starter_uri).one()
-    return registry.perform(session, mandate, starter, name, ActionParams())
+    return registry.perform(session, context, starter, name, ActionParams())
 
 
 def state_of(forum: Forum, note: Document) -> PostState:
@@ -248,12 +248,12 @@ def test_moderation_checks_the_permission_itself_whoever_calls(
         board = session.get_one(Board, thread.board_id)
         other = session.query(Board).filter_by(slug="benefits").one()
         person = session.query(Person).filter_by(uri=ana.uri).one()
-        for mandate in (
+        for context in (
             ModerationContext(board, person, "Because.", "Be kind."),
             ModerationContext(other, None, "Because.", "Be kind."),
         ):
             with pytest.raises(NotPermitted):
-                decide(session, mandate, thread, "lock")
+                decide(session, context, thread, "lock")
 
 
 @pytest.mark.parametrize(("reason", "rule"), [("", "Be kind."), ("Because.", ""), ("  ", "Be kind.")])
@@ -262,9 +262,9 @@ def test_m01_no_decision_is_made_without_a_reason_and_a_rule(
 ) -> None:
     with database.transaction() as session:
         thread = session.query(Thread).filter_by(starter_uri=note["id"]).one()
-        mandate = ModerationContext(session.get_one(Board, thread.board_id), None, reason, rule)
+        context = ModerationContext(session.get_one(Board, thread.board_id), None, reason, rule)
         with pytest.raises(Malformed):
-            decide(session, mandate, thread, "lock")
+            decide(session, context, thread, "lock")
     assert forum.rows(Decision) == []
 
 

@@ -28,7 +28,7 @@ def test_nobody_else_decides_on_what_is_gathered(forum: Forum, deed: HashtagActi
 
 
 def test_a_board_that_stays_here_gathers_nothing(forum: Forum) -> None:
-    board_of("shelter", stays_here=True)
+    board_of("shelter", is_local_only=True)
     mo = moderator("mo", "shelter")
     with database.read_transaction() as session, pytest.raises(NotFound):
         hashtag_decisions.read_page(session, mo, "shelter")

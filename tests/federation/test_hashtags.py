@@ -56,7 +56,7 @@ def tagged(person: RemotePerson, text: str = "A word about #dementia") -> Docume
 
 
 def show(home: FakeHomeServer, *statuses: Document) -> None:
-    home.shields["/api/v1/timelines/tag/dementia"] = list(statuses)
+    home.mutes["/api/v1/timelines/tag/dementia"] = list(statuses)
 
 
 def test_nothing_is_gathered_until_a_moderator_ties_a_hashtag(

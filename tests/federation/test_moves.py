@@ -98,8 +98,8 @@ def test_a_group_that_moves_is_asked_anew_at_its_new_address(
     new = remote.person("carers", key=9, type="Group", alsoKnownAs=[carers.uri])
     forum.tell(carers, carers.activity("Move", carers.uri, target=new.uri))
     forum.deliver()
-    (sister,) = forum.rows(LinkedGroup)
-    assert sister.state is LinkedGroupState.ASKED
+    (linked_group,) = forum.rows(LinkedGroup)
+    assert linked_group.state is LinkedGroupState.ASKED
     assert remote.delivered("Follow")[0]["object"] == new.uri
 
 

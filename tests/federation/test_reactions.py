@@ -69,17 +69,21 @@ def test_a_post_is_kept_without_any_permission_and_kept_no_longer(forum: Forum) 
 @pytest.mark.parametrize("change", [FollowChange.HOME, FollowChange.END_HOME])
 def test_following_from_home_needs_the_permission(forum: Forum, change: FollowChange) -> None:
     dora = signed_in("dora")
-    board_follows.follow(dora, "respite", FollowChange.HERE)
+    board_follows.follow(dora, "respite", FollowChange.LOCAL_ONLY)
     with pytest.raises(PermissionNeeded):
         board_follows.follow(dora, "respite", change)
     assert len(forum.rows(LocalFollow)) == 1, "and what was stays"
     with pytest.raises(NotFound):
-        board_follows.follow(dora, "nowhere", FollowChange.HERE)
+        board_follows.follow(dora, "nowhere", FollowChange.LOCAL_ONLY)
 
 
 def test_following_here_asks_nobody_and_ends(forum: Forum) -> None:
     dora = signed_in("dora")
-    for change, left in ((FollowChange.HERE, 1), (FollowChange.HERE, 1), (FollowChange.END_HERE, 0)):
+    for change, left in (
+        (FollowChange.LOCAL_ONLY, 1),
+        (FollowChange.LOCAL_ONLY, 1),
+        (FollowChange.END_HERE, 0),
+    ):
         board_follows.follow(dora, "respite", change)
         assert len(forum.rows(LocalFollow)) == left
 

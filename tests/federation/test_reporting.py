@@ -31,7 +31,7 @@ def test_without_the_permission_to_pass_it_on_it_is_kept_and_said_so(forum: Foru
     reported = report_forwarding.report_post(dora, place, "It mocks.", Severity.HURT, passes_on=True)
     assert str(reported.problem) == "You have not permitted this yet."
     (case,) = forum.rows(Case)
-    assert (case.words, case.harm, case.post_id) == ("It mocks.", Severity.HURT, post.id)
+    assert (case.words, case.severity, case.post_id) == ("It mocks.", Severity.HURT, post.id)
 
 
 def test_it_is_passed_on_where_that_is_wished_alone(

@@ -29,7 +29,7 @@ def ask(forum: Forum, group: RemotePerson) -> Document:
 
 
 @pytest.fixture
-def sister(forum: Forum, carers: RemotePerson) -> RemotePerson:
+def linked_group(forum: Forum, carers: RemotePerson) -> RemotePerson:
     """A Group that has accepted our board."""
     forum.tell(carers, carers.activity("Accept", ask(forum, carers)))
     return carers
@@ -73,12 +73,12 @@ def test_only_a_group_can_be_a_sister(forum: Forum, lea: RemotePerson) -> None:
 
 @pytest.mark.parametrize("form", ["id", "object", "envelope"])
 def test_every_form_of_announcement_brings_the_post_from_its_origin(
-    forum: Forum, sister: RemotePerson, lea: RemotePerson, form: str
+    forum: Forum, linked_group: RemotePerson, lea: RemotePerson, form: str
 ) -> None:
-    document = page(lea, "Respite by the sea", sister)
+    document = page(lea, "Respite by the sea", linked_group)
     said = {**document, "name": "Forged", "content": "forged"}
     about = {"id": document["id"], "object": said, "envelope": lea.activity("Create", said)}[form]
-    forum.tell(sister, sister.envelope(about))
+    forum.tell(linked_group, linked_group.envelope(about))
     forum.run_backfill()
     assert forum.titles() == ["Respite by the sea"]
     assert forum.rows(Post, Post.source.contains("forged")) == []
@@ -91,10 +91,10 @@ def test_every_form_of_announcement_brings_the_post_from_its_origin(
 
 
 def test_what_a_sister_brings_is_announced_by_nobody_here(
-    forum: Forum, remote: RemoteServer, sister: RemotePerson, lea: RemotePerson, ana: RemotePerson
+    forum: Forum, remote: RemoteServer, linked_group: RemotePerson, lea: RemotePerson, ana: RemotePerson
 ) -> None:
     forum.tell(ana, ana.follow(forum.board()))
-    forum.tell(sister, sister.envelope(lea.activity("Create", page(lea, "Theirs", sister))))
+    forum.tell(linked_group, linked_group.envelope(lea.activity("Create", page(lea, "Theirs", linked_group))))
     forum.run_backfill()
     forum.deliver()
     assert forum.titles() == ["Theirs"]
@@ -103,73 +103,76 @@ def test_what_a_sister_brings_is_announced_by_nobody_here(
 
 
 def test_answers_edits_and_deletions_come_through_the_sister_too(
-    forum: Forum, sister: RemotePerson, lea: RemotePerson
+    forum: Forum, linked_group: RemotePerson, lea: RemotePerson
 ) -> None:
-    document = page(lea, "A question", sister)
-    forum.tell(sister, sister.envelope(lea.activity("Create", document)))
+    document = page(lea, "A question", linked_group)
+    forum.tell(linked_group, linked_group.envelope(lea.activity("Create", document)))
     forum.run_backfill()
     answer = {
-        "id": lea.next_uri(), "type": "Note", "attributedTo": lea.uri, "to": [sister.uri, PUBLIC],
+        "id": lea.next_uri(), "type": "Note", "attributedTo": lea.uri, "to": [linked_group.uri, PUBLIC],
         "inReplyTo": document["id"], "content": "<p>An answer from there.</p>",
         "published": "2026-11-01T11:00:00Z",
     }  # fmt: skip
     lea.server.serve(answer)
-    forum.tell(sister, sister.envelope(lea.activity("Create", answer)))
+    forum.tell(linked_group, linked_group.envelope(lea.activity("Create", answer)))
     forum.run_backfill()
     (thread,) = forum.rows(Thread, Thread.title == "A question")
     assert thread.reply_count == 1
     lea.server.serve({**answer, "content": "<p>Edited there.</p>", "updated": "2026-11-02T11:00:00Z"})
-    forum.tell(sister, sister.envelope(lea.activity("Update", answer)))
+    forum.tell(linked_group, linked_group.envelope(lea.activity("Update", answer)))
     forum.run_backfill()
     path = forum.thread_path("A question")
     assert "Edited there." in forum.get(path).get_data(as_text=True)
     lea.server.forget(answer["id"])
-    forum.tell(sister, sister.envelope(lea.activity("Delete", answer["id"])))
+    forum.tell(linked_group, linked_group.envelope(lea.activity("Delete", answer["id"])))
     forum.run_backfill()
     assert "Edited there." not in forum.get(path).get_data(as_text=True)
 
 
 def test_a_deletion_that_the_origin_does_not_confirm_deletes_nothing(
-    forum: Forum, sister: RemotePerson, lea: RemotePerson
+    forum: Forum, linked_group: RemotePerson, lea: RemotePerson
 ) -> None:
-    document = page(lea, "Still there", sister)
-    forum.tell(sister, sister.envelope(lea.activity("Create", document)))
+    document = page(lea, "Still there", linked_group)
+    forum.tell(linked_group, linked_group.envelope(lea.activity("Create", document)))
     forum.run_backfill()
-    forum.tell(sister, sister.envelope(lea.activity("Delete", document["id"])))
+    forum.tell(linked_group, linked_group.envelope(lea.activity("Delete", document["id"])))
     forum.run_backfill()
     assert forum.titles() == ["Still there"]
 
 
 def test_the_sisters_moderators_remove_and_lock_what_came_from_there_and_nothing_else(
-    forum: Forum, sister: RemotePerson, lea: RemotePerson, ana: RemotePerson
+    forum: Forum, linked_group: RemotePerson, lea: RemotePerson, ana: RemotePerson
 ) -> None:
-    theirs, more = page(lea, "Theirs", sister), page(lea, "Theirs too", sister)
+    theirs, more = page(lea, "Theirs", linked_group), page(lea, "Theirs too", linked_group)
     ours = ana.note("Ours", forum.board())
     forum.tell(ana, ana.create(ours))
     for document in (theirs, more):
-        forum.tell(sister, sister.envelope(lea.activity("Create", document)))
+        forum.tell(linked_group, linked_group.envelope(lea.activity("Create", document)))
     forum.run_backfill()
     for about in (theirs["id"], ours["id"]):
         forum.tell(
-            sister,
-            sister.envelope(lea.activity("Delete", about, summary="Rule 1")),
-            sister.envelope(lea.activity("Lock", about)),
+            linked_group,
+            linked_group.envelope(lea.activity("Delete", about, summary="Rule 1")),
+            linked_group.envelope(lea.activity("Lock", about)),
         )
     lock = lea.activity("Lock", more["id"])
-    forum.tell(sister, sister.envelope(lock))
+    forum.tell(linked_group, linked_group.envelope(lock))
     assert set(forum.titles()) == {"Ours", "Theirs too"}
     states = {thread.title: thread.state for thread in forum.rows(Thread)}
     assert (states["Ours"], states["Theirs too"]) == (ThreadState.OPEN, ThreadState.LOCKED)
-    forum.tell(sister, sister.envelope(lea.undo(lock)))
+    forum.tell(linked_group, linked_group.envelope(lea.undo(lock)))
     assert forum.rows(Thread, Thread.title == "Theirs too")[0].state is ThreadState.OPEN
 
 
 @pytest.mark.parametrize("kind", ["Like", "Dislike", "Add", "Remove", "Block", "Flag", "Undo"])
 def test_what_is_a_sisters_own_affair_is_taken_in_without_effect(
-    forum: Forum, sister: RemotePerson, lea: RemotePerson, kind: str
+    forum: Forum, linked_group: RemotePerson, lea: RemotePerson, kind: str
 ) -> None:
-    document = page(lea, "Theirs", sister)
-    forum.tell(sister, sister.envelope(lea.activity(kind, document["id"], target=sister.uri + "/featured")))
+    document = page(lea, "Theirs", linked_group)
+    forum.tell(
+        linked_group,
+        linked_group.envelope(lea.activity(kind, document["id"], target=linked_group.uri + "/featured")),
+    )
     assert forum.rows(FetchTask) == []
     assert forum.titles() == []
 
@@ -186,36 +189,44 @@ def test_an_envelope_of_a_group_that_no_board_follows_makes_us_fetch_nothing(
 
 
 def test_p03_what_somebody_on_a_blocked_server_wrote_does_not_come_through_a_sister(
-    forum: Forum, sister: RemotePerson, remote: RemoteServer, ana: RemotePerson
+    forum: Forum, linked_group: RemotePerson, remote: RemoteServer, ana: RemotePerson
 ) -> None:
     with database.transaction() as session:
         instance_policies.set_policy(session, remote.host, Policy.BLOCKED, "Spam.")
-    document = page(ana, "Blocked", sister)
-    forum.tell(sister, sister.envelope(ana.activity("Create", document)), sister.envelope(document["id"]))
+    document = page(ana, "Blocked", linked_group)
+    forum.tell(
+        linked_group,
+        linked_group.envelope(ana.activity("Create", document)),
+        linked_group.envelope(document["id"]),
+    )
     forum.run_backfill()
     assert forum.titles() == []
     assert remote.gets(document["id"].removeprefix(remote.base)) == 0, "not even asked for"
 
 
 def test_an_author_who_asks_for_no_bots_is_not_carried_over(
-    forum: Forum, sister: RemotePerson, other_remote: RemoteServer
+    forum: Forum, linked_group: RemotePerson, other_remote: RemoteServer
 ) -> None:
     shy = other_remote.person("shy", key=6, summary="<p>please #nobot</p>")
-    forum.tell(sister, sister.envelope(shy.activity("Create", page(shy, "Not for you", sister))))
+    forum.tell(
+        linked_group, linked_group.envelope(shy.activity("Create", page(shy, "Not for you", linked_group)))
+    )
     forum.run_backfill()
     assert forum.titles() == []
 
 
 def test_a_board_leaves_its_sister_and_what_comes_after_is_nothing(
-    forum: Forum, sister: RemotePerson, lea: RemotePerson
+    forum: Forum, linked_group: RemotePerson, lea: RemotePerson
 ) -> None:
-    person = remote_actors.ensure_person(sister.uri)
+    person = remote_actors.ensure_person(linked_group.uri)
     with database.transaction() as session:
         assert linked_groups.leave_group(session, boards.get_board(session, "respite"), session.merge(person))
     forum.deliver()
-    (undo,) = sister.server.delivered("Undo")
+    (undo,) = linked_group.server.delivered("Undo")
     assert undo["object"] == {
-        name: value for name, value in sister.server.delivered("Follow")[0].items() if name != "@context"
+        name: value
+        for name, value in linked_group.server.delivered("Follow")[0].items()
+        if name != "@context"
     }
-    forum.tell(sister, sister.envelope(page(lea, "Later", sister)["id"]))
+    forum.tell(linked_group, linked_group.envelope(page(lea, "Later", linked_group)["id"]))
     assert forum.rows(FetchTask) == []

@@ -29,7 +29,7 @@ def test_hashtags_and_whom_they_hide_are_taken_over(
     forum: Forum, visitor: Visitor, home: FakeHomeServer
 ) -> None:
     home.resident("dora")
-    home.shields = {
+    home.mutes = {
         "/api/v1/followed_tags": [{"name": "dementia"}],
         "/api/v1/mutes": [{"acct": "eve@x.example"}],
     }

@@ -88,7 +88,7 @@ def test_a_page_of_names_asks_once_a_minute(
 ) -> None:
     asked: list[int] = []
     real = database.read_transaction
-    monkeypatch.setattr(database, "reading", lambda: asked.append(1) or real())
+    monkeypatch.setattr(database, "read_transaction", lambda: asked.append(1) or real())
     for number in range(50):
         lookalike_of(f"Person {number}", STRANGER)
     assert len(asked) <= 1

@@ -50,7 +50,7 @@ class Hostile:
         return self._do()
 
     @hookimpl
-    def register_services(self) -> object:
+    def register_bots(self) -> object:
         return self._do()
 
     @hookimpl
@@ -208,7 +208,7 @@ def test_what_a_plugin_does_wrong_is_its_own_affair(
         for path in ("/", "/about", "/nodeinfo/2.1", "/boards/respite/feed.atom"):
             assert forum.get(path).status_code == 200, path
         assert manager.collect("register_links") == []
-        assert manager.collect("register_services") == []
+        assert manager.collect("register_bots") == []
     finally:
         manager._manager.unregister(name="hostile")
 

@@ -35,7 +35,7 @@ def test_a_peer_that_is_not_ours_follows_posts_replies_edits_and_deletes(
         assert len(steps) == 18
         with sqlite3.connect(tmp_path / "data" / "fedconnect.db") as opened:
             assert opened.execute("SELECT words, times FROM report_case").fetchall() == [("Please look", 1)]
-            assert opened.execute("SELECT count(*) FROM mark").fetchone() == (0,)
+            assert opened.execute("SELECT count(*) FROM reaction").fetchone() == (0,)
 
 
 @pytest.mark.interop

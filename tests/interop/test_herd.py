@@ -20,7 +20,7 @@ from support import keeper
 from support.meeting import Meeting, meeting
 from support.processes import free_port
 
-HERE = Path(__file__).parent / "herd"
+LOCAL_ONLY = Path(__file__).parent / "herd"
 CACHE = Path(__file__).parents[2] / ".cache" / "interop-herd"
 
 
@@ -28,14 +28,14 @@ CACHE = Path(__file__).parents[2] / ".cache" / "interop-herd"
 def python() -> Path:
     """The peer's own environment, made once; skipped where its packages cannot be had, never in CI."""
     marker = CACHE / "installed"
-    wanted = (HERE / "requirements.txt").read_text()
+    wanted = (LOCAL_ONLY / "requirements.txt").read_text()
     if not marker.exists() or marker.read_text() != wanted:
         try:
             subprocess.run(
                 [sys.executable, "-m", "venv", "--clear", str(CACHE)], check=True, capture_output=True
             )
             subprocess.run(
-                [str(CACHE / "bin" / "pip"), "install", "--quiet", "-r", str(HERE / "requirements.txt")],
+                [str(CACHE / "bin" / "pip"), "install", "--quiet", "-r", str(LOCAL_ONLY / "requirements.txt")],
                 check=True, capture_output=True, timeout=300,
             )  # fmt: skip
         except (OSError, subprocess.SubprocessError) as error:
@@ -49,7 +49,7 @@ def python() -> Path:
 def run(python: Path, met: Meeting, *, trust_anybody: bool = False) -> tuple[int, list[str], str]:
     """Let the peer tell its story, and do as the forum's admin what it asks for."""
     process = subprocess.Popen(
-        [str(python), str(HERE / "herd.py")],
+        [str(python), str(LOCAL_ONLY / "herd.py")],
         cwd=met.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=(met.folder / "herd.log").open("w"), text=True,
         env={
             **keeper.mark(),
@@ -66,17 +66,17 @@ def run(python: Path, met: Meeting, *, trust_anybody: bool = False) -> tuple[int
     assert process.stdout is not None
     watch = threading.Timer(120, process.kill)
     watch.start()
-    steps, failed, sister = [], "", ""
+    steps, failed, linked_group = [], "", ""
     for line in process.stdout:
         said = json.loads(line) if line.startswith("{") else {}
         steps += [said["step"]] if "step" in said else []
         failed = said.get("failed", failed)
         if "appoint" in said:
-            sister = said["sister"]
+            linked_group = said["sister"]
             met.command("moderator", "add", "respite", said["appoint"])
-            met.command("board", "sister", "add", "respite", sister)
+            met.command("board", "sister", "add", "respite", linked_group)
         if "leave" in said:
-            met.command("board", "sister", "remove", "respite", sister)
+            met.command("board", "sister", "remove", "respite", linked_group)
         if "appoint" in said or "leave" in said:
             process.stdin.write("done\n")
             process.stdin.flush()
@@ -97,7 +97,7 @@ def test_a_second_peer_posts_moderates_and_has_a_group_that_the_board_follows(
             assert opened.execute("SELECT words, times FROM report_case").fetchall() == [
                 ("Please look at this", 1)
             ]
-            assert opened.execute("SELECT count(*) FROM mark WHERE kind = 'like'").fetchone() == (0,)
+            assert opened.execute("SELECT count(*) FROM reaction WHERE kind = 'like'").fetchone() == (0,)
             handled = dict(
                 opened.execute(
                     "SELECT kind, count(*) FROM inbound_activity WHERE state = 'handled' GROUP BY kind"

@@ -206,7 +206,7 @@ def test_what_raises_always_is_put_off_and_keeps_nothing_from_the_others(
         "fedconnect.federation.inbound.preparing.prepare",
         "fedconnect.foundation.fetch.post",
         "fedconnect.accounts.grants.client_for",
-        "fedconnect.federation.fetch_budget.spend",
+        "fedconnect.federation.fetch_budget.charge",
         "fedconnect.hooks.manager.hears",
     ):
         monkeypatch.setattr(target, always)
@@ -298,7 +298,7 @@ def test_all_of_a_batch_is_ended_or_none(rows: Rows) -> None:
 
 def test_the_sweep_rings_for_every_kind(rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[str] = []
-    monkeypatch.setattr("fedconnect.foundation.queue.ring", rung.append)
+    monkeypatch.setattr("fedconnect.foundation.queue.enqueue_once", rung.append)
     rows.add()
     sweep.run()
     assert rows.kind.name in rung

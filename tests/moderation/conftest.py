@@ -136,7 +136,7 @@ def crawled(team: Team, app: Flask) -> dict[str, Visitor]:
     unnameda = team.reader("unnameda")
     for words in ("canaryunnamed, which waits", "canaryunnamed, to be asked"):
         unnameda.post("/boards/respite/ask", {"text": words, "for": "me"})
-    (asked, _) = forum.rows(Case, Case.kind == CaseKind.UNNAMED)
+    (asked, _) = forum.rows(Case, Case.kind == CaseKind.ANONYMOUS)
     mod.post(f"/moderation/{asked.id}/publish", {"words": "What the board asks"})
     mod.post("/boards/respite/rules", {"rules": "Be kind.", "welcome": "Hello"})
     mod.post("/boards/respite/care", {"open_from": "1", "open_to": "2", "zone": "UTC", "holds_after_hours": "24",
@@ -154,7 +154,7 @@ def crawled(team: Team, app: Flask) -> dict[str, Visitor]:
         session.query(Moderator).filter_by(person_id=former.id).delete()
     browsers["author"].post(f"/decisions/{_decision(team).id}/appeal", {"words": "Why?"})
     with database.transaction() as session:
-        boards.create_board(session, "shelter", "Shelter", stays_here=True)
+        boards.create_board(session, "shelter", "Shelter", is_local_only=True)
     browsers["author"].post("/here/shelter", {"text": "canarysealed words"})
     delivery.run()
     return browsers

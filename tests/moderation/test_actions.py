@@ -52,12 +52,12 @@ def test_an_inverse_is_an_action_and_what_is_told_as_an_undo_is_the_inverse_of_w
 
 
 @pytest.mark.parametrize("is_starter", [True, False])
-@pytest.mark.parametrize("stays_here", [True, False])
+@pytest.mark.parametrize("is_local_only", [True, False])
 @pytest.mark.parametrize("state", PostState)
 def test_what_is_offered_works_where_it_is_offered(
-    state: PostState, *, is_starter: bool, stays_here: bool
+    state: PostState, *, is_starter: bool, is_local_only: bool
 ) -> None:
-    board, post = Board(stays_here=stays_here), Post(state=state, is_starter=is_starter, person_id=1)
+    board, post = Board(is_local_only=is_local_only), Post(state=state, is_starter=is_starter, person_id=1)
     names = {one.kind for one in registry.offered(post, board)}
     assert all(ACTIONS[name.value].section is not Section.NONE for name in names)
     lists = {
@@ -67,7 +67,7 @@ def test_what_is_offered_works_where_it_is_offered(
         DecisionKind.RETITLE,
         DecisionKind.SAFEGUARD,
     }
-    assert not (stays_here and names & lists), "it would list a post, or show its words elsewhere"
+    assert not (is_local_only and names & lists), "it would list a post, or show its words elsewhere"
     assert not (is_starter and DecisionKind.SPLIT in names)
     own = {
         one.kind for one in registry.offered(Post(state=state, is_starter=is_starter, person_id=None), board)
@@ -88,7 +88,7 @@ def test_every_action_with_a_button_is_offered_somewhere_and_no_other() -> None:
         for state in PostState
         for is_starter in (True, False)
         for one in registry.offered(
-            Post(state=state, is_starter=is_starter, person_id=1), Board(stays_here=False)
+            Post(state=state, is_starter=is_starter, person_id=1), Board(is_local_only=False)
         )
     }
     assert offered == {one.kind for one in ACTIONS.values() if one.section is not Section.NONE}

@@ -200,7 +200,7 @@ def test_what_is_said_on_a_board_that_stays_here_nobody_of_another_board_reads_i
     team: Team, forum: Forum
 ) -> None:
     with database.transaction() as session:
-        boards.create_board(session, "shelter", "Shelter", stays_here=True)
+        boards.create_board(session, "shelter", "Shelter", is_local_only=True)
     mo, otto, opal = team.moderator("mo", "shelter"), team.moderator("otto", "benefits"), team.reader("opal")
     opal.post("/here/shelter", {"text": "Sealed words"})
     (post,) = forum.rows(Post, Post.sealed != "")

@@ -246,7 +246,7 @@ def test_m03_danger_is_first_and_climbs_to_deputies_and_then_to_admins(team: Tea
         session.execute(update(Moderator).where(Moderator.id == deputy.id).values(is_deputy=True))
     team.reader("dora").post(team.path(post) + "/report", {"words": "She is not safe", "harm": "danger"})
     case = team.case()
-    assert case.harm == Severity.DANGER
+    assert case.severity == Severity.DANGER
     assert timedelta(minutes=59) < case.due_at - clock.now() <= timedelta(hours=1)
     assert team.post(post.uri).state is PostState.VISIBLE, "within the hours somebody has an hour to look"
     for called in ("dep", "boss"):
@@ -281,7 +281,7 @@ def test_m03_a_report_from_elsewhere_alone_hides_nothing_and_still_calls_people(
     post = team.write("opal", "A plain question")
     forum.tell(ana, ana.activity("Flag", [post.uri], content="She wants to kill herself, suicide"))
     assert team.post(post.uri).state is PostState.VISIBLE
-    assert (team.case().harm, team.case().climbed) == (Severity.DANGER, 1)
+    assert (team.case().severity, team.case().climbed) == (Severity.DANGER, 1)
 
 
 def test_m03_evidence_is_kept_sealed_and_who_opens_it_is_written_down(team: Team, forum: Forum) -> None:
@@ -325,8 +325,8 @@ def test_m03_no_other_server_learns_who_reported(team: Team, forum: Forum, lea: 
         ("killmyself", Severity.ROUTINE),
     ],
 )
-def test_m03_words_say_how_bad_it_may_be(words: str, harm: Severity) -> None:
-    assert severity_of(words) is harm
+def test_m03_words_say_how_bad_it_may_be(words: str, severity: Severity) -> None:
+    assert severity_of(words) is severity
 
 
 def test_m03_whoever_says_so_themselves_comes_first_whatever_the_report_says(
@@ -337,7 +337,7 @@ def test_m03_whoever_says_so_themselves_comes_first_whatever_the_report_says(
     for post in (loud, quiet):
         team.reader("dora").post(team.path(post) + "/report", {"words": "Please look"})
     (case,) = forum.rows(Case, Case.post_id == quiet.id, Case.kind == CaseKind.REPORT)
-    assert case.harm == Severity.DANGER
+    assert case.severity == Severity.DANGER
     assert cases_on(team.moderator("mo").page("/moderation"))[0] == case.id
 
 
@@ -537,7 +537,9 @@ def test_m03_a_report_that_makes_it_worse_calls_people_too_and_many_are_one_call
     for post in posts:
         dora.post(team.path(post) + "/report", {"words": "Look"})
         eva.post(team.path(post) + "/report", {"words": "Look", "harm": "danger"})
-    assert [(one.harm, one.climbed) for one in forum.rows(Case, Case.kind == CaseKind.REPORT)] == [(0, 1)] * 3
+    assert [(one.severity, one.climbed) for one in forum.rows(Case, Case.kind == CaseKind.REPORT)] == [
+        (0, 1)
+    ] * 3
     assert len([one for one in team.told("dep") if "nobody has looked yet" in one]) == 1
 
 

@@ -275,7 +275,7 @@ def world(team: Team, app: Flask, settings: Settings, monkeypatch: pytest.Monkey
     far = FakeHomeServer("127.0.0.9")
     forum = team.forum
     with database.transaction() as session:
-        boards.create_board(session, "shelter", "Shelter", stays_here=True)
+        boards.create_board(session, "shelter", "Shelter", is_local_only=True)
     browsers = {
         "author": team.reader("author"),
         "reader": team.reader("reader"),

@@ -24,7 +24,7 @@ from support.rows import board_of, signed_in
 
 def said(visit: Visit, text: str = "A word\nof mine") -> PostAddress:
     """A post on @shelter, which is made."""
-    board_of("shelter", stays_here=True)
+    board_of("shelter", is_local_only=True)
     with database.transaction() as session:
         board, person = local_only.get_board(session, "shelter"), sessions.person_of(session, visit)
         draft, words = local_only.draft_of(board, person, text, is_thread=True)
@@ -71,8 +71,8 @@ def test_a_post_is_deleted_by_its_author_alone(forum: Forum) -> None:
 
 
 @pytest.mark.parametrize(("word", "harm"), [("danger", Severity.DANGER), ("hurt", Severity.HURT), ("", Severity.RULES), ("x", Severity.RULES)])  # fmt: skip
-def test_how_bad_it_is_is_what_somebody_says(forum: Forum, word: str, harm: Severity) -> None:
+def test_how_bad_it_is_is_what_somebody_says(forum: Forum, word: str, severity: Severity) -> None:
     place, eve = said(signed_in("dora")), signed_in("eve")
     with database.transaction() as session:
         reporting.report_local_post(session, eve, place, "It mocks.", read_severity(word))
-    assert forum.rows(Case)[0].harm == harm
+    assert forum.rows(Case)[0].severity == severity

@@ -24,8 +24,8 @@ def decided(forum: Forum, name: str = "remove") -> tuple[Decision, Visit]:
     post = written_by(dora)
     with database.transaction() as session:
         board = boards.get_board(session, "respite")
-        mandate = ModerationContext(board, sessions.person_of(session, mo), "It mocks.", "1. Be kind.")
-        decision = registry.perform(session, mandate, session.merge(post), name, ActionParams())
+        context = ModerationContext(board, sessions.person_of(session, mo), "It mocks.", "1. Be kind.")
+        decision = registry.perform(session, context, session.merge(post), name, ActionParams())
     assert decision is not None
     return decision, dora
 

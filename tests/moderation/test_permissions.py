@@ -166,14 +166,14 @@ def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPa
         session.execute(update(ReaderSession).values(seen_at=clock.now()))
         session.execute(update(Grant).values(checked_at=clock.now()))
         code = opt_outs.link_for(people["author"], board.id).rpartition("/")[2]
-        boards.create_board(session, "shelter", "Shelter", stays_here=True)
+        boards.create_board(session, "shelter", "Shelter", is_local_only=True)
     browsers["author"].post("/here/shelter", {"text": "Sealed words"})
     (sealed,) = forum.rows(Post, Post.sealed != "")
     (interest,) = forum.rows(Topic)
-    (shield,) = forum.rows(Mute)
+    (mute,) = forum.rows(Mute)
     (asked,), (listed,) = forum.rows(AnonymousQuestion), forum.rows(Blocklist)
     (invitation,) = forum.rows(Invitation)
-    (gathered,) = forum.rows(HashtagPost)
+    (hashtag_posts,) = forum.rows(HashtagPost)
     browsing = forum.rows(ReaderSession, ReaderSession.reader_id == interest.reader_id)
     (report,) = forum.rows(Case, Case.kind == CaseKind.REPORT)
     (decision,) = forum.rows(Decision, Decision.kind == DecisionKind.REMOVE)
@@ -182,8 +182,8 @@ def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPa
         browsers,
         {
             "slug": "respite", "thread_id": str(post.thread_id), "post_id": str(post.id), "case_id": str(report.id),
-            "decision_id": str(decision.id), "invitation_id": str(invitation.id), "number": str(gathered.id),
-            "person_id": str(people["moderator"]), "code": code, "permission": "write", "shield_id": str(shield.id),
+            "decision_id": str(decision.id), "invitation_id": str(invitation.id), "number": str(hashtag_posts.id),
+            "person_id": str(people["moderator"]), "code": code, "permission": "write", "shield_id": str(mute.id),
             "topic_id": str(interest.id), "session_id": str(browsing[0].id), "asked_id": str(asked.id), "list_id": str(listed.id),
         },
         {"slug": "shelter", "thread_id": str(sealed.thread_id), "post_id": str(sealed.id)},

@@ -170,7 +170,7 @@ def test_whoever_was_seen_before_is_asked_nothing_that_strangers_are() -> None:
     asked = {"is_surge": True, "named": 99, "wave": (7,), "holds_first_posts": True}
     assert outcome_of(thread(**asked)) == Published()
     new_this_hour = replace(REGULAR, was_known=False)
-    assert outcome_of(thread(standing=new_this_hour, **{**asked, "is_surge": False})) == Published()
+    assert outcome_of(thread(author_status=new_this_hour, **{**asked, "is_surge": False})) == Published()
 
 
 def test_an_answer_does_not_wait_for_somebody_to_look_after_the_board() -> None:
@@ -180,7 +180,7 @@ def test_an_answer_does_not_wait_for_somebody_to_look_after_the_board() -> None:
 def test_the_boards_own_words_meet_no_check_but_whether_they_are_here() -> None:
     everything = with_all_below(OF_A_THREAD, 1) | {"standing": UNREAD, "is_boards_own": True}
     assert outcome_of(thread(**everything)) == Known()
-    assert decide(thread(standing=UNREAD, is_boards_own=True)) == Decision(Published())
+    assert decide(thread(author_status=UNREAD, is_boards_own=True)) == Decision(Published())
 
 
 @pytest.mark.parametrize("is_told", [True, False])
@@ -194,12 +194,12 @@ def test_only_who_sent_it_here_is_told_of_a_refusal(is_told: bool) -> None:
 
 def test_what_follows_beside_the_outcome() -> None:
     assert decide(thread()) == Decision(Published())
-    assert decide(thread(standing=replace(REGULAR, was_known=False))) == Decision(
+    assert decide(thread(author_status=replace(REGULAR, was_known=False))) == Decision(
         Published(), is_newcomer=True
     )
-    assert decide(thread(standing=MODERATOR)) == Decision(Published(), is_attended=True)
-    assert decide(thread(standing=MODERATOR, is_known=True)) == Decision(Known(), is_attended=True)
-    screened = decide(thread(standing=MODERATOR, screened="plugin"))
+    assert decide(thread(author_status=MODERATOR)) == Decision(Published(), is_attended=True)
+    assert decide(thread(author_status=MODERATOR, is_known=True)) == Decision(Known(), is_attended=True)
+    screened = decide(thread(author_status=MODERATOR, screened="plugin"))
     assert screened == Decision(Held(HoldReason("why_plugin")))
     others = {"standing": STRANGER, "wave": (7, 8)}
     wave = decide(thread(**others))
@@ -237,11 +237,11 @@ def asked_of(known: PostFacts) -> list[Need]:
 
 
 def test_only_facts_that_may_matter_are_asked_for_and_each_once() -> None:
-    assert asked_of(reply(standing=STRANGER, is_slow=True)) == ASKED_OF_A_STRANGERS_REPLY
+    assert asked_of(reply(author_status=STRANGER, is_slow=True)) == ASKED_OF_A_STRANGERS_REPLY
     assert asked_of(thread()) == ASKED_OF_A_REGULARS_THREAD
-    assert asked_of(thread(standing=BANNED)) == [Need.STANDING]
+    assert asked_of(thread(author_status=BANNED)) == [Need.STANDING]
     assert asked_of(thread(board_has_moved=True)) == []
-    assert asked_of(thread(standing=MODERATOR)) == [Need.STANDING, Need.KNOWN, Need.TAKEN_BACK]
+    assert asked_of(thread(author_status=MODERATOR)) == [Need.STANDING, Need.KNOWN, Need.TAKEN_BACK]
     assert asked_of(thread(is_known=True))[-1] is Need.KNOWN
 
 
@@ -288,6 +288,6 @@ def test_an_edit_waits_for_what_it_says_and_for_nothing_else(
 
 
 def test_an_edit_of_a_starter_that_names_no_board_is_asked_for_its_sister_first() -> None:
-    assert decide_edit(edit(names_board=False, standing=UNREAD)) is Need.SISTER
-    assert decide_edit(edit(standing=UNREAD)) is Need.STANDING
+    assert decide_edit(edit(names_board=False, author_status=UNREAD)) is Need.LINKED_GROUP
+    assert decide_edit(edit(author_status=UNREAD)) is Need.STANDING
     assert decide_edit(edit(broken_rule=UNREAD)) is Need.BROKEN_RULE

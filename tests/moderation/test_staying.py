@@ -34,7 +34,7 @@ WORDS = "canaryhere: I was hurt\nby somebody whom I trusted"
 def shelter(forum: Forum) -> Board:
     """A board that stays here."""
     with database.transaction() as session:
-        return boards.create_board(session, "shelter", "Shelter", "For who was hurt.", stays_here=True)
+        return boards.create_board(session, "shelter", "Shelter", "For who was hurt.", is_local_only=True)
 
 
 def write(who: Visitor, words: str = WORDS, thread: int | None = None) -> int:

@@ -41,7 +41,7 @@ TEXTS: Where = (
 )  # fmt: skip
 ADDRESSES: Where = (
     (Post, "url"), (Post, "quote_uri"), (Post, "may_reply"), (Person, "url"), (Person, "inbox"), (Person, "shared_inbox"),
-    (Thread, "sister_uri"), (Person, "moved_to"),
+    (Thread, "linked_group_uri"), (Person, "moved_to"),
 )  # fmt: skip
 HOSTS: Where = ((Person, "handle_host"), (Person, "host"))
 JSON: Where = ((Post, "emojis"), (Post, "attachments"), (Post, "poll"), (Person, "emojis"))

@@ -29,7 +29,7 @@ def test_whoever_does_not_look_after_a_board_finds_no_page_and_gets_no_mandate(f
 
 
 def test_moderators_and_whoever_runs_the_forum_decide_also_where_a_board_stays_here(forum: Forum) -> None:
-    board_of("shelter", stays_here=True)
+    board_of("shelter", is_local_only=True)
     for visit in (moderator("mo", "shelter"), admin("ada")):
         with database.read_transaction() as session:
             board, person = team.get_looked_after(session, visit, "shelter")
@@ -40,14 +40,14 @@ def test_moderators_and_whoever_runs_the_forum_decide_also_where_a_board_stays_h
 def test_a_change_without_a_reason_is_the_teams(forum: Forum, said: str, kept: str) -> None:
     mo = moderator("mo")
     with database.read_transaction() as session:
-        mandate = team.get_mandate(session, mo, boards.get_board(session, "respite"), said)
-    assert (mandate.reason, mandate.rule, mandate.case_id) == (kept, board_settings.BY_TEAM, None)
+        context = team.get_mandate(session, mo, boards.get_board(session, "respite"), said)
+    assert (context.reason, context.rule, context.case_id) == (kept, board_settings.BY_TEAM, None)
 
 
 def change(by: Visit, person_id: int, what: TeamChange) -> bool:
     with database.transaction() as session:
-        mandate = team.get_mandate(session, by, boards.get_board(session, "respite"))
-        return team.change_team(session, mandate, person_id, what)
+        context = team.get_mandate(session, by, boards.get_board(session, "respite"))
+        return team.change_team(session, context, person_id, what)
 
 
 def test_nobody_is_changed_who_is_not_on_the_team(forum: Forum) -> None:

@@ -44,7 +44,7 @@ def everything() -> str:
 
 
 def publish(mo: Visitor, team: Team, words: str = ASKED, **fields: str) -> Post:
-    case = team.case(kind=CaseKind.UNNAMED)
+    case = team.case(kind=CaseKind.ANONYMOUS)
     assert mo.post(f"/moderation/{case.id}/publish", {"words": words, **fields}).status_code == 303
     (post,) = team.forum.rows(Post, Post.id == team.forum.rows(AnonymousQuestion)[0].post_id)
     assert isinstance(post, Post)
@@ -60,7 +60,7 @@ def test_a_board_asks_for_somebody_and_they_alone_read_what_came_of_it(
     assert ask(opal) == 303
     assert SECRET not in everything(), "sealed"
     assert "waits for a look" in opal.page("/you/asked")
-    case = team.case(kind=CaseKind.UNNAMED)
+    case = team.case(kind=CaseKind.ANONYMOUS)
     page = mo.page(f"/moderation/{case.id}")
     assert SECRET in page
     assert "opal" not in page
@@ -115,19 +115,19 @@ def test_what_nobody_settles_in_thirty_days_is_forgotten_with_its_words(team: Te
         session.execute(update(AnonymousQuestion).values(at=clock.now() - timedelta(days=31)))
     upkeep.run()
     assert forum.rows(AnonymousQuestion) == []
-    case = team.case(kind=CaseKind.UNNAMED)
+    case = team.case(kind=CaseKind.ANONYMOUS)
     assert (case.state, case.sealed) == (CaseState.CLOSED, "")
 
 
 def test_a_private_answer_reaches_whoever_asked_and_is_sealed(team: Team, forum: Forum) -> None:
     mo, opal, dora = team.moderator("mo"), team.reader("opal"), team.reader("dora")
     ask(opal)
-    case = team.case(kind=CaseKind.UNNAMED)
+    case = team.case(kind=CaseKind.ANONYMOUS)
     mo.post(f"/moderation/{case.id}/answer", {"words": "Please call the relatives' line, it is open now."})
     assert "relatives&#39; line" in opal.page("/you/asked")
     assert "relatives" not in dora.page("/you/asked")
     assert "it is open now" not in everything()
-    assert team.case(kind=CaseKind.UNNAMED).state is CaseState.CLOSED
+    assert team.case(kind=CaseKind.ANONYMOUS).state is CaseState.CLOSED
     forum.deliver()
     assert team.told("opal") == [], "nothing goes through their own server"
 
@@ -161,7 +161,7 @@ def test_asking_for_somebody_else_needs_their_consent_and_records_it(team: Team,
     assert forum.rows(AnonymousQuestion) == []
     assert ask(opal, **{"for": "another", "consent": "She read it and said yes.", "agreed": "on"}) == 303
     (row,) = forum.rows(AnonymousQuestion)
-    page = f"/moderation/{team.case(kind=CaseKind.UNNAMED).id}"
+    page = f"/moderation/{team.case(kind=CaseKind.ANONYMOUS).id}"
     assert "She read it and said yes." in mo.page(page)
     publish(mo, team)
     assert "She read it and said yes." in mo.page(page), "recorded as long as the link"
@@ -208,19 +208,19 @@ def test_another_boards_moderator_neither_reads_nor_publishes_it(team: Team, for
     team.moderator("mo")
     other = team.moderator("otto", "benefits")
     ask(team.reader("opal"))
-    case = team.case(kind=CaseKind.UNNAMED)
+    case = team.case(kind=CaseKind.ANONYMOUS)
     assert other.get(f"/moderation/{case.id}").status_code == 404
     assert other.post(f"/moderation/{case.id}/publish", {"words": "x"}).status_code == 404
-    assert len(forum.rows(Thread, Thread.is_unnamed.is_(True))) == 0
+    assert len(forum.rows(Thread, Thread.is_anonymous.is_(True))) == 0
 
 
 def test_a_question_is_published_once(team: Team, forum: Forum) -> None:
     mo = team.moderator("mo")
     ask(team.reader("opal"))
     publish(mo, team)
-    case = team.case(kind=CaseKind.UNNAMED)
+    case = team.case(kind=CaseKind.ANONYMOUS)
     assert mo.post(f"/moderation/{case.id}/publish", {"words": "Again"}).status_code == 404
-    assert len(forum.rows(Thread, Thread.is_unnamed.is_(True))) == 1
+    assert len(forum.rows(Thread, Thread.is_anonymous.is_(True))) == 1
 
 
 def test_a_question_without_a_name_gets_a_hearing_like_any_other(team: Team, forum: Forum) -> None:
@@ -285,18 +285,18 @@ def test_to_be_forgotten_takes_ones_questions_along_and_an_export_holds_them(
 def test_whoever_asks_is_never_left_without_an_answer_by_a_bulk_decision(team: Team, forum: Forum) -> None:
     mo = team.moderator("mo")
     ask(team.reader("opal"))
-    case = team.case(kind=CaseKind.UNNAMED)
+    case = team.case(kind=CaseKind.ANONYMOUS)
     for deed in ("leave", "remove"):
         assert mo.post("/moderation", {**WHY, "deed": deed, "case": case.id}).status_code == 400
         assert mo.post(f"/moderation/{case.id}", {**WHY, "deed": deed}).status_code == 400
-    assert team.case(kind=CaseKind.UNNAMED).state is CaseState.OPEN
+    assert team.case(kind=CaseKind.ANONYMOUS).state is CaseState.OPEN
 
 
 @pytest.mark.parametrize("deed", ["publish", "answer"])
 def test_nothing_is_left_of_the_words_once_it_is_settled(team: Team, forum: Forum, deed: str) -> None:
     mo = team.moderator("mo")
     ask(team.reader("opal"))
-    case = team.case(kind=CaseKind.UNNAMED)
+    case = team.case(kind=CaseKind.ANONYMOUS)
     mo.post(f"/moderation/{case.id}/{deed}", {"words": "Something else"})
     with database.read_transaction() as session:
         assert session.execute(text("SELECT sealed FROM report_case")).scalar() == ""

@@ -32,8 +32,8 @@ def test_the_file_meets_the_compose_schema() -> None:
 
 
 def test_nothing_listens_beyond_loopback_and_no_password_is_written_down() -> None:
-    for service in COMPOSE["services"].values():
-        for port in service.get("ports", []):
+    for bot in COMPOSE["services"].values():
+        for port in bot.get("ports", []):
             assert port.startswith("127.0.0.1:")
     text = (ROOT / "compose.yaml").read_text()
     for name in ("POSTGRES_PASSWORD", "VALKEY_PASSWORD"):
@@ -44,11 +44,11 @@ def test_nothing_listens_beyond_loopback_and_no_password_is_written_down() -> No
 
 
 def test_l3_no_service_may_write_beyond_its_volumes_or_gain_a_right() -> None:
-    for name, service in COMPOSE["services"].items():
-        assert service["read_only"] is True, name
-        assert service["cap_drop"] == ["ALL"], name
-        assert service["security_opt"] == ["no-new-privileges:true"], name
-        assert service.get("user", "") not in {"", "root", "0"} or service["build"] == ".", name
+    for name, bot in COMPOSE["services"].items():
+        assert bot["read_only"] is True, name
+        assert bot["cap_drop"] == ["ALL"], name
+        assert bot["security_opt"] == ["no-new-privileges:true"], name
+        assert bot.get("user", "") not in {"", "root", "0"} or bot["build"] == ".", name
     assert "\nUSER fedconnect\n" in (ROOT / "Dockerfile").read_text()
     assert "--requirepass" in COMPOSE["services"]["valkey"]["command"]
     assert "@valkey" in COMPOSE["services"]["web"]["environment"]["FEDCONNECT_REDIS_URL"]

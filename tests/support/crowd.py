@@ -389,7 +389,7 @@ class Crowd:
         cases = [self._id() for _ in range(3_000)]
         self._insert(
             Case,
-            ({"id": one, "board_id": self.boards[n % BOARDS], "kind": "report", "harm": n % 4,
+            ({"id": one, "board_id": self.boards[n % BOARDS], "kind": "report", "severity": n % 4,
               "subject_uri": self.posts[n * 30][1], "post_id": self.posts[n * 30][0],
               "state": "open" if n > 2_900 else "closed", "words": "rude", "first_at": self._at(hours=3_000 - n),
               "last_at": self._at(hours=3_000 - n), "due_at": self._at(hours=3_000 - n), "climbed": 2 if n % 2 else 0}

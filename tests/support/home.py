@@ -122,7 +122,7 @@ class FakeHomeServer(RemoteServer):
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     deeds: list[tuple[str, str, str]] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
-    shields: dict[str, list[Any]] = field(default_factory=dict)
+    mutes: dict[str, list[Any]] = field(default_factory=dict)
     spoilt: dict[str, Answer] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -317,8 +317,8 @@ class FakeHomeServer(RemoteServer):
         self.deeds.append((user, deed, fields.get("reblogs", "")))
         return self._json({"id": number, "following": deed == "follow", "requested": True})
 
-    def _shields(self, user: str, fields: dict[str, Any], request: Received, which: str) -> Answer:
-        return self._json(self.shields.get(request.path.partition("?")[0], []))
+    def _mutes(self, user: str, fields: dict[str, Any], request: Received, which: str) -> Answer:
+        return self._json(self.mutes.get(request.path.partition("?")[0], []))
 
     def _report(self, user: str, fields: dict[str, Any], request: Received) -> Answer:
         self.deeds.append((user, "report", fields["comment"]))

@@ -70,11 +70,11 @@ def written_by(visit: Visit, text: str = "A question", slug: str = "respite") ->
     return post
 
 
-def board_of(slug: str = "respite", *, stays_here: bool = False) -> Board:
+def board_of(slug: str = "respite", *, is_local_only: bool = False) -> Board:
     """Return a board; one that stays here is made."""
-    if stays_here:
+    if is_local_only:
         with database.transaction() as session:
-            return boards.create_board(session, slug, slug.capitalize(), stays_here=True)
+            return boards.create_board(session, slug, slug.capitalize(), is_local_only=True)
     with database.read_transaction() as session:
         return boards.get_board(session, slug)
 

@@ -78,7 +78,7 @@ def changing_paths(app: Flask) -> list[str]:
     """Return an address for every form of the forum; what it names is not there."""
     return [
         re.sub(r"<any\(([a-z]+)[^>]*>", r"\1", str(rule)).replace("<slug>", "respite").replace("<session_id>", "1")
-        .replace("<thread_id>", "1").replace("<post_id>", "1").replace("<shield_id>", "1")
+        .replace("<thread_id>", "1").replace("<post_id>", "1").replace("<mute_id>", "1")
         .replace("<topic_id>", "1").replace("<permission>", "write")
         for rule in app.url_map.iter_rules()
         if "POST" in (rule.methods or ()) and not str(rule).endswith("inbox")

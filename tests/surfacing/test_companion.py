@@ -163,13 +163,17 @@ def test_p08_a_no_undoes_the_boost_everywhere(
 ) -> None:
     uri = overlooked(readers, ana)
     (boost,) = boosts(forum, followed)
-    (notice,) = forum.rows(DirectMessage)
+    (direct_message,) = forum.rows(DirectMessage)
     if how == "link":
-        code = notice.html.partition("/no/")[2].partition('"')[0]
+        code = direct_message.html.partition("/no/")[2].partition('"')[0]
         forum.client.post(f"/no/{code}", base_url=BASE, headers={"Origin": BASE}, data={"where": "board"})
     elif how == "stop":
         note = ana.note(
-            "stop", forum.board(), to=[forum.board()], cc=[], inReplyTo=f"{forum.board()}/notices/{notice.id}"
+            "stop",
+            forum.board(),
+            to=[forum.board()],
+            cc=[],
+            inReplyTo=f"{forum.board()}/notices/{direct_message.id}",
         )
         forum.tell(ana, ana.create(note))
     elif how == "delete":

@@ -26,8 +26,8 @@ def test_the_first_note_says_how_to_say_no_and_its_link_works_without_signing_in
 ) -> None:
     readers.reader("dora")
     uri = readers.write(ana, CARE)
-    (notice,) = forum.rows(DirectMessage)
-    path = "/no/" + notice.html.partition(f"{BASE}/no/")[2].partition('"')[0]
+    (direct_message,) = forum.rows(DirectMessage)
+    path = "/no/" + direct_message.html.partition(f"{BASE}/no/")[2].partition('"')[0]
     page = visitor.page(path)
     assert "If you would rather not" in page
     assert forum.rows(OptOut) == [], "looking changes nothing"
@@ -97,13 +97,13 @@ def test_nobody_else_can_answer_somebodys_note(
 
 
 def answer_to_note(forum: Forum, person: RemotePerson, word: str) -> None:
-    (notice,) = forum.rows(DirectMessage)
+    (direct_message,) = forum.rows(DirectMessage)
     note = person.note(
         f"@respite {word}",
         forum.board(),
         to=[forum.board()],
         cc=[],
-        inReplyTo=f"{forum.board()}/notices/{notice.id}",
+        inReplyTo=f"{forum.board()}/notices/{direct_message.id}",
     )
     forum.tell(person, person.create(note))
 

@@ -38,8 +38,8 @@ def test_a_deed_of_the_past_makes_nothing_grow() -> None:
 
 
 def test_less_like_this_counts_against() -> None:
-    taste = reader_vector_of(learnt((RESPITE, 1.0, 0.0), (BEER, -1.0, 0.0)), (), (), 64, P.interests)
-    weights = dict(zip(taste.words, taste.weights.tolist(), strict=True))
+    reader_vector = reader_vector_of(learnt((RESPITE, 1.0, 0.0), (BEER, -1.0, 0.0)), (), (), 64, P.interests)
+    weights = dict(zip(reader_vector.words, reader_vector.weights.tolist(), strict=True))
     assert weights["respite"] > 0 > weights["beer"]
 
 
@@ -52,17 +52,17 @@ def test_a_profile_holds_at_most_so_many_words() -> None:
 
 
 def test_topics_and_follows_count_without_anything_learnt() -> None:
-    taste = reader_vector_of(Profile(), ["Respite care"], [7], 64, P.interests)
-    assert set(taste.words) == {"respite", "care"}
-    assert taste.boards == {7: 1.0}
-    assert shared_words(taste, RESPITE, 4) == ["respite"]
+    reader_vector = reader_vector_of(Profile(), ["Respite care"], [7], 64, P.interests)
+    assert set(reader_vector.words) == {"respite", "care"}
+    assert reader_vector.boards == {7: 1.0}
+    assert shared_words(reader_vector, RESPITE, 4) == ["respite"]
 
 
 def test_the_dearest_board_weighs_one_and_others_less() -> None:
     profile = learnt((RESPITE, 3.0, 0.0))
-    taste = reader_vector_of(profile, (), [1, 2], 64, P.interests)
-    assert taste.boards[1] == 1.0
-    assert taste.boards[2] == pytest.approx(0.25)
+    reader_vector = reader_vector_of(profile, (), [1, 2], 64, P.interests)
+    assert reader_vector.boards[1] == 1.0
+    assert reader_vector.boards[2] == pytest.approx(0.25)
 
 
 def test_a_reason_names_the_readers_own_words_and_topics() -> None:

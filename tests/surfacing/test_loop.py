@@ -186,8 +186,8 @@ def test_near_duplicates_share_one_floor_until_the_first_is_gone(
     text = "Buy these wonderful pillows for carers who cannot sleep at night because of worries"
     first = readers.write(ben, text)
     second = readers.write(mallory, text + " now")
-    assert readers.hearing(second).exclusion is Exclusion.TWIN
-    assert readers.hearing(second).twin_id == readers.hearing(first).post_id
+    assert readers.hearing(second).exclusion is Exclusion.DUPLICATE
+    assert readers.hearing(second).duplicate_of_id == readers.hearing(first).post_id
     forum.tell(ben, ben.delete(first))
     readers.place()
     assert readers.hearing(first).exclusion is Exclusion.WITHDRAWN

@@ -23,7 +23,7 @@ def candidates(count: int, **facts: object) -> Candidates:
         hours=np.full(count, 48.0),
         in_audience=np.ones(count, bool),
         author=np.arange(count),
-        twins=np.arange(count),
+        duplicates=np.arange(count),
         barred=np.zeros(count, bool),
         answers=np.zeros(count, bool),
     )
@@ -96,9 +96,9 @@ def test_a_quiet_post_that_would_stand_there_anyway_takes_no_reserved_place() ->
 
 
 def test_of_near_duplicates_one_stands_on_a_page() -> None:
-    twins = np.arange(60)
-    twins[[1, 2, 50, 51]] = 1
-    page = page_of(candidates(60, twins=twins, heard=unheard(60, range(50, 52))))
+    duplicates = np.arange(60)
+    duplicates[[1, 2, 50, 51]] = 1
+    page = page_of(candidates(60, duplicates=duplicates, heard=unheard(60, range(50, 52))))
     assert set(page.order) & {1, 2, 50, 51} == {1}
 
 

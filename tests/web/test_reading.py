@@ -336,13 +336,13 @@ def test_somebody_who_is_hidden_is_hidden_in_lists_threads_search_and_news(
     assert "Loud answer" not in dora.page("/you/news")
     assert "Hidden, as you asked" in dora.page(forum.thread_path("My question"))
     assert ">Loud words<" in Visitor(app).page("/boards/respite")
-    (shield,) = forum.rows(Mute)
+    (mute,) = forum.rows(Mute)
     home.resident("mallory", key=2)
     other = Visitor(app)
     other.sign_in(home, "mallory")
-    other.post(f"/you/shields/{shield.id}/end")
+    other.post(f"/you/shields/{mute.id}/end")
     assert len(forum.rows(Mute)) == 1, "p06: nobody lowers another's shield"
-    dora.post(f"/you/shields/{shield.id}/end")
+    dora.post(f"/you/shields/{mute.id}/end")
     assert ">Loud words<" in dora.page("/boards/respite")
 
 
@@ -367,7 +367,7 @@ def test_what_cannot_be_hidden_is_said(forum: Forum, dora: Visitor, fields: dict
 def test_mutes_blocks_and_filters_come_from_home_only_when_asked(
     forum: Forum, dora: Visitor, home: FakeHomeServer, ana: RemotePerson
 ) -> None:
-    home.shields = {"/api/v1/mutes": [{"acct": f"ana@{ana.server.host}"}], "/api/v1/blocks": [{"acct": "local"}],
+    home.mutes = {"/api/v1/mutes": [{"acct": f"ana@{ana.server.host}"}], "/api/v1/blocks": [{"acct": "local"}],
                     "/api/v1/domain_blocks": ["bad.example"], "/api/v2/filters": [{"keywords": [{"keyword": "spoiler"}]}]}  # fmt: skip
     assert dora.post("/you/shields/from-home").status_code == 403
     assert home.calls("/api/v1/mutes") == []
@@ -376,7 +376,7 @@ def test_mutes_blocks_and_filters_come_from_home_only_when_asked(
     page = dora.page("/you/reading")
     for subject in (f"@ana@{ana.server.host}", f"@local@{home.host}", "bad.example", "spoiler"):
         assert subject in page
-    home.shields["/api/v1/mutes"] = []
+    home.mutes["/api/v1/mutes"] = []
     dora.post("/you/shields/from-home")
     assert f"@ana@{ana.server.host}" not in dora.page("/you/reading"), (
         "what was lifted at home is lifted here"
@@ -414,7 +414,7 @@ def test_words_come_before_names_in_html_and_atom_alike(
     assert any(names_of(dora.page(path), ana) for path in lists)
     if who == "the board":
         with database.transaction() as session:
-            forum_boards.get_board(session, "respite").content_first = True
+            forum_boards.get_board(session, "respite").hides_authors = True
         lists += ["/boards/respite/feed.atom", "/search/feed.atom?q=quiet"]
     else:
         dora.post("/you/reading", {"first": "words"})
@@ -488,7 +488,7 @@ def test_a_tampered_feed_of_nothing_is_refused(forum: Forum, visitor: Visitor, r
 def test_topics_are_a_readers_own_and_come_from_home_only_after_a_yes(
     forum: Forum, app: Flask, dora: Visitor, home: FakeHomeServer
 ) -> None:
-    home.shields = {"/api/v1/followed_tags": [{"name": "Respite"}, {"name": "dementia"}]}
+    home.mutes = {"/api/v1/followed_tags": [{"name": "Respite"}, {"name": "dementia"}]}
     dora.post("/you/topics", {"topics": "Sleep, #dementia, sleep, "})
     assert {row.topic for row in forum.rows(Topic)} == {"sleep", "dementia"}
     assert dora.post("/you/topics/from-home").status_code == 403

@@ -204,11 +204,11 @@ def test_letters_are_kept_for_thirty_days(lettered: Forum, mallory: RemotePerson
 def test_a_message_that_is_told_twice_is_answered_once(lettered: Forum, mallory: RemotePerson) -> None:
     from fedconnect_plugins_letter import message_received
 
-    from fedconnect.events import ServiceMessaged
+    from fedconnect.events import BotMessaged
 
     say(lettered, mallory, "topics sleep")
     (row,) = subscribers()
-    message_received(ServiceMessaged("letter", mallory.uri, "@mallory", "topics sleep", row.answered_uri))  # type: ignore[attr-defined]
+    message_received(BotMessaged("letter", mallory.uri, "@mallory", "topics sleep", row.answered_uri))  # type: ignore[attr-defined]
     lettered.deliver()
     assert len(notes_to(mallory)) == 1
 

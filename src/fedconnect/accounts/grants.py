@@ -206,7 +206,7 @@ def check_next() -> bool:
             .where(Reader.id == found.reader_id)
         ).scalar_one()
     try:
-        if software_of(home.software).road is SignInMethod.MIAUTH:
+        if software_of(home.software).proof is SignInMethod.MIAUTH:
             HomeClient(home.base).post_json("/api/i", {"i": token_of(found)})
         else:
             identity.fetch_account(home, token_of(found))

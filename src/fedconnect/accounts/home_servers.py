@@ -220,10 +220,10 @@ def _find_app(session: Session, home: HomeServer, scopes: str, where: str) -> Ho
 def _ask(host: str) -> dict[str, object]:
     base, metadata = _metadata(host)
     software = _software(base)
-    road = software_of(software).road
+    proof = software_of(software).proof
     named = SOFTWARE.get(software)
     has_api = metadata is None or "app_registration_endpoint" in metadata
-    if road is SignInMethod.NONE or (not has_api and road is not SignInMethod.MIAUTH):
+    if proof is SignInMethod.NONE or (not has_api and proof is not SignInMethod.MIAUTH):
         raise NoSignIn(
             f"{software or 'unknown'} cannot sign in",
             safe="%(host)s cannot sign its people in elsewhere yet, since it runs %(software)s. "

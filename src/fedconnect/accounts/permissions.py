@@ -18,8 +18,8 @@ class Permission(StrEnum):
     FOLLOW = "follow"
     REPORT = "report"
     INTERESTS = "interests"
-    SHIELDS = "shields"
-    GATHER = "gather"
+    MUTES = "shields"
+    HASHTAGS = "gather"
 
 
 SCOPES: dict[Permission, tuple[str, ...]] = {
@@ -35,8 +35,8 @@ SCOPES: dict[Permission, tuple[str, ...]] = {
     Permission.FOLLOW: ("read:search", "read:follows", "write:follows"),
     Permission.REPORT: ("read:search", "write:reports"),
     Permission.INTERESTS: ("read:follows",),
-    Permission.SHIELDS: ("read:blocks", "read:mutes", "read:filters"),
-    Permission.GATHER: ("read:statuses",),
+    Permission.MUTES: ("read:blocks", "read:mutes", "read:filters"),
+    Permission.HASHTAGS: ("read:statuses",),
 }
 
 #: Signing in asks for less where a server offers it: one's own profile and nothing else (Mastodon 4.3).

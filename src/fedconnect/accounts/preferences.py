@@ -15,4 +15,4 @@ def preferences_of(session: Session, visit: Visit) -> Reader:
 
 def choose_first(session: Session, visit: Visit, *, content: bool | None) -> None:
     """Let lists show words before names (True), names before words (False), or as each board does (None)."""
-    preferences_of(session, visit).content_first = content
+    preferences_of(session, visit).hides_authors = content

@@ -30,7 +30,7 @@ class Software:
 
     name: str
     label: str
-    road: SignInMethod = SignInMethod.OAUTH
+    proof: SignInMethod = SignInMethod.OAUTH
     writes: bool = True
     honours_scopes: bool = True
     tells_actor: bool = False
@@ -46,13 +46,13 @@ _ROWS = (
     Software("pixelfed", "Pixelfed", honours_scopes=False),
     Software("friendica", "Friendica", revokes=False),
     Software("takahe", "Takahē"),
-    Software("misskey", "Misskey", road=SignInMethod.MIAUTH, writes=False, revokes=False),
-    Software("lemmy", "Lemmy", road=SignInMethod.NONE, writes=False),
-    Software("piefed", "PieFed", road=SignInMethod.NONE, writes=False),
-    Software("mbin", "Mbin", road=SignInMethod.NONE, writes=False),
-    Software("nodebb", "NodeBB", road=SignInMethod.NONE, writes=False),
-    Software("wordpress", "WordPress", road=SignInMethod.NONE, writes=False),
-    Software("peertube", "PeerTube", road=SignInMethod.NONE, writes=False),
+    Software("misskey", "Misskey", proof=SignInMethod.MIAUTH, writes=False, revokes=False),
+    Software("lemmy", "Lemmy", proof=SignInMethod.NONE, writes=False),
+    Software("piefed", "PieFed", proof=SignInMethod.NONE, writes=False),
+    Software("mbin", "Mbin", proof=SignInMethod.NONE, writes=False),
+    Software("nodebb", "NodeBB", proof=SignInMethod.NONE, writes=False),
+    Software("wordpress", "WordPress", proof=SignInMethod.NONE, writes=False),
+    Software("peertube", "PeerTube", proof=SignInMethod.NONE, writes=False),
 )
 SOFTWARE: Mapping[str, Software] = {row.name: row for row in _ROWS}
 

@@ -50,7 +50,7 @@ class Visit:
     home_host: str
     software: str
     joined_at: datetime
-    content_first: bool | None
+    hides_authors: bool | None
     has_news: bool
     counts_views: bool = True
     was_asked: bool = False
@@ -134,7 +134,7 @@ def find_visit(cookie: str) -> Visit | None:
     return Visit(
         held.id, reader.id, person.id, person.uri, person.name or person.username, person.handle,
         home.id, home.host, home.software,
-        reader.joined_at, reader.content_first, bool(has_news), counts_views is not False, learns is not None,
+        reader.joined_at, reader.hides_authors, bool(has_news), counts_views is not False, learns is not None,
         bool(looks_after),
     )  # fmt: skip
 

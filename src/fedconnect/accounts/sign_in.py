@@ -122,7 +122,7 @@ def _set_out(
         home_id=home.id, domain=domain, scopes="", wanted=" ".join(sorted(wanted)), onward=onward_path(onward), for_reader_id=for_reader,
         begun_at=clock.now(),
     )  # fmt: skip
-    if software_of(home.software).road is SignInMethod.MIAUTH:
+    if software_of(home.software).proof is SignInMethod.MIAUTH:
         begun.ticket = str(uuid.uuid4())
         query = {
             "name": NAME,

@@ -32,17 +32,17 @@ def board() -> None:
     "--stays-here", is_flag=True, help="It does not federate: sealed here, for who is signed in, for good."
 )
 @plainly
-def board_create(slug: str, name: str, summary: str, language: str, stays_here: bool) -> None:
+def board_create(slug: str, name: str, summary: str, language: str, is_local_only: bool) -> None:
     """Create a board with its pinned welcome.
 
     Example: fedconnect board create respite --name "Respite and short breaks"
     """
     prepare(read_settings())
     with database.transaction() as session:
-        made = boards.create_board(session, slug, name, summary, language, stays_here=stays_here)
-        if not stays_here:
+        made = boards.create_board(session, slug, name, summary, language, is_local_only=is_local_only)
+        if not is_local_only:
             write_welcome(session, made)
-    if stays_here:
+    if is_local_only:
         click.echo(f"{own_keys.base_url()}/here/{slug} is there. Nothing of it leaves this server.")
     else:
         click.echo(f"{boards.board_uri(slug)} is there. People follow it as @{slug}@{own_keys.host()}.")
@@ -93,10 +93,10 @@ def moderator_remove(slug: str, handle: str) -> None:
     person = look_up(handle)
     with database.transaction() as session:
         person = session.merge(person, load=False)
-        mandate = ModerationContext(
+        context = ModerationContext(
             boards.get_any_board(session, slug), None, "No longer looks after the board.", _BY_ADMIN
         )
-        if not appointments.dismiss(session, mandate, person):
+        if not appointments.dismiss(session, context, person):
             raise Malformed(safe=f"{person.handle} does not look after {slug}.")
     click.echo(f"{person.handle} looks after {slug} no longer.")
 
@@ -139,7 +139,7 @@ def change_board(
         if unaddressed is not None:
             found.takes_unaddressed = unaddressed == "show"
         if first is not None:
-            found.content_first = first == "words"
+            found.hides_authors = first == "words"
         if discreet is not None:
             found.is_discreet = discreet == "yes"
         if threads_a_stranger is not None:
@@ -156,7 +156,7 @@ def change_board(
                 session, ModerationContext(found, None, "Set by whoever runs the forum.", _BY_ADMIN), said
             )
         shown = "shown in their thread, marked" if found.takes_unaddressed else "not shown"
-        lists = "go without names" if found.content_first else "show names"
+        lists = "go without names" if found.hides_authors else "show names"
         exits = (
             "offer a quick exit and stay out of search engines"
             if found.is_discreet
@@ -171,11 +171,11 @@ def change_board(
 
 
 @board.group("sister")
-def sister() -> None:
+def linked_group() -> None:
     """Let a board follow groups of other servers on the same topic."""
 
 
-@sister.command("add")
+@linked_group.command("add")
 @click.argument("slug")
 @click.argument("handle")
 @plainly
@@ -191,7 +191,7 @@ def sister_add(slug: str, handle: str) -> None:
     click.echo(f"{group.handle} was asked. What is written there appears on {slug} once it agrees.")
 
 
-@sister.command("remove")
+@linked_group.command("remove")
 @click.argument("slug")
 @click.argument("handle")
 @plainly

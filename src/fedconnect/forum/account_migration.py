@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.events import SisterAsked, emit
+from fedconnect.events import LinkedGroupFollowed, emit
 from fedconnect.forum.followers import REMEMBERED
 from fedconnect.foundation import clock
 from fedconnect.foundation.ids import new_id
@@ -24,7 +24,7 @@ def move_person(session: Session, old: Person, new: Person) -> None:
     _pass_on(session, Follow, old, new)
     _pass_on(session, Moderator, old, new)
     _pass_on(session, Ban, old, new)
-    _move_sisters(session, old, new)
+    _move_linked_groups(session, old, new)
 
 
 Held = TypeVar("Held", Follow, Moderator, Ban)
@@ -39,7 +39,7 @@ def _pass_on(session: Session, held: type[Held], old: Person, new: Person) -> No
             row.person_id = new.id
 
 
-def _move_sisters(session: Session, old: Person, new: Person) -> None:
+def _move_linked_groups(session: Session, old: Person, new: Person) -> None:
     """Ask a Group that moved to let our boards follow it at its new address."""
     rows = session.execute(select(LinkedGroup).where(LinkedGroup.person_id == old.id)).scalars().all()
     for row in rows:
@@ -50,4 +50,4 @@ def _move_sisters(session: Session, old: Person, new: Person) -> None:
         row.person_id, row.state = new.id, LinkedGroupState.ASKED
         row.uri = f"{base}#follows/{new_id()}"
         session.flush()  # the event names the row
-        emit(session, SisterAsked(row.id))
+        emit(session, LinkedGroupFollowed(row.id))

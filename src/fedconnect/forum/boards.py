@@ -44,9 +44,9 @@ def create_board(
     summary: str = "",
     language: str = "en",
     *,
-    stays_here: bool = False,
+    is_local_only: bool = False,
 ) -> Board:
-    """Create a board with a key of its own; one that `stays_here` has none, since it never speaks to other servers.
+    """Create a board with a key of its own; one that `is_local_only` has none, since it never speaks to other servers.
 
     Raises:
         Malformed: the slug cannot be one, is reserved or taken; the name is empty or too long.
@@ -63,9 +63,9 @@ def create_board(
         slug=slug, name=name.strip(), summary=summary.strip(), language=language, created_at=clock.now()
     )
     session.add(board)
-    if stays_here:
-        board.stays_here = board.is_discreet = True
-        board.takes_unnamed, board.companion_boosts = False, 0
+    if is_local_only:
+        board.is_local_only = board.is_discreet = True
+        board.takes_anonymous, board.companion_boosts = False, 0
     else:
         own_keys.make_key(session, f"board:{slug}", f"/boards/{slug}")
         own_keys.make_key(session, f"quiet:{slug}", f"/boards/{slug}/companion")
@@ -100,7 +100,7 @@ def get_any_board(session: Session, slug: str) -> Board:
 
 def find_board(session: Session, slug: str) -> Board | None:
     """Return the board with this slug that speaks to other servers, or None."""
-    found = select(Board).where(Board.slug == slug, Board.stays_here.is_(False))
+    found = select(Board).where(Board.slug == slug, Board.is_local_only.is_(False))
     return session.execute(found).scalar_one_or_none()
 
 
@@ -117,7 +117,7 @@ def move_away(session: Session, board: Board, target: Person) -> None:
 
 def list_boards(session: Session) -> list[Board]:
     """Return every board that speaks to other servers, by name (an installation has dozens, not thousands)."""
-    found = select(Board).where(Board.stays_here.is_(False)).order_by(Board.name, Board.id).limit(500)
+    found = select(Board).where(Board.is_local_only.is_(False)).order_by(Board.name, Board.id).limit(500)
     return list(session.execute(found).scalars())
 
 
@@ -143,7 +143,7 @@ def boards_named(session: Session, slugs: tuple[str, ...]) -> list[Board]:
     found: dict[str, Board] = session.info.setdefault("boards", {})  # a batch names the same few
     if missing := [slug for slug in slugs if slug not in found]:
         rows = session.execute(
-            select(Board).where(Board.slug.in_(missing), Board.stays_here.is_(False))
+            select(Board).where(Board.slug.in_(missing), Board.is_local_only.is_(False))
         ).scalars()
         found.update({board.slug: board for board in rows})
     return [found[slug] for slug in slugs if slug in found]

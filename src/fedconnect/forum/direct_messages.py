@@ -29,7 +29,7 @@ def find_message(
     ).scalar_one_or_none()
 
 
-def write_first_post_notice(session: Session, post: Post, refusal_link: str) -> DirectMessage | None:
+def write_first_post_message(session: Session, post: Post, refusal_link: str) -> DirectMessage | None:
     """Write to an author whose post is on this board for the first time; None if they were told before.
 
     `refusal_link` is where they can say that their posts are not to be brought to anybody.
@@ -64,7 +64,7 @@ def write(
 ) -> DirectMessage | None:
     """Write safe HTML to somebody, once about the same; None where it was written before, or where the board stays
     here: a letter would tell their own server that they are on it."""
-    if board.stays_here or find_message(session, board.id, person.id, kind, about) is not None:
+    if board.is_local_only or find_message(session, board.id, person.id, kind, about) is not None:
         return None
     words = html_text.replace("<p>", f"<p>{_mention(person)} ", 1)
     return _write(session, board, person, kind, in_reply_to, words, about)
@@ -73,23 +73,25 @@ def write(
 def find_replied_to(session: Session, uri: str, person: Person) -> DirectMessage | None:
     """Return the notice with this address, where it was written to this person."""
     board, _, number = uri.rpartition("/notices/")
-    slug, notice_id = slug_of(board), ids.parse_id(number)
-    if slug is None or notice_id is None:
+    slug, direct_message_id = slug_of(board), ids.parse_id(number)
+    if slug is None or direct_message_id is None:
         return None
     return session.execute(
         select(DirectMessage)
         .join(Board, Board.id == DirectMessage.board_id)
-        .where(DirectMessage.id == notice_id, DirectMessage.person_id == person.id, Board.slug == slug)
+        .where(
+            DirectMessage.id == direct_message_id, DirectMessage.person_id == person.id, Board.slug == slug
+        )
     ).scalar_one_or_none()
 
 
-def next_post_to_mention(session: Session, notice: DirectMessage) -> Post | None:
+def next_post_to_mention(session: Session, direct_message: DirectMessage) -> Post | None:
     """Return the author's earliest post that still stands on the board."""
     return session.execute(
         select(Post)
         .where(
-            Post.board_id == notice.board_id,
-            Post.person_id == notice.person_id,
+            Post.board_id == direct_message.board_id,
+            Post.person_id == direct_message.person_id,
             Post.state == PostState.VISIBLE,
             Post.is_addressed.is_(True),
         )
@@ -118,10 +120,10 @@ def _write(
     text: str,
     about: str = "",
 ) -> DirectMessage:
-    notice = DirectMessage(
+    direct_message = DirectMessage(
         board_id=board.id, person_id=person.id, kind=kind, about=about, in_reply_to=in_reply_to, html=text,
         at=clock.now(),
     )  # fmt: skip
-    session.add(notice)
+    session.add(direct_message)
     session.flush()  # its id is part of its address
-    return notice
+    return direct_message

@@ -20,7 +20,7 @@ def without_names(lines: Sequence[ThreadItem], choice: bool | None) -> list[Thre
     """Return lists' lines without authors where words come first; a board's own notes keep their name."""
     return [
         replace(line, author=None, author_handle="", starter_uri="")
-        if names_hidden(choice, line.is_content_first) and line.author_handle
+        if names_hidden(choice, line.hides_authors) and line.author_handle
         else line
         for line in lines
     ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from fedconnect.events import SisterAsked, SisterLeft, emit
+from fedconnect.events import LinkedGroupFollowed, LinkedGroupUnfollowed, emit
 from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed
@@ -27,47 +27,47 @@ def follow_group(session: Session, board: Board, group: Person) -> LinkedGroup:
         raise Malformed(
             safe="%(handle)s is no board or group, so it cannot be a sister.", handle=group.handle
         )
-    sister = _find(session, board, group)
-    if sister is None:
+    linked_group = _find(session, board, group)
+    if linked_group is None:
         uri = f"{board_uri(board.slug)}#follows/{new_id()}"
-        sister = LinkedGroup(board_id=board.id, person_id=group.id, uri=uri, since=clock.now())
-        session.add(sister)
+        linked_group = LinkedGroup(board_id=board.id, person_id=group.id, uri=uri, since=clock.now())
+        session.add(linked_group)
         session.flush()  # the event names it
-    emit(session, SisterAsked(sister.id))
-    return sister
+    emit(session, LinkedGroupFollowed(linked_group.id))
+    return linked_group
 
 
 def leave_group(session: Session, board: Board, group: Person) -> bool:
     """End a board's following of a Group; False where there was none."""
-    sister = _find(session, board, group)
-    if sister is None:
+    linked_group = _find(session, board, group)
+    if linked_group is None:
         return False
-    emit(session, SisterLeft(board.id, group.id, sister.uri))
-    session.execute(delete(LinkedGroup).where(LinkedGroup.id == sister.id))
+    emit(session, LinkedGroupUnfollowed(board.id, group.id, linked_group.uri))
+    session.execute(delete(LinkedGroup).where(LinkedGroup.id == linked_group.id))
     return True
 
 
 def accept(session: Session, group: Person, follow_uri: str, board: Board | None) -> bool:
     """Take in a Group's Accept of a Follow of ours. False where we never asked this Group."""
     asked = [LinkedGroup.uri == follow_uri] if board is None else [LinkedGroup.board_id == board.id]
-    sister = session.execute(
+    linked_group = session.execute(
         select(LinkedGroup).where(LinkedGroup.person_id == group.id, *asked)
     ).scalar_one_or_none()
-    if sister is None:
+    if linked_group is None:
         return False
-    sister.state = LinkedGroupState.ACCEPTED
+    linked_group.state = LinkedGroupState.ACCEPTED
     return True
 
 
 def reject(session: Session, group: Person, follow_uri: str, board: Board | None) -> bool:
     """Take in a Group's refusal, or its ending of what it accepted before."""
     asked = [LinkedGroup.uri == follow_uri] if board is None else [LinkedGroup.board_id == board.id]
-    sister = session.execute(
+    linked_group = session.execute(
         select(LinkedGroup).where(LinkedGroup.person_id == group.id, *asked)
     ).scalar_one_or_none()
-    if sister is None:
+    if linked_group is None:
         return False
-    session.execute(delete(LinkedGroup).where(LinkedGroup.id == sister.id))
+    session.execute(delete(LinkedGroup).where(LinkedGroup.id == linked_group.id))
     return True
 
 

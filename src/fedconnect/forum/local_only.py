@@ -73,7 +73,7 @@ class LocalPostItem:
 def get_board(session: Session, slug: str) -> Board:
     """Return a board that does not federate. Raises NotFound."""
     board = session.execute(
-        select(Board).where(Board.slug == slug, Board.stays_here.is_(True))
+        select(Board).where(Board.slug == slug, Board.is_local_only.is_(True))
     ).scalar_one_or_none()
     if board is None:
         raise NotFound("no such board")
@@ -96,7 +96,7 @@ def draft_of(board: Board, person: Person, typed: str, *, is_thread: bool) -> tu
     uri = f"{own_keys.base_url()}/here/{board.slug}/posts/{new_id()}"
     body = html.paragraphs(f"{title}\n{text}".strip())
     draft = PostDraft(
-        uri=uri, author_uri=person.uri, html=body, source=body, visibility=Visibility.HERE, published=clock.now(),
+        uri=uri, author_uri=person.uri, html=body, source=body, visibility=Visibility.LOCAL_ONLY, published=clock.now(),
         language=board.language,
     )  # fmt: skip
     return draft, SealedText(title, text)
@@ -156,7 +156,7 @@ def plain_text(post: Post) -> str:
 
 
 def list_threads(
-    session: Session, board: Board, shields: Mutes, page: int = 1
+    session: Session, board: Board, mutes: Mutes, page: int = 1
 ) -> tuple[Sequence[LocalThreadItem], bool]:
     """Return a page of a board's conversations, the latest first, and whether there are more.
 
@@ -180,7 +180,7 @@ def list_threads(
             thread.state is ThreadState.LOCKED,
         )
         for thread, post, person in rows[:A_PAGE]
-        if not shields.against_person(person.handle)
+        if not mutes.against_person(person.handle)
     ]  # fmt: skip
     return shown, len(rows) > A_PAGE
 
@@ -190,14 +190,12 @@ def get_starter(session: Session, board: Board, thread_id: int) -> Post:
     post = session.execute(
         select(Post).where(Post.thread_id == thread_id, Post.board_id == board.id, Post.is_starter.is_(True))
     ).scalar_one_or_none()
-    if post is None or post.visibility is not Visibility.HERE or post.state is PostState.HELD:
+    if post is None or post.visibility is not Visibility.LOCAL_ONLY or post.state is PostState.HELD:
         raise NotFound("no such conversation")
     return post
 
 
-def list_posts(
-    session: Session, board: Board, thread_id: int, shields: Mutes, me: int
-) -> list[LocalPostItem]:
+def list_posts(session: Session, board: Board, thread_id: int, mutes: Mutes, me: int) -> list[LocalPostItem]:
     """Return a conversation's posts, the first and then its answers by time; one's own also where they wait.
 
     Raises:
@@ -211,7 +209,7 @@ def list_posts(
         _shown(post, person, board)
         for post, person in rows
         if (post.state is not PostState.HELD or post.person_id == me)
-        and (post.is_starter or person is None or not shields.against_person(person.handle))
+        and (post.is_starter or person is None or not mutes.against_person(person.handle))
     ]
 
 
@@ -231,7 +229,7 @@ def _posts(board: Board, thread_id: int) -> Select[Post, Person]:
         .where(
             Post.thread_id == thread_id,
             Post.board_id == board.id,
-            Post.visibility == Visibility.HERE,
+            Post.visibility == Visibility.LOCAL_ONLY,
             or_(Post.is_starter.is_(True), Post.state != PostState.DELETED),
         )
         .order_by(Post.is_starter.desc(), Post.published, Post.uri)
@@ -252,7 +250,7 @@ def _keep(
     told = json.dumps({"title": words.title, "text": words.text}).encode()
     post = Post(
         thread_id=thread.id, board_id=thread.board_id, person_id=person.id, parent_id=parent.id if parent else None,
-        uri=draft.uri, url="", state=state, visibility=Visibility.HERE,
+        uri=draft.uri, url="", state=state, visibility=Visibility.LOCAL_ONLY,
         is_starter=parent is None, published=draft.published, received=clock.now(), body_html="", source="",
         newcomer_host=newcomer_host, sealed=own_keys.seal(told, f"{_PURPOSE}:{draft.uri}"), sanitiser=SANITISER_VERSION,
     )  # fmt: skip

@@ -93,9 +93,9 @@ def add_mute(
         )  # fmt: skip
 
 
-def remove_mute(session: Session, reader_id: int, shield_id: int) -> bool:
+def remove_mute(session: Session, reader_id: int, mute_id: int) -> bool:
     """Take one of a reader's own shields down; False where it is another reader's, or none."""
-    own = delete(Mute).where(Mute.id == shield_id, Mute.reader_id == reader_id)
+    own = delete(Mute).where(Mute.id == mute_id, Mute.reader_id == reader_id)
     return changed(session.execute(own)) == 1
 
 

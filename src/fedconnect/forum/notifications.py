@@ -104,7 +104,7 @@ def notify_moderators(session: Session, event: CaseReported | CaseClimbed) -> No
     """Tell those who look after a board, and read here, of something urgent about a post; admins where they did not
     look in time."""
     case = session.get_one(Case, event.case_id)
-    if case.harm > Severity.HURT or case.post_id is None:
+    if case.severity > Severity.HURT or case.post_id is None:
         return
     team: ColumnElement[bool] = Reader.person_id.in_(
         select(Moderator.person_id).where(Moderator.board_id == case.board_id)
@@ -124,7 +124,7 @@ def delete_for_post(session: Session, event: PostWithdrawn) -> None:
     )
 
 
-def list_notifications(session: Session, reader_id: int, shields: Mutes) -> Sequence[NotificationItem]:
+def list_notifications(session: Session, reader_id: int, mutes: Mutes) -> Sequence[NotificationItem]:
     """Return what a reader is told, the latest first, without whom they do not want to see."""
     rows = session.execute(
         select(Notification, Post, Thread, Board, Person)
@@ -146,7 +146,7 @@ def list_notifications(session: Session, reader_id: int, shields: Mutes) -> Sequ
             author = author_of(
                 person.name, person.username, person.handle_host, "", board.name, person.emojis
             )
-            if shields.against_person(person.handle) or shields.against_words(post.excerpt):
+            if mutes.against_person(person.handle) or mutes.against_words(post.excerpt):
                 continue
         lines.append(
             NotificationItem(

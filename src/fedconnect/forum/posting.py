@@ -30,13 +30,13 @@ _EXCERPT = 280
 
 def find_post(session: Session, uri: str) -> Post | None:
     """Return the post with this id, in whatever state; those of boards that stay here are known to nobody outside."""
-    found = select(Post).where(Post.uri == uri, Post.visibility != Visibility.HERE)
+    found = select(Post).where(Post.uri == uri, Post.visibility != Visibility.LOCAL_ONLY)
     return session.execute(found).scalar_one_or_none()
 
 
 def is_any_here(session: Session, uris: set[str]) -> bool:
     """Whether there is a post of one of these ids that others may know of, in whatever state (1 query)."""
-    found = select(Post.id).where(Post.uri.in_(uris), Post.visibility != Visibility.HERE).limit(1)
+    found = select(Post.id).where(Post.uri.in_(uris), Post.visibility != Visibility.LOCAL_ONLY).limit(1)
     return session.execute(found).first() is not None
 
 
@@ -48,12 +48,12 @@ def start_thread(
     *,
     state: PostState = PostState.VISIBLE,
     arrival: Arrival = Arrival.SENT,
-    sister_uri: str | None = None,
-    is_unnamed: bool = False,
+    linked_group_uri: str | None = None,
+    is_anonymous: bool = False,
     newcomer_host: str = "",
 ) -> Post:
     """Begin a thread with a draft, in sight, held or (`deleted`) taken back before it came. `author` is empty for the
-    board's own words; `is_unnamed`: it asks them for somebody, and waits for answers.
+    board's own words; `is_anonymous`: it asks them for somebody, and waits for answers.
 
     What was written to a sister board stands on this board alone, and was not addressed to it.
     """
@@ -67,16 +67,16 @@ def start_thread(
         month=month_of(published),
         last_post_at=published,
         is_listed=state is PostState.VISIBLE,
-        is_public=draft.visibility == "public" and sister_uri is None,
+        is_public=draft.visibility == "public" and linked_group_uri is None,
         reply_count=0,
-        answered=author is None and not is_unnamed,
-        is_unnamed=is_unnamed,
-        sister_uri=sister_uri,
+        answered=author is None and not is_anonymous,
+        is_anonymous=is_anonymous,
+        linked_group_uri=linked_group_uri,
     )
     session.add(thread)
     session.flush()  # the post names its thread
     post = _post(session, draft, author, thread, head.body_html, None, state, arrival)
-    post.is_addressed, post.newcomer_host = sister_uri is None, newcomer_host
+    post.is_addressed, post.newcomer_host = linked_group_uri is None, newcomer_host
     session.add(post)
     session.flush()  # the event names the post
     _settle(session, post, draft)
@@ -116,7 +116,7 @@ def edit(session: Session, post: Post, draft: PostDraft) -> None:
         head = _headline(draft)
         body = head.body_html
         thread.title = thread.title if thread.is_retitled else head.title
-        if post.visibility == "public" and thread.sister_uri is None:
+        if post.visibility == "public" and thread.linked_group_uri is None:
             thread.is_public = draft.visibility == "public"
     else:
         body = without_board_mentions(draft.html, draft.boards)

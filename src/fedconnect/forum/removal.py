@@ -177,5 +177,5 @@ def _unlist(session: Session, post: Post, *, forget_title: bool = False) -> None
 
 
 def _tell(session: Session, post: Post, cause: Cause) -> None:
-    if post.visibility is not Visibility.HERE:
+    if post.visibility is not Visibility.LOCAL_ONLY:
         emit(session, PostWithdrawn(post.id, post.thread_id, post.board_id, post.is_starter, cause))

@@ -75,7 +75,7 @@ class Found:
     thread_id: int
     board_slug: str
     board_name: str
-    is_content_first: bool
+    hides_authors: bool
     title: str
     excerpt: str
     warning: str
@@ -160,7 +160,7 @@ def search(session: Session, question: Question, page: int = 1) -> tuple[Sequenc
     ).all()
     found = [
         Found(
-            post.id, post.thread_id, board.slug, board.name, board.content_first, title, post.excerpt,
+            post.id, post.thread_id, board.slug, board.name, board.hides_authors, title, post.excerpt,
             post.warning, post.language, post.is_starter,
             author_of(person.name, person.username, person.handle_host, person.url, board.name, person.emojis)
             if person is not None else author_of(None, None, None, None, board.name),

@@ -48,8 +48,8 @@ class ThreadItem:
     language: str
     starter_uri: str
     boosts_undone: int
-    is_from_sister: bool
-    is_content_first: bool
+    is_from_linked_group: bool
+    hides_authors: bool
     post_id: int
     news: str = ""
 
@@ -147,7 +147,7 @@ def _lines() -> Any:
             Thread.id, Board.slug, Board.name, Thread.title, Post.excerpt, Post.warning, Person.name,
             Person.username, Person.handle_host, Person.url, Thread.published, Thread.last_post_at,
             Thread.reply_count, Thread.pinned, Thread.state, Post.language, Thread.starter_uri,
-            Thread.boosts_undone, Person.emojis, Thread.sister_uri, Board.content_first, Post.id,
+            Thread.boosts_undone, Person.emojis, Thread.linked_group_uri, Board.hides_authors, Post.id,
         )
         .join(Board, Board.id == Thread.board_id)
         .join(Post, Post.uri == Thread.starter_uri)
@@ -191,12 +191,12 @@ def _thread_line(row: Row[Any]) -> ThreadItem:
     facts: tuple[Any, ...] = tuple(row)
     (
         identity, slug, board_name, title, excerpt, warning, name, username, host, url, published, latest,
-        replies, pinned, state, language, starter_uri, undone, emojis, sister_uri, content_first, post_id,
+        replies, pinned, state, language, starter_uri, undone, emojis, linked_group_uri, hides_authors, post_id,
     ) = facts  # fmt: skip
     return ThreadItem(
         id=identity, board_slug=slug, board_name=board_name, title=title, excerpt=excerpt, warning=warning,
         author=author_of(name, username, host, url, board_name, emojis or "[]"), published=published, last_post_at=latest,
         reply_count=replies, pinned=pinned, is_locked=state is ThreadState.LOCKED, language=language,
-        starter_uri=starter_uri, boosts_undone=undone, is_from_sister=sister_uri is not None, is_content_first=content_first,
+        starter_uri=starter_uri, boosts_undone=undone, is_from_linked_group=linked_group_uri is not None, hides_authors=hides_authors,
         author_handle=f"@{username}@{host}" if username else "", post_id=post_id,
     )  # fmt: skip

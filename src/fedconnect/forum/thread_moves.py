@@ -116,12 +116,12 @@ def _let_title_be_words(session: Session, post: Post) -> None:
 def _move_cases(session: Session, posts: list[int], board_id: int) -> None:
     """Open cases go with their posts, so that the moderators of the new board can close them."""
     same = aliased(Case)
-    twin = exists().where(
+    duplicate = exists().where(
         same.board_id == board_id, same.kind == Case.kind, same.subject_uri == Case.subject_uri
     )
     session.execute(
         update(Case)
-        .where(Case.post_id.in_(posts), Case.state == CaseState.OPEN, ~twin)
+        .where(Case.post_id.in_(posts), Case.state == CaseState.OPEN, ~duplicate)
         .values(board_id=board_id)
         .execution_options(synchronize_session=False)
     )

@@ -22,7 +22,7 @@ def recount(session: Session, thread: Thread) -> None:
     starter = session.execute(
         select(Post.person_id).where(Post.thread_id == thread.id, Post.is_starter)
     ).scalar_one()
-    meant_for_us = or_(Post.is_addressed.is_(True), Post.arrival == Arrival.SISTER)
+    meant_for_us = or_(Post.is_addressed.is_(True), Post.arrival == Arrival.LINKED_GROUP)
     replies, latest, others = session.execute(
         select(
             func.count().filter(meant_for_us),
@@ -41,6 +41,6 @@ def recount(session: Session, thread: Thread) -> None:
             reply_count=replies,
             last_post_at=max(latest or thread.published, thread.published),
             answered=others > 0
-            or (starter is None and not thread.is_unnamed),  # a welcome waits for no answer
+            or (starter is None and not thread.is_anonymous),  # a welcome waits for no answer
         )
     )

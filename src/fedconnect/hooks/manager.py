@@ -20,7 +20,7 @@ from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.package_files import find_bundled
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks.specs import FedConnectSpec
-from fedconnect.hooks.views import Link, PersonView, ServiceView, Verdict
+from fedconnect.hooks.views import BotView, Link, PersonView, Verdict
 
 log = structlog.get_logger()
 _manager = pluggy.PluginManager("fedconnect")
@@ -38,7 +38,7 @@ def _is_json(answer: Any) -> bool:
 _CAN_BE_USED: dict[str, Callable[[Any], bool]] = {
     "register_pages": _all_are(object),
     "register_links": _all_are(Link),
-    "register_services": _all_are(ServiceView),
+    "register_bots": _all_are(BotView),
     "render_post_footer": lambda answer: isinstance(answer, str),
     "nodeinfo_metadata": _is_json,
 }

@@ -9,9 +9,9 @@ from typing import Any
 import pluggy
 
 from fedconnect.drafts import PostDraft
-from fedconnect.events import PostEdited, PostPublished, PostWithdrawn, ServiceMessaged
+from fedconnect.events import BotMessaged, PostEdited, PostPublished, PostWithdrawn
 from fedconnect.foundation.settings import Settings
-from fedconnect.hooks.views import Link, PersonView, PostView, ServiceView, Verdict
+from fedconnect.hooks.views import BotView, Link, PersonView, PostView, Verdict
 
 hookspec = pluggy.HookspecMarker("fedconnect")
 hookimpl = pluggy.HookimplMarker("fedconnect")
@@ -53,11 +53,11 @@ class FedConnectSpec:
         """Return safe HTML (Markup) to stand under a post; shown in plugin-name order."""
 
     @hookspec
-    def register_services(self) -> Sequence[ServiceView] | None:
+    def register_bots(self) -> Sequence[BotView] | None:
         """Return actors that people may follow and write to in private, `@name@host`."""
 
     @hookspec
-    def message_received(self, event: ServiceMessaged) -> None:
+    def message_received(self, event: BotMessaged) -> None:
         """Hear what somebody wrote to a service in private: after commit, in a job, perhaps twice."""
 
     @hookspec

@@ -43,7 +43,7 @@ class PostView:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceView:
+class BotView:
     """An actor that a plugin registers: its name `[a-z]{1,24}` is its handle, `page` a path of ours about it."""
 
     name: str

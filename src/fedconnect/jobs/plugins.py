@@ -20,7 +20,7 @@ _EVENTS = {
     "post_published": events.PostPublished,
     "post_edited": events.PostEdited,
     "post_withdrawn": events.PostWithdrawn,
-    "message_received": events.ServiceMessaged,
+    "message_received": events.BotMessaged,
 }
 
 
@@ -28,7 +28,7 @@ _EVENTS = {
 class _Told:
     plugin: str
     hook: str
-    event: events.PostPublished | events.PostEdited | events.PostWithdrawn | events.ServiceMessaged
+    event: events.PostPublished | events.PostEdited | events.PostWithdrawn | events.BotMessaged
 
 
 def _decode(row: PluginEvent) -> _Told:

@@ -19,7 +19,7 @@ class AnonymousQuestion(Row):
     themselves.
     """
 
-    __tablename__ = "unnamed"
+    __tablename__ = "anonymous_question"
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     case_id: Mapped[int] = mapped_column(ForeignKey("report_case.id", ondelete="CASCADE"), unique=True)

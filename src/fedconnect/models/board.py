@@ -15,17 +15,17 @@ class Board(Row):
     """A topic board. `summary` is plain text that its creator wrote.
 
     `takes_unaddressed`: answers that do not name the board are shown in their thread, marked.
-    `content_first`: its lists go without names. `is_discreet`: its pages offer a quick exit and ask search
+    `hides_authors`: its lists go without names. `is_discreet`: its pages offer a quick exit and ask search
     engines to stay away.
     `hearing_floor` qualified impressions in `hearing_hours` are promised to each post; its moderators set both. `companion_boosts`: how many quiet posts its companion boosts a day at most.
-    `gathers`: hashtags with the handle of whose token reads them, one a line, as its page says.
+    `hashtags_followed`: hashtags with the handle of whose token reads them, one a line, as its page says.
     `attended_at` is when a moderator was last seen; `holds_after_hours` without one, new threads wait (0: never).
     `open_from` to `open_to` are the hours, in `zone`, in which somebody usually looks. `slow_minutes` must pass
     between two posts of one author. `holds_first_posts`: an author's first post here waits for a look.
     `threads_a_stranger` and `threads_a_server` are how many threads of people not seen before are shown within an hour,
     by one of them and by all of one server; more wait.
     `wants_moderators`: the board asks for people who look after it.
-    `takes_unnamed`: people may ask without their name. `stays_here`: it does not federate, and its posts are
+    `takes_anonymous`: people may ask without their name. `is_local_only`: it does not federate, and its posts are
     sealed; that is for good.
     `also_known_as` are actor ids, one a line; `moved_to` is where the board went.
     """
@@ -41,12 +41,12 @@ class Board(Row):
     takes_unaddressed: Mapped[bool] = mapped_column(default=True)
     also_known_as: Mapped[str] = mapped_column(Text, default="")
     moved_to: Mapped[str | None] = mapped_column(String(2048))
-    content_first: Mapped[bool] = mapped_column(default=False, server_default=false())
+    hides_authors: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_discreet: Mapped[bool] = mapped_column(default=False, server_default=false())
     hearing_floor: Mapped[int] = mapped_column(default=10, server_default="10")
     hearing_hours: Mapped[int] = mapped_column(default=48, server_default="48")
     companion_boosts: Mapped[int] = mapped_column(default=3, server_default="3")
-    gathers: Mapped[str] = mapped_column(Text, default="", server_default="")
+    hashtags_followed: Mapped[str] = mapped_column(Text, default="", server_default="")
     attended_at: Mapped[datetime | None]
     holds_after_hours: Mapped[int] = mapped_column(default=72, server_default="72")
     open_from: Mapped[int] = mapped_column(default=8, server_default="8")
@@ -57,13 +57,13 @@ class Board(Row):
     threads_a_stranger: Mapped[int] = mapped_column(default=3, server_default="3")
     threads_a_server: Mapped[int] = mapped_column(default=19, server_default="19")
     wants_moderators: Mapped[bool] = mapped_column(default=False, server_default=false())
-    takes_unnamed: Mapped[bool] = mapped_column(default=True, server_default=true())
-    stays_here: Mapped[bool] = mapped_column(default=False, server_default=false())
+    takes_anonymous: Mapped[bool] = mapped_column(default=True, server_default=true())
+    is_local_only: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def path(self) -> str:
         """Where people read it."""
-        return f"/{'here' if self.stays_here else 'boards'}/{self.slug}"
+        return f"/{'here' if self.is_local_only else 'boards'}/{self.slug}"
 
 
 class Moderator(Row):
@@ -100,7 +100,7 @@ class LinkedGroupState(StrEnum):
 class LinkedGroup(Row):
     """A remote Group that a board follows, so that the same topic need not be split."""
 
-    __tablename__ = "sister"
+    __tablename__ = "linked_group"
     __table_args__ = (UniqueConstraint("board_id", "person_id"),)
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))

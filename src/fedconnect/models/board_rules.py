@@ -13,7 +13,7 @@ from fedconnect.models.base import Row
 class BoardRules(Row):
     """A version of a board's rules (one a line) and of its welcome; the latest is in force, all can be read."""
 
-    __tablename__ = "conduct"
+    __tablename__ = "board_rules"
     __table_args__ = (UniqueConstraint("board_id", "version"),)
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))

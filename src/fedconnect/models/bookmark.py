@@ -13,7 +13,7 @@ from fedconnect.models.base import Row
 class Bookmark(Row):
     """A post that a reader wants to find again. Nobody else learns of it."""
 
-    __tablename__ = "saved"
+    __tablename__ = "bookmark"
     __table_args__ = (UniqueConstraint("reader_id", "post_id"),)
 
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))

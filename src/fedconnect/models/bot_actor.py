@@ -11,12 +11,12 @@ from fedconnect.models.base import Row
 
 
 class BotFollow(Row):
-    """A person's wish to receive what a service sends; `service` is its name, `quiet:respite` or `letter`."""
+    """A person's wish to receive what a service sends; `bot` is its name, `quiet:respite` or `letter`."""
 
-    __tablename__ = "service_follow"
-    __table_args__ = (UniqueConstraint("service", "person_id"),)
+    __tablename__ = "bot_follow"
+    __table_args__ = (UniqueConstraint("bot", "person_id"),)
 
-    service: Mapped[str] = mapped_column(String(40))
+    bot: Mapped[str] = mapped_column(String(40))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     uri: Mapped[str] = mapped_column(String(2048), index=True)
     since: Mapped[datetime]
@@ -25,7 +25,7 @@ class BotFollow(Row):
 class BotBoost(Row):
     """A quiet post that a board's companion boosted, once and never again; `undone_at` where it was taken back."""
 
-    __tablename__ = "companion_boost"
+    __tablename__ = "bot_boost"
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), unique=True)
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
@@ -36,9 +36,9 @@ class BotBoost(Row):
 class BotNote(Row):
     """A private note of a service to one person; its id is part of its address, which only they may read."""
 
-    __tablename__ = "service_note"
+    __tablename__ = "bot_note"
 
-    service: Mapped[str] = mapped_column(String(40))
+    bot: Mapped[str] = mapped_column(String(40))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     in_reply_to: Mapped[str] = mapped_column(String(2048), default="")
     html: Mapped[str] = mapped_column(Text)

@@ -27,7 +27,7 @@ class CaseKind(StrEnum):
     HELD = "held"  # a post waits before it is shown
     APPEAL = "appeal"  # an author asks for a decision to be looked at again
     MESSAGE = "message"  # somebody wrote to the board in private
-    UNNAMED = "unnamed"  # somebody asks without their name
+    ANONYMOUS = "unnamed"  # somebody asks without their name
 
 
 class CaseState(StrEnum):
@@ -56,7 +56,7 @@ class Case(Row):
     kind: Mapped[CaseKind] = mapped_column(
         state_column(CaseKind), default=CaseKind.REPORT, server_default="report"
     )
-    harm: Mapped[int] = mapped_column(default=Severity.RULES, server_default="2")
+    severity: Mapped[int] = mapped_column(default=Severity.RULES, server_default="2")
     subject_uri: Mapped[str] = mapped_column(String(2048))
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id", ondelete="SET NULL"), index=True)
     state: Mapped[CaseState] = mapped_column(state_column(CaseState), default=CaseState.OPEN)
@@ -77,7 +77,7 @@ class Case(Row):
         self.state = new
 
 
-Index("ix_report_case_list", Case.state, Case.harm, Case.first_at)
+Index("ix_report_case_list", Case.state, Case.severity, Case.first_at)
 
 
 class Report(Row):

@@ -28,8 +28,10 @@ class DirectMessageKind(StrEnum):
 class DirectMessage(Row):
     """A direct note of a board; its id is part of its address, which only the addressee may read."""
 
-    __tablename__ = "notice"
-    __table_args__ = (UniqueConstraint("board_id", "person_id", "kind", "about", name="uq_notice_about"),)
+    __tablename__ = "direct_message"
+    __table_args__ = (
+        UniqueConstraint("board_id", "person_id", "kind", "about", name="uq_direct_message_about"),
+    )
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
@@ -41,5 +43,8 @@ class DirectMessage(Row):
 
 
 Index(
-    "ix_notice_at", DirectMessage.at, sqlite_where=text("about != ''"), postgresql_where=text("about != ''")
+    "ix_direct_message_at",
+    DirectMessage.at,
+    sqlite_where=text("about != ''"),
+    postgresql_where=text("about != ''"),
 )

@@ -57,7 +57,7 @@ class FetchTask(Durable, Row):
     round: Mapped[int] = mapped_column(default=0)
     inbound_id: Mapped[int | None]
     for_board: Mapped[str] = mapped_column(String(24), default="")
-    sister_uri: Mapped[str] = mapped_column(String(2048), default="")
+    linked_group_uri: Mapped[str] = mapped_column(String(2048), default="")
 
     def move(self, new: FetchState) -> None:
         """Change the state; the only way to do so."""
@@ -73,7 +73,7 @@ Index("ix_fetch_task_asker", FetchTask.asker, FetchTask.state, FetchTask.due_at)
 class FetchBudget(Row):
     """How often was fetched for one purse: a cause (for good), or a registrable domain within an hour."""
 
-    __tablename__ = "spending"
+    __tablename__ = "fetch_budget"
 
     purse: Mapped[str] = mapped_column(String(300), unique=True)
     fetches: Mapped[int] = mapped_column(default=0)

@@ -14,7 +14,7 @@ from fedconnect.models.base import Moves, Row, state_column
 class FollowedHashtag(Row):
     """A hashtag tied to a board; `reader_id` is the moderator whose token reads it, named on the board's page."""
 
-    __tablename__ = "gathered_tag"
+    __tablename__ = "followed_hashtag"
     __table_args__ = (UniqueConstraint("board_id", "tag"),)
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
@@ -43,7 +43,7 @@ HASHTAG_POST_MOVES = Moves[HashtagPostState](
 class HashtagPost(Row):
     """A post found under a hashtag: its addresses, for seven days, and nothing of what it says."""
 
-    __tablename__ = "gathered"
+    __tablename__ = "hashtag_post"
     __table_args__ = (UniqueConstraint("board_id", "uri"),)
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))

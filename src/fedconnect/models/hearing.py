@@ -42,7 +42,7 @@ class Exclusion(StrEnum):
 
     NONE = ""
     QUOTA = "quota"  # over its author's two a day
-    TWIN = "twin"  # shares the floor of one that says the same
+    DUPLICATE = "twin"  # shares the floor of one that says the same
     AUTHOR = "author"  # its author said no
     WITHDRAWN = "withdrawn"  # deleted, held, removed
     SAFEGUARDING = "safeguarding"  # somebody is in distress: for listeners and moderators alone
@@ -55,7 +55,7 @@ class Hearing(Row):
     `thresholds` are the least fits of its audience, one for each doubling, as JSON. `domain_cap`: how many
     readers of one registrable domain count (never fewer than a third of the floor). `domains`: how many did
     so far, as JSON by a digest of domain and post; empty where nobody's was counted. `answerers`: other
-    people who answered. `twin_id` is the post whose floor this one shares. `asked_listeners_at`: when its
+    people who answered. `duplicate_of_id` is the post whose floor this one shares. `asked_listeners_at`: when its
     board's listeners were asked.
     """
 
@@ -82,7 +82,7 @@ class Hearing(Row):
     with_followers: Mapped[bool] = mapped_column(default=False)
     domain_cap: Mapped[int] = mapped_column(default=0)
     domains: Mapped[str] = mapped_column(Text, default="")
-    twin_id: Mapped[int | None]
+    duplicate_of_id: Mapped[int | None]
 
     def move(self, new: HearingState) -> None:
         """Change the state; the only way to do so."""

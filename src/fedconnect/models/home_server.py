@@ -17,7 +17,7 @@ class HomeServer(Row):
     between, empty where it does not say; `limits` is JSON (what its composer allows), read when needed.
     """
 
-    __tablename__ = "home"
+    __tablename__ = "home_server"
 
     host: Mapped[str] = mapped_column(String(260), unique=True)
     base: Mapped[str] = mapped_column(String(270))
@@ -35,10 +35,10 @@ class HomeServer(Row):
 class HomeServerApp(Row):
     """Our registration at a home server: one for each set of scopes, for one redirect address."""
 
-    __tablename__ = "home_app"
+    __tablename__ = "home_server_app"
     __table_args__ = (UniqueConstraint("home_id", "redirect_uri", "scopes"),)
 
-    home_id: Mapped[int] = mapped_column(ForeignKey("home.id", ondelete="CASCADE"))
+    home_id: Mapped[int] = mapped_column(ForeignKey("home_server.id", ondelete="CASCADE"))
     redirect_uri: Mapped[str] = mapped_column(String(400))
     scopes: Mapped[str] = mapped_column(String(400))
     client_id: Mapped[str] = mapped_column(String(400))

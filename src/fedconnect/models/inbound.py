@@ -22,13 +22,13 @@ class InboundState(StrEnum):
     FAILED = "failed"
 
 
-class Road(StrEnum):
+class Proof(StrEnum):
     """How an activity was proven: signed by its actor, fetched from its origin by us, or written here
     through its author's own server."""
 
     SIGNED = "signed"
     FETCHED = "fetched"
-    ADOPTED = "adopted"
+    HOME_API = "adopted"
 
 
 _OPEN = {InboundState.WAITING, InboundState.HANDLED, InboundState.IGNORED, InboundState.FAILED}
@@ -43,8 +43,8 @@ INBOUND_MOVES = Moves[InboundState](
 class InboundActivity(Durable, Row):
     """A message whose sender is proven. Its lane is its actor.
 
-    `cause` names the budget that a fetched one is paid from; `for_board` is the board that a sister's announcement brings it to; `sister_uri` is that sister.
-    `stands_alone` says that what it answers is on no board, so that it begins a thread itself. `answers_uri` is what it answers where its own server could not say so.
+    `cause` names the budget that a fetched one is paid from; `for_board` is the board that a sister's announcement brings it to; `linked_group_uri` is that sister.
+    `stands_alone` says that what it answers is on no board, so that it begins a thread itself. `replies_to_uri` is what it answers where its own server could not say so.
     """
 
     __tablename__ = "inbound_activity"
@@ -58,12 +58,12 @@ class InboundActivity(Durable, Row):
     received_at: Mapped[datetime]
     state: Mapped[InboundState] = mapped_column(state_column(InboundState), default=InboundState.RECEIVED)
     waits_for: Mapped[str | None] = mapped_column(String(2048), index=True)
-    road: Mapped[Road] = mapped_column(state_column(Road), default=Road.SIGNED)
+    proof: Mapped[Proof] = mapped_column(state_column(Proof), default=Proof.SIGNED)
     cause: Mapped[str] = mapped_column(String(60), default="")
     for_board: Mapped[str] = mapped_column(String(24), default="")
-    sister_uri: Mapped[str] = mapped_column(String(2048), default="")
+    linked_group_uri: Mapped[str] = mapped_column(String(2048), default="")
     stands_alone: Mapped[bool] = mapped_column(default=False)
-    answers_uri: Mapped[str] = mapped_column(String(2048), default="", server_default="")
+    replies_to_uri: Mapped[str] = mapped_column(String(2048), default="", server_default="")
 
     def move(self, new: InboundState) -> None:
         """Change the state; statements that do so for many rows name the old states they start from."""

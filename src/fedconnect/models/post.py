@@ -36,8 +36,8 @@ class Arrival(StrEnum):
 
     SENT = "sent"
     FETCHED = "fetched"
-    SISTER = "sister"
-    ADOPTED = "adopted"
+    LINKED_GROUP = "sister"
+    HOME_API = "adopted"
 
 
 class Post(Row):
@@ -120,7 +120,7 @@ class ReactionKind(StrEnum):
 class Reaction(Row):
     """A Like or a boost that reached us. Never counted in public, never a weight."""
 
-    __tablename__ = "mark"
+    __tablename__ = "reaction"
     __table_args__ = (UniqueConstraint("post_id", "person_id", "kind"),)
 
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"))

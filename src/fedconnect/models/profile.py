@@ -47,7 +47,7 @@ class ReaderMatches(Row):
     `epoch` is the profile's then: after a reset they no longer count.
     """
 
-    __tablename__ = "matches"
+    __tablename__ = "reader_matches"
 
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"), unique=True)
     epoch: Mapped[int]
@@ -70,7 +70,7 @@ class Rematch(Row):
 class OptOut(Row):
     """An author's no: their posts are not surfaced, on one board or, where it is empty, on any."""
 
-    __tablename__ = "refusal"
+    __tablename__ = "opt_out"
     __table_args__ = (UniqueConstraint("person_id", "board_id"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))

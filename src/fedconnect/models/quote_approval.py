@@ -13,7 +13,7 @@ from fedconnect.models.base import Row
 class QuoteApproval(Row):
     """One stamp: `quoting_uri` may quote `quoted_uri`."""
 
-    __tablename__ = "quote_stamp"
+    __tablename__ = "quote_approval"
     __table_args__ = (UniqueConstraint("quoting_uri", "quoted_uri"),)
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))

@@ -13,17 +13,17 @@ from fedconnect.models.base import Row
 class Reader(Row):
     """A person who signed in. Who they are is the person's actor id; `home_id` issued the proof.
 
-    `content_first` is their choice of lists without names; empty: as each board does.
+    `hides_authors` is their choice of lists without names; empty: as each board does.
     The defaults are those of their own account, for posts that they write here.
     """
 
     __tablename__ = "reader"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
-    home_id: Mapped[int] = mapped_column(ForeignKey("home.id"))
+    home_id: Mapped[int] = mapped_column(ForeignKey("home_server.id"))
     joined_at: Mapped[datetime]
     default_visibility: Mapped[str] = mapped_column(String(16), default="")
-    content_first: Mapped[bool | None]
+    hides_authors: Mapped[bool | None]
     default_language: Mapped[str] = mapped_column(String(35), default="")
 
 
@@ -37,7 +37,7 @@ class Grant(Row):
     __tablename__ = "reader_grant"
 
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"), index=True)
-    app_id: Mapped[int | None] = mapped_column(ForeignKey("home_app.id", ondelete="SET NULL"))
+    app_id: Mapped[int | None] = mapped_column(ForeignKey("home_server_app.id", ondelete="SET NULL"))
     scopes: Mapped[str] = mapped_column(String(400))
     withheld: Mapped[str] = mapped_column(String(200), default="")
     token_sealed: Mapped[str] = mapped_column(Text)
@@ -58,8 +58,8 @@ class SignIn(Row):
 
     state_hash: Mapped[str] = mapped_column(String(64), unique=True)
     browser_hash: Mapped[str] = mapped_column(String(64))
-    home_id: Mapped[int] = mapped_column(ForeignKey("home.id", ondelete="CASCADE"))
-    app_id: Mapped[int | None] = mapped_column(ForeignKey("home_app.id", ondelete="CASCADE"))
+    home_id: Mapped[int] = mapped_column(ForeignKey("home_server.id", ondelete="CASCADE"))
+    app_id: Mapped[int | None] = mapped_column(ForeignKey("home_server_app.id", ondelete="CASCADE"))
     domain: Mapped[str] = mapped_column(String(260))
     verifier_sealed: Mapped[str] = mapped_column(Text, default="")
     ticket: Mapped[str] = mapped_column(String(40), default="")

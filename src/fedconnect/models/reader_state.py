@@ -14,7 +14,7 @@ from fedconnect.models.base import Row, state_column
 class ReadMarker(Row):
     """When a reader last had a thread open. Used for their own marks alone."""
 
-    __tablename__ = "thread_seen"
+    __tablename__ = "read_marker"
     __table_args__ = (UniqueConstraint("reader_id", "thread_id"),)
 
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
@@ -36,7 +36,7 @@ class NotificationKind(StrEnum):
 class Notification(Row):
     """One thing that a reader is told: somebody answered or named them, or a moderator decided on their post."""
 
-    __tablename__ = "news"
+    __tablename__ = "notification"
     __table_args__ = (UniqueConstraint("reader_id", "post_id", "kind"),)
 
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
@@ -50,7 +50,7 @@ class Notification(Row):
 class Topic(Row):
     """A topic that a reader named, or let us take over from the hashtags they follow at home; lower case."""
 
-    __tablename__ = "interest"
+    __tablename__ = "topic"
     __table_args__ = (UniqueConstraint("reader_id", "topic"),)
 
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
@@ -73,7 +73,7 @@ class Mute(Row):
     `subject` is a handle `user@host`, a host, or the words; lower case.
     """
 
-    __tablename__ = "shield"
+    __tablename__ = "mute"
     __table_args__ = (UniqueConstraint("reader_id", "kind", "subject"),)
 
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
@@ -83,9 +83,9 @@ class Mute(Row):
     since: Mapped[datetime]
 
 
-Index("ix_news_reader", Notification.reader_id, Notification.at)
+Index("ix_notification_reader", Notification.reader_id, Notification.at)
 Index(
-    "ix_news_unpushed",
+    "ix_notification_unpushed",
     Notification.reader_id,
     sqlite_where=and_(Notification.pushed_at.is_(None), Notification.seen_at.is_(None)),
     postgresql_where=and_(Notification.pushed_at.is_(None), Notification.seen_at.is_(None)),

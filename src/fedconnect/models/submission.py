@@ -78,7 +78,7 @@ Index("ix_submission_due", Submission.state, Submission.due_at)
 class UnsentPost(Row):
     """What a reader began to write in one place: under a post (`about_uri`), or to a board (empty)."""
 
-    __tablename__ = "draft"
+    __tablename__ = "unsent_post"
     __table_args__ = (UniqueConstraint("reader_id", "board_id", "about_uri"),)
 
     reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))

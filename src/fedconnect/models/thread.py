@@ -31,9 +31,9 @@ THREAD_MOVES = Moves[ThreadState](
 class Thread(Row):
     """A conversation. What lists need of its starter stands here too, so that they read one table.
 
-    `is_listed` follows the starter: seen, public or unlisted, and not withdrawn. `sister_uri` is the
+    `is_listed` follows the starter: seen, public or unlisted, and not withdrawn. `linked_group_uri` is the
     remote Group through which it came, where it was written to that one. `is_retitled`: a moderator chose its title.
-    `is_unnamed`: the board asks it for somebody who does not want to be named, and waits for answers.
+    `is_anonymous`: the board asks it for somebody who does not want to be named, and waits for answers.
     `boosts_undone`: how many boosts of it were taken back; one that is made anew has an id of its own.
     `merged_into_id` is the thread in which it goes on, `moved_from_id` the board from which it came last.
     """
@@ -52,9 +52,9 @@ class Thread(Row):
     last_post_at: Mapped[datetime]
     reply_count: Mapped[int] = mapped_column(default=0)
     answered: Mapped[bool] = mapped_column(default=False)
-    sister_uri: Mapped[str | None] = mapped_column(String(2048))
+    linked_group_uri: Mapped[str | None] = mapped_column(String(2048))
     is_retitled: Mapped[bool] = mapped_column(default=False, server_default=false())
-    is_unnamed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_anonymous: Mapped[bool] = mapped_column(default=False, server_default=false())
     boosts_undone: Mapped[int] = mapped_column(default=0, server_default="0")
     merged_into_id: Mapped[int | None]
     moved_from_id: Mapped[int | None]

@@ -69,13 +69,15 @@ class AskedQuestion:
 def is_offered(board: Board) -> bool:
     """Whether a board's pages lead to it: it takes such questions, and somebody was here lately (no query)."""
     return (
-        board.takes_unnamed and board.attended_at is not None and not moderator_activity.is_unattended(board)
+        board.takes_anonymous
+        and board.attended_at is not None
+        and not moderator_activity.is_unattended(board)
     )
 
 
 def can_ask(session: Session, board: Board) -> bool:
     """Whether somebody is there who would take out what identifies."""
-    takes = board.takes_unnamed and board.moved_to is None and not board.stays_here
+    takes = board.takes_anonymous and board.moved_to is None and not board.is_local_only
     return takes and bool(moderators.list_moderators(session, board))
 
 
@@ -100,7 +102,7 @@ def ask(
             "many", safe="Three of your questions wait already. Please let them be looked at first."
         )
     number = new_id()
-    case = cases.open_unnamed(session, board, f"unnamed:{number}", text)
+    case = cases.open_anonymous_question(session, board, f"unnamed:{number}", text)
     asked = AnonymousQuestion(
         id=number, board_id=board.id, case_id=case.id, asker=own_keys.digest(str(reader_id), _PURPOSE),
         answer="", consent=own_keys.seal(consent.encode(), f"{_CONSENT}:{number}") if consent else "", at=clock.now(),
@@ -110,15 +112,15 @@ def ask(
 
 
 def publish(
-    session: Session, mandate: ModerationContext, case: Case, text: str, visibility: Visibility, language: str
+    session: Session, context: ModerationContext, case: Case, text: str, visibility: Visibility, language: str
 ) -> Post:
     """Let the board ask what a moderator has made of it.
 
     Raises:
         NotFound: it was taken back, or settled already. Malformed: nothing is left of it.
     """
-    authorize(session, mandate, case.board_id)
-    asked, board = _get_open(session, case), mandate.board
+    authorize(session, context, case.board_id)
+    asked, board = _get_open(session, case), context.board
     text = html.plain_lines(text, LONGEST)
     if not text:
         raise Malformed("text", safe="Please leave something of the question.")
@@ -127,27 +129,27 @@ def publish(
         uri=uri, author_uri=board_uri(board.slug), html=body, source=body, visibility=visibility, published=clock.now(),
         url=uri, language=language,
     )  # fmt: skip
-    post = submit_post(session, NewPost(board, None, draft, is_unnamed=True)).post
+    post = submit_post(session, NewPost(board, None, draft, is_anonymous=True)).post
     assert post is not None
     asked.post_id, asked.settled_at = post.id, clock.now()
-    record_decision(session, mandate, DecisionKind.ASK, uri, post=post)
+    record_decision(session, context, DecisionKind.ASK, uri, post=post)
     _settle(session, case)
     return post
 
 
-def reply_privately(session: Session, mandate: ModerationContext, case: Case, words: str) -> None:
+def reply_privately(session: Session, context: ModerationContext, case: Case, words: str) -> None:
     """Write back to whoever asked, instead of publishing; nobody learns who that is.
 
     Raises:
         NotFound: it was taken back, or settled already. Malformed: nothing was written.
     """
-    authorize(session, mandate, case.board_id)
+    authorize(session, context, case.board_id)
     asked, words = _get_open(session, case), html.plain_lines(words, 2000)
     if not words:
         raise Malformed("words", safe="Please write an answer.")
     asked.answer = own_keys.seal(words.encode(), f"{_PURPOSE}:{asked.id}")
     asked.settled_at = clock.now()
-    leave.perform(session, mandate, Target(case.subject_uri), ActionParams())
+    leave.perform(session, context, Target(case.subject_uri), ActionParams())
     _settle(session, case)
 
 
@@ -242,7 +244,7 @@ def _get_open(session: Session, case: Case) -> AnonymousQuestion:
         .where(AnonymousQuestion.case_id == case.id, AnonymousQuestion.settled_at.is_(None))
         .with_for_update()
     ).scalar_one_or_none()
-    if asked is None or case.kind is not CaseKind.UNNAMED or case.state is not CaseState.OPEN:
+    if asked is None or case.kind is not CaseKind.ANONYMOUS or case.state is not CaseState.OPEN:
         raise NotFound("taken back, or settled already")
     return asked
 

@@ -41,42 +41,42 @@ class ModerationContext:
     is_told: bool = False
 
 
-def authorize(session: Session, mandate: ModerationContext, board_id: int) -> None:
+def authorize(session: Session, context: ModerationContext, board_id: int) -> None:
     """Let a decision be made only with a mandate for this board, a rule and a reason.
 
     Raises:
         NotPermitted: the mandate is for another board, or who decides looks after it no longer.
         Malformed: the reason or the rule is missing, or too long.
     """
-    if mandate.board.id != board_id:
+    if context.board.id != board_id:
         raise NotPermitted("another board's")
-    if mandate.moderator is not None and not moderators.may_decide(session, mandate.board, mandate.moderator):
+    if context.moderator is not None and not moderators.may_decide(session, context.board, context.moderator):
         raise NotPermitted("no moderator of this board")
-    check_words(mandate.reason, mandate.rule, was_said=mandate.was_said)
+    check_words(context.reason, context.rule, was_said=context.was_said)
 
 
-def authorize_lifting(session: Session, mandate: ModerationContext, board_id: int, post: Post) -> None:
+def authorize_lifting(session: Session, context: ModerationContext, board_id: int, post: Post) -> None:
     """Let a decision lift what was decided on a post. Nobody lifts it from their own, unless they decided it themselves
     or nobody else could.
 
     Raises:
         NotPermitted, Malformed: as permit(); or the post is theirs.
     """
-    authorize(session, mandate, board_id)
-    if mandate.moderator is None or post.person_id != mandate.moderator.id:
+    authorize(session, context, board_id)
+    if context.moderator is None or post.person_id != context.moderator.id:
         return
     last = select(Decision.person_id).where(Decision.post_id == post.id).order_by(Decision.id.desc()).limit(1)
-    if session.execute(last).scalar() != mandate.moderator.id:
-        step_aside(session, mandate)
+    if session.execute(last).scalar() != context.moderator.id:
+        step_aside(session, context)
 
 
-def step_aside(session: Session, mandate: ModerationContext) -> None:
+def step_aside(session: Session, context: ModerationContext) -> None:
     """Leave what concerns oneself to somebody else.
 
     Raises:
         NotPermitted: there is somebody else who can decide.
     """
-    if mandate.moderator is not None and moderators.has_others(session, mandate.board, mandate.moderator):
+    if context.moderator is not None and moderators.has_others(session, context.board, context.moderator):
         raise NotPermitted("their own affair", safe="This concerns you: somebody else decides on it.")
 
 
@@ -90,7 +90,7 @@ def check_words(reason: str, rule: str, *, was_said: bool = False) -> None:
 
 def record_decision(
     session: Session,
-    mandate: ModerationContext,
+    context: ModerationContext,
     kind: DecisionKind,
     subject: str,
     *,
@@ -100,24 +100,24 @@ def record_decision(
 ) -> Decision:
     """Write the decision down, say so as an event, and return it."""
     now = clock.now()
-    if mandate.moderator is not None:
-        mandate.board.attended_at = now
+    if context.moderator is not None:
+        context.board.attended_at = now
     decision = Decision(
-        board_id=mandate.board.id,
+        board_id=context.board.id,
         kind=kind,
         subject_uri=subject,
         post_id=post.id if post is not None else None,
-        case_id=mandate.case_id,
-        person_id=mandate.moderator.id if mandate.moderator is not None else None,
-        rule=mandate.rule[:MAX_RULE],
-        reason=mandate.reason[:MAX_REASON],
+        case_id=context.case_id,
+        person_id=context.moderator.id if context.moderator is not None else None,
+        rule=context.rule[:MAX_RULE],
+        reason=context.reason[:MAX_REASON],
         detail=detail[:500],
-        gentle=mandate.gentle,
-        is_automated=mandate.is_automated,
+        gentle=context.gentle,
+        is_automated=context.is_automated,
         until=until,
         at=now,
     )
     session.add(decision)
     session.flush()  # the event names it
-    emit(session, DecisionMade(decision.id, mandate.was_said, mandate.is_told))
+    emit(session, DecisionMade(decision.id, context.was_said, context.is_told))
     return decision

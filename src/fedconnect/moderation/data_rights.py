@@ -64,8 +64,8 @@ OF_PERSON: Mapping[type[Row], tuple[str, tuple[str, ...]]] = {
     Report: ("person_id", ("case_id", "at")),
     Appeal: ("person_id", ("decision_id", "words", "state", "at", "answer", "heard_at")),
     DirectMessage: ("person_id", ("board_id", "kind", "html", "at")),
-    BotFollow: ("person_id", ("service", "since")),
-    BotNote: ("person_id", ("service", "html", "at")),
+    BotFollow: ("person_id", ("bot", "since")),
+    BotNote: ("person_id", ("bot", "html", "at")),
 }
 
 
@@ -85,7 +85,7 @@ def export(session: Session, person: Person) -> dict[str, Any]:
             "joined_at": reader.joined_at,
             "default_visibility": reader.default_visibility,
             "default_language": reader.default_language,
-            "content_first": reader.content_first,
+            "hides_authors": reader.hides_authors,
         }
         found["asked_without_a_name"] = [
             asdict(one) for one in anonymous_questions.list_asked(session, reader.id)

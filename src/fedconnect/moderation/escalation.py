@@ -29,14 +29,14 @@ def mind_urgent(session: Session, event: CaseReported) -> None:
     """Outside a board's hours, hold a post that may be about somebody's safety, send its author help-lines, and call
     the deputies at once; within them its moderators have an hour."""
     case = session.get_one(Case, event.case_id)
-    if case.harm != Severity.DANGER:
+    if case.severity != Severity.DANGER:
         return
     board, now = session.get_one(Board, case.board_id), clock.now()
     if response_deadlines.is_attended(board, now):
         return
     post = session.get(Post, case.post_id) if case.post_id is not None else None
     if post is not None and _is_credible(session, case, post) and removal.hold(session, post):
-        pre_moderation.put_on_hold(session, post, HoldReason("why_danger"), harm=Severity.DANGER)
+        pre_moderation.put_on_hold(session, post, HoldReason("why_danger"), severity=Severity.DANGER)
     _climb(session, case)
 
 
@@ -92,8 +92,8 @@ def _may_be_shown(session: Session, post: Post) -> bool:
     author = session.get(Person, post.person_id) if post.person_id is not None else None
     if author is None:
         return True
-    standing = pre_moderation.read_author_status(session, session.get_one(Board, post.board_id), author)
-    return not (standing.is_banned or standing.is_held)
+    author_status = pre_moderation.read_author_status(session, session.get_one(Board, post.board_id), author)
+    return not (author_status.is_banned or author_status.is_held)
 
 
 def _overdue() -> Select[Case]:
@@ -116,6 +116,6 @@ def _climb(session: Session, case: Case) -> None:
         emit(session, CaseClimbed(case.id))
         return
     case.climbed += 1
-    within = response_deadlines.WITHIN.get(Severity(case.harm), timedelta(days=1))
+    within = response_deadlines.WITHIN.get(Severity(case.severity), timedelta(days=1))
     case.due_at = clock.now() + within
     emit(session, CaseClimbed(case.id))

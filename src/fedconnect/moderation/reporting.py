@@ -13,12 +13,12 @@ from fedconnect.models.post import Post
 from fedconnect.moderation.cases import cases
 from fedconnect.moderation.posts import local_boards
 
-_HARMS = {"danger": Severity.DANGER, "hurt": Severity.HURT}
+_SEVERITIES = {"danger": Severity.DANGER, "hurt": Severity.HURT}
 
 
 def read_severity(word: str) -> Severity:
     """Return how bad it is to whoever reports, from the form's word; against the rules where they do not say."""
-    return _HARMS.get(word, Severity.RULES)
+    return _SEVERITIES.get(word, Severity.RULES)
 
 
 def report_post(

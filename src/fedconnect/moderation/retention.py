@@ -15,7 +15,7 @@ SEALED = timedelta(days=30)  # private messages, after their case is closed
 EVIDENCE = timedelta(days=180)  # as long as an author may object
 REPORTERS = timedelta(days=90)
 NOTES = timedelta(days=365)
-NOTICES = timedelta(days=365)
+DIRECT_MESSAGES = timedelta(days=365)
 
 
 def all_stale(now: datetime) -> Iterator[Stale]:
@@ -27,4 +27,4 @@ def all_stale(now: datetime) -> Iterator[Stale]:
     yield stale(Report, Report.at < now - REPORTERS, Report.case_id.in_(settled))
     yield stale(CaseNote, CaseNote.at < now - NOTES)
     is_about = DirectMessage.about != literal("", literal_execute=True)  # as its index says
-    yield stale(DirectMessage, DirectMessage.at < now - NOTICES, is_about)
+    yield stale(DirectMessage, DirectMessage.at < now - DIRECT_MESSAGES, is_about)

@@ -54,9 +54,9 @@ class HearingParameters:
     supply_share: float
     posts_a_day: int
     answers: int
-    twin_distance: int
-    twin_likeness: float
-    twin_days: float
+    duplicate_distance: int
+    duplicate_likeness: float
+    duplicate_days: float
 
 
 @dataclass(frozen=True, slots=True)

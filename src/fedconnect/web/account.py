@@ -75,7 +75,7 @@ def reading_page() -> Response:
         reader = preferences.preferences_of(session, visit)
         raised = mutes.list_mutes(session, visit.reader_id)
         chosen = topics.list_topics(session, visit.reader_id)
-    return make_response(render_template("reading.html", reader=reader, shields=raised, topics=chosen))
+    return make_response(render_template("reading.html", reader=reader, mutes=raised, topics=chosen))
 
 
 @account.post("/reading")
@@ -124,7 +124,7 @@ def drop_topic(topic_id: str) -> BaseResponse:
 
 
 @account.post("/shields")
-def raise_shield() -> BaseResponse:
+def add_mute() -> BaseResponse:
     """Hide somebody, a server, or words."""
     visit = visitors.get_visit()
     kinds = {one.value: one for one in MuteKind}
@@ -139,18 +139,18 @@ def raise_shield() -> BaseResponse:
     return redirect("/you/reading", 303)
 
 
-@account.post("/shields/<shield_id>/end")
-def lower_shield(shield_id: str) -> BaseResponse:
+@account.post("/shields/<mute_id>/end")
+def remove_mute(mute_id: str) -> BaseResponse:
     """Hide it no longer."""
     visit = visitors.get_visit()
     with database.transaction() as session:
-        if not mutes.remove_mute(session, visit.reader_id, ids.parse_id(shield_id) or 0):
+        if not mutes.remove_mute(session, visit.reader_id, ids.parse_id(mute_id) or 0):
             raise NotFound("no shield of theirs")
     return redirect("/you/reading", 303)
 
 
 @account.post("/shields/from-home")
-def shields_from_home() -> BaseResponse:
+def mutes_from_home() -> BaseResponse:
     """Take over what the reader hides on their own server; asked for each time."""
     imports.import_mutes(visitors.get_visit())
     return redirect("/you/reading", 303)

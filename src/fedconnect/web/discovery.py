@@ -34,9 +34,9 @@ def webfinger() -> Response:
     if name == "":
         return open_json(_instance(), _JRD, max_age_s=_DAY_S)
     with database.read_transaction() as session:
-        service = bot_actors.find_handle(session, name)
-        uri = service.uri if service is not None else board_uri(get_board(session, name).slug)
-    page = service.page if service is not None else uri
+        bot = bot_actors.find_handle(session, name)
+        uri = bot.uri if bot is not None else board_uri(get_board(session, name).slug)
+    page = bot.page if bot is not None else uri
     return open_json(
         {
             "subject": f"acct:{name}@{own_keys.host()}",

@@ -35,9 +35,9 @@ def look() -> Response:
         everything = boards.list_boards(session)
     shown = [
         one for one in found
-        if not worn.shields.against_person(one.author_handle) and not worn.shields.against_words(one.title, one.excerpt)
+        if not worn.mutes.against_person(one.author_handle) and not worn.mutes.against_words(one.title, one.excerpt)
     ]  # fmt: skip
-    hidden = {one.post_id for one in shown if names_hidden(worn.content_first, one.is_content_first)}
+    hidden = {one.post_id for one in shown if names_hidden(worn.hides_authors, one.hides_authors)}
     answer = _page(
         "search.html", question=question, found=shown, hidden=hidden, boards=everything, page=page_number(),
         has_more=has_more, query=urlencode(_query()),
@@ -70,7 +70,7 @@ def person(handle: str) -> Response:
         found, has_more = _find(session, Question(person=shown.handle)) if shown.is_open else ([], False)
     answer = _page(
         "person.html", person=shown, found=found, page=page_number(), has_more=has_more,
-        is_shielded=worn.shields.against_person(shown.handle),
+        is_muted=worn.mutes.against_person(shown.handle),
     )  # fmt: skip
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.federation.outbound import hashtag_decisions as gathered
+from fedconnect.federation.outbound import hashtag_decisions as hashtag_posts
 from fedconnect.federation.outbound.hashtag_curation import MOST_TAGS
 from fedconnect.federation.outbound.hashtag_decisions import HashtagAction
 from fedconnect.foundation import database, ids
@@ -19,7 +19,7 @@ def overview(slug: str) -> Response:
     """What is gathered for a board, for its moderators."""
     visit = visitors.get_visit()
     with database.read_transaction() as session:
-        shown = gathered.read_page(session, visit, slug)
+        shown = hashtag_posts.read_page(session, visit, slug)
     answer = make_response(
         render_template(
             "gathered.html", board=shown.board, tags=shown.tags, found=shown.found, most=MOST_TAGS
@@ -34,7 +34,7 @@ def tie(slug: str) -> BaseResponse:
     """Gather a hashtag with one's own token; asked for that permission first."""
     visit = visitors.get_visit()
     with database.transaction() as session:
-        gathered.follow_tag(session, visit, slug, request.form.get("tag", "")[:100])
+        hashtag_posts.follow_tag(session, visit, slug, request.form.get("tag", "")[:100])
     return redirect(f"/boards/{slug}/gathered", 303)
 
 
@@ -42,5 +42,5 @@ def tie(slug: str) -> BaseResponse:
 def decide(slug: str, number: str, deed: str) -> BaseResponse:
     """Boost or leave out what was found, or end a hashtag."""
     visit = visitors.get_visit()
-    gathered.carry_out(visit, slug, ids.parse_id(number) or 0, HashtagAction(deed))
+    hashtag_posts.carry_out(visit, slug, ids.parse_id(number) or 0, HashtagAction(deed))
     return redirect("/moderation" if request.args.get("back") == "list" else f"/boards/{slug}/gathered", 303)

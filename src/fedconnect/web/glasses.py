@@ -20,12 +20,12 @@ class Glasses:
     """What the reader who is asking brings along; somebody who is not signed in brings nothing."""
 
     visit: Visit | None
-    shields: Mutes
+    mutes: Mutes
 
     @property
-    def content_first(self) -> bool | None:
+    def hides_authors(self) -> bool | None:
         """Whether lists go without names for this reader; empty: as each board does."""
-        return self.visit.content_first if self.visit is not None else None
+        return self.visit.hides_authors if self.visit is not None else None
 
     def over(
         self,
@@ -36,14 +36,14 @@ class Glasses:
     ) -> list[ThreadItem]:
         """Return lines as the reader sees them (1 query for a reader, none otherwise, nor where it is known
         when they `opened` each)."""
-        shown = self.shields.visible(lines)
+        shown = self.mutes.visible(lines)
         if self.visit is not None and opened is not None:
             shown = read_markers.with_known_unread(opened, self.visit.handle, self.visit.joined_at, shown)
         elif self.visit is not None:
             shown = read_markers.with_unread(
                 session, self.visit.reader_id, self.visit.handle, self.visit.joined_at, shown
             )
-        return hidden_authors.without_names(shown, self.content_first)
+        return hidden_authors.without_names(shown, self.hides_authors)
 
 
 def put_on(session: Session) -> Glasses:

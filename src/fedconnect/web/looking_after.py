@@ -38,7 +38,7 @@ def overview(slug: str) -> Response:
             settings=board_settings.settings_of(board),
             team=looking,
             deputies=deputies,
-            conduct=shown,
+            board_rules=shown,
             screens=screens,
             kinds=list(RuleKind),
         )
@@ -59,7 +59,7 @@ def change(slug: str) -> BaseResponse:
         holds_first_posts="holds_first_posts" in request.form,
         wants_moderators="wants_moderators" in request.form,
         is_discreet="is_discreet" in request.form,
-        takes_unnamed="takes_unnamed" in request.form,
+        takes_anonymous="takes_anonymous" in request.form,
     )
     visit = _changing()
     with database.transaction() as session:
@@ -74,8 +74,8 @@ def write_rules(slug: str) -> BaseResponse:
     visit = _changing()
     rules, welcome = request.form.get("rules", "")[:5000], request.form.get("welcome", "")[:5000]
     with database.transaction() as session:
-        mandate = team.get_mandate(session, visit, boards.get_any_board(session, slug), _reason())
-        board_rules.write(session, mandate, rules.replace("\r\n", "\n"), welcome)
+        context = team.get_mandate(session, visit, boards.get_any_board(session, slug), _reason())
+        board_rules.write(session, context, rules.replace("\r\n", "\n"), welcome)
     return redirect(f"/boards/{slug}/rules", 303)
 
 
@@ -85,16 +85,16 @@ def screen(slug: str) -> BaseResponse:
     visit = _changing()
     how = request.form.get("how", "try")
     with database.transaction() as session:
-        mandate = team.get_mandate(session, visit, boards.get_any_board(session, slug), _reason())
+        context = team.get_mandate(session, visit, boards.get_any_board(session, slug), _reason())
         if how == "end":
-            screening_rules.end(session, mandate, ids.parse_id(request.form.get("rule", "")) or 0)
+            screening_rules.end(session, context, ids.parse_id(request.form.get("rule", "")) or 0)
             return redirect(f"/boards/{slug}/care", 303)
         rule = rule_matching.check_rule(request.form.get("kind", ""), request.form.get("value", "")[:4000])
         if how == "force":
-            screening_rules.put_in_force(session, mandate, rule)
+            screening_rules.put_in_force(session, context, rule)
             return redirect(f"/boards/{slug}/care", 303)
-        trial = screening_rules.try_rule(session, mandate.board, rule)
-        return personal_page("trial.html", board=mandate.board, trial=trial)
+        trial = screening_rules.try_rule(session, context.board, rule)
+        return personal_page("trial.html", board=context.board, trial=trial)
 
 
 @looking_after.post("/boards/<slug>/team")
@@ -114,8 +114,8 @@ def change_team(slug: str, person_id: str, deed: str) -> BaseResponse:
     """Name a deputy, or end somebody's part; one's own ends by stepping back."""
     visit = _changing()
     with database.transaction() as session:
-        mandate = team.get_mandate(session, visit, boards.get_any_board(session, slug), _reason())
-        team.change_team(session, mandate, ids.parse_id(person_id) or 0, TeamChange(deed))
+        context = team.get_mandate(session, visit, boards.get_any_board(session, slug), _reason())
+        team.change_team(session, context, ids.parse_id(person_id) or 0, TeamChange(deed))
     return redirect(f"/boards/{slug}", 303)
 
 

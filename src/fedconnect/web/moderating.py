@@ -45,7 +45,7 @@ def overview() -> Response:
         "moderation.html",
         runs_it=shown.runs_forum,
         lines=shown.lines,
-        gathered=shown.gathered,
+        hashtag_posts=shown.hashtag_posts,
         waiting=shown.waiting,
         rules=shown.rules,
         done=done,
@@ -140,7 +140,7 @@ def moderate(slug: str, thread_id: str, post_id: str) -> BaseResponse:
             return personal_page("moderate.html", board=board, **_offered(form))
     with database.transaction() as session:
         place, post = deciding.decide_post(session, visit, address, _form())
-    way = f"/here/{place.slug}" if place.stays_here else f"/boards/{place.slug}/threads"
+    way = f"/here/{place.slug}" if place.is_local_only else f"/boards/{place.slug}/threads"
     return redirect(f"{way}/{post.thread_id}", 303)
 
 

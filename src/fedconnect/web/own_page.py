@@ -59,7 +59,7 @@ def lay_out(session: Session, worn: Glasses, page: int) -> OwnPage | None:
 def _without_strangers(placed: Placed, worn: Glasses) -> Placed | None:
     """Return a place without the word of somebody whom the reader hid; None where that word alone brought it."""
     reason = placed.reason
-    if reason is None or not reason.passed_by or not worn.shields.against_person(reason.passed_by):
+    if reason is None or not reason.passed_by or not worn.mutes.against_person(reason.passed_by):
         return placed
     return replace(placed, reason=replace(reason, passed_on="", passed_by="")) if reason.follows else None
 

@@ -51,8 +51,8 @@ def front() -> Response:
         shown = {line.id: line for line in worn.over(session, [*quietest, *latest])}
     return _page(
         "front.html",
-        boards=[one for one in everything if not one.stays_here],
-        here=[one for one in everything if one.stays_here],
+        boards=[one for one in everything if not one.is_local_only],
+        here=[one for one in everything if one.is_local_only],
         waiting=[shown[line.id] for line in quietest if line.id in shown],
         threads=[shown[line.id] for line in latest if line.id in shown],
         own=own,
@@ -166,7 +166,7 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
         kept=kept,
         own_hearing=hearing,
         seen_at=kept.seen_at if kept else None,
-        shields=worn.shields,
+        mutes=worn.mutes,
         handle=f"@{slug}@{own_keys.host()}",
     )
     if visit is not None:

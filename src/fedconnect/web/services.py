@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.activitypub import own_keys, vocabulary
 from fedconnect.federation import render
 from fedconnect.federation.outbound import boost_bots
-from fedconnect.federation.outbound import bot_actors as own_services
+from fedconnect.federation.outbound import bot_actors as own_bots
 from fedconnect.federation.outbound.bot_actors import BotActor
 from fedconnect.federation.render import contexts
 from fedconnect.forum.boards import get_board
@@ -27,11 +27,11 @@ services = Blueprint("services", __name__)
 def companion(slug: str) -> BaseResponse:
     """A board's quiet companion; as a page, the board's quiet posts."""
     with database.read_transaction() as session:
-        return _actor(session, own_services.companion_of(get_board(session, slug)))
+        return _actor(session, own_bots.companion_of(get_board(session, slug)))
 
 
 @services.get("/services/<name>")
-def service(name: str) -> BaseResponse:
+def bot(name: str) -> BaseResponse:
     """A plugin's service; as a page, what the plugin says of it."""
     with database.read_transaction() as session:
         return _actor(session, _registered(session, name))
@@ -43,7 +43,7 @@ def companion_outbox(slug: str) -> BaseResponse:
     check_reader()
     with database.read_transaction() as session:
         board = get_board(session, slug)
-        uri = own_services.companion_of(board).uri
+        uri = own_bots.companion_of(board).uri
         if "page" not in request.args:
             return activity_json(render.paged_collection(uri + "/outbox"))
         page_number()
@@ -65,12 +65,12 @@ def companion_boost(slug: str, post_id: str) -> BaseResponse:
         if found is None:
             raise NotFound("no such boost")
         boost, post, author = found
-        document = render.companion_announce(own_services.companion_of(board).uri, post, author.uri)
+        document = render.companion_announce(own_bots.companion_of(board).uri, post, author.uri)
         return activity_json({**document, "published": _moment(boost)})
 
 
 @services.get("/services/<name>/outbox")
-def service_outbox(name: str) -> BaseResponse:
+def bot_outbox(name: str) -> BaseResponse:
     """What a service wrote is for its addressees alone."""
     check_reader()
     with database.read_transaction() as session:
@@ -82,12 +82,12 @@ def companion_people(slug: str, which: str) -> BaseResponse:
     """There are such collections; who and how many is nobody's business."""
     check_reader()
     with database.read_transaction() as session:
-        uri = own_services.companion_of(get_board(session, slug)).uri
+        uri = own_bots.companion_of(get_board(session, slug)).uri
     return activity_json(render.closed_collection(f"{uri}/{which}"))
 
 
 @services.get("/services/<name>/<any(followers, following):which>")
-def service_people(name: str, which: str) -> BaseResponse:
+def bot_people(name: str, which: str) -> BaseResponse:
     """The same for a service."""
     check_reader()
     with database.read_transaction() as session:
@@ -100,10 +100,10 @@ def note(name: str, note_id: str) -> BaseResponse:
     """A private note, for the server of the one it was written to alone."""
     asker = prove_reader()
     with database.read_transaction() as session:
-        found = own_services.find_note(session, _registered(session, name), note_id)
+        found = own_bots.find_note(session, _registered(session, name), note_id)
         if found is None or not vocabulary.same_origin(asker, found[1].uri):
             raise NotFound("no such note, or somebody else's")
-        document = render.service_note(_registered(session, name).uri, found[1], found[0])["object"]
+        document = render.bot_note(_registered(session, name).uri, found[1], found[0])["object"]
     answer = activity_json({"@context": contexts.NOTE, **document})
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -118,7 +118,7 @@ def companion_inbox(slug: str) -> BaseResponse:
 
 
 @services.post("/services/<name>/inbox")
-def service_inbox(name: str) -> BaseResponse:
+def bot_inbox(name: str) -> BaseResponse:
     """Take an activity for a service."""
     with database.read_transaction() as session:
         _registered(session, name)
@@ -133,14 +133,14 @@ def _actor(session: Session, found: BotActor) -> BaseResponse:
     check_reader()
     signer = own_keys.signer(session, found.name)
     return activity_json(
-        render.service_actor(
+        render.bot_actor(
             found.uri, found.handle, found.title, found.summary, found.page, found.language, signer
         )
     )
 
 
 def _registered(session: Session, name: str) -> BotActor:
-    found = own_services.find_handle(session, name) if not name.endswith("_quiet") else None
+    found = own_bots.find_handle(session, name) if not name.endswith("_quiet") else None
     if found is None:
         raise NotFound("no such service")
     return found

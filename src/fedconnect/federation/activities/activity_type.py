@@ -23,8 +23,8 @@ class Incoming:
     """An activity whose sender is proven and known, and how it came.
 
     `note` is the post that it carries, as its origin tells it, with nothing cleaned. `for_board` is the slug of the
-    board that a sister board brings it to, `sister_uri` that sister. `stands_alone`: what a post answers is on no
-    board. `answers_uri` is what it answers where its own server could not say so.
+    board that a sister board brings it to, `linked_group_uri` that sister. `stands_alone`: what a post answers is on no
+    board. `replies_to_uri` is what it answers where its own server could not say so.
     """
 
     activity: Activity
@@ -34,9 +34,9 @@ class Incoming:
     arrival: Arrival = Arrival.SENT
     inbound_id: int = 0
     for_board: str = ""
-    sister_uri: str = ""
+    linked_group_uri: str = ""
     stands_alone: bool = False
-    answers_uri: str = ""
+    replies_to_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,9 @@ def declare(types: Mapping[str, AnyActivityType]) -> ActivityType[None]:
             return Ignored(f"{kind} on a sister board is its own affair")
         return found.in_envelope(session, Envelope(incoming, inner, target, boards[0]))
 
-    return ActivityType("Announce", nothing, apply, undo, concerns=_is_from_a_sister, is_undone_by_id=True)
+    return ActivityType(
+        "Announce", nothing, apply, undo, concerns=_is_from_linked_group, is_undone_by_id=True
+    )
 
 
 def undo(session: Session, incoming: Incoming) -> Result:
@@ -59,5 +61,5 @@ def undo(session: Session, incoming: Incoming) -> Result:
     return reaction.take_back(session, incoming, ReactionKind.BOOST)
 
 
-def _is_from_a_sister(session: Session, person: Person) -> bool:
+def _is_from_linked_group(session: Session, person: Person) -> bool:
     return bool(authority.carries_for(session, person))

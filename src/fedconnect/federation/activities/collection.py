@@ -33,9 +33,9 @@ def add(session: Session, incoming: Incoming, subject: Subject) -> Result:
         return _pin(session, incoming, board, DecisionKind.PIN)
     if collection != "moderators" or subject.person is None:
         return Ignored("no collection of ours")
-    mandate = _mandate_of_team(incoming, board)
+    context = _context_of_team(incoming, board)
     try:
-        board_settings.invite(session, mandate, subject.person, "", is_handover=False)
+        board_settings.invite(session, context, subject.person, "", is_handover=False)
     except Malformed as error:
         return Ignored(f"nobody to ask: {error.detail}")
     return Handled("asked to look after the board")  # told on once they say yes
@@ -51,9 +51,9 @@ def remove(session: Session, incoming: Incoming, subject: Subject) -> Result:
         return _pin(session, incoming, board, DecisionKind.UNPIN)
     if collection != "moderators" or subject.person is None:
         return Ignored("no collection of ours")
-    mandate = _mandate_of_team(incoming, board)
+    context = _context_of_team(incoming, board)
     # Who looks after a board is nobody's but their own server's to know: it is not passed on.
-    dismissed = appointments.dismiss(session, mandate, subject.person)
+    dismissed = appointments.dismiss(session, context, subject.person)
     return Handled("dismissed" if dismissed else "dismissed already")
 
 
@@ -66,11 +66,11 @@ def _find(session: Session, incoming: Incoming) -> tuple[Board, str] | None:
     return board, collection
 
 
-def _mandate_of_team(incoming: Incoming, board: Board) -> ModerationContext:
+def _context_of_team(incoming: Incoming, board: Board) -> ModerationContext:
     """Return what stands for a change of the team: what is told of it is told by us."""
-    mandate = moderator.mandate_of(incoming, board)
+    context = moderator.context_of(incoming, board)
     return replace(
-        mandate, was_said=False, reason=mandate.reason or _SAID_ELSEWHERE, rule=board_settings.BY_TEAM
+        context, was_said=False, reason=context.reason or _SAID_ELSEWHERE, rule=board_settings.BY_TEAM
     )
 
 

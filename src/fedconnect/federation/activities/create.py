@@ -69,12 +69,12 @@ def _nobody_looks(session: Session, incoming: Incoming, draft: PostDraft, boards
 
 
 def _start(session: Session, incoming: Incoming, prepared: PreparedPost, boards: list[Board]) -> Result:
-    sister_uri = None
+    linked_group_uri = None
     if not boards and incoming.for_board:
-        boards, sister_uri = boards_named(session, (incoming.for_board,)), incoming.sister_uri
+        boards, linked_group_uri = boards_named(session, (incoming.for_board,)), incoming.linked_group_uri
     if not boards:
         return Ignored("names no board of ours")
-    return placement.start_thread(session, incoming, prepared, boards[0], sister_uri)
+    return placement.start_thread(session, incoming, prepared, boards[0], linked_group_uri)
 
 
 CREATE = ActivityType(

@@ -68,8 +68,8 @@ def _as_moderator(session: Session, incoming: Incoming, post: Post) -> Result:
     board = session.get_one(Board, post.board_id)
     if not authority.may_moderate(session, board, incoming.person):
         return Ignored("somebody else's post")
-    mandate = moderator.mandate_of(incoming, board)
-    changed = registry.perform(session, mandate, post, DecisionKind.REMOVE, ActionParams())
+    context = moderator.context_of(incoming, board)
+    changed = registry.perform(session, context, post, DecisionKind.REMOVE, ActionParams())
     return Handled("removed", board) if changed else Handled("removed already")
 
 

@@ -19,9 +19,9 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     if activity.object_uri == own_keys.base_url() + "/actor":
         emit(session, FollowRefused(own_keys.INSTANCE, incoming.person.id, activity.id))
         return Handled("refused")
-    service = bot_actors.find_bot(session, activity.object_uri)
-    if service is not None:
-        taken = bot_actors.follow(session, service, incoming.person, activity.id)
+    bot = bot_actors.find_bot(session, activity.object_uri)
+    if bot is not None:
+        taken = bot_actors.follow(session, bot, incoming.person, activity.id)
         return Handled("follows" if taken else "taken back before it came")
     slug = slug_of(activity.object_uri) if activity.object_uri else None
     boards = boards_named(session, (slug,)) if slug else []

@@ -20,7 +20,7 @@ def fetch(session: Session, incoming: Incoming, uri: str, board: Board) -> Resul
         return Ignored("ours already")
     sent = tasks.fetch_post(
         session, uri, cause=f"inbound:{incoming.inbound_id}", asker=incoming.person.host, for_board=board.slug,
-        sister_uri=incoming.person.uri,
+        linked_group_uri=incoming.person.uri,
     )  # fmt: skip
     return Handled("to be fetched" if sent else "fetched before")
 
@@ -35,7 +35,7 @@ def find_theirs(session: Session, envelope: Envelope) -> tuple[Post, Thread] | N
     row = session.execute(
         select(Post, Thread)
         .join(Thread, Thread.id == Post.thread_id)
-        .where(Post.uri == envelope.target, Thread.sister_uri == envelope.incoming.person.uri)
+        .where(Post.uri == envelope.target, Thread.linked_group_uri == envelope.incoming.person.uri)
     ).one_or_none()
     return (row[0], row[1]) if row is not None else None
 

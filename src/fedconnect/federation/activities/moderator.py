@@ -64,7 +64,7 @@ def decide_on_post(
     session: Session, incoming: Incoming, board: Board, post: Post, kind: DecisionKind
 ) -> Result:
     """Do to a post what a moderator of its board asks for."""
-    decision = registry.perform(session, mandate_of(incoming, board), post, kind, ActionParams())
+    decision = registry.perform(session, context_of(incoming, board), post, kind, ActionParams())
     return _outcome(decision, board)
 
 
@@ -77,11 +77,11 @@ def decide_on_person(
     params: ActionParams,
 ) -> Result:
     """Do about somebody what a moderator of a board asks for."""
-    decision = registry.perform_on_person(session, mandate_of(incoming, board), person, kind, params)
+    decision = registry.perform_on_person(session, context_of(incoming, board), person, kind, params)
     return _outcome(decision, board)
 
 
-def mandate_of(incoming: Incoming, board: Board) -> ModerationContext:
+def context_of(incoming: Incoming, board: Board) -> ModerationContext:
     """Return what a moderator gives for a decision, which they have told their own server already."""
     return ModerationContext(board, incoming.person, incoming.activity.reason, was_said=True)
 

@@ -17,13 +17,17 @@ from fedconnect.moderation.posts.submit_post import Submitted, submit_post
 
 
 def start_thread(
-    session: Session, incoming: Incoming, prepared: PreparedPost, board: Board, sister_uri: str | None = None
+    session: Session,
+    incoming: Incoming,
+    prepared: PreparedPost,
+    board: Board,
+    linked_group_uri: str | None = None,
 ) -> Result:
-    """Let a post begin a thread. `sister_uri`: the sister board that brought it; None where it names this board."""
-    is_meant = sister_uri is None
+    """Let a post begin a thread. `linked_group_uri`: the sister board that brought it; None where it names this board."""
+    is_meant = linked_group_uri is None
     new = NewPost(
         board, incoming.person, prepared.draft, arrival=incoming.arrival, is_addressed=is_meant,
-        sister_uri=sister_uri, was_passed_on=not is_meant, is_refused=prepared.verdict is Verdict.REFUSE,
+        linked_group_uri=linked_group_uri, was_passed_on=not is_meant, is_refused=prepared.verdict is Verdict.REFUSE,
         screened=prepared.screened,
     )  # fmt: skip
     submitted = submit_post(session, new)
@@ -61,7 +65,7 @@ def reply(
 def _mind_copy(session: Session, incoming: Incoming, new: NewPost) -> None:
     """See to it that a post which its author's server did not send us does not outlive its original."""
     if incoming.arrival is not Arrival.SENT:
-        tasks.revisit(session, new.draft.uri, incoming.sister_uri)
+        tasks.revisit(session, new.draft.uri, incoming.linked_group_uri)
 
 
 def _result(new: NewPost, submitted: Submitted) -> Result:
@@ -85,7 +89,7 @@ def _is_news(new: NewPost, submitted: Submitted) -> bool:
 
 def _was_adopted(known: Post) -> bool:
     """Whether a post that was written here is now sent by its own server as well, for the first time."""
-    if known.arrival is not Arrival.ADOPTED:
+    if known.arrival is not Arrival.HOME_API:
         return False
     known.arrival = Arrival.SENT
     return known.state is PostState.VISIBLE

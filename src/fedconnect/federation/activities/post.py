@@ -38,8 +38,8 @@ def prepare(incoming: Incoming) -> PreparedPost | None:
     if note is None or not authority.may_publish(note, incoming.activity.actor):
         return None
     draft = draft_of(note)
-    if incoming.answers_uri and draft.in_reply_to is None:
-        draft = replace(draft, in_reply_to=incoming.answers_uri)
+    if incoming.replies_to_uri and draft.in_reply_to is None:
+        draft = replace(draft, in_reply_to=incoming.replies_to_uri)
     if incoming.policy is Policy.SILENCED and draft.visibility is Visibility.PUBLIC:
         # it stands on its board, and in no feed or search
         draft = replace(draft, visibility=Visibility.UNLISTED)

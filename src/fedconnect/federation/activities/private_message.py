@@ -21,7 +21,7 @@ from fedconnect.surfacing.hearing import opt_outs
 
 def take(session: Session, draft: PostDraft, author: Person, boards: list[Board]) -> Result:
     """Bring a private message to whom it is meant for; `boards` are those that it names."""
-    if _is_for_service(session, draft, author):
+    if _is_for_bot(session, draft, author):
         return Ignored("a message to a service, passed on to its plugin")
     if _says_stop(session, draft, author):
         return Ignored("said no to being surfaced")
@@ -31,21 +31,21 @@ def take(session: Session, draft: PostDraft, author: Person, boards: list[Board]
     return Ignored("private: not kept")
 
 
-def _is_for_service(session: Session, draft: PostDraft, author: Person) -> bool:
+def _is_for_bot(session: Session, draft: PostDraft, author: Person) -> bool:
     named = (bot_actors.find_bot(session, uri) for uri in (*draft.mentions, *draft.addressees))
-    service = next((one for one in named if one is not None), None)
-    if service is None:
+    bot = next((one for one in named if one is not None), None)
+    if bot is None:
         return False
-    bot_actors.receive_message(session, service, author, html.text_of(draft.html), draft.uri)
+    bot_actors.receive_message(session, bot, author, html.text_of(draft.html), draft.uri)
     return True
 
 
 def _says_stop(session: Session, draft: PostDraft, author: Person) -> bool:
     """Whether this is somebody's “stop” to a board's note to them; it holds from now on."""
-    notice = direct_messages.find_replied_to(session, draft.in_reply_to or "", author)
-    if notice is None or not opt_outs.means_stop(html.text_of(draft.html)):
+    direct_message = direct_messages.find_replied_to(session, draft.in_reply_to or "", author)
+    if direct_message is None or not opt_outs.means_stop(html.text_of(draft.html)):
         return False
-    opt_outs.opt_out(session, author.id, notice.board_id)
+    opt_outs.opt_out(session, author.id, direct_message.board_id)
     return True
 
 

@@ -87,7 +87,7 @@ def _replies(task: FetchTask) -> End:
 
 def _followers(task: FetchTask) -> End:
     fetch_budget.charge(task.cause, task.uri)
-    return Done(followers_synchronization.compare(task.uri, task.sister_uri))
+    return Done(followers_synchronization.compare(task.uri, task.linked_group_uri))
 
 
 def _go_on(session: Session, task: FetchTask) -> None:
@@ -95,7 +95,7 @@ def _go_on(session: Session, task: FetchTask) -> None:
     if task.kind is FetchKind.REPLIES:
         tasks.look_once_more(session, task.uri, task.cause, task.round, task.asker)
     elif task.kind is FetchKind.REVISIT:
-        tasks.revisit(session, task.uri, task.sister_uri, number=task.round + 1)
+        tasks.revisit(session, task.uri, task.linked_group_uri, number=task.round + 1)
     elif task.kind is FetchKind.ANCESTORS:
         ancestors.release(session, task)
 

@@ -15,7 +15,7 @@ from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.fetch_task import FetchTask
-from fedconnect.models.inbound import InboundActivity, InboundState, Road
+from fedconnect.models.inbound import InboundActivity, InboundState, Proof
 
 
 def fetch_note(cause: str, uri: str) -> tuple[Note, Document] | None:
@@ -68,8 +68,8 @@ def keep(task: FetchTask, note: Note, document: Document) -> bool:
             {
                 "id": new_id(), "actor_uri": note.author, "activity_uri": identity, "kind": "Update",
                 "object_uri": note.id, "body": body.decode(), "received_at": now, "due_at": now,
-                "state": InboundState.RECEIVED, "road": Road.FETCHED, "cause": task.cause,
-                "for_board": task.for_board, "sister_uri": task.sister_uri,
+                "state": InboundState.RECEIVED, "proof": Proof.FETCHED, "cause": task.cause,
+                "for_board": task.for_board, "linked_group_uri": task.linked_group_uri,
             },
         )  # fmt: skip
         if changed(kept) != 1:

@@ -36,13 +36,15 @@ MOST_DUE = 10_000
 
 
 def fetch_post(
-    session: Session, uri: str, *, cause: str, asker: str, for_board: str = "", sister_uri: str = ""
+    session: Session, uri: str, *, cause: str, asker: str, for_board: str = "", linked_group_uri: str = ""
 ) -> bool:
     """Mean to fetch a post from its origin; False where that is meant already, or too much is.
 
     `asker` is the host that made us want it.
     """
-    return _add(session, FetchKind.POST, uri, cause, asker, for_board=for_board, sister_uri=sister_uri)
+    return _add(
+        session, FetchKind.POST, uri, cause, asker, for_board=for_board, linked_group_uri=linked_group_uri
+    )
 
 
 def fetch_ancestors(session: Session, parent_uri: str, inbound_id: int, *, asker: str) -> bool:
@@ -106,13 +108,13 @@ def look_once_more(session: Session, uri: str, cause: str, number: int, asker: s
         )  # fmt: skip
 
 
-def revisit(session: Session, uri: str, sister_uri: str, *, number: int = 0) -> None:
+def revisit(session: Session, uri: str, linked_group_uri: str, *, number: int = 0) -> None:
     """Mean to look again at a post that we fetched: nobody will tell us of its edit or its end."""
     if number < len(REVISITS):
         since = REVISITS[number - 1] if number else timedelta(0)
         _add(
             session, FetchKind.REVISIT, uri, f"again:{_digest(uri)}:{number}", vocabulary.host(uri),
-            sister_uri=sister_uri, number=number, wait=REVISITS[number] - since,
+            linked_group_uri=linked_group_uri, number=number, wait=REVISITS[number] - since,
         )  # fmt: skip
 
 
@@ -140,7 +142,7 @@ def compare_followers(url: str, group_uri: str) -> None:
     """Mean to ask a Group's server which boards of ours follow it; once an hour at most."""
     with database.transaction() as session:
         cause = f"followers:{_digest(group_uri)}:{clock.now():%Y-%m-%dT%H}"
-        _add(session, FetchKind.FOLLOWERS, url, cause, vocabulary.host(group_uri), sister_uri=group_uri)
+        _add(session, FetchKind.FOLLOWERS, url, cause, vocabulary.host(group_uri), linked_group_uri=group_uri)
 
 
 def _add(
@@ -152,7 +154,7 @@ def _add(
     *,
     inbound_id: int | None = None,
     for_board: str = "",
-    sister_uri: str = "",
+    linked_group_uri: str = "",
     number: int = 0,
     wait: timedelta = timedelta(0),
 ) -> bool:
@@ -163,7 +165,7 @@ def _add(
     added = session.execute(
         insert_or_skip(session, table_of(FetchTask)).values(
             id=new_id(), kind=kind, state=FetchState.QUEUED, uri=uri, cause=cause, asker=domain, round=number,
-            inbound_id=inbound_id, for_board=for_board, sister_uri=sister_uri, due_at=clock.now() + wait,
+            inbound_id=inbound_id, for_board=for_board, linked_group_uri=linked_group_uri, due_at=clock.now() + wait,
         )
     )  # fmt: skip
     if changed(added) == 1 and not wait:

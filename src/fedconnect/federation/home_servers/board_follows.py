@@ -19,7 +19,7 @@ class FollowChange(StrEnum):
 
     HOME = "home"
     END_HOME = "end_home"
-    HERE = "here"
+    LOCAL_ONLY = "here"
     END_HERE = "end_here"
 
     @property
@@ -40,5 +40,5 @@ def follow(visit: Visit, slug: str, change: FollowChange) -> None:
         with outbound_slot(), fetch.time_limit(_PATIENCE_S):
             client_calls.follow(visit, f"@{slug}@{own_keys.host()}", on=change is FollowChange.HOME)
     with database.transaction() as session:
-        is_here = change is FollowChange.HERE
+        is_here = change is FollowChange.LOCAL_ONLY
         (bookmarks.follow_here if is_here else bookmarks.unfollow_here)(session, visit.reader_id, board)

@@ -27,7 +27,7 @@ def import_topics(visit: Visit) -> None:
 
 def import_mutes(visit: Visit) -> None:
     """Take over what a reader hides at home; opens its own transactions. Raises: as take_over_topics."""
-    client = grants.client_for(visit.reader_id, Permission.SHIELDS)
+    client = grants.client_for(visit.reader_id, Permission.MUTES)
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         found = account_import.fetch_mutes(client, visit.handle.rpartition("@")[2])
     with database.transaction() as session:

@@ -17,13 +17,13 @@ from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
-from fedconnect.models.inbound import InboundActivity, InboundState, Road
+from fedconnect.models.inbound import InboundActivity, InboundState, Proof
 
 
-def ingest_own_post(uri: str, author_uri: str, *, answers_uri: str = "") -> None:
+def ingest_own_post(uri: str, author_uri: str, *, replies_to_uri: str = "") -> None:
     """Fetch a post from its origin and show it, if it is this author's; opens its own transactions.
 
-    `answers_uri` is what it answers where its own server does not know.
+    `replies_to_uri` is what it answers where its own server does not know.
 
     Raises:
         FetchFailed: not to be had just now. Malformed: not a post of this author's.
@@ -45,7 +45,7 @@ def ingest_own_post(uri: str, author_uri: str, *, answers_uri: str = "") -> None
     row = {
         "id": new_id(), "actor_uri": author_uri, "activity_uri": identity, "kind": "Update",
         "object_uri": note.id, "body": strict_json.dumps(body).decode(), "received_at": now, "due_at": now,
-        "state": InboundState.RECEIVED, "road": Road.ADOPTED, "answers_uri": answers_uri,
+        "state": InboundState.RECEIVED, "proof": Proof.HOME_API, "replies_to_uri": replies_to_uri,
     }  # fmt: skip
     with database.transaction() as session:
         session.connection().execute(insert_or_skip(session, table_of(InboundActivity)), row)

@@ -299,7 +299,7 @@ def _show(claimed: Claim[SubmissionRequest], said: SubmissionRequest) -> None:
         author = session.execute(
             select(Person.uri).join(Reader, Reader.person_id == Person.id).where(Reader.id == said.reader_id)
         ).scalar_one()
-    ingestion.ingest_own_post(said.uri, author, answers_uri=said.about_uri if said.is_loose else "")
+    ingestion.ingest_own_post(said.uri, author, replies_to_uri=said.about_uri if said.is_loose else "")
     with database.read_transaction() as session:
         post = posting.find_post(session, said.uri)
     if post is None:

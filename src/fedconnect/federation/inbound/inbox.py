@@ -26,7 +26,7 @@ from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Busy, FedConnectError, FetchFailed, Malformed, NotPermitted, Unproven
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
-from fedconnect.models.inbound import InboundActivity, InboundState, Road
+from fedconnect.models.inbound import InboundActivity, InboundState, Proof
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person, PersonKey
 
@@ -54,7 +54,7 @@ def receive(request: Request, asker: str) -> None:
         is_farewell = registry.is_about_its_actor(activity) and registry.can_end_account(activity)
         if not is_farewell or not _is_gone(activity.actor, asker):
             raise
-        store(activity, request.body, Road.FETCHED)  # its own server says that the account is gone
+        store(activity, request.body, Proof.FETCHED)  # its own server says that the account is gone
         return
     limit_inbound(vocabulary.host(owner))
     if not authority.may_speak(activity, owner):
@@ -63,11 +63,11 @@ def receive(request: Request, asker: str) -> None:
         raise Unproven("the signer is not the activity's actor")
     if url := followers_synchronization.difference_told(request, owner):
         tasks.compare_followers(url, owner)
-    if store(activity, request.body, Road.SIGNED):
+    if store(activity, request.body, Proof.SIGNED):
         log.debug("activity_received", kind=activity.kind, host=vocabulary.host(activity.actor))
 
 
-def store(activity: Activity, body: bytes, road: Road) -> bool:
+def store(activity: Activity, body: bytes, proof: Proof) -> bool:
     """Keep a proven activity as a row and ring; False where it is kept already."""
     now = clock.now()
     row = {
@@ -82,7 +82,7 @@ def store(activity: Activity, body: bytes, road: Road) -> bool:
         "due_at": now,
         "attempts": 0,
         "outcome": "",
-        "road": road,
+        "proof": proof,
     }
     with database.transaction() as session:
         # Straight to the connection: the ORM would cost more than the insert.

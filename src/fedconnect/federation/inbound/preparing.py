@@ -39,8 +39,8 @@ class Received:
     stands_alone: bool
     cause: str
     for_board: str
-    sister_uri: str
-    answers_uri: str = ""
+    linked_group_uri: str
+    replies_to_uri: str = ""
     has_waited: bool = False
 
 
@@ -84,8 +84,8 @@ def prepare(received: Received, together: Batch) -> Prepared:
     met = together.people[activity.actor] = _introduced(received, met, is_concerned=is_concerned)
     assert met.person is not None
     incoming = Incoming(
-        activity, met.person, met.policy, note, received.arrival, received.id, received.for_board, received.sister_uri,
-        received.stands_alone, received.answers_uri,
+        activity, met.person, met.policy, note, received.arrival, received.id, received.for_board, received.linked_group_uri,
+        received.stands_alone, received.replies_to_uri,
     )  # fmt: skip
     if note is not None and authority.may_publish(note, activity.actor):
         if not is_concerned:
@@ -126,7 +126,12 @@ def _introduced(received: Received, met: KnownSender, *, is_concerned: bool) -> 
 def _concerns_us(received: Received, note: Note | None, person: Person | None, together: Batch) -> bool:
     """Whether an activity names, answers or changes something here, by the ids in it alone."""
     activity = received.activity
-    if received.arrival is not Arrival.SENT or received.cause or received.for_board or received.answers_uri:
+    if (
+        received.arrival is not Arrival.SENT
+        or received.cause
+        or received.for_board
+        or received.replies_to_uri
+    ):
         return True  # we went for it
     about = {activity.object_uri, activity.inner_target, *activity.about}
     named = {activity.target_uri, *activity.named}

@@ -29,7 +29,7 @@ from fedconnect.foundation import clock, database, durable, fetch
 from fedconnect.foundation.database import changed, database_now
 from fedconnect.foundation.durable import Backoff, Claim, Kind, RetryLater
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, NetworkNeeded
-from fedconnect.models.inbound import InboundActivity, InboundState, Road
+from fedconnect.models.inbound import InboundActivity, InboundState, Proof
 from fedconnect.models.post import Arrival, Post
 from fedconnect.moderation.posts.outcome import Held
 
@@ -47,17 +47,17 @@ _PREPARE_S = 10.0  # for all that one activity needs of other servers
 def _decode(row: InboundActivity) -> Received:
     return Received(
         row.id, vocabulary.parse_activity(json.loads(row.body)), row.body, row.received_at, _arrival(row),
-        row.stands_alone, row.cause, row.for_board, row.sister_uri, row.answers_uri,
+        row.stands_alone, row.cause, row.for_board, row.linked_group_uri, row.replies_to_uri,
         has_waited=row.waits_for is not None,
     )  # fmt: skip
 
 
 def _arrival(row: InboundActivity) -> Arrival:
-    if row.sister_uri:
-        return Arrival.SISTER
-    if row.road is Road.ADOPTED:
-        return Arrival.ADOPTED
-    return Arrival.FETCHED if row.road is Road.FETCHED else Arrival.SENT
+    if row.linked_group_uri:
+        return Arrival.LINKED_GROUP
+    if row.proof is Proof.HOME_API:
+        return Arrival.HOME_API
+    return Arrival.FETCHED if row.proof is Proof.FETCHED else Arrival.SENT
 
 
 RECEIVED = Kind(

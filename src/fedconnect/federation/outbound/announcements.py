@@ -18,7 +18,7 @@ from fedconnect.federation.outbound import moderation_activities, outbox
 from fedconnect.federation.outbound.dialects import Dialect
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
-from fedconnect.models.inbound import InboundActivity, InboundState, Road
+from fedconnect.models.inbound import InboundActivity, InboundState, Proof
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
@@ -40,7 +40,7 @@ def boost_thread(session: Session, event: PostPublished) -> None:
     if author is None:
         _say_own(session, board, thread, session.get_one(Post, event.post_id))
         return
-    if thread.sister_uri is not None or is_silenced(session, author.id):
+    if thread.linked_group_uri is not None or is_silenced(session, author.id):
         return
     inboxes = outbox.inboxes_of_followers(session, board, Dialect.BOOST, author.id)
     document = render.announce(board, thread, author.uri)
@@ -103,7 +103,7 @@ def relay_released(session: Session, event: DecisionMade) -> None:
             InboundActivity.object_uri == post.uri,
             InboundActivity.kind == "Create",
             InboundActivity.state == InboundState.HANDLED,
-            InboundActivity.road == Road.SIGNED,
+            InboundActivity.proof == Proof.SIGNED,
             InboundActivity.body != "",
         )
         .limit(1)

@@ -76,14 +76,14 @@ def find_boost(session: Session, board: Board, post_id: int) -> tuple[BotBoost, 
 
 def undo_refused(session: Session, event: SurfacingRefused) -> None:
     """Take back what was boosted of somebody who says no."""
-    standing = (
+    author_status = (
         select(BotBoost, Post)
         .join(Post, Post.id == BotBoost.post_id)
         .where(Post.person_id == event.person_id, BotBoost.undone_at.is_(None))
     )
     if event.board_id is not None:
-        standing = standing.where(BotBoost.board_id == event.board_id)
-    for boost, post in session.execute(standing).all():
+        author_status = author_status.where(BotBoost.board_id == event.board_id)
+    for boost, post in session.execute(author_status).all():
         _undo(session, boost, post)
 
 
@@ -100,7 +100,7 @@ def undo_withdrawn(session: Session, event: PostWithdrawn | PostSafeguarded) -> 
 
 def undo_for_no_bots() -> int:
     """Take back boosts of authors who ask bots to stay away now, or do not let themselves be found; return how many."""
-    standing = (
+    author_status = (
         select(BotBoost, Post)
         .join(Post, Post.id == BotBoost.post_id)
         .join(Person, Person.id == Post.person_id)
@@ -111,10 +111,10 @@ def undo_for_no_bots() -> int:
         .limit(200)
     )
     with database.read_transaction() as session:
-        if session.execute(standing.limit(1)).first() is None:
+        if session.execute(author_status.limit(1)).first() is None:
             return 0
     with database.transaction() as session:
-        rows = session.execute(standing).all()
+        rows = session.execute(author_status).all()
         for boost, post in rows:
             _undo(session, boost, post)
     return len(rows)
@@ -147,7 +147,7 @@ def _chosen(session: Session, board: Board) -> tuple[Post, Person] | None:
     ).scalar()
     if latest is not None and clock.now() - latest < _DAY / board.companion_boosts:
         return None
-    heard_by = exists().where(BotFollow.service == bot_actors.companion_of(board).name)
+    heard_by = exists().where(BotFollow.bot == bot_actors.companion_of(board).name)
     if not session.execute(select(heard_by)).scalar():
         return None
     return _most_overlooked(session, board)
@@ -190,7 +190,7 @@ def _hidden_from(session: Session, companion: BotActor, author: Person) -> list[
     followers = session.execute(
         select(Person)
         .join(BotFollow, BotFollow.person_id == Person.id)
-        .where(BotFollow.service == companion.name)
+        .where(BotFollow.bot == companion.name)
     ).scalars()
     return [
         one.id

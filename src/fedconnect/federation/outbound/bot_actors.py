@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys, remote_actors
 from fedconnect.activitypub.vocabulary import Document
-from fedconnect.events import ServiceFollowed, ServiceMessaged, emit
+from fedconnect.events import BotFollowed, BotMessaged, emit
 from fedconnect.federation import render
 from fedconnect.federation.outbound import outbox
 from fedconnect.forum.boards import board_uri, find_board, slug_of
@@ -21,7 +21,7 @@ from fedconnect.forum.tombstones import is_taken_back, take_back
 from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.ids import new_id
 from fedconnect.hooks import manager
-from fedconnect.hooks.views import PersonView, ServiceView
+from fedconnect.hooks.views import BotView, PersonView
 from fedconnect.models.board import Board
 from fedconnect.models.bot_actor import BotFollow, BotNote
 from fedconnect.models.person import Person
@@ -63,7 +63,7 @@ def companion_of(board: Board) -> BotActor:
 
 def list_registered() -> list[BotActor]:
     """Return the services of plugins that are switched on."""
-    return [_registered(view) for _, views in manager.collect("register_services") for view in views]
+    return [_registered(view) for _, views in manager.collect("register_bots") for view in views]
 
 
 def find_bot(session: Session, uri: str) -> BotActor | None:
@@ -88,23 +88,23 @@ def find_handle(session: Session, name: str) -> BotActor | None:
 
 def ensure_keys(session: Session) -> None:
     """Make the keys of services that have none: of boards from before, of plugins that are new."""
-    boards = session.execute(select(Board).where(Board.stays_here.is_(False))).scalars().all()
-    for service in (*map(companion_of, boards), *list_registered()):
-        own_keys.ensure_key(session, service.name, service.uri.removeprefix(own_keys.base_url()))
+    boards = session.execute(select(Board).where(Board.is_local_only.is_(False))).scalars().all()
+    for bot in (*map(companion_of, boards), *list_registered()):
+        own_keys.ensure_key(session, bot.name, bot.uri.removeprefix(own_keys.base_url()))
 
 
-def follow(session: Session, service: BotActor, person: Person, uri: str) -> bool:
+def follow(session: Session, bot: BotActor, person: Person, uri: str) -> bool:
     """Let a person follow a service; asked again, they are answered again. False if already taken back."""
     if is_taken_back(session, uri, person.uri):
         return False
     known = session.execute(
-        select(BotFollow).where(BotFollow.service == service.name, BotFollow.person_id == person.id)
+        select(BotFollow).where(BotFollow.bot == bot.name, BotFollow.person_id == person.id)
     ).scalar_one_or_none()
     if known is None:
-        known = BotFollow(service=service.name, person_id=person.id, uri=uri, since=clock.now())
+        known = BotFollow(bot=bot.name, person_id=person.id, uri=uri, since=clock.now())
         session.add(known)
     known.uri = uri
-    emit(session, ServiceFollowed(service.name, service.uri, person.id, uri))
+    emit(session, BotFollowed(bot.name, bot.uri, person.id, uri))
     return True
 
 
@@ -114,10 +114,10 @@ def unfollow(session: Session, person: Person, uri: str, target: str) -> bool:
     if uri:
         named = named.where(BotFollow.uri == uri)
     else:
-        service = find_bot(session, target)
-        if service is None:
+        bot = find_bot(session, target)
+        if bot is None:
             return False
-        named = named.where(BotFollow.service == service.name)
+        named = named.where(BotFollow.bot == bot.name)
     found = session.execute(named).scalars().all()
     for one in found:
         take_back(session, one.uri, person.uri)
@@ -131,7 +131,7 @@ def forget_person(session: Session, person: Person) -> None:
         session.execute(delete(table).where(table.person_id == person.id))
 
 
-def inboxes_of(session: Session, service: BotActor, but: Iterable[int] = ()) -> list[str]:
+def inboxes_of(session: Session, bot: BotActor, but: Iterable[int] = ()) -> list[str]:
     """Return the inboxes, shared where there is one, of a service's followers, without some people.
 
     Where somebody is left out, their server's others are reached one by one.
@@ -140,30 +140,30 @@ def inboxes_of(session: Session, service: BotActor, but: Iterable[int] = ()) -> 
     rows = session.execute(
         select(Person.id, Person.host, Person.inbox, func.coalesce(Person.shared_inbox, Person.inbox))
         .join(BotFollow, BotFollow.person_id == Person.id)
-        .where(BotFollow.service == service.name, Person.gone_at.is_(None))
+        .where(BotFollow.bot == bot.name, Person.gone_at.is_(None))
     ).all()
     one_by_one = {row[1] for row in rows if row[0] in left_out}
     return sorted({row[2] if row[1] in one_by_one else row[3] for row in rows if row[0] not in left_out})
 
 
-def receive_message(session: Session, service: BotActor, person: Person, text: str, uri: str) -> None:
+def receive_message(session: Session, bot: BotActor, person: Person, text: str, uri: str) -> None:
     """Pass on to its plugin what somebody wrote to a service in private."""
-    emit(session, ServiceMessaged(service.name, person.uri, person.handle, text[:2000], uri))
+    emit(session, BotMessaged(bot.name, person.uri, person.handle, text[:2000], uri))
 
 
-def write(session: Session, service: BotActor, person: Person, html: str, in_reply_to: str = "") -> None:
+def write(session: Session, bot: BotActor, person: Person, html: str, in_reply_to: str = "") -> None:
     """Send a private note of a service to one person. `html` is ours, and safe."""
     note = BotNote(
         id=new_id(),
-        service=service.name,
+        bot=bot.name,
         person_id=person.id,
         in_reply_to=in_reply_to,
         html=html,
         at=clock.now(),
     )
     session.add(note)
-    document = render.service_note(service.uri, person, note)
-    outbox.send_as(session, service.name, document, document["object"]["id"], [person.inbox])
+    document = render.bot_note(bot.uri, person, note)
+    outbox.send_as(session, bot.name, document, document["object"]["id"], [person.inbox])
 
 
 def send_note(name: str, person_uri: str, html: str, in_reply_to: str = "") -> bool:
@@ -172,28 +172,28 @@ def send_note(name: str, person_uri: str, html: str, in_reply_to: str = "") -> b
     Opens its own transaction. `html` is the plugin's, and safe.
     """
     with database.transaction() as session:
-        service = find_handle(session, name)
+        bot = find_handle(session, name)
         person = remote_actors.find_person(session, person_uri)
-        if service is None or person is None or person.gone_at is not None:
+        if bot is None or person is None or person.gone_at is not None:
             return False
-        write(session, service, person, html, in_reply_to)
+        write(session, bot, person, html, in_reply_to)
     return True
 
 
 def end_follow(name: str, person_uri: str) -> None:
     """End somebody's follow of a plugin's service, and tell their server. Opens its own transaction."""
     with database.transaction() as session:
-        service = find_handle(session, name)
+        bot = find_handle(session, name)
         person = remote_actors.find_person(session, person_uri)
-        if service is None or person is None:
+        if bot is None or person is None:
             return
         followed = session.execute(
-            select(BotFollow).where(BotFollow.service == service.name, BotFollow.person_id == person.id)
+            select(BotFollow).where(BotFollow.bot == bot.name, BotFollow.person_id == person.id)
         ).scalars()
         for one in followed.all():
-            uri = f"{service.uri}#rejects/{render.digest(one.uri)}"
-            document = render.reject_follow(service.uri, person, one.uri, uri)
-            outbox.send_as(session, service.name, document, one.uri, [person.inbox], urgent=True)
+            uri = f"{bot.uri}#rejects/{render.digest(one.uri)}"
+            document = render.reject_follow(bot.uri, person, one.uri, uri)
+            outbox.send_as(session, bot.name, document, one.uri, [person.inbox], urgent=True)
             session.delete(one)
 
 
@@ -203,32 +203,32 @@ def list_followers(name: str) -> list[PersonView]:
         rows = session.execute(
             select(Person)
             .join(BotFollow, BotFollow.person_id == Person.id)
-            .where(BotFollow.service == name, Person.gone_at.is_(None))
+            .where(BotFollow.bot == name, Person.gone_at.is_(None))
         ).scalars()
         return [PersonView(one.uri, one.name, one.handle) for one in rows]
 
 
-def find_note(session: Session, service: BotActor, number: str) -> tuple[BotNote, Person] | None:
+def find_note(session: Session, bot: BotActor, number: str) -> tuple[BotNote, Person] | None:
     """Return a note of a service by the last part of its address, with whom it was written to."""
     note = session.get(BotNote, ids.parse_id(number) or 0)
-    if note is None or note.service != service.name:
+    if note is None or note.bot != bot.name:
         return None
     return note, session.get_one(Person, note.person_id)
 
 
-def accept(session: Session, event: ServiceFollowed) -> None:
+def accept(session: Session, event: BotFollowed) -> None:
     """Say yes to a Follow of a service; said again when it is asked again."""
     person = session.get_one(Person, event.person_id)
-    uri = f"{event.service_uri}#accepts/{render.digest(event.follow_uri)}"
+    uri = f"{event.bot_uri}#accepts/{render.digest(event.follow_uri)}"
     known = outbox.find_activity(session, uri)
     if known is not None:
         outbox.send_again(session, known)
         return
-    document: Document = render.accept_service_follow(event.service_uri, person, event.follow_uri, uri)
-    outbox.send_as(session, event.service, document, event.follow_uri, [person.inbox], urgent=True)
+    document: Document = render.accept_bot_follow(event.bot_uri, person, event.follow_uri, uri)
+    outbox.send_as(session, event.bot, document, event.follow_uri, [person.inbox], urgent=True)
 
 
-def _registered(view: ServiceView) -> BotActor:
+def _registered(view: BotView) -> BotActor:
     base = own_keys.base_url()
     return BotActor(
         view.name, view.name, view.title, view.summary, f"{base}/services/{view.name}", base + view.page

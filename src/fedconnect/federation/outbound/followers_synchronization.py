@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import documents, vocabulary
 from fedconnect.activitypub.signatures import Request
-from fedconnect.events import SisterAsked, SisterLeft, emit
+from fedconnect.events import LinkedGroupFollowed, LinkedGroupUnfollowed, emit
 from fedconnect.forum import boards
 from fedconnect.forum.boards import board_uri, slug_of
 from fedconnect.foundation import database
@@ -89,12 +89,12 @@ def compare(url: str, group_uri: str) -> str:
         ours = _followed(session, group_uri)
         for uri in ours.keys() - theirs:
             ours[uri].state = LinkedGroupState.ASKED
-            emit(session, SisterAsked(ours[uri].id))
+            emit(session, LinkedGroupFollowed(ours[uri].id))
         group = session.execute(select(Person).where(Person.uri == group_uri)).scalar_one()
         for uri in sorted(theirs - ours.keys()):
             board = boards.find_board(session, slug_of(uri) or "")
             if board is not None and not _asked(session, board, group):
-                emit(session, SisterLeft(board.id, group.id, f"{uri}#follows/lost"))
+                emit(session, LinkedGroupUnfollowed(board.id, group.id, f"{uri}#follows/lost"))
     return f"{len(ours.keys() - theirs)} asked again, {len(theirs - ours.keys())} undone"
 
 
@@ -105,7 +105,7 @@ def _followed(session: Session, group_uri: str) -> dict[str, LinkedGroup]:
         .join(Person, Person.id == LinkedGroup.person_id)
         .where(Person.uri == group_uri, LinkedGroup.state == LinkedGroupState.ACCEPTED)
     )
-    return {board_uri(slug): sister for slug, sister in rows}
+    return {board_uri(slug): linked_group for slug, linked_group in rows}
 
 
 def _asked(session: Session, board: Board, group: Person) -> bool:

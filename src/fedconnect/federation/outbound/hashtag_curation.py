@@ -118,7 +118,7 @@ def fetch_all() -> int:
     found = 0
     for tag_id, board_id, tag, reader_id in tied:
         try:
-            client = grants.client_for(reader_id, Permission.GATHER)
+            client = grants.client_for(reader_id, Permission.HASHTAGS)
             statuses = client.get(f"/api/v1/timelines/tag/{quote(tag, safe='')}", limit="40")
         except grants.PermissionNeeded:
             with database.transaction() as session:
@@ -130,31 +130,31 @@ def fetch_all() -> int:
     return found
 
 
-def boost(board_id: int, gathered_id: int) -> None:
+def boost(board_id: int, hashtag_post_id: int) -> None:
     """Boost one gathered post to the board's followers, by a moderator's hand; its author is asked again first.
 
     Raises:
         NotFound: nothing of this board waits under this id. Malformed: its author does not let it, any more.
     """
     with database.read_transaction() as session:
-        waiting = _get(session, board_id, gathered_id)
+        waiting = _get(session, board_id, hashtag_post_id)
         uri = waiting.uri
     author_uri = _author_who_lets(uri)
     with database.transaction() as session:
-        board, one = session.get_one(Board, board_id), _get(session, board_id, gathered_id)
+        board, one = session.get_one(Board, board_id), _get(session, board_id, hashtag_post_id)
         known = remote_actors.find_person(session, author_uri)
         if known is not None and opt_outs.has_opted_out(session, known.id, board_id):
             raise _not_theirs()
         one.move(HashtagPostState.BOOSTED)
         one.author_uri = author_uri
-        document = render.gathered_announce(board, one.id, uri, author_uri)
+        document = render.hashtag_announce(board, one.id, uri, author_uri)
         inboxes = outbox.inboxes_of_followers(session, board, Dialect.BOOST)
         outbox.send(session, board, document, uri, inboxes, urgent=False)
 
 
-def dismiss(session: Session, board: Board, gathered_id: int) -> None:
+def dismiss(session: Session, board: Board, hashtag_post_id: int) -> None:
     """Do not show a gathered post to moderators again."""
-    _get(session, board.id, gathered_id).move(HashtagPostState.LEFT)
+    _get(session, board.id, hashtag_post_id).move(HashtagPostState.LEFT)
 
 
 def undo_refused(session: Session, event: SurfacingRefused) -> None:
@@ -165,7 +165,7 @@ def undo_refused(session: Session, event: SurfacingRefused) -> None:
     )
     for one in session.execute(boosted).scalars().all():
         board = session.get_one(Board, one.board_id)
-        document = render.gathered_announce(board, one.id, one.uri, person.uri)
+        document = render.hashtag_announce(board, one.id, one.uri, person.uri)
         one.move(HashtagPostState.UNDONE)
         reached = outbox.withdraw(session, document["id"])
         if reached:
@@ -178,7 +178,7 @@ def _keep(board_id: int, tag: str, statuses: Sequence[Any]) -> int:
         board = session.get_one(Board, board_id)
         for status in statuses[:40]:
             uri, url = text(status, "uri", 2048), text(status, "url", 2048)
-            if not uri or not url or not _may_gather(status) or authority.is_ours(uri):
+            if not uri or not url or not _may_curate(status) or authority.is_ours(uri):
                 continue
             if policy_of(session, vocabulary.host(uri)) is not Policy.OPEN:
                 continue
@@ -192,7 +192,7 @@ def _keep(board_id: int, tag: str, statuses: Sequence[Any]) -> int:
     return fresh
 
 
-def _may_gather(status: Any) -> bool:
+def _may_curate(status: Any) -> bool:
     """Whether a status is public, of its author's own, and of somebody who lets themselves be found."""
     if not isinstance(status, dict) or status.get("visibility") != "public":
         return False
@@ -239,8 +239,8 @@ def _not_theirs() -> Malformed:
     )
 
 
-def _get(session: Session, board_id: int, gathered_id: int) -> HashtagPost:
-    one = session.get(HashtagPost, gathered_id)
+def _get(session: Session, board_id: int, hashtag_post_id: int) -> HashtagPost:
+    one = session.get(HashtagPost, hashtag_post_id)
     if one is None or one.board_id != board_id or one.state is not HashtagPostState.FOUND:
         raise NotFound("nothing gathered under this id")
     return one
@@ -248,4 +248,4 @@ def _get(session: Session, board_id: int, gathered_id: int) -> HashtagPost:
 
 def _name_on_page(session: Session, board: Board) -> None:
     session.flush()
-    board.gathers = "\n".join(f"#{tag.tag} {handle}" for tag, handle in list_tags(session, board))
+    board.hashtags_followed = "\n".join(f"#{tag.tag} {handle}" for tag, handle in list_tags(session, board))

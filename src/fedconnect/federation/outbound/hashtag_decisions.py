@@ -64,11 +64,11 @@ def follow_tag(session: Session, visit: Visit, slug: str, tag: str) -> None:
         NotFound: they do not look after the board. PermissionNeeded: they have not permitted it. Malformed: as
         `hashtag_curation.follow_tag`.
     """
-    mandate = _mandate(session, visit, slug)
-    if Permission.GATHER not in grants.permissions_of(session, visit):
-        raise grants.PermissionNeeded(Permission.GATHER)
-    hashtag_curation.follow_tag(session, mandate.board, visit.reader_id, tag)
-    board_settings.note_setting(session, mandate, f"gathers {tag}")
+    context = _context(session, visit, slug)
+    if Permission.HASHTAGS not in grants.permissions_of(session, visit):
+        raise grants.PermissionNeeded(Permission.HASHTAGS)
+    hashtag_curation.follow_tag(session, context.board, visit.reader_id, tag)
+    board_settings.note_setting(session, context, f"gathers {tag}")
 
 
 def carry_out(visit: Visit, slug: str, number: int, deed: HashtagAction) -> None:
@@ -78,20 +78,20 @@ def carry_out(visit: Visit, slug: str, number: int, deed: HashtagAction) -> None
         NotFound: they do not look after the board, or there is no such post. Busy, and as `hashtag_curation.boost`.
     """
     with database.read_transaction() as session:
-        board = _mandate(session, visit, slug).board
+        board = _context(session, visit, slug).board
     if deed is HashtagAction.BOOST:
         with outbound_slot(), fetch.time_limit(_PATIENCE_S):
             hashtag_curation.boost(board.id, number)
     with database.transaction() as session:
-        mandate = _mandate(session, visit, slug)
+        context = _context(session, visit, slug)
         if deed is HashtagAction.LEAVE:
-            hashtag_curation.dismiss(session, mandate.board, number)
+            hashtag_curation.dismiss(session, context.board, number)
         elif deed is HashtagAction.UNTIE:
-            hashtag_curation.unfollow_tag(session, mandate.board, number)
-        board_settings.note_setting(session, mandate, _SAID[deed])
+            hashtag_curation.unfollow_tag(session, context.board, number)
+        board_settings.note_setting(session, context, _SAID[deed])
 
 
-def _mandate(session: Session, visit: Visit, slug: str) -> ModerationContext:
+def _context(session: Session, visit: Visit, slug: str) -> ModerationContext:
     board = boards.get_board(session, slug)
     return ModerationContext(
         board, team.get_moderator(session, visit, board), "Decided by hand.", board_settings.BY_TEAM

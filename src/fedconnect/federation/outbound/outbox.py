@@ -41,7 +41,7 @@ def send(
 ) -> None:
     """Queue one activity of a board for some inboxes; `about` orders it among its like. A board that stays here says
     nothing to anybody."""
-    if board.stays_here:
+    if board.is_local_only:
         return
     deliver(session, store(session, board, document, about), about, inboxes, urgent=urgent)
 

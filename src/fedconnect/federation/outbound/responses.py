@@ -14,16 +14,16 @@ from fedconnect.events import (
     CaseClimbed,
     CaseReported,
     DecisionMade,
+    DirectMessageWritten,
     FollowRefused,
-    NoticeWritten,
+    LinkedGroupFollowed,
+    LinkedGroupUnfollowed,
     PostHeld,
     PostPublished,
     PostRefused,
     PostWithdrawn,
     PrivateMessageTaken,
     QuoteAsked,
-    SisterAsked,
-    SisterLeft,
 )
 from fedconnect.federation import render
 from fedconnect.federation.outbound import moderation_activities, outbox
@@ -72,14 +72,17 @@ def reject_follow(session: Session, event: FollowRefused) -> None:
     outbox.send_as_instance(session, document, event.follow_uri, [person.inbox], urgent=True)
 
 
-def follow_linked_group(session: Session, event: SisterAsked) -> None:
+def follow_linked_group(session: Session, event: LinkedGroupFollowed) -> None:
     """Send a board's Follow to a remote Group."""
-    sister = session.get_one(LinkedGroup, event.sister_id)
-    board, group = session.get_one(Board, sister.board_id), session.get_one(Person, sister.person_id)
-    _say(session, board, render.follow(board, group, sister.uri), sister.uri, group)
+    linked_group = session.get_one(LinkedGroup, event.linked_group_id)
+    board, group = (
+        session.get_one(Board, linked_group.board_id),
+        session.get_one(Person, linked_group.person_id),
+    )
+    _say(session, board, render.follow(board, group, linked_group.uri), linked_group.uri, group)
 
 
-def unfollow_linked_group(session: Session, event: SisterLeft) -> None:
+def unfollow_linked_group(session: Session, event: LinkedGroupUnfollowed) -> None:
     """Undo a board's Follow; one that never went out is withdrawn."""
     board, group = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
     is_known = outbox.find_activity(session, event.follow_uri) is not None
@@ -104,7 +107,7 @@ def pass_report_on(session: Session, event: CaseReported) -> None:
     if case.kind is not CaseKind.REPORT:
         return
     board = session.get_one(Board, case.board_id)
-    if board.stays_here:
+    if board.is_local_only:
         return
     inboxes: set[str] = set()
     for person in moderators.list_moderators(session, board):
@@ -121,31 +124,31 @@ def message_first_author(session: Session, event: PostPublished) -> None:
     """Write to an author once, when their first post stands on a board to which they sent it."""
     if event.was_moved:
         return
-    notice = _thank(session, session.get_one(Post, event.post_id))
-    if notice is not None:
-        _send_notice(session, notice)
+    direct_message = _thank(session, session.get_one(Post, event.post_id))
+    if direct_message is not None:
+        _send_direct_message(session, direct_message)
 
 
-def withdraw_notice(session: Session, event: PostWithdrawn) -> None:
+def withdraw_direct_message(session: Session, event: PostWithdrawn) -> None:
     """Do not send a notice about a post that is gone; another post of theirs takes its place."""
     post = session.get_one(Post, event.post_id)
     if post.person_id is None:
         return
-    notice = direct_messages.find_message(
+    direct_message = direct_messages.find_message(
         session, event.board_id, post.person_id, DirectMessageKind.FIRST_POST
     )
-    if notice is None or notice.in_reply_to != post.uri:
+    if direct_message is None or direct_message.in_reply_to != post.uri:
         return
     board = session.get_one(Board, event.board_id)
-    if outbox.withdraw_unsent(session, f"{board_uri(board.slug)}/notices/{notice.id}/activity"):
+    if outbox.withdraw_unsent(session, f"{board_uri(board.slug)}/notices/{direct_message.id}/activity"):
         return
-    following = direct_messages.next_post_to_mention(session, notice)
-    session.delete(notice)
+    following = direct_messages.next_post_to_mention(session, direct_message)
+    session.delete(direct_message)
     session.flush()  # one notice of a kind for each person
     if following is not None:
         again = _thank(session, following)
         if again is not None:
-            _send_notice(session, again)
+            _send_direct_message(session, again)
 
 
 def message_private_author(session: Session, event: PrivateMessageTaken) -> None:
@@ -172,9 +175,9 @@ def message_refused_author(session: Session, event: PostRefused) -> None:
     _send(session, author_messages.write_refusal(session, board, person, event.uri, event.why))
 
 
-def send_written(session: Session, event: NoticeWritten) -> None:
+def send_written(session: Session, event: DirectMessageWritten) -> None:
     """Send what a board wrote to somebody."""
-    _send_notice(session, session.get_one(DirectMessage, event.notice_id))
+    _send_direct_message(session, session.get_one(DirectMessage, event.direct_message_id))
 
 
 def message_appellant(session: Session, event: AppealHeard) -> None:
@@ -196,14 +199,14 @@ def message_deputies(session: Session, event: CaseClimbed) -> None:
         _send(session, author_messages.write_call(session, board, person, case))
 
 
-def _send(session: Session, notice: DirectMessage | None) -> None:
-    if notice is not None:
-        _send_notice(session, notice)
+def _send(session: Session, direct_message: DirectMessage | None) -> None:
+    if direct_message is not None:
+        _send_direct_message(session, direct_message)
 
 
 def _thank(session: Session, post: Post) -> DirectMessage | None:
     link = opt_outs.link_for(post.person_id, post.board_id) if post.person_id is not None else ""
-    return direct_messages.write_first_post_notice(session, post, link)
+    return direct_messages.write_first_post_message(session, post, link)
 
 
 def _say(session: Session, board: Board, document: Document, about: str, person: Person) -> None:
@@ -215,8 +218,8 @@ def _say(session: Session, board: Board, document: Document, about: str, person:
         outbox.send(session, board, document, about, [person.inbox], urgent=True)
 
 
-def _send_notice(session: Session, notice: DirectMessage) -> None:
-    board = session.get_one(Board, notice.board_id)
-    person = session.get_one(Person, notice.person_id)
-    document = render.create_notice(board, person, notice)
+def _send_direct_message(session: Session, direct_message: DirectMessage) -> None:
+    board = session.get_one(Board, direct_message.board_id)
+    person = session.get_one(Person, direct_message.person_id)
+    document = render.create_direct_message(board, person, direct_message)
     outbox.send(session, board, document, document["object"]["id"], [person.inbox], urgent=False)

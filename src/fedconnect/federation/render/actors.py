@@ -64,7 +64,7 @@ def board_actor(board: Board, signer: Signer) -> Document:
     return document
 
 
-def service_actor(
+def bot_actor(
     uri: str, handle: str, title: str, summary: str, page: str, language: str, signer: Signer
 ) -> Document:
     """Return an actor of ours that is no board: a quiet companion, a plugin's letter."""

@@ -33,26 +33,26 @@ def announce(board: Board, thread: Thread, author_uri: str) -> Document:
     }
 
 
-def companion_announce(service_uri: str, post: Post, author_uri: str) -> Document:
+def companion_announce(bot_uri: str, post: Post, author_uri: str) -> Document:
     """Return a companion's boost of a quiet post; a plain id, as microblogs expect it."""
     return {
         "@context": ACTIVITYSTREAMS,
-        "id": f"{service_uri}/boosts/{post.id}",
+        "id": f"{bot_uri}/boosts/{post.id}",
         "type": "Announce",
-        "actor": service_uri,
+        "actor": bot_uri,
         "published": moment(clock.now()),
         "to": [PUBLIC],
-        "cc": [f"{service_uri}/followers", author_uri],
+        "cc": [f"{bot_uri}/followers", author_uri],
         "object": post.uri,
     }
 
 
-def gathered_announce(board: Board, gathered_id: int, uri: str, author_uri: str) -> Document:
+def hashtag_announce(board: Board, hashtag_post_id: int, uri: str, author_uri: str) -> Document:
     """Return a board's boost of a post from elsewhere, by a moderator's hand."""
     own = board_uri(board.slug)
     return {
         "@context": ACTIVITYSTREAMS,
-        "id": f"{own}#gathered/{gathered_id}",
+        "id": f"{own}#gathered/{hashtag_post_id}",
         "type": "Announce",
         "actor": own,
         "published": moment(clock.now()),

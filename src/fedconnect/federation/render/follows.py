@@ -21,15 +21,15 @@ def accept_follow(board: Board, person: Person, follow_uri: str, accept_uri: str
     }
 
 
-def accept_service_follow(service_uri: str, person: Person, follow_uri: str, accept_uri: str) -> Document:
+def accept_bot_follow(bot_uri: str, person: Person, follow_uri: str, accept_uri: str) -> Document:
     """Return a service's yes to a Follow."""
     return {
         "@context": ACTIVITYSTREAMS,
         "id": accept_uri,
         "type": "Accept",
-        "actor": service_uri,
+        "actor": bot_uri,
         "to": [person.uri],
-        "object": {"id": follow_uri, "type": "Follow", "actor": person.uri, "object": service_uri},
+        "object": {"id": follow_uri, "type": "Follow", "actor": person.uri, "object": bot_uri},
     }
 
 

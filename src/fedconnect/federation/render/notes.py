@@ -77,18 +77,23 @@ def delete_own(board: Board, post_uri: str) -> Document:
     }
 
 
-def create_notice(board: Board, person: Person, notice: DirectMessage) -> Document:
+def create_direct_message(board: Board, person: Person, direct_message: DirectMessage) -> Document:
     """Return a board's private note to one person, as the answer to their post."""
     uri = board_uri(board.slug)
     return _private_note(
-        uri, f"{uri}/notices/{notice.id}", person, notice.in_reply_to, notice.html, notice.at
+        uri,
+        f"{uri}/notices/{direct_message.id}",
+        person,
+        direct_message.in_reply_to,
+        direct_message.html,
+        direct_message.at,
     )
 
 
-def service_note(service_uri: str, person: Person, note: BotNote) -> Document:
+def bot_note(bot_uri: str, person: Person, note: BotNote) -> Document:
     """Return a service's private note to one person."""
-    note_uri = f"{service_uri}/notes/{note.id}"
-    return _private_note(service_uri, note_uri, person, note.in_reply_to, note.html, note.at)
+    note_uri = f"{bot_uri}/notes/{note.id}"
+    return _private_note(bot_uri, note_uri, person, note.in_reply_to, note.html, note.at)
 
 
 def _private_note(

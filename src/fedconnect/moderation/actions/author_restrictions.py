@@ -23,7 +23,7 @@ def is_somebody(post: Post, board: Board) -> bool:
 
 def restrict(
     session: Session,
-    mandate: ModerationContext,
+    context: ModerationContext,
     target: Target,
     params: ActionParams,
     kind: DecisionKind,
@@ -36,32 +36,32 @@ def restrict(
         NotPermitted: they look after the board, or run the forum.
     """
     person, until = target.need_author(session), params.end
-    authorize(session, mandate, mandate.board.id)
-    if moderators.may_decide(session, mandate.board, person):
+    authorize(session, context, context.board.id)
+    if moderators.may_decide(session, context.board, person):
         raise NotPermitted("a moderator", safe="Who looks after the board is dismissed from that first.")
     if until is not None and until <= clock.now():
         return None
-    known = find_ban(session, mandate.board.id, person)
+    known = find_ban(session, context.board.id, person)
     if known is None:
-        session.add(Ban(board_id=mandate.board.id, person_id=person.id, until=until, is_hold=is_hold))
+        session.add(Ban(board_id=context.board.id, person_id=person.id, until=until, is_hold=is_hold))
     elif (known.until, known.is_hold) == (until, is_hold):
         return None
     else:
         known.until, known.is_hold = until, is_hold
-    return record_decision(session, mandate, kind, person.uri, until=until)
+    return record_decision(session, context, kind, person.uri, until=until)
 
 
 def lift(
-    session: Session, mandate: ModerationContext, target: Target, kind: DecisionKind, *, is_hold: bool
+    session: Session, context: ModerationContext, target: Target, kind: DecisionKind, *, is_hold: bool
 ) -> Decision | None:
     """Let somebody write as before."""
     person = target.need_author(session)
-    authorize(session, mandate, mandate.board.id)
-    known = find_ban(session, mandate.board.id, person)
+    authorize(session, context, context.board.id)
+    known = find_ban(session, context.board.id, person)
     if known is None or known.is_hold is not is_hold:
         return None
     session.execute(delete(Ban).where(Ban.id == known.id))
-    return record_decision(session, mandate, kind, person.uri)
+    return record_decision(session, context, kind, person.uri)
 
 
 def find_ban(session: Session, board_id: int, person: Person) -> Ban | None:

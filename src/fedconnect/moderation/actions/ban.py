@@ -12,10 +12,10 @@ from fedconnect.moderation.authorization import ModerationContext
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Keep somebody from writing on the board."""
-    return author_restrictions.restrict(session, mandate, target, params, DecisionKind.BAN, is_hold=False)
+    return author_restrictions.restrict(session, context, target, params, DecisionKind.BAN, is_hold=False)
 
 
 BAN = Action(

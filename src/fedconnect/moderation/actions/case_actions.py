@@ -17,7 +17,7 @@ from fedconnect.moderation.actions.leave import LEAVE
 from fedconnect.moderation.authorization import ModerationContext
 from fedconnect.moderation.cases import cases
 
-_ON_THEIR_OWN_PAGE = frozenset({CaseKind.APPEAL, CaseKind.UNNAMED})
+_ON_THEIR_OWN_PAGE = frozenset({CaseKind.APPEAL, CaseKind.ANONYMOUS})
 
 
 def offered(case: Case, post: Post | None, board: Board) -> list[Action]:
@@ -28,7 +28,7 @@ def offered(case: Case, post: Post | None, board: Board) -> list[Action]:
 
 
 def decide(
-    session: Session, mandate: ModerationContext, case: Case, name: str, params: ActionParams
+    session: Session, context: ModerationContext, case: Case, name: str, params: ActionParams
 ) -> Decision | None:
     """Decide on a case and close it; None where nothing changed: then it stays open.
 
@@ -39,15 +39,15 @@ def decide(
         raise Malformed("own page", safe="This is decided on its own page: somebody waits for an answer.")
     post = session.get(Post, case.post_id) if case.post_id is not None else None
     if name == LEAVE.kind:
-        decision = leave.perform(session, mandate, Target(case.subject_uri, post), params)
+        decision = leave.perform(session, context, Target(case.subject_uri, post), params)
     elif post is not None:
-        decision = registry.perform(session, mandate, post, name, params)
+        decision = registry.perform(session, context, post, name, params)
     else:
         named = select(Person).where(Person.uri == case.subject_uri)
         subject = session.execute(named).scalar_one_or_none()
         if subject is None or case.kind is not CaseKind.REPORT:
             raise Malformed("action", safe="Please choose what to do.")
-        decision = registry.perform_on_person(session, mandate, subject, name, params)
+        decision = registry.perform_on_person(session, context, subject, name, params)
     if decision is not None:
         cases.close(session, case)
     return decision

@@ -33,28 +33,28 @@ def is_begun_by_somebody(post: Post, board: Board) -> bool:
 
 
 def turn(
-    session: Session, mandate: ModerationContext, target: Target, state: ThreadState, kind: DecisionKind
+    session: Session, context: ModerationContext, target: Target, state: ThreadState, kind: DecisionKind
 ) -> Decision | None:
     """Lock a thread, or open it again."""
     thread = thread_of(session, target)
-    authorize(session, mandate, thread.board_id)
+    authorize(session, context, thread.board_id)
     if thread.state is state:
         return None
     thread.move(state)
     starter = session.execute(select(Post).where(Post.uri == thread.starter_uri)).scalar_one_or_none()
-    return record_decision(session, mandate, kind, thread.starter_uri, post=starter)
+    return record_decision(session, context, kind, thread.starter_uri, post=starter)
 
 
 def pin(
-    session: Session, mandate: ModerationContext, target: Target, kind: DecisionKind, *, pinned: bool
+    session: Session, context: ModerationContext, target: Target, kind: DecisionKind, *, pinned: bool
 ) -> Decision | None:
     """Let a thread stand before all others, or no longer."""
     thread = thread_of(session, target)
-    authorize(session, mandate, thread.board_id)
+    authorize(session, context, thread.board_id)
     if thread.pinned is pinned:
         return None
     thread.pinned = pinned
-    return record_decision(session, mandate, kind, thread.starter_uri)
+    return record_decision(session, context, kind, thread.starter_uri)
 
 
 def check_title(title: str) -> str:

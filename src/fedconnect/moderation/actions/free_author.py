@@ -12,10 +12,10 @@ from fedconnect.moderation.authorization import ModerationContext
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let somebody's posts be shown at once again."""
-    return author_restrictions.lift(session, mandate, target, DecisionKind.FREE_AUTHOR, is_hold=True)
+    return author_restrictions.lift(session, context, target, DecisionKind.FREE_AUTHOR, is_hold=True)
 
 
 FREE_AUTHOR = Action(

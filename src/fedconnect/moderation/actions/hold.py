@@ -14,14 +14,14 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let a post wait again; its author has been told that it waits."""
     post = target.need_post()
-    authorize(session, mandate, post.board_id)
+    authorize(session, context, post.board_id)
     if not removal.hold(session, post):
         return None
-    return record_decision(session, replace(mandate, is_told=True), DecisionKind.HOLD, post.uri, post=post)
+    return record_decision(session, replace(context, is_told=True), DecisionKind.HOLD, post.uri, post=post)
 
 
 HOLD = Action(

@@ -12,11 +12,11 @@ from fedconnect.moderation.authorization import ModerationContext
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let somebody's posts wait for a look."""
     return author_restrictions.restrict(
-        session, mandate, target, params, DecisionKind.HOLD_AUTHOR, is_hold=True
+        session, context, target, params, DecisionKind.HOLD_AUTHOR, is_hold=True
     )
 
 

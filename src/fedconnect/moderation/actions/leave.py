@@ -13,14 +13,14 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Leave something as it is after a look."""
-    authorize(session, mandate, mandate.board.id)
-    own, post = mandate.moderator, target.post
+    authorize(session, context, context.board.id)
+    own, post = context.moderator, target.post
     if own is not None and (target.uri == own.uri or (post is not None and post.person_id == own.id)):
-        step_aside(session, mandate)
-    return record_decision(session, mandate, DecisionKind.LEAVE, target.uri, post=post)
+        step_aside(session, context)
+    return record_decision(session, context, DecisionKind.LEAVE, target.uri, post=post)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

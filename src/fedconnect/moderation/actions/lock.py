@@ -13,10 +13,10 @@ from fedconnect.moderation.authorization import ModerationContext
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let a thread take no more answers."""
-    return conversation.turn(session, mandate, target, ThreadState.LOCKED, DecisionKind.LOCK)
+    return conversation.turn(session, context, target, ThreadState.LOCKED, DecisionKind.LOCK)
 
 
 LOCK = Action(

@@ -16,18 +16,18 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let a thread go on in another. Raises NotPermitted where that stands on another board."""
     starter, into = target.need_post(), _find_thread(session, params.thread)
-    authorize(session, mandate, starter.board_id)
+    authorize(session, context, starter.board_id)
     if into.board_id != starter.board_id:
         raise NotPermitted("another board's", safe="Both threads must stand on this board: move one first.")
     if into.id == starter.thread_id or not starter.is_starter or starter.person_id is None:
         return None
     thread_moves.merge(session, starter, into)
     return record_decision(
-        session, mandate, DecisionKind.MERGE, starter.uri, post=starter, detail=str(into.id)
+        session, context, DecisionKind.MERGE, starter.uri, post=starter, detail=str(into.id)
     )
 
 

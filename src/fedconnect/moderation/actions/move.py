@@ -14,18 +14,18 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Move a thread to another board. Raises NotPermitted where the mover does not look after that one."""
     starter, to = target.need_post(), boards.get_board(session, params.board)
-    authorize(session, mandate, starter.board_id)
-    if mandate.moderator is not None and not moderators.may_decide(session, to, mandate.moderator):
+    authorize(session, context, starter.board_id)
+    if context.moderator is not None and not moderators.may_decide(session, to, context.moderator):
         raise NotPermitted("target", safe="You can move it only to a board that you look after too.")
     is_own = starter.person_id is None  # the board's own words stay its own
     if not starter.is_starter or to.id == starter.board_id or to.moved_to is not None or is_own:
         return None
     thread_moves.move(session, conversation.thread_of(session, target), to)
-    return record_decision(session, mandate, DecisionKind.MOVE, starter.uri, post=starter, detail=to.slug)
+    return record_decision(session, context, DecisionKind.MOVE, starter.uri, post=starter, detail=to.slug)
 
 
 MOVE = Action(

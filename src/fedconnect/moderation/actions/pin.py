@@ -12,10 +12,10 @@ from fedconnect.moderation.authorization import ModerationContext
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let a thread stand before all others."""
-    return conversation.pin(session, mandate, target, DecisionKind.PIN, pinned=True)
+    return conversation.pin(session, context, target, DecisionKind.PIN, pinned=True)
 
 
 PIN = Action(

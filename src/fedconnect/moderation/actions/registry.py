@@ -56,7 +56,7 @@ def offered(post: Post, board: Board) -> list[Action]:
     return [
         one
         for one in ACTIONS.values()
-        if one.is_offered(post, board) and (one.is_for_local_boards or not board.stays_here)
+        if one.is_offered(post, board) and (one.is_for_local_boards or not board.is_local_only)
     ]
 
 
@@ -66,7 +66,7 @@ def offered_for_person() -> list[Action]:
 
 
 def take_back(
-    session: Session, mandate: ModerationContext, decision: Decision, *, on_persons: bool = True
+    session: Session, context: ModerationContext, decision: Decision, *, on_persons: bool = True
 ) -> Decision | None:
     """Do the inverse of a decision; None where it has none, or what it was about is gone. Raises: as `perform`.
 
@@ -78,11 +78,11 @@ def take_back(
     inverse, target = ACTIONS[action.inverse.value], _target_of(session, decision)
     if target.post is None and not inverse.is_for_ids and (target.person is None or not on_persons):
         return None
-    return inverse.perform(session, mandate, target, ActionParams())
+    return inverse.perform(session, context, target, ActionParams())
 
 
 def perform(
-    session: Session, mandate: ModerationContext, post: Post, name: str, params: ActionParams
+    session: Session, context: ModerationContext, post: Post, name: str, params: ActionParams
 ) -> Decision | None:
     """Do something with a post, and close what was asked about it; None where nothing changed.
 
@@ -90,16 +90,16 @@ def perform(
         Malformed: there is no such action, or what it needs is missing. NotPermitted: as permit().
     """
     action, board_id = _get(name), post.board_id
-    if mandate.board.stays_here and not action.is_for_local_boards:
+    if context.board.is_local_only and not action.is_for_local_boards:
         raise Malformed("action", safe="That cannot be done on a board that does not federate.")
-    decision = action.perform(session, mandate, Target(post.uri, post), params)
+    decision = action.perform(session, context, Target(post.uri, post), params)
     if decision is not None:
         cases.close_all_about(session, board_id, post)
     return decision
 
 
 def perform_on_person(
-    session: Session, mandate: ModerationContext, person: Person, name: str, params: ActionParams
+    session: Session, context: ModerationContext, person: Person, name: str, params: ActionParams
 ) -> Decision | None:
     """Do something about somebody as such, and close what was asked about them; None where nothing changed.
 
@@ -109,8 +109,8 @@ def perform_on_person(
     action = _get(name)
     if not action.is_for_persons:
         raise Malformed("action", safe="Please choose what to do.")
-    decision = action.perform(session, mandate, Target(person.uri, person=person), params)
-    case = cases.find_case(session, mandate.board.id, CaseKind.REPORT, person.uri) if decision else None
+    decision = action.perform(session, context, Target(person.uri, person=person), params)
+    case = cases.find_case(session, context.board.id, CaseKind.REPORT, person.uri) if decision else None
     if case is not None:
         cases.close(session, case)
     return decision

@@ -14,14 +14,14 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Take a post off the board."""
     post = target.need_post()
-    authorize(session, mandate, post.board_id)
+    authorize(session, context, post.board_id)
     if not removal.remove(session, post):
         return None
-    return record_decision(session, mandate, DecisionKind.REMOVE, post.uri, post=post)
+    return record_decision(session, context, DecisionKind.REMOVE, post.uri, post=post)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

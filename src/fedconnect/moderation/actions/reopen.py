@@ -11,11 +11,11 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Say that something is to be looked at again."""
-    authorize(session, mandate, mandate.board.id)
-    return record_decision(session, mandate, DecisionKind.REOPEN, target.uri, post=target.post)
+    authorize(session, context, context.board.id)
+    return record_decision(session, context, DecisionKind.REOPEN, target.uri, post=target.post)
 
 
 REOPEN = Action(

@@ -13,17 +13,17 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Give a thread another title; an edit of its author's keeps it."""
     starter = target.need_post()
-    authorize(session, mandate, starter.board_id)
+    authorize(session, context, starter.board_id)
     title = conversation.check_title(params.title)
     if not starter.is_starter or not thread_moves.retitle(
         session, conversation.thread_of(session, target), title
     ):
         return None
-    return record_decision(session, mandate, DecisionKind.RETITLE, starter.uri, post=starter, detail=title)
+    return record_decision(session, context, DecisionKind.RETITLE, starter.uri, post=starter, detail=title)
 
 
 RETITLE = Action(

@@ -14,15 +14,15 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Fold a post behind a warning, or (none given) its media alone. The author's copy stays as it is."""
     post = target.need_post()
-    authorize(session, mandate, post.board_id)
+    authorize(session, context, post.board_id)
     if not removal.cover(session, post, params.warning):
         return None
     return record_decision(
-        session, mandate, DecisionKind.SENSITIVE, post.uri, post=post, detail=params.warning
+        session, context, DecisionKind.SENSITIVE, post.uri, post=post, detail=params.warning
     )
 
 

@@ -15,16 +15,16 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let an answer and what hangs on it be a thread of its own."""
     post = target.need_post()
-    authorize(session, mandate, post.board_id)
+    authorize(session, context, post.board_id)
     title = conversation.check_title(params.title)
     if post.is_starter or post.state is not PostState.VISIBLE:
         return None
     thread_moves.split(session, post, title)
-    return record_decision(session, mandate, DecisionKind.SPLIT, post.uri, post=post, detail=title)
+    return record_decision(session, context, DecisionKind.SPLIT, post.uri, post=post, detail=title)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

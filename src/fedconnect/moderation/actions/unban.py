@@ -12,10 +12,10 @@ from fedconnect.moderation.authorization import ModerationContext
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let somebody write on the board again."""
-    return author_restrictions.lift(session, mandate, target, DecisionKind.UNBAN, is_hold=False)
+    return author_restrictions.lift(session, context, target, DecisionKind.UNBAN, is_hold=False)
 
 
 UNBAN = Action(

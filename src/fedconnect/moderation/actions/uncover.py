@@ -14,14 +14,14 @@ from fedconnect.moderation.authorization import ModerationContext, authorize_lif
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Show a post again as its author meant it."""
     post = target.need_post()
-    authorize_lifting(session, mandate, post.board_id, post)
+    authorize_lifting(session, context, post.board_id, post)
     if not removal.uncover(session, post):
         return None
-    return record_decision(session, mandate, DecisionKind.UNCOVER, post.uri, post=post)
+    return record_decision(session, context, DecisionKind.UNCOVER, post.uri, post=post)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

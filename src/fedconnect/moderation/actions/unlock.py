@@ -13,10 +13,10 @@ from fedconnect.moderation.authorization import ModerationContext
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let a thread take answers again."""
-    return conversation.turn(session, mandate, target, ThreadState.OPEN, DecisionKind.UNLOCK)
+    return conversation.turn(session, context, target, ThreadState.OPEN, DecisionKind.UNLOCK)
 
 
 UNLOCK = Action(

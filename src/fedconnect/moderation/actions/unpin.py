@@ -12,10 +12,10 @@ from fedconnect.moderation.authorization import ModerationContext
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let a thread stand where it belongs."""
-    return conversation.pin(session, mandate, target, DecisionKind.UNPIN, pinned=False)
+    return conversation.pin(session, context, target, DecisionKind.UNPIN, pinned=False)
 
 
 UNPIN = Action(

@@ -14,15 +14,15 @@ from fedconnect.surfacing.hearing import lifecycle
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let a post be heard like others again."""
     post = target.need_post()
-    authorize(session, mandate, post.board_id)
+    authorize(session, context, post.board_id)
     if not lifecycle.is_safeguarded(session, post.id):
         return None
     lifecycle.end_safeguarding(session, post)
-    return record_decision(session, mandate, DecisionKind.UNSAFEGUARD, post.uri, post=post)
+    return record_decision(session, context, DecisionKind.UNSAFEGUARD, post.uri, post=post)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

@@ -13,14 +13,14 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 
 
 def perform(
-    session: Session, mandate: ModerationContext, target: Target, params: ActionParams
+    session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Tell an author that a post is against a rule."""
     post = target.need_post()
-    authorize(session, mandate, post.board_id)
+    authorize(session, context, post.board_id)
     if post.person_id is None:
         return None
-    return record_decision(session, mandate, DecisionKind.WARN, post.uri, post=post)
+    return record_decision(session, context, DecisionKind.WARN, post.uri, post=post)
 
 
 def _is_offered(post: Post, board: Board) -> bool:

@@ -15,37 +15,37 @@ from fedconnect.moderation.actions.author_restrictions import find_ban
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
 
-def appoint(session: Session, mandate: ModerationContext, person: Person) -> bool:
+def appoint(session: Session, context: ModerationContext, person: Person) -> bool:
     """Let somebody look after the board. Only the installation does so at once; moderators ask (`board_settings.invite`), and
     it is done once whoever was asked says yes.
 
     Raises:
         NotPermitted: a moderator appoints; or that account is gone, blocked, or kept off the board.
     """
-    authorize(session, mandate, mandate.board.id)
-    if mandate.moderator is not None:
+    authorize(session, context, context.board.id)
+    if context.moderator is not None:
         raise NotPermitted("not asked yet", safe="Whoever is to look after the board is asked first.")
-    check_fit(session, mandate.board, person)
-    if not moderators.add_moderator(session, mandate.board, person):
+    check_fit(session, context.board, person)
+    if not moderators.add_moderator(session, context.board, person):
         return False
-    record_decision(session, mandate, DecisionKind.APPOINT, person.uri)
+    record_decision(session, context, DecisionKind.APPOINT, person.uri)
     return True
 
 
-def dismiss(session: Session, mandate: ModerationContext, person: Person) -> bool:
+def dismiss(session: Session, context: ModerationContext, person: Person) -> bool:
     """Let somebody look after the board no longer; one that nobody looks after says that it needs somebody.
 
     Raises:
         NotPermitted: a fellow moderator dismisses; see `moderators.may_dismiss`.
     """
-    authorize(session, mandate, mandate.board.id)
-    if not moderators.may_dismiss(session, mandate.moderator, person):
+    authorize(session, context, context.board.id)
+    if not moderators.may_dismiss(session, context.moderator, person):
         raise NotPermitted("a fellow moderator", safe="Only whoever runs the forum dismisses others.")
-    if not moderators.remove_moderator(session, mandate.board, person):
+    if not moderators.remove_moderator(session, context.board, person):
         return False
-    if not moderators.list_moderators(session, mandate.board):
-        mandate.board.wants_moderators = True
-    record_decision(session, mandate, DecisionKind.DISMISS, person.uri)
+    if not moderators.list_moderators(session, context.board):
+        context.board.wants_moderators = True
+    record_decision(session, context, DecisionKind.DISMISS, person.uri)
     return True
 
 

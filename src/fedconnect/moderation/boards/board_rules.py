@@ -40,9 +40,9 @@ def get_version(session: Session, board: Board, version: int) -> BoardRules:
     return found
 
 
-def rules_of(conduct: BoardRules) -> list[str]:
+def rules_of(board_rules: BoardRules) -> list[str]:
     """Return the rules of a version, numbered as people quote them."""
-    return [f"{number}. {rule}" for number, rule in enumerate(conduct.rules.split("\n"), 1) if rule]
+    return [f"{number}. {rule}" for number, rule in enumerate(board_rules.rules.split("\n"), 1) if rule]
 
 
 def rules_of_each(session: Session, boards: Sequence[Board]) -> dict[int, list[str]]:
@@ -68,31 +68,31 @@ def check_rule(session: Session, board: Board, rule: str) -> str:
     return rule
 
 
-def write(session: Session, mandate: ModerationContext, rules: str, welcome: str) -> bool:
+def write(session: Session, context: ModerationContext, rules: str, welcome: str) -> bool:
     """Put a new version in force; False where nothing changed.
 
     Raises:
         Malformed: no rule, more than nine, or too long a one.
     """
-    authorize(session, mandate, mandate.board.id)
+    authorize(session, context, context.board.id)
     lines = [" ".join(html.plain(line, LONGEST_RULE + 1).split()) for line in rules.split("\n")[:50]]
     lines = [line for line in lines if line]
     if not 1 <= len(lines) <= MOST_RULES or any(len(line) > LONGEST_RULE for line in lines):
         raise Malformed("rules", safe="Write one to nine rules, one a line, each of at most 300 characters.")
     welcome = html.plain_lines(welcome, LONGEST_WELCOME)
-    before = current(session, mandate.board)
+    before = current(session, context.board)
     if ("\n".join(lines), welcome) == (before.rules, before.welcome):
         return False
     latest = session.execute(
-        select(func.max(BoardRules.version)).where(BoardRules.board_id == mandate.board.id)
+        select(func.max(BoardRules.version)).where(BoardRules.board_id == context.board.id)
     ).scalar()
     version = (latest or 0) + 1
     session.add(
         BoardRules(
-            board_id=mandate.board.id, version=version, rules="\n".join(lines), welcome=welcome, at=clock.now()
+            board_id=context.board.id, version=version, rules="\n".join(lines), welcome=welcome, at=clock.now()
         )
     )  # fmt: skip
-    record_decision(session, mandate, DecisionKind.RULES, str(mandate.board.slug), detail=str(version))
+    record_decision(session, context, DecisionKind.RULES, str(context.board.slug), detail=str(version))
     return True
 
 

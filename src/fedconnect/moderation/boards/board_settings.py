@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.events import NoticeWritten, emit
+from fedconnect.events import DirectMessageWritten, emit
 from fedconnect.forum import moderators
 from fedconnect.foundation import clock, html
 from fedconnect.foundation.database import changed
@@ -41,7 +41,7 @@ class Settings:
     holds_first_posts: bool
     wants_moderators: bool
     is_discreet: bool
-    takes_unnamed: bool
+    takes_anonymous: bool
 
 
 def settings_of(board: Board) -> Settings:
@@ -49,47 +49,47 @@ def settings_of(board: Board) -> Settings:
     return Settings(*(getattr(board, name) for name in Settings.__slots__))
 
 
-def change_settings(session: Session, mandate: ModerationContext, wanted: Settings) -> bool:
+def change_settings(session: Session, context: ModerationContext, wanted: Settings) -> bool:
     """Take over what was set; the log says which settings changed, and to what.
 
     Raises:
         Malformed: an hour, zone or number that is none.
     """
-    authorize(session, mandate, mandate.board.id)
+    authorize(session, context, context.board.id)
     _check(wanted)
-    before = settings_of(mandate.board)
+    before = settings_of(context.board)
     news = [name for name in Settings.__slots__ if getattr(wanted, name) != getattr(before, name)]
     if not news:
         return False
     for name in news:
-        setattr(mandate.board, name, getattr(wanted, name))
+        setattr(context.board, name, getattr(wanted, name))
     detail = ", ".join(f"{name}: {getattr(wanted, name)}" for name in news)
-    record_decision(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=detail)
+    record_decision(session, context, DecisionKind.SETTINGS, context.board.slug, detail=detail)
     return True
 
 
-def note_setting(session: Session, mandate: ModerationContext, detail: str) -> bool:
+def note_setting(session: Session, context: ModerationContext, detail: str) -> bool:
     """Write down that a setting of the board was changed elsewhere."""
-    authorize(session, mandate, mandate.board.id)
-    record_decision(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=detail)
+    authorize(session, context, context.board.id)
+    record_decision(session, context, DecisionKind.SETTINGS, context.board.slug, detail=detail)
     return True
 
 
-def change_hearing(session: Session, mandate: ModerationContext, floor: int, hours: int, boosts: int) -> bool:
+def change_hearing(session: Session, context: ModerationContext, floor: int, hours: int, boosts: int) -> bool:
     """Set what each post of the board is promised: by how many it is seen, within how many hours, and how many posts
     a day its companion boosts."""
-    board = mandate.board
+    board = context.board
     board.hearing_floor, board.hearing_hours, board.companion_boosts = floor, hours, boosts
-    return note_setting(session, mandate, f"hearing: {floor} in {hours} h, {boosts} boosts a day")
+    return note_setting(session, context, f"hearing: {floor} in {hours} h, {boosts} boosts a day")
 
 
-def name_deputy(session: Session, mandate: ModerationContext, person: Person, *, is_deputy: bool) -> bool:
+def name_deputy(session: Session, context: ModerationContext, person: Person, *, is_deputy: bool) -> bool:
     """Let a moderator be called where nobody else looks in time, or no longer."""
-    authorize(session, mandate, mandate.board.id)
+    authorize(session, context, context.board.id)
     done = session.execute(
         update(Moderator)
         .where(
-            Moderator.board_id == mandate.board.id,
+            Moderator.board_id == context.board.id,
             Moderator.person_id == person.id,
             Moderator.is_deputy.is_not(is_deputy),
         )
@@ -98,39 +98,39 @@ def name_deputy(session: Session, mandate: ModerationContext, person: Person, *,
     detail = "a deputy was named" if is_deputy else "a deputy stands in no longer"
     if changed(done) != 1:
         return False
-    record_decision(session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=detail)
+    record_decision(session, context, DecisionKind.SETTINGS, context.board.slug, detail=detail)
     return True
 
 
 def invite(
-    session: Session, mandate: ModerationContext, person: Person, words: str, *, is_handover: bool
+    session: Session, context: ModerationContext, person: Person, words: str, *, is_handover: bool
 ) -> Invitation:
     """Ask somebody to look after the board; with a handover, whoever asks steps back once they say yes.
 
     Raises:
         Malformed: they look after it already, or were asked already. NotPermitted: they cannot look after it.
     """
-    authorize(session, mandate, mandate.board.id)
-    appointments.check_fit(session, mandate.board, person)
-    if moderators.is_moderator(session, mandate.board, person):
+    authorize(session, context, context.board.id)
+    appointments.check_fit(session, context.board, person)
+    if moderators.is_moderator(session, context.board, person):
         raise Malformed("known", safe="They look after the board already.")
-    asked = select(Invitation.person_id).where(Invitation.board_id == mandate.board.id)
+    asked = select(Invitation.person_id).where(Invitation.board_id == context.board.id)
     waiting = set(session.execute(asked).scalars())
     if person.id in waiting:
         raise Malformed("asked", safe="They have been asked already, and have not answered yet.")
     if len(waiting) >= _MOST_ASKED:
         raise Malformed("asked", safe="Many have been asked already: please wait for their answers.")
     invitation = Invitation(
-        board_id=mandate.board.id, person_id=person.id, by_id=mandate.moderator.id if mandate.moderator else None,
+        board_id=context.board.id, person_id=person.id, by_id=context.moderator.id if context.moderator else None,
         is_handover=is_handover, words=html.plain(words, 500), at=clock.now(),
     )  # fmt: skip
     session.add(invitation)
     session.flush()  # the letter names it
-    notice = author_messages.write_invitation(session, mandate.board, person, invitation)
-    if notice is not None:
-        emit(session, NoticeWritten(notice.id))
+    direct_message = author_messages.write_invitation(session, context.board, person, invitation)
+    if direct_message is not None:
+        emit(session, DirectMessageWritten(direct_message.id))
     record_decision(
-        session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail="somebody was asked to help"
+        session, context, DecisionKind.SETTINGS, context.board.slug, detail="somebody was asked to help"
     )
     return invitation
 
@@ -146,8 +146,8 @@ def answer_invitation(session: Session, invitation: Invitation, person: Person, 
     session.execute(delete(Invitation).where(Invitation.id == invitation.id))
     if not (accepts and stands):
         return False
-    mandate = ModerationContext(board, None, "They were asked, and said yes.", BY_TEAM)
-    appointments.appoint(session, mandate, person)
+    context = ModerationContext(board, None, "They were asked, and said yes.", BY_TEAM)
+    appointments.appoint(session, context, person)
     if is_handover and by is not None and moderators.is_moderator(session, board, by):
         appointments.dismiss(
             session, ModerationContext(board, None, "They handed the board over.", BY_TEAM), by

@@ -33,9 +33,9 @@ def ask_by_handle(
         team.get_looked_after(session, visit, slug)
     found = _look_up(handle)
     with database.transaction() as session:
-        mandate = team.get_mandate(session, visit, boards.get_any_board(session, slug), reason)
+        context = team.get_mandate(session, visit, boards.get_any_board(session, slug), reason)
         asked = session.merge(found, load=False)
-        board_settings.invite(session, mandate, asked, words, is_handover=is_handover)
+        board_settings.invite(session, context, asked, words, is_handover=is_handover)
 
 
 def get_invitation(session: Session, visit: Visit, invitation_id: int) -> tuple[Invitation, Board]:

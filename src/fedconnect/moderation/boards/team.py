@@ -56,17 +56,17 @@ def get_mandate(session: Session, visit: Visit, board: Board, reason: str = "") 
     )
 
 
-def change_team(session: Session, mandate: ModerationContext, person_id: int, change: TeamChange) -> bool:
+def change_team(session: Session, context: ModerationContext, person_id: int, change: TeamChange) -> bool:
     """Name a deputy, or end somebody's part in a team; one's own ends by stepping back. False where nothing changed.
 
     Raises:
         NotFound: they do not look after the board. NotPermitted: a fellow moderator dismisses.
     """
     person = session.get(Person, person_id)
-    if person is None or not moderators.is_moderator(session, mandate.board, person):
+    if person is None or not moderators.is_moderator(session, context.board, person):
         raise NotFound("nobody who looks after it")
     if change is not TeamChange.DISMISS:
-        return board_settings.name_deputy(session, mandate, person, is_deputy=change is TeamChange.DEPUTY)
-    if mandate.moderator is not None and person.id == mandate.moderator.id:
-        return board_settings.step_back(session, mandate.board, person)
-    return appointments.dismiss(session, mandate, person)
+        return board_settings.name_deputy(session, context, person, is_deputy=change is TeamChange.DEPUTY)
+    if context.moderator is not None and person.id == context.moderator.id:
+        return board_settings.step_back(session, context.board, person)
+    return appointments.dismiss(session, context, person)

@@ -48,8 +48,8 @@ def report_post(
 ) -> Case:  # fmt: skip
     """Take in a report of a post; the same person's second one changes nothing. `said`: how bad it is to them."""
     own = severity_of(plain_text(post))  # whoever is in distress says so themselves, whatever the report says
-    harm = min(said, severity_of(words), Severity.DANGER if own is Severity.DANGER else said)
-    case = _report(session, board, post.uri, post, reporter, words, uri, harm)
+    severity = min(said, severity_of(words), Severity.DANGER if own is Severity.DANGER else said)
+    case = _report(session, board, post.uri, post, reporter, words, uri, severity)
     _keep_evidence(session, case, post)
     return case
 
@@ -64,15 +64,20 @@ def report_person(
 
 
 def hold_post(
-    session: Session, board: Board, post: Post, why: str, harm: Severity = Severity.ROUTINE, wave: str = ""
+    session: Session,
+    board: Board,
+    post: Post,
+    why: str,
+    severity: Severity = Severity.ROUTINE,
+    wave: str = "",
 ) -> Case:
     """Let moderators know that a post waits to be shown; `why` is told to its author too."""
-    now, harm = clock.now(), min(harm, severity_of(plain_text(post)))
+    now, severity = clock.now(), min(severity, severity_of(plain_text(post)))
     case = find_case(session, board.id, CaseKind.HELD, post.uri)
     if case is None:
-        case = _open(session, board, CaseKind.HELD, post.uri, harm, why, post_id=post.id)
+        case = _open(session, board, CaseKind.HELD, post.uri, severity, why, post_id=post.id)
     else:
-        case.words, case.last_at, case.harm = why[:_MAX_WORDS], now, harm
+        case.words, case.last_at, case.severity = why[:_MAX_WORDS], now, severity
         _reopen(session, case)
     case.wave = wave
     if not wave:  # who sends a wave is not written to: we would only make it larger
@@ -100,9 +105,9 @@ def take_message(session: Session, board: Board, uri: str, by: str, text: str) -
     return case
 
 
-def open_unnamed(session: Session, board: Board, subject: str, text: str) -> Case:
+def open_anonymous_question(session: Session, board: Board, subject: str, text: str) -> Case:
     """Put what somebody asks without their name on the list, sealed."""
-    case = _open(session, board, CaseKind.UNNAMED, subject, min(Severity.ROUTINE, severity_of(text)), "")
+    case = _open(session, board, CaseKind.ANONYMOUS, subject, min(Severity.ROUTINE, severity_of(text)), "")
     _seal(case, Message("", text[:_MAX_WORDS]))
     return case
 
@@ -236,13 +241,13 @@ def _report(
     reporter: Person,
     words: str,
     uri: str,
-    harm: Severity,
+    severity: Severity,
 ) -> Case:
     now, words = clock.now(), html.plain_lines(words, 1000)
     case = find_case(session, board.id, CaseKind.REPORT, subject)
     if case is None:
         post_id = post.id if post is not None else None
-        case = _open(session, board, CaseKind.REPORT, subject, harm, words, post_id=post_id)
+        case = _open(session, board, CaseKind.REPORT, subject, severity, words, post_id=post_id)
         _note_reporter(session, case, reporter, uri)
         return case
     if case.times < _MAX_REPORTS and not _note_reporter(session, case, reporter, uri):
@@ -251,8 +256,8 @@ def _report(
     case.last_at = now
     if words and words not in case.words and len(case.words) + len(words) < _MAX_WORDS:
         case.words = f"{case.words}\n{words}".strip()
-    if harm < case.harm:
-        case.harm, case.due_at = harm, due_at(board, harm, now)
+    if severity < case.severity:
+        case.severity, case.due_at = severity, due_at(board, severity, now)
         if case.state is CaseState.OPEN:
             emit(
                 session, CaseReported(case.id)
@@ -266,15 +271,15 @@ def _open(
     board: Board,
     kind: CaseKind,
     subject: str,
-    harm: Severity,
+    severity: Severity,
     words: str,
     *,
     post_id: int | None = None,
 ) -> Case:
     now = clock.now()
     case = Case(
-        board_id=board.id, kind=kind, harm=harm, subject_uri=subject, post_id=post_id, words=words[:_MAX_WORDS],
-        times=1, first_at=now, last_at=now, due_at=due_at(board, harm, now),
+        board_id=board.id, kind=kind, severity=severity, subject_uri=subject, post_id=post_id, words=words[:_MAX_WORDS],
+        times=1, first_at=now, last_at=now, due_at=due_at(board, severity, now),
     )  # fmt: skip
     session.add(case)
     session.flush()  # the report and the event name it
@@ -286,7 +291,7 @@ def _reopen(session: Session, case: Case) -> None:
     if case.state is CaseState.CLOSED:
         case.move(CaseState.OPEN)
         board = session.get_one(Board, case.board_id)
-        case.due_at = due_at(board, Severity(case.harm), clock.now())
+        case.due_at = due_at(board, Severity(case.severity), clock.now())
         emit(session, CaseReported(case.id))
 
 

@@ -11,13 +11,13 @@ from fedconnect.models.case import Severity
 WITHIN = {Severity.DANGER: timedelta(hours=1), Severity.HURT: timedelta(hours=24)}
 
 
-def due_at(board: Board, harm: Severity, now: datetime) -> datetime | None:
+def due_at(board: Board, severity: Severity, now: datetime) -> datetime | None:
     """Return when somebody must have looked. Danger does not wait for the morning; what hurts may, since it is out
     of sight until then: its day counts from when the board's hours begin again."""
-    within = WITHIN.get(harm)
+    within = WITHIN.get(severity)
     if within is None:
         return None
-    if harm is Severity.DANGER or is_attended(board, now):
+    if severity is Severity.DANGER or is_attended(board, now):
         return now + within
     return next_opening(board, now) + within
 

@@ -16,9 +16,9 @@ _MOST_CHARS = 20_000
 def severity_of(text: str) -> Severity:
     """Return the worst that any phrase in a text speaks of; ROUTINE where there is none."""
     plain = " ".join(text[:_MOST_CHARS].replace("’", "'").casefold().split())
-    for harm, pattern in _patterns():
+    for severity, pattern in _patterns():
         if pattern.search(plain):
-            return harm
+            return severity
     return Severity.ROUTINE
 
 
@@ -26,8 +26,8 @@ def severity_of(text: str) -> Severity:
 def _patterns() -> tuple[tuple[Severity, re.Pattern[str]], ...]:
     lists = tomllib.loads(_PHRASES.read_text(encoding="utf-8"))
     return tuple(
-        (harm, _any_of([phrase for phrases in lists[name].values() for phrase in phrases]))
-        for harm, name in ((Severity.DANGER, "danger"), (Severity.HURT, "hurt"))
+        (severity, _any_of([phrase for phrases in lists[name].values() for phrase in phrases]))
+        for severity, name in ((Severity.DANGER, "danger"), (Severity.HURT, "hurt"))
     )
 
 

@@ -49,6 +49,6 @@ def read_case(session: Session, visit: Visit, case_id: int) -> CasePage:
         notes=cases.list_notes(session, case),
         appeal=appeal,
         decision=decision,
-        consent=anonymous_questions.consent_to(session, case) if case.kind is CaseKind.UNNAMED else "",
+        consent=anonymous_questions.consent_to(session, case) if case.kind is CaseKind.ANONYMOUS else "",
         form=offer_form(session, board, post, case_action.offered(case, post, board)),
     )

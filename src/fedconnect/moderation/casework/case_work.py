@@ -56,7 +56,7 @@ def answer(session: Session, visit: Visit, case_id: int, words: str) -> bool:
         Malformed: nothing was written, or a colleague has the question open. NotFound: it was settled already.
     """
     case, person = get_case(session, visit, case_id)
-    if case.kind is CaseKind.UNNAMED:
+    if case.kind is CaseKind.ANONYMOUS:
         anonymous_questions.reply_privately(session, _wish(session, case, person), case, words)
         return True
     author_messages.reply_to_message(session, session.get_one(Board, case.board_id), case, words)
@@ -74,11 +74,11 @@ def publish(
         colleague has it open.
     """
     case, person = get_case(session, visit, case_id)
-    if case.kind is not CaseKind.UNNAMED:
+    if case.kind is not CaseKind.ANONYMOUS:
         raise NotFound("nothing to publish")
-    mandate = _wish(session, case, person)
-    board = mandate.board
-    return board, anonymous_questions.publish(session, mandate, case, words, visibility, board.language)
+    context = _wish(session, case, person)
+    board = context.board
+    return board, anonymous_questions.publish(session, context, case, words, visibility, board.language)
 
 
 def hear(session: Session, visit: Visit, case_id: int, words: str, *, overturn: bool) -> None:

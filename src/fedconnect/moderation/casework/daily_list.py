@@ -22,7 +22,7 @@ class DailyList:
     id; `runs_forum`: they run the installation."""
 
     lines: Sequence[QueueItem]
-    gathered: Sequence[tuple[HashtagPost, Board]]
+    hashtag_posts: Sequence[tuple[HashtagPost, Board]]
     waiting: Sequence[Waiting]
     rules: Mapping[int, list[str]]
     runs_forum: bool
@@ -39,7 +39,7 @@ def open_list(visit: Visit) -> DailyList:
         waiting = queue.count_waiting(session, theirs)
         found = DailyList(
             lines=queue.list_cases(session, person, theirs),
-            gathered=queue.list_hashtag_posts(session, theirs),
+            hashtag_posts=queue.list_hashtag_posts(session, theirs),
             waiting=waiting,
             rules=board_rules.rules_of_each(session, theirs),
             runs_forum=moderators.is_admin(session, person),

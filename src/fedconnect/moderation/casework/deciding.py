@@ -33,8 +33,8 @@ def decide_case(session: Session, visit: Visit, case_id: int, form: DecisionForm
     case, person = case_access.get_case(session, visit, case_id)
     case_work.keep_for(session, case, person)
     board = session.get_one(Board, case.board_id)
-    mandate = _mandate(session, board, person, form, case.id)
-    return case_action.decide(session, mandate, case, form.action, form.params)
+    context = _context(session, board, person, form, case.id)
+    return case_action.decide(session, context, case, form.action, form.params)
 
 
 def decide_cases(
@@ -77,7 +77,7 @@ def decide_post(
         NotFound: no such post on a board of theirs. Malformed, NotPermitted: as decide_case.
     """
     board, post, person = get_decidable(session, visit, address)
-    registry.perform(session, _mandate(session, board, person, form), post, form.action, form.params)
+    registry.perform(session, _context(session, board, person, form), post, form.action, form.params)
     return session.get_one(Board, post.board_id), post
 
 
@@ -90,7 +90,7 @@ def undo(session: Session, visit: Visit, first: int, last: int) -> int:
     )
 
 
-def _mandate(
+def _context(
     session: Session, board: Board, person: Person, form: DecisionForm, case_id: int | None = None
 ) -> ModerationContext:
     return ModerationContext(

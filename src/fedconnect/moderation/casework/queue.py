@@ -26,7 +26,7 @@ from fedconnect.moderation.cases import cases
 from fedconnect.moderation.decisions import appeals
 
 MOST = 100
-MOST_GATHERED = 20
+MOST_HASHTAG_POSTS = 20
 _MOST_APPEALS = 200
 _TEXT = 1200
 _MOST_ALIKE = 1000
@@ -41,7 +41,7 @@ class QueueItem:
 
     id: int
     kind: CaseKind
-    harm: Severity
+    severity: Severity
     board: Board
     title: str
     text: str
@@ -64,7 +64,7 @@ class Waiting:
 
     board: Board
     cases: int
-    gathered: int
+    hashtag_posts: int
 
 
 def boards_of(session: Session, person: Person) -> list[Board]:
@@ -93,7 +93,7 @@ def list_cases(session: Session, person: Person, boards: Sequence[Board]) -> lis
             or_(and_(mine, Case.kind != CaseKind.APPEAL), Case.id.in_(hears)),
             or_(Case.wave == "", Case.id.in_(list(waves))),
         )
-        .order_by(Case.harm, Case.due_at.is_(None), Case.due_at, Case.first_at, Case.id)
+        .order_by(Case.severity, Case.due_at.is_(None), Case.due_at, Case.first_at, Case.id)
         .limit(MOST)
     ).all()
     lines = [
@@ -112,9 +112,9 @@ def list_hashtag_posts(session: Session, boards: Sequence[Board]) -> list[tuple[
         .join(Board, Board.id == HashtagPost.board_id)
         .where(Board.id.in_([board.id for board in boards]), HashtagPost.state == HashtagPostState.FOUND)
         .order_by(HashtagPost.found_at, HashtagPost.id)
-        .limit(MOST_GATHERED)
+        .limit(MOST_HASHTAG_POSTS)
     )
-    return [(gathered, board) for gathered, board in session.execute(found)]
+    return [(hashtag_posts, board) for hashtag_posts, board in session.execute(found)]
 
 
 def list_alike(session: Session, case: Case) -> list[int]:
@@ -206,7 +206,7 @@ def _line(
     return QueueItem(
         id=case.id,
         kind=case.kind,
-        harm=Severity(case.harm),
+        severity=Severity(case.severity),
         board=board,
         title=thread.title if thread is not None else "",
         text=_text(case, post)[:_TEXT],
@@ -232,7 +232,7 @@ def _text(case: Case, post: Post | None) -> str:
 def _path(board: Board, post: Post | None) -> str:
     if post is None:
         return ""
-    if board.stays_here:
+    if board.is_local_only:
         return f"/here/{board.slug}/{post.thread_id}#post-{post.id}"
     return f"/boards/{board.slug}/threads/{post.thread_id}/{post.id}"
 

@@ -100,7 +100,7 @@ def hearable(session: Session, person: Person, made: Sequence[tuple[Appeal, Deci
             continue
         if own - barred:
             is_theirs = person.id in own
-        elif everybody - own - barred and not board.stays_here:
+        elif everybody - own - barred and not board.is_local_only:
             is_theirs = person.id in everybody
         else:
             is_theirs = is_admin
@@ -124,7 +124,11 @@ def who_hears_each(session: Session, boards: Sequence[Board]) -> dict[int, str]:
     for board in boards:
         own = teams.get(board.id, set())
         found[board.id] = (
-            "board" if len(own) > 1 else "others" if everybody - own and not board.stays_here else otherwise
+            "board"
+            if len(own) > 1
+            else "others"
+            if everybody - own and not board.is_local_only
+            else otherwise
         )
     return found
 
@@ -147,12 +151,12 @@ def hear(session: Session, appeal: Appeal, person: Person, answer: str, *, overt
     board = session.get_one(Board, decision.board_id)
     appeal.move(AppealState.OVERTURNED if overturn else AppealState.UPHELD)
     appeal.heard_by, appeal.answer, appeal.heard_at = person.id, answer, clock.now()
-    mandate = ModerationContext(board, None, answer, decision.rule or "appeal", is_told=True)
+    context = ModerationContext(board, None, answer, decision.rule or "appeal", is_told=True)
     if overturn:
-        registry.take_back(session, mandate, decision)  # where a thread stands, it is left
+        registry.take_back(session, context, decision)  # where a thread stands, it is left
     kind = DecisionKind.OVERTURN if overturn else DecisionKind.UPHOLD
     post = session.get(Post, decision.post_id) if decision.post_id is not None else None
-    record_decision(session, mandate, kind, decision.subject_uri, post=post, detail=decision.kind)
+    record_decision(session, context, kind, decision.subject_uri, post=post, detail=decision.kind)
     case = cases.find_case(session, board.id, CaseKind.APPEAL, f"appeal:{appeal.id}")
     if case is not None:
         cases.close(session, case)

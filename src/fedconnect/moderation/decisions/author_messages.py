@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
-from fedconnect.events import NoticeWritten, emit
+from fedconnect.events import DirectMessageWritten, emit
 from fedconnect.forum import direct_messages
 from fedconnect.foundation import clock, html
 from fedconnect.foundation.errors import Malformed
@@ -118,11 +118,11 @@ def reply_to_message(session: Session, board: Board, case: Case, words: str) -> 
         raise Malformed("words", safe="Please write an answer; or its author is gone.")
     said = sum(1 for one in cases.list_notes(session, case))
     text = html.paragraphs(words)
-    notice = direct_messages.write(
+    direct_message = direct_messages.write(
         session, board, person, DirectMessageKind.ANSWER, case.subject_uri, text, f"{case.id}.{said}"
     )  # fmt: skip
-    if notice is not None:
-        emit(session, NoticeWritten(notice.id))
+    if direct_message is not None:
+        emit(session, DirectMessageWritten(direct_message.id))
 
 
 def write_invitation(

@@ -41,14 +41,14 @@ def undo(session: Session, person: Person, first: int, last: int, reason: str) -
 
 def _undo_one(session: Session, decision: Decision, person: Person, reason: str) -> bool:
     assert decision.board_id is not None
-    mandate = ModerationContext(
+    context = ModerationContext(
         session.get_one(Board, decision.board_id), person, reason, decision.rule, case_id=decision.case_id
     )
-    authorize(session, mandate, decision.board_id)
+    authorize(session, context, decision.board_id)
     post = session.get(Post, decision.post_id) if decision.post_id is not None else None
     if post is not None and post.board_id != decision.board_id:
         return False  # it was moved since, and is another team's
-    done = registry.take_back(session, mandate, decision, on_persons=False)
+    done = registry.take_back(session, context, decision, on_persons=False)
     case = session.get(Case, decision.case_id) if done and decision.case_id is not None else None
     if case is not None and case.state is CaseState.CLOSED:
         case.move(CaseState.OPEN)

@@ -43,17 +43,17 @@ def decide(facts: PostFacts) -> Decision | Need:
     kept_out = _why_no_thread(facts) if facts.admission.is_thread else None
     if kept_out is not None:
         return Decision(kept_out)
-    standing = facts.admission.standing
-    if standing is UNREAD:
+    author_status = facts.admission.author_status
+    if author_status is UNREAD:
         return Need.STANDING
-    return _decide_about(facts, standing)
+    return _decide_about(facts, author_status)
 
 
 def decide_edit(facts: EditFacts) -> EditDecision | Need:
     """Return what becomes of an edit; or what has to be read before that can be said."""
     if facts.is_starter and not facts.names_board:
         if facts.came_through_sister is UNREAD:
-            return Need.SISTER
+            return Need.LINKED_GROUP
         if not facts.came_through_sister:
             return EditDecision(Left())
     hold = why_held(facts.admission)
@@ -63,9 +63,9 @@ def decide_edit(facts: EditFacts) -> EditDecision | Need:
     return EditDecision(_replaced(facts), hold, is_put_on_hold, is_attended(facts.admission))
 
 
-def _decide_about(facts: PostFacts, standing: AuthorStatus) -> Decision | Need:
+def _decide_about(facts: PostFacts, author_status: AuthorStatus) -> Decision | Need:
     """Decide about somebody's post, knowing how they stand to the board."""
-    if standing.is_banned:
+    if author_status.is_banned:
         return Decision(_BANNED)
     kept_out = None if facts.admission.is_thread else _why_no_reply(facts)
     if kept_out is not None:
@@ -77,7 +77,7 @@ def _decide_about(facts: PostFacts, standing: AuthorStatus) -> Decision | Need:
     if isinstance(placed, Need):
         return placed
     admission = facts.admission
-    return Decision(placed, wave_with(admission), is_attended(admission), not standing.was_known)
+    return Decision(placed, wave_with(admission), is_attended(admission), not author_status.was_known)
 
 
 def _why_no_thread(facts: PostFacts) -> Refused | None:

@@ -49,19 +49,21 @@ class Rows:
 def post_facts(new: NewPost) -> PostFacts:
     """Return what can be said of a new post without a query."""
     board, author, parent = new.board, new.author, new.parent
-    is_sent_here = new.arrival in {Arrival.SENT, Arrival.ADOPTED}
+    is_sent_here = new.arrival in {Arrival.SENT, Arrival.HOME_API}
     return PostFacts(
-        admission=replace(_admission_facts(new, is_thread=parent is None), standing=new.standing or UNREAD),
+        admission=replace(
+            _admission_facts(new, is_thread=parent is None), author_status=new.author_status or UNREAD
+        ),
         is_boards_own=author is None,
         is_refused_by_screening=new.is_refused,
-        is_told=is_sent_here and not board.stays_here,  # who writes here is told by the page
+        is_told=is_sent_here and not board.is_local_only,  # who writes here is told by the page
         is_addressed=new.is_addressed,
         was_passed_on=new.was_passed_on,
         asks_no_bots=author is not None and author.asks_no_bots,
         board_has_moved=bool(board.moved_to),
         takes_unaddressed=board.takes_unaddressed,
         lacks_leave=UNREAD if new.approval else new.approval == "",
-        waits_for=None if board.stays_here else UNREAD,  # who writes here has it before them
+        waits_for=None if board.is_local_only else UNREAD,  # who writes here has it before them
         is_known=False if new.has_id_of_ours else UNREAD,
         is_taken_back=False if new.has_id_of_ours else UNREAD,
     )
@@ -109,9 +111,9 @@ def read_of_post(session: Session, new: NewPost, facts: PostFacts, need: Need, r
 
 def read_of_edit(session: Session, edit: PostEdit, facts: EditFacts, need: Need, rows: Rows) -> EditFacts:
     """Return the facts with one more (1 query; 2 where roles matter)."""
-    if need is Need.SISTER:
+    if need is Need.LINKED_GROUP:
         thread = session.get_one(Thread, edit.post.thread_id)
-        return replace(facts, came_through_sister=thread.sister_uri is not None)
+        return replace(facts, came_through_sister=thread.linked_group_uri is not None)
     return replace(facts, admission=_read(session, edit, edit.author, facts.admission, need, rows))
 
 
@@ -128,7 +130,7 @@ def _admission_facts(about: NewPost | PostEdit, *, is_thread: bool) -> Admission
 
 
 def _thread_facts(board: Board, thread: Thread) -> ThreadFacts:
-    is_full = board.stays_here and thread.reply_count >= local_only.MOST_ANSWERS
+    is_full = board.is_local_only and thread.reply_count >= local_only.MOST_ANSWERS
     return ThreadFacts(thread.state is ThreadState.LOCKED, is_full)
 
 
@@ -143,7 +145,7 @@ def _read(
     board, draft = about.board, about.draft
     match need:
         case Need.STANDING:
-            return replace(facts, standing=pre_moderation.read_author_status(session, board, author))
+            return replace(facts, author_status=pre_moderation.read_author_status(session, board, author))
         case Need.BROKEN_RULE:
             rule = screening_rules.broken_by(session, board, author, draft)
             return replace(

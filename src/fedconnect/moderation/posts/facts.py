@@ -32,7 +32,7 @@ class Need(StrEnum):
     KNOWN = auto()
     THREAD = auto()
     TAKEN_BACK = auto()
-    SISTER = auto()
+    LINKED_GROUP = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class AdmissionFacts:
     holds_first_posts: bool = False
     is_unattended: bool = False
     is_slow: bool = False
-    standing: AuthorStatus | Unread = UNREAD
+    author_status: AuthorStatus | Unread = UNREAD
     broken_rule: BrokenRule | Unread | None = UNREAD
     is_surge: bool | Unread = UNREAD
     wave: tuple[int, ...] | Unread | None = UNREAD

@@ -13,11 +13,11 @@ def why_held(facts: AdmissionFacts) -> HoldReason | Need | None:
     """Return why it waits, or None; or what has to be read before that can be said. The first reason counts."""
     if facts.screened:
         return HoldReason(f"why_{facts.screened}")
-    if facts.standing is UNREAD:
+    if facts.author_status is UNREAD:
         return Need.STANDING
-    if facts.standing.looks_after:
+    if facts.author_status.looks_after:
         return None
-    if facts.standing.is_held:
+    if facts.author_status.is_held:
         return HoldReason("why_author")
     if facts.broken_rule is UNREAD:
         return Need.BROKEN_RULE
@@ -25,12 +25,12 @@ def why_held(facts: AdmissionFacts) -> HoldReason | Need | None:
         return HoldReason(f"why_rule_{facts.broken_rule.kind}", detail=facts.broken_rule.value)
     if facts.is_edit:
         return None
-    return _why_a_stranger_waits(facts, facts.standing) or _why_anybody_waits(facts)
+    return _why_a_stranger_waits(facts, facts.author_status) or _why_anybody_waits(facts)
 
 
 def is_attended(facts: AdmissionFacts) -> bool:
     """Whether this shows that somebody who looks after the board was here just now; not where it was screened."""
-    return not facts.screened and facts.standing is not UNREAD and facts.standing.looks_after
+    return not facts.screened and facts.author_status is not UNREAD and facts.author_status.looks_after
 
 
 def wave_with(facts: AdmissionFacts) -> tuple[int, ...]:
@@ -38,14 +38,14 @@ def wave_with(facts: AdmissionFacts) -> tuple[int, ...]:
     return facts.wave if facts.wave is not UNREAD and facts.wave is not None else ()
 
 
-def _why_a_stranger_waits(facts: AdmissionFacts, standing: AuthorStatus) -> HoldReason | Need | None:
+def _why_a_stranger_waits(facts: AdmissionFacts, author_status: AuthorStatus) -> HoldReason | Need | None:
     """Nobody of whom something was shown before this hour, or ever, is asked any of this."""
-    if not standing.was_known:
+    if not author_status.was_known:
         if facts.is_surge is UNREAD:
             return Need.SURGE
         if facts.is_surge:
             return HoldReason("why_surge", wave=WAVE, is_surge=True)
-    if standing.has_posted:
+    if author_status.has_posted:
         return None
     if facts.named > MOST_NAMED:
         return HoldReason("why_mentions", wave="mentions")

@@ -24,13 +24,13 @@ def submit_local_post(
         NotFound: they are kept off the board, or there is no such conversation. Malformed: nothing was written, or too
             much; or the conversation takes no answers.
     """
-    standing = pre_moderation.read_author_status(session, board, person)
-    if standing.is_banned:
+    author_status = pre_moderation.read_author_status(session, board, person)
+    if author_status.is_banned:
         raise NotFound("kept off the board")
     draft, words = local_only.draft_of(board, person, typed, is_thread=thread_id is None)
     starter = local_only.get_starter(session, board, thread_id) if thread_id is not None else None
     submitted = submit_post(
-        session, NewPost(board, person, draft, parent=starter, words=words, standing=standing)
+        session, NewPost(board, person, draft, parent=starter, words=words, author_status=author_status)
     )
     if isinstance(submitted.outcome, Locked):
         raise Malformed("locked", safe="This conversation takes no more answers.")

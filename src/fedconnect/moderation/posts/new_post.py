@@ -16,12 +16,12 @@ from fedconnect.moderation.author_status import AuthorStatus
 class NewPost:
     """A post for a board, which no check of the domain has seen yet.
 
-    `author` is empty for the board's own words; `is_unnamed`: it asks them for somebody. `parent` is what it answers;
-    without one it begins a thread. `is_addressed`: it names the board itself. `sister_uri` is the sister board that
+    `author` is empty for the board's own words; `is_anonymous`: it asks them for somebody. `parent` is what it answers;
+    without one it begins a thread. `is_addressed`: it names the board itself. `linked_group_uri` is the sister board that
     brought it, `was_passed_on`: it is not from its author's server and was not meant for this board.
     `approval` is where the leave for an answer stands, proven: empty where it needs one and has none, None where it
     needs none. `is_refused` and `screened` are what plugins and the server's policy say (see `AdmissionFacts`).
-    `words` are what is sealed on a board that stays here; `standing`, where the door has read it.
+    `words` are what is sealed on a board that stays here; `author_status`, where the door has read it.
     """
 
     board: Board
@@ -30,14 +30,14 @@ class NewPost:
     parent: Post | None = None
     arrival: Arrival = Arrival.SENT
     is_addressed: bool = True
-    sister_uri: str | None = None
+    linked_group_uri: str | None = None
     was_passed_on: bool = False
     approval: str | None = None
     is_refused: bool = False
     screened: str = ""
-    is_unnamed: bool = False
+    is_anonymous: bool = False
     words: SealedText | None = None
-    standing: AuthorStatus | None = None
+    author_status: AuthorStatus | None = None
 
     @property
     def has_id_of_ours(self) -> bool:

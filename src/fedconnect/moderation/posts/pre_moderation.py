@@ -43,12 +43,14 @@ def read_author_status(session: Session, board: Board, person: Person) -> Author
     return AuthorStatus(looks_after, bool(row[2]), bool(row[3]), bool(row[4]), bool(row[5]))
 
 
-def put_on_hold(session: Session, post: Post, hold: HoldReason, harm: Severity = Severity.ROUTINE) -> None:
+def put_on_hold(
+    session: Session, post: Post, hold: HoldReason, severity: Severity = Severity.ROUTINE
+) -> None:
     """Let moderators know of a post that waits, and its author why, in the language of its board."""
     post.held_until = hold.until
     board = session.get_one(Board, post.board_id)
     case = cases.hold_post(
-        session, board, post, plainly(board, hold.why, detail=hold.detail), harm, hold.wave
+        session, board, post, plainly(board, hold.why, detail=hold.detail), severity, hold.wave
     )
     author = session.get(Person, post.person_id) if post.person_id is not None else None
     if hold.is_surge and author is not None and newcomer_limits.may_write_to(session, author, case):

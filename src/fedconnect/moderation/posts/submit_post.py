@@ -82,7 +82,7 @@ def _write(session: Session, new: NewPost, decision: Decision, rows: Rows) -> Po
     if new.parent is None:
         return posting.start_thread(
             session, new.board, new.draft, new.author, state=state, arrival=new.arrival,
-            sister_uri=new.sister_uri, is_unnamed=new.is_unnamed, newcomer_host=newcomer_host,
+            linked_group_uri=new.linked_group_uri, is_anonymous=new.is_anonymous, newcomer_host=newcomer_host,
         )  # fmt: skip
     assert rows.thread is not None
     return posting.reply(

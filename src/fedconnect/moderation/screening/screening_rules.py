@@ -78,37 +78,37 @@ def try_rule(session: Session, board: Board, rule: Rule) -> Trial:
     return Trial(rule, len(held), len(rows), held[-10:][::-1])
 
 
-def put_in_force(session: Session, mandate: ModerationContext, rule: Rule) -> bool:
+def put_in_force(session: Session, context: ModerationContext, rule: Rule) -> bool:
     """Let a rule hold posts from now on.
 
     Raises:
         Malformed: the board has too many rules.
     """
-    authorize(session, mandate, mandate.board.id)
-    known = list_rules(session, mandate.board.id)
+    authorize(session, context, context.board.id)
+    known = list_rules(session, context.board.id)
     if any((one.kind, one.value) == (rule.kind, rule.value) for one in known):
         return False
     if len(known) >= MOST_RULES:
         raise Malformed(
             "rules", safe="A board has at most %(most)s such rules; end one first.", most=MOST_RULES
         )
-    session.add(ScreeningRule(board_id=mandate.board.id, kind=rule.kind, value=rule.value, since=clock.now()))
+    session.add(ScreeningRule(board_id=context.board.id, kind=rule.kind, value=rule.value, since=clock.now()))
     record_decision(
-        session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=f"screens {rule.kind}"
+        session, context, DecisionKind.SETTINGS, context.board.slug, detail=f"screens {rule.kind}"
     )
     return True
 
 
-def end(session: Session, mandate: ModerationContext, rule_id: int) -> bool:
+def end(session: Session, context: ModerationContext, rule_id: int) -> bool:
     """Let a rule hold nothing any more."""
-    authorize(session, mandate, mandate.board.id)
+    authorize(session, context, context.board.id)
     known = session.get(ScreeningRule, rule_id)
-    if known is None or known.board_id != mandate.board.id:
+    if known is None or known.board_id != context.board.id:
         return False
     kind = known.kind
     session.execute(delete(ScreeningRule).where(ScreeningRule.id == rule_id))
     record_decision(
-        session, mandate, DecisionKind.SETTINGS, mandate.board.slug, detail=f"screens {kind} no more"
+        session, context, DecisionKind.SETTINGS, context.board.slug, detail=f"screens {kind} no more"
     )
     return True
 

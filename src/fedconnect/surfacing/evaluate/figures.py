@@ -57,7 +57,7 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
     """Return what a replay came to."""
     hours = parameters.hearing.hours
     over = world.arrival_h <= world.days * _DAY_H - hours
-    twin = world.twins != np.arange(len(world.twins))
+    duplicate = world.duplicates != np.arange(len(world.duplicates))
     early = run.ended_h < np.minimum(run.when_heard_h, hours)
     eligible = over & ~world.barred & ~early
     attained = run.when_heard_h <= hours
@@ -69,7 +69,7 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
         attained=_share(attained[eligible]),
         attained_of_all=_share(attained[over] | early[over]),
         over_quota=_share(world.over_quota),
-        near_duplicate=_share(twin & ~world.over_quota),
+        near_duplicate=_share(duplicate & ~world.over_quota),
         answered_first=_share(early & over),
         not_over_yet=_share(~over),
         ndcg=_mean(run.dcg[judged] / run.ideal[judged]),

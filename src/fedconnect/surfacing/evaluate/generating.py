@@ -66,8 +66,8 @@ def generate(shape: Shape, seed: int) -> Dataset:
     board_topics = _mixtures(dice, shape.boards, shape.topics, 4.0)
     boards = dice.choice(shape.boards, size=count, p=_board_shares(shape))
     topics = np.array([dice.multinomial(3, board_topics[board]) for board in boards]) / 3.0
-    tastes = _mixtures(dice, shape.readers, shape.topics, shape.breadth)
-    likes = _likes(dice, tastes, topics)
+    reader_vectors = _mixtures(dice, shape.readers, shape.topics, shape.breadth)
+    likes = _likes(dice, reader_vectors, topics)
     arrival = np.concatenate(
         [
             np.sort(dice.uniform(-24.0 * evaluation.days, 0.0, _HISTORY_POSTS)),
@@ -76,7 +76,7 @@ def generate(shape: Shape, seed: int) -> Dataset:
     )
     writers = dice.permutation(shape.readers)[: max(10, shape.readers // 2)]
     is_cold = dice.random(shape.readers) < shape.cold
-    reach = tastes @ board_topics.T
+    reach = reader_vectors @ board_topics.T
     return Dataset(
         name=shape.name,
         texts=_texts(dice, topics, shape),
@@ -120,10 +120,10 @@ def _board_shares(shape: Shape) -> NDArray[np.float64]:
 
 
 def _likes(
-    dice: np.random.Generator, tastes: NDArray[np.float64], topics: NDArray[np.float64]
+    dice: np.random.Generator, reader_vectors: NDArray[np.float64], topics: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """About two in a hundred posts are liked, mostly by those whose topics they have, and a few by anybody."""
-    fit = (tastes @ topics.T).astype(np.float32)
+    fit = (reader_vectors @ topics.T).astype(np.float32)
     fit *= dice.lognormal(0.0, 0.6, size=fit.shape).astype(np.float32)
     liked: NDArray[np.bool_] = fit > np.quantile(fit[:: max(1, len(fit) // 300)], 0.98)
     return liked | (dice.random(fit.shape, dtype=np.float32) < 0.001)

@@ -110,7 +110,7 @@ def _sight(
     follows = world.follows[reader, world.boards[places]]
     in_audience = (fit >= world.thresholds[places, step]) | (world.with_followers[places] & follows)
     found = Candidates(
-        fit, age, run.heard[places], run.seen[places].astype(np.float64), floor, hours, in_audience, world.authors[places], world.twins[places],
+        fit, age, run.heard[places], run.seen[places].astype(np.float64), floor, hours, in_audience, world.authors[places], world.duplicates[places],
         world.barred[places],
         np.zeros(len(places), bool),
     )  # fmt: skip

@@ -44,7 +44,7 @@ class World:
     thresholds: NDArray[np.float64]
     with_followers: NDArray[np.bool_]
     alike: NDArray[np.float16]
-    twins: NDArray[np.int64]
+    duplicates: NDArray[np.int64]
     over_quota: NDArray[np.bool_]
     barred: NDArray[np.bool_]
     first: NDArray[np.bool_]
@@ -68,8 +68,8 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
         encoder.encode_words(own, language, frequencies, parameters.encoder)
         for own, language in zip(words, data.languages, strict=True)
     ]
-    tastes = [_taste(data, reader, posts, parameters) for reader in range(data.readers)]
-    readers = readers_matrix(tastes, range(data.board_count), parameters.interests)
+    reader_vectors = [_reader_vector(data, reader, posts, parameters) for reader in range(data.readers)]
+    readers = readers_matrix(reader_vectors, range(data.board_count), parameters.interests)
     fresh = np.flatnonzero(data.arrival_h >= 0)
     fresh = fresh[np.argsort(data.arrival_h[fresh], kind="stable")]
     new = [posts[place] for place in fresh.tolist()]
@@ -80,10 +80,10 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
     audiences = [audience_of(fits[:, place], data.readers, parameters.audience) for place in range(len(new))]
     wanted = parameters.hearing.floor if floor is None else floor
     demand, promised = _promise(data, len(fresh), wanted, parameters)
-    families = _twins(new, arrival, parameters)
+    families = _duplicates(new, arrival, parameters)
     first = _is_first(data, fresh)
     over_quota = _over_quota(arrival, authors, first, parameters)
-    is_twin = families != np.arange(len(new))
+    is_duplicate = families != np.arange(len(new))
     return World(
         name=data.name,
         arrival_h=arrival,
@@ -95,11 +95,11 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
         thresholds=np.array([one.thresholds for one in audiences]).reshape(len(new), -1),
         with_followers=np.array([one.with_followers for one in audiences], bool),
         alike=alike,
-        twins=families,
+        duplicates=families,
         over_quota=over_quota,
-        barred=over_quota | is_twin,
+        barred=over_quota | is_duplicate,
         first=first,
-        floors=np.where(over_quota | is_twin, 0, promised).astype(np.float64),
+        floors=np.where(over_quota | is_duplicate, 0, promised).astype(np.float64),
         promised=promised,
         demand=demand,
         history_length=np.array([len(one) for one in data.history]),
@@ -110,7 +110,7 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
     )
 
 
-def _taste(
+def _reader_vector(
     data: Dataset, reader: int, posts: list[Encoding], parameters: Parameters
 ) -> reader_vector.ReaderVector:
     profile = Profile(at=-parameters.evaluation.days)
@@ -131,12 +131,14 @@ def _promise(data: Dataset, fresh: int, wanted: int, parameters: Parameters) -> 
     return demand, promise.promise(wanted, examined, posts_a_day, parameters.hearing)
 
 
-def _twins(posts: list[Encoding], arrival: NDArray[np.float64], parameters: Parameters) -> NDArray[np.int64]:
+def _duplicates(
+    posts: list[Encoding], arrival: NDArray[np.float64], parameters: Parameters
+) -> NDArray[np.int64]:
     """Return for each post the first one of its family."""
     family = np.arange(len(posts))
     hashes = np.array([one.simhash for one in posts], np.int64).view(np.uint64)
     for place, post in enumerate(posts):
-        low = int(np.searchsorted(arrival, arrival[place] - parameters.hearing.twin_days * _DAY_H))
+        low = int(np.searchsorted(arrival, arrival[place] - parameters.hearing.duplicate_days * _DAY_H))
         near = np.bitwise_count(hashes[low:place] ^ hashes[place]) <= 16  # a wide net, then the real test
         for other in (np.flatnonzero(near) + low).tolist():
             if near_duplicates.are_near_duplicates(post, posts[other], parameters.hearing):

@@ -30,7 +30,7 @@ from fedconnect.surfacing.profile.viewer import Viewer
 
 MOST = 500
 _HOUR = timedelta(hours=1)
-_ON_ITS_BOARD_ALONE = frozenset({Exclusion.QUOTA, Exclusion.TWIN, Exclusion.SAFEGUARDING})
+_ON_ITS_BOARD_ALONE = frozenset({Exclusion.QUOTA, Exclusion.DUPLICATE, Exclusion.SAFEGUARDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Candidate:
     qualified: int
     thresholds: tuple[float, ...]
     with_followers: bool
-    twin_id: int
+    duplicate_of_id: int
     opened_at: datetime | None
 
     @property
@@ -63,7 +63,7 @@ class Candidate:
         return self.state is HearingState.OPEN
 
 
-def find_candidates(session: Session, asking: FeedRequest, wearer: Viewer) -> list[Candidate]:
+def find_candidates(session: Session, feed_request: FeedRequest, viewer: Viewer) -> list[Candidate]:
     """Return what a reader's page is made of (1 query): young posts of the boards that they follow, and of other
     boards what was matched with or passed on to them. Not what they have open already, unless it was answered
     since; not what its author said no to, or hides from them. Hearings come first, the least heard before all.
@@ -75,39 +75,42 @@ def find_candidates(session: Session, asking: FeedRequest, wearer: Viewer) -> li
             and_(Post.is_starter.is_(False), ReadMarker.at >= Post.received),
         ),
     )
-    elsewhere = and_(Post.id.in_([*wearer.matched, *wearer.told.passed_on]), may_travel())
+    elsewhere = and_(Post.id.in_([*viewer.matched, *viewer.told.passed_on]), may_travel())
     return _find(
         session,
-        asking.reader_id,
-        or_(and_(PostVector.board_id.in_(wearer.told.follows), may_surface()), elsewhere),
-        Post.person_id.is_distinct_from(asking.person_id),
+        feed_request.reader_id,
+        or_(and_(PostVector.board_id.in_(viewer.told.follows), may_surface()), elsewhere),
+        Post.person_id.is_distinct_from(feed_request.person_id),
         or_(Post.is_starter.is_(True), Hearing.state == HearingState.OPEN),
         listed_on_board(),
         Thread.pinned.is_(False),
         ~opened,
-        welcome_to(asking.handle),
+        welcome_to(feed_request.handle),
         limit=MOST,
     )
 
 
-def find_heard(session: Session, asking: FeedRequest, post_ids: Sequence[int]) -> list[Candidate]:
+def find_heard(session: Session, feed_request: FeedRequest, post_ids: Sequence[int]) -> list[Candidate]:
     """Return those of some posts whose hearings are under way, without the reader's own (1 query)."""
     return _find(
         session,
-        asking.reader_id,
+        feed_request.reader_id,
         Post.id.in_(post_ids),
-        Post.person_id.is_distinct_from(asking.person_id),
+        Post.person_id.is_distinct_from(feed_request.person_id),
         Hearing.state == HearingState.OPEN,
         limit=len(post_ids),
     )
 
 
 def as_arrays(
-    found: Sequence[Candidate], taste: ReaderVector, follows: Collection[int], seen: Collection[int] = ()
+    found: Sequence[Candidate],
+    reader_vector: ReaderVector,
+    follows: Collection[int],
+    seen: Collection[int] = (),
 ) -> Candidates:
     """Return candidates as the ranker wants them; what the reader has `seen` waits for others."""
     now = clock.now()
-    fit = fits_of([one.encoding for one in found], [one.board_id for one in found], taste)
+    fit = fits_of([one.encoding for one in found], [one.board_id for one in found], reader_vector)
     age = np.array([max(0.0, (now - one.begun_at) / _HOUR) for one in found])
     promised = np.array([one.floor for one in found], np.float64)
     hours = np.array([one.hours for one in found])
@@ -127,22 +130,26 @@ def as_arrays(
         hours=hours,
         in_audience=np.array(inside, bool),
         author=np.array([one.person_id for one in found], np.int64),
-        twins=np.array([one.twin_id for one in found], np.int64),
+        duplicates=np.array([one.duplicate_of_id for one in found], np.int64),
         barred=np.array([one.exclusion in _ON_ITS_BOARD_ALONE for one in found], bool),
         answers=np.array([not one.is_starter for one in found], bool),
     )
 
 
-def fits_of(encodings: Sequence[Encoding], boards: Sequence[int], taste: ReaderVector) -> NDArray[np.float64]:
+def fits_of(
+    encodings: Sequence[Encoding], boards: Sequence[int], reader_vector: ReaderVector
+) -> NDArray[np.float64]:
     """Return how well posts fit a reader."""
     own = np.zeros(BUCKETS, np.float32)
-    np.add.at(own, taste.buckets, taste.weights)
+    np.add.at(own, reader_vector.buckets, reader_vector.weights)
     lengths = [len(one.buckets) for one in encodings]
     products = own[_joined([one.buckets for one in encodings], np.uint32)]
     products *= _joined([one.weights for one in encodings], np.float32)
     of_words = np.bincount(np.repeat(np.arange(len(encodings)), lengths), products, len(encodings))
     prior = in_force().interests.board_prior
-    return of_words + prior * np.array([taste.boards.get(board_id, 0.0) for board_id in boards], np.float64)
+    return of_words + prior * np.array(
+        [reader_vector.boards.get(board_id, 0.0) for board_id in boards], np.float64
+    )
 
 
 def likeness_among(encodings: Sequence[Encoding]) -> Likeness:
@@ -168,7 +175,7 @@ def _find(session: Session, reader_id: int, *conditions: ColumnElement[bool], li
             Post.id, Post.thread_id, Post.board_id, Post.person_id, Post.is_starter, PostVector.since,
             PostVector.packed, PostVector.words, PostVector.simhash, Hearing.state, Hearing.exclusion,
             Hearing.begun_at, Hearing.ends_at, Hearing.floor, Hearing.seen, Hearing.qualified,
-            Hearing.thresholds, Hearing.with_followers, Hearing.twin_id, ReadMarker.at,
+            Hearing.thresholds, Hearing.with_followers, Hearing.duplicate_of_id, ReadMarker.at,
         )
         .join(Post, Post.id == PostVector.post_id)
         .join(Thread, Thread.id == Post.thread_id)
@@ -192,7 +199,7 @@ def _find(session: Session, reader_id: int, *conditions: ColumnElement[bool], li
 def _read(row: tuple[Any, ...]) -> Candidate:
     (
         post_id, thread_id, board_id, person_id, is_starter, since, packed, words, simhash, state, exclusion,
-        begun_at, ends_at, floor, seen, qualified, thresholds, with_followers, twin_id, opened_at,
+        begun_at, ends_at, floor, seen, qualified, thresholds, with_followers, duplicate_of_id, opened_at,
     ) = row  # fmt: skip
     return Candidate(
         post_id=post_id, thread_id=thread_id, board_id=board_id, person_id=person_id or 0, is_starter=is_starter,
@@ -201,7 +208,7 @@ def _read(row: tuple[Any, ...]) -> Candidate:
         hours=max(1.0, (ends_at - begun_at) / _HOUR) if begun_at else in_force().hearing.hours,
         floor=floor or 0, seen=seen or 0, qualified=qualified or 0,
         thresholds=tuple(json.loads(thresholds)) if thresholds else (), with_followers=bool(with_followers),
-        twin_id=twin_id or post_id, opened_at=opened_at,
+        duplicate_of_id=duplicate_of_id or post_id, opened_at=opened_at,
     )  # fmt: skip
 
 

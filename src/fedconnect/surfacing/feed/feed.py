@@ -49,16 +49,18 @@ class Feed:
     follows: Sequence[int]
 
 
-def list_feed(session: Session, asking: FeedRequest) -> Feed:
+def list_feed(session: Session, feed_request: FeedRequest) -> Feed:
     """Return the threads of a reader's page, in order; each thread once (4 queries)."""
-    told = read_preferences(session, asking)
-    wearer = load_viewer(session, asking, told)
-    found = find_candidates(session, asking, wearer)
-    seen = impressions.seen_already(session, asking.reader_id, [one.post_id for one in found if one.is_open])
+    told = read_preferences(session, feed_request)
+    viewer = load_viewer(session, feed_request, told)
+    found = find_candidates(session, feed_request, viewer)
+    seen = impressions.seen_already(
+        session, feed_request.reader_id, [one.post_id for one in found if one.is_open]
+    )
     parameters = in_force()
-    choices = choices_of(wearer.profile)
+    choices = choices_of(viewer.profile)
     page = arrange(
-        as_arrays(found, wearer.taste, told.follows, seen), likeness_among([one.encoding for one in found]),
+        as_arrays(found, viewer.reader_vector, told.follows, seen), likeness_among([one.encoding for one in found]),
         parameters.ranking, parameters.hearing,
         personal=choices.is_personal and choices.order is Order.RELEVANCE,
         slots=choices.is_personal,
@@ -66,28 +68,28 @@ def list_feed(session: Session, asking: FeedRequest) -> Feed:
     placed: dict[int, Placed] = {}
     for place in page.order:
         one = found[place]
-        placed.setdefault(one.thread_id, _placed(one, wearer, is_reserved=place in page.reserved))
+        placed.setdefault(one.thread_id, _placed(one, viewer, is_reserved=place in page.reserved))
     return Feed(list(placed.values()), tuple(told.follows))
 
 
-def who_qualifies(session: Session, asking: FeedRequest, post_ids: Sequence[int]) -> set[int]:
+def who_qualifies(session: Session, feed_request: FeedRequest, post_ids: Sequence[int]) -> set[int]:
     """Return for which posts a reader is in the audience of a running hearing (at most 3 queries)."""
-    found = find_heard(session, asking, post_ids)
+    found = find_heard(session, feed_request, post_ids)
     if not found:
         return set()
-    told = read_preferences(session, asking)
-    arrays = as_arrays(found, load_viewer(session, asking, told).taste, told.follows)
+    told = read_preferences(session, feed_request)
+    arrays = as_arrays(found, load_viewer(session, feed_request, told).reader_vector, told.follows)
     return {one.post_id for one, inside in zip(found, arrays.in_audience.tolist(), strict=True) if inside}
 
 
-def _placed(one: Candidate, wearer: Viewer, *, is_reserved: bool) -> Placed:
-    follows = one.board_id in wearer.told.follows
-    shared = shared_words(wearer.taste, one.encoding, _MOST_SHARED)
-    word = wearer.told.passed_on.get(one.post_id)
+def _placed(one: Candidate, viewer: Viewer, *, is_reserved: bool) -> Placed:
+    follows = one.board_id in viewer.told.follows
+    shared = shared_words(viewer.reader_vector, one.encoding, _MOST_SHARED)
+    word = viewer.told.passed_on.get(one.post_id)
     reason = None
     if is_reserved or shared or word or not follows:
         reason = reason_for(
-            shared, wearer.told.topics, is_quiet=is_reserved, follows=follows,
+            shared, viewer.told.topics, is_quiet=is_reserved, follows=follows,
             passed_on=word.sentence if word else "", passed_by=word.handle if word else "",
         )  # fmt: skip
     return Placed(one.thread_id, one.post_id, not one.is_starter, reason, is_reserved, one.opened_at)

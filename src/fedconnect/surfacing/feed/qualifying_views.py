@@ -37,7 +37,7 @@ def judge_showings(showings: Sequence[Showing]) -> dict[Showing, bool]:
             reader, person = row
             if not impressions.is_old_enough(reader.joined_at, now):
                 continue
-            asking = FeedRequest(reader.id, person.id, person.handle)
-            qualifying = feed.who_qualifies(session, asking, [one.post_id for one in own])
+            feed_request = FeedRequest(reader.id, person.id, person.handle)
+            qualifying = feed.who_qualifies(session, feed_request, [one.post_id for one in own])
         judged.update({one: one.post_id in qualifying for one in own})
     return judged

@@ -25,7 +25,7 @@ class Candidates:
 
     `fit`: how well each fits the reader. `age_h`: hours since it was published. `heard`: qualified
     impressions so far; `shown`: all of them. `floor`: what it was promised, 0 without a hearing. `hours`: the time for that.
-    `in_audience`: whether this reader counts for it. `author`, `twins`: equal numbers for one author,
+    `in_audience`: whether this reader counts for it. `author`, `duplicates`: equal numbers for one author,
     for one family of near-duplicates. `barred`: over its author's quota, so on its board's page alone.
     `answers`: no thread's starter; it may stand in a reserved place, not by merit.
     """
@@ -38,7 +38,7 @@ class Candidates:
     hours: Floats
     in_audience: NDArray[np.bool_]
     author: NDArray[np.int64]
-    twins: NDArray[np.int64]
+    duplicates: NDArray[np.int64]
     barred: NDArray[np.bool_]
     answers: NDArray[np.bool_]
 
@@ -93,11 +93,11 @@ def quiet_ones(
     press = z[places] + 2 * lack + np.minimum(1.0, found.age_h[places] / found.hours[places]) ** 2
     chosen: list[int] = []
     of_author: dict[int, int] = {}
-    families = {int(found.twins[place]) for place in shown}
+    families = {int(found.duplicates[place]) for place in shown}
     for place in places[np.argsort(-press, kind="stable")].tolist():
         if place in shown:
             continue
-        author, family = int(found.author[place]), int(found.twins[place])
+        author, family = int(found.author[place]), int(found.duplicates[place])
         if of_author.get(author, 0) >= ranking.an_author or family in families:
             continue
         of_author[author] = of_author.get(author, 0) + 1
@@ -132,7 +132,7 @@ def _pool(found: Candidates, z: Floats, ranking: RankingParameters) -> NDArray[n
     order = np.argpartition(-worth, most - 1)[:most] if most else np.zeros(0, np.intp)
     order = order[np.argsort(-worth[order], kind="stable")]
     order = order[np.isfinite(worth[order])]
-    _, firsts = np.unique(found.twins[order], return_index=True)
+    _, firsts = np.unique(found.duplicates[order], return_index=True)
     pool: NDArray[np.intp] = order[np.sort(firsts)][: ranking.pool]
     return pool
 

@@ -66,10 +66,12 @@ def list_unseen(
     found = [row for row in rows if row[1] not in had]
     encodings = [read_vector(row[0]) for row in found]
     parameters = in_force()
-    taste = reader_vector_of(Profile(), topics, (), parameters.encoder.terms_a_reader, parameters.interests)
+    reader_vector = reader_vector_of(
+        Profile(), topics, (), parameters.encoder.terms_a_reader, parameters.interests
+    )
     order = list(range(len(found)))
     if topics:
-        fits = fits_of(encodings, [row[5] for row in found], taste)
+        fits = fits_of(encodings, [row[5] for row in found], reader_vector)
         order = sorted((place for place in order if fits[place] > 0), key=lambda place: -fits[place])
     return [
         UnseenPost(
@@ -77,7 +79,7 @@ def list_unseen(
             f"/boards/{found[place][6]}/threads/{found[place][3]}",
             found[place][4],
             found[place][7],
-            tuple(shared_words(taste, encodings[place], _WORDS)),
+            tuple(shared_words(reader_vector, encodings[place], _WORDS)),
             bool(found[place][2]),
         )
         for place in order[:most]

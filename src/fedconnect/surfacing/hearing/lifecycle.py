@@ -72,7 +72,7 @@ def close_withdrawn(session: Session, event: PostWithdrawn) -> None:
     if known is not None:
         if known.exclusion is not Exclusion.SAFEGUARDING:  # that outlasts a removal that is taken back
             close(known, Exclusion.WITHDRAWN)
-        _release_twins(session, event.post_id)
+        _release_duplicates(session, event.post_id)
     vector = session.execute(
         select(PostVector).where(PostVector.post_id == event.post_id)
     ).scalar_one_or_none()
@@ -82,19 +82,21 @@ def close_withdrawn(session: Session, event: PostWithdrawn) -> None:
         _count_again(session, event.thread_id)
 
 
-def _release_twins(session: Session, post_id: int) -> None:
+def _release_duplicates(session: Session, post_id: int) -> None:
     """What only repeated a post that is gone is heard in its own right."""
-    twins = session.execute(
-        select(Hearing).where(Hearing.twin_id == post_id, Hearing.exclusion == Exclusion.TWIN).limit(100)
+    duplicates = session.execute(
+        select(Hearing)
+        .where(Hearing.duplicate_of_id == post_id, Hearing.exclusion == Exclusion.DUPLICATE)
+        .limit(100)
     ).scalars()
-    for twin in twins.all():
-        _begin_again(session, twin)
+    for duplicate in duplicates.all():
+        _begin_again(session, duplicate)
 
 
 def _begin_again(session: Session, hearing: Hearing) -> None:
     """Let a closed hearing wait anew, with all of its time before it."""
     hours = session.get_one(Board, hearing.board_id).hearing_hours
-    hearing.exclusion, hearing.twin_id, hearing.ended_at = Exclusion.NONE, None, None
+    hearing.exclusion, hearing.duplicate_of_id, hearing.ended_at = Exclusion.NONE, None, None
     hearing.begun_at = clock.now()
     hearing.ends_at = hearing.begun_at + timedelta(hours=hours)
     hearing.move(HearingState.WAITING)
@@ -177,7 +179,7 @@ def _lets_travel(session: Session, post: Post) -> bool:
 def _waits_for_answers(session: Session, post: Post) -> bool:
     """A board's own words have no hearing, unless it asks for somebody; nor have those from a silenced server."""
     if post.person_id is None:
-        return session.get_one(Thread, post.thread_id).is_unnamed
+        return session.get_one(Thread, post.thread_id).is_anonymous
     return not is_silenced(session, post.person_id)
 
 

@@ -27,15 +27,17 @@ class Matrix:
 
 
 def readers_matrix(
-    tastes: Sequence[ReaderVector], boards: Sequence[int], parameters: InterestParameters
+    reader_vectors: Sequence[ReaderVector], boards: Sequence[int], parameters: InterestParameters
 ) -> Matrix:
     """Return readers as rows: their words, and `board_prior` times how dear each board is to them."""
     column = {board_id: BUCKETS + i for i, board_id in enumerate(boards)}
     indices, values, ends = [], [], [0]
-    for taste in tastes:
-        dear = [(column[b], parameters.board_prior * w) for b, w in taste.boards.items() if b in column]
-        indices.append(np.concatenate([taste.buckets, np.array([c for c, _ in dear], np.uint32)]))
-        values.append(np.concatenate([taste.weights, np.array([w for _, w in dear], np.float32)]))
+    for reader_vector in reader_vectors:
+        dear = [
+            (column[b], parameters.board_prior * w) for b, w in reader_vector.boards.items() if b in column
+        ]
+        indices.append(np.concatenate([reader_vector.buckets, np.array([c for c, _ in dear], np.uint32)]))
+        values.append(np.concatenate([reader_vector.weights, np.array([w for _, w in dear], np.float32)]))
         ends.append(ends[-1] + len(indices[-1]))
     return Matrix(_rows(indices, values, ends, BUCKETS + len(column)), column)
 

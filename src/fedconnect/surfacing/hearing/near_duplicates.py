@@ -11,6 +11,6 @@ def are_near_duplicates(one: Encoding, other: Encoding, parameters: HearingParam
     if not one.words or not other.words:
         return False
     return (
-        distance(one.simhash, other.simhash) <= parameters.twin_distance
-        or likeness(one, other) > parameters.twin_likeness
+        distance(one.simhash, other.simhash) <= parameters.duplicate_distance
+        or likeness(one, other) > parameters.duplicate_likeness
     )

@@ -26,34 +26,34 @@ _BLOCK = 5_000
 _TIMES = 20.0  # so many times as long as it took to set up, a desk is used
 _LEAST_S = 2.0
 _lock = threading.Lock()
-_desk: ReaderIndex | None = None
+_index: ReaderIndex | None = None
 _until = 0.0
 
 
 def get_index(session: Session) -> ReaderIndex:
     """Return the readers as they were a short while ago; a twentieth of the time at most goes into setting up."""
-    global _desk, _until
+    global _index, _until
     with _lock:
-        if _desk is None or time.monotonic() > _until:
+        if _index is None or time.monotonic() > _until:
             begun = time.monotonic()
-            readers, tastes = [], []
-            for reader, taste in each_vector(session):
+            readers, reader_vectors = [], []
+            for reader, reader_vector in each_vector(session):
                 readers.append(reader.id)
-                tastes.append(taste)
+                reader_vectors.append(reader_vector)
             boards = list(session.execute(select(Board.id).order_by(Board.id)).scalars())
-            matrix = readers_matrix(tastes, boards, in_force().interests)
-            _desk = ReaderIndex(matrix, origins_of(session, readers))
+            matrix = readers_matrix(reader_vectors, boards, in_force().interests)
+            _index = ReaderIndex(matrix, origins_of(session, readers))
             now = time.monotonic()
             _until = now + max(_LEAST_S, _TIMES * (now - begun))
-        return _desk
+        return _index
 
 
 @caches.cleared_with_all
 def clear() -> None:
     """Set up anew with the next question (tests)."""
-    global _desk
+    global _index
     with _lock:
-        _desk = None
+        _index = None
 
 
 def each_vector(

@@ -60,8 +60,8 @@ def match_next() -> bool:
         running = _running(session)
         if running is None:
             return False
-        tasted = list(reader_index.each_vector(session, running.last_reader_id, SLICE))
-    if not tasted:
+        vectorized = list(reader_index.each_vector(session, running.last_reader_id, SLICE))
+    if not vectorized:
         _look_at_audiences_again()
         with database.transaction() as session:
             ended = _running(session)
@@ -71,10 +71,10 @@ def match_next() -> bool:
     with database.read_transaction() as session:
         vectors = _young_posts(session)
         boards = list(session.execute(select(Board.id)).scalars())
-    found = _matches([taste for _, taste in tasted], vectors, boards)
+    found = _matches([reader_vector for _, reader_vector in vectorized], vectors, boards)
     matches = [
-        (reader.id, posts if taste.words else [])
-        for (reader, taste), posts in zip(tasted, found, strict=True)
+        (reader.id, posts if reader_vector.words else [])
+        for (reader, reader_vector), posts in zip(vectorized, found, strict=True)
     ]
     for start in range(0, len(matches), _KEPT_AT_ONCE):
         with database.transaction() as session:
@@ -82,8 +82,8 @@ def match_next() -> bool:
     with database.transaction() as session:
         under_way = _running(session)
         if under_way is not None:
-            under_way.done += len(tasted)
-            under_way.last_reader_id = tasted[-1][0].id
+            under_way.done += len(vectorized)
+            under_way.last_reader_id = vectorized[-1][0].id
     return True
 
 
@@ -116,12 +116,14 @@ def _young_posts(session: Session) -> Sequence[PostVector]:
 
 
 def _matches(
-    tastes: Sequence[ReaderVector], vectors: Sequence[PostVector], boards: Sequence[int]
+    reader_vectors: Sequence[ReaderVector], vectors: Sequence[PostVector], boards: Sequence[int]
 ) -> list[list[int]]:
     """Return each reader's best posts; what only their boards have in common with them is on their page anyway."""
     if not vectors:
-        return [[] for _ in tastes]
-    readers = readers_matrix([_without_boards(taste) for taste in tastes], boards, in_force().interests)
+        return [[] for _ in reader_vectors]
+    readers = readers_matrix(
+        [_without_boards(reader_vector) for reader_vector in reader_vectors], boards, in_force().interests
+    )
     posts = posts_matrix([read_vector(vector) for vector in vectors], [0] * len(vectors), readers)
     return [
         [vectors[place].post_id for place in places[fits > 0].tolist()]
@@ -129,8 +131,8 @@ def _matches(
     ]
 
 
-def _without_boards(taste: ReaderVector) -> ReaderVector:
-    return ReaderVector(taste.words, taste.buckets, taste.weights, {})
+def _without_boards(reader_vector: ReaderVector) -> ReaderVector:
+    return ReaderVector(reader_vector.words, reader_vector.buckets, reader_vector.weights, {})
 
 
 def _keep(session: Session, found: Mapping[int, Sequence[int]]) -> None:

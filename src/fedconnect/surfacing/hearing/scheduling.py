@@ -111,14 +111,14 @@ class _Known:
     """The posts of the last week, to find twins among."""
 
     def __init__(self, session: Session) -> None:
-        since = clock.now() - timedelta(days=in_force().hearing.twin_days)
+        since = clock.now() - timedelta(days=in_force().hearing.duplicate_days)
         rows = session.execute(
             select(PostVector.post_id, PostVector.simhash).where(PostVector.since > since)
         ).all()
         self.ids = [row[0] for row in rows]
         self.hashes: NDArray[np.uint64] = np.array([row[1] for row in rows], np.int64).view(np.uint64)
 
-    def twin_of(self, session: Session, post_id: int, encoding: Encoding) -> int | None:
+    def duplicate_of(self, session: Session, post_id: int, encoding: Encoding) -> int | None:
         """Return the first post that says the same."""
         own = np.array([encoding.simhash], np.int64).view(np.uint64)
         near = np.flatnonzero(np.bitwise_count(self.hashes ^ own) <= _WIDE_NET).tolist()
@@ -171,10 +171,10 @@ def _place(
     parameters = in_force()
     _store(session, post, encoding)
     one.is_first, has_quota = _quota(session, one, post, parameters)
-    one.twin_id = known.twin_of(session, post.id, encoding) if has_quota else None
+    one.duplicate_of_id = known.duplicate_of(session, post.id, encoding) if has_quota else None
     known.add(post.id, encoding)
-    if one.twin_id is not None:
-        close(one, Exclusion.TWIN)
+    if one.duplicate_of_id is not None:
+        close(one, Exclusion.DUPLICATE)
         return
     if not has_quota:
         close(one, Exclusion.QUOTA)

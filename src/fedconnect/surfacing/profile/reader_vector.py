@@ -47,9 +47,9 @@ def reader_vector_of(
     )
 
 
-def shared_words(taste: ReaderVector, post: Encoding, most: int) -> list[str]:
+def shared_words(reader_vector: ReaderVector, post: Encoding, most: int) -> list[str]:
     """Return the words for which a post matches a reader, the most telling first: the reason that is told."""
-    weights = dict(zip(taste.words, taste.weights.tolist(), strict=True))
+    weights = dict(zip(reader_vector.words, reader_vector.weights.tolist(), strict=True))
     products = [
         (weights[word] * own, word)
         for word, own in zip(post.words, post.weights.tolist(), strict=True)

@@ -47,27 +47,29 @@ class Viewer:
 
     profile: Profile | None
     told: StatedPreferences
-    taste: ReaderVector
+    reader_vector: ReaderVector
     matched: tuple[int, ...]
 
 
-def read_preferences(session: Session, asking: FeedRequest) -> StatedPreferences:
+def read_preferences(session: Session, feed_request: FeedRequest) -> StatedPreferences:
     """Return what a reader told us (1 query)."""
     since = clock.now() - timedelta(days=in_force().ranking.life_days)
     nothing = cast(literal(None), String)
     followed = union_all(
-        select(LocalFollow.board_id).where(LocalFollow.reader_id == asking.reader_id),
-        select(Follow.board_id).where(Follow.person_id == asking.person_id),
+        select(LocalFollow.board_id).where(LocalFollow.reader_id == feed_request.reader_id),
+        select(Follow.board_id).where(Follow.person_id == feed_request.person_id),
     )
     rows = session.execute(
         union_all(
             select(literal("topic"), Topic.topic, cast(literal(None), BigInteger)).where(
-                Topic.reader_id == asking.reader_id
+                Topic.reader_id == feed_request.reader_id
             ),
             select(literal("here"), nothing, LocalFollow.board_id).where(
-                LocalFollow.reader_id == asking.reader_id
+                LocalFollow.reader_id == feed_request.reader_id
             ),
-            select(literal("home"), nothing, Follow.board_id).where(Follow.person_id == asking.person_id),
+            select(literal("home"), nothing, Follow.board_id).where(
+                Follow.person_id == feed_request.person_id
+            ),
             select(
                 literal("passed"),
                 literal("@") + Person.username + "@" + Person.handle_host + "\n" + PassedOn.sentence,
@@ -76,7 +78,7 @@ def read_preferences(session: Session, asking: FeedRequest) -> StatedPreferences
             .join(Reader, Reader.id == PassedOn.by_id)
             .join(Person, Person.id == Reader.person_id)
             .where(
-                or_(PassedOn.to_reader_id == asking.reader_id, PassedOn.to_board_id.in_(followed)),
+                or_(PassedOn.to_reader_id == feed_request.reader_id, PassedOn.to_board_id.in_(followed)),
                 PassedOn.at > since,
             ),
         )
@@ -88,22 +90,22 @@ def read_preferences(session: Session, asking: FeedRequest) -> StatedPreferences
     )
 
 
-def load_viewer(session: Session, asking: FeedRequest, told: StatedPreferences) -> Viewer:
+def load_viewer(session: Session, feed_request: FeedRequest, told: StatedPreferences) -> Viewer:
     """Return what a reader may be matched by (1 query)."""
     profile, matches = session.execute(
         select(Profile, ReaderMatches)
         .select_from(Reader)
         .outerjoin(Profile, Profile.reader_id == Reader.id)
         .outerjoin(ReaderMatches, ReaderMatches.reader_id == Reader.id)
-        .where(Reader.id == asking.reader_id)
+        .where(Reader.id == feed_request.reader_id)
     ).one()
     is_personal = choices_of(profile).is_personal
     parameters = in_force()
-    taste = reader_vector_of(
+    reader_vector = reader_vector_of(
         read_interests(profile), told.topics if is_personal else (), told.follows,
         parameters.encoder.terms_a_reader, parameters.interests,
     )  # fmt: skip
     counts = matches is not None and is_personal and matches.epoch == (profile.epoch if profile else 0)
     return Viewer(
-        profile, told, taste, tuple(np.frombuffer(matches.packed, "<i8").tolist()) if counts else ()
+        profile, told, reader_vector, tuple(np.frombuffer(matches.packed, "<i8").tolist()) if counts else ()
     )
