@@ -580,7 +580,7 @@ def test_o13_tokens_are_sealed_where_they_lie(
     from sqlalchemy import text
 
     with database.read_transaction() as session:
-        for table in ("reader_grant", "home_app", "sign_in", "reader_session", "home"):
+        for table in ("reader_grant", "home_server_app", "sign_in", "reader_session", "home_server"):
             stored = str(session.execute(text(f"SELECT * FROM {table}")).all())
             assert token not in stored
             assert app.secret not in stored

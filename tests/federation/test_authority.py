@@ -22,11 +22,11 @@ from fedconnect.models.all import (
     Case,
     Follow,
     InboundActivity,
-    Mark,
     Moderator,
     Person,
     Post,
     QuoteStamp,
+    Reaction,
     Thread,
 )  # fmt: skip
 from fedconnect.models.board import LinkedGroup
@@ -96,7 +96,7 @@ class World:
                 rows.append(("post", post.uri, post.state, post.person_id, post.body_html, post.visibility))
             for thread in session.execute(select(Thread)).scalars():
                 rows.append(("thread", thread.starter_uri, thread.state, thread.pinned, thread.title))
-            for table in (Mark, Follow, Ban, Moderator, Invitation):
+            for table in (Reaction, Follow, Ban, Moderator, Invitation):
                 for row in session.execute(select(table)).scalars():
                     rows.append((table.__name__, row.id, row.person_id))
             for person in session.execute(select(Person)).scalars():

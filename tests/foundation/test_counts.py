@@ -138,9 +138,9 @@ def test_every_limit_stands_in_the_table_of_the_docs() -> None:
 
 def test_two_processes_of_the_same_installation_count_together(together: None, valkey_url: str) -> None:
     script = (
-        "import sys; from fedconnect.foundation import counts\n"
-        "counts.connect(sys.argv[1], b'')\n"
-        "print(sum(counts.RateLimit('test: pair', 10, 1000).take('one') == 0 for _ in range(10)))"
+        "import sys; from fedconnect.foundation import rate_limit\n"
+        "rate_limit.connect(sys.argv[1], b'')\n"
+        "print(sum(rate_limit.RateLimit('test: pair', 10, 1000).take('one') == 0 for _ in range(10)))"
     )
     command = [sys.executable, "-c", script, valkey_url]
     pair = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]

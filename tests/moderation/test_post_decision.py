@@ -48,7 +48,7 @@ STARTER = "https://a.example/starter"
 def admitted(**changes: Any) -> AdmissionFacts:
     """Everything is read, and nothing speaks against it."""
     facts: dict[str, Any] = {
-        "is_thread": True, "standing": REGULAR, "broken_rule": None, "is_surge": False, "wave": None, "slow_until": None,
+        "is_thread": True, "author_status": REGULAR, "broken_rule": None, "is_surge": False, "wave": None, "slow_until": None,
     }  # fmt: skip
     return AdmissionFacts(**{**facts, **changes})
 
@@ -94,7 +94,7 @@ OF_A_THREAD: list[tuple[dict[str, Any], Any]] = [
     ({"is_refused_by_screening": True}, Refused("refused by screening", told="screening")),
     ({"was_passed_on": True, "asks_no_bots": True}, PASSED_ON),
     ({"board_has_moved": True}, Refused("the board has moved")),
-    ({"standing": BANNED}, Refused("banned from the board")),
+    ({"author_status": BANNED}, Refused("banned from the board")),
     ({"is_known": True}, Known()),
     ({"is_taken_back": True}, TakenBack()),
     ({"screened": "plugin"}, Held(HoldReason("why_plugin"))),
@@ -102,7 +102,7 @@ OF_A_THREAD: list[tuple[dict[str, Any], Any]] = [
 ]
 OF_A_REPLY: list[tuple[dict[str, Any], Any]] = [
     ({"is_refused_by_screening": True}, Refused("refused by screening", told="screening")),
-    ({"standing": BANNED}, Refused("banned from the board")),
+    ({"author_status": BANNED}, Refused("banned from the board")),
     ({"lacks_leave": True}, Refused("the author of what it answers takes no such answers")),
     ({"waits_for": STARTER}, ConversationHidden(STARTER)),
     (
@@ -118,14 +118,14 @@ OF_A_REPLY: list[tuple[dict[str, Any], Any]] = [
     ({}, Published()),
 ]
 OF_WAITING: list[tuple[dict[str, Any], HoldReason | None]] = [
-    ({"screened": "limited", "standing": MODERATOR}, HoldReason("why_limited")),
-    ({"standing": replace(MODERATOR, is_held=True)}, None),
-    ({"standing": replace(STRANGER, is_held=True)}, HoldReason("why_author")),
+    ({"screened": "limited", "author_status": MODERATOR}, HoldReason("why_limited")),
+    ({"author_status": replace(MODERATOR, is_held=True)}, None),
+    ({"author_status": replace(STRANGER, is_held=True)}, HoldReason("why_author")),
     ({"broken_rule": BrokenRule("words", "pills")}, HoldReason("why_rule_words", detail="pills")),
-    ({"standing": STRANGER, "is_surge": True}, HoldReason("why_surge", wave="wave", is_surge=True)),
-    ({"standing": STRANGER, "named": MOST_NAMED + 1}, HoldReason("why_mentions", wave="mentions")),
-    ({"standing": STRANGER, "wave": (7, 8)}, HoldReason("why_wave", wave="wave")),
-    ({"standing": STRANGER, "holds_first_posts": True}, HoldReason("why_first")),
+    ({"author_status": STRANGER, "is_surge": True}, HoldReason("why_surge", wave="wave", is_surge=True)),
+    ({"author_status": STRANGER, "named": MOST_NAMED + 1}, HoldReason("why_mentions", wave="mentions")),
+    ({"author_status": STRANGER, "wave": (7, 8)}, HoldReason("why_wave", wave="wave")),
+    ({"author_status": STRANGER, "holds_first_posts": True}, HoldReason("why_first")),
     ({"is_unattended": True}, HoldReason("why_unattended")),
     ({"is_slow": True, "slow_until": LATER}, HoldReason("why_slow", until=LATER)),
     ({}, None),
@@ -178,7 +178,7 @@ def test_an_answer_does_not_wait_for_somebody_to_look_after_the_board() -> None:
 
 
 def test_the_boards_own_words_meet_no_check_but_whether_they_are_here() -> None:
-    everything = with_all_below(OF_A_THREAD, 1) | {"standing": UNREAD, "is_boards_own": True}
+    everything = with_all_below(OF_A_THREAD, 1) | {"author_status": UNREAD, "is_boards_own": True}
     assert outcome_of(thread(**everything)) == Known()
     assert decide(thread(author_status=UNREAD, is_boards_own=True)) == Decision(Published())
 
@@ -201,7 +201,7 @@ def test_what_follows_beside_the_outcome() -> None:
     assert decide(thread(author_status=MODERATOR, is_known=True)) == Decision(Known(), is_attended=True)
     screened = decide(thread(author_status=MODERATOR, screened="plugin"))
     assert screened == Decision(Held(HoldReason("why_plugin")))
-    others = {"standing": STRANGER, "wave": (7, 8)}
+    others = {"author_status": STRANGER, "wave": (7, 8)}
     wave = decide(thread(**others))
     assert wave == Decision(Held(HoldReason("why_wave", wave="wave")), also_held=(7, 8), is_newcomer=True)
     assert decide(thread(**others, is_known=True)) == Decision(Known(), (7, 8), is_newcomer=True)
@@ -209,17 +209,17 @@ def test_what_follows_beside_the_outcome() -> None:
 
 #: facts in the order in which they are asked for, and whom they matter for
 ASKED_OF_A_STRANGERS_REPLY = [
-    Need.STANDING, Need.LEAVE, Need.STARTER, Need.BROKEN_RULE, Need.SURGE, Need.WAVE, Need.SLOW_MODE, Need.KNOWN,
+    Need.AUTHOR_STATUS, Need.LEAVE, Need.STARTER, Need.BROKEN_RULE, Need.SURGE, Need.WAVE, Need.SLOW_MODE, Need.KNOWN,
     Need.THREAD, Need.TAKEN_BACK,
 ]  # fmt: skip
-ASKED_OF_A_REGULARS_THREAD = [Need.STANDING, Need.BROKEN_RULE, Need.KNOWN, Need.TAKEN_BACK]
+ASKED_OF_A_REGULARS_THREAD = [Need.AUTHOR_STATUS, Need.BROKEN_RULE, Need.KNOWN, Need.TAKEN_BACK]
 _NAMES = {Need.LEAVE: "lacks_leave", Need.STARTER: "waits_for", Need.KNOWN: "is_known", Need.SURGE: "is_surge",
           Need.TAKEN_BACK: "is_taken_back", Need.SLOW_MODE: "slow_until"}  # fmt: skip
 
 
 def asked_of(known: PostFacts) -> list[Need]:
     """What is asked for, one after the other, if all is unread at first and read to be what it is in `known`."""
-    read_later = ("standing", "broken_rule", "is_surge", "wave", "slow_until")
+    read_later = ("author_status", "broken_rule", "is_surge", "wave", "slow_until")
     admission = replace(known.admission, **dict.fromkeys(read_later, UNREAD))
     later = ("lacks_leave", "waits_for", "is_known", "thread", "is_taken_back")
     facts = replace(known, admission=admission, **dict.fromkeys(later, UNREAD))
@@ -239,9 +239,9 @@ def asked_of(known: PostFacts) -> list[Need]:
 def test_only_facts_that_may_matter_are_asked_for_and_each_once() -> None:
     assert asked_of(reply(author_status=STRANGER, is_slow=True)) == ASKED_OF_A_STRANGERS_REPLY
     assert asked_of(thread()) == ASKED_OF_A_REGULARS_THREAD
-    assert asked_of(thread(author_status=BANNED)) == [Need.STANDING]
+    assert asked_of(thread(author_status=BANNED)) == [Need.AUTHOR_STATUS]
     assert asked_of(thread(board_has_moved=True)) == []
-    assert asked_of(thread(author_status=MODERATOR)) == [Need.STANDING, Need.KNOWN, Need.TAKEN_BACK]
+    assert asked_of(thread(author_status=MODERATOR)) == [Need.AUTHOR_STATUS, Need.KNOWN, Need.TAKEN_BACK]
     assert asked_of(thread(is_known=True))[-1] is Need.KNOWN
 
 
@@ -253,8 +253,8 @@ OF_AN_EDIT: list[tuple[dict[str, Any], EditDecision, str]] = [
     ({}, EditDecision(Edited()), "edited"),
     ({"names_board": False, "is_starter": False}, EditDecision(Edited()), "edited"),
     ({"names_board": False, "came_through_sister": True}, EditDecision(Edited()), "edited"),
-    ({"standing": MODERATOR, "broken_rule": BrokenRule("words", "x")}, EditDecision(Edited(), is_attended=True), "edited"),
-    ({"standing": BANNED}, EditDecision(Edited()), "edited"),  # nobody asks for a ban here
+    ({"author_status": MODERATOR, "broken_rule": BrokenRule("words", "x")}, EditDecision(Edited(), is_attended=True), "edited"),
+    ({"author_status": BANNED}, EditDecision(Edited()), "edited"),  # nobody asks for a ban here
 ]  # fmt: skip
 
 
@@ -270,7 +270,7 @@ def test_what_becomes_of_an_edit(changes: dict[str, Any], decision: EditDecision
     ("changes", "hold"),
     [
         ({"screened": "plugin"}, HoldReason("why_plugin")),
-        ({"standing": WATCHED}, HoldReason("why_author")),
+        ({"author_status": WATCHED}, HoldReason("why_author")),
         ({"broken_rule": BrokenRule("links", "*")}, HoldReason("why_rule_links", detail="*")),
     ],
 )
@@ -289,5 +289,5 @@ def test_an_edit_waits_for_what_it_says_and_for_nothing_else(
 
 def test_an_edit_of_a_starter_that_names_no_board_is_asked_for_its_sister_first() -> None:
     assert decide_edit(edit(names_board=False, author_status=UNREAD)) is Need.LINKED_GROUP
-    assert decide_edit(edit(author_status=UNREAD)) is Need.STANDING
+    assert decide_edit(edit(author_status=UNREAD)) is Need.AUTHOR_STATUS
     assert decide_edit(edit(broken_rule=UNREAD)) is Need.BROKEN_RULE

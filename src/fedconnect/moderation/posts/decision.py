@@ -45,7 +45,7 @@ def decide(facts: PostFacts) -> Decision | Need:
         return Decision(kept_out)
     author_status = facts.admission.author_status
     if author_status is UNREAD:
-        return Need.STANDING
+        return Need.AUTHOR_STATUS
     return _decide_about(facts, author_status)
 
 

@@ -144,7 +144,7 @@ def _read(
 ) -> AdmissionFacts:
     board, draft = about.board, about.draft
     match need:
-        case Need.STANDING:
+        case Need.AUTHOR_STATUS:
             return replace(facts, author_status=pre_moderation.read_author_status(session, board, author))
         case Need.BROKEN_RULE:
             rule = screening_rules.broken_by(session, board, author, draft)

@@ -22,7 +22,7 @@ UNREAD: Final = Unread.UNREAD
 class Need(StrEnum):
     """A fact that a decision cannot be made without and that was not read yet."""
 
-    STANDING = auto()
+    AUTHOR_STATUS = auto()
     LEAVE = auto()
     STARTER = auto()
     BROKEN_RULE = auto()

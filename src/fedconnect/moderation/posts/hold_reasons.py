@@ -14,7 +14,7 @@ def why_held(facts: AdmissionFacts) -> HoldReason | Need | None:
     if facts.screened:
         return HoldReason(f"why_{facts.screened}")
     if facts.author_status is UNREAD:
-        return Need.STANDING
+        return Need.AUTHOR_STATUS
     if facts.author_status.looks_after:
         return None
     if facts.author_status.is_held:
