@@ -217,7 +217,7 @@ class PrivateMessageTaken(Event):
 
 
 def emit(session: Session, event: Event) -> None:
-    """Say that something happened; reactions run before this transaction commits."""
+    """Say that something happened; handlers run before this transaction commits."""
     session.info.setdefault("events", []).append(event)
 
 

@@ -52,23 +52,23 @@ from fedconnect.moderation import escalation, help_lines
 from fedconnect.surfacing.hearing import lifecycle
 from fedconnect.surfacing.profile import learning
 
-Reaction = Callable[[Session, Any], None]
+EventHandler = Callable[[Session, Any], None]
 
 
-def tell_plugins(hook: str) -> Reaction:
-    """Return a reaction that keeps a row for each plugin that hears this hook."""
+def notify_plugins(hook: str) -> EventHandler:
+    """Return a handler that keeps a row for each plugin that hears this hook."""
 
-    def reaction(session: Session, event: Event) -> None:
+    def handler(session: Session, event: Event) -> None:
         for plugin in manager.names_that_hear(hook):
             session.add(
                 PluginEvent(plugin=plugin, hook=hook, event=json.dumps(asdict(event)), due_at=clock.now())
             )
             database.enqueue_after_commit(session, "plugins")
 
-    return reaction
+    return handler
 
 
-REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
+EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
     BoardFollowed: (responses.accept_follow,),
     BoardUnfollowed: (responses.withdraw_accept,),
     BoardMoved: (announcements.tell_move,),
@@ -95,10 +95,10 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         notifications.notify_reply,
         lifecycle.request_hearing,
         learning.learn_reply,
-        tell_plugins("post_published"),
+        notify_plugins("post_published"),
         processor.wake_replies,
     ),
-    PostEdited: (search_index.index_post, lifecycle.place_again, tell_plugins("post_edited")),
+    PostEdited: (search_index.index_post, lifecycle.place_again, notify_plugins("post_edited")),
     PostWithdrawn: (
         announcements.withdraw_boost,
         announcements.withdraw_envelope,
@@ -107,25 +107,25 @@ REACTIONS: Mapping[type[Event], tuple[Reaction, ...]] = {
         notifications.delete_for_post,
         lifecycle.close_withdrawn,
         boost_bots.undo_withdrawn,
-        tell_plugins("post_withdrawn"),
+        notify_plugins("post_withdrawn"),
     ),
     PostSafeguarded: (boost_bots.undo_withdrawn,),
     SurfacingRefused: (boost_bots.undo_refused, hashtag_curation.undo_refused),
     BotFollowed: (bot_actors.accept,),
-    BotMessaged: (tell_plugins("message_received"),),
+    BotMessaged: (notify_plugins("message_received"),),
     PrivateMessageTaken: (responses.message_private_author,),
 }
 
 
-def react(session: Session) -> None:
+def handle_events(session: Session) -> None:
     """Run what follows from this transaction's events, and from theirs."""
     for _ in range(8):
         happened = events.take(session)
         if not happened:
             return
         for event in happened:
-            for reaction in REACTIONS[type(event)]:
-                reaction(session, event)
+            for handler in EVENT_HANDLERS[type(event)]:
+                handler(session, event)
     raise RuntimeError("events keep causing events")
 
 
@@ -165,5 +165,5 @@ def install(settings: Settings, *, pool_size: int = 10) -> Database:
     queue.connect(settings.queue_url)
     rate_limit.connect(settings.queue_url, secrets.session.encode())
     manager.load_plugins(settings)
-    database.install(opened, react=react, ring=queue.enqueue_once)
+    database.install(opened, handle=handle_events, enqueue=queue.enqueue_once)
     return opened

@@ -14,7 +14,7 @@ from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.foundation.queue import FUNCTIONS
 from fedconnect.foundation.settings import SETTINGS
 from fedconnect.hooks.specs import FedConnectSpec
-from fedconnect.wiring import REACTIONS
+from fedconnect.wiring import EVENT_HANDLERS
 from support.forum import Forum
 
 ROOT = Path(__file__).parents[2]
@@ -82,10 +82,10 @@ def test_every_job_resolves_to_a_function_without_arguments(path: str) -> None:
     assert function.__code__.co_argcount == 0
 
 
-def test_every_event_has_its_reactions_in_the_one_table() -> None:
+def test_every_event_has_its_handlers_in_the_one_table() -> None:
     from fedconnect.events import Event
 
-    assert {one.__name__ for one in REACTIONS} == {one.__name__ for one in Event.__subclasses__()}
+    assert {one.__name__ for one in EVENT_HANDLERS} == {one.__name__ for one in Event.__subclasses__()}
 
 
 def test_contributing_names_only_what_there_is() -> None:

@@ -76,7 +76,7 @@ def unit(unit_template: Path, tmp_path: Path) -> Iterator[Unit]:
     own_keys.configure(BASE, open_secrets(folder))
     caches.clear_all()
     found = Unit()
-    database.install(opened, react=found.handle, ring=found.jobs.append)
+    database.install(opened, handle=found.handle, enqueue=found.jobs.append)
     yield found
     opened.dispose()
 

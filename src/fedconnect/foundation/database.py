@@ -199,22 +199,22 @@ class _Installed:
     """What app, worker or command line put in place for this process."""
 
     database: Database | None = None
-    react: Callable[[Session], None] = staticmethod(lambda session: None)
-    ring: Callable[[str], None] = staticmethod(lambda job: None)
+    handle: Callable[[Session], None] = staticmethod(lambda session: None)
+    enqueue: Callable[[str], None] = staticmethod(lambda job: None)
 
 
 def install(
     database: Database,
     *,
-    react: Callable[[Session], None] | None = None,
-    ring: Callable[[str], None] | None = None,
+    handle: Callable[[Session], None] | None = None,
+    enqueue: Callable[[str], None] | None = None,
 ) -> None:
     """Set this process's database, what follows from events, and what wakes the workers."""
     _Installed.database = database
-    if react is not None:
-        _Installed.react = staticmethod(react)
-    if ring is not None:
-        _Installed.ring = staticmethod(ring)
+    if handle is not None:
+        _Installed.handle = staticmethod(handle)
+    if enqueue is not None:
+        _Installed.enqueue = staticmethod(enqueue)
 
 
 def installed() -> Database:
@@ -231,7 +231,7 @@ def is_open() -> bool:
 
 def handle_events(session: Session) -> None:
     """Run what follows from the events so far, where it must be undone together with what caused it."""
-    _Installed.react(session)
+    _Installed.handle(session)
 
 
 def enqueue_after_commit(session: Session, job: str) -> None:
@@ -240,7 +240,7 @@ def enqueue_after_commit(session: Session, job: str) -> None:
 
 
 class _Transaction(Session):
-    """A short writing session that keeps what it has loaded, so that reactions need not ask again."""
+    """A short writing session that keeps what it has loaded, so that handlers need not ask again."""
 
 
 @event.listens_for(_Transaction, "pending_to_persistent")
@@ -251,7 +251,7 @@ def _keep(session: Session, row: object) -> None:
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """Open the one writing transaction of an edge: yield, reactions, commit, ring.
+    """Open the one writing transaction of an edge: yield, handlers, commit, enqueue.
 
     Raises:
         Busy: the database did not answer or was locked; nothing was changed.
@@ -261,14 +261,14 @@ def transaction() -> Iterator[Session]:
     try:
         with session:
             yield session
-            _Installed.react(session)
+            _Installed.handle(session)
             session.commit()
     except DBAPIError as error:
         raise _foreseen(error) from error
     finally:
         _thread.depth -= 1
     for job in sorted(session.info.get("bells", ())):
-        _Installed.ring(job)
+        _Installed.enqueue(job)
 
 
 @contextmanager
