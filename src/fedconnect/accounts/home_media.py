@@ -39,8 +39,8 @@ def describe(visit: Visit, media: Sequence[MediaUpload]) -> None:
 
 
 def _upload(client: HomeClient, file: bytes) -> MediaUpload:
-    answer = client.upload("/api/v2/media", "picture.webp", "image/webp", images.remake(file), {})
-    number = text(answer, "id", 100)
+    response = client.upload("/api/v2/media", "picture.webp", "image/webp", images.remake(file), {})
+    number = text(response, "id", 100)
     if not number.isalnum():
         raise HomeRefused(client.host, 422, "the picture was not taken")
     return MediaUpload(number, "")

@@ -88,7 +88,8 @@ def find_host(address: Address) -> str:
         else:
             host = vocabulary.host(webfinger.look_up(address.handle).actor_uri)
     except FetchFailed as error:
-        if error.retryable and error.answer is None:  # silence, and not an answer about this one handle
+        # silence, and not a response about this one handle
+        if error.retryable and error.response_status is None:
             _failures.put(domain, error)
         raise
     if registrable_domain(host) == registrable_domain(domain):
@@ -136,11 +137,11 @@ def ensure_app(home: HomeServer, scopes: Sequence[str]) -> HomeServerApp:
     if known is not None:
         return known
     client = HomeClient(home.base)
-    answer = client.post(
+    response = client.post(
         home.register_url.removeprefix(home.base),
         {"client_name": NAME, "redirect_uris": where, "scopes": named, "website": own_keys.base_url()},
     )
-    client_id, secret = text(answer, "client_id"), text(answer, "client_secret", 2000)
+    client_id, secret = text(response, "client_id"), text(response, "client_secret", 2000)
     if not client_id or not secret:
         raise HomeAway(home.host, "a registration without a client")
     sealed = own_keys.seal(secret.encode(), f"home-app {home.host}")
@@ -195,10 +196,10 @@ def web_host(domain: str) -> str:
     """
     for scheme in fetch.schemes_of(domain):
         try:
-            answer = fetch.get(f"{scheme}://{domain}/.well-known/host-meta", headers={"Accept": "*/*"})
+            response = fetch.get(f"{scheme}://{domain}/.well-known/host-meta", headers={"Accept": "*/*"})
         except FetchFailed:
             continue
-        return fetch.host_of(answer.url) if answer.status == 200 else domain
+        return fetch.host_of(response.url) if response.status == 200 else domain
     return domain
 
 

@@ -38,15 +38,15 @@ class HomeRefused(FedConnectError):
 
     safe = "%(host)s did not take this."
 
-    def __init__(self, host: str, answer: int, reason: str = "", *, safe: str | None = None) -> None:
-        detail = f"{host} says {answer}: {reason}"
+    def __init__(self, host: str, response_status: int, reason: str = "", *, safe: str | None = None) -> None:
+        detail = f"{host} says {response_status}: {reason}"
         if reason:
             super().__init__(
                 detail, safe="%(host)s did not take this: “%(reason)s”", host=host, reason=reason
             )
         else:
             super().__init__(detail, safe=safe, host=host)
-        self.answer = answer
+        self.response_status = response_status
         self.reason = reason
 
 
@@ -99,10 +99,10 @@ class HomeClient:
         items: list[Any] = []
         following = path + "?limit=80"
         for _ in range(most):
-            answer = self._ask("GET", following, None, {})
-            page = self._read(answer)
+            response = self._ask("GET", following, None, {})
+            page = self._read(response)
             items += page if isinstance(page, list) else []
-            found = _NEXT.search(answer.headers.get("link", "")[:4000])
+            found = _NEXT.search(response.headers.get("link", "")[:4000])
             if found is None or not found[1].startswith(self.base + "/"):
                 break
             following = found[1].removeprefix(self.base)
@@ -159,25 +159,25 @@ class HomeClient:
         except FetchFailed as error:
             raise HomeAway(self.host, error.detail) from error
 
-    def _read(self, answer: fetch.HttpResponse) -> Any:
-        if answer.status in {401, 403}:
-            raise PermissionGone(self.host, is_dead=answer.status == 401)
-        if answer.status >= 500 or 300 <= answer.status < 400 or answer.status == 429:
-            raise HomeAway(self.host, f"status {answer.status}")
-        document = self._parse(answer)
-        if answer.status >= 400:
+    def _read(self, response: fetch.HttpResponse) -> Any:
+        if response.status in {401, 403}:
+            raise PermissionGone(self.host, is_dead=response.status == 401)
+        if response.status >= 500 or 300 <= response.status < 400 or response.status == 429:
+            raise HomeAway(self.host, f"status {response.status}")
+        document = self._parse(response)
+        if response.status >= 400:
             said = document.get("error") if isinstance(document, dict) else ""
-            raise HomeRefused(self.host, answer.status, html.plain(said, 200))
+            raise HomeRefused(self.host, response.status, html.plain(said, 200))
         return document
 
-    def _parse(self, answer: fetch.HttpResponse) -> Any:
-        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    def _parse(self, response: fetch.HttpResponse) -> Any:
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not (kind == "application/json" or kind.endswith("+json")):
-            if answer.status >= 400:
+            if response.status >= 400:
                 return {}
             raise HomeAway(self.host, f"an answer of type {kind or 'nothing'}")
         try:
-            return strict_json.loads_any(answer.body)
+            return strict_json.loads_any(response.body)
         except Malformed as error:
             raise HomeAway(self.host, error.detail) from error
 

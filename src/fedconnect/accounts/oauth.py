@@ -50,7 +50,7 @@ class _Reply:
 
     def raise_for_status(self) -> None:
         if self.status_code >= 400:
-            raise FetchFailed(f"status {self.status_code}", answer=self.status_code)
+            raise FetchFailed(f"status {self.status_code}", response_status=self.status_code)
 
 
 class _Road:
@@ -62,8 +62,8 @@ class _Road:
         url, headers, body = auth.prepare("POST", url, headers, urlencode(data))  # type: ignore[attr-defined]
         content = (body or "").encode()
         sent = {name: value for name, value in headers.items() if name.lower() != "content-length"}
-        answer = fetch.send("POST", url, content, headers=sent, total_s=PATIENCE_S)
-        return _Reply(answer.status, answer.body)
+        response = fetch.send("POST", url, content, headers=sent, total_s=PATIENCE_S)
+        return _Reply(response.status, response.body)
 
 
 def _client(home: HomeServer, app: HomeServerApp, scopes: str) -> OAuth2Client:
@@ -94,7 +94,7 @@ def exchange(home: HomeServer, app: HomeServerApp, scopes: str, code: str, verif
         AppForgotten: our registration is gone. HomeRefused: the code is not taken. HomeAway: no answer.
     """
     try:
-        answer = _client(home, app, scopes).fetch_token(
+        response = _client(home, app, scopes).fetch_token(
             home.token_url, grant_type="authorization_code", code=code, code_verifier=verifier
         )
     except OAuth2Error as error:
@@ -104,7 +104,7 @@ def exchange(home: HomeServer, app: HomeServerApp, scopes: str, code: str, verif
         raise HomeRefused(home.host, 400, "") from error
     except (FetchFailed, Malformed, ValueError) as error:
         raise HomeAway(home.host, f"token: {error}") from error
-    value, granted = answer.get("access_token"), answer.get("scope")
+    value, granted = response.get("access_token"), response.get("scope")
     if not isinstance(value, str) or not 0 < len(value) <= 4000:
         raise HomeAway(home.host, "a token answer without a token")
     return Token(value, granted if isinstance(granted, str) and granted else scopes)
@@ -113,7 +113,7 @@ def exchange(home: HomeServer, app: HomeServerApp, scopes: str, code: str, verif
 def revoke(home: HomeServer, app: HomeServerApp, token: str) -> bool:
     """Give a token back; False where the server cannot, or does not answer."""
     try:
-        answer = _client(home, app, "").revoke_token(home.revoke_url, token=token)
+        response = _client(home, app, "").revoke_token(home.revoke_url, token=token)
     except (FetchFailed, ValueError):
         return False
-    return bool(answer.status_code < 300)
+    return bool(response.status_code < 300)

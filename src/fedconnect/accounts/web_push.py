@@ -154,15 +154,15 @@ def _send(one: PushSubscription) -> None:
         "Topic": "news", "Urgency": "normal", "Authorization": _vapid(one.endpoint),
     }  # fmt: skip
     try:
-        answer = fetch.send("POST", one.endpoint, body, headers=headers, total_s=10.0)
+        response = fetch.send("POST", one.endpoint, body, headers=headers, total_s=10.0)
     except FetchFailed as error:
         log.info("push_lost", reason=error.detail)
         return
-    if answer.status in {404, 410}:
+    if response.status in {404, 410}:
         with database.transaction() as session:
             session.execute(delete(PushSubscription).where(PushSubscription.id == one.id))
-    elif answer.status >= 300:
-        log.info("push_refused", status=answer.status)
+    elif response.status >= 300:
+        log.info("push_refused", status=response.status)
 
 
 def _vapid(endpoint: str) -> str:

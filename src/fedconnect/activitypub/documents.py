@@ -40,14 +40,16 @@ def fetch_document(address: str) -> Document:
 def _get(address: str) -> Document:
     with database.read_transaction() as session:
         instance = own_keys.signer(session, own_keys.INSTANCE)
-    answer = fetch.get(address, headers={"Accept": ACCEPT}, sign=lambda url: instance.sign("GET", url))
-    if answer.status != 200:
-        raise FetchFailed(f"status {answer.status}", answer=answer.status, retryable=answer.status >= 500)
-    if not _is_activitypub(answer.headers.get("content-type", "")):
+    response = fetch.get(address, headers={"Accept": ACCEPT}, sign=lambda url: instance.sign("GET", url))
+    if response.status != 200:
+        raise FetchFailed(
+            f"status {response.status}", response_status=response.status, retryable=response.status >= 500
+        )
+    if not _is_activitypub(response.headers.get("content-type", "")):
         raise FetchFailed("an answer that is no ActivityPub document", retryable=False)
-    if not same_origin(answer.url, address):
+    if not same_origin(response.url, address):
         raise FetchFailed("redirected to another server", retryable=False)
-    return strict_json.loads(answer.body)
+    return strict_json.loads(response.body)
 
 
 def _is_activitypub(content_type: str) -> bool:

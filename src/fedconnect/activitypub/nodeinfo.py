@@ -30,7 +30,9 @@ def fetch_software(base: str) -> str:
 
 
 def _get(url: str) -> strict_json.Document:
-    answer = fetch.get(url, headers={"Accept": "application/json"})
-    if answer.status != 200:
-        raise FetchFailed(f"NodeInfo says {answer.status}", answer=answer.status, retryable=False)
-    return strict_json.loads(answer.body)
+    response = fetch.get(url, headers={"Accept": "application/json"})
+    if response.status != 200:
+        raise FetchFailed(
+            f"NodeInfo says {response.status}", response_status=response.status, retryable=False
+        )
+    return strict_json.loads(response.body)

@@ -70,7 +70,7 @@ def look_up(handle: Handle, *, total_s: float | None = None) -> Account:
         try:
             return fetch_account(handle, scheme=scheme, total_s=total_s)
         except FetchFailed as error:
-            if error.answer is not None:
+            if error.response_status is not None:
                 raise
     return fetch_account(handle, scheme=last, total_s=total_s)
 
@@ -82,16 +82,18 @@ def fetch_account(handle: Handle, *, scheme: str, total_s: float | None = None) 
         FetchFailed: no answer, or one that names no actor. Malformed: no acceptable JSON.
     """
     resource = quote(f"acct:{handle.user}@{handle.host}", safe="")
-    answer = fetch.get(
+    response = fetch.get(
         f"{scheme}://{handle.host}/.well-known/webfinger?resource={resource}",
         headers={"Accept": "application/jrd+json, application/json"},
         total_s=total_s,
     )
-    if answer.status != 200:
+    if response.status != 200:
         raise FetchFailed(
-            f"WebFinger says {answer.status}", answer=answer.status, retryable=answer.status >= 500
+            f"WebFinger says {response.status}",
+            response_status=response.status,
+            retryable=response.status >= 500,
         )
-    document = strict_json.loads(answer.body)
+    document = strict_json.loads(response.body)
     subject = document.get("subject")
     if not isinstance(subject, str) or not subject.startswith("acct:"):
         raise Malformed("WebFinger names no subject")

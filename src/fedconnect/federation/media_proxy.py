@@ -70,12 +70,12 @@ def prune(limit: int = MAX_FOLDER_BYTES) -> int:
 
 def _bring(medium: Medium, path: Path) -> Path:
     try:
-        answer = fetch.get(
+        response = fetch.get(
             medium.url, headers={"Accept": "image/*"}, max_bytes=MAX_PICTURE_BYTES, total_s=_PATIENCE_S
         )
-        if answer.status != 200:
-            raise FetchFailed(f"status {answer.status}", retryable=answer.status >= 500)
-        made = images.remake(answer.body)
+        if response.status != 200:
+            raise FetchFailed(f"status {response.status}", retryable=response.status >= 500)
+        made = images.remake(response.body)
     except FetchFailed as error:
         _refuse(medium, error.detail)
         if error.retryable:

@@ -95,19 +95,19 @@ class FetchFailed(FedConnectError):
         self,
         detail: str = "",
         *,
-        answer: int | None = None,
+        response_status: int | None = None,
         retryable: bool = True,
         safe: str | None = None,
         **blanks: Blank,
     ) -> None:
         super().__init__(detail, safe=safe, **blanks)
-        self.answer = answer
+        self.response_status = response_status
         self.retryable = retryable
 
     @property
     def is_gone(self) -> bool:
         """Whether the other server said that the thing is not there (404) or was removed (410)."""
-        return self.answer in {404, 410}
+        return self.response_status in {404, 410}
 
 
 class AddressRefused(FetchFailed):

@@ -147,10 +147,10 @@ def get(
             raise FetchFailed("redirects in a circle", retryable=False)
         seen.add(url)
         sent = {**(headers or {}), **(sign(url) if sign else {})}
-        answer = _request("GET", url, sent, None, deadline, max_bytes)
-        if answer.status not in {301, 302, 303, 307, 308} or "location" not in answer.headers:
-            return answer
-        target = urljoin(url, answer.headers["location"])
+        response = _request("GET", url, sent, None, deadline, max_bytes)
+        if response.status not in {301, 302, 303, 307, 308} or "location" not in response.headers:
+            return response
+        target = urljoin(url, response.headers["location"])
         if urlsplit(target).scheme != urlsplit(url).scheme:
             raise FetchFailed("redirects to another scheme", retryable=False)
         url = target
@@ -221,11 +221,11 @@ def _request(
     # The adapter is called without a Session, which would keep cookies and read a redirect's whole body.
     prepared = requests.Request(method, url, headers, data=body).prepare()
     try:
-        with http_connections.adapter().send(prepared, stream=True, timeout=(CONNECT_S, READ_S)) as answer:
+        with http_connections.adapter().send(prepared, stream=True, timeout=(CONNECT_S, READ_S)) as response:
             return HttpResponse(
-                answer.status_code,
-                {name.lower(): value for name, value in answer.headers.items()},
-                _read(answer.raw, answer.headers.get("Content-Encoding", "identity"), max_bytes),
+                response.status_code,
+                {name.lower(): value for name, value in response.headers.items()},
+                _read(response.raw, response.headers.get("Content-Encoding", "identity"), max_bytes),
                 url,
             )
     except FetchFailed:

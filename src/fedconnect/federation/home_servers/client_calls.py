@@ -28,11 +28,11 @@ def react(visit: Visit, post: Post, kind: ReactionKind, *, on: bool) -> None:
     verb, answered = _ROADS[kind]
     client = _client(visit, Permission.MARK)
     number = find_home_id(client, post.uri)
-    answer = _told(visit, Permission.MARK, client, f"/api/v1/statuses/{number}/{'' if on else 'un'}{verb}")
+    response = _told(visit, Permission.MARK, client, f"/api/v1/statuses/{number}/{'' if on else 'un'}{verb}")
     shown = (
-        answer.get("reblog")
-        if isinstance(answer, dict) and isinstance(answer.get("reblog"), dict)
-        else answer
+        response.get("reblog")
+        if isinstance(response, dict) and isinstance(response.get("reblog"), dict)
+        else response
     )
     stands = on if not isinstance(shown, dict) else bool(shown.get(answered, on))
     with database.transaction() as session:

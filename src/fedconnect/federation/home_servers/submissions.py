@@ -248,16 +248,16 @@ def _say(client: HomeClient, claimed: Claim[SubmissionRequest]) -> SubmissionReq
     fields = dict(wish.fields)
     if wish.kind is SubmissionKind.EDIT:
         number = wish.home_post_id or find_home_id(client, wish.about_uri)
-        answer = client.put(f"/api/v1/statuses/{number}", fields)
+        response = client.put(f"/api/v1/statuses/{number}", fields)
     else:
         if wish.kind is SubmissionKind.REPLY and not wish.is_loose:
             fields["in_reply_to_id"] = find_home_id(client, wish.about_uri)
-        answer = _said_before(client, wish, fields) if clock.now() - wish.asked_at > KEY_LIFE else None
-        if answer is None:
-            answer = client.post("/api/v1/statuses", fields, idempotency_key=wish.key)
+        response = _said_before(client, wish, fields) if clock.now() - wish.asked_at > KEY_LIFE else None
+        if response is None:
+            response = client.post("/api/v1/statuses", fields, idempotency_key=wish.key)
     uri, number = (
-        vocabulary.uri(answer.get("uri")) if isinstance(answer, dict) else None,
-        text(answer, "id", 100),
+        vocabulary.uri(response.get("uri")) if isinstance(response, dict) else None,
+        text(response, "id", 100),
     )
     if uri is None or not number or vocabulary.host(uri) != client.host:
         raise HomeAway(client.host, "a post without an id of its own")

@@ -113,11 +113,11 @@ def _is_gone(actor_uri: str, asker: str) -> bool:
         except FetchFailed as error:
             failed = error
             _dead.put(actor_uri, error)
-            if error.answer != 410:
+            if error.response_status != 410:
                 note_unproven(asker)
         except Malformed:
             return False
-    return failed.answer == 410
+    return failed.response_status == 410
 
 
 def prove(request: Request, asker: str) -> str:

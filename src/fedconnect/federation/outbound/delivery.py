@@ -129,9 +129,9 @@ def drain(host: str) -> int:
     until = time.monotonic() + _LANE_S
     while not queue.stop_requested() and time.monotonic() < until and (batch := _claim(host)):
         for number, claimed in enumerate(batch):
-            answer = _send(claimed)
-            sent += isinstance(answer.end, Done)
-            goes_on = _record(host, claimed, answer, batch[number + 1 :])
+            response = _send(claimed)
+            sent += isinstance(response.end, Done)
+            goes_on = _record(host, claimed, response, batch[number + 1 :])
             if not goes_on or time.monotonic() > until:
                 _release(batch[number + 1 :])
                 return sent
@@ -172,7 +172,7 @@ def _send(claimed: Claim[Message]) -> _Answer:
             signer = own_keys.signer(session, message.actor)
             extra = _synchronization(session, message)
         headers = signer.sign("POST", message.inbox, message.body, extra)
-        answer = fetch.post(message.inbox, message.body, headers=headers)
+        response = fetch.post(message.inbox, message.body, headers=headers)
     except AddressRefused as error:
         return _Answer(Failed(f"not sent: {error.detail}"), _Host.UP)
     except FetchFailed as error:
@@ -183,11 +183,11 @@ def _send(claimed: Claim[Message]) -> _Answer:
         log.exception("delivery_unforeseen", id=claimed.id)
         return _Answer(_later(claimed, f"unforeseen: {type(error).__name__}"), _Host.UP)
     host = _Host.SLOW if time.monotonic() - began > SLOW_S else _Host.UP
-    status = answer.status
+    status = response.status
     if 200 <= status < 300:
         return _Answer(Done(str(status)), host)
     if status == 429 or (status >= 500 and status != 501):
-        after_s = _retry_after_s(answer.headers.get("retry-after", ""))
+        after_s = _retry_after_s(response.headers.get("retry-after", ""))
         return _Answer(_later(claimed, str(status), after_s), _Host.DOWN, after_s)
     if status in {401, 408}:
         return _Answer(_later(claimed, str(status)), host)
@@ -210,39 +210,39 @@ def _synchronization(session: Session, message: Message) -> dict[str, str]:
     return {"Collection-Synchronization": followers_synchronization.header_for(session, slug, message.host)}
 
 
-def _record(host: str, claimed: Claim[Message], answer: _Answer, others: Sequence[Claim[Message]]) -> bool:
+def _record(host: str, claimed: Claim[Message], response: _Answer, others: Sequence[Claim[Message]]) -> bool:
     """Write down how one message ended and what that says of its host, and begin the lease of the others anew.
 
     False where the lane is to be left: the host must rest or is slow, or somebody else is at it.
     """
     try:
         with database.transaction() as session:
-            durable.write_end(session, DELIVERIES, claimed, answer.end)
-            _note_host(session, host, answer)
+            durable.write_end(session, DELIVERIES, claimed, response.end)
+            _note_host(session, host, response)
             if others:
                 lease_until = database_now(session) + DELIVERIES.lease
                 durable.save(session, DELIVERIES, *others, lease_until=lease_until)
     except LostClaim:
         log.info("lane_lost", host=host)
         return False
-    return answer.host is _Host.UP
+    return response.host is _Host.UP
 
 
-def _note_host(session: Session, host: str, answer: _Answer) -> None:
+def _note_host(session: Session, host: str, response: _Answer) -> None:
     """Let a host that is down rest; one that is up forgets its bad days, and a strike where it was quick."""
-    if answer.host is _Host.DOWN:
-        _rest(session, host, answer)
+    if response.host is _Host.DOWN:
+        _rest(session, host, response)
         return
     about = update(Instance).where(Instance.host == host)
     strikes = case((Instance.strikes < MOST_STRIKES, Instance.strikes + 1), else_=MOST_STRIKES)
-    if answer.host is _Host.UP:
+    if response.host is _Host.UP:
         about = about.where(or_(Instance.failures > 0, Instance.bad_days > 0, Instance.strikes > 0))
         strikes = case((Instance.strikes > 0, Instance.strikes - 1), else_=0)
     well = about.values(failures=0, bad_days=0, paused_until=None, strikes=strikes)
     session.execute(well.execution_options(synchronize_session=False))
 
 
-def _rest(session: Session, host: str, answer: _Answer) -> None:
+def _rest(session: Session, host: str, response: _Answer) -> None:
     """Pause a lane: longer with each failure, and after seven bad days one try in twelve hours."""
     now = database_now(session)
     instance = session.execute(select(Instance).where(Instance.host == host)).scalar_one()
@@ -255,7 +255,7 @@ def _rest(session: Session, host: str, answer: _Answer) -> None:
     log.info("lane_paused", host=host, failures=failures)
     instance.failures, instance.bad_days, instance.last_bad_day = failures, bad_days, today
     instance.strikes = min(instance.strikes + 1, MOST_STRIKES)
-    instance.paused_until = now + timedelta(seconds=max(wait_s, answer.retry_after_s))
+    instance.paused_until = now + timedelta(seconds=max(wait_s, response.retry_after_s))
 
 
 def _retry_after_s(header: str) -> int:
