@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-fast check format catalogues guards faults fuzz bench clean
+.PHONY: help run test test-fast check format catalogues guards mutants faults fuzz bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -47,6 +47,9 @@ catalogues: $(VENV)/.test ## Bring the translations up to date, and say what nob
 
 guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 25 minutes)
 	@$(BIN)/python tests/guards/remove.py $(ARGS)
+
+mutants: $(VENV)/.test ## Change 60 modules ten times each at random: three of four changes must turn their unit tests red (about 45 minutes)
+	@PYTHONPATH=tests $(BIN)/python -m mutation.run $(ARGS)
 
 faults: $(VENV)/.test ## Kill every process 200 times while 20,000 activities come in, on both engines (about 35 minutes)
 	@FAULTS_ACTIVITIES=20000 FAULTS_KILLINGS=200 $(BIN)/pytest tests/faults/test_replay.py -n 0

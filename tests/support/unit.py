@@ -7,6 +7,7 @@ jobs would have been woken in `unit.jobs`; nothing follows from either.
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -56,8 +57,11 @@ class Unit:
 
 @pytest.fixture(scope="session")
 def unit_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a migrated SQLite file and secrets."""
-    folder = tmp_path_factory.mktemp("unit-template")
+    """A data folder with a migrated SQLite file and secrets; of `UNIT_TEMPLATE`, where many runs share one."""
+    shared = os.environ.get("UNIT_TEMPLATE")
+    folder = Path(shared) if shared else tmp_path_factory.mktemp("unit-template")
+    if (folder / "secrets.json").exists():
+        return folder
     settings = settings_for(folder)
     opened = Database(settings.database_url)
     migrate(settings, opened)
