@@ -11,39 +11,39 @@ from fedconnect.foundation.logs import configure_log
 from fedconnect.foundation.package_files import find_bundled
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.hooks import manager
-from fedconnect.web import seeing
+from fedconnect.web import view_tracking
 from fedconnect.web.account import account
 from fedconnect.web.acting import acting
 from fedconnect.web.actors import actors
 from fedconnect.web.assets import pack_assets
-from fedconnect.web.authorized import set_authorized_fetch
+from fedconnect.web.authorized_fetch import set_authorized_fetch
 from fedconnect.web.caring import caring
 from fedconnect.web.composing import composing
+from fedconnect.web.current_visit import install_visit_checks
 from fedconnect.web.deciding import deciding
 from fedconnect.web.discovery import discovery
-from fedconnect.web.failures import answer_failures
+from fedconnect.web.errors import handle_errors
 from fedconnect.web.finding import finding
 from fedconnect.web.gathering import gathering
 from fedconnect.web.headers import send_headers
 from fedconnect.web.health import health, watch_health
 from fedconnect.web.hearings import hearings
 from fedconnect.web.inboxes import inboxes
-from fedconnect.web.installing import installing
 from fedconnect.web.joining import joining
 from fedconnect.web.languages import speak_languages
 from fedconnect.web.looking_after import looking_after
 from fedconnect.web.media import media
 from fedconnect.web.moderating import moderating
 from fedconnect.web.pages import pages
+from fedconnect.web.pwa import pwa
 from fedconnect.web.records import records
 from fedconnect.web.rights import your_rights
 from fedconnect.web.servers import other_servers
 from fedconnect.web.services import services
 from fedconnect.web.signing_in import signing_in
 from fedconnect.web.staying import staying_here
+from fedconnect.web.template_filters import add_template_filters
 from fedconnect.web.unnamed import unnamed_questions
-from fedconnect.web.visitors import welcome_visitors
-from fedconnect.web.words import teach_words
 from fedconnect.web.zero_bytes import refuse_zero_bytes
 
 
@@ -89,7 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         other_servers,
         staying_here,
         services,
-        installing,
+        pwa,
         actors,
         media,
         inboxes,
@@ -106,11 +106,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_authorized_fetch(app, wanted=settings.authorized_fetch)
     refuse_zero_bytes(app)
     speak_languages(app)
-    teach_words(app)
-    seeing.teach_tokens(app)
-    welcome_visitors(app, settings)
+    add_template_filters(app)
+    view_tracking.add_seen_token(app)
+    install_visit_checks(app, settings)
     pack_assets(app)
-    answer_failures(app)
+    handle_errors(app)
     watch_health(app, settings)
     send_headers(app, secure=settings.is_secure)
     return app

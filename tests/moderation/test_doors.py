@@ -37,7 +37,7 @@ from fedconnect.models.instance import Policy
 from fedconnect.models.post import PostState
 from fedconnect.models.thread import ThreadState
 from fedconnect.moderation.cases import cases
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.home import FakeHomeServer
@@ -270,7 +270,7 @@ WAYS: Mapping[str, Callable[[World, str, str], None]] = {
 @pytest.fixture
 def world(team: Team, app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(
-        visitors, "limit", lambda *_: None
+        current_visit, "check_rate_limit", lambda *_: None
     )  # who asks a thousand times is another test's affair
     far = FakeHomeServer("127.0.0.9")
     forum = team.forum

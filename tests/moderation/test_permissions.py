@@ -31,7 +31,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.reader import Grant, ReaderSession
 from fedconnect.models.reader_state import Mute, Topic
 from fedconnect.surfacing.hearing import opt_outs
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from moderation.conftest import RULE, WHY, Team
 from support.visitor import Visitor
 
@@ -131,7 +131,7 @@ class World:
 @pytest.fixture
 def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(
-        visitors, "limit", lambda *_: None
+        current_visit, "check_rate_limit", lambda *_: None
     )  # who asks a thousand times is another test's affair
     forum = team.forum
     post = team.write("author", "Words to decide on")

@@ -14,7 +14,7 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from fedconnect.web import failures, languages
+from fedconnect.web import errors, languages
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
@@ -72,12 +72,12 @@ def words_in_use() -> set[str | tuple[str, ...]]:
     found: set[str | tuple[str, ...]] = set()
     for folder, method in (
         (ROOT / "templates", ("**.html", "jinja2")),
-        (ROOT / "src/fedconnect/web", ("words.py", "python")),
+        (ROOT / "src/fedconnect/web", ("template_filters.py", "python")),
     ):
         for _, _, words, _, _ in extract_from_dir(str(folder), [method], keywords=KEYWORDS):
             found.add(tuple(words) if isinstance(words, tuple | list) else words)
     found |= {one.words for one in sentences()}
-    for pair in [*failures._WORDS.values(), failures._UNFORESEEN]:
+    for pair in [*errors._WORDS.values(), errors._UNFORESEEN]:
         found |= set(pair)
     return found
 

@@ -24,7 +24,7 @@ from fedconnect.surfacing.feed import feed
 from fedconnect.surfacing.feed.feed import Placed
 from fedconnect.surfacing.hearing import reader_index
 from fedconnect.surfacing.profile.feed_request import FeedRequest
-from fedconnect.web import seeing
+from fedconnect.web import view_tracking
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.remote import RemotePerson
@@ -128,7 +128,7 @@ class Readership:
     def look(self, visitor: Visitor, path: str = "/") -> TestResponse:
         """See everything on a page for a second."""
         answer = visitor.post("/seen", {"tokens": " ".join(self.tokens(visitor, path))})
-        seeing.write()
+        view_tracking.flush()
         return answer
 
 

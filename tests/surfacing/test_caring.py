@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from fedconnect.models.profile import Profile, ReaderMatches
-from fedconnect.web import seeing
+from fedconnect.web import view_tracking
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
@@ -32,7 +32,7 @@ def test_nothing_is_learnt_before_the_yes_and_after_a_no(
         readers.write(ana, f"{CARE} {name}")
         path = forum.thread_path(f"{CARE} {name}")
         visitor.page(path)
-        seeing.write()
+        view_tracking.flush()
         visitor.post(readers.first_post(path) + "/save")
     assert all(row.liked == "{}" for row in forum.rows(Profile))
 
@@ -44,7 +44,7 @@ def test_opening_saving_and_answering_teach_and_are_told_as_reasons(
     uri = readers.write(ana, CARE)
     path = forum.thread_path(CARE)
     dora.page(path)
-    seeing.write()
+    view_tracking.flush()
     opened = readers.liked("dora")["dementia"]
     dora.post(readers.first_post(path) + "/save")
     saved = readers.liked("dora")["dementia"]
@@ -80,7 +80,7 @@ def test_after_a_reset_nothing_learnt_is_used_from_the_next_request_on(
     dora = readers.reader("dora", learns=True)
     readers.write(ana, CARE)
     dora.page(forum.thread_path(CARE))
-    seeing.write()
+    view_tracking.flush()
     opal = remote.person("opal", key=7, indexable=True)
     readers.write(opal, "Dementia and music", board="benefits")
     readers.rematch()
@@ -131,7 +131,7 @@ def test_a_reader_takes_along_all_that_is_known_of_them(
     dora = readers.reader("dora", topics="sleep", learns=True)
     readers.write(ana, CARE)
     dora.page(forum.thread_path(CARE))
-    seeing.write()
+    view_tracking.flush()
     answer = dora.get("/you/interests/export")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     found = json.loads(answer.data)
@@ -159,7 +159,7 @@ def test_saying_no_later_forgets_what_was_learnt(
     dora = readers.reader("dora", learns=True)
     readers.write(ana, CARE)
     dora.page(forum.thread_path(CARE))
-    seeing.write()
+    view_tracking.flush()
     assert readers.liked("dora")
     dora.post("/you/interests", {"personal": "yes", "counts": "yes", "order": "newest"})
     assert readers.liked("dora") == {}

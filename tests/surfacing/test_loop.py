@@ -15,7 +15,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.surfacing.hearing import impressions, lifecycle, scheduling
 from fedconnect.surfacing.hearing.impressions import Showing
-from fedconnect.web import seeing
+from fedconnect.web import view_tracking
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
@@ -84,7 +84,7 @@ def test_what_a_reader_has_opened_is_not_brought_again(
     readers.write(ana, "Another one altogether about holidays")
     assert CARE[:20] in dora.page("/")
     dora.page(forum.thread_path(CARE))
-    seeing.write()
+    view_tracking.flush()
     own = dora.page("/").partition('id="boards"')[0]
     assert CARE[:20] not in own
     assert "Another one altogether" in own
@@ -98,7 +98,7 @@ def test_somebody_who_is_not_signed_in_has_no_token_and_counts_nowhere(
         assert readers.tokens(visitor, path) == []
     token = impressions.issue(Showing(1, readers.hearing(uri).post_id, 0, "list"))
     assert visitor.post("/seen", {"tokens": token}).status_code == 401
-    seeing.write()
+    view_tracking.flush()
     assert forum.rows(Impression) == []
 
 
@@ -120,7 +120,7 @@ def test_forged_borrowed_old_and_broken_tokens_count_for_nothing(
     later = clock.now() + timedelta(hours=2)
     monkeypatch.setattr(clock, "now", lambda: later)
     eve.post("/seen", {"tokens": good})
-    seeing.write()
+    view_tracking.flush()
     assert forum.rows(Impression) == []
     assert readers.hearing(uri).seen == 0
 
@@ -147,7 +147,7 @@ def test_whoever_does_not_want_to_count_has_no_tokens(
     dora.post("/you/interests", {"personal": "yes", "order": "relevance"})
     assert readers.tokens(dora) == []
     dora.post("/seen", {"tokens": " ".join(before)})
-    seeing.write()
+    view_tracking.flush()
     assert forum.rows(Impression) == []
 
 
@@ -242,7 +242,7 @@ def test_an_answer_that_nobody_replied_to_is_heard_after_twelve_hours(
         session.execute(
             update(Post).where(Post.uri == answer["id"]).values(received=clock.now() + timedelta(hours=1))
         )
-    seeing.write()
+    view_tracking.flush()
     assert "An answer in this conversation has had no reply yet." in dora.page("/")
     forum.tell(ana, ana.create(ana.note("Thank you, which?", forum.board(), inReplyTo=answer["id"])))
     assert readers.hearing(answer["id"]).state is HearingState.ANSWERED
@@ -387,7 +387,7 @@ def test_a_thread_that_was_answered_since_comes_back_and_says_so(
     dora = readers.reader("dora")
     uri = readers.write(ana, CARE)
     dora.page(forum.thread_path(CARE))
-    seeing.write()
+    view_tracking.flush()
     assert readers.brought_to("dora") == []
     later = (clock.now() + timedelta(minutes=1)).isoformat()
     forum.tell(ben, ben.create(ben.note("I do", forum.board(), inReplyTo=uri, published=later)))

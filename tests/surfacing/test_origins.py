@@ -20,7 +20,7 @@ from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
 from fedconnect.surfacing.hearing import impressions, promise
 from fedconnect.surfacing.hearing.impressions import Showing
-from fedconnect.web import seeing
+from fedconnect.web import view_tracking
 from support.forum import Forum
 from support.remote import RemotePerson
 from surfacing.conftest import Readership
@@ -68,8 +68,8 @@ class Crowd:
     def see(self, uri: str, *readers: int) -> Hearing:
         """Let some see a post, one after the other; return its hearing then."""
         for reader_id in readers:
-            seeing.note_showings([Showing(reader_id, self.readers.hearing(uri).post_id, 0, "list")])
-            seeing.write()
+            view_tracking.note_showings([Showing(reader_id, self.readers.hearing(uri).post_id, 0, "list")])
+            view_tracking.flush()
         return self.readers.hearing(uri)
 
 
@@ -103,8 +103,8 @@ def test_m1_all_at_once_count_as_one(crowd: Crowd, ana: RemotePerson) -> None:
     crowd.join("two.example")
     uri = crowd.readers.write(ana, CARE)
     post_id = crowd.readers.hearing(uri).post_id
-    seeing.note_showings([Showing(one, post_id, 0, "list") for one in evil])
-    seeing.write()
+    view_tracking.note_showings([Showing(one, post_id, 0, "list") for one in evil])
+    view_tracking.flush()
     assert crowd.readers.hearing(uri).qualified == 1
 
 

@@ -18,7 +18,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
-from fedconnect.web import seeing
+from fedconnect.web import view_tracking
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.remote import RemotePerson, RemoteServer
@@ -63,7 +63,7 @@ def test_what_is_new_is_marked_for_its_reader_alone(
     path = forum.thread_path("A question")
     assert "new to you" in dora.page("/boards/respite")
     dora.page(path)
-    seeing.write()
+    view_tracking.flush()
     assert "new to you" not in dora.page("/boards/respite")
     with database.transaction() as session:
         session.execute(update(ReadMarker).values(at=clock.now() - timedelta(minutes=1)))
@@ -88,7 +88,7 @@ def test_visits_are_written_once_a_second_and_a_lost_thread_spoils_nothing(
     for _ in range(5):
         dora.page(path)
     assert forum.rows(ReadMarker) == [], "reading writes nothing"
-    seeing.write()
+    view_tracking.flush()
     assert len(forum.rows(ReadMarker)) == 1
 
 

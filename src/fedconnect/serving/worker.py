@@ -79,7 +79,7 @@ def front_adjustments() -> Adjustments:
         cleanup_interval=1,
         asyncore_use_poll=True,
         log_socket_errors=False,
-        clear_untrusted_proxy_headers=False,  # web/visitors decides whom to believe
+        clear_untrusted_proxy_headers=False,  # web/current_visit decides whom to believe
     )
 
 

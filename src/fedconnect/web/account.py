@@ -13,7 +13,7 @@ from fedconnect.forum import bookmarks, mutes, notifications, topics
 from fedconnect.foundation import database, html, ids
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.reader_state import MuteKind
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.languages import language
 
 account = Blueprint("account", __name__, url_prefix="/you")
@@ -22,7 +22,7 @@ account = Blueprint("account", __name__, url_prefix="/you")
 @account.get("")
 def overview() -> Response:
     """Who you are here, and what you permitted."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         signed_in = sessions.list_sessions(session, visit)
         held = grants.permissions_of(session, visit)
@@ -36,7 +36,7 @@ def overview() -> Response:
 @account.get("/news")
 def news_page() -> Response:
     """What a reader is told; looking at it is reading it."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         lines = notifications.list_notifications(
             session, visit.reader_id, mutes.mutes_of(session, visit.reader_id)
@@ -50,7 +50,7 @@ def news_page() -> Response:
 @account.post("/push")
 def push_here() -> BaseResponse:
     """Tell this browser when something is new; its push service learns no more than that."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     form = request.form
     browser = web_push.read_browser(form.get("endpoint", ""), form.get("p256dh", ""), form.get("auth", ""))
     with database.transaction() as session:
@@ -61,7 +61,7 @@ def push_here() -> BaseResponse:
 @account.post("/push/end")
 def push_no_more() -> BaseResponse:
     """Tell none of the reader's browsers any more."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.transaction() as session:
         web_push.unsubscribe_all(session, visit.reader_id)
     return redirect("/you/news", 303)
@@ -70,7 +70,7 @@ def push_no_more() -> BaseResponse:
 @account.get("/reading")
 def reading_page() -> Response:
     """How a reader wants to read: names or words first, and what they do not want to see."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         reader = preferences.preferences_of(session, visit)
         raised = mutes.list_mutes(session, visit.reader_id)
@@ -81,7 +81,7 @@ def reading_page() -> Response:
 @account.post("/reading")
 def change_reading() -> BaseResponse:
     """Take over how a reader wants to read."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     choice = {"words": True, "names": False}.get(request.form.get("first", ""))
     with database.transaction() as session:
         preferences.choose_first(session, visit, content=choice)
@@ -91,7 +91,7 @@ def change_reading() -> BaseResponse:
 @account.post("/topics")
 def add_topics() -> BaseResponse:
     """Name topics that one cares about, with commas between."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.transaction() as session:
         topics.add_topics(session, visit.reader_id, request.form.get("topics", "")[:2000].split(","))
     return redirect("/you/reading", 303)
@@ -100,14 +100,14 @@ def add_topics() -> BaseResponse:
 @account.post("/topics/from-home")
 def topics_from_home() -> BaseResponse:
     """Take over the hashtags that the reader follows at home; asked for each time, by this button alone."""
-    imports.import_topics(visitors.get_visit())
+    imports.import_topics(current_visit.get_visit())
     return redirect("/you/reading", 303)
 
 
 @account.post("/topics/end")
 def forget_topics() -> BaseResponse:
     """Forget every topic."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.transaction() as session:
         topics.forget_topics(session, visit.reader_id)
     return redirect("/you/reading", 303)
@@ -116,7 +116,7 @@ def forget_topics() -> BaseResponse:
 @account.post("/topics/<topic_id>/end")
 def drop_topic(topic_id: str) -> BaseResponse:
     """Care for a topic no longer."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.transaction() as session:
         if not topics.drop_topic(session, visit.reader_id, ids.parse_id(topic_id) or 0):
             raise NotFound("no topic of theirs")
@@ -126,7 +126,7 @@ def drop_topic(topic_id: str) -> BaseResponse:
 @account.post("/shields")
 def add_mute() -> BaseResponse:
     """Hide somebody, a server, or words."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     kinds = {one.value: one for one in MuteKind}
     kind, subject = kinds.get(request.form.get("kind", "")), html.plain(request.form.get("subject", ""), 300)
     if kind is None or not subject or (kind is MuteKind.PERSON and "@" not in subject.removeprefix("@")):
@@ -142,7 +142,7 @@ def add_mute() -> BaseResponse:
 @account.post("/shields/<mute_id>/end")
 def remove_mute(mute_id: str) -> BaseResponse:
     """Hide it no longer."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.transaction() as session:
         if not mutes.remove_mute(session, visit.reader_id, ids.parse_id(mute_id) or 0):
             raise NotFound("no shield of theirs")
@@ -152,14 +152,14 @@ def remove_mute(mute_id: str) -> BaseResponse:
 @account.post("/shields/from-home")
 def mutes_from_home() -> BaseResponse:
     """Take over what the reader hides on their own server; asked for each time."""
-    imports.import_mutes(visitors.get_visit())
+    imports.import_mutes(current_visit.get_visit())
     return redirect("/you/reading", 303)
 
 
 @account.get("/saved")
 def saved() -> Response:
     """The posts that a reader keeps."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         lines = bookmarks.list_bookmarks(session, visit.reader_id)
     return make_response(render_template("saved.html", lines=lines))
@@ -168,7 +168,7 @@ def saved() -> Response:
 @account.post("/sessions/<session_id>/end")
 def end_session(session_id: str) -> BaseResponse:
     """Sign out in another browser."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     number = ids.parse_id(session_id)
     if number is None:
         raise NotFound("no id")
@@ -180,7 +180,7 @@ def end_session(session_id: str) -> BaseResponse:
 @account.post("/permissions/<permission>/end")
 def withhold(permission: str) -> BaseResponse:
     """Take one permission back."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     known = {one.value: one for one in Permission}
     if permission not in known:
         raise NotFound("no such permission")
@@ -192,7 +192,7 @@ def withhold(permission: str) -> BaseResponse:
 @account.post("/disconnect")
 def disconnect() -> BaseResponse:
     """Give every permission back, and sign out everywhere."""
-    revocation.disconnect(visitors.get_visit())
+    revocation.disconnect(current_visit.get_visit())
     answer = redirect("/", 303)
-    visitors.forget_session(answer)
+    current_visit.forget_session(answer)
     return answer

@@ -14,7 +14,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.post import ReactionKind
 from fedconnect.moderation.reporting import read_severity
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.headers import personal_page
 from fedconnect.web.languages import say
 
@@ -68,7 +68,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         board, _, post = get_post_at(session, address)
     if request.method != "POST":
         return personal_page("report.html", board=board, post=post, done=False)
-    visitors.limit(_reports, str(visit.reader_id))
+    current_visit.check_rate_limit(_reports, str(visit.reader_id))
     form = request.form
     reported = report_forwarding.report_post(
         visit,
@@ -91,11 +91,11 @@ def following(slug: str) -> BaseResponse:
 
 
 def _doer(permission: Permission | None = None) -> Visit:
-    visit = visitors.find_visit()
+    visit = current_visit.find_visit()
     if visit is None:
-        raise visitors.SignInNeeded("to act", wanted=(permission,) if permission else ())
+        raise current_visit.SignInNeeded("to act", wanted=(permission,) if permission else ())
     if request.method == "POST":
-        visitors.limit(_deeds, str(visit.reader_id))
+        current_visit.check_rate_limit(_deeds, str(visit.reader_id))
     return visit
 
 

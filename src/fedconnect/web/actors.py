@@ -12,7 +12,7 @@ from fedconnect.federation.outbound import followers_synchronization, quote_appr
 from fedconnect.forum import boards, moderators, thread_lists, thread_pages, welcome_post
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
-from fedconnect.web.authorized import check_reader, prove_reader
+from fedconnect.web.authorized_fetch import check_reader, prove_reader
 from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
 
 actors = Blueprint("actors", __name__)

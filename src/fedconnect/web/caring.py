@@ -16,7 +16,7 @@ from fedconnect.models.profile import Order, Profile
 from fedconnect.surfacing.hearing import opt_outs
 from fedconnect.surfacing.profile import interests, profiles
 from fedconnect.surfacing.profile.profiles import Choices
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 
 Key = TypeVar("Key")
 caring = Blueprint("caring", __name__, url_prefix="/you/interests")
@@ -26,7 +26,7 @@ _SHOWN_WORDS = 30
 @caring.get("")
 def overview() -> Response:
     """What is chosen for a reader, and why."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         profile, learnt = _read(session, visit)
         named = {board.id: board for board in boards.list_boards(session)}
@@ -47,7 +47,7 @@ def overview() -> Response:
 @caring.post("")
 def choose() -> BaseResponse:
     """Take over what a reader chose."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     form = request.form
     choices = Choices(
         learns=form.get("learns") == "yes",
@@ -63,7 +63,7 @@ def choose() -> BaseResponse:
 @caring.post("/learning")
 def answer_question() -> BaseResponse:
     """Take over the answer to the one question: may we learn what you care for?"""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.transaction() as session:
         known = profiles.choices_of(profiles.find_profile(session, visit.reader_id))
         profiles.choose(session, visit.reader_id, replace(known, learns=request.form.get("learns") == "yes"))
@@ -73,7 +73,7 @@ def answer_question() -> BaseResponse:
 @caring.post("/reset")
 def reset() -> BaseResponse:
     """Forget all that was learnt."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.transaction() as session:
         profiles.reset(session, visit.reader_id)
     return redirect("/you/interests", 303)
@@ -82,7 +82,7 @@ def reset() -> BaseResponse:
 @caring.post("/refusal")
 def refuse() -> BaseResponse:
     """Say no, or take it back: my own posts are not to be brought to anybody."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.transaction() as session:
         if request.form.get("how") == "allow":
             opt_outs.opt_in(session, visit.person_id)
@@ -94,7 +94,7 @@ def refuse() -> BaseResponse:
 @caring.get("/export")
 def export() -> Response:
     """Return everything that was learnt and told, as JSON to take along."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         profile, learnt = _read(session, visit)
         slugs = {board.id: board.slug for board in boards.list_boards(session)}

@@ -23,7 +23,7 @@ from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.submission import SubmissionState
 from fedconnect.moderation.posts import writing_places
 from fedconnect.moderation.posts.writing_places import WritingPlace
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.headers import personal_page
 from fedconnect.web.languages import say
 
@@ -68,7 +68,7 @@ def edit(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 @composing.get("/you/sent/<submission_id>")
 def sent(submission_id: str) -> BaseResponse:
     """How far something that one wrote has come."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     number = ids.parse_id(submission_id)
     if number is None:
         raise NotFound("no id")
@@ -84,9 +84,9 @@ def sent(submission_id: str) -> BaseResponse:
 
 
 def _writer() -> Visit:
-    visit = visitors.find_visit()
+    visit = current_visit.find_visit()
     if visit is None:
-        raise visitors.SignInNeeded("to write", wanted=(Permission.WRITE,))
+        raise current_visit.SignInNeeded("to write", wanted=(Permission.WRITE,))
     return visit
 
 
@@ -113,7 +113,7 @@ def _compose(visit: Visit, place: WritingPlace) -> BaseResponse:
 
 
 def _send(visit: Visit, place: WritingPlace, typed: PostForm) -> BaseResponse:
-    visitors.limit(_sent, str(visit.reader_id))
+    current_visit.check_rate_limit(_sent, str(visit.reader_id))
     done = publishing.send(visit, place, typed, key=_key(), accepts_no_alt="no_alt" in request.form)
     if done.post is None:
         return redirect(f"/you/sent/{done.submission_id}", 303)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation.decisions import own_decisions
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.headers import personal_page
 
 deciding = Blueprint("deciding", __name__)
@@ -18,7 +18,7 @@ _appeals = RateLimit("objections of a reader", 10, 3600)
 @deciding.get("/you/decisions")
 def mine() -> Response:
     """Every decision that concerns a reader, the latest first."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         rows = own_decisions.list_decisions(session, visit)
     return personal_page("decisions.html", rows=rows)
@@ -27,7 +27,7 @@ def mine() -> Response:
 @deciding.get("/decisions/<decision_id>")
 def show(decision_id: str) -> Response:
     """One decision: which rule, why, by a human or not, and what it took away."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         shown = own_decisions.read_decision(session, visit, ids.parse_id(decision_id) or 0)
         return personal_page(
@@ -46,8 +46,8 @@ def show(decision_id: str) -> Response:
 @deciding.post("/decisions/<decision_id>/appeal")
 def object_to(decision_id: str) -> BaseResponse:
     """Ask for somebody else to look at a decision again."""
-    visit = visitors.get_visit()
-    visitors.limit(_appeals, str(visit.reader_id))
+    visit = current_visit.get_visit()
+    current_visit.check_rate_limit(_appeals, str(visit.reader_id))
     words = request.form.get("words", "")
     with database.transaction() as session:
         own_decisions.object_to(session, visit, ids.parse_id(decision_id) or 0, words)

@@ -18,7 +18,7 @@ from fedconnect.forum.search import Found, Question
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.rate_limit import RateLimit
-from fedconnect.web import glasses, visitors
+from fedconnect.web import current_visit, viewer_context
 from fedconnect.web.negotiation import page_number
 
 finding = Blueprint("finding", __name__)
@@ -30,14 +30,14 @@ def look() -> Response:
     """Find posts by words, board, person, language and date."""
     question = _question()
     with database.read_transaction() as session:
-        worn = glasses.put_on(session)
+        viewer = viewer_context.load(session)
         found, has_more = _find(session, question)
         everything = boards.list_boards(session)
     shown = [
         one for one in found
-        if not worn.mutes.against_person(one.author_handle) and not worn.mutes.against_words(one.title, one.excerpt)
+        if not viewer.mutes.against_person(one.author_handle) and not viewer.mutes.against_words(one.title, one.excerpt)
     ]  # fmt: skip
-    hidden = {one.post_id for one in shown if names_hidden(worn.hides_authors, one.hides_authors)}
+    hidden = {one.post_id for one in shown if names_hidden(viewer.hides_authors, one.hides_authors)}
     answer = _page(
         "search.html", question=question, found=shown, hidden=hidden, boards=everything, page=page_number(),
         has_more=has_more, query=urlencode(_query()),
@@ -65,12 +65,12 @@ def person(handle: str) -> Response:
     """Somebody's public posts on these boards, if they let themselves be found."""
     handle = _handle(handle)
     with database.read_transaction() as session:
-        worn = glasses.put_on(session)
+        viewer = viewer_context.load(session)
         shown = person_pages.get_person(session, handle)
         found, has_more = _find(session, Question(person=shown.handle)) if shown.is_open else ([], False)
     answer = _page(
         "person.html", person=shown, found=found, page=page_number(), has_more=has_more,
-        is_muted=worn.mutes.against_person(shown.handle),
+        is_muted=viewer.mutes.against_person(shown.handle),
     )  # fmt: skip
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
@@ -92,8 +92,8 @@ def person_feed(handle: str) -> Response:
 def _find(session: Session, question: Question) -> tuple[list[Found], bool]:
     if question.is_empty:
         return [], False
-    visit = visitors.find_visit()
-    visitors.limit(_asked, str(visit.reader_id) if visit else visitors.address())
+    visit = current_visit.find_visit()
+    current_visit.check_rate_limit(_asked, str(visit.reader_id) if visit else current_visit.client_address())
     found, has_more = search.search(session, question, page_number())
     return list(found), has_more
 

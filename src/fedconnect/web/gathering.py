@@ -9,7 +9,7 @@ from fedconnect.federation.outbound import hashtag_decisions as hashtag_posts
 from fedconnect.federation.outbound.hashtag_curation import MOST_TAGS
 from fedconnect.federation.outbound.hashtag_decisions import HashtagAction
 from fedconnect.foundation import database, ids
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 
 gathering = Blueprint("gathering", __name__)
 
@@ -17,7 +17,7 @@ gathering = Blueprint("gathering", __name__)
 @gathering.get("/boards/<slug>/gathered")
 def overview(slug: str) -> Response:
     """What is gathered for a board, for its moderators."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         shown = hashtag_posts.read_page(session, visit, slug)
     answer = make_response(
@@ -32,7 +32,7 @@ def overview(slug: str) -> Response:
 @gathering.post("/boards/<slug>/gathered")
 def tie(slug: str) -> BaseResponse:
     """Gather a hashtag with one's own token; asked for that permission first."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.transaction() as session:
         hashtag_posts.follow_tag(session, visit, slug, request.form.get("tag", "")[:100])
     return redirect(f"/boards/{slug}/gathered", 303)
@@ -41,6 +41,6 @@ def tie(slug: str) -> BaseResponse:
 @gathering.post("/boards/<slug>/gathered/<number>/<any(boost, leave, untie):deed>")
 def decide(slug: str, number: str, deed: str) -> BaseResponse:
     """Boost or leave out what was found, or end a hashtag."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     hashtag_posts.carry_out(visit, slug, ids.parse_id(number) or 0, HashtagAction(deed))
     return redirect("/moderation" if request.args.get("back") == "list" else f"/boards/{slug}/gathered", 303)

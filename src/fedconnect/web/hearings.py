@@ -15,7 +15,7 @@ from fedconnect.surfacing.hearing import impressions, listeners, opt_outs, publi
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile import learning
 from fedconnect.surfacing.profile.learning import Engagement
-from fedconnect.web import seeing, visitors
+from fedconnect.web import current_visit, view_tracking
 
 hearings = Blueprint("hearings", __name__)
 _beacons = RateLimit("beacons of a reader", 300, 300)
@@ -26,11 +26,11 @@ _FLOORS, _HOURS, _BOOSTS = range(1, 51), range(12, 169), range(13)
 @hearings.post("/seen")
 def note_seen() -> BaseResponse:
     """Take in what a page saw: half of a post visible for a second. Says nothing in return."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     if visit.counts_views:
-        visitors.limit(_beacons, str(visit.reader_id))
+        current_visit.check_rate_limit(_beacons, str(visit.reader_id))
         tokens = request.form.get("tokens", "")[:20_000].split()
-        seeing.note_showings(impressions.read_tokens(visit.reader_id, tokens))
+        view_tracking.note_showings(impressions.read_tokens(visit.reader_id, tokens))
     return Response(status=204)
 
 
@@ -51,7 +51,7 @@ def everywhere() -> Response:
 @hearings.get("/boards/<slug>/hearing")
 def on_board(slug: str) -> Response:
     """What every post is promised on a board, and what came of it."""
-    visit = visitors.find_visit()
+    visit = current_visit.find_visit()
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         found = public_record.read_record(session, board)
@@ -68,7 +68,7 @@ def on_board(slug: str) -> Response:
 @hearings.post("/boards/<slug>/hearing")
 def change_hearing(slug: str) -> BaseResponse:
     """Let a moderator of the board set what each of its posts is promised."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     floor, hours = _number("floor", _FLOORS), _number("hours", _HOURS)
     boosts = _number("boosts", _BOOSTS)
     with database.transaction() as session:
@@ -80,7 +80,7 @@ def change_hearing(slug: str) -> BaseResponse:
 @hearings.post("/boards/<slug>/listening")
 def listen(slug: str) -> BaseResponse:
     """Offer to answer where nobody does, in one's own hours; or end that."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.transaction() as session:
         board = boards.get_board(session, slug)
         if request.form.get("how") == "end":
@@ -97,7 +97,7 @@ def listen(slug: str) -> BaseResponse:
 @hearings.post("/boards/<slug>/threads/<thread_id>/<post_id>/less")
 def less_like_this(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Want less of this kind: it goes from one's page, and counts against what is like it."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     address = read_address(slug, thread_id, post_id)
     with database.transaction() as session:
         _, _, post = get_post_at(session, address)
@@ -109,7 +109,7 @@ def less_like_this(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 @hearings.route("/boards/<slug>/threads/<thread_id>/<post_id>/pass-on", methods=["GET", "POST"])
 def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Pass a quiet post on to a board or to somebody, with one sentence why."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     address = read_address(slug, thread_id, post_id)
     with database.read_transaction() as session:
         board, _, post = get_post_at(session, address)
@@ -125,7 +125,7 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
             others=others,
             title=title,
         )
-    visitors.limit(_passes, str(visit.reader_id))
+    current_visit.check_rate_limit(_passes, str(visit.reader_id))
     sentence, handle = request.form.get("sentence", ""), request.form.get("handle", "").strip()
     with database.transaction() as session:
         if request.form.get("to") == "person":

@@ -8,8 +8,8 @@ from fedconnect.federation.inbound import inbox
 from fedconnect.forum.boards import get_board
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import WrongMediaType
-from fedconnect.web import visitors
-from fedconnect.web.authorized import signed_request
+from fedconnect.web import current_visit
+from fedconnect.web.authorized_fetch import signed_request
 
 inboxes = Blueprint("inboxes", __name__)
 _TYPES = frozenset({"application/activity+json", "application/ld+json"})
@@ -33,5 +33,5 @@ def receive() -> Response:
     """Take in the request's activity: 202 once it is kept."""
     if request.mimetype not in _TYPES:
         raise WrongMediaType(request.mimetype)
-    inbox.receive(signed_request(), visitors.address())
+    inbox.receive(signed_request(), current_visit.client_address())
     return current_app.response_class(status=202)

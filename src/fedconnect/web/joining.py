@@ -15,8 +15,8 @@ from fedconnect.forum import boards, thread_pages
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import FedConnectError, NotFound
 from fedconnect.models.board import Board
-from fedconnect.web import visitors
-from fedconnect.web.authorized import check_reader
+from fedconnect.web import current_visit
+from fedconnect.web.authorized_fetch import check_reader
 from fedconnect.web.languages import say
 from fedconnect.web.negotiation import wants_activitypub
 
@@ -79,7 +79,7 @@ def _answer(board: Board, intent: Intent, subject: str, title: str) -> Response:
     if request.method == "POST":
         try:
             door = interaction_links.find_link(
-                interaction_links.read_account(typed), intent, subject, visitors.address()
+                interaction_links.read_account(typed), intent, subject, current_visit.client_address()
             )
         except FedConnectError as error:
             problem = say(error.sentence)

@@ -15,7 +15,7 @@ from fedconnect.moderation.boards import board_rules, board_settings, invitation
 from fedconnect.moderation.boards.board_settings import Settings
 from fedconnect.moderation.boards.team import TeamChange
 from fedconnect.moderation.screening import rule_matching, screening_rules
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.headers import personal_page
 
 looking_after = Blueprint("looking_after", __name__)
@@ -25,7 +25,7 @@ _changes = RateLimit("changes of a moderator to boards", 60, 3600)
 @looking_after.get("/boards/<slug>/care")
 def overview(slug: str) -> Response:
     """How a board is run."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         board, _ = team.get_looked_after(session, visit, slug)
         looking = moderators.list_moderators(session, board)
@@ -47,7 +47,7 @@ def overview(slug: str) -> Response:
 @looking_after.post("/boards/<slug>/care")
 def change(slug: str) -> BaseResponse:
     """Change how a board is run."""
-    visitors.get_visit()
+    current_visit.get_visit()
     wanted = Settings(
         open_from=_number("open_from"),
         open_to=_number("open_to"),
@@ -122,7 +122,7 @@ def change_team(slug: str, person_id: str, deed: str) -> BaseResponse:
 @looking_after.get("/invitations/<invitation_id>")
 def invitation(invitation_id: str) -> Response:
     """What looking after a board means, for whom it is asked of."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         asked, board = invitations.get_invitation(session, visit, ids.parse_id(invitation_id) or 0)
         return personal_page("invitation.html", board=board, invitation=asked)
@@ -131,7 +131,7 @@ def invitation(invitation_id: str) -> Response:
 @looking_after.post("/invitations/<invitation_id>")
 def answer(invitation_id: str) -> BaseResponse:
     """Say yes or no."""
-    visit, accepts = visitors.get_visit(), request.form.get("how") == "yes"
+    visit, accepts = current_visit.get_visit(), request.form.get("how") == "yes"
     with database.transaction() as session:
         board, accepted = invitations.answer(
             session, visit, ids.parse_id(invitation_id) or 0, accepts=accepts
@@ -141,8 +141,8 @@ def answer(invitation_id: str) -> BaseResponse:
 
 def _changing() -> Visit:
     """Return who wants to change something, which counts."""
-    visit = visitors.get_visit()
-    visitors.limit(_changes, str(visit.reader_id))
+    visit = current_visit.get_visit()
+    current_visit.check_rate_limit(_changes, str(visit.reader_id))
     return visit
 
 

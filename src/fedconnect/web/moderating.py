@@ -17,7 +17,7 @@ from fedconnect.models.decision import Decision
 from fedconnect.moderation.actions.action import ActionParams
 from fedconnect.moderation.casework import case_page, case_work, daily_list, deciding
 from fedconnect.moderation.casework.decision_form import DecisionForm, OfferedForm, read_days
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.headers import personal_page
 
 moderating = Blueprint("moderating", __name__)
@@ -38,7 +38,7 @@ _MOST_AT_ONCE = 100
 @moderating.get("/moderation")
 def overview() -> Response:
     """Everything that waits for somebody, the worst first."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     done = Done(*(ids.parse_id(request.args.get(name, "")) or 0 for name in ("first", "last", "many")))
     shown = daily_list.open_list(visit)
     return personal_page(
@@ -65,7 +65,7 @@ def decide_many() -> BaseResponse:
 @moderating.post("/moderation/undo")
 def undo() -> BaseResponse:
     """Take back what one decided just now."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     first, last = (ids.parse_id(request.form.get(name, "")) or 0 for name in ("first", "last"))
     with database.transaction() as session:
         deciding.undo(session, visit, first, last)
@@ -75,7 +75,7 @@ def undo() -> BaseResponse:
 @moderating.get("/moderation/<case_id>")
 def show(case_id: str) -> Response:
     """One case: what it is about, what was said about it, and what can be done."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         shown = case_page.read_case(session, visit, ids.parse_id(case_id) or 0)
         return personal_page(
@@ -132,7 +132,7 @@ def work_on(case_id: str, deed: str) -> BaseResponse:
 @moderating.route("/boards/<slug>/threads/<thread_id>/<post_id>/moderate", methods=["GET", "POST"])
 def moderate(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Decide on a post that nobody has reported."""
-    visit = visitors.get_visit() if request.method != "POST" else _deciding()
+    visit = current_visit.get_visit() if request.method != "POST" else _deciding()
     address = read_address(slug, thread_id, post_id)
     if request.method != "POST":
         with database.read_transaction() as session:
@@ -146,8 +146,8 @@ def moderate(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 
 def _deciding() -> Visit:
     """Return who wants to decide something, which counts."""
-    visit = visitors.get_visit()
-    visitors.limit(_decisions, str(visit.reader_id))
+    visit = current_visit.get_visit()
+    current_visit.check_rate_limit(_decisions, str(visit.reader_id))
     return visit
 
 

@@ -9,7 +9,7 @@ from flask import Response, request
 from fedconnect.activitypub import strict_json
 from fedconnect.activitypub.vocabulary import MEDIA_TYPE
 from fedconnect.foundation.errors import Malformed
-from fedconnect.web.authorized import is_wanted
+from fedconnect.web.authorized_fetch import is_wanted
 
 _AP_TYPES = ("application/activity+json", "application/ld+json")
 

@@ -24,8 +24,8 @@ from fedconnect.models.board import Board
 from fedconnect.moderation import anonymous_questions
 from fedconnect.moderation.boards import moderator_activity
 from fedconnect.surfacing.hearing import lifecycle
-from fedconnect.web import glasses, own_page, seeing
-from fedconnect.web.authorized import check_reader
+from fedconnect.web import home_feed, view_tracking, viewer_context
+from fedconnect.web.authorized_fetch import check_reader
 from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
 
 pages = Blueprint("pages", __name__)
@@ -37,9 +37,9 @@ def front() -> Response:
     """Boards, what is waiting for an answer, and what is new."""
     with database.read_transaction() as session:
         everything = boards.list_every_board(session)
-        worn = glasses.put_on(session)
-        me = worn.visit.handle if worn.visit is not None else ""
-        own = own_page.lay_out(session, worn, page_number()) if worn.visit is not None else None
+        viewer = viewer_context.load(session)
+        me = viewer.visit.handle if viewer.visit is not None else ""
+        own = home_feed.build_home_feed(session, viewer, page_number()) if viewer.visit is not None else None
         quietest = (
             []
             if own
@@ -48,7 +48,7 @@ def front() -> Response:
             ]
         )
         latest = [] if own else thread_lists.list_latest(session)
-        shown = {line.id: line for line in worn.over(session, [*quietest, *latest])}
+        shown = {line.id: line for line in viewer.apply(session, [*quietest, *latest])}
     return _page(
         "front.html",
         boards=[one for one in everything if not one.is_local_only],
@@ -69,9 +69,9 @@ def about() -> Response:
 def quiet_everywhere() -> Response:
     """Posts of every board that nobody else has answered yet."""
     with database.read_transaction() as session:
-        worn = glasses.put_on(session)
-        me = worn.visit.handle if worn.visit is not None else ""
-        threads = worn.over(session, unanswered.list_unanswered(session, reader=me))
+        viewer = viewer_context.load(session)
+        me = viewer.visit.handle if viewer.visit is not None else ""
+        threads = viewer.apply(session, unanswered.list_unanswered(session, reader=me))
     return _page("quiet.html", board=None, threads=threads, days=unanswered.WINDOW.days)
 
 
@@ -85,9 +85,9 @@ def board(slug: str) -> BaseResponse:
         if wants_activitypub():
             return activity_json(render.board_actor(found, own_keys.signer(session, f"board:{slug}")))
         listed = thread_lists.list_threads(session, found, page_number())
-        worn = glasses.put_on(session)
-        listed = replace(listed, threads=worn.over(session, listed.threads))
-        visit = worn.visit
+        viewer = viewer_context.load(session)
+        listed = replace(listed, threads=viewer.apply(session, listed.threads))
+        visit = viewer.visit
         follows = bookmarks.followed_boards(session, visit.reader_id, visit.person_id) if visit else {}
         months = thread_lists.list_months(session, found)
     answer = _page(
@@ -109,9 +109,9 @@ def quiet_board(slug: str) -> Response:
     """A board's posts that nobody else has answered yet."""
     with database.read_transaction() as session:
         found = boards.get_board(session, slug)
-        worn = glasses.put_on(session)
-        me = worn.visit.handle if worn.visit is not None else ""
-        threads = worn.over(session, unanswered.list_unanswered(session, found, reader=me))
+        viewer = viewer_context.load(session)
+        me = viewer.visit.handle if viewer.visit is not None else ""
+        threads = viewer.apply(session, unanswered.list_unanswered(session, found, reader=me))
     return _page(
         "quiet.html", board=found, threads=threads, days=unanswered.WINDOW.days, host=own_keys.host()
     )
@@ -125,7 +125,7 @@ def month(slug: str, year: str, month: str) -> Response:
     with database.read_transaction() as session:
         found = boards.get_board(session, slug)
         listed = thread_lists.list_month(session, found, f"{year}-{month}", page_number())
-        listed = replace(listed, threads=glasses.put_on(session).over(session, listed.threads))
+        listed = replace(listed, threads=viewer_context.load(session).apply(session, listed.threads))
         months = thread_lists.list_months(session, found)
     first_day = datetime(int(year), int(month), 1, tzinfo=UTC)
     return _page("month.html", board=found, listed=listed, months=months, month=first_day)
@@ -153,8 +153,8 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
             if place is None:
                 raise
             return redirect(f"/boards/{place[0]}/threads/{place[1]}", 302)  # it may come back
-        worn = glasses.put_on(session)
-        visit = worn.visit
+        viewer = viewer_context.load(session)
+        visit = viewer.visit
         kept = bookmarks.bookmarks_in(session, visit.reader_id, visit.person_id, number) if visit else None
         hearing = _own_hearing(session, visit, shown)
         footers = _footers(thread_pages.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
@@ -166,11 +166,11 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
         kept=kept,
         own_hearing=hearing,
         seen_at=kept.seen_at if kept else None,
-        mutes=worn.mutes,
+        mutes=viewer.mutes,
         handle=f"@{slug}@{own_keys.host()}",
     )
     if visit is not None:
-        seeing.note(visit.reader_id, number)
+        view_tracking.note_opened(visit.reader_id, number)
     page.headers["Link"] = f'<{shown.thread.starter_uri}>; rel="alternate"; type="application/activity+json"'
     if shown.is_noindex:
         page.headers["X-Robots-Tag"] = "noindex"

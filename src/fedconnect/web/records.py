@@ -12,7 +12,7 @@ from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import help_lines, wording
 from fedconnect.moderation.boards import board_rules, team
 from fedconnect.moderation.decisions import appeals, public_log
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.negotiation import page_number
 
 records = Blueprint("records", __name__)
@@ -67,7 +67,7 @@ def rules(slug: str) -> Response:
             shown = board_rules.get_version(session, board, int(wanted))
         versions = board_rules.list_versions(session, board)
         hears = appeals.who_hears(session, board)
-        looks_after = team.looks_after(session, visitors.find_visit(), board)
+        looks_after = team.looks_after(session, current_visit.find_visit(), board)
     return _page(
         "rules.html",
         board=board,
@@ -90,8 +90,10 @@ def help_now() -> Response:
 def _log(slug: str | None) -> Response:
     words = request.args.get("q", "")[:200]
     if words:
-        visit = visitors.find_visit()
-        visitors.limit(_asked, str(visit.reader_id) if visit else visitors.address())
+        visit = current_visit.find_visit()
+        current_visit.check_rate_limit(
+            _asked, str(visit.reader_id) if visit else current_visit.client_address()
+        )
     with database.read_transaction() as session:
         board = boards.get_any_board(session, slug) if slug is not None else None
         shown = public_log.list_decisions(session, board, words, page_number())

@@ -14,7 +14,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import data_rights
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.headers import personal_page
 
 your_rights = Blueprint("rights", __name__, url_prefix="/you")
@@ -24,8 +24,8 @@ _exports = RateLimit("exports of a reader", 5, 86_400)
 @your_rights.post("/export")
 def export() -> Response:
     """Return everything as a file, to whoever is signed in as the one it is about; no link to it is left anywhere."""
-    visit = visitors.get_visit()
-    visitors.limit(_exports, str(visit.reader_id))
+    visit = current_visit.get_visit()
+    current_visit.check_rate_limit(_exports, str(visit.reader_id))
     with database.read_transaction() as session:
         text = data_rights.as_json(data_rights.export(session, sessions.person_of(session, visit)))
     answer = make_response(text)
@@ -37,7 +37,7 @@ def export() -> Response:
 @your_rights.route("/erase", methods=["GET", "POST"])
 def erase() -> BaseResponse:
     """Forget a reader, after asking once; their posts at home go too where they want that and permit it."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         permitted = account_erasure.may_delete_at_home(session, visit)
     if request.method != "POST":
@@ -46,7 +46,7 @@ def erase() -> BaseResponse:
         raise Malformed("handle", safe="Please type your handle as it stands above; nothing was deleted.")
     account_erasure.erase_reader(visit, at_home="at_home" in request.form)
     answer = redirect("/", 303)
-    visitors.forget_session(answer)
+    current_visit.forget_session(answer)
     return answer
 
 

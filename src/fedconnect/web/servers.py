@@ -13,7 +13,7 @@ from fedconnect.foundation.fetch import host_of
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.instance import Policy
 from fedconnect.moderation.blocklists import blocklist_formats, blocklists, consensus, instance_policies
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.headers import personal_page
 
 other_servers = Blueprint("servers", __name__, url_prefix="/servers")
@@ -23,7 +23,7 @@ _changes = RateLimit("changes of an admin to servers", 60, 3600)
 @other_servers.get("")
 def overview() -> Response:
     """The servers that are closed, the lists, and those that no list may close."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         instance_policies.get_admin(session, visit)
         closed = instance_policies.list_policies(session)
@@ -101,7 +101,7 @@ def agree() -> BaseResponse:
 @other_servers.get("/list.csv")
 def export() -> Response:
     """The servers that are closed here, as Mastodon and others read them."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         instance_policies.get_admin(session, visit)
         answer = make_response(blocklists.export(session))
@@ -114,8 +114,8 @@ def export() -> Response:
 
 def _changing() -> Visit:
     """Return who wants to change something, which counts."""
-    visit = visitors.get_visit()
-    visitors.limit(_changes, str(visit.reader_id))
+    visit = current_visit.get_visit()
+    current_visit.check_rate_limit(_changes, str(visit.reader_id))
     return visit
 
 

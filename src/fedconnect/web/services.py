@@ -16,7 +16,7 @@ from fedconnect.forum.boards import get_board
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.bot_actor import BotBoost
-from fedconnect.web.authorized import check_reader, prove_reader
+from fedconnect.web.authorized_fetch import check_reader, prove_reader
 from fedconnect.web.inboxes import receive
 from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
 

@@ -12,7 +12,7 @@ from fedconnect.federation.rate_limits import limit_asker, limit_webfinger
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, Malformed
 from fedconnect.foundation.fetch import host_of
 from fedconnect.foundation.rate_limit import RateLimit
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.languages import say
 
 signing_in = Blueprint("signing_in", __name__)
@@ -24,7 +24,7 @@ _returns = RateLimit("sign-ins finished", 30, 300)
 def ask() -> BaseResponse:
     """Ask where somebody lives."""
     onward = sign_in.onward_path(request.args.get("next", "/"))
-    if visitors.find_visit() is not None:
+    if current_visit.find_visit() is not None:
         return redirect(onward, 303)
     return _page("sign_in.html", onward=onward, wanted=_wanted(request.args.getlist("for")))
 
@@ -37,7 +37,7 @@ def begin() -> BaseResponse:
     wanted = _wanted(request.form.getlist("for"))
     try:
         _mind_the_pace(typed)
-        begun = sign_in.begin(typed, wanted, onward, is_known=visitors.find_visit() is not None)
+        begun = sign_in.begin(typed, wanted, onward, is_known=current_visit.find_visit() is not None)
     except FedConnectError as error:
         return _page(
             "sign_in.html",
@@ -53,10 +53,10 @@ def begin() -> BaseResponse:
 @signing_in.post("/permit")
 def permit() -> BaseResponse:
     """Ask a signed-in reader's server for more."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     wanted = _wanted(request.form.getlist("for"))
     onward = sign_in.onward_path(request.form.get("next", "/"))
-    limit_asker(_tries, visitors.address())
+    limit_asker(_tries, current_visit.client_address())
     return _way_on(sign_in.begin_anew(visit, wanted, onward), wanted)
 
 
@@ -65,31 +65,31 @@ def back() -> BaseResponse:
     """Where home servers send readers back to."""
     named = {name: request.args.get(name, "")[:2000] for name in ("state", "code", "session", "iss", "error")}
     came = Return(named["state"], named["code"], named["session"], named["iss"], named["error"])
-    limit_asker(_returns, visitors.address())
+    limit_asker(_returns, current_visit.client_address())
     try:
-        done = sign_in.finish(came, visitors.browser_secret(), request.headers.get("User-Agent", ""))
+        done = sign_in.finish(came, current_visit.browser_secret(), request.headers.get("User-Agent", ""))
     except FedConnectError as error:
         return _page(
             "sign_in.html", status=_status_of(error), problem=say(error.sentence), onward="/", wanted=()
         )
     answer = redirect(done.onward, 303)
-    visitors.keep_session(answer, done.cookie)
+    current_visit.keep_session(answer, done.cookie)
     return answer
 
 
 @signing_in.post("/sign-out")
 def sign_out() -> BaseResponse:
     """Sign out in this browser; with the last one the permission is given back."""
-    visit = visitors.find_visit()
+    visit = current_visit.find_visit()
     if visit is not None:
         revocation.sign_out(visit)
     answer = redirect("/", 303)
-    visitors.forget_session(answer)
+    current_visit.forget_session(answer)
     return answer
 
 
 def _mind_the_pace(typed: str) -> None:
-    who = visitors.address()
+    who = current_visit.client_address()
     limit_asker(_tries, who)
     try:
         host = host_of("https://" + typed.rpartition("@")[2].partition("/")[0] + "/")
@@ -102,7 +102,7 @@ def _mind_the_pace(typed: str) -> None:
 
 def _way_on(begun: Begun, wanted: tuple[Permission, ...]) -> Response:
     answer = _page("sign_in_way.html", begun=begun, wanted=wanted)
-    visitors.keep_browser_secret(answer, begun.browser)
+    current_visit.keep_browser_secret(answer, begun.browser)
     return answer
 
 

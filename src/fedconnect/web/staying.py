@@ -22,7 +22,7 @@ from fedconnect.moderation.boards import moderator_activity
 from fedconnect.moderation.posts import local_boards
 from fedconnect.moderation.posts.local_posts import submit_local_post
 from fedconnect.moderation.reporting import read_severity
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.headers import personal_page
 from fedconnect.web.negotiation import page_number
 
@@ -89,7 +89,7 @@ def answer(slug: str, thread_id: str) -> BaseResponse:
 @staying_here.post("/<thread_id>/<post_id>/delete")
 def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Delete a post of one's own: its words are gone from the database."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.transaction() as session:
         post = local_boards.delete_own(session, visit, read_address(slug, thread_id, post_id))
     return redirect(f"/here/{slug}" if post.is_starter else f"/here/{slug}/{thread_id}", 303)
@@ -98,7 +98,7 @@ def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 @staying_here.route("/<thread_id>/<post_id>/report", methods=["GET", "POST"])
 def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Ask the board's moderators to look at a post; nobody else is told."""
-    visit, address = visitors.get_visit(), read_address(slug, thread_id, post_id)
+    visit, address = current_visit.get_visit(), read_address(slug, thread_id, post_id)
     with database.read_transaction() as session:
         found, _, post = local_boards.get_post(session, visit, address)
     facts: dict[str, Any] = {
@@ -108,7 +108,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     }
     if request.method != "POST":
         return personal_page("report.html", post=post, done=False, **facts)
-    visitors.limit(_reports, str(visit.reader_id))
+    current_visit.check_rate_limit(_reports, str(visit.reader_id))
     words, said = request.form.get("words", ""), read_severity(request.form.get("harm", ""))
     with database.transaction() as session:
         reporting.report_local_post(session, visit, address, words, said)
@@ -116,8 +116,8 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 
 
 def _write(slug: str, thread_id: int | None) -> BaseResponse:
-    visit = visitors.get_visit()
-    visitors.limit(_posts, str(visit.reader_id))
+    visit = current_visit.get_visit()
+    current_visit.check_rate_limit(_posts, str(visit.reader_id))
     with database.transaction() as session:
         found, person = local_only.get_board(session, slug), sessions.person_of(session, visit)
         post = submit_local_post(session, found, person, request.form.get("text", ""), thread_id)
@@ -131,6 +131,6 @@ def _enter(session: Session, slug: str) -> tuple[Visit, Board, Person]:
     Raises:
         NotFound: no such board, or they are kept off.
     """
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     found, person = local_boards.enter(session, visit, slug)
     return visit, found, person

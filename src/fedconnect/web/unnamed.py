@@ -11,7 +11,7 @@ from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import anonymous_questions
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 from fedconnect.web.headers import personal_page
 
 unnamed_questions = Blueprint("unnamed", __name__)
@@ -21,7 +21,7 @@ _questions = RateLimit("questions without a name of a reader", 10, 3600)
 @unnamed_questions.get("/boards/<slug>/ask")
 def show(slug: str) -> Response:
     """What asking without one's name means, and where to write."""
-    visitors.get_visit()
+    current_visit.get_visit()
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         if not anonymous_questions.can_ask(session, board):
@@ -32,8 +32,8 @@ def show(slug: str) -> Response:
 @unnamed_questions.post("/boards/<slug>/ask")
 def ask(slug: str) -> BaseResponse:
     """Hand a question to the board's moderators."""
-    visit = visitors.get_visit()
-    visitors.limit(_questions, str(visit.reader_id))
+    visit = current_visit.get_visit()
+    current_visit.check_rate_limit(_questions, str(visit.reader_id))
     text, consent = request.form.get("text", ""), request.form.get("consent", "").strip()
     if request.form.get("for") == "another" and not (consent and "agreed" in request.form):
         with database.read_transaction() as session:
@@ -53,7 +53,7 @@ def ask(slug: str) -> BaseResponse:
 @unnamed_questions.get("/you/asked")
 def mine() -> Response:
     """What a reader asked without their name, and what came of it."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     with database.read_transaction() as session:
         asked = anonymous_questions.list_asked(session, visit.reader_id)
     return personal_page("asked.html", asked=asked, sent="sent" in request.args)
@@ -62,7 +62,7 @@ def mine() -> Response:
 @unnamed_questions.post("/you/asked/<asked_id>")
 def take_back(asked_id: str) -> BaseResponse:
     """Take a question back: the board's post is taken down, and the link is forgotten."""
-    visit = visitors.get_visit()
+    visit = current_visit.get_visit()
     number = ids.parse_id(asked_id)
     if number is None:
         raise Malformed("id")

@@ -13,14 +13,14 @@ from fedconnect.forum import bookmarks, thread_lists
 from fedconnect.forum.thread_lists import ThreadItem
 from fedconnect.surfacing.feed.reasons import Reason
 from fedconnect.surfacing.profile.feed_request import FeedRequest
-from fedconnect.web.glasses import Glasses
+from fedconnect.web.viewer_context import ViewerContext
 
 if TYPE_CHECKING:
     from fedconnect.surfacing.feed.feed import Placed
 
 
 @dataclass(frozen=True, slots=True)
-class OwnPage:
+class HomeFeed:
     """A reader's page: threads with the reasons why some stand there. `is_plain`: everything, newest first."""
 
     threads: Sequence[ThreadItem]
@@ -31,22 +31,22 @@ class OwnPage:
     has_more: bool
 
 
-def lay_out(session: Session, worn: Glasses, page: int) -> OwnPage | None:
+def build_home_feed(session: Session, viewer: ViewerContext, page: int) -> HomeFeed | None:
     """Return a reader's page; None for whoever follows no board and named no topic that anything was found for."""
-    assert worn.visit is not None
-    visit = worn.visit
+    assert viewer.visit is not None
+    visit = viewer.visit
     if page > 1 or request.args.get("order") == "newest":
         follows = bookmarks.followed_boards(session, visit.reader_id, visit.person_id)
-        return _plain(session, worn, list(follows), page)
+        return _plain(session, viewer, list(follows), page)
     from fedconnect.surfacing.feed.feed import list_feed  # noqa: PLC0415  numpy comes with the first reader
 
     feed = list_feed(session, FeedRequest(visit.reader_id, visit.person_id, visit.handle))
-    placed = [kept for one in feed.placed if (kept := _without_strangers(one, worn)) is not None]
+    placed = [kept for one in feed.placed if (kept := _without_strangers(one, viewer)) is not None]
     if not placed:
-        return _plain(session, worn, feed.follows, 1)
+        return _plain(session, viewer, feed.follows, 1)
     chosen = thread_lists.list_chosen(session, [one.thread_id for one in placed])
-    lines = worn.over(session, chosen, opened={one.thread_id: one.opened_at for one in placed})
-    return OwnPage(
+    lines = viewer.apply(session, chosen, opened={one.thread_id: one.opened_at for one in placed})
+    return HomeFeed(
         lines,
         {one.thread_id: one.reason for one in placed if one.reason is not None},
         {one.thread_id: one.post_id for one in placed if one.is_answer},
@@ -56,16 +56,16 @@ def lay_out(session: Session, worn: Glasses, page: int) -> OwnPage | None:
     )
 
 
-def _without_strangers(placed: Placed, worn: Glasses) -> Placed | None:
+def _without_strangers(placed: Placed, viewer: ViewerContext) -> Placed | None:
     """Return a place without the word of somebody whom the reader hid; None where that word alone brought it."""
     reason = placed.reason
-    if reason is None or not reason.passed_by or not worn.mutes.against_person(reason.passed_by):
+    if reason is None or not reason.passed_by or not viewer.mutes.against_person(reason.passed_by):
         return placed
     return replace(placed, reason=replace(reason, passed_on="", passed_by="")) if reason.follows else None
 
 
-def _plain(session: Session, worn: Glasses, follows: Sequence[int], page: int) -> OwnPage | None:
+def _plain(session: Session, viewer: ViewerContext, follows: Sequence[int], page: int) -> HomeFeed | None:
     if not follows:
         return None
     listed = thread_lists.list_followed(session, follows, page)
-    return OwnPage(worn.over(session, listed.threads), {}, {}, True, page, listed.has_more)
+    return HomeFeed(viewer.apply(session, listed.threads), {}, {}, True, page, listed.has_more)

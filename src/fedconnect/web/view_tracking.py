@@ -16,7 +16,7 @@ from fedconnect.surfacing.feed.qualifying_views import judge_showings
 from fedconnect.surfacing.hearing import impressions
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.surfacing.profile import learning
-from fedconnect.web.visitors import find_visit
+from fedconnect.web.current_visit import find_visit
 
 log = structlog.get_logger()
 _EVERY_S = 1.0
@@ -27,7 +27,7 @@ _showings: dict[Showing, None] = {}
 _timer: threading.Timer | None = None
 
 
-def teach_tokens(app: Flask) -> None:
+def add_seen_token(app: Flask) -> None:
     """Give the templates the token that tells a post was seen."""
     app.jinja_env.globals["seen_token"] = token
 
@@ -40,7 +40,7 @@ def token(post_id: int, place: int, channel: str) -> str:
     return impressions.issue(Showing(visit.reader_id, post_id, place, channel))
 
 
-def note(reader_id: int, thread_id: int) -> None:
+def note_opened(reader_id: int, thread_id: int) -> None:
     """Remember that a reader has a thread open; written within a second."""
     with _lock:
         _visits[reader_id, thread_id] = clock.now()
@@ -56,7 +56,7 @@ def note_showings(showings: Iterable[Showing]) -> None:
         _set_timer()
 
 
-def write() -> None:
+def flush() -> None:
     """Write down what was seen since the last time."""
     global _timer
     with _lock:
@@ -98,6 +98,6 @@ def forget() -> None:
 def _set_timer() -> None:
     global _timer
     if _timer is None:
-        _timer = threading.Timer(_EVERY_S, write)
+        _timer = threading.Timer(_EVERY_S, flush)
         _timer.daemon = True
         _timer.start()

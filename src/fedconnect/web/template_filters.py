@@ -20,7 +20,7 @@ from fedconnect.web.languages import gettext as _
 from fedconnect.web.languages import language, ngettext, say
 
 
-def teach_words(app: Flask) -> None:
+def add_template_filters(app: Flask) -> None:
     """Give the templates their filters."""
     app.jinja_env.filters.update(
         day=day,

@@ -39,7 +39,7 @@ class SignInNeeded(FedConnectError):
         self.wanted = wanted
 
 
-def welcome_visitors(app: Flask, settings: Settings) -> None:
+def install_visit_checks(app: Flask, settings: Settings) -> None:
     """Check every request's origin, and keep what is for one reader out of shared caches."""
     app.config["TRUSTED_PROXIES"] = settings.trusted_proxies
     app.config["COOKIE_PREFIX"] = "__Host-" if settings.is_secure else ""
@@ -92,7 +92,7 @@ def forget_session(answer: BaseResponse) -> None:
     g.visit = None
 
 
-def address() -> str:
+def client_address() -> str:
     """Return the visitor's address for counting: behind a trusted proxy the one that it names."""
     named = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     found = request.remote_addr or "127.0.0.1"
@@ -104,7 +104,7 @@ def address() -> str:
         return "unknown"
 
 
-def limit(what: RateLimit, name: str) -> None:
+def check_rate_limit(what: RateLimit, name: str) -> None:
     """Count one try.
 
     Raises:

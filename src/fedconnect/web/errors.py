@@ -11,9 +11,9 @@ from werkzeug.exceptions import BadHost, HTTPException
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.sign_in import onward_path
 from fedconnect.foundation.errors import Busy, FedConnectError
+from fedconnect.web.current_visit import SignInNeeded
 from fedconnect.web.languages import gettext, say
 from fedconnect.web.negotiation import wants_activitypub
-from fedconnect.web.visitors import SignInNeeded
 
 log = structlog.get_logger()
 _WORDS = {
@@ -40,7 +40,7 @@ _WORDS = {
 _UNFORESEEN = ("Something went wrong", "It is our fault, not yours, and it has been written down.")
 
 
-def answer_failures(app: Flask) -> None:
+def handle_errors(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(FedConnectError, _foreseen)
     app.register_error_handler(HTTPException, _http)

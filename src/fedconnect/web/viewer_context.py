@@ -1,4 +1,4 @@
-"""Lists as this reader sees them: without what they shield themselves from, with or without names, with news."""
+"""What the reader who is asking sees of lists: without what they shield themselves from, with or without names, with news."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import hidden_authors, mutes, read_markers
 from fedconnect.forum.mutes import Mutes
 from fedconnect.forum.thread_lists import ThreadItem
-from fedconnect.web.visitors import find_visit
+from fedconnect.web.current_visit import find_visit
 
 
 @dataclass(frozen=True, slots=True)
-class Glasses:
+class ViewerContext:
     """What the reader who is asking brings along; somebody who is not signed in brings nothing."""
 
     visit: Visit | None
@@ -27,7 +27,7 @@ class Glasses:
         """Whether lists go without names for this reader; empty: as each board does."""
         return self.visit.hides_authors if self.visit is not None else None
 
-    def over(
+    def apply(
         self,
         session: Session,
         lines: Sequence[ThreadItem],
@@ -46,7 +46,7 @@ class Glasses:
         return hidden_authors.without_names(shown, self.hides_authors)
 
 
-def put_on(session: Session) -> Glasses:
-    """Return the asking reader's glasses (1 query for a reader, none otherwise)."""
+def load(session: Session) -> ViewerContext:
+    """Return the asking reader's context (1 query for a reader, none otherwise)."""
     visit = find_visit()
-    return Glasses(visit, mutes.mutes_of(session, visit.reader_id) if visit is not None else mutes.NONE)
+    return ViewerContext(visit, mutes.mutes_of(session, visit.reader_id) if visit is not None else mutes.NONE)

@@ -11,7 +11,7 @@ from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.signatures import Request
 from fedconnect.federation.inbound import inbox
 from fedconnect.foundation.errors import Unproven
-from fedconnect.web import visitors
+from fedconnect.web import current_visit
 
 
 def set_authorized_fetch(app: Flask, *, wanted: bool) -> None:
@@ -53,7 +53,7 @@ def prove_reader() -> str:
     """
     if "signature" not in request.headers:
         raise Unproven("an unsigned request for a document")
-    return inbox.prove(signed_request(), visitors.address())
+    return inbox.prove(signed_request(), current_visit.client_address())
 
 
 def _target() -> str:
