@@ -31,6 +31,7 @@ def test_the_wheel_contains_templates_migrations_plugins_and_the_licence(wheel: 
     names = set(zipfile.ZipFile(wheel).namelist())
     for name in (
         "templates/base.html",
+        "templates/boards/show.html",
         "migrations/env.py",
         "plugins/funding/__init__.py",
         "plugins/funding/README.md",

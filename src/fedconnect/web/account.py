@@ -27,7 +27,9 @@ def overview() -> Response:
         signed_in = sessions.list_sessions(session, visit)
         held = grants.permissions_of(session, visit)
     answer = make_response(
-        render_template("you.html", sessions=signed_in, held=held, software=software_of(visit.software))
+        render_template(
+            "you/overview.html", sessions=signed_in, held=held, software=software_of(visit.software)
+        )
     )
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
@@ -44,7 +46,9 @@ def news_page() -> Response:
     if any(line.is_new for line in lines):
         with database.transaction() as session:
             notifications.mark_read(session, visit.reader_id)
-    return make_response(render_template("news.html", lines=lines, push_key=web_push.application_key()))
+    return make_response(
+        render_template("you/notifications.html", lines=lines, push_key=web_push.application_key())
+    )
 
 
 @account.post("/push")
@@ -75,7 +79,7 @@ def reading_page() -> Response:
         reader = preferences.preferences_of(session, visit)
         raised = mutes.list_mutes(session, visit.reader_id)
         chosen = topics.list_topics(session, visit.reader_id)
-    return make_response(render_template("reading.html", reader=reader, mutes=raised, topics=chosen))
+    return make_response(render_template("you/reading.html", reader=reader, mutes=raised, topics=chosen))
 
 
 @account.post("/reading")
@@ -162,7 +166,7 @@ def saved() -> Response:
     visit = current_visit.get_visit()
     with database.read_transaction() as session:
         lines = bookmarks.list_bookmarks(session, visit.reader_id)
-    return make_response(render_template("saved.html", lines=lines))
+    return make_response(render_template("you/bookmarks.html", lines=lines))
 
 
 @account.post("/sessions/<session_id>/end")

@@ -54,7 +54,7 @@ def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     if request.method != "POST":
         with database.read_transaction() as session:
             board, _, post = own_posts.get_own_post(session, visit, address)
-        return personal_page("delete.html", board=board, post=post)
+        return personal_page("posts/delete.html", board=board, post=post)
     post = own_posts.delete_own_post(visit, address)
     return redirect(f"/boards/{slug}" if post.is_starter else f"/boards/{slug}/threads/{thread_id}", 303)
 
@@ -67,7 +67,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     with database.read_transaction() as session:
         board, _, post = get_post_at(session, address)
     if request.method != "POST":
-        return personal_page("report.html", board=board, post=post, done=False)
+        return personal_page("posts/report.html", board=board, post=post, done=False)
     current_visit.check_rate_limit(_reports, str(visit.reader_id))
     form = request.form
     reported = report_forwarding.report_post(
@@ -78,7 +78,9 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         passes_on="pass_on" in form,
     )
     problem = say(reported.problem) if reported.problem is not None else ""
-    return personal_page("report.html", board=reported.board, post=reported.post, done=True, problem=problem)
+    return personal_page(
+        "posts/report.html", board=reported.board, post=reported.post, done=True, problem=problem
+    )
 
 
 @acting.post("/boards/<slug>/following")

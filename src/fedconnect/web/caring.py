@@ -34,7 +34,7 @@ def overview() -> Response:
         chosen = topics.list_topics(session, visit.reader_id)
     dear = [named[one] for one, _ in _weightiest(learnt.boards) if one in named]
     return _page(
-        "interests.html",
+        "you/interests.html",
         choices=profiles.choices_of(profile),
         liked=[word for word, _ in _weightiest(learnt.liked)][:_SHOWN_WORDS],
         disliked=[word for word, _ in _weightiest(learnt.disliked)][:_SHOWN_WORDS],

@@ -77,10 +77,12 @@ def sent(submission_id: str) -> BaseResponse:
     row, post, board = shown.submission, shown.post, shown.board
     if shown.waits:
         until = post.held_until if post is not None else None
-        return personal_page("sent.html", submission=row, board=board, waits=True, why=shown.why, until=until)
+        return personal_page(
+            "you/submission.html", submission=row, board=board, waits=True, why=shown.why, until=until
+        )
     if post is not None and row.state is SubmissionState.SEEN:
         return redirect(f"/boards/{board.slug}/threads/{post.thread_id}/{post.id}", 303)
-    return personal_page("sent.html", submission=row, board=board)
+    return personal_page("you/submission.html", submission=row, board=board)
 
 
 def _writer() -> Visit:
@@ -173,7 +175,7 @@ def _show(
     counted = composer.length(status_text, typed.warning, limits)
     shown = links.with_links(html.paragraphs(typed.text)) if preview else ""
     return personal_page(
-        "compose.html", status, place=place, board=place.board, typed=typed, problem=problem, limits=limits,
+        "posts/compose.html", status, place=place, board=place.board, typed=typed, problem=problem, limits=limits,
         left=limits.max_characters - counted, preview=shown, saved=saved, offers_loose=offers_loose,
         key=uuid.uuid4(), languages=LANGUAGES, lasts=POLL_LASTS, home=visit.home_host, default=place.reader.default_visibility,
         around=composer.length(composer.status_text("", place.handle, place.answered), "", limits),

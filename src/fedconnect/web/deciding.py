@@ -21,7 +21,7 @@ def mine() -> Response:
     visit = current_visit.get_visit()
     with database.read_transaction() as session:
         rows = own_decisions.list_decisions(session, visit)
-    return personal_page("decisions.html", rows=rows)
+    return personal_page("you/decisions.html", rows=rows)
 
 
 @deciding.get("/decisions/<decision_id>")
@@ -31,7 +31,7 @@ def show(decision_id: str) -> Response:
     with database.read_transaction() as session:
         shown = own_decisions.read_decision(session, visit, ids.parse_id(decision_id) or 0)
         return personal_page(
-            "decision.html",
+            "decisions/show.html",
             decision=shown.decision,
             board=shown.board,
             post=shown.post,

@@ -75,7 +75,7 @@ def _unforeseen(error: Exception) -> Response:
 def _ask_permission(error: PermissionNeeded) -> Response:
     """Ask for what is needed, at the moment when it is needed."""
     answer = make_response(
-        render_template("permit.html", wanted=(error.permission,), onward=_onward()), error.status
+        render_template("sign_in/permit.html", wanted=(error.permission,), onward=_onward()), error.status
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -90,7 +90,7 @@ def _ask_to_sign_in(error: SignInNeeded) -> Response:
     )
     answer = make_response(
         render_template(
-            "sign_in.html", onward=onward_path(request.full_path.removesuffix("?")), wanted=error.wanted,
+            "sign_in/begin.html", onward=onward_path(request.full_path.removesuffix("?")), wanted=error.wanted,
             problem=problem,
             own_server=_own_server_way(request.path),
         ),

@@ -39,7 +39,7 @@ def look() -> Response:
     ]  # fmt: skip
     hidden = {one.post_id for one in shown if names_hidden(viewer.hides_authors, one.hides_authors)}
     answer = _page(
-        "search.html", question=question, found=shown, hidden=hidden, boards=everything, page=page_number(),
+        "search/search.html", question=question, found=shown, hidden=hidden, boards=everything, page=page_number(),
         has_more=has_more, query=urlencode(_query()),
     )  # fmt: skip
     answer.headers["X-Robots-Tag"] = "noindex"
@@ -69,7 +69,7 @@ def person(handle: str) -> Response:
         shown = person_pages.get_person(session, handle)
         found, has_more = _find(session, Question(person=shown.handle)) if shown.is_open else ([], False)
     answer = _page(
-        "person.html", person=shown, found=found, page=page_number(), has_more=has_more,
+        "search/person.html", person=shown, found=found, page=page_number(), has_more=has_more,
         is_muted=viewer.mutes.against_person(shown.handle),
     )  # fmt: skip
     answer.headers["X-Robots-Tag"] = "noindex"
@@ -131,7 +131,7 @@ def _feed(
 ) -> Response:
     updated = max((one.published for one in found), default=clock.now())
     answer = _page(
-        "found.atom", title=title, path=path, self_path=self_path, found=found, updated=updated,
+        "search/feed.atom", title=title, path=path, self_path=self_path, found=found, updated=updated,
         base=own_keys.base_url(), is_about_one=is_about_one,
     )  # fmt: skip
     answer.content_type = "application/atom+xml; charset=utf-8"

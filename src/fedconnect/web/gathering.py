@@ -22,7 +22,7 @@ def overview(slug: str) -> Response:
         shown = hashtag_posts.read_page(session, visit, slug)
     answer = make_response(
         render_template(
-            "gathered.html", board=shown.board, tags=shown.tags, found=shown.found, most=MOST_TAGS
+            "boards/hashtags.html", board=shown.board, tags=shown.tags, found=shown.found, most=MOST_TAGS
         )
     )
     answer.headers["X-Robots-Tag"] = "noindex"

@@ -40,7 +40,7 @@ def everywhere() -> Response:
     with database.read_transaction() as session:
         found = public_record.read_record(session)
     return _page(
-        "hearing.html",
+        "boards/hearing.html",
         board=None,
         record=found,
         parameters=in_force(),
@@ -59,7 +59,7 @@ def on_board(slug: str) -> Response:
         looks_after = team.looks_after(session, visit, board)
         is_heard = listeners.has_listeners(session, board)
     return _page(
-        "hearing.html", board=board, record=found, parameters=in_force(),
+        "boards/hearing.html", board=board, record=found, parameters=in_force(),
         formulas=public_record.formulas(found), listens=listens,
         looks_after=looks_after, has_listeners=is_heard,
     )  # fmt: skip
@@ -118,7 +118,7 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         title = thread_pages.get_thread(session, board, post.thread_id).title
     if request.method != "POST" or not may:
         return _page(
-            "pass_on.html",
+            "posts/pass_on.html",
             board=board,
             post=post,
             may=may,
@@ -135,7 +135,7 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         else:
             chosen = boards.get_board(session, request.form.get("board", ""))
             listeners.pass_on_to_board(session, visit.reader_id, post, chosen, sentence)
-    return _page("passed_on.html", board=board, post=post, title=title)
+    return _page("posts/passed_on.html", board=board, post=post, title=title)
 
 
 @hearings.route("/no/<code>", methods=["GET", "POST"])
@@ -159,7 +159,7 @@ def say_no(code: str) -> BaseResponse:
                 opt_outs.opt_out(session, person.id, where)
     with database.read_transaction() as session:
         here = opt_outs.has_opted_out(session, person.id, board.id)
-    answer = _page("no.html", board=board, code=code, refused=here, handle=person.handle)
+    answer = _page("posts/opt_out.html", board=board, code=code, refused=here, handle=person.handle)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

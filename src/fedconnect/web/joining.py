@@ -85,7 +85,7 @@ def _answer(board: Board, intent: Intent, subject: str, title: str) -> Response:
             problem = say(error.sentence)
     page = make_response(
         render_template(
-            "join.html", board=board, intent=intent.name.lower(), door=door, problem=problem, typed=typed,
+            "remote_interaction.html", board=board, intent=intent.name.lower(), door=door, problem=problem, typed=typed,
             title=title, subject=subject, handle=f"@{board.slug}@{own_keys.host()}",
         ),
         422 if problem else 200,

@@ -33,7 +33,7 @@ def overview(slug: str) -> Response:
         shown = board_rules.current(session, board)
         screens = screening_rules.list_rules(session, board.id)
         return personal_page(
-            "care.html",
+            "boards/settings.html",
             board=board,
             settings=board_settings.settings_of(board),
             team=looking,
@@ -94,7 +94,7 @@ def screen(slug: str) -> BaseResponse:
             screening_rules.put_in_force(session, context, rule)
             return redirect(f"/boards/{slug}/care", 303)
         trial = screening_rules.try_rule(session, context.board, rule)
-        return personal_page("trial.html", board=context.board, trial=trial)
+        return personal_page("boards/screening_trial.html", board=context.board, trial=trial)
 
 
 @looking_after.post("/boards/<slug>/team")
@@ -125,7 +125,7 @@ def invitation(invitation_id: str) -> Response:
     visit = current_visit.get_visit()
     with database.read_transaction() as session:
         asked, board = invitations.get_invitation(session, visit, ids.parse_id(invitation_id) or 0)
-        return personal_page("invitation.html", board=board, invitation=asked)
+        return personal_page("boards/invitation.html", board=board, invitation=asked)
 
 
 @looking_after.post("/invitations/<invitation_id>")

@@ -42,7 +42,7 @@ def overview() -> Response:
     done = Done(*(ids.parse_id(request.args.get(name, "")) or 0 for name in ("first", "last", "many")))
     shown = daily_list.open_list(visit)
     return personal_page(
-        "moderation.html",
+        "moderation/queue.html",
         runs_it=shown.runs_forum,
         lines=shown.lines,
         hashtag_posts=shown.hashtag_posts,
@@ -79,7 +79,7 @@ def show(case_id: str) -> Response:
     with database.read_transaction() as session:
         shown = case_page.read_case(session, visit, ids.parse_id(case_id) or 0)
         return personal_page(
-            "case.html",
+            "moderation/case.html",
             line=shown.line,
             is_open=shown.is_open,
             board=shown.board,
@@ -109,7 +109,7 @@ def work_on(case_id: str, deed: str) -> BaseResponse:
     with database.transaction() as session:
         if deed == "evidence":
             kept = case_work.open_evidence(session, visit, number)
-            return personal_page("evidence.html", text=kept, case_id=number)
+            return personal_page("moderation/evidence.html", text=kept, case_id=number)
         if deed == "claim":
             case_work.claim(session, visit, number)
         elif deed == "unclaim":
@@ -137,7 +137,7 @@ def moderate(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     if request.method != "POST":
         with database.read_transaction() as session:
             board, form = deciding.offer_on_post(session, visit, address)
-            return personal_page("moderate.html", board=board, **_offered(form))
+            return personal_page("posts/moderate.html", board=board, **_offered(form))
     with database.transaction() as session:
         place, post = deciding.decide_post(session, visit, address, _form())
     way = f"/here/{place.slug}" if place.is_local_only else f"/boards/{place.slug}/threads"

@@ -50,7 +50,7 @@ def front() -> Response:
         latest = [] if own else thread_lists.list_latest(session)
         shown = {line.id: line for line in viewer.apply(session, [*quietest, *latest])}
     return _page(
-        "front.html",
+        "front/home.html",
         boards=[one for one in everything if not one.is_local_only],
         here=[one for one in everything if one.is_local_only],
         waiting=[shown[line.id] for line in quietest if line.id in shown],
@@ -62,7 +62,7 @@ def front() -> Response:
 @pages.get("/about")
 def about() -> Response:
     """What this is, who sees what, and how to take part."""
-    return _page("about.html")
+    return _page("front/about.html")
 
 
 @pages.get("/quiet")
@@ -72,7 +72,7 @@ def quiet_everywhere() -> Response:
         viewer = viewer_context.load(session)
         me = viewer.visit.handle if viewer.visit is not None else ""
         threads = viewer.apply(session, unanswered.list_unanswered(session, reader=me))
-    return _page("quiet.html", board=None, threads=threads, days=unanswered.WINDOW.days)
+    return _page("boards/unanswered.html", board=None, threads=threads, days=unanswered.WINDOW.days)
 
 
 @pages.get("/boards/<slug>")
@@ -91,7 +91,7 @@ def board(slug: str) -> BaseResponse:
         follows = bookmarks.followed_boards(session, visit.reader_id, visit.person_id) if visit else {}
         months = thread_lists.list_months(session, found)
     answer = _page(
-        "board.html",
+        "boards/show.html",
         board=found,
         follows=follows.get(found.id, ""),
         listed=listed,
@@ -113,7 +113,11 @@ def quiet_board(slug: str) -> Response:
         me = viewer.visit.handle if viewer.visit is not None else ""
         threads = viewer.apply(session, unanswered.list_unanswered(session, found, reader=me))
     return _page(
-        "quiet.html", board=found, threads=threads, days=unanswered.WINDOW.days, host=own_keys.host()
+        "boards/unanswered.html",
+        board=found,
+        threads=threads,
+        days=unanswered.WINDOW.days,
+        host=own_keys.host(),
     )
 
 
@@ -128,7 +132,7 @@ def month(slug: str, year: str, month: str) -> Response:
         listed = replace(listed, threads=viewer_context.load(session).apply(session, listed.threads))
         months = thread_lists.list_months(session, found)
     first_day = datetime(int(year), int(month), 1, tzinfo=UTC)
-    return _page("month.html", board=found, listed=listed, months=months, month=first_day)
+    return _page("boards/month.html", board=found, listed=listed, months=months, month=first_day)
 
 
 @pages.get("/boards/<slug>/threads/<thread_id>")
@@ -159,7 +163,7 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
         hearing = _own_hearing(session, visit, shown)
         footers = _footers(thread_pages.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
     page = _page(
-        "thread.html",
+        "threads/show.html",
         board=found,
         shown=shown,
         footers=footers,
@@ -194,7 +198,7 @@ def thread_feed(slug: str, thread_id: str) -> Response:
     ]
     updated = max((post.updated or post.published for post in posts), default=shown.thread.published)
     answer = _page(
-        "thread.atom", board=found, shown=shown, posts=posts, updated=updated, base=own_keys.base_url()
+        "threads/feed.atom", board=found, shown=shown, posts=posts, updated=updated, base=own_keys.base_url()
     )
     answer.content_type = "application/atom+xml; charset=utf-8"
     return answer
@@ -207,7 +211,9 @@ def feed(slug: str) -> Response:
         found = boards.get_board(session, slug)
         threads = without_names(thread_lists.list_feed(session, found), None)
     updated = max((line.published for line in threads), default=found.created_at)
-    answer = _page("feed.atom", board=found, threads=threads, updated=updated, base=own_keys.base_url())
+    answer = _page(
+        "boards/feed.atom", board=found, threads=threads, updated=updated, base=own_keys.base_url()
+    )
     answer.content_type = "application/atom+xml; charset=utf-8"
     return answer
 
@@ -231,7 +237,9 @@ def quiet_board_feed(slug: str) -> Response:
 
 def _quiet_atom(board: Board | None, threads: Sequence[ThreadItem]) -> Response:
     updated = max((line.published for line in threads), default=clock.now())
-    answer = _page("quiet.atom", board=board, threads=threads, updated=updated, base=own_keys.base_url())
+    answer = _page(
+        "boards/unanswered.atom", board=board, threads=threads, updated=updated, base=own_keys.base_url()
+    )
     answer.content_type = "application/atom+xml; charset=utf-8"
     return answer
 

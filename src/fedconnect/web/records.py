@@ -51,7 +51,7 @@ def transparency() -> Response:
         figures = public_log.measure(session)
         each = appeals.who_hears_each(session, everything)
         hears = [(board, each[board.id]) for board in everything]
-    return _page("transparency.html", figures=figures, hears=hears)
+    return _page("moderation/transparency.html", figures=figures, hears=hears)
 
 
 @records.get("/boards/<slug>/rules")
@@ -69,7 +69,7 @@ def rules(slug: str) -> Response:
         hears = appeals.who_hears(session, board)
         looks_after = team.looks_after(session, current_visit.find_visit(), board)
     return _page(
-        "rules.html",
+        "boards/rules.html",
         board=board,
         shown=shown,
         rules=board_rules.rules_of(shown),
@@ -84,7 +84,7 @@ def rules(slug: str) -> Response:
 @records.get("/help-now")
 def help_now() -> Response:
     """Where people find help at once."""
-    return _page("help_now.html", countries=help_lines.list_help())
+    return _page("front/help_now.html", countries=help_lines.list_help())
 
 
 def _log(slug: str | None) -> Response:
@@ -97,7 +97,7 @@ def _log(slug: str | None) -> Response:
     with database.read_transaction() as session:
         board = boards.get_any_board(session, slug) if slug is not None else None
         shown = public_log.list_decisions(session, board, words, page_number())
-    return _page("log.html", board=board, shown=shown, words=words)
+    return _page("boards/log.html", board=board, shown=shown, words=words)
 
 
 def _atom(slug: str | None) -> Response:
@@ -108,7 +108,12 @@ def _atom(slug: str | None) -> Response:
     updated = shown.lines[0].at if shown.lines else clock.now()
     answer = make_response(
         render_template(
-            "log.atom", board=board, lines=shown.lines, base=own_keys.base_url(), where=where, updated=updated
+            "boards/log.atom",
+            board=board,
+            lines=shown.lines,
+            base=own_keys.base_url(),
+            where=where,
+            updated=updated,
         )
     )
     answer.content_type = "application/atom+xml; charset=utf-8"

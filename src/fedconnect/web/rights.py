@@ -51,4 +51,4 @@ def erase() -> BaseResponse:
 
 
 def _page(**facts: Any) -> Response:
-    return personal_page("erase.html", most=AT_HOME_AT_ONCE, **facts)
+    return personal_page("you/erase.html", most=AT_HOME_AT_ONCE, **facts)

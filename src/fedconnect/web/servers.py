@@ -28,7 +28,7 @@ def overview() -> Response:
         instance_policies.get_admin(session, visit)
         closed = instance_policies.list_policies(session)
         return personal_page(
-            "servers.html",
+            "moderation/instances.html",
             by_hand=[one for one in closed if not one.by_lists],
             by_lists=[one for one in closed if one.by_lists],
             allowed=instance_policies.list_allowed(session),
@@ -93,7 +93,7 @@ def agree() -> BaseResponse:
     with database.transaction() as session:
         admin = instance_policies.get_admin(session, visit)
         if request.form.get("how") != "force":
-            return personal_page("servers_plan.html", plan=consensus.plan(session, wanted))
+            return personal_page("moderation/blocklist_plan.html", plan=consensus.plan(session, wanted))
         consensus.put_in_force(session, wanted, admin)
     return redirect("/servers", 303)
 

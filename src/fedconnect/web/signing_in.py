@@ -26,7 +26,7 @@ def ask() -> BaseResponse:
     onward = sign_in.onward_path(request.args.get("next", "/"))
     if current_visit.find_visit() is not None:
         return redirect(onward, 303)
-    return _page("sign_in.html", onward=onward, wanted=_wanted(request.args.getlist("for")))
+    return _page("sign_in/begin.html", onward=onward, wanted=_wanted(request.args.getlist("for")))
 
 
 @signing_in.post("/sign-in")
@@ -40,7 +40,7 @@ def begin() -> BaseResponse:
         begun = sign_in.begin(typed, wanted, onward, is_known=current_visit.find_visit() is not None)
     except FedConnectError as error:
         return _page(
-            "sign_in.html",
+            "sign_in/begin.html",
             status=422 if isinstance(error, Malformed) else _status_of(error),
             problem=say(error.sentence),
             typed=typed,
@@ -70,7 +70,7 @@ def back() -> BaseResponse:
         done = sign_in.finish(came, current_visit.browser_secret(), request.headers.get("User-Agent", ""))
     except FedConnectError as error:
         return _page(
-            "sign_in.html", status=_status_of(error), problem=say(error.sentence), onward="/", wanted=()
+            "sign_in/begin.html", status=_status_of(error), problem=say(error.sentence), onward="/", wanted=()
         )
     answer = redirect(done.onward, 303)
     current_visit.keep_session(answer, done.cookie)
@@ -101,7 +101,7 @@ def _mind_the_pace(typed: str) -> None:
 
 
 def _way_on(begun: Begun, wanted: tuple[Permission, ...]) -> Response:
-    answer = _page("sign_in_way.html", begun=begun, wanted=wanted)
+    answer = _page("sign_in/link.html", begun=begun, wanted=wanted)
     current_visit.keep_browser_secret(answer, begun.browser)
     return answer
 

@@ -40,7 +40,7 @@ def board(slug: str) -> Response:
             session, found, mutes.mutes_of(session, visit.reader_id), page_number()
         )
         return personal_page(
-            "here.html",
+            "local_boards/show.html",
             board=found,
             threads=threads,
             page=page_number(),
@@ -68,7 +68,7 @@ def thread(slug: str, thread_id: str) -> Response:
             session, found, number, mutes.mutes_of(session, visit.reader_id), visit.person_id
         )
         return personal_page(
-            "here_thread.html",
+            "local_boards/thread.html",
             board=found,
             title=posts[0].title,
             thread_id=number,
@@ -107,12 +107,12 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         "excerpt": local_only.plain_text(post)[:280],
     }
     if request.method != "POST":
-        return personal_page("report.html", post=post, done=False, **facts)
+        return personal_page("posts/report.html", post=post, done=False, **facts)
     current_visit.check_rate_limit(_reports, str(visit.reader_id))
     words, said = request.form.get("words", ""), read_severity(request.form.get("harm", ""))
     with database.transaction() as session:
         reporting.report_local_post(session, visit, address, words, said)
-    return personal_page("report.html", post=post, done=True, problem="", **facts)
+    return personal_page("posts/report.html", post=post, done=True, problem="", **facts)
 
 
 def _write(slug: str, thread_id: int | None) -> BaseResponse:

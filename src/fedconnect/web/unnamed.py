@@ -26,7 +26,7 @@ def show(slug: str) -> Response:
         board = boards.get_board(session, slug)
         if not anonymous_questions.can_ask(session, board):
             raise NotFound("takes no questions without a name")
-    return personal_page("ask.html", board=board, longest=anonymous_questions.LONGEST)
+    return personal_page("boards/anonymous.html", board=board, longest=anonymous_questions.LONGEST)
 
 
 @unnamed_questions.post("/boards/<slug>/ask")
@@ -39,7 +39,9 @@ def ask(slug: str) -> BaseResponse:
         with database.read_transaction() as session:
             board = boards.get_board(session, slug)
         facts = {"text": text[: anonymous_questions.LONGEST], "consent": consent[:500], "problem": True}
-        return personal_page("ask.html", 400, board=board, longest=anonymous_questions.LONGEST, **facts)
+        return personal_page(
+            "boards/anonymous.html", 400, board=board, longest=anonymous_questions.LONGEST, **facts
+        )
     if request.form.get("for") != "another":
         consent = ""
     with database.transaction() as session:
@@ -56,7 +58,7 @@ def mine() -> Response:
     visit = current_visit.get_visit()
     with database.read_transaction() as session:
         asked = anonymous_questions.list_asked(session, visit.reader_id)
-    return personal_page("asked.html", asked=asked, sent="sent" in request.args)
+    return personal_page("you/anonymous.html", asked=asked, sent="sent" in request.args)
 
 
 @unnamed_questions.post("/you/asked/<asked_id>")
