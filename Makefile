@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-fast check format catalogues guards mutants faults fuzz bench clean
+.PHONY: help run test test-fast check format catalogues urls guards mutants faults fuzz bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -44,6 +44,9 @@ format: $(VENV)/.test ## Format the code
 
 catalogues: $(VENV)/.test ## Bring the translations up to date, and say what nobody has translated yet
 	@PYTHONPATH=tests $(BIN)/python -m support.catalogues
+
+urls: $(VENV)/.test ## Write docs/urls.md anew: which file answers which address
+	@PYTHONPATH=tests $(BIN)/python -m support.urls
 
 guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 25 minutes)
 	@$(BIN)/python tests/guards/remove.py $(ARGS)

@@ -12,38 +12,15 @@ from fedconnect.foundation.package_files import find_bundled
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.hooks import manager
 from fedconnect.web import view_tracking
-from fedconnect.web.account import account
-from fedconnect.web.acting import acting
-from fedconnect.web.actors import actors
 from fedconnect.web.assets import pack_assets
 from fedconnect.web.authorized_fetch import set_authorized_fetch
-from fedconnect.web.caring import caring
-from fedconnect.web.composing import composing
 from fedconnect.web.current_visit import install_visit_checks
-from fedconnect.web.deciding import deciding
-from fedconnect.web.discovery import discovery
 from fedconnect.web.errors import handle_errors
-from fedconnect.web.finding import finding
-from fedconnect.web.gathering import gathering
 from fedconnect.web.headers import send_headers
-from fedconnect.web.health import health, watch_health
-from fedconnect.web.hearings import hearings
-from fedconnect.web.inboxes import inboxes
-from fedconnect.web.joining import joining
+from fedconnect.web.health import watch_health
 from fedconnect.web.languages import speak_languages
-from fedconnect.web.looking_after import looking_after
-from fedconnect.web.media import media
-from fedconnect.web.moderating import moderating
-from fedconnect.web.pages import pages
-from fedconnect.web.pwa import pwa
-from fedconnect.web.records import records
-from fedconnect.web.rights import your_rights
-from fedconnect.web.servers import other_servers
-from fedconnect.web.services import services
-from fedconnect.web.signing_in import signing_in
-from fedconnect.web.staying import staying_here
+from fedconnect.web.routes import register_blueprints
 from fedconnect.web.template_filters import add_template_filters
-from fedconnect.web.unnamed import unnamed_questions
 from fedconnect.web.zero_bytes import refuse_zero_bytes
 
 
@@ -69,34 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
-    for blueprint in (
-        pages,
-        joining,
-        signing_in,
-        account,
-        composing,
-        acting,
-        finding,
-        hearings,
-        caring,
-        gathering,
-        moderating,
-        looking_after,
-        deciding,
-        records,
-        your_rights,
-        unnamed_questions,
-        other_servers,
-        staying_here,
-        services,
-        pwa,
-        actors,
-        media,
-        inboxes,
-        discovery,
-        health,
-    ):
-        app.register_blueprint(blueprint)
+    register_blueprints(app)
     for name, blueprints in manager.collect("register_pages"):
         for blueprint in blueprints:
             app.register_blueprint(blueprint, url_prefix=f"/{name}")

@@ -15,8 +15,8 @@ from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.post import ReactionKind
 from fedconnect.moderation.reporting import read_severity
 from fedconnect.web import current_visit
-from fedconnect.web.headers import personal_page
 from fedconnect.web.languages import say
+from fedconnect.web.responses import personal_page
 
 acting = Blueprint("acting", __name__)
 _deeds = RateLimit("deeds of a reader", 60, 300)

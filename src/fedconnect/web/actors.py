@@ -13,7 +13,8 @@ from fedconnect.forum import boards, moderators, thread_lists, thread_pages, wel
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.web.authorized_fetch import check_reader, prove_reader
-from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
+from fedconnect.web.negotiation import activity_json, wants_activitypub
+from fedconnect.web.pagination import page_number
 
 actors = Blueprint("actors", __name__)
 

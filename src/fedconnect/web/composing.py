@@ -24,8 +24,8 @@ from fedconnect.models.submission import SubmissionState
 from fedconnect.moderation.posts import writing_places
 from fedconnect.moderation.posts.writing_places import WritingPlace
 from fedconnect.web import current_visit
-from fedconnect.web.headers import personal_page
 from fedconnect.web.languages import say
+from fedconnect.web.responses import personal_page
 
 composing = Blueprint("composing", __name__)
 _MOST_BYTES = 16 << 20

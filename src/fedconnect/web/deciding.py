@@ -9,7 +9,7 @@ from fedconnect.foundation import database, ids
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation.decisions import own_decisions
 from fedconnect.web import current_visit
-from fedconnect.web.headers import personal_page
+from fedconnect.web.responses import personal_page
 
 deciding = Blueprint("deciding", __name__)
 _appeals = RateLimit("objections of a reader", 10, 3600)

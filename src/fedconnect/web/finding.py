@@ -19,7 +19,7 @@ from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.web import current_visit, viewer_context
-from fedconnect.web.negotiation import page_number
+from fedconnect.web.pagination import page_number
 
 finding = Blueprint("finding", __name__)
 _asked = RateLimit("searches", 30, 300)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response
 
 _POLICY = "; ".join(
     (
@@ -36,10 +34,3 @@ def send_headers(app: Flask, *, secure: bool) -> None:
         if secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"
         return answer
-
-
-def personal_page(template: str, status: int = 200, **facts: Any) -> Response:
-    """Return a page that is somebody's own, or a team's: search engines are asked to stay away."""
-    answer = make_response(render_template(template, **facts), status)
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer

@@ -14,7 +14,7 @@ from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.settings import Settings
 from fedconnect.foundation.start_failures import read_failures
 
-health = Blueprint("health", __name__)
+blueprint = Blueprint("health", __name__)
 _LIFE_S = 5.0
 _checking = threading.Lock()
 
@@ -25,7 +25,7 @@ def watch_health(app: Flask, settings: Settings) -> None:
     app.extensions["health"] = (0.0, {})
 
 
-@health.get("/health")
+@blueprint.get("/health")
 def check() -> Response:
     """Answer 200 while posts can be taken in, else 503; `status` is `ok`, `degraded` or `down`."""
     facts = _facts(current_app.config["DATA_DIR"])

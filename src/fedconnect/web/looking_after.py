@@ -16,7 +16,7 @@ from fedconnect.moderation.boards.board_settings import Settings
 from fedconnect.moderation.boards.team import TeamChange
 from fedconnect.moderation.screening import rule_matching, screening_rules
 from fedconnect.web import current_visit
-from fedconnect.web.headers import personal_page
+from fedconnect.web.responses import personal_page
 
 looking_after = Blueprint("looking_after", __name__)
 _changes = RateLimit("changes of a moderator to boards", 60, 3600)

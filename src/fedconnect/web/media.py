@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.federation import media_proxy
 from fedconnect.foundation.errors import NotFound
 
-media = Blueprint("media", __name__)
+blueprint = Blueprint("media", __name__)
 _WEEK_S = 7 * 86_400
 
 
-@media.get("/media/<digest>")
+@blueprint.get("/media/<digest>")
 def picture(digest: str) -> BaseResponse:
     """Show a picture that some post brought here; an address cannot be asked for."""
     if not re.fullmatch(r"[0-9a-f]{64}", digest):

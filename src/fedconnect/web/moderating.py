@@ -18,7 +18,7 @@ from fedconnect.moderation.actions.action import ActionParams
 from fedconnect.moderation.casework import case_page, case_work, daily_list, deciding
 from fedconnect.moderation.casework.decision_form import DecisionForm, OfferedForm, read_days
 from fedconnect.web import current_visit
-from fedconnect.web.headers import personal_page
+from fedconnect.web.responses import personal_page
 
 moderating = Blueprint("moderating", __name__)
 

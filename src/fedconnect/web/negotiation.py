@@ -8,7 +8,6 @@ from flask import Response, request
 
 from fedconnect.activitypub import strict_json
 from fedconnect.activitypub.vocabulary import MEDIA_TYPE
-from fedconnect.foundation.errors import Malformed
 from fedconnect.web.authorized_fetch import is_wanted
 
 _AP_TYPES = ("application/activity+json", "application/ld+json")
@@ -46,15 +45,3 @@ def open_json(document: dict[str, Any], content_type: str, *, max_age_s: int) ->
     answer.headers["Cache-Control"] = f"public, max-age={max_age_s}"
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
-
-
-def page_number() -> int:
-    """Return the `page` of the query, from 1.
-
-    Raises:
-        Malformed: it is no number from 1 to 10,000.
-    """
-    text = request.args.get("page", "1")
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 10_000 or len(text) > 5:
-        raise Malformed("page", safe="A page is a whole number from 1.")
-    return int(text)

@@ -26,7 +26,8 @@ from fedconnect.moderation.boards import moderator_activity
 from fedconnect.surfacing.hearing import lifecycle
 from fedconnect.web import home_feed, view_tracking, viewer_context
 from fedconnect.web.authorized_fetch import check_reader
-from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
+from fedconnect.web.negotiation import activity_json, wants_activitypub
+from fedconnect.web.pagination import page_number
 
 pages = Blueprint("pages", __name__)
 _PAGE_LIFE_S = 30

@@ -8,11 +8,11 @@ from flask import Blueprint, Response, make_response, render_template, send_file
 
 from fedconnect.web.negotiation import open_json
 
-pwa = Blueprint("installing", __name__)
+blueprint = Blueprint("pwa", __name__)
 _DAY_S = 86_400
 
 
-@pwa.get("/manifest.webmanifest")
+@blueprint.get("/manifest.webmanifest")
 def manifest() -> Response:
     """Name, colours and icon. Ref: W3C Web Application Manifest."""
     return open_json(
@@ -32,7 +32,7 @@ def manifest() -> Response:
     )
 
 
-@pwa.get("/offline-worker.js")
+@blueprint.get("/offline-worker.js")
 def worker() -> Response:
     """The service worker; it keeps the offline page and our styles, and never a reader's page."""
     path = Path(__file__).parent / "static" / "offline-worker.js"
@@ -41,7 +41,7 @@ def worker() -> Response:
     return answer
 
 
-@pwa.get("/offline")
+@blueprint.get("/offline")
 def offline() -> Response:
     """What is shown when the server cannot be reached."""
     answer = make_response(render_template("offline.html"))

@@ -13,7 +13,7 @@ from fedconnect.moderation import help_lines, wording
 from fedconnect.moderation.boards import board_rules, team
 from fedconnect.moderation.decisions import appeals, public_log
 from fedconnect.web import current_visit
-from fedconnect.web.negotiation import page_number
+from fedconnect.web.pagination import page_number
 
 records = Blueprint("records", __name__)
 _asked = RateLimit("searches of the public log", 60, 300)

@@ -15,7 +15,7 @@ from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import data_rights
 from fedconnect.web import current_visit
-from fedconnect.web.headers import personal_page
+from fedconnect.web.responses import personal_page
 
 your_rights = Blueprint("rights", __name__, url_prefix="/you")
 _exports = RateLimit("exports of a reader", 5, 86_400)

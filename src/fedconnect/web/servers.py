@@ -14,7 +14,7 @@ from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.instance import Policy
 from fedconnect.moderation.blocklists import blocklist_formats, blocklists, consensus, instance_policies
 from fedconnect.web import current_visit
-from fedconnect.web.headers import personal_page
+from fedconnect.web.responses import personal_page
 
 other_servers = Blueprint("servers", __name__, url_prefix="/servers")
 _changes = RateLimit("changes of an admin to servers", 60, 3600)

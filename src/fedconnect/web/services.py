@@ -18,7 +18,8 @@ from fedconnect.foundation.errors import NotFound
 from fedconnect.models.bot_actor import BotBoost
 from fedconnect.web.authorized_fetch import check_reader, prove_reader
 from fedconnect.web.inboxes import receive
-from fedconnect.web.negotiation import activity_json, page_number, wants_activitypub
+from fedconnect.web.negotiation import activity_json, wants_activitypub
+from fedconnect.web.pagination import page_number
 
 services = Blueprint("services", __name__)
 

@@ -23,8 +23,8 @@ from fedconnect.moderation.posts import local_boards
 from fedconnect.moderation.posts.local_posts import submit_local_post
 from fedconnect.moderation.reporting import read_severity
 from fedconnect.web import current_visit
-from fedconnect.web.headers import personal_page
-from fedconnect.web.negotiation import page_number
+from fedconnect.web.pagination import page_number
+from fedconnect.web.responses import personal_page
 
 staying_here = Blueprint("staying", __name__, url_prefix="/here/<slug>")
 _posts = RateLimit("posts of a reader that stay here", 30, 3600)

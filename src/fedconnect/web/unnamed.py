@@ -12,7 +12,7 @@ from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import anonymous_questions
 from fedconnect.web import current_visit
-from fedconnect.web.headers import personal_page
+from fedconnect.web.responses import personal_page
 
 unnamed_questions = Blueprint("unnamed", __name__)
 _questions = RateLimit("questions without a name of a reader", 10, 3600)

@@ -1,0 +1,41 @@
+"""Pages and feeds as answers: each kind says who may keep a copy, and whether search engines may know of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, make_response, render_template
+
+from fedconnect.foundation import clock
+
+ATOM = "application/atom+xml; charset=utf-8"
+_PUBLIC_LIFE_S = 30
+
+
+def plain_page(template: str, status: int = 200, **facts: Any) -> Response:
+    """Return a page about whose copies nothing is said."""
+    return make_response(render_template(template, **facts), status)
+
+
+def personal_page(template: str, status: int = 200, **facts: Any) -> Response:
+    """Return a page that is somebody's own, or a team's: search engines are asked to stay away."""
+    answer = plain_page(template, status, **facts)
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def public_page(template: str, **facts: Any) -> Response:
+    """Return a page that caches may share for half a minute; search engines stay away from a discreet board's."""
+    answer = plain_page(template, now=clock.now(), **facts)
+    answer.headers["Cache-Control"] = f"public, max-age={_PUBLIC_LIFE_S}"
+    if getattr(facts.get("board"), "is_discreet", False):
+        answer.headers["X-Robots-Tag"] = "noindex"
+    answer.vary.add("Accept")
+    return answer
+
+
+def public_feed(template: str, **facts: Any) -> Response:
+    """Return an Atom feed that caches may share for half a minute. Ref: RFC 4287."""
+    answer = public_page(template, **facts)
+    answer.content_type = ATOM
+    return answer
