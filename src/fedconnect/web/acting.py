@@ -6,9 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.permissions import Permission
-from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import board_follows, own_posts, reactions, report_forwarding
-from fedconnect.federation.home_servers.board_follows import FollowChange
+from fedconnect.federation.home_servers import own_posts, reactions, report_forwarding
 from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import database
 from fedconnect.foundation.rate_limit import RateLimit
@@ -16,10 +14,10 @@ from fedconnect.models.post import ReactionKind
 from fedconnect.moderation.reporting import read_severity
 from fedconnect.web import current_visit
 from fedconnect.web.languages import say
+from fedconnect.web.reader_actions import acting_visit, back_to_post
 from fedconnect.web.responses import personal_page
 
 acting = Blueprint("acting", __name__)
-_deeds = RateLimit("deeds of a reader", 60, 300)
 _reports = RateLimit("reports of a reader", 10, 3600)
 _MARKS = {
     "favourite": (ReactionKind.LIKE, True), "unfavourite": (ReactionKind.LIKE, False),
@@ -32,24 +30,24 @@ _MARKS = {
 )
 def mark(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
     """Favourite or boost through one's own server."""
-    visit = _doer(Permission.MARK)
+    visit = acting_visit(Permission.MARK)
     kind, on = _MARKS[deed]
     reactions.react(visit, read_address(slug, thread_id, post_id), kind, on=on)
-    return _back(slug, thread_id, post_id)
+    return back_to_post(slug, thread_id, post_id)
 
 
 @acting.post("/boards/<slug>/threads/<thread_id>/<post_id>/<any(save, unsave):deed>")
 def save(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
     """Keep a post for oneself; who permitted marks finds it among their bookmarks at home as well."""
-    visit = _doer()
+    visit = acting_visit()
     reactions.bookmark(visit, read_address(slug, thread_id, post_id), on=deed == "save")
-    return _back(slug, thread_id, post_id)
+    return back_to_post(slug, thread_id, post_id)
 
 
 @acting.route("/boards/<slug>/threads/<thread_id>/<post_id>/delete", methods=["GET", "POST"])
 def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Delete a post of one's own, after asking once."""
-    visit = _doer(Permission.WRITE)
+    visit = acting_visit(Permission.WRITE)
     address = read_address(slug, thread_id, post_id)
     if request.method != "POST":
         with database.read_transaction() as session:
@@ -62,7 +60,7 @@ def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
 @acting.route("/boards/<slug>/threads/<thread_id>/<post_id>/report", methods=["GET", "POST"])
 def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Ask the board's moderators to look at a post. It is kept here whatever the home server says."""
-    visit = _doer()
+    visit = acting_visit()
     address = read_address(slug, thread_id, post_id)
     with database.read_transaction() as session:
         board, _, post = get_post_at(session, address)
@@ -81,25 +79,3 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     return personal_page(
         "posts/report.html", board=reported.board, post=reported.post, done=True, problem=problem
     )
-
-
-@acting.post("/boards/<slug>/following")
-def following(slug: str) -> BaseResponse:
-    """Follow a board from one's own account, or on these pages alone; or end it."""
-    known = {one.value: one for one in FollowChange}
-    change = known.get(request.form.get("how", ""), FollowChange.END_HERE)
-    board_follows.follow(_doer(Permission.FOLLOW if change.asks_home else None), slug, change)
-    return redirect(f"/boards/{slug}", 303)
-
-
-def _doer(permission: Permission | None = None) -> Visit:
-    visit = current_visit.find_visit()
-    if visit is None:
-        raise current_visit.SignInNeeded("to act", wanted=(permission,) if permission else ())
-    if request.method == "POST":
-        current_visit.check_rate_limit(_deeds, str(visit.reader_id))
-    return visit
-
-
-def _back(slug: str, thread_id: str, post_id: str) -> BaseResponse:
-    return redirect(f"/boards/{slug}/threads/{thread_id}/{post_id}", 303)

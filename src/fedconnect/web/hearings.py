@@ -10,9 +10,7 @@ from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.rate_limit import RateLimit
-from fedconnect.moderation.boards import board_settings, team
-from fedconnect.surfacing.hearing import impressions, listeners, opt_outs, public_record
-from fedconnect.surfacing.parameters import in_force
+from fedconnect.surfacing.hearing import impressions, listeners, opt_outs
 from fedconnect.surfacing.profile import learning
 from fedconnect.surfacing.profile.learning import Engagement
 from fedconnect.web import current_visit, view_tracking
@@ -20,7 +18,6 @@ from fedconnect.web import current_visit, view_tracking
 hearings = Blueprint("hearings", __name__)
 _beacons = RateLimit("beacons of a reader", 300, 300)
 _passes = RateLimit("posts that a reader passes on", 30, 3600)
-_FLOORS, _HOURS, _BOOSTS = range(1, 51), range(12, 169), range(13)
 
 
 @hearings.post("/seen")
@@ -32,66 +29,6 @@ def note_seen() -> BaseResponse:
         tokens = request.form.get("tokens", "")[:20_000].split()
         view_tracking.note_showings(impressions.read_tokens(visit.reader_id, tokens))
     return Response(status=204)
-
-
-@hearings.get("/hearing")
-def everywhere() -> Response:
-    """What every post is promised here, and what came of it."""
-    with database.read_transaction() as session:
-        found = public_record.read_record(session)
-    return _page(
-        "boards/hearing.html",
-        board=None,
-        record=found,
-        parameters=in_force(),
-        formulas=public_record.formulas(found),
-    )
-
-
-@hearings.get("/boards/<slug>/hearing")
-def on_board(slug: str) -> Response:
-    """What every post is promised on a board, and what came of it."""
-    visit = current_visit.find_visit()
-    with database.read_transaction() as session:
-        board = boards.get_board(session, slug)
-        found = public_record.read_record(session, board)
-        listens = listeners.find_listener(session, visit.reader_id, board) if visit else None
-        looks_after = team.looks_after(session, visit, board)
-        is_heard = listeners.has_listeners(session, board)
-    return _page(
-        "boards/hearing.html", board=board, record=found, parameters=in_force(),
-        formulas=public_record.formulas(found), listens=listens,
-        looks_after=looks_after, has_listeners=is_heard,
-    )  # fmt: skip
-
-
-@hearings.post("/boards/<slug>/hearing")
-def change_hearing(slug: str) -> BaseResponse:
-    """Let a moderator of the board set what each of its posts is promised."""
-    visit = current_visit.get_visit()
-    floor, hours = _number("floor", _FLOORS), _number("hours", _HOURS)
-    boosts = _number("boosts", _BOOSTS)
-    with database.transaction() as session:
-        context = team.get_mandate(session, visit, boards.get_board(session, slug))
-        board_settings.change_hearing(session, context, floor, hours, boosts)
-    return redirect(f"/boards/{slug}/hearing", 303)
-
-
-@hearings.post("/boards/<slug>/listening")
-def listen(slug: str) -> BaseResponse:
-    """Offer to answer where nobody does, in one's own hours; or end that."""
-    visit = current_visit.get_visit()
-    with database.transaction() as session:
-        board = boards.get_board(session, slug)
-        if request.form.get("how") == "end":
-            listeners.leave(session, visit.reader_id, board)
-        else:
-            form = request.form
-            hours = listeners.read_hours(
-                form.get("from", ""), form.get("to", ""), form.get("zone", "").strip()
-            )
-            listeners.offer(session, visit.reader_id, board, hours)
-    return redirect(f"/boards/{slug}/hearing", 303)
 
 
 @hearings.post("/boards/<slug>/threads/<thread_id>/<post_id>/less")
@@ -163,19 +100,6 @@ def say_no(code: str) -> BaseResponse:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer
-
-
-def _number(name: str, allowed: range) -> int:
-    text = request.form.get(name, "")
-    if not (text.isascii() and text.isdigit() and len(text) <= 4 and int(text) in allowed):
-        raise Malformed(
-            name,
-            safe="“%(name)s” wants a whole number from %(least)s to %(most)s.",
-            name=name,
-            least=allowed.start,
-            most=allowed.stop - 1,
-        )
-    return int(text)
 
 
 def _page(template: str, **facts: object) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from fedconnect.web import health, media, pwa
+from fedconnect.web import boards, front, health, media, pwa
 from fedconnect.web.account import account
 from fedconnect.web.acting import acting
 from fedconnect.web.actors import actors
@@ -13,11 +13,9 @@ from fedconnect.web.composing import composing
 from fedconnect.web.deciding import deciding
 from fedconnect.web.discovery import discovery
 from fedconnect.web.finding import finding
-from fedconnect.web.gathering import gathering
 from fedconnect.web.hearings import hearings
 from fedconnect.web.inboxes import inboxes
 from fedconnect.web.joining import joining
-from fedconnect.web.looking_after import looking_after
 from fedconnect.web.moderating import moderating
 from fedconnect.web.pages import pages
 from fedconnect.web.records import records
@@ -29,6 +27,8 @@ from fedconnect.web.staying import staying_here
 from fedconnect.web.unnamed import unnamed_questions
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    *boards.BLUEPRINTS,
+    *front.BLUEPRINTS,
     pages,
     joining,
     signing_in,
@@ -38,9 +38,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     finding,
     hearings,
     caring,
-    gathering,
     moderating,
-    looking_after,
     deciding,
     records,
     your_rights,

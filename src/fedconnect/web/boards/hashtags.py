@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.federation.outbound import hashtag_decisions as hashtag_posts
@@ -10,26 +10,23 @@ from fedconnect.federation.outbound.hashtag_curation import MOST_TAGS
 from fedconnect.federation.outbound.hashtag_decisions import HashtagAction
 from fedconnect.foundation import database, ids
 from fedconnect.web import current_visit
+from fedconnect.web.responses import personal_page
 
-gathering = Blueprint("gathering", __name__)
+blueprint = Blueprint("boards/hashtags", __name__)
 
 
-@gathering.get("/boards/<slug>/gathered")
+@blueprint.get("/boards/<slug>/gathered")
 def overview(slug: str) -> Response:
     """What is gathered for a board, for its moderators."""
     visit = current_visit.get_visit()
     with database.read_transaction() as session:
         shown = hashtag_posts.read_page(session, visit, slug)
-    answer = make_response(
-        render_template(
-            "boards/hashtags.html", board=shown.board, tags=shown.tags, found=shown.found, most=MOST_TAGS
-        )
+    return personal_page(
+        "boards/hashtags.html", board=shown.board, tags=shown.tags, found=shown.found, most=MOST_TAGS
     )
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
 
 
-@gathering.post("/boards/<slug>/gathered")
+@blueprint.post("/boards/<slug>/gathered")
 def tie(slug: str) -> BaseResponse:
     """Gather a hashtag with one's own token; asked for that permission first."""
     visit = current_visit.get_visit()
@@ -38,7 +35,7 @@ def tie(slug: str) -> BaseResponse:
     return redirect(f"/boards/{slug}/gathered", 303)
 
 
-@gathering.post("/boards/<slug>/gathered/<number>/<any(boost, leave, untie):deed>")
+@blueprint.post("/boards/<slug>/gathered/<number>/<any(boost, leave, untie):deed>")
 def decide(slug: str, number: str, deed: str) -> BaseResponse:
     """Boost or leave out what was found, or end a hashtag."""
     visit = current_visit.get_visit()

@@ -1,0 +1,21 @@
+"""Write to a board from one's own account, without signing in here."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from fedconnect.activitypub import own_keys
+from fedconnect.federation.home_servers.interaction_links import Intent
+from fedconnect.forum import boards
+from fedconnect.foundation import database
+from fedconnect.web.remote_interaction import answer_with_link
+
+blueprint = Blueprint("boards/write", __name__)
+
+
+@blueprint.route("/boards/<slug>/write", methods=["GET", "POST"])
+def write(slug: str) -> Response:
+    """Write to a board from one's own account."""
+    with database.read_transaction() as session:
+        board = boards.get_board(session, slug)
+    return answer_with_link(board, Intent.WRITE, f"\n\n@{slug}@{own_keys.host()}")

@@ -1,0 +1,41 @@
+"""The front page: boards, what is waiting for an answer, and what is new; for readers their own feed."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from fedconnect.forum import boards, thread_lists, unanswered
+from fedconnect.foundation import database
+from fedconnect.web import viewer_context
+from fedconnect.web.front import home_feed
+from fedconnect.web.pagination import page_number
+from fedconnect.web.responses import public_page
+
+blueprint = Blueprint("front/home", __name__)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """Boards, what is waiting for an answer, and what is new."""
+    with database.read_transaction() as session:
+        everything = boards.list_every_board(session)
+        viewer = viewer_context.load(session)
+        me = viewer.visit.handle if viewer.visit is not None else ""
+        own = home_feed.build_home_feed(session, viewer, page_number()) if viewer.visit is not None else None
+        quietest = (
+            []
+            if own
+            else [one for one in unanswered.list_unanswered(session, reader=me) if one.author_handle != me][
+                :3
+            ]
+        )
+        latest = [] if own else thread_lists.list_latest(session)
+        shown = {line.id: line for line in viewer.apply(session, [*quietest, *latest])}
+    return public_page(
+        "front/home.html",
+        boards=[one for one in everything if not one.is_local_only],
+        here=[one for one in everything if one.is_local_only],
+        waiting=[shown[line.id] for line in quietest if line.id in shown],
+        threads=[shown[line.id] for line in latest if line.id in shown],
+        own=own,
+    )
