@@ -201,6 +201,6 @@ def test_c2_bodies_together_have_a_bound_and_the_one_awaited_longest_goes(
 
 def test_the_upload_limit_is_that_of_the_application() -> None:
     from fedconnect.moderation.blocklists import blocklist_formats
-    from fedconnect.web import composing
+    from fedconnect.web.posts import compose_form
 
-    assert max(composing._MOST_BYTES, blocklist_formats.MOST_BYTES) + (1 << 16) <= head.MOST_UPLOAD_BYTES
+    assert max(compose_form.MOST_BYTES, blocklist_formats.MOST_BYTES) + (1 << 16) <= head.MOST_UPLOAD_BYTES

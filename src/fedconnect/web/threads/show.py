@@ -1,15 +1,15 @@
-"""The pages that people read. They set no cookie, and work without JavaScript."""
+"""A conversation as a page."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template
+from flask import Blueprint, redirect
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import own_keys
 from fedconnect.forum import boards, bookmarks, thread_pages
-from fedconnect.foundation import clock, database, ids
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
 from fedconnect.surfacing.hearing import lifecycle
@@ -17,17 +17,16 @@ from fedconnect.web import view_tracking, viewer_context
 from fedconnect.web.authorized_fetch import check_reader
 from fedconnect.web.negotiation import wants_activitypub
 from fedconnect.web.pagination import page_number
+from fedconnect.web.path_ids import read_id
+from fedconnect.web.responses import public_page
 
-pages = Blueprint("pages", __name__)
-_PAGE_LIFE_S = 30
+blueprint = Blueprint("threads/show", __name__)
 
 
-@pages.get("/boards/<slug>/threads/<thread_id>")
-def thread(slug: str, thread_id: str) -> BaseResponse:
+@blueprint.get("/boards/<slug>/threads/<thread_id>")
+def show(slug: str, thread_id: str) -> BaseResponse:
     """A conversation as a page; asked for ActivityPub, it leads to the starter's own id."""
-    number = ids.parse_id(thread_id)
-    if number is None:
-        raise NotFound("no id")
+    number = read_id(thread_id)
     if wants_activitypub():
         check_reader()
     with database.read_transaction() as session:
@@ -49,7 +48,7 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
         kept = bookmarks.bookmarks_in(session, visit.reader_id, visit.person_id, number) if visit else None
         hearing = _own_hearing(session, visit, shown)
         footers = _footers(thread_pages.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
-    page = _page(
+    page = public_page(
         "threads/show.html",
         board=found,
         shown=shown,
@@ -68,29 +67,6 @@ def thread(slug: str, thread_id: str) -> BaseResponse:
     return page
 
 
-@pages.get("/boards/<slug>/threads/<thread_id>/feed.atom")
-def thread_feed(slug: str, thread_id: str) -> Response:
-    """A conversation's newest posts. Ref: RFC 4287."""
-    number = ids.parse_id(thread_id)
-    if number is None:
-        raise NotFound("no id")
-    with database.read_transaction() as session:
-        found = boards.get_board(session, slug)
-        last = thread_pages.count_pages(session, found, number)
-        shown = thread_pages.get_thread_page(session, found, number, last)
-    if not shown.thread.is_public:
-        raise NotFound("unlisted threads have no feed")
-    posts = [
-        post for post in reversed(shown.posts) if not post.is_deleted and post.is_addressed and post.is_public
-    ]
-    updated = max((post.updated or post.published for post in posts), default=shown.thread.published)
-    answer = _page(
-        "threads/feed.atom", board=found, shown=shown, posts=posts, updated=updated, base=own_keys.base_url()
-    )
-    answer.content_type = "application/atom+xml; charset=utf-8"
-    return answer
-
-
 def _own_hearing(session: Session, visit: Visit | None, shown: thread_pages.ThreadPage) -> str:
     """Return what an author is told of their own post's hearing: `heard`, `on its way`, or nothing."""
     if visit is None or not shown.posts or shown.posts[0].person_id != visit.person_id:
@@ -100,12 +76,3 @@ def _own_hearing(session: Session, visit: Visit | None, shown: thread_pages.Thre
 
 def _footers(view: object) -> list[str]:
     return [html for _, html in manager.collect("render_post_footer", post=view)] if view is not None else []
-
-
-def _page(template: str, **facts: object) -> Response:
-    answer = make_response(render_template(template, now=clock.now(), **facts))
-    answer.headers["Cache-Control"] = f"public, max-age={_PAGE_LIFE_S}"
-    if getattr(facts.get("board"), "is_discreet", False):
-        answer.headers["X-Robots-Tag"] = "noindex"
-    answer.vary.add("Accept")
-    return answer
