@@ -1,39 +1,39 @@
-"""What a reader cares for: asked once, plainly; seen, taken along, reset and switched off on one page."""
+"""What a reader cares for: asked once, plainly; seen, reset and switched off on one page."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TypeVar
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
-from sqlalchemy.orm import Session
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import boards, topics
-from fedconnect.foundation import clock, database
-from fedconnect.models.profile import Order, Profile
+from fedconnect.foundation import database
+from fedconnect.models.profile import Order
 from fedconnect.surfacing.hearing import opt_outs
-from fedconnect.surfacing.profile import interests, profiles
+from fedconnect.surfacing.profile import profiles
 from fedconnect.surfacing.profile.profiles import Choices
 from fedconnect.web import current_visit
+from fedconnect.web.responses import personal_page
 
+blueprint = Blueprint("you/interests", __name__)
 Key = TypeVar("Key")
-caring = Blueprint("caring", __name__, url_prefix="/you/interests")
 _SHOWN_WORDS = 30
 
 
-@caring.get("")
-def overview() -> Response:
+@blueprint.get("/you/interests")
+def show() -> Response:
     """What is chosen for a reader, and why."""
     visit = current_visit.get_visit()
     with database.read_transaction() as session:
-        profile, learnt = _read(session, visit)
+        profile = profiles.find_profile(session, visit.reader_id)
+        learnt = profiles.read_interests(profile)
         named = {board.id: board for board in boards.list_boards(session)}
         refused = opt_outs.has_opted_out(session, visit.person_id)
         chosen = topics.list_topics(session, visit.reader_id)
     dear = [named[one] for one, _ in _weightiest(learnt.boards) if one in named]
-    return _page(
+    return personal_page(
         "you/interests.html",
         choices=profiles.choices_of(profile),
         liked=[word for word, _ in _weightiest(learnt.liked)][:_SHOWN_WORDS],
@@ -44,7 +44,7 @@ def overview() -> Response:
     )
 
 
-@caring.post("")
+@blueprint.post("/you/interests")
 def choose() -> BaseResponse:
     """Take over what a reader chose."""
     visit = current_visit.get_visit()
@@ -60,7 +60,7 @@ def choose() -> BaseResponse:
     return redirect("/you/interests", 303)
 
 
-@caring.post("/learning")
+@blueprint.post("/you/interests/learning")
 def answer_question() -> BaseResponse:
     """Take over the answer to the one question: may we learn what you care for?"""
     visit = current_visit.get_visit()
@@ -70,7 +70,7 @@ def answer_question() -> BaseResponse:
     return redirect("/", 303)
 
 
-@caring.post("/reset")
+@blueprint.post("/you/interests/reset")
 def reset() -> BaseResponse:
     """Forget all that was learnt."""
     visit = current_visit.get_visit()
@@ -79,7 +79,7 @@ def reset() -> BaseResponse:
     return redirect("/you/interests", 303)
 
 
-@caring.post("/refusal")
+@blueprint.post("/you/interests/refusal")
 def refuse() -> BaseResponse:
     """Say no, or take it back: my own posts are not to be brought to anybody."""
     visit = current_visit.get_visit()
@@ -91,46 +91,5 @@ def refuse() -> BaseResponse:
     return redirect("/you/interests", 303)
 
 
-@caring.get("/export")
-def export() -> Response:
-    """Return everything that was learnt and told, as JSON to take along."""
-    visit = current_visit.get_visit()
-    with database.read_transaction() as session:
-        profile, learnt = _read(session, visit)
-        slugs = {board.id: board.slug for board in boards.list_boards(session)}
-        told = [one.topic for one in topics.list_topics(session, visit.reader_id)]
-        refused = opt_outs.has_opted_out(session, visit.person_id)
-    choices = profiles.choices_of(profile)
-    answer = jsonify(
-        {
-            "handle": visit.handle,
-            "written": clock.now().isoformat(timespec="seconds"),
-            "learning": choices.learns,
-            "personal": choices.is_personal,
-            "counts_views": choices.counts_views,
-            "order": choices.order.value,
-            "topics": told,
-            "words": learnt.liked,
-            "words_against": learnt.disliked,
-            "boards": {slugs[one]: weight for one, weight in learnt.boards.items() if one in slugs},
-            "own_posts_surfaced": not refused,
-        }
-    )
-    answer.headers["Content-Disposition"] = 'attachment; filename="interests.json"'
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
-
-
-def _read(session: Session, visit: Visit) -> tuple[Profile | None, interests.Profile]:
-    profile = profiles.find_profile(session, visit.reader_id)
-    return profile, profiles.read_interests(profile)
-
-
 def _weightiest(weights: dict[Key, float]) -> list[tuple[Key, float]]:
     return sorted(weights.items(), key=lambda one: -one[1])
-
-
-def _page(template: str, **facts: object) -> Response:
-    answer = make_response(render_template(template, **facts))
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer

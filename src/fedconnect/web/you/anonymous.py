@@ -1,4 +1,4 @@
-"""Asking without one's name, and the answers that came."""
+"""What a reader asked without their name, and what came of it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from fedconnect.moderation import anonymous_questions
 from fedconnect.web import current_visit
 from fedconnect.web.responses import personal_page
 
-unnamed_questions = Blueprint("unnamed", __name__)
+blueprint = Blueprint("you/anonymous", __name__)
 
 
-@unnamed_questions.get("/you/asked")
-def mine() -> Response:
+@blueprint.get("/you/asked")
+def show() -> Response:
     """What a reader asked without their name, and what came of it."""
     visit = current_visit.get_visit()
     with database.read_transaction() as session:
@@ -23,7 +23,7 @@ def mine() -> Response:
     return personal_page("you/anonymous.html", asked=asked, sent="sent" in request.args)
 
 
-@unnamed_questions.post("/you/asked/<asked_id>")
+@blueprint.post("/you/asked/<asked_id>")
 def take_back(asked_id: str) -> BaseResponse:
     """Take a question back: the board's post is taken down, and the link is forgotten."""
     visit = current_visit.get_visit()

@@ -1,4 +1,4 @@
-"""A decision, for whom it concerns: what was decided, their own words, and how to object."""
+"""The decisions that concern a reader."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from fedconnect.moderation.decisions import own_decisions
 from fedconnect.web import current_visit
 from fedconnect.web.responses import personal_page
 
-deciding = Blueprint("deciding", __name__)
+blueprint = Blueprint("you/decisions", __name__)
 
 
-@deciding.get("/you/decisions")
-def mine() -> Response:
+@blueprint.get("/you/decisions")
+def show() -> Response:
     """Every decision that concerns a reader, the latest first."""
     visit = current_visit.get_visit()
     with database.read_transaction() as session:

@@ -1,4 +1,4 @@
-"""Write from here, as yourself: a thread, an answer, an edit. What is typed is never lost."""
+"""How far something that one wrote has come."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ from flask import Blueprint, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.federation.home_servers import publishing
-from fedconnect.foundation import database, ids
-from fedconnect.foundation.errors import NotFound
+from fedconnect.foundation import database
 from fedconnect.models.submission import SubmissionState
 from fedconnect.web import current_visit
+from fedconnect.web.path_ids import read_id
 from fedconnect.web.responses import personal_page
 
-composing = Blueprint("composing", __name__)
+blueprint = Blueprint("you/submission", __name__)
 
 
-@composing.get("/you/sent/<submission_id>")
-def sent(submission_id: str) -> BaseResponse:
+@blueprint.get("/you/sent/<submission_id>")
+def show(submission_id: str) -> BaseResponse:
     """How far something that one wrote has come."""
     visit = current_visit.get_visit()
-    number = ids.parse_id(submission_id)
-    if number is None:
-        raise NotFound("no id")
+    number = read_id(submission_id)
     with database.read_transaction() as session:
         shown = publishing.read_sent(session, visit, number)
     row, post, board = shown.submission, shown.post, shown.board

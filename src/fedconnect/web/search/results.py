@@ -1,0 +1,32 @@
+"""What was found, as a page or as a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Response, make_response, render_template
+
+from fedconnect.activitypub import own_keys
+from fedconnect.forum.search import Found
+from fedconnect.foundation import clock
+from fedconnect.web.responses import ATOM
+
+
+def results_feed(
+    title: str, path: str, self_path: str, found: Sequence[Found], *, is_about_one: bool = False
+) -> Response:
+    """Return what was found as a feed. Ref: RFC 4287."""
+    updated = max((one.published for one in found), default=clock.now())
+    answer = results_page(
+        "search/feed.atom", title=title, path=path, self_path=self_path, found=found, updated=updated,
+        base=own_keys.base_url(), is_about_one=is_about_one,
+    )  # fmt: skip
+    answer.content_type = ATOM
+    return answer
+
+
+def results_page(template: str, **facts: object) -> Response:
+    """Return a page that caches may share for half a minute."""
+    answer = make_response(render_template(template, **facts))
+    answer.headers["Cache-Control"] = "public, max-age=30"
+    return answer

@@ -1,0 +1,44 @@
+"""A reader's own pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from fedconnect.web.you import (
+    anonymous,
+    bookmarks,
+    decisions,
+    erase,
+    export,
+    interests,
+    interests_export,
+    mutes,
+    notifications,
+    overview,
+    permissions,
+    push,
+    reading,
+    sessions,
+    submission,
+    topics,
+)
+
+#: Every file of this room that answers addresses.
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    overview.blueprint,
+    sessions.blueprint,
+    permissions.blueprint,
+    notifications.blueprint,
+    push.blueprint,
+    reading.blueprint,
+    topics.blueprint,
+    mutes.blueprint,
+    bookmarks.blueprint,
+    interests.blueprint,
+    interests_export.blueprint,
+    submission.blueprint,
+    anonymous.blueprint,
+    decisions.blueprint,
+    export.blueprint,
+    erase.blueprint,
+)

@@ -1,0 +1,28 @@
+"""What a reader is told."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, render_template
+
+from fedconnect.accounts import web_push
+from fedconnect.forum import mutes, notifications
+from fedconnect.foundation import database
+from fedconnect.web import current_visit
+
+blueprint = Blueprint("you/notifications", __name__)
+
+
+@blueprint.get("/you/news")
+def show() -> Response:
+    """What a reader is told; looking at it is reading it."""
+    visit = current_visit.get_visit()
+    with database.read_transaction() as session:
+        lines = notifications.list_notifications(
+            session, visit.reader_id, mutes.mutes_of(session, visit.reader_id)
+        )
+    if any(line.is_new for line in lines):
+        with database.transaction() as session:
+            notifications.mark_read(session, visit.reader_id)
+    return make_response(
+        render_template("you/notifications.html", lines=lines, push_key=web_push.application_key())
+    )
