@@ -30,6 +30,11 @@ def test_every_blueprint_is_registered() -> None:
     assert missing == [], "list it in its room's __init__.py; a new room in src/fedconnect/web/routes.py"
 
 
+def test_every_blueprint_is_named_after_its_file() -> None:
+    """So that a name in a log, or in a list of exceptions, says where to look."""
+    assert {path: one.name for path, one in declared().items() if one.name != path} == {}
+
+
 def test_no_blueprint_is_registered_twice() -> None:
     assert len(set(map(id, BLUEPRINTS))) == len(BLUEPRINTS)
 

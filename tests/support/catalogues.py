@@ -24,7 +24,7 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 NOT_ON_PAGES = (
     "src/fedconnect/cli/",
     "src/fedconnect/surfacing/evaluate/",
-    "src/fedconnect/web/discovery.py",
+    "src/fedconnect/web/activitypub/discovery.py",
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 import pytest
 from flask.testing import FlaskClient
@@ -58,6 +59,21 @@ def test_the_instance_actor_and_pages_for_people_stay_open(guarded: FlaskClient)
         "/.well-known/webfinger?resource=acct:respite@forum.example",
     ):
         assert guarded.get(path, base_url=BASE).status_code == 200
+
+
+def test_no_other_document_of_the_room_is_read_unsigned(guarded: FlaskClient) -> None:
+    """A new file in `web/activitypub/` that forgets to ask who reads is found here."""
+    is_open = {f"activitypub/{name}" for name in ("instance_actor", "discovery", "nodeinfo")}
+    answered = {}
+    for rule in guarded.application.url_map.iter_rules():
+        room, methods = rule.endpoint.rpartition(".")[0], rule.methods or set()
+        if not room.startswith("activitypub/") or room in is_open or "GET" not in methods:
+            continue
+        path = re.sub(r"<any\((\w+)[^>]*>", r"\1", str(rule)).replace("<slug>", "respite")
+        path = re.sub(r"<\w+>", "1", path)
+        answered[path] = guarded.get(path, headers=AP, base_url=BASE).status_code
+    assert len(answered) > 12
+    assert {path: status for path, status in answered.items() if status != 401} == {"/services/1": 404}
 
 
 def test_a_blocked_server_reads_nothing(

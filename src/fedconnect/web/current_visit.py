@@ -21,7 +21,7 @@ from fedconnect.foundation.settings import Settings
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WITHOUT_ORIGIN = frozenset(
-    {"inboxes", "services"}
+    {"activitypub/inboxes"}
 )  # other servers post there, and prove themselves otherwise
 _ON_THIS_MACHINE = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 _BROWSER_LIFE_S = 600

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from fedconnect.web import (
+    activitypub,
     boards,
     decisions,
     front,
@@ -19,28 +20,21 @@ from fedconnect.web import (
     threads,
     you,
 )
-from fedconnect.web.actors import actors
-from fedconnect.web.discovery import discovery
-from fedconnect.web.inboxes import inboxes
-from fedconnect.web.services import services
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
-    *search.BLUEPRINTS,
-    *sign_in.BLUEPRINTS,
-    *you.BLUEPRINTS,
-    *local_boards.BLUEPRINTS,
-    *decisions.BLUEPRINTS,
-    *moderation.BLUEPRINTS,
-    *posts.BLUEPRINTS,
-    *threads.BLUEPRINTS,
-    *boards.BLUEPRINTS,
     *front.BLUEPRINTS,
-    services,
-    pwa.blueprint,
-    actors,
+    *boards.BLUEPRINTS,
+    *threads.BLUEPRINTS,
+    *posts.BLUEPRINTS,
+    *local_boards.BLUEPRINTS,
+    *search.BLUEPRINTS,
+    *you.BLUEPRINTS,
+    *sign_in.BLUEPRINTS,
+    *moderation.BLUEPRINTS,
+    *decisions.BLUEPRINTS,
+    *activitypub.BLUEPRINTS,
     media.blueprint,
-    inboxes,
-    discovery,
+    pwa.blueprint,
     health.blueprint,
 )
 

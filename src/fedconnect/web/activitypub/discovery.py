@@ -1,7 +1,4 @@
-"""How other servers find us: WebFinger, host-meta, NodeInfo.
-
-Ref: RFC 7033, RFC 6415, NodeInfo 2.0 and 2.1 (nodeinfo.diaspora.software), FEP-3b86.
-"""
+"""How other servers find us: WebFinger and host-meta. Ref: RFC 7033, RFC 6415, FEP-3b86."""
 
 from __future__ import annotations
 
@@ -9,22 +6,20 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from fedconnect import __version__
 from fedconnect.activitypub import own_keys
 from fedconnect.federation.outbound import bot_actors
 from fedconnect.forum.boards import board_uri, get_board, slug_of
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import AddressRefused, Malformed, NotFound
 from fedconnect.foundation.fetch import host_of
-from fedconnect.hooks import manager
 from fedconnect.web.negotiation import open_json
 
-discovery = Blueprint("discovery", __name__)
+blueprint = Blueprint("activitypub/discovery", __name__)
 _JRD = "application/jrd+json; charset=utf-8"
 _DAY_S = 86_400
 
 
-@discovery.get("/.well-known/webfinger")
+@blueprint.get("/.well-known/webfinger")
 def webfinger() -> Response:
     """Say which actor a handle or an address is."""
     resource = request.args.get("resource", "")
@@ -96,7 +91,7 @@ def _instance() -> dict[str, Any]:
     }
 
 
-@discovery.get("/.well-known/host-meta")
+@blueprint.get("/.well-known/host-meta")
 def host_meta() -> Response:
     """Say where WebFinger is, for servers that ask here first."""
     template = f"{own_keys.base_url()}/.well-known/webfinger?resource={{uri}}"
@@ -111,42 +106,8 @@ def host_meta() -> Response:
     return answer
 
 
-@discovery.get("/.well-known/host-meta.json")
+@blueprint.get("/.well-known/host-meta.json")
 def host_meta_json() -> Response:
     """The same in JSON."""
     template = f"{own_keys.base_url()}/.well-known/webfinger?resource={{uri}}"
     return open_json({"links": [{"rel": "lrdd", "template": template}]}, "application/json", max_age_s=_DAY_S)
-
-
-@discovery.get("/.well-known/nodeinfo")
-def nodeinfo_links() -> Response:
-    """Say which NodeInfo documents there are."""
-    base = own_keys.base_url()
-    links = [
-        {"rel": f"http://nodeinfo.diaspora.software/ns/schema/{v}", "href": f"{base}/nodeinfo/{v}"}
-        for v in ("2.0", "2.1")
-    ]
-    return open_json({"links": links}, "application/json", max_age_s=_DAY_S)
-
-
-@discovery.get("/nodeinfo/<version>")
-def nodeinfo(version: str) -> Response:
-    """Describe this software; how many people use it is nobody's business, so the counts are zero."""
-    if version not in {"2.0", "2.1"}:
-        raise NotFound("no such version")
-    software = {"name": "fedconnect", "version": __version__}
-    document = {
-        "version": version,
-        "software": software,
-        "protocols": ["activitypub"],
-        "services": {"inbound": [], "outbound": ["atom1.0"]},
-        "openRegistrations": False,
-        "usage": {"users": {"total": 0, "activeMonth": 0, "activeHalfyear": 0}, "localPosts": 0},
-        "metadata": {
-            "nodeName": "FedConnect",
-            "nodeDescription": "Topic boards to follow and post to from your own Mastodon account.",
-            **dict(manager.collect("nodeinfo_metadata")),
-        },
-    }
-    kind = f'application/json; profile="http://nodeinfo.diaspora.software/ns/schema/{version}#"'
-    return open_json(document, kind, max_age_s=_DAY_S)

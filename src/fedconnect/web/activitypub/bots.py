@@ -1,4 +1,4 @@
-"""Our services as ActivityPub: their actors, what they boosted, and notes that only their addressee may read."""
+"""Our bots as ActivityPub: their actors, what they boosted, and notes that only their addressee may read."""
 
 from __future__ import annotations
 
@@ -17,28 +17,27 @@ from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.bot_actor import BotBoost
 from fedconnect.web.authorized_fetch import check_reader, prove_reader
-from fedconnect.web.inboxes import receive
 from fedconnect.web.negotiation import activity_json, wants_activitypub
 from fedconnect.web.pagination import page_number
 
-services = Blueprint("services", __name__)
+blueprint = Blueprint("activitypub/bots", __name__)
 
 
-@services.get("/boards/<slug>/companion")
+@blueprint.get("/boards/<slug>/companion")
 def companion(slug: str) -> BaseResponse:
     """A board's quiet companion; as a page, the board's quiet posts."""
     with database.read_transaction() as session:
         return _actor(session, own_bots.companion_of(get_board(session, slug)))
 
 
-@services.get("/services/<name>")
+@blueprint.get("/services/<name>")
 def bot(name: str) -> BaseResponse:
     """A plugin's service; as a page, what the plugin says of it."""
     with database.read_transaction() as session:
-        return _actor(session, _registered(session, name))
+        return _actor(session, get_bot(session, name))
 
 
-@services.get("/boards/<slug>/companion/outbox")
+@blueprint.get("/boards/<slug>/companion/outbox")
 def companion_outbox(slug: str) -> BaseResponse:
     """What a companion boosted lately."""
     check_reader()
@@ -56,7 +55,7 @@ def companion_outbox(slug: str) -> BaseResponse:
     return activity_json(render.collection_page(uri + "/outbox", 1, items, more=False))
 
 
-@services.get("/boards/<slug>/companion/boosts/<post_id>")
+@blueprint.get("/boards/<slug>/companion/boosts/<post_id>")
 def companion_boost(slug: str, post_id: str) -> BaseResponse:
     """One boost of a companion, by its id."""
     check_reader()
@@ -70,15 +69,15 @@ def companion_boost(slug: str, post_id: str) -> BaseResponse:
         return activity_json({**document, "published": _moment(boost)})
 
 
-@services.get("/services/<name>/outbox")
+@blueprint.get("/services/<name>/outbox")
 def bot_outbox(name: str) -> BaseResponse:
     """What a service wrote is for its addressees alone."""
     check_reader()
     with database.read_transaction() as session:
-        return activity_json(render.collection(_registered(session, name).uri + "/outbox", []))
+        return activity_json(render.collection(get_bot(session, name).uri + "/outbox", []))
 
 
-@services.get("/boards/<slug>/companion/<any(followers, following):which>")
+@blueprint.get("/boards/<slug>/companion/<any(followers, following):which>")
 def companion_people(slug: str, which: str) -> BaseResponse:
     """There are such collections; who and how many is nobody's business."""
     check_reader()
@@ -87,43 +86,27 @@ def companion_people(slug: str, which: str) -> BaseResponse:
     return activity_json(render.closed_collection(f"{uri}/{which}"))
 
 
-@services.get("/services/<name>/<any(followers, following):which>")
+@blueprint.get("/services/<name>/<any(followers, following):which>")
 def bot_people(name: str, which: str) -> BaseResponse:
     """The same for a service."""
     check_reader()
     with database.read_transaction() as session:
-        uri = _registered(session, name).uri
+        uri = get_bot(session, name).uri
     return activity_json(render.closed_collection(f"{uri}/{which}"))
 
 
-@services.get("/services/<name>/notes/<note_id>")
+@blueprint.get("/services/<name>/notes/<note_id>")
 def note(name: str, note_id: str) -> BaseResponse:
     """A private note, for the server of the one it was written to alone."""
     asker = prove_reader()
     with database.read_transaction() as session:
-        found = own_bots.find_note(session, _registered(session, name), note_id)
+        found = own_bots.find_note(session, get_bot(session, name), note_id)
         if found is None or not vocabulary.same_origin(asker, found[1].uri):
             raise NotFound("no such note, or somebody else's")
-        document = render.bot_note(_registered(session, name).uri, found[1], found[0])["object"]
+        document = render.bot_note(get_bot(session, name).uri, found[1], found[0])["object"]
     answer = activity_json({"@context": contexts.NOTE, **document})
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-@services.post("/boards/<slug>/companion/inbox")
-def companion_inbox(slug: str) -> BaseResponse:
-    """Take an activity for a companion."""
-    with database.read_transaction() as session:
-        get_board(session, slug)
-    return receive()
-
-
-@services.post("/services/<name>/inbox")
-def bot_inbox(name: str) -> BaseResponse:
-    """Take an activity for a service."""
-    with database.read_transaction() as session:
-        _registered(session, name)
-    return receive()
 
 
 def _actor(session: Session, found: BotActor) -> BaseResponse:
@@ -140,7 +123,8 @@ def _actor(session: Session, found: BotActor) -> BaseResponse:
     )
 
 
-def _registered(session: Session, name: str) -> BotActor:
+def get_bot(session: Session, name: str) -> BotActor:
+    """Return the bot of a plugin. Raises NotFound."""
     found = own_bots.find_handle(session, name) if not name.endswith("_quiet") else None
     if found is None:
         raise NotFound("no such service")

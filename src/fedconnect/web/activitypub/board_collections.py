@@ -1,0 +1,103 @@
+"""A board's collections: its outbox, who follows it, who looks after it, what is pinned."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from fedconnect.activitypub import vocabulary
+from fedconnect.activitypub.vocabulary import PUBLIC
+from fedconnect.federation import render
+from fedconnect.federation.outbound import followers_synchronization
+from fedconnect.forum import boards, moderators, thread_lists, thread_pages, welcome_post
+from fedconnect.foundation import database
+from fedconnect.web.authorized_fetch import check_reader, prove_reader
+from fedconnect.web.negotiation import activity_json
+from fedconnect.web.pagination import page_number
+from fedconnect.web.path_ids import read_id
+
+blueprint = Blueprint("activitypub/board_collections", __name__)
+blueprint.before_request(check_reader)
+
+
+@blueprint.get("/boards/<slug>/outbox")
+def outbox(slug: str) -> BaseResponse:
+    """What a board announced lately, for servers that meet it for the first time."""
+    with database.read_transaction() as session:
+        board = boards.get_board(session, slug)
+        uri = boards.board_uri(slug) + "/outbox"
+        if "page" not in request.args:
+            return activity_json(render.paged_collection(uri))
+        page_number()
+        items = [
+            {
+                "id": render.announce_uri(board, line.id, line.boosts_undone),
+                "type": "Announce",
+                "actor": boards.board_uri(slug),
+                "to": [PUBLIC],
+                "cc": [boards.board_uri(slug) + "/followers"],
+                "published": line.published.isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "object": line.starter_uri,
+            }
+            for line in thread_lists.list_feed(session, board)
+        ]
+        return activity_json(render.collection_page(uri, 1, items, more=False))
+
+
+@blueprint.get("/boards/<slug>/followers")
+@blueprint.get("/boards/<slug>/following")
+def followers(slug: str) -> BaseResponse:
+    """There are such collections; who and how many is nobody's business."""
+    with database.read_transaction() as session:
+        boards.get_board(session, slug)
+    return activity_json(
+        render.closed_collection(boards.board_uri(slug) + "/" + request.path.rpartition("/")[2])
+    )
+
+
+@blueprint.get("/boards/<slug>/moderators")
+def board_moderators(slug: str) -> BaseResponse:
+    """Who looks after a board, for the server of each alone: their names are nobody else's business. Ref: FEP-1b12."""
+    who = prove_reader() if "signature" in request.headers else ""
+    with database.read_transaction() as session:
+        board = boards.get_board(session, slug)
+        team = moderators.list_moderators(session, board)
+    people = [person.uri for person in team if who and vocabulary.same_origin(person.uri, who)]
+    answer = activity_json(render.collection(boards.board_uri(slug) + "/moderators", people))
+    answer.vary.add("Signature")
+    if who:
+        answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@blueprint.get("/boards/<slug>/featured")
+def featured(slug: str) -> BaseResponse:
+    """A board's pinned threads: its welcome embedded, since Mastodon pins only an actor's own posts."""
+    with database.read_transaction() as session:
+        board = boards.get_board(session, slug)
+        post = welcome_post.find_welcome(session, board)
+        items: list[object] = []
+        if post is not None and post.source:
+            thread, post = thread_pages.get_own_post(session, board, read_id(post.uri.rpartition("/")[2]))
+            note = render.own_note(board, thread, post, post.source)
+            del note["@context"]
+            items = [note]
+        items += [uri for uri in thread_lists.list_pinned(session, board) if post is None or uri != post.uri]
+    return activity_json(render.collection(boards.board_uri(slug) + "/featured", items))
+
+
+@blueprint.get("/boards/<slug>/followers_synchronization")
+def followers_of_asker(slug: str) -> BaseResponse:
+    """Which people of the asking server follow a board: told to that server alone. Ref: FEP-8fcf."""
+    asker = prove_reader()
+    with database.read_transaction() as session:
+        board = boards.get_board(session, slug)
+        found = followers_synchronization.followers_at(session, board, vocabulary.host(asker))
+    uri = boards.board_uri(slug) + "/followers_synchronization"
+    answer = activity_json(render.collection(uri, found))
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _last_number(uri: str) -> int:
+    return read_id(uri.rpartition("/")[2])
