@@ -97,7 +97,3 @@ def followers_of_asker(slug: str) -> BaseResponse:
     answer = activity_json(render.collection(uri, found))
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
-
-
-def _last_number(uri: str) -> int:
-    return read_id(uri.rpartition("/")[2])

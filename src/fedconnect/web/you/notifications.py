@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response
 
 from fedconnect.accounts import web_push
 from fedconnect.forum import mutes, notifications
 from fedconnect.foundation import database
 from fedconnect.web import current_visit
+from fedconnect.web.responses import plain_page
 
 blueprint = Blueprint("you/notifications", __name__)
 
@@ -23,6 +24,4 @@ def show() -> Response:
     if any(line.is_new for line in lines):
         with database.transaction() as session:
             notifications.mark_read(session, visit.reader_id)
-    return make_response(
-        render_template("you/notifications.html", lines=lines, push_key=web_push.application_key())
-    )
+    return plain_page("you/notifications.html", lines=lines, push_key=web_push.application_key())
