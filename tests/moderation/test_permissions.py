@@ -183,7 +183,7 @@ def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPa
         {
             "slug": "respite", "thread_id": str(post.thread_id), "post_id": str(post.id), "case_id": str(report.id),
             "decision_id": str(decision.id), "invitation_id": str(invitation.id), "number": str(hashtag_posts.id),
-            "person_id": str(people["moderator"]), "code": code, "permission": "write", "shield_id": str(mute.id),
+            "person_id": str(people["moderator"]), "code": code, "permission": "write", "mute_id": str(mute.id),
             "topic_id": str(interest.id), "session_id": str(browsing[0].id), "asked_id": str(asked.id), "list_id": str(listed.id),
         },
         {"slug": "shelter", "thread_id": str(sealed.thread_id), "post_id": str(sealed.id)},
