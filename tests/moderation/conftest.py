@@ -129,8 +129,8 @@ def crawled(team: Team, app: Flask) -> dict[str, Visitor]:
     reporta.post(team.path(open_post) + "/report", {"words": "canaryreport"})
     reporta.post(team.path(removed) + "/report", {"words": "canaryreport"})
     mod = browsers["moderator"]
-    mod.post(team.path(removed) + "/moderate", {**WHY, "deed": "remove"})
-    mod.post(team.path(open_post) + "/moderate", {**WHY, "deed": "lock"})
+    mod.post(team.path(removed) + "/moderate", {**WHY, "action": "remove"})
+    mod.post(team.path(open_post) + "/moderate", {**WHY, "action": "lock"})
     (case,) = forum.rows(Case, Case.post_id == open_post.id, Case.kind == CaseKind.REPORT)
     mod.post(f"/moderation/{case.id}/note", {"words": "canarynote"})
     unnameda = team.reader("unnameda")

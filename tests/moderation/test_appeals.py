@@ -25,7 +25,7 @@ from support.visitor import Visitor
 def removed(team: Team) -> Post:
     """A post of opal's that mo took off the board."""
     post = team.write("opal", "Words that somebody minded")
-    team.moderator("mo").post(team.path(post) + "/moderate", {**WHY, "deed": "remove"})
+    team.moderator("mo").post(team.path(post) + "/moderate", {**WHY, "action": "remove"})
     return team.post(post.uri)
 
 
@@ -135,7 +135,7 @@ def test_an_appeal_is_heard_once_and_with_an_answer(team: Team, removed: Post) -
 def test_an_author_who_looks_after_the_board_does_not_hear_their_own_appeal(team: Team) -> None:
     opal = team.moderator("opal")
     post = team.write("opal", "Words")
-    team.moderator("mo").post(team.path(post) + "/moderate", {**WHY, "deed": "remove"})
+    team.moderator("mo").post(team.path(post) + "/moderate", {**WHY, "action": "remove"})
     opal.post(page_of(team) + "/appeal", {"words": "x"})
     assert opal.get(case_of(team)).status_code == 404
 
@@ -143,7 +143,7 @@ def test_an_author_who_looks_after_the_board_does_not_hear_their_own_appeal(team
 def test_a_ban_is_objected_to_and_lifted(team: Team, forum: Forum) -> None:
     post = team.write("opal", "Words")
     mo, pia, opal = team.moderator("mo"), team.moderator("pia"), team.reader("opal")
-    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "ban", "days": "30"})
+    mo.post(team.path(post) + "/moderate", {**WHY, "action": "ban", "days": "30"})
     decision = team.decision(kind=DecisionKind.BAN)
     assert "cannot write on the board" in team.told("opal")[-1]
     opal.post(f"/decisions/{decision.id}/appeal", {"words": "It was a joke."})
@@ -204,7 +204,7 @@ def test_what_is_said_on_a_board_that_stays_here_nobody_of_another_board_reads_i
     mo, otto, opal = team.moderator("mo", "shelter"), team.moderator("otto", "benefits"), team.reader("opal")
     opal.post("/here/shelter", {"text": "Sealed words"})
     (post,) = forum.rows(Post, Post.sealed != "")
-    mo.post(f"/boards/shelter/threads/{post.thread_id}/{post.id}/moderate", {**WHY, "deed": "remove"})
+    mo.post(f"/boards/shelter/threads/{post.thread_id}/{post.id}/moderate", {**WHY, "action": "remove"})
     opal.post(page_of(team) + "/appeal", {"words": "x"})
     assert otto.get(case_of(team)).status_code == 404
     assert mo.get(case_of(team)).status_code == 404
@@ -234,7 +234,7 @@ def test_the_daily_list_asks_the_database_as_often_for_many_as_for_one(team: Tea
     for number in range(1, 4):
         opal = team.reader("opal")
         post = team.write("opal", f"Words that somebody minded, number {number}")
-        mo.post(team.path(post) + "/moderate", {**WHY, "deed": "remove"})
+        mo.post(team.path(post) + "/moderate", {**WHY, "action": "remove"})
         decision = forum.rows(Decision, Decision.post_id == post.id, Decision.kind == DecisionKind.REMOVE)[0]
         opal.post(f"/decisions/{decision.id}/appeal", {"words": "It was a quotation."})
         counts.append(count())

@@ -78,12 +78,12 @@ def test_two_do_not_decide_at_once(team: Team) -> None:
     case = f"/moderation/{team.case().id}"
     assert mo.post(case + "/claim").status_code == 303
     assert "somebody has it open" in pia.page("/moderation")
-    answer = pia.post(case, {**WHY, "deed": "remove"})
+    answer = pia.post(case, {**WHY, "action": "remove"})
     assert answer.status_code == 400
     assert "Somebody else has this open" in answer.get_data(as_text=True)
     assert team.post(post.uri).state is PostState.VISIBLE
     mo.post(case + "/unclaim")
-    assert pia.post(case, {**WHY, "deed": "remove"}).status_code == 303
+    assert pia.post(case, {**WHY, "action": "remove"}).status_code == 303
     assert team.post(post.uri).state is PostState.REMOVED
 
 
@@ -95,7 +95,7 @@ def test_a_claim_runs_out_by_itself(team: Team) -> None:
     mo.post(case + "/claim")
     with database.transaction() as session:
         session.execute(update(Case).values(claimed_until=clock.now() - timedelta(seconds=1)))
-    assert pia.post(case, {**WHY, "deed": "leave"}).status_code == 303
+    assert pia.post(case, {**WHY, "action": "leave"}).status_code == 303
     assert team.case().state is CaseState.CLOSED
 
 
@@ -119,7 +119,7 @@ def test_several_are_decided_alike_and_taken_back_at_once(team: Team, forum: For
     for post in posts:
         dora.post(team.path(post) + "/report", {"words": "x"})
     numbers = [case.id for case in forum.rows(Case)]
-    answer = mo.post("/moderation", {**WHY, "deed": "remove", "case": numbers})
+    answer = mo.post("/moderation", {**WHY, "action": "remove", "case": numbers})
     assert answer.status_code == 303
     assert {team.post(post.uri).state for post in posts} == {PostState.REMOVED}
     assert "Take that back" in mo.page(answer.location)
@@ -137,8 +137,8 @@ def test_undoing_at_once_leaves_what_was_decided_on_somebody_since_a_colleague_m
 ) -> None:
     post = team.write("opal", "Words")
     mo, pia = team.moderator("mo"), team.moderator("pia")
-    pia.post(team.path(post) + "/moderate", {**WHY, "deed": "ban", "days": "0"})
-    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "ban", "days": "7"})
+    pia.post(team.path(post) + "/moderate", {**WHY, "action": "ban", "days": "0"})
+    mo.post(team.path(post) + "/moderate", {**WHY, "action": "ban", "days": "7"})
     done = [one.id for one in forum.rows(Decision, Decision.kind == DecisionKind.BAN)]
     mo.post("/moderation/undo", {"first": min(done), "last": max(done)})
     assert len(forum.rows(Ban)) == 1
@@ -150,9 +150,9 @@ def test_undoing_at_once_passes_over_what_was_moved_since(team: Team, forum: For
     mo = team.moderator("mo")
     team.moderator("mo", "benefits")
     for one in (post, other):
-        mo.post(team.path(one) + "/moderate", {**WHY, "deed": "sensitive", "warning": "Loss"})
+        mo.post(team.path(one) + "/moderate", {**WHY, "action": "sensitive", "warning": "Loss"})
     done = [one.id for one in forum.rows(Decision, Decision.kind == DecisionKind.SENSITIVE)]
-    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "move", "board": "benefits"})
+    mo.post(team.path(post) + "/moderate", {**WHY, "action": "move", "board": "benefits"})
     assert mo.post("/moderation/undo", {"first": min(done), "last": max(done)}).status_code == 303
     uncovered = forum.rows(Decision, Decision.kind == DecisionKind.UNCOVER)
     assert [one.subject_uri for one in uncovered] == [other.uri]
@@ -161,7 +161,7 @@ def test_undoing_at_once_passes_over_what_was_moved_since(team: Team, forum: For
 def test_what_was_decided_long_ago_is_not_taken_back_at_once(team: Team, forum: Forum) -> None:
     post = team.write("opal", "Words")
     mo = team.moderator("mo")
-    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "remove"})
+    mo.post(team.path(post) + "/moderate", {**WHY, "action": "remove"})
     with database.transaction() as session:
         session.execute(update(Decision).values(at=clock.now() - timedelta(minutes=16)))
     done = team.decision(kind=DecisionKind.REMOVE).id
@@ -173,7 +173,7 @@ def test_what_was_decided_long_ago_is_not_taken_back_at_once(team: Team, forum: 
 def test_without_a_rule_or_a_reason_nothing_is_decided(team: Team, forum: Forum, missing: str) -> None:
     post = team.write("opal", "Words")
     mo = team.moderator("mo")
-    answer = mo.post(team.path(post) + "/moderate", {**WHY, missing: " ", "deed": "remove"})
+    answer = mo.post(team.path(post) + "/moderate", {**WHY, missing: " ", "action": "remove"})
     assert answer.status_code == 400
     assert "choose the rule, and say why" in answer.get_data(as_text=True)
     assert team.post(post.uri).state is PostState.VISIBLE
@@ -186,7 +186,7 @@ def test_m01_the_author_is_told_what_why_by_which_rule_by_whom_and_how_to_object
     post = team.write("opal", "You are all fools")
     team.told("opal")
     mo = team.moderator("mo")
-    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "remove"})
+    mo.post(team.path(post) + "/moderate", {**WHY, "action": "remove"})
     letter = team.told("opal")[-1]
     for part in (
         "taken off the board “Respite &amp; breaks”",
@@ -215,7 +215,7 @@ def test_m01_the_log_takes_nothing_back(team: Team, forum: Forum) -> None:
     post = team.write("opal", "Words")
     mo = team.moderator("mo")
     for deed in ("remove", "restore", "remove"):
-        mo.post(team.path(post) + "/moderate", {**WHY, "deed": deed})
+        mo.post(team.path(post) + "/moderate", {**WHY, "action": deed})
     kinds = [one.kind for one in forum.rows(Decision)]
     assert kinds == [DecisionKind.REMOVE, DecisionKind.RESTORE, DecisionKind.REMOVE]
 
@@ -225,7 +225,7 @@ def test_in_a_crisis_a_person_picks_a_gentle_text_instead_of_a_rule(
 ) -> None:
     post = team.write("opal", "I cannot go on")
     mo = team.moderator("mo")
-    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "remove", "gentle": "distress"})
+    mo.post(team.path(post) + "/moderate", {**WHY, "action": "remove", "gentle": "distress"})
     letter = team.told("opal")[-1]
     assert "you should not carry it alone" in letter
     assert "emergency number" in letter
@@ -369,7 +369,7 @@ def test_a_held_post_is_on_the_list_and_reaches_both_worlds_once_it_is_shown(
     assert lea.server.delivered("Announce") == []
     mo = team.moderator("mo")
     assert "Waits to be shown" in mo.page("/moderation")
-    mo.post(f"/moderation/{team.case().id}", {**WHY, "deed": "release"})
+    mo.post(f"/moderation/{team.case().id}", {**WHY, "action": "release"})
     forum.deliver()
     assert team.post(post.uri).state is PostState.VISIBLE
     inner = [one["object"] for one in other_remote.delivered("Announce")]
@@ -461,17 +461,17 @@ def test_first_posts_wait_where_the_board_wants_that(team: Team) -> None:
         session.execute(update(Board).values(holds_first_posts=True))
     first = team.write("opal", "First")
     assert first.state is PostState.HELD
-    team.moderator("mo").post(f"/moderation/{team.case().id}", {**WHY, "deed": "release"})
+    team.moderator("mo").post(f"/moderation/{team.case().id}", {**WHY, "action": "release"})
     assert team.write("opal", "Second").state is PostState.VISIBLE
 
 
 def test_an_author_whose_posts_wait_is_seen_first(team: Team, home: FakeHomeServer) -> None:
     post = team.write("opal", "First")
     mo = team.moderator("mo")
-    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "hold_author", "days": "7"})
+    mo.post(team.path(post) + "/moderate", {**WHY, "action": "hold_author", "days": "7"})
     assert "wait for a moderator" in team.told("opal")[-1]
     assert team.write("opal", "Second").state is PostState.HELD
-    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "free_author"})
+    mo.post(team.path(post) + "/moderate", {**WHY, "action": "free_author"})
     assert team.write("opal", "Third").state is PostState.VISIBLE
 
 
@@ -498,7 +498,7 @@ def test_who_writes_here_learns_at_once_that_it_waits_and_why(team: Team, forum:
     page = dora.page(answer.location)
     assert "It waits before it is shown" in page
     assert "First posts on this board are looked at" in page
-    team.moderator("mo").post(f"/moderation/{team.case().id}", {**WHY, "deed": "release"})
+    team.moderator("mo").post(f"/moderation/{team.case().id}", {**WHY, "action": "release"})
     assert dora.get(answer.location).status_code == 303
 
 
@@ -517,7 +517,7 @@ def test_a_post_that_waits_for_its_time_is_not_shown_by_an_edit_that_breaks_a_ru
     forum.tell(opal, opal.update(opal.note("x", forum.board(), id=second.uri), "Cheap pills"))
     third = team.write("bert", "One")
     waits = team.write("bert", "Two")
-    mo.post(team.path(third) + "/moderate", {**WHY, "deed": "ban", "days": "7"})
+    mo.post(team.path(third) + "/moderate", {**WHY, "action": "ban", "days": "7"})
     with database.transaction() as session:
         session.execute(update(Post).where(Post.held_until.is_not(None)).values(held_until=clock.now()))
     safeguarding.run()
@@ -547,7 +547,7 @@ def test_a_deed_that_changes_nothing_leaves_the_case_on_the_list(team: Team, for
     post = team.write("opal", "Words")
     team.reader("dora").post(team.path(post) + "/report", {"words": "x"})
     mo = team.moderator("mo")
-    mo.post(f"/moderation/{team.case().id}", {**WHY, "deed": "unlock"})
+    mo.post(f"/moderation/{team.case().id}", {**WHY, "action": "unlock"})
     assert team.case().state is CaseState.OPEN
     assert forum.rows(Decision) == []
 
@@ -557,7 +557,7 @@ def test_who_looks_after_a_board_no_longer_takes_nothing_back_on_it(team: Team, 
     team.reader("dora").post(team.path(post) + "/report", {"words": "x"})
     mo = team.moderator("mo")
     forum.moderate(team.account("mo"), "benefits")
-    mo.post(f"/moderation/{team.case().id}", {**WHY, "deed": "leave"})
+    mo.post(f"/moderation/{team.case().id}", {**WHY, "action": "leave"})
     with database.transaction() as session:
         session.query(Moderator).filter_by(board_id=post.board_id).delete()
     done = [one.id for one in forum.rows(Decision)]
@@ -597,7 +597,7 @@ def test_a_thousand_private_messages_of_one_person_are_twenty_cases(team: Team, 
 def test_a_rule_that_the_board_does_not_have_decides_nothing(team: Team, forum: Forum) -> None:
     post = team.write("opal", "Words")
     mo = team.moderator("mo")
-    answer = mo.post(team.path(post) + "/moderate", {**WHY, "rule": "1. Obey.", "deed": "remove"})
+    answer = mo.post(team.path(post) + "/moderate", {**WHY, "rule": "1. Obey.", "action": "remove"})
     assert answer.status_code == 400
     assert "have changed" in answer.text
     assert team.post(post.uri).state is PostState.VISIBLE
@@ -605,7 +605,7 @@ def test_a_rule_that_the_board_does_not_have_decides_nothing(team: Team, forum: 
 
 def test_whoever_answers_where_no_answers_are_taken_is_told_so_once_a_day(team: Team, forum: Forum) -> None:
     post = team.write("opal", "A conversation")
-    team.moderator("mo").post(team.path(post) + "/moderate", {**WHY, "deed": "lock"})
+    team.moderator("mo").post(team.path(post) + "/moderate", {**WHY, "action": "lock"})
     bert = team.account("bert")
     for number in range(3):
         note = bert.note(f"Too late {number}", forum.board(), inReplyTo=post.uri)
@@ -629,7 +629,7 @@ def test_somebody_who_is_reported_as_such_can_be_kept_off_the_board(
     assert len(found) == 1
     page = f"/moderation/{found[0].id}"
     assert "Keep its author off the board" in mo.page(page)
-    assert mo.post(page, {**WHY, "deed": "remove"}).status_code == 400
-    assert mo.post(page, {**WHY, "deed": "ban", "days": "7"}).status_code == 303
+    assert mo.post(page, {**WHY, "action": "remove"}).status_code == 400
+    assert mo.post(page, {**WHY, "action": "ban", "days": "7"}).status_code == 303
     forum.tell(bad, bad.create(bad.note("Me again", forum.board())))
     assert not forum.rows(Post, Post.source.contains("Me again"))

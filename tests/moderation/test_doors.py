@@ -191,10 +191,10 @@ def by_page(world: World, action: str, role: str) -> None:
         post = world.posts[which]
         slug = "shelter" if action == "lock_here" else "respite"
         deed = action.partition("_")[0] if action != "hold_author" else action
-        browser.post(f"{world.team.path(post, slug)}/moderate", {**WHY, "deed": deed, "days": "0"})
+        browser.post(f"{world.team.path(post, slug)}/moderate", {**WHY, "action": deed, "days": "0"})
     elif action == "leave_own":
         (case,) = world.forum.rows(Case, Case.kind == CaseKind.REPORT)
-        browser.post(f"/moderation/{case.id}", {**WHY, "deed": "leave"})
+        browser.post(f"/moderation/{case.id}", {**WHY, "action": "leave"})
     elif action.startswith("appoint"):
         handle = f"@author@{world.team.home.host}"
         browser.post("/boards/respite/team", {"handle": handle, "words": "Please"})

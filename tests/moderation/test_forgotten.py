@@ -76,7 +76,7 @@ def written(team: Team, forum: Forum, lea: RemotePerson) -> list[Post]:
     answer = ana.note(f"An answer {CANARY}", forum.board(), inReplyTo=first.uri)
     forum.tell(ana, ana.create(answer), ana.update(answer, f"edited {CANARY}"))
     removed = team.write("ana", f"Removed {CANARY}")
-    team.moderator("mo").post(team.path(removed) + "/moderate", {**WHY, "deed": "remove"})
+    team.moderator("mo").post(team.path(removed) + "/moderate", {**WHY, "action": "remove"})
     orphan = ana.note(f"It waits {CANARY}", forum.board(), inReplyTo=ana.uri + "/unknown")
     forum.tell(ana, ana.create(orphan))
     forum.deliver()

@@ -146,7 +146,7 @@ def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPa
         "admin": team.admin("admin"),
     }
     browsers["reader"].post(team.path(post) + "/report", {"words": "Please look"})
-    browsers["moderator"].post(team.path(removed) + "/moderate", {**WHY, "deed": "remove"})
+    browsers["moderator"].post(team.path(removed) + "/moderate", {**WHY, "action": "remove"})
     browsers["reader"].post("/you/shields", {"kind": "words", "subject": "spiders"})
     browsers["reader"].post("/you/topics", {"topics": "bread"})
     browsers["reader"].post("/boards/respite/ask", {"text": "Who helps?", "for": "me"})
@@ -191,7 +191,7 @@ def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPa
 
 
 FORM = {
-    **WHY, "rule": RULE, "deed": "leave", "words": "Because.", "how": "yes", "tag": "dementia", "floor": "5", "hours": "24",
+    **WHY, "rule": RULE, "action": "leave", "words": "Because.", "how": "yes", "tag": "dementia", "floor": "5", "hours": "24",
     "boosts": "2", "open_from": "8", "open_to": "20", "zone": "UTC", "holds_after_hours": "72", "slow_minutes": "5", "threads_a_stranger": "3", "threads_a_server": "19",
     "rules": "Be kind.", "handle": "nobody", "to": "board", "board": "benefits", "sentence": "Look", "kind": "words",
     "subject": "snakes", "topics": "cake", "learns": "yes", "from": "1", "harm": "hurt", "account": "nobody",
@@ -252,7 +252,7 @@ LOGGED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "/boards/<slug>/rules": ("rules", {}),
     "/boards/<slug>/hearing": ("settings", {}),
     "/boards/<slug>/screening": ("settings", {"how": "force"}),
-    "/boards/<slug>/threads/<thread_id>/<post_id>/moderate": ("warn", {"deed": "warn"}),
+    "/boards/<slug>/threads/<thread_id>/<post_id>/moderate": ("warn", {"action": "warn"}),
     "/moderation/<case_id>": ("leave", {}),
     "/moderation": ("leave", {}),
     "/servers": ("server", {}),

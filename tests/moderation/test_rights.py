@@ -59,7 +59,7 @@ def opal(team: Team, forum: Forum) -> Visitor:
     visitor.post(team.path(other) + "/report", {"words": "My report"})
     person = team.account("opal")
     forum.tell(person, person.follow(forum.board()))
-    team.moderator("mo").post(team.path(post) + "/moderate", {**WHY, "deed": "warn"})
+    team.moderator("mo").post(team.path(post) + "/moderate", {**WHY, "action": "warn"})
     visitor.post(f"/decisions/{team.decision().id}/appeal", {"words": "I object"})
     return visitor
 
@@ -191,7 +191,7 @@ def test_what_moderators_keep_is_not_kept_longer_than_said(team: Team, forum: Fo
     forum.tell(opal, opal.create(private) | {"to": [forum.board()], "cc": []})
     mo = team.moderator("mo")
     for case in forum.rows(Case):
-        mo.post(f"/moderation/{case.id}", {**WHY, "deed": "leave"})
+        mo.post(f"/moderation/{case.id}", {**WHY, "action": "leave"})
     upkeep.run()
     assert len(forum.rows(Report)) == 1
     with database.transaction() as session:

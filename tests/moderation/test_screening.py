@@ -171,7 +171,7 @@ def test_d08_a_wave_is_held_announced_to_nobody_and_one_line_for_moderators(
     assert page.count("data-case=") == 1
     assert "499 more like it" in page
     (first, *_) = forum.rows(Case, Case.kind == CaseKind.HELD)
-    assert mo.post("/moderation", {**WHY, "deed": "remove", "case": first.id}).status_code == 303
+    assert mo.post("/moderation", {**WHY, "action": "remove", "case": first.id}).status_code == 303
     assert forum.rows(Post, Post.state == PostState.HELD) == []
     assert len(forum.rows(Decision)) == 500
     assert "Nothing waits" in mo.page("/moderation")

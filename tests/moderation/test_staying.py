@@ -165,8 +165,8 @@ def test_a_report_is_looked_at_by_its_team_and_the_author_reads_the_decision_her
     assert "canaryhere" in mo.page("/moderation")
     assert otto.get(f"/moderation/{case.id}").status_code == 404
     assert "canaryhere" not in otto.page("/moderation")
-    assert mo.post(f"/moderation/{case.id}", {**WHY, "deed": "sensitive"}).status_code == 400
-    assert mo.post(f"/moderation/{case.id}", {**WHY, "deed": "remove"}).status_code == 303
+    assert mo.post(f"/moderation/{case.id}", {**WHY, "action": "sensitive"}).status_code == 400
+    assert mo.post(f"/moderation/{case.id}", {**WHY, "action": "remove"}).status_code == 303
     assert "canaryhere" not in dora.page(f"/here/shelter/{post.thread_id}")
     forum.deliver()
     assert team.told("opal") == []
@@ -201,7 +201,7 @@ def test_a_post_that_waits_is_seen_by_its_author_alone(team: Team, forum: Forum,
     assert dora.get(path).status_code == 404
     assert "canaryhere" not in dora.page("/here/shelter")
     assert dora.post(path, {"text": "x"}).status_code == 404
-    mo.post(f"/moderation/{team.case(kind=CaseKind.HELD).id}", {**WHY, "deed": "release"})
+    mo.post(f"/moderation/{team.case(kind=CaseKind.HELD).id}", {**WHY, "action": "release"})
     assert "canaryhere" in dora.page(path)
 
 
@@ -227,7 +227,7 @@ def test_whoever_is_kept_off_or_hidden_by_a_reader_is_so_here_too(
     dora.post("/you/shields", {"kind": "person", "subject": f"@opal@{team.home.host}"})
     assert "canaryhere" not in dora.page("/here/shelter")
     path = f"/boards/shelter/threads/{post.thread_id}/{post.id}/moderate"
-    assert mo.post(path, {**WHY, "deed": "ban"}).status_code == 303
+    assert mo.post(path, {**WHY, "action": "ban"}).status_code == 303
     assert opal.post("/here/shelter", {"text": "Again"}).status_code == 404
     for path in ("/here/shelter", f"/here/shelter/{post.thread_id}"):
         assert opal.get(path).status_code == 404, "they may be why others came"
@@ -245,7 +245,7 @@ def test_what_would_show_it_elsewhere_cannot_be_done(
     post = get(forum, write(team.reader("opal")))
     path = f"/boards/shelter/threads/{post.thread_id}/{post.id}/moderate"
     answer = mo.post(
-        path, {**WHY, "deed": deed, "board": "respite", "title": "T", "warning": "W", "thread": "1"}
+        path, {**WHY, "action": deed, "board": "respite", "title": "T", "warning": "W", "thread": "1"}
     )
     assert answer.status_code == 400
     assert forum.rows(Decision, Decision.kind != DecisionKind.APPOINT) == []
@@ -256,7 +256,8 @@ def test_an_open_post_cannot_be_moved_into_it(team: Team, forum: Forum, shelter:
     forum.moderate(team.account("mo"), "respite")
     post = team.write("opal", "An open post")
     assert (
-        mo.post(team.path(post) + "/moderate", {**WHY, "deed": "move", "board": "shelter"}).status_code == 404
+        mo.post(team.path(post) + "/moderate", {**WHY, "action": "move", "board": "shelter"}).status_code
+        == 404
     )
     assert team.post(post.uri).board_id != shelter.id
 

@@ -17,7 +17,7 @@ from support.visitor import Visitor
 
 
 def do(visitor: Visitor, team: Team, post: Post, deed: str, **extra: Any) -> int:
-    return visitor.post(team.path(post) + "/moderate", {**WHY, "deed": deed, **extra}).status_code
+    return visitor.post(team.path(post) + "/moderate", {**WHY, "action": deed, **extra}).status_code
 
 
 def answer(team: Team, name: str, text: str, parent: str) -> Post:

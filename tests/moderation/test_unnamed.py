@@ -200,7 +200,7 @@ def test_a_board_without_anybody_or_that_takes_none_offers_no_such_way(team: Tea
 def test_whoever_is_kept_off_a_board_cannot_ask_through_it(team: Team, forum: Forum) -> None:
     post = team.write("opal", "Words")
     mo, opal = team.moderator("mo"), team.reader("opal")
-    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "ban"})
+    mo.post(team.path(post) + "/moderate", {**WHY, "action": "ban"})
     assert ask(opal) == 404
 
 
@@ -259,7 +259,7 @@ def test_removed_by_a_moderator_it_is_taken_back_from_whoever_was_told(
     ask(opal)
     post = publish(mo, team)
     forum.deliver()
-    mo.post(team.path(post) + "/moderate", {**WHY, "deed": "remove"})
+    mo.post(team.path(post) + "/moderate", {**WHY, "action": "remove"})
     forum.deliver()
     assert "It mocks somebody." in opal.page("/you/asked"), "whoever asked is told why, there alone"
     assert [one["object"]["id"] for one in remote.delivered("Delete")] == [post.uri]
@@ -287,8 +287,8 @@ def test_whoever_asks_is_never_left_without_an_answer_by_a_bulk_decision(team: T
     ask(team.reader("opal"))
     case = team.case(kind=CaseKind.ANONYMOUS)
     for deed in ("leave", "remove"):
-        assert mo.post("/moderation", {**WHY, "deed": deed, "case": case.id}).status_code == 400
-        assert mo.post(f"/moderation/{case.id}", {**WHY, "deed": deed}).status_code == 400
+        assert mo.post("/moderation", {**WHY, "action": deed, "case": case.id}).status_code == 400
+        assert mo.post(f"/moderation/{case.id}", {**WHY, "action": deed}).status_code == 400
     assert team.case(kind=CaseKind.ANONYMOUS).state is CaseState.OPEN
 
 

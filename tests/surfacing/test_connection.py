@@ -300,11 +300,11 @@ def test_a_post_in_safeguarding_goes_to_listeners_and_moderators_at_once_and_to_
     uri = readers.write(ana, CARE)
     path = readers.first_post(forum.thread_path(CARE))
     for somebody, status in ((visitor, 401), (eve, 404)):
-        assert somebody.post(path + "/moderate", {**WHY, "deed": "safeguard"}).status_code == status
+        assert somebody.post(path + "/moderate", {**WHY, "action": "safeguard"}).status_code == status
     assert readers.hearing(uri).state is HearingState.OPEN
     assert eve.get(path + "/moderate").status_code == 404
     assert "To listeners alone" in mod.page(path + "/moderate")
-    assert mod.post(path + "/moderate", {**WHY, "deed": "safeguard"}).status_code == 303
+    assert mod.post(path + "/moderate", {**WHY, "action": "safeguard"}).status_code == 303
     readers.place()
     assert readers.hearing(uri).exclusion is Exclusion.SAFEGUARDING
     assert sorted(told(forum, NotificationKind.LISTENING)) == sorted(
@@ -314,6 +314,6 @@ def test_a_post_in_safeguarding_goes_to_listeners_and_moderators_at_once_and_to_
     for page in ("/quiet", "/boards/respite/quiet", "/boards/respite/quiet/feed.atom", "/"):
         assert CARE[:20] not in visitor.page(page).partition('id="new"')[0]
     assert "not for passing on" in eve.page(path + "/pass-on")
-    mod.post(path + "/moderate", {**WHY, "deed": "unsafeguard"})
+    mod.post(path + "/moderate", {**WHY, "action": "unsafeguard"})
     readers.place()
     assert readers.hearing(uri).state is HearingState.OPEN

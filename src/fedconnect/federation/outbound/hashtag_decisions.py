@@ -71,7 +71,7 @@ def follow_tag(session: Session, visit: Visit, slug: str, tag: str) -> None:
     board_settings.note_setting(session, context, f"gathers {tag}")
 
 
-def carry_out(visit: Visit, slug: str, number: int, deed: HashtagAction) -> None:
+def carry_out(visit: Visit, slug: str, number: int, action: HashtagAction) -> None:
     """Boost or leave out what was found, or end a hashtag; opens its own transactions.
 
     Raises:
@@ -79,16 +79,16 @@ def carry_out(visit: Visit, slug: str, number: int, deed: HashtagAction) -> None
     """
     with database.read_transaction() as session:
         board = _context(session, visit, slug).board
-    if deed is HashtagAction.BOOST:
+    if action is HashtagAction.BOOST:
         with outbound_slot(), fetch.time_limit(_PATIENCE_S):
             hashtag_curation.boost(board.id, number)
     with database.transaction() as session:
         context = _context(session, visit, slug)
-        if deed is HashtagAction.LEAVE:
+        if action is HashtagAction.LEAVE:
             hashtag_curation.dismiss(session, context.board, number)
-        elif deed is HashtagAction.UNTIE:
+        elif action is HashtagAction.UNTIE:
             hashtag_curation.unfollow_tag(session, context.board, number)
-        board_settings.note_setting(session, context, _SAID[deed])
+        board_settings.note_setting(session, context, _SAID[action])
 
 
 def _context(session: Session, visit: Visit, slug: str) -> ModerationContext:

@@ -35,9 +35,9 @@ def tie(slug: str) -> BaseResponse:
     return redirect(f"/boards/{slug}/gathered", 303)
 
 
-@blueprint.post("/boards/<slug>/gathered/<number>/<any(boost, leave, untie):deed>")
-def decide(slug: str, number: str, deed: str) -> BaseResponse:
+@blueprint.post("/boards/<slug>/gathered/<number>/<any(boost, leave, untie):action>")
+def decide(slug: str, number: str, action: str) -> BaseResponse:
     """Boost or leave out what was found, or end a hashtag."""
     visit = current_visit.get_visit()
-    hashtag_posts.carry_out(visit, slug, ids.parse_id(number) or 0, HashtagAction(deed))
+    hashtag_posts.carry_out(visit, slug, ids.parse_id(number) or 0, HashtagAction(action))
     return redirect("/moderation" if request.args.get("back") == "list" else f"/boards/{slug}/gathered", 303)

@@ -26,11 +26,11 @@ def ask(slug: str) -> BaseResponse:
     return redirect(f"/boards/{slug}/care", 303)
 
 
-@blueprint.post("/boards/<slug>/team/<person_id>/<any(deputy, undeputy, dismiss):deed>")
-def change(slug: str, person_id: str, deed: str) -> BaseResponse:
+@blueprint.post("/boards/<slug>/team/<person_id>/<any(deputy, undeputy, dismiss):action>")
+def change(slug: str, person_id: str, action: str) -> BaseResponse:
     """Name a deputy, or end somebody's part; one's own ends by stepping back."""
     visit = changing_visit()
     with database.transaction() as session:
         context = team.get_mandate(session, visit, boards.get_any_board(session, slug), given_reason())
-        team.change_team(session, context, ids.parse_id(person_id) or 0, TeamChange(deed))
+        team.change_team(session, context, ids.parse_id(person_id) or 0, TeamChange(action))
     return redirect(f"/boards/{slug}", 303)

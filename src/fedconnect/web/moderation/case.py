@@ -44,26 +44,26 @@ def decide(case_id: str) -> BaseResponse:
     return redirect(back_to_queue([made] if made is not None else []), 303)
 
 
-@blueprint.post("/moderation/<case_id>/<any(claim, unclaim, note, evidence, answer, publish, hear):deed>")
-def work_on(case_id: str, deed: str) -> BaseResponse:
+@blueprint.post("/moderation/<case_id>/<any(claim, unclaim, note, evidence, answer, publish, hear):action>")
+def work_on(case_id: str, action: str) -> BaseResponse:
     """Claim a case or give it back, note something for the others, look at evidence, answer, let the board ask, hear an
     appeal."""
     visit, number = deciding_visit(), ids.parse_id(case_id) or 0
     form, words, here = request.form, request.form.get("words", ""), f"/moderation/{case_id}"
     with database.transaction() as session:
-        if deed == "evidence":
+        if action == "evidence":
             kept = case_work.open_evidence(session, visit, number)
             return personal_page("moderation/evidence.html", text=kept, case_id=number)
-        if deed == "claim":
+        if action == "claim":
             case_work.claim(session, visit, number)
-        elif deed == "unclaim":
+        elif action == "unclaim":
             case_work.let_go(session, visit, number)
             here = "/moderation"
-        elif deed == "note":
+        elif action == "note":
             case_work.note(session, visit, number, words)
-        elif deed == "answer":
+        elif action == "answer":
             here = "/moderation" if case_work.answer(session, visit, number, words) else here
-        elif deed == "publish":
+        elif action == "publish":
             visibility = Visibility.UNLISTED if "quietly" in form else Visibility.PUBLIC
             board, post = case_work.publish(session, visit, number, words, visibility)
             here = f"/boards/{board.slug}/threads/{post.thread_id}"

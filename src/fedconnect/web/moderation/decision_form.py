@@ -33,7 +33,7 @@ def read_decision() -> DecisionForm:
         days=read_days(form.get("days", "7")),
     )
     return DecisionForm(
-        form.get("deed", ""), form.get("reason", ""), form.get("rule", ""), form.get("gentle", ""), params
+        form.get("action", ""), form.get("reason", ""), form.get("rule", ""), form.get("gentle", ""), params
     )
 
 

@@ -12,9 +12,9 @@ from fedconnect.web.reader_actions import acting_visit, back_to_post
 blueprint = Blueprint("posts/bookmark", __name__)
 
 
-@blueprint.post("/boards/<slug>/threads/<thread_id>/<post_id>/<any(save, unsave):deed>")
-def bookmark(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
+@blueprint.post("/boards/<slug>/threads/<thread_id>/<post_id>/<any(save, unsave):action>")
+def bookmark(slug: str, thread_id: str, post_id: str, action: str) -> BaseResponse:
     """Keep a post for oneself; who permitted marks finds it among their bookmarks at home as well."""
     visit = acting_visit()
-    reactions.bookmark(visit, read_address(slug, thread_id, post_id), on=deed == "save")
+    reactions.bookmark(visit, read_address(slug, thread_id, post_id), on=action == "save")
     return back_to_post(slug, thread_id, post_id)

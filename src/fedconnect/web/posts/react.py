@@ -19,11 +19,11 @@ _REACTIONS = {
 
 
 @blueprint.post(
-    "/boards/<slug>/threads/<thread_id>/<post_id>/<any(favourite, unfavourite, boost, unboost):deed>"
+    "/boards/<slug>/threads/<thread_id>/<post_id>/<any(favourite, unfavourite, boost, unboost):action>"
 )
-def react(slug: str, thread_id: str, post_id: str, deed: str) -> BaseResponse:
+def react(slug: str, thread_id: str, post_id: str, action: str) -> BaseResponse:
     """Favourite or boost through one's own server."""
     visit = acting_visit(Permission.MARK)
-    kind, on = _REACTIONS[deed]
+    kind, on = _REACTIONS[action]
     reactions.react(visit, read_address(slug, thread_id, post_id), kind, on=on)
     return back_to_post(slug, thread_id, post_id)
