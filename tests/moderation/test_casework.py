@@ -25,7 +25,7 @@ WORKS: dict[str, Callable[..., object]] = {
     "let go": case_work.let_go,
     "note": lambda session, visit, number: case_work.note(session, visit, number, "A note"),
     "evidence": case_work.open_evidence,
-    "answer": lambda session, visit, number: case_work.answer(session, visit, number, "An answer"),
+    "answer": lambda session, visit, number: case_work.reply(session, visit, number, "An answer"),
     "publish": lambda session, visit, number: case_work.publish(session, visit, number, "Words", Visibility.PUBLIC),
     "hear": lambda session, visit, number: case_work.hear(session, visit, number, "Words", overturn=True),
     "read": case_page.read_case,
@@ -86,14 +86,14 @@ def test_a_question_without_a_name_is_settled_by_asking_or_answering(forum: Foru
         board, post = case_work.publish(session, mo, case.id, "Who helps?", Visibility.UNLISTED)
     assert (board.slug, post.person_id, post.visibility) == ("respite", None, Visibility.UNLISTED)
     with pytest.raises(NotFound), database.transaction() as session:
-        case_work.answer(session, mo, case.id, "Too late")
+        case_work.reply(session, mo, case.id, "Too late")
     assert forum.rows(Decision)[0].rule == anonymous_questions.BY_WISH
 
 
 def test_an_answer_to_a_question_settles_it(forum: Forum) -> None:
     mo, case = moderator("mo"), asked()
     with database.transaction() as session:
-        assert case_work.answer(session, mo, case.id, "The carers’ line does.")
+        assert case_work.reply(session, mo, case.id, "The carers’ line does.")
 
 
 def test_the_page_of_a_case_and_the_list_show_what_waits(forum: Forum) -> None:

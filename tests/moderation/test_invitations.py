@@ -52,8 +52,8 @@ def test_an_invitation_is_read_and_answered_by_whom_it_is_for_alone(forum: Forum
     number = asked(forum).id
     for visit, wanted in ((eve, number), (dora, 0)):
         with pytest.raises(NotFound), database.transaction() as session:
-            invitations.answer(session, visit, wanted, accepts=True)
+            invitations.respond(session, visit, wanted, accepts=True)
     with database.transaction() as session:
-        board, looks_after = invitations.answer(session, dora, number, accepts=True)
+        board, looks_after = invitations.respond(session, dora, number, accepts=True)
     assert (board.slug, looks_after) == ("respite", True)
     assert {one.person_id for one in forum.rows(Moderator)} == {mo.person_id, dora.person_id}

@@ -15,18 +15,18 @@ def pack_assets(app: Flask) -> None:
     """Pack static texts for browsers that take gzip (RFC 9110 §12.5.3); each file once a process."""
 
     @app.after_request
-    def pack(answer: Response) -> Response:
-        if request.endpoint != "static" or answer.mimetype not in _TEXT or answer.status_code != 200:
-            return answer
-        answer.vary.add("Accept-Encoding")
+    def pack(response: Response) -> Response:
+        if request.endpoint != "static" or response.mimetype not in _TEXT or response.status_code != 200:
+            return response
+        response.vary.add("Accept-Encoding")
         if request.accept_encodings.quality("gzip") > 0 and "Range" not in request.headers:
             path = Path(str(app.static_folder), str((request.view_args or {})["filename"]))
             packed = _packed(path, path.stat().st_mtime_ns)
-            answer.direct_passthrough = False
-            answer.set_data(packed)
-            answer.headers["Content-Encoding"] = "gzip"
-            answer.headers.pop("ETag", None)
-        return answer
+            response.direct_passthrough = False
+            response.set_data(packed)
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers.pop("ETag", None)
+        return response
 
 
 @lru_cache(maxsize=64)

@@ -74,21 +74,21 @@ def browser_secret() -> str:
     return request.cookies.get(_name("sign_in"), "")[:100]
 
 
-def keep_browser_secret(answer: BaseResponse, secret: str) -> None:
+def keep_browser_secret(response: BaseResponse, secret: str) -> None:
     """Let this browser remember that it began to sign in, for ten minutes."""
-    _set(answer, "sign_in", secret, _BROWSER_LIFE_S)
+    _set(response, "sign_in", secret, _BROWSER_LIFE_S)
 
 
-def keep_session(answer: BaseResponse, cookie: str) -> None:
+def keep_session(response: BaseResponse, cookie: str) -> None:
     """Sign this browser in; what it had before is forgotten."""
-    _set(answer, "session", cookie, _SESSION_LIFE_S)
-    _forget(answer, "sign_in")
+    _set(response, "session", cookie, _SESSION_LIFE_S)
+    _forget(response, "sign_in")
 
 
-def forget_session(answer: BaseResponse) -> None:
+def forget_session(response: BaseResponse) -> None:
     """Sign this browser out, and let it drop what it kept of us."""
-    _forget(answer, "session")
-    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    _forget(response, "session")
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     g.visit = None
 
 
@@ -124,14 +124,14 @@ def _check_origin() -> None:
         raise NotPermitted("another site's form", safe="This form was not sent from a page of ours.")
 
 
-def _keep_private(answer: Response) -> Response:
+def _keep_private(response: Response) -> Response:
     """Keep what depends on who asks out of shared caches; pictures and documents do not depend on it."""
-    if "visit" not in g and "Set-Cookie" not in answer.headers:
-        return answer
-    answer.vary.add("Cookie")
-    if find_visit() is not None or "Set-Cookie" in answer.headers:
-        answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    if "visit" not in g and "Set-Cookie" not in response.headers:
+        return response
+    response.vary.add("Cookie")
+    if find_visit() is not None or "Set-Cookie" in response.headers:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _is_trusted(text: str) -> bool:
@@ -147,14 +147,14 @@ def _name(what: str) -> str:
     return f"{current_app.config['COOKIE_PREFIX']}fedconnect_{what}"
 
 
-def _set(answer: BaseResponse, what: str, value: str, life_s: int) -> None:
-    answer.set_cookie(
+def _set(response: BaseResponse, what: str, value: str, life_s: int) -> None:
+    response.set_cookie(
         _name(what), value, max_age=life_s, path="/", httponly=True, samesite="Lax",
         secure=current_app.config["SECURE_COOKIES"],
     )  # fmt: skip
 
 
-def _forget(answer: BaseResponse, what: str) -> None:
-    answer.delete_cookie(
+def _forget(response: BaseResponse, what: str) -> None:
+    response.delete_cookie(
         _name(what), path="/", httponly=True, samesite="Lax", secure=current_app.config["SECURE_COOKIES"]
     )

@@ -53,18 +53,18 @@ def _foreseen(error: FedConnectError) -> Response:
         return _ask_permission(error)
     if isinstance(error, SignInNeeded) and _is_page():
         return _ask_to_sign_in(error)
-    answer = _answer(error.status, error.safe, says=say(error.sentence))
+    response = _answer(error.status, error.safe, says=say(error.sentence))
     if isinstance(error, Busy):
-        answer.headers["Retry-After"] = str(error.retry_after_s)
-    return answer
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
 
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    answer = _answer(status, error.name)
+    response = _answer(status, error.name)
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):
-        answer.headers["Allow"] = ", ".join(sorted(allowed))
-    return answer
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
 
 
 def _unforeseen(error: Exception) -> Response:
@@ -74,11 +74,11 @@ def _unforeseen(error: Exception) -> Response:
 
 def _ask_permission(error: PermissionNeeded) -> Response:
     """Ask for what is needed, at the moment when it is needed."""
-    answer = make_response(
+    response = make_response(
         render_template("sign_in/permit.html", wanted=(error.permission,), onward=_onward()), error.status
     )
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _ask_to_sign_in(error: SignInNeeded) -> Response:
@@ -88,7 +88,7 @@ def _ask_to_sign_in(error: SignInNeeded) -> Response:
         if request.method == "POST"
         else ""
     )
-    answer = make_response(
+    response = make_response(
         render_template(
             "sign_in/begin.html", onward=onward_path(request.full_path.removesuffix("?")), wanted=error.wanted,
             problem=problem,
@@ -96,8 +96,8 @@ def _ask_to_sign_in(error: SignInNeeded) -> Response:
         ),
         error.status,
     )  # fmt: skip
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _own_server_way(path: str) -> str:
@@ -130,12 +130,12 @@ def _answer(status: int, safe: str, says: str = "") -> Response:
     if _is_page():
         title, text = _WORDS.get(status, _UNFORESEEN)
         text = gettext(text) if status in {404, 410, 500} or not says else says
-        answer = make_response(
+        response = make_response(
             render_template("error.html", status=status, title=gettext(title), text=text), status
         )
     else:
-        answer = make_response(json.dumps({"error": safe}, ensure_ascii=False), status)
-        answer.content_type = "application/json; charset=utf-8"
-    answer.headers["Cache-Control"] = "no-store" if status >= 500 else "public, max-age=10"
-    answer.vary.add("Accept")
-    return answer
+        response = make_response(json.dumps({"error": safe}, ensure_ascii=False), status)
+        response.content_type = "application/json; charset=utf-8"
+    response.headers["Cache-Control"] = "no-store" if status >= 500 else "public, max-age=10"
+    response.vary.add("Accept")
+    return response

@@ -24,8 +24,8 @@ def send_headers(app: Flask, *, secure: bool) -> None:
     """Add the headers to every answer of the app."""
 
     @app.after_request
-    def add(answer: Response) -> Response:
-        headers = answer.headers
+    def add(response: Response) -> Response:
+        headers = response.headers
         headers["Content-Security-Policy"] = _POLICY
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
@@ -33,4 +33,4 @@ def send_headers(app: Flask, *, secure: bool) -> None:
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), browsing-topics=()"
         if secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"
-        return answer
+        return response

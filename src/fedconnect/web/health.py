@@ -32,15 +32,15 @@ def check() -> Response:
     status = "ok" if set(facts.values()) == {"ok"} else "degraded"
     if facts["database"] != "ok":
         status = "down"
-    answer = Response(
+    response = Response(
         json.dumps({"status": status, **facts}) + "\n",
         status=503 if status == "down" else 200,
         content_type="application/json; charset=utf-8",
     )
-    answer.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = "no-store"
     if status == "down":
-        answer.headers["Retry-After"] = "10"
-    return answer
+        response.headers["Retry-After"] = "10"
+    return response
 
 
 def _facts(data_dir: Path) -> dict[str, str]:

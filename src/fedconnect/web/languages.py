@@ -30,11 +30,11 @@ def speak_languages(app: Flask) -> None:
     app.jinja_env.globals.update(language=language, direction=direction)
 
     @app.after_request
-    def tell(answer: Response) -> Response:
-        if answer.mimetype == "text/html":
-            answer.headers["Content-Language"] = language()
-            answer.vary.add("Accept-Language")
-        return answer
+    def tell(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.headers["Content-Language"] = language()
+            response.vary.add("Accept-Language")
+        return response
 
 
 def language() -> str:

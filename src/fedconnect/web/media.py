@@ -19,6 +19,6 @@ def picture(digest: str) -> BaseResponse:
     """Show a picture that some post brought here; an address cannot be asked for."""
     if not re.fullmatch(r"[0-9a-f]{64}", digest):
         raise NotFound("no digest")
-    answer = send_file(media_proxy.get_picture(digest), mimetype="image/webp", max_age=_WEEK_S)
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
+    response = send_file(media_proxy.get_picture(digest), mimetype="image/webp", max_age=_WEEK_S)
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

@@ -29,19 +29,19 @@ def activity_json(document: dict[str, Any], *, max_age_s: int = 60) -> Response:
 
     Where documents are for signed requests only, no shared cache may keep them.
     """
-    answer = Response(strict_json.dumps(document), content_type=f"{MEDIA_TYPE}; charset=utf-8")
-    answer.headers["Cache-Control"] = f"public, max-age={max_age_s}"
-    answer.vary.add("Accept")
+    response = Response(strict_json.dumps(document), content_type=f"{MEDIA_TYPE}; charset=utf-8")
+    response.headers["Cache-Control"] = f"public, max-age={max_age_s}"
+    response.vary.add("Accept")
     if is_wanted():
-        answer.headers["Cache-Control"] = "private, no-store"
-        answer.vary.add("Signature")
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    return answer
+        response.headers["Cache-Control"] = "private, no-store"
+        response.vary.add("Signature")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def open_json(document: dict[str, Any], content_type: str, *, max_age_s: int) -> Response:
     """Answer with a JSON document that any page may read (CORS `*`)."""
-    answer = Response(strict_json.dumps(document), content_type=content_type)
-    answer.headers["Cache-Control"] = f"public, max-age={max_age_s}"
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    return answer
+    response = Response(strict_json.dumps(document), content_type=content_type)
+    response.headers["Cache-Control"] = f"public, max-age={max_age_s}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

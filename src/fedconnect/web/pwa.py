@@ -36,15 +36,15 @@ def manifest() -> Response:
 def worker() -> Response:
     """The service worker; it keeps the offline page and our styles, and never a reader's page."""
     path = Path(__file__).parent / "static" / "offline-worker.js"
-    answer = send_file(path, mimetype="text/javascript", max_age=0)
-    answer.headers["Cache-Control"] = "no-cache"
-    return answer
+    response = send_file(path, mimetype="text/javascript", max_age=0)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @blueprint.get("/offline")
 def offline() -> Response:
     """What is shown when the server cannot be reached."""
-    answer = make_response(render_template("offline.html"))
-    answer.headers["Cache-Control"] = "public, max-age=300"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    response = make_response(render_template("offline.html"))
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

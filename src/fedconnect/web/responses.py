@@ -19,23 +19,23 @@ def plain_page(template: str, status: int = 200, **facts: Any) -> Response:
 
 def personal_page(template: str, status: int = 200, **facts: Any) -> Response:
     """Return a page that is somebody's own, or a team's: search engines are asked to stay away."""
-    answer = plain_page(template, status, **facts)
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    response = plain_page(template, status, **facts)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def public_page(template: str, **facts: Any) -> Response:
     """Return a page that caches may share for half a minute; search engines stay away from a discreet board's."""
-    answer = plain_page(template, now=clock.now(), **facts)
-    answer.headers["Cache-Control"] = f"public, max-age={_PUBLIC_LIFE_S}"
+    response = plain_page(template, now=clock.now(), **facts)
+    response.headers["Cache-Control"] = f"public, max-age={_PUBLIC_LIFE_S}"
     if getattr(facts.get("board"), "is_discreet", False):
-        answer.headers["X-Robots-Tag"] = "noindex"
-    answer.vary.add("Accept")
-    return answer
+        response.headers["X-Robots-Tag"] = "noindex"
+    response.vary.add("Accept")
+    return response
 
 
 def public_feed(template: str, **facts: Any) -> Response:
     """Return an Atom feed that caches may share for half a minute. Ref: RFC 4287."""
-    answer = public_page(template, **facts)
-    answer.content_type = ATOM
-    return answer
+    response = public_page(template, **facts)
+    response.content_type = ATOM
+    return response

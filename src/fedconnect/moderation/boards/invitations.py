@@ -46,7 +46,7 @@ def get_invitation(session: Session, visit: Visit, invitation_id: int) -> tuple[
     return found, session.get_one(Board, found.board_id)
 
 
-def answer(session: Session, visit: Visit, invitation_id: int, *, accepts: bool) -> tuple[Board, bool]:
+def respond(session: Session, visit: Visit, invitation_id: int, *, accepts: bool) -> tuple[Board, bool]:
     """Say yes or no; return the board, and whether they look after it now. Raises NotFound."""
     invitation, board = get_invitation(session, visit, invitation_id)
     person = sessions.person_of(session, visit)

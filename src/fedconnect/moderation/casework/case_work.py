@@ -48,7 +48,7 @@ def open_evidence(session: Session, visit: Visit, case_id: int) -> str:
     return cases.open_evidence(session, *get_case(session, visit, case_id))
 
 
-def answer(session: Session, visit: Visit, case_id: int, words: str) -> bool:
+def reply(session: Session, visit: Visit, case_id: int, words: str) -> bool:
     """Answer in private, in the board's name; return whether that settles the case, as it does a question without a
     name. Any other stays open, with the answer noted for the others.
 

@@ -63,11 +63,11 @@ def board_moderators(slug: str) -> BaseResponse:
         board = boards.get_board(session, slug)
         team = moderators.list_moderators(session, board)
     people = [person.uri for person in team if who and vocabulary.same_origin(person.uri, who)]
-    answer = activity_json(render.collection(boards.board_uri(slug) + "/moderators", people))
-    answer.vary.add("Signature")
+    response = activity_json(render.collection(boards.board_uri(slug) + "/moderators", people))
+    response.vary.add("Signature")
     if who:
-        answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @blueprint.get("/boards/<slug>/featured")
@@ -94,6 +94,6 @@ def followers_of_asker(slug: str) -> BaseResponse:
         board = boards.get_board(session, slug)
         found = followers_synchronization.followers_at(session, board, vocabulary.host(asker))
     uri = boards.board_uri(slug) + "/followers_synchronization"
-    answer = activity_json(render.collection(uri, found))
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    response = activity_json(render.collection(uri, found))
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -33,6 +33,6 @@ def note(slug: str, post_id: str) -> BaseResponse:
         return activity_json(render.own_note(board, thread, post, post.source))
 
 
-def _varied(answer: BaseResponse) -> BaseResponse:
-    answer.headers["Vary"] = "Accept"
-    return answer
+def _varied(response: BaseResponse) -> BaseResponse:
+    response.headers["Vary"] = "Accept"
+    return response

@@ -104,16 +104,16 @@ def note(name: str, note_id: str) -> BaseResponse:
         if found is None or not vocabulary.same_origin(asker, found[1].uri):
             raise NotFound("no such note, or somebody else's")
         document = render.bot_note(get_bot(session, name).uri, found[1], found[0])["object"]
-    answer = activity_json({"@context": contexts.NOTE, **document})
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    response = activity_json({"@context": contexts.NOTE, **document})
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _actor(session: Session, found: BotActor) -> BaseResponse:
     if not wants_activitypub():
-        answer = redirect(found.page.removeprefix(own_keys.base_url()), 303)
-        answer.headers["Vary"] = "Accept"
-        return answer
+        response = redirect(found.page.removeprefix(own_keys.base_url()), 303)
+        response.headers["Vary"] = "Accept"
+        return response
     check_reader()
     signer = own_keys.signer(session, found.name)
     return activity_json(

@@ -95,15 +95,15 @@ def _instance() -> dict[str, Any]:
 def host_meta() -> Response:
     """Say where WebFinger is, for servers that ask here first."""
     template = f"{own_keys.base_url()}/.well-known/webfinger?resource={{uri}}"
-    answer = Response(
+    response = Response(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">'
         f'<Link rel="lrdd" template="{template}"/></XRD>\n',
         content_type="application/xrd+xml; charset=utf-8",
     )
-    answer.headers["Cache-Control"] = f"public, max-age={_DAY_S}"
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    return answer
+    response.headers["Cache-Control"] = f"public, max-age={_DAY_S}"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 @blueprint.get("/.well-known/host-meta.json")

@@ -23,11 +23,11 @@ def show(invitation_id: str) -> Response:
 
 
 @blueprint.post("/invitations/<invitation_id>")
-def answer(invitation_id: str) -> BaseResponse:
+def respond(invitation_id: str) -> BaseResponse:
     """Say yes or no."""
     visit, accepts = current_visit.get_visit(), request.form.get("how") == "yes"
     with database.transaction() as session:
-        board, accepted = invitations.answer(
+        board, accepted = invitations.respond(
             session, visit, ids.parse_id(invitation_id) or 0, accepts=accepts
         )
     return redirect(f"/boards/{board.slug}/care" if accepted else f"/boards/{board.slug}", 303)

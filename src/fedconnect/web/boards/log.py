@@ -60,7 +60,7 @@ def _atom(slug: str | None) -> Response:
         shown = public_log.list_decisions(session, board)
     where = f"/boards/{slug}" if slug is not None else ""
     updated = shown.lines[0].at if shown.lines else clock.now()
-    answer = make_response(
+    response = make_response(
         render_template(
             "boards/log.atom",
             board=board,
@@ -70,5 +70,5 @@ def _atom(slug: str | None) -> Response:
             updated=updated,
         )
     )
-    answer.content_type = ATOM
-    return answer
+    response.content_type = ATOM
+    return response

@@ -40,7 +40,7 @@ def board(slug: str) -> BaseResponse:
         visit = viewer.visit
         follows = bookmarks.followed_boards(session, visit.reader_id, visit.person_id) if visit else {}
         months = thread_lists.list_months(session, found)
-    answer = public_page(
+    response = public_page(
         "boards/show.html",
         board=found,
         follows=follows.get(found.id, ""),
@@ -50,8 +50,10 @@ def board(slug: str) -> BaseResponse:
         unattended=moderator_activity.is_unattended(found),
         asks=anonymous_questions.is_offered(found),
     )
-    answer.headers["Link"] = f'<{boards.board_uri(slug)}>; rel="alternate"; type="application/activity+json"'
-    return answer
+    response.headers["Link"] = (
+        f'<{boards.board_uri(slug)}>; rel="alternate"; type="application/activity+json"'
+    )
+    return response
 
 
 @blueprint.get("/boards/<slug>/<year>/<month>")

@@ -24,7 +24,7 @@ def start(slug: str) -> BaseResponse:
 
 
 @blueprint.post("/<thread_id>")
-def answer(slug: str, thread_id: str) -> BaseResponse:
+def reply(slug: str, thread_id: str) -> BaseResponse:
     """Answer in a conversation."""
     return _write(slug, ids.parse_id(thread_id) or 0)
 

@@ -68,9 +68,9 @@ def export() -> Response:
     visit = current_visit.get_visit()
     with database.read_transaction() as session:
         instance_policies.get_admin(session, visit)
-        answer = make_response(blocklists.export(session))
-    answer.content_type = "text/csv; charset=utf-8"
-    answer.headers["Content-Disposition"] = (
+        response = make_response(blocklists.export(session))
+    response.content_type = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = (
         f'attachment; filename="{own_keys.host().partition(":")[0]}-servers.csv"'
     )
-    return answer
+    return response

@@ -62,7 +62,7 @@ def work_on(case_id: str, action: str) -> BaseResponse:
         elif action == "note":
             case_work.note(session, visit, number, words)
         elif action == "answer":
-            here = "/moderation" if case_work.answer(session, visit, number, words) else here
+            here = "/moderation" if case_work.reply(session, visit, number, words) else here
         elif action == "publish":
             visibility = Visibility.UNLISTED if "quietly" in form else Visibility.PUBLIC
             board, post = case_work.publish(session, visit, number, words, visibility)

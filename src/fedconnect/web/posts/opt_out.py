@@ -34,7 +34,7 @@ def opt_out(code: str) -> BaseResponse:
                 opt_outs.opt_out(session, person.id, where)
     with database.read_transaction() as session:
         here = opt_outs.has_opted_out(session, person.id, board.id)
-    answer = plain_page("posts/opt_out.html", board=board, code=code, refused=here, handle=person.handle)
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    response = plain_page("posts/opt_out.html", board=board, code=code, refused=here, handle=person.handle)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

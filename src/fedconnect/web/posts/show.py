@@ -31,7 +31,7 @@ def show(slug: str, thread_id: str, post_id: str) -> BaseResponse:
             page = thread_pages.page_of_post(session, board, thread, found.id)
             query = f"?page={page}" if page > 1 else ""
             target = f"/boards/{slug}/threads/{thread.id}{query}#post-{found.id}"
-    answer = redirect(target, 303)
-    answer.headers["Vary"] = "Accept"
-    answer.headers["Link"] = f'<{found.uri}>; rel="alternate"; type="application/activity+json"'
-    return answer
+    response = redirect(target, 303)
+    response.headers["Vary"] = "Accept"
+    response.headers["Link"] = f'<{found.uri}>; rel="alternate"; type="application/activity+json"'
+    return response

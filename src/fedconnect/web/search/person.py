@@ -24,12 +24,12 @@ def show(handle: str) -> Response:
         viewer = viewer_context.load(session)
         shown = person_pages.get_person(session, handle)
         found, has_more = ask(session, Question(person=shown.handle)) if shown.is_open else ([], False)
-    answer = results_page(
+    response = results_page(
         "search/person.html", person=shown, found=found, page=page_number(), has_more=has_more,
         is_muted=viewer.mutes.against_person(shown.handle),
     )  # fmt: skip
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.get("/people/<handle>/feed.atom")

@@ -17,16 +17,16 @@ def results_feed(
 ) -> Response:
     """Return what was found as a feed. Ref: RFC 4287."""
     updated = max((one.published for one in found), default=clock.now())
-    answer = results_page(
+    response = results_page(
         "search/feed.atom", title=title, path=path, self_path=self_path, found=found, updated=updated,
         base=own_keys.base_url(), is_about_one=is_about_one,
     )  # fmt: skip
-    answer.content_type = ATOM
-    return answer
+    response.content_type = ATOM
+    return response
 
 
 def results_page(template: str, **facts: object) -> Response:
     """Return a page that caches may share for half a minute."""
-    answer = make_response(render_template(template, **facts))
-    answer.headers["Cache-Control"] = "public, max-age=30"
-    return answer
+    response = make_response(render_template(template, **facts))
+    response.headers["Cache-Control"] = "public, max-age=30"
+    return response

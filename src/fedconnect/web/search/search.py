@@ -31,12 +31,12 @@ def show() -> Response:
         if not viewer.mutes.against_person(one.author_handle) and not viewer.mutes.against_words(one.title, one.excerpt)
     ]  # fmt: skip
     hidden = {one.post_id for one in shown if names_hidden(viewer.hides_authors, one.hides_authors)}
-    answer = results_page(
+    response = results_page(
         "search/search.html", question=question, found=shown, hidden=hidden, boards=everything, page=page_number(),
         has_more=has_more, query=urlencode(query()),
     )  # fmt: skip
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.get("/search/feed.atom")

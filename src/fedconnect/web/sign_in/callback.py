@@ -30,6 +30,6 @@ def back() -> BaseResponse:
         return sign_in_page(
             "sign_in/begin.html", status=status_of(error), problem=say(error.sentence), onward="/", wanted=()
         )
-    answer = redirect(done.onward, 303)
-    current_visit.keep_session(answer, done.cookie)
-    return answer
+    response = redirect(done.onward, 303)
+    current_visit.keep_session(response, done.cookie)
+    return response

@@ -12,9 +12,9 @@ from fedconnect.web import current_visit
 
 def show_way_on(begun: Begun, wanted: tuple[Permission, ...]) -> Response:
     """Return the page with the link to somebody's own server; this browser remembers that it began."""
-    answer = sign_in_page("sign_in/link.html", begun=begun, wanted=wanted)
-    current_visit.keep_browser_secret(answer, begun.browser)
-    return answer
+    response = sign_in_page("sign_in/link.html", begun=begun, wanted=wanted)
+    current_visit.keep_browser_secret(response, begun.browser)
+    return response
 
 
 def wanted_permissions(names: list[str]) -> tuple[Permission, ...]:
@@ -30,7 +30,7 @@ def status_of(error: FedConnectError) -> int:
 
 def sign_in_page(template: str, status: int = 200, **facts: object) -> Response:
     """Return a page that nobody keeps and nobody searches."""
-    answer = make_response(render_template(template, **facts), status)
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    response = make_response(render_template(template, **facts), status)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -17,6 +17,6 @@ def sign_out() -> BaseResponse:
     visit = current_visit.find_visit()
     if visit is not None:
         revocation.sign_out(visit)
-    answer = redirect("/", 303)
-    current_visit.forget_session(answer)
-    return answer
+    response = redirect("/", 303)
+    current_visit.forget_session(response)
+    return response

@@ -33,9 +33,9 @@ def show(slug: str, thread_id: str) -> BaseResponse:
         found = boards.get_board(session, slug)
         if wants_activitypub():
             starter = thread_pages.get_thread(session, found, number).starter_uri
-            answer = redirect(starter, 303)
-            answer.headers["Vary"] = "Accept"
-            return answer
+            response = redirect(starter, 303)
+            response.headers["Vary"] = "Accept"
+            return response
         try:
             shown = thread_pages.get_thread_page(session, found, number, page_number())
         except NotFound:

@@ -26,6 +26,6 @@ def erase() -> BaseResponse:
     if request.form.get("handle", "").strip().removeprefix("@") != visit.handle.removeprefix("@"):
         raise Malformed("handle", safe="Please type your handle as it stands above; nothing was deleted.")
     account_erasure.erase_reader(visit, at_home="at_home" in request.form)
-    answer = redirect("/", 303)
-    current_visit.forget_session(answer)
-    return answer
+    response = redirect("/", 303)
+    current_visit.forget_session(response)
+    return response

@@ -21,7 +21,7 @@ def export() -> Response:
     current_visit.check_rate_limit(_exports, str(visit.reader_id))
     with database.read_transaction() as session:
         text = data_rights.as_json(data_rights.export(session, sessions.person_of(session, visit)))
-    answer = make_response(text)
-    answer.content_type = "application/json; charset=utf-8"
-    answer.headers["Content-Disposition"] = 'attachment; filename="fedconnect.json"'
-    return answer
+    response = make_response(text)
+    response.content_type = "application/json; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="fedconnect.json"'
+    return response

@@ -24,7 +24,7 @@ def export() -> Response:
         told = [one.topic for one in topics.list_topics(session, visit.reader_id)]
         refused = opt_outs.has_opted_out(session, visit.person_id)
     choices = profiles.choices_of(profile)
-    answer = jsonify(
+    response = jsonify(
         {
             "handle": visit.handle,
             "written": clock.now().isoformat(timespec="seconds"),
@@ -39,6 +39,6 @@ def export() -> Response:
             "own_posts_surfaced": not refused,
         }
     )
-    answer.headers["Content-Disposition"] = 'attachment; filename="interests.json"'
-    answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
+    response.headers["Content-Disposition"] = 'attachment; filename="interests.json"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

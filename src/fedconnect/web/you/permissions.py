@@ -30,6 +30,6 @@ def withhold(permission: str) -> BaseResponse:
 def disconnect() -> BaseResponse:
     """Give every permission back, and sign out everywhere."""
     revocation.disconnect(current_visit.get_visit())
-    answer = redirect("/", 303)
-    current_visit.forget_session(answer)
-    return answer
+    response = redirect("/", 303)
+    current_visit.forget_session(response)
+    return response
