@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
-from fedconnect.foundation.database import Database
+from fedconnect.foundation.database_engine import Database
 from fedconnect.foundation.settings import Settings
 from fedconnect.migrating import alembic_config, migrate
 from fedconnect.models.all import Row

@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 
 from fedconnect.foundation import clock, database
-from fedconnect.foundation.database import Instant, insert_or_skip
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.database_engine import Instant
 from fedconnect.hooks.views import PersonView
 
 from .wishes import Pace, Wish

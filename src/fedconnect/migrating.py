@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from fedconnect.foundation.database import Database
+from fedconnect.foundation.database_engine import Database
 from fedconnect.foundation.package_files import find_bundled
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager

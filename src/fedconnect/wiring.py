@@ -42,7 +42,7 @@ from fedconnect.federation.inbound import processor
 from fedconnect.federation.outbound import announcements, boost_bots, bot_actors, hashtag_curation, responses
 from fedconnect.forum import notifications, search_index
 from fedconnect.foundation import clock, database, domains, fetch, queue, rate_limit
-from fedconnect.foundation.database import Database
+from fedconnect.foundation.database_engine import Database
 from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.foundation.settings import Settings

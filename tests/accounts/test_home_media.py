@@ -10,7 +10,7 @@ from PIL import Image
 from fedconnect.accounts import form_limits, home_media
 from fedconnect.accounts.composer import MediaUpload, NotReady
 from fedconnect.accounts.grants import PermissionNeeded
-from fedconnect.accounts.home_servers import Limits
+from fedconnect.accounts.home_limits import Limits
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.home_server import HomeServer

@@ -11,7 +11,7 @@ import time_machine
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from fedconnect.activitypub import signatures
+from fedconnect.activitypub import signatures, signing
 from fedconnect.activitypub.signatures import Request
 from fedconnect.foundation.errors import FedConnectError, Unproven
 from support.remote import key_number, public_pem
@@ -109,7 +109,7 @@ def test_only_a_time_that_the_signature_covers_counts() -> None:
 
 def test_what_we_sign_we_accept() -> None:
     body = b'{"a":1}'
-    headers = signatures.sign(
+    headers = signing.sign(
         key_number(1), "https://forum.example/a#main-key", "POST", "https://forum.example/inbox?x=1", body
     )
     request = Request(

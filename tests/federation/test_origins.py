@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from fedconnect.activitypub import remote_actors, signatures
+from fedconnect.activitypub import remote_actors, signing
 from fedconnect.foundation import caches, clock, database
 from fedconnect.models.board import Moderator
 from fedconnect.models.inbound import InboundActivity
@@ -249,7 +249,7 @@ def test_s19_only_the_server_itself_deletes_for_its_people_and_no_account_that_c
     remote.documents[path] = document
     activity = {**signer.delete(note["id"]), "actor": remote.base + path}
     body = json.dumps(activity).encode()
-    headers = signatures.sign(signer.key, remote.base + path + "#main-key", "POST", BASE + "/inbox", body)
+    headers = signing.sign(signer.key, remote.base + path + "#main-key", "POST", BASE + "/inbox", body)
     assert forum.client.post("/inbox", data=body, headers=headers, base_url=BASE).status_code == 202
     forum.work()
     assert (forum.titles() == []) is may

@@ -158,9 +158,9 @@ def test_every_activity_of_ours_is_taken_and_kept_as_it_was_sent(
     }
     remote.documents[path] = actor
     body = json.dumps(document).encode()
-    from fedconnect.activitypub import signatures
+    from fedconnect.activitypub import signing
 
-    headers = signatures.sign(sender.key, document["actor"] + "#main-key", "POST", BASE + "/inbox", body)
+    headers = signing.sign(sender.key, document["actor"] + "#main-key", "POST", BASE + "/inbox", body)
     answer = forum.client.post("/inbox", data=body, headers=headers, base_url=BASE)
     assert answer.status_code == 202, answer.get_data(as_text=True)
     if name == "delete-actor":

@@ -100,7 +100,7 @@ def test_contributing_names_only_what_there_is() -> None:
 
 
 def test_no_code_of_the_domain_commits() -> None:
-    allowed = {"database.py"}
+    allowed = {"database.py", "database_engine.py"}
     found = [path.name for path in SOURCES if ".commit()" in path.read_text() and path.name not in allowed]
     assert found == []
 
@@ -119,7 +119,7 @@ def test_there_is_no_room_for_odds_and_ends() -> None:
 
 
 def test_no_file_has_grown_into_a_house() -> None:
-    assert [path.name for path in SOURCES if len(path.read_text().splitlines()) > 420] == []
+    assert [path.name for path in SOURCES if len(path.read_text().splitlines()) > 300] == []
 
 
 def test_every_public_function_says_what_it_does() -> None:

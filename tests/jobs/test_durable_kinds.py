@@ -13,7 +13,7 @@ import time_machine
 from sqlalchemy import text, update
 
 from fedconnect.foundation import clock, database, durable, fetch
-from fedconnect.foundation.durable import Done, Kind, RetryLater
+from fedconnect.foundation.durable_kind import Done, Kind, RetryLater
 from fedconnect.foundation.errors import LostClaim
 from fedconnect.foundation.ids import new_id
 from fedconnect.jobs import backfill, delivery, inbox, plugins, submissions, sweep

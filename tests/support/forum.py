@@ -26,7 +26,7 @@ from fedconnect.federation.inbound.processor import RECEIVED
 from fedconnect.forum import boards, moderators
 from fedconnect.forum.welcome_post import write_welcome
 from fedconnect.foundation import caches, clock, database, durable, queue, rate_limit
-from fedconnect.foundation.database import Database
+from fedconnect.foundation.database_engine import Database
 from fedconnect.foundation.logs import configure_log
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.foundation.settings import Settings, read_settings

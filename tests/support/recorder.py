@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from fedconnect.foundation.database import Database
+from fedconnect.foundation.database_engine import Database
 
 _STEPS_A_TICK = 500
 

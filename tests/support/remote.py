@@ -15,7 +15,7 @@ from urllib.parse import quote
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from fedconnect.activitypub import signatures
+from fedconnect.activitypub import signing
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, PUBLIC, SECURITY
 
 Document = dict[str, Any]
@@ -294,4 +294,4 @@ class RemotePerson:
         return self.activity("Undo", inner)
 
     def sign(self, url: str, body: bytes, method: str = "POST") -> dict[str, str]:
-        return signatures.sign(self.key, self.key_id, method, url, body)
+        return signing.sign(self.key, self.key_id, method, url, body)

@@ -24,7 +24,7 @@ from fedconnect.activitypub import own_keys
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.events import Event
 from fedconnect.foundation import caches, clock, database
-from fedconnect.foundation.database import Database
+from fedconnect.foundation.database_engine import Database
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.migrating import migrate
 from fedconnect.models.base import Row

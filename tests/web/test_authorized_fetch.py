@@ -9,7 +9,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from fedconnect.activitypub import signatures
+from fedconnect.activitypub import signing
 from fedconnect.app import create_app
 from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.foundation import caches, database
@@ -152,7 +152,7 @@ def test_a_follow_that_a_sisters_server_lost_is_asked_again(forum: Forum, carers
     )
     header = f'collectionId="{carers.uri}/followers", url="{url}", digest="{"1" * 64}"'
     body = json.dumps(carers.envelope("https://x.example/1")).encode()
-    headers = signatures.sign(
+    headers = signing.sign(
         carers.key, carers.key_id, "POST", BASE + "/inbox", body, {"Collection-Synchronization": header}
     )
     assert forum.client.post("/inbox", data=body, headers=headers, base_url=BASE).status_code == 202
@@ -175,6 +175,6 @@ def test_a_comparison_that_is_not_proven_or_finds_nothing_asks_nobody(
     header = {"Collection-Synchronization": f'collectionId="{carers.uri}/f", url="{url}", digest="{digest}"'}
     body = json.dumps(carers.envelope("https://x.example/1")).encode()
     covered = {} if case == "not covered" else header
-    headers = {**signatures.sign(carers.key, carers.key_id, "POST", BASE + "/inbox", body, covered), **header}
+    headers = {**signing.sign(carers.key, carers.key_id, "POST", BASE + "/inbox", body, covered), **header}
     assert forum.client.post("/inbox", data=body, headers=headers, base_url=BASE).status_code == 202
     assert forum.rows(FetchTask) == []

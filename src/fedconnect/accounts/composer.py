@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import regex
 
-from fedconnect.accounts.home_servers import Limits
+from fedconnect.accounts.home_limits import Limits
 from fedconnect.drafts import Visibility
 from fedconnect.foundation.errors import FedConnectError
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fedconnect.accounts import home_servers
-from fedconnect.accounts.home_servers import Limits
+from fedconnect.accounts import home_limits
+from fedconnect.accounts.home_limits import Limits
 from fedconnect.foundation import fetch
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.outbound_slots import outbound_slot
@@ -16,6 +16,6 @@ def limits_for_form(home: HomeServer) -> Limits:
     """Return a home's limits, or Mastodon's own where it does not say in time: a form is not to wait for it."""
     try:
         with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-            return home_servers.limits_of(home)
+            return home_limits.limits_of(home)
     except FedConnectError:
         return Limits()

@@ -5,18 +5,15 @@ Ref: RFC 8414 (metadata), Mastodon `POST /api/v1/apps`; what a server says of it
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts.mastodon_api import Document, HomeAway, HomeClient, HomeRefused, text
+from fedconnect.accounts.mastodon_api import Document, HomeAway, HomeClient, text
 from fedconnect.accounts.server_software import SOFTWARE, SignInMethod, software_of
 from fedconnect.accounts.typed_addresses import Address
 from fedconnect.activitypub import nodeinfo, own_keys, vocabulary, webfinger
@@ -49,18 +46,6 @@ class NoSignIn(NotPermitted):
     """The server cannot sign its people in elsewhere; they can follow boards from it all the same."""
 
     status = 422
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a home server's composer allows, in its own counting. Ref: `configuration` of /api/v2/instance."""
-
-    max_characters: int = 500
-    characters_per_url: int = 23
-    max_media: int = 4
-    max_options: int = 4
-    max_option_characters: int = 50
-    languages: tuple[str, ...] = ()
 
 
 def is_known(domain: str) -> bool:
@@ -174,21 +159,6 @@ def redirect_uri() -> str:
     return own_keys.base_url() + "/sign-in/back"
 
 
-def limits_of(home: HomeServer) -> Limits:
-    """Return what a home's composer allows, asked once a day; Mastodon's own where it does not say."""
-    if home.limits_at is None or clock.now() - home.limits_at > ASK_EVERY:
-        limits: dict[str, Any] = _ask_limits(home)
-        with database.transaction() as session:
-            session.execute(
-                update(HomeServer)
-                .where(HomeServer.id == home.id)
-                .values(limits=json.dumps(limits), limits_at=clock.now())
-            )
-    else:
-        limits = json.loads(home.limits or "{}")
-    return Limits(**{**limits, "languages": tuple(limits.get("languages", ()))})
-
-
 def web_host(domain: str) -> str:
     """Return the host on which a domain's server lives: another one where handles and pages are split.
 
@@ -292,39 +262,3 @@ def _software(base: str) -> str:
     except (FetchFailed, Malformed) as error:
         log.debug("software_unknown", base=base, reason=error.detail)
         return ""
-
-
-def _ask_limits(home: HomeServer) -> dict[str, Any]:
-    client = HomeClient(home.base)
-    for path in ("/api/v2/instance", "/api/v1/instance"):
-        try:
-            document = client.get(path)
-        except (HomeRefused, FedConnectError):
-            continue
-        if isinstance(document, dict):
-            return _read_limits(document)
-    return {}
-
-
-def _read_limits(document: Document) -> dict[str, Any]:
-    configuration = document.get("configuration")
-    configuration = configuration if isinstance(configuration, dict) else {}
-    statuses, polls = configuration.get("statuses"), configuration.get("polls")
-    found: dict[str, Any] = {}
-    for source, name, key, most in (
-        (statuses, "max_characters", "max_characters", 100_000),
-        (statuses, "characters_per_url", "characters_reserved_per_url", 500),
-        (statuses, "max_media", "max_media_attachments", 16),
-        (polls, "max_options", "max_options", 20),
-        (polls, "max_option_characters", "max_characters_per_option", 500),
-    ):
-        value = source.get(key) if isinstance(source, dict) else None
-        if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= most:
-            found[name] = value
-    old = document.get("max_toot_chars")
-    if "max_characters" not in found and isinstance(old, int) and 0 < old <= 100_000:
-        found["max_characters"] = old
-    languages = document.get("languages")
-    if isinstance(languages, list):
-        found["languages"] = [one for one in languages[:50] if isinstance(one, str) and len(one) <= 12]
-    return found

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import signatures
+from fedconnect.activitypub import signing
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import NotFound
 from fedconnect.foundation.secrets import Secrets
@@ -36,7 +36,7 @@ class Signer:
         self, method: str, url: str, body: bytes | None = None, extra: Mapping[str, str] | None = None
     ) -> dict[str, str]:
         """Return the headers that prove a request to be this actor's, `extra` ones among them."""
-        return signatures.sign(self.key, self.key_id, method, url, body, extra)
+        return signing.sign(self.key, self.key_id, method, url, body, extra)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from fedconnect.cli.base import main, plainly, prepare
 from fedconnect.forum import boards
 from fedconnect.forum.welcome_post import write_welcome
 from fedconnect.foundation import database, queue
-from fedconnect.foundation.database import Database
+from fedconnect.foundation.database_engine import Database
 from fedconnect.foundation.private_files import check_private
 from fedconnect.foundation.settings import SETTINGS, read_settings
 

@@ -21,7 +21,7 @@ import structlog
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from fedconnect.activitypub import signatures
+from fedconnect.activitypub import signing
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, MEDIA_TYPE, PUBLIC, SECURITY, Document
 from fedconnect.demo.conversations import TOPICS, Statement, read_statements
 from fedconnect.foundation import clock, fetch
@@ -183,7 +183,7 @@ class Peer:
         body = json.dumps(activity).encode()
         until = time.monotonic() + _PATIENCE_S
         while True:
-            headers = signatures.sign(self.key, f"{self.base}/people/{person}#main-key", "POST", inbox, body)
+            headers = signing.sign(self.key, f"{self.base}/people/{person}#main-key", "POST", inbox, body)
             try:
                 status = fetch.post(inbox, body, headers=headers).status
             except FetchFailed:

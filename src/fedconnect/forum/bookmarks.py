@@ -10,7 +10,8 @@ from sqlalchemy import BigInteger, String, cast, delete, literal, or_, select, u
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
-from fedconnect.foundation.database import Instant, insert_or_skip
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.database_engine import Instant
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Follow

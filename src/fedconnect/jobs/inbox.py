@@ -12,7 +12,7 @@ from fedconnect.federation.inbound import processor
 from fedconnect.federation.inbound.preparing import Received
 from fedconnect.foundation import durable, queue
 from fedconnect.foundation.domains import registrable_domain
-from fedconnect.foundation.durable import Claim, RetryLater
+from fedconnect.foundation.durable_kind import Claim, RetryLater
 from fedconnect.jobs.lanes import Lanes
 
 _LONGEST_S = 20.0

@@ -8,7 +8,7 @@ from fedconnect.federation.backfill.fetching import FETCH_TASKS
 from fedconnect.federation.home_servers.submissions import SUBMISSIONS
 from fedconnect.federation.inbound.processor import RECEIVED
 from fedconnect.federation.outbound.delivery import DELIVERIES
-from fedconnect.foundation.durable import Kind
+from fedconnect.foundation.durable_kind import Kind
 from fedconnect.jobs.plugins import PLUGIN_EVENTS
 
 KINDS: tuple[Kind[Any], ...] = (RECEIVED, DELIVERIES, SUBMISSIONS, FETCH_TASKS, PLUGIN_EVENTS)

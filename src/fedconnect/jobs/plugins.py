@@ -11,7 +11,7 @@ import structlog
 from fedconnect import events
 from fedconnect.forum import thread_pages
 from fedconnect.foundation import database, durable, queue
-from fedconnect.foundation.durable import Backoff, Claim, Done, End, Failed, Kind, RetryLater
+from fedconnect.foundation.durable_kind import Backoff, Claim, Done, End, Failed, Kind, RetryLater
 from fedconnect.hooks import manager
 from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from sqlalchemy import BigInteger, Enum, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from fedconnect.foundation.database import Instant
+from fedconnect.foundation.database_engine import Instant
 from fedconnect.foundation.ids import new_id
 
 CONVENTION = {

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from fedconnect.foundation.durable import Durable, lease_index
+from fedconnect.foundation.durable_kind import Durable, lease_index
 from fedconnect.models.base import Moves, Row, state_column
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 from sqlalchemy import update
 
 from fedconnect.accounts import composer
-from fedconnect.accounts.home_servers import Limits
+from fedconnect.accounts.home_limits import Limits
 from fedconnect.foundation import caches, clock, database, durable, rate_limit
 from fedconnect.jobs import submissions as submissions_job
 from fedconnect.models.bookmark import Bookmark, LocalFollow

@@ -14,7 +14,7 @@ from fedconnect.federation.note_drafts import named_boards
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed
-from fedconnect.foundation.durable import Done, End, RetryLater
+from fedconnect.foundation.durable_kind import Done, End, RetryLater
 from fedconnect.foundation.errors import FetchFailed, Malformed
 from fedconnect.models.fetch_task import FetchTask
 from fedconnect.models.inbound import InboundActivity, InboundState

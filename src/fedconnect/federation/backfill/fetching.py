@@ -13,7 +13,7 @@ from fedconnect.federation import authority, fetch_budget
 from fedconnect.federation.backfill import ancestors, origin, tasks
 from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.foundation import durable, fetch
-from fedconnect.foundation.durable import Backoff, Claim, Done, End, Kind
+from fedconnect.foundation.durable_kind import Backoff, Claim, Done, End, Kind
 from fedconnect.foundation.errors import FedConnectError, FetchFailed
 from fedconnect.models.fetch_task import FetchKind, FetchState, FetchTask
 from fedconnect.models.post import Post

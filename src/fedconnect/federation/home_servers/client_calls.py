@@ -10,7 +10,7 @@ from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.mastodon_api import Fields, HomeClient, HomeRefused, PermissionGone, text
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers.submissions import fetch_home_status, find_home_id
+from fedconnect.federation.home_servers.home_posts import fetch_home_status, find_home_id
 from fedconnect.forum import reactions, removal
 from fedconnect.foundation import database
 from fedconnect.models.person import Person

@@ -8,7 +8,7 @@ from fedconnect.accounts.mastodon_api import HomeAway, text
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.post_form import PostForm
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import submissions
+from fedconnect.federation.home_servers import home_posts
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import NotPermitted
 from fedconnect.foundation.outbound_slots import outbound_slot
@@ -28,7 +28,7 @@ def fetch_original(visit: Visit, post: Post, board: str) -> PostForm:
     """
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
         client = grants.client_for(visit.reader_id, Permission.WRITE)
-        number = submissions.find_home_id(client, post.uri)
+        number = home_posts.find_home_id(client, post.uri)
         source = client.get(f"/api/v1/statuses/{number}/source")
         whole = client.get(f"/api/v1/statuses/{number}")
     media = whole.get("media_attachments") if isinstance(whole, dict) else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import composer, home_media, home_servers, unsent_posts
+from fedconnect.accounts import composer, home_limits, home_media, unsent_posts
 from fedconnect.accounts.post_form import PostForm, compose, empty_form
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.home_servers import originals, submissions
@@ -64,7 +64,7 @@ def send(visit: Visit, place: WritingPlace, form: PostForm, *, key: str, accepts
     """
     composed = compose(form, accepts_no_alt=accepts_no_alt)
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-        composer.check(composed, place.handle, place.answered, home_servers.limits_of(place.home))
+        composer.check(composed, place.handle, place.answered, home_limits.limits_of(place.home))
         if place.kind is not SubmissionKind.EDIT:  # what is published already is described at home
             home_media.describe(visit, composed.media)
         with database.transaction() as session:

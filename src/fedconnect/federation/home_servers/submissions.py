@@ -31,11 +31,11 @@ from fedconnect.accounts.permissions import Permission
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation.activities.loose_replies import GIVES_UP
 from fedconnect.federation.home_servers import ingestion
+from fedconnect.federation.home_servers.home_posts import find_home_id, remember_home_id
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database, durable, html
-from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.database import insert_or_skip
-from fedconnect.foundation.durable import Backoff, Claim, Kind, RetryLater
+from fedconnect.foundation.durable_kind import Backoff, Claim, Kind, RetryLater
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, Malformed
 from fedconnect.foundation.ids import new_id
 from fedconnect.foundation.sentences import Sentence, to_row
@@ -50,19 +50,6 @@ log = structlog.get_logger()
 KEY_LIFE = timedelta(minutes=50)  # a home server remembers a key for an hour
 LOOKED_AT_FIRST = Sentence("A moderator looks at it first.")
 GIVEN_UP = Sentence("Something went wrong here. Your text is kept; please send it again.")
-_ids: TTLCache[str] = TTLCache(life_s=3600)
-
-
-class ParentUnknown(HomeRefused):
-    """The home server cannot find the post that is answered."""
-
-    def __init__(self, host: str) -> None:
-        super().__init__(
-            host,
-            404,
-            safe="%(host)s cannot find the post that you answer. You can send yours all the same: it then names "
-            "the board and the person, and stands in its place here.",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,28 +143,6 @@ def get_status(submission_id: int) -> SubmissionStatus:
         return SubmissionStatus(row.id, row.state, row.uri, row.problem)
 
 
-def find_home_id(client: HomeClient, uri: str) -> str:
-    """Return the id that a post has on a home server, which fetches it where it must.
-
-    Raises:
-        ParentUnknown: it cannot find it. HomeAway, HomeRefused, PermissionGone.
-    """
-    known = _ids.get(f"{client.host} {uri}")
-    return known if known is not None else text(fetch_home_status(client, uri), "id", 100)
-
-
-def fetch_home_status(client: HomeClient, uri: str) -> Document:
-    """Return a post as a home server's search shows it. Raises: as home_id."""
-    found = client.get("/api/v2/search", q=uri, resolve="true", type="statuses", limit="1")
-    statuses = found.get("statuses") if isinstance(found, dict) else None
-    first = statuses[0] if isinstance(statuses, list) and statuses else None
-    number = text(first, "id", 100)
-    if not isinstance(first, dict) or not number or text(first, "uri", 2048) not in {uri, ""}:
-        raise ParentUnknown(client.host)
-    _ids.put(f"{client.host} {uri}", number)
-    return first
-
-
 def _decode(row: Submission) -> SubmissionRequest:
     fields = json.loads(row.fields)
     if not isinstance(fields, dict) or not all(map(_is_field, fields.values())):
@@ -269,7 +234,7 @@ def _say(client: HomeClient, claimed: Claim[SubmissionRequest]) -> SubmissionReq
             session, SUBMISSIONS, claimed,
             state=SubmissionState.SENT, uri=uri, home_post_id=number, problem="",
         )  # fmt: skip
-    _ids.put(f"{client.host} {uri}", number)
+    remember_home_id(client, uri, number)
     return replace(wish, uri=uri, home_post_id=number, is_sent=True)
 
 

@@ -27,7 +27,7 @@ from fedconnect.federation.outbound import announcements
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database, durable, fetch
 from fedconnect.foundation.database import changed, database_now
-from fedconnect.foundation.durable import Backoff, Claim, Kind, RetryLater
+from fedconnect.foundation.durable_kind import Backoff, Claim, Kind, RetryLater
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, NetworkNeeded
 from fedconnect.models.inbound import InboundActivity, InboundState, Proof
 from fedconnect.models.post import Arrival, Post

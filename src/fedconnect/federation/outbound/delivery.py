@@ -20,7 +20,7 @@ from fedconnect.activitypub import own_keys
 from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.foundation import database, durable, fetch, queue
 from fedconnect.foundation.database import database_now
-from fedconnect.foundation.durable import Backoff, Claim, Done, End, Failed, Kind, RetryLater
+from fedconnect.foundation.durable_kind import Backoff, Claim, Done, End, Failed, Kind, RetryLater
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, FetchFailed, LostClaim
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity

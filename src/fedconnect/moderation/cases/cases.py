@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
@@ -15,14 +15,13 @@ from fedconnect.events import CaseReported, PostHeld, emit
 from fedconnect.forum.local_only import plain_text
 from fedconnect.foundation import clock, html
 from fedconnect.foundation.database import changed, insert_or_skip
-from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.foundation.errors import NotFound
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
 from fedconnect.models.case import (
     Case,
     CaseKind,
-    CaseNote,
     CaseState,
     Evidence,
     EvidenceOpened,
@@ -34,7 +33,6 @@ from fedconnect.models.post import Post
 from fedconnect.moderation.cases.response_deadlines import due_at
 from fedconnect.moderation.cases.triage import severity_of
 
-CLAIM = timedelta(minutes=15)
 _MAX_REPORTS = 100  # a case needs no longer list of who reported it
 _MAX_WORDS = 5000
 _MOST_MESSAGES = 20  # of one person that wait at once
@@ -168,42 +166,6 @@ def get_case(session: Session, case_id: int) -> Case:
     if case is None:
         raise NotFound("no such case")
     return case
-
-
-def claim(session: Session, case: Case, person: Person) -> bool:
-    """Keep a case for oneself for a quarter of an hour, so that two do not decide at once; False where somebody
-    else has it."""
-    now = clock.now()
-    mine_or_free = or_(Case.claimed_by.is_(None), Case.claimed_by == person.id, Case.claimed_until <= now)
-    taken = session.execute(
-        update(Case)
-        .where(Case.id == case.id, mine_or_free)
-        .values(claimed_by=person.id, claimed_until=now + CLAIM)
-    )
-    return changed(taken) == 1
-
-
-def let_go(session: Session, case: Case, person: Person) -> None:
-    """Give a claimed case back."""
-    session.execute(
-        update(Case)
-        .where(Case.id == case.id, Case.claimed_by == person.id)
-        .values(claimed_by=None, claimed_until=None)
-    )
-
-
-def note(session: Session, case: Case, person: Person, words: str) -> None:
-    """Say something to the others who look after the board. Raises Malformed where it is nothing."""
-    words = html.plain_lines(words, 1000)
-    if not words:
-        raise Malformed("note", safe="The note is empty.")
-    session.add(CaseNote(case_id=case.id, person_id=person.id, words=words, at=clock.now()))
-
-
-def list_notes(session: Session, case: Case) -> list[CaseNote]:
-    """Return what was said among moderators, oldest first."""
-    found = select(CaseNote).where(CaseNote.case_id == case.id).order_by(CaseNote.at, CaseNote.id).limit(100)
-    return list(session.execute(found).scalars())
 
 
 def open_evidence(session: Session, case: Case, person: Person) -> str:

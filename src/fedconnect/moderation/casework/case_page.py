@@ -14,7 +14,7 @@ from fedconnect.models.decision import Appeal, Decision
 from fedconnect.models.post import Post
 from fedconnect.moderation import anonymous_questions
 from fedconnect.moderation.actions import case_actions as case_action
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import claims
 from fedconnect.moderation.casework import queue
 from fedconnect.moderation.casework.case_access import get_case
 from fedconnect.moderation.casework.decision_form import OfferedForm, offer_form
@@ -46,7 +46,7 @@ def read_case(session: Session, visit: Visit, case_id: int) -> CasePage:
         line=queue.get_item(session, case, person),
         is_open=case.state is CaseState.OPEN,
         board=board,
-        notes=cases.list_notes(session, case),
+        notes=claims.list_notes(session, case),
         appeal=appeal,
         decision=decision,
         consent=anonymous_questions.consent_to(session, case) if case.kind is CaseKind.ANONYMOUS else "",

@@ -14,7 +14,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation import anonymous_questions
 from fedconnect.moderation.authorization import ModerationContext
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import cases, claims
 from fedconnect.moderation.casework import queue
 from fedconnect.moderation.casework.case_access import get_case
 from fedconnect.moderation.decisions import appeals, author_messages
@@ -22,7 +22,7 @@ from fedconnect.moderation.decisions import appeals, author_messages
 
 def keep_for(session: Session, case: Case, person: Person) -> None:
     """Keep a case for somebody for a quarter of an hour. Raises Malformed where a colleague has it open."""
-    if not cases.claim(session, case, person):
+    if not claims.claim(session, case, person):
         raise Malformed(
             "claimed", safe="Somebody else has this open just now; it is theirs for some minutes."
         )
@@ -35,12 +35,12 @@ def claim(session: Session, visit: Visit, case_id: int) -> None:
 
 def let_go(session: Session, visit: Visit, case_id: int) -> None:
     """Give a case back to the others."""
-    cases.let_go(session, *get_case(session, visit, case_id))
+    claims.let_go(session, *get_case(session, visit, case_id))
 
 
 def note(session: Session, visit: Visit, case_id: int, words: str) -> None:
     """Say something to the others who look after the board. Raises Malformed where it is nothing."""
-    cases.note(session, *get_case(session, visit, case_id), words)
+    claims.note(session, *get_case(session, visit, case_id), words)
 
 
 def open_evidence(session: Session, visit: Visit, case_id: int) -> str:
@@ -60,7 +60,7 @@ def reply(session: Session, visit: Visit, case_id: int, words: str) -> bool:
         anonymous_questions.reply_privately(session, _wish(session, case, person), case, words)
         return True
     author_messages.reply_to_message(session, session.get_one(Board, case.board_id), case, words)
-    cases.note(session, case, person, words)
+    claims.note(session, case, person, words)
     return False
 
 

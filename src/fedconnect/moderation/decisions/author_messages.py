@@ -23,7 +23,7 @@ from fedconnect.models.post import Post
 from fedconnect.moderation import help_lines
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import Letter
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import cases, claims
 from fedconnect.moderation.decisions.appeals import concerns
 from fedconnect.moderation.wording import plainly, say
 
@@ -116,7 +116,7 @@ def reply_to_message(session: Session, board: Board, case: Case, words: str) -> 
     person = session.execute(select(Person).where(Person.uri == message.by)).scalar_one_or_none()
     if not words or person is None:
         raise Malformed("words", safe="Please write an answer; or its author is gone.")
-    said = sum(1 for one in cases.list_notes(session, case))
+    said = sum(1 for one in claims.list_notes(session, case))
     text = html.paragraphs(words)
     direct_message = direct_messages.write(
         session, board, person, DirectMessageKind.ANSWER, case.subject_uri, text, f"{case.id}.{said}"

@@ -14,7 +14,7 @@ from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.post_form import POLL_LASTS, PostForm
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.home_servers import publishing
-from fedconnect.federation.home_servers.submissions import ParentUnknown
+from fedconnect.federation.home_servers.home_posts import ParentUnknown
 from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database, html, links
 from fedconnect.foundation.errors import FedConnectError
