@@ -1,0 +1,106 @@
+"""What goes along when an account moves, what stays behind, and what is not passed along a chain."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.events import LinkedGroupFollowed
+from fedconnect.forum.account_migration import move_person
+from fedconnect.forum.followers import REMEMBERED
+from fedconnect.forum.linked_groups import accept, boards_that_follow, follow_group
+from fedconnect.foundation import clock
+from fedconnect.models.board import Board, Follow, LinkedGroup, LinkedGroupState, Moderator
+from fedconnect.models.decision import Ban
+from fedconnect.models.person import Person
+from support.forum_rows import a_group, at, count, forget_events, said
+from support.unit import a_board, a_moderator, a_person, add
+
+
+@pytest.fixture
+def board(session: Session) -> Board:
+    return a_board(session)
+
+
+@pytest.fixture
+def old(session: Session) -> Person:
+    return a_person(session, "ana", "old.example")
+
+
+@pytest.fixture
+def new(session: Session) -> Person:
+    return a_person(session, "ana", "new.example")
+
+
+def a_follow(session: Session, board: Board, person: Person) -> Follow:
+    return add(session, Follow(board_id=board.id, person_id=person.id, uri=person.uri, since=at(0)))
+
+
+def held(session: Session, kind: type[Follow | Moderator | Ban]) -> set[tuple[int, int]]:
+    session.flush()
+    return {(row.board_id, row.person_id) for row in session.execute(select(kind)).scalars()}
+
+
+def test_a_ban_goes_along_so_that_moving_frees_nobody(
+    session: Session, board: Board, old: Person, new: Person
+) -> None:
+    add(session, Ban(board_id=board.id, person_id=old.id, until=at(9)))
+    move_person(session, old, new)
+    assert held(session, Ban) == {(board.id, new.id)}
+    assert session.execute(select(Ban.until)).scalar_one() == at(9)
+
+
+def test_follows_and_care_go_along_and_what_is_there_already_is_not_doubled(
+    session: Session, board: Board, old: Person, new: Person
+) -> None:
+    other, stranger = a_board(session, "benefits"), a_person(session, "eve")
+    for who, where in ((old, board), (old, other), (new, other), (stranger, board)):
+        a_follow(session, where, who)
+        a_moderator(session, where, who)
+    move_person(session, old, new)
+    everything = {(board.id, new.id), (other.id, new.id), (board.id, stranger.id)}
+    assert held(session, Follow) == everything
+    assert held(session, Moderator) == everything
+
+
+def test_both_accounts_remember_when_it_was_and_only_the_old_one_where_to(
+    session: Session, old: Person, new: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at(5))
+    session.info[REMEMBERED] = "old"
+    move_person(session, old, new)
+    assert (old.moved_to, old.moved_at) == (new.uri, at(5))
+    assert (new.moved_to, new.moved_at) == (None, at(5))
+    assert REMEMBERED not in session.info
+
+
+def test_a_group_at_a_new_address_is_asked_anew_by_each_board_and_no_sister_until_it_accepts(
+    session: Session, board: Board
+) -> None:
+    group, moved = a_group(session), a_group(session, host="new.example")
+    tie = follow_group(session, board, group)
+    accept(session, group, tie.uri, None)
+    kept = follow_group(session, board, a_group(session, "another"))
+    asked_with = tie.uri
+    forget_events(session)
+    move_person(session, group, moved)
+    session.flush()
+    assert (tie.person_id, tie.state) == (moved.id, LinkedGroupState.ASKED)
+    assert boards_that_follow(session, moved.uri) == []
+    assert said(session, LinkedGroupFollowed) == [LinkedGroupFollowed(tie.id)]
+    assert tie.uri != asked_with
+    assert tie.uri.partition("#")[0] == asked_with.partition("#")[0]
+    assert tie.uri.count("#") == 1
+    assert not accept(session, moved, asked_with, None)
+    assert kept.person_id not in {group.id, moved.id}
+
+
+def test_a_group_that_becomes_a_person_is_no_sister_any_more(session: Session, board: Board) -> None:
+    group = a_group(session)
+    follow_group(session, board, group)
+    forget_events(session)
+    move_person(session, group, a_person(session, "crafts"))
+    session.flush()
+    assert count(session, LinkedGroup) == 0
+    assert said(session, LinkedGroupFollowed) == []
