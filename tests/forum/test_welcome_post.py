@@ -1,0 +1,44 @@
+"""A board begins with a pinned welcome that nobody needs to answer."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from fedconnect.events import PostPublished
+from fedconnect.forum.threads import locked_row
+from fedconnect.forum.welcome_post import find_welcome, write_welcome
+from fedconnect.models.post import PostState
+from support.forum import BASE
+from support.forum_rows import said
+from support.unit import a_board
+
+
+def test_a_board_without_a_welcome_has_none(session: Session) -> None:
+    assert find_welcome(session, a_board(session)) is None
+
+
+def test_a_welcome_is_the_boards_own_pinned_and_answered(session: Session) -> None:
+    board = a_board(session, name="<i>Respite</i> & care")
+    other = a_board(session, "benefits")
+    write_welcome(session, board)
+    post = find_welcome(session, board)
+    assert post is not None
+    thread = locked_row(session, post.thread_id)
+    assert (thread.pinned, thread.answered, thread.is_listed, thread.is_public) == (True, True, True, True)
+    assert thread.title == "Welcome to <i>Respite</i> & care: how to take part"  # plain text, as every title
+    assert (post.person_id, post.board_id, post.url) == (None, board.id, post.uri)
+    assert post.uri.startswith(f"{BASE}/boards/respite/posts/")
+    assert "@respite@forum.example" in post.body_html
+    assert "<i>" not in post.source
+    assert [one.post_id for one in said(session, PostPublished)] == [post.id]
+    assert find_welcome(session, other) is None
+
+
+def test_a_welcome_that_was_taken_down_is_still_the_one(session: Session) -> None:
+    board = a_board(session)
+    write_welcome(session, board)
+    post = find_welcome(session, board)
+    assert post is not None
+    post.state = PostState.DELETED
+    session.flush()
+    assert find_welcome(session, board) is post
