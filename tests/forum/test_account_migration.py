@@ -24,7 +24,7 @@ def board(session: Session) -> Board:
 
 
 @pytest.fixture
-def old(session: Session) -> Person:
+def former(session: Session) -> Person:
     return a_person(session, "ana", "old.example")
 
 
@@ -43,34 +43,34 @@ def held(session: Session, kind: type[Follow | Moderator | Ban]) -> set[tuple[in
 
 
 def test_a_ban_goes_along_so_that_moving_frees_nobody(
-    session: Session, board: Board, old: Person, new: Person
+    session: Session, board: Board, former: Person, new: Person
 ) -> None:
-    add(session, Ban(board_id=board.id, person_id=old.id, until=at(9)))
-    move_person(session, old, new)
+    add(session, Ban(board_id=board.id, person_id=former.id, until=at(9)))
+    move_person(session, former, new)
     assert held(session, Ban) == {(board.id, new.id)}
     assert session.execute(select(Ban.until)).scalar_one() == at(9)
 
 
 def test_follows_and_care_go_along_and_what_is_there_already_is_not_doubled(
-    session: Session, board: Board, old: Person, new: Person
+    session: Session, board: Board, former: Person, new: Person
 ) -> None:
     other, stranger = a_board(session, "benefits"), a_person(session, "eve")
-    for who, where in ((old, board), (old, other), (new, other), (stranger, board)):
+    for who, where in ((former, board), (former, other), (new, other), (stranger, board)):
         a_follow(session, where, who)
         a_moderator(session, where, who)
-    move_person(session, old, new)
+    move_person(session, former, new)
     everything = {(board.id, new.id), (other.id, new.id), (board.id, stranger.id)}
     assert held(session, Follow) == everything
     assert held(session, Moderator) == everything
 
 
 def test_both_accounts_remember_when_it_was_and_only_the_old_one_where_to(
-    session: Session, old: Person, new: Person, monkeypatch: pytest.MonkeyPatch
+    session: Session, former: Person, new: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: at(5))
     session.info[REMEMBERED] = "old"
-    move_person(session, old, new)
-    assert (old.moved_to, old.moved_at) == (new.uri, at(5))
+    move_person(session, former, new)
+    assert (former.moved_to, former.moved_at) == (new.uri, at(5))
     assert (new.moved_to, new.moved_at) == (None, at(5))
     assert REMEMBERED not in session.info
 
