@@ -21,7 +21,7 @@ from fedconnect.forum.local_only import (
 )
 from fedconnect.forum.mutes import NONE, Mutes
 from fedconnect.forum.threads import locked_row
-from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.foundation.errors import FedConnectError, Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
@@ -93,7 +93,7 @@ def test_what_is_sealed_opens_for_its_own_post_alone(session: Session, shelter: 
     assert (words_of(post).title, words_of(post).text) == ("A title", "Secret words")
     assert plain_text(post) == "A title\nSecret words"
     other.sealed = post.sealed
-    with pytest.raises(Exception, match="seal"):
+    with pytest.raises(FedConnectError):
         words_of(other)
     other.sealed = ""
     assert (words_of(other).title, words_of(other).text) == ("", "")

@@ -45,3 +45,18 @@ def test_a_deleted_post_is_gone_whatever_thread_is_named(forum: Forum) -> None:
         removal.withdraw(session, session.merge(post), Cause.AUTHOR)
     with database.read_transaction() as session, pytest.raises(Gone):
         get_post_at(session, PostAddress("respite", 0, post.id))
+
+
+@pytest.mark.parametrize(
+    ("thread_id", "post_id", "address"),
+    [
+        ("5", "7", PostAddress("respite", 5, 7)),
+        ("5", "007", PostAddress("respite", 5, 7)),
+        ("05", "7", PostAddress("respite", 0, 7)),
+        ("", str((1 << 63) - 1), PostAddress("respite", 0, (1 << 63) - 1)),
+    ],
+)
+def test_a_path_names_a_thread_as_it_is_spelt_and_a_post_by_its_number(
+    thread_id: str, post_id: str, address: PostAddress
+) -> None:
+    assert read_address("respite", thread_id, post_id) == address

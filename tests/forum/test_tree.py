@@ -29,3 +29,34 @@ def test_nesting_follows_depth() -> None:
     (first, second) = nest([("a", 1), ("b", 2), ("c", 2), ("d", 1)])
     assert [node.post for node in first.children] == ["b", "c"]
     assert second.children == []
+
+
+def test_an_answer_goes_on_to_be_indented_up_to_a_bound() -> None:
+    places = arrange([(n, n - 1 if n else None, False) for n in range(MAX_DEPTH + 3)])
+    assert [place.depth for place in places] == [*range(MAX_DEPTH + 1), MAX_DEPTH, MAX_DEPTH]
+
+
+def test_an_answer_to_something_that_is_not_here_has_no_parent() -> None:
+    assert [(place.parent_id, place.depth) for place in arrange([(1, None, False), (2, 99, False)])] == [
+        (None, 0),
+        (None, 0),
+    ]
+
+
+def test_of_what_is_all_gone_nothing_is_left() -> None:
+    assert arrange([(1, None, True), (2, 1, True)]) == []
+    assert arrange([]) == []
+    assert nest([]) == []
+
+
+def test_an_answer_that_came_before_what_it_answers_stands_under_it() -> None:
+    assert [(place.id, place.depth) for place in arrange([(2, 1, False), (1, None, False)])] == [
+        (1, 0),
+        (2, 1),
+    ]
+
+
+def test_nesting_leaves_out_steps_and_comes_back() -> None:
+    one, four = nest([("one", 2), ("two", 5), ("three", 3), ("four", 1)])
+    assert [child.post for child in one.children] == ["two", "three"]
+    assert (four.post, four.children, one.children[0].children) == ("four", [], [])
