@@ -100,7 +100,7 @@ class World:
     answers: dict[str, HttpResponse | Exception] = field(default_factory=dict)
 
     def says(self, what: str, document: object, status: int = 200, **headers: str) -> None:
-        """Let `GET https://…` (a method and an address without its query) answer with JSON."""
+        """Let `GET https://…` answer with JSON: this very address or, where it has no query, whatever the query."""
         sent = {"content-type": "application/json", **headers}
         body = document if isinstance(document, bytes) else json.dumps(document).encode()
         self.answers[what] = HttpResponse(status, sent, body, what.partition(" ")[2])
@@ -125,7 +125,8 @@ class World:
         if database.is_open():
             raise RuntimeError("a request to another server inside a transaction")
         self.asked.append(Asked(method, url, body or b"", dict(headers)))
-        answer = self.answers.get(f"{method} {url.partition('?')[0]}")
+        exact = self.answers.get(f"{method} {url}")
+        answer = exact or self.answers.get(f"{method} {url.partition('?')[0]}")
         if isinstance(answer, Exception):
             raise answer
         return answer or HttpResponse(404, {"content-type": "text/html"}, b"<h1>Not found</h1>", url)
