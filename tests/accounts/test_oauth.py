@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -23,11 +22,11 @@ VERIFIER = "v" * 43
 
 
 @pytest.fixture
-def registered(unit: Unit) -> Iterator[tuple[HomeServer, HomeServerApp]]:
+def registered(unit: Unit) -> tuple[HomeServer, HomeServerApp]:
     with database.transaction() as session:
         home = a_home(session)
         found = home, an_app(session, home)
-    yield found
+    return found
 
 
 def exchange(registered: tuple[HomeServer, HomeServerApp]) -> Token:

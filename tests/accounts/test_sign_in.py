@@ -13,19 +13,26 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
-from fedconnect.accounts import permissions
+from fedconnect.accounts import identity, oauth, permissions, sign_in
+from fedconnect.accounts.identity import VerifiedAccount
+from fedconnect.accounts.mastodon_api import HomeRefused
 from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.sign_in import Begun, Expired, Refused, Return, onward_path
 from fedconnect.foundation import clock, database
+from fedconnect.foundation.errors import NotPermitted
 from fedconnect.jobs import homes as homes_job
-from fedconnect.models.home_server import HomeServerApp
-from fedconnect.models.instance import Policy
+from fedconnect.models.home_server import HomeServer, HomeServerApp
+from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.moderation.blocklists import instance_policies
+from support.account_rows import World, a_home, a_home_reader, an_app
 from support.forum import Forum
 from support.home import DIALECTS, FakeHomeServer
 from support.remote import RemoteServer
+from support.unit import Unit
 from support.visitor import Visitor, changing_paths
 
 SIGNING_IN = [name for name in DIALECTS if name != "misskey"]
@@ -731,3 +738,203 @@ def test_c04_rotated_secrets_keep_readers_until_the_old_ones_are_dropped(
     database.installed().dispose()
     wiring.install(forum.settings)
     assert visitor.get("/you").status_code == 401, "what the old secret vouched for is refused"
+
+
+# The module by itself: the home server is a row, and what it proves is told by the test.
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "boards", "//evil.example", "/\\evil.example", "/a//b", "/%5Cevil.example", "/%5cevil.example", "https://evil.example",
+        "/a b", "/a\n", "/ü", "/<b>", "/'", "/" + "a" * 391,
+    ],
+)  # fmt: skip
+def test_o03_no_address_but_a_path_of_ours_is_gone_on_to(text: str) -> None:
+    assert onward_path(text) == "/"
+
+
+@pytest.mark.parametrize("text", ["/", "/boards/respite?page=2&x=%20#p7", "/@ana:1", "/" + "a" * 390])
+def test_o03_a_path_of_ours_is_gone_on_to(text: str) -> None:
+    assert onward_path(text) == text
+
+
+@pytest.mark.parametrize(
+    ("offered", "wanted", "asked", "registered"),
+    [
+        ("", {Permission.SIGN_IN}, {"read:accounts"}, {"read:accounts"}),
+        ("read profile", {Permission.SIGN_IN}, {"profile"}, {"profile"}),
+        ("read write", {Permission.SIGN_IN}, {"read:accounts"}, {"read:accounts"}),
+        ("", {Permission.SIGN_IN, Permission.INTERESTS}, {"read:accounts", "read:follows"}, set(permissions.everything())),
+        (
+            "read:accounts write:statuses profile", {Permission.SIGN_IN, Permission.INTERESTS}, {"read:accounts"},
+            {"read:accounts", "write:statuses"},
+        ),
+    ],
+)  # fmt: skip
+def test_no_more_is_asked_for_than_is_wanted_and_offered(
+    offered: str, wanted: set[Permission], asked: set[str], registered: set[str]
+) -> None:
+    home = HomeServer(host="home.example", base="https://home.example", scopes_offered=offered)
+    now, all_of_it = sign_in._scopes(home, frozenset(wanted))
+    assert (set(now), set(all_of_it)) == (asked, registered)
+
+
+@pytest.fixture
+def proven(unit: Unit, world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A home where every code is good for the account of ana, who is known; what was asked of it is kept."""
+    deeds: list[str] = []
+
+    def exchange(home: HomeServer, app: HomeServerApp, scopes: str, code: str, verifier: str) -> oauth.Token:
+        deeds.append(f"exchange {code} for {scopes}")
+        return oauth.Token("token", scopes)
+
+    def prove(home: HomeServer, vouched: VerifiedAccount, domain: str) -> Person:
+        with database.read_transaction() as session:
+            return session.execute(select(Person).where(Person.username == vouched.username)).scalar_one()
+
+    monkeypatch.setattr(oauth, "exchange", exchange)
+    monkeypatch.setattr(identity, "fetch_account", lambda home, token: VerifiedAccount("ana"))
+    monkeypatch.setattr(identity, "prove_person", prove)
+    with database.transaction() as session:
+        home = a_home(session)
+        an_app(session, home, scopes="read:accounts")
+        for name in ("ana", "ben"):
+            a_home_reader(session, name)
+    return deeds
+
+
+def begun(
+    for_reader: int | None = None, wanted: frozenset[Permission] = frozenset({Permission.SIGN_IN})
+) -> Begun:
+    with database.read_transaction() as session:
+        home = session.execute(select(HomeServer).where(HomeServer.host == "home.example")).scalar_one()
+    return sign_in._set_out(home, "home.example", wanted, "/boards", for_reader)
+
+
+def back(way: Begun, **changes: str) -> Return:
+    state = parse_qs(urlsplit(way.url).query)["state"][0]
+    return Return(**{"state": state, "code": "code", "ticket": "", "issuer": "", "error": "", **changes})
+
+
+def signed_in_readers() -> list[int]:
+    with database.read_transaction() as session:
+        return list(session.execute(select(ReaderSession.reader_id)).scalars())
+
+
+@pytest.mark.parametrize(
+    ("changes", "browser", "error"),
+    [
+        ({"state": "another"}, None, Expired),
+        ({"state": ""}, None, Expired),
+        ({}, "another browser", Expired),
+        ({}, "", Expired),
+        ({"issuer": "https://evil.example"}, None, Expired),
+        ({"error": "access_denied"}, None, Refused),
+    ],
+)
+def test_o02_what_comes_back_otherwise_than_it_went_reaches_nobody(
+    proven: list[str], changes: dict[str, str], browser: str | None, error: type[Exception]
+) -> None:
+    way = begun()
+    with pytest.raises(error):
+        sign_in.finish(back(way, **changes), way.browser if browser is None else browser, "")
+    assert proven == [], "the code is taken to nobody"
+    assert signed_in_readers() == []
+
+
+def test_o02_a_wrong_browser_does_not_use_a_sign_in_up(proven: list[str]) -> None:
+    way = begun()
+    with pytest.raises(Expired):
+        sign_in.finish(back(way), "another browser", "")
+    assert sign_in.finish(back(way), way.browser, "").onward == "/boards"
+    with pytest.raises(Expired):
+        sign_in.finish(back(way), way.browser, "")
+    assert proven == ["exchange code for read:accounts"]
+
+
+@pytest.mark.parametrize(("seconds", "is_over"), [(600, False), (601, True)])
+def test_o02_a_sign_in_lasts_ten_minutes(proven: list[str], seconds: int, is_over: bool) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as moment:
+        way = begun()
+        moment.shift(seconds)
+        if not is_over:
+            assert sign_in.finish(back(way, issuer="https://home.example/"), way.browser, "").cookie
+            return
+        with pytest.raises(Expired):
+            sign_in.finish(back(way), way.browser, "")
+        assert proven == []
+
+
+def test_o02_what_has_run_out_is_forgotten_with_the_next_that_begins(proven: list[str]) -> None:
+    with time_machine.travel(1_800_000_000, tick=False) as moment:
+        begun()
+        moment.shift(601)
+        begun()
+    with database.read_transaction() as session:
+        assert len(session.execute(select(SignIn.id)).all()) == 1
+
+
+def test_neither_state_nor_secret_of_a_sign_in_is_kept_as_it_is(proven: list[str]) -> None:
+    way = begun()
+    state = back(way).state
+    with database.read_transaction() as session:
+        (row,) = session.execute(select(SignIn)).scalars()
+    assert not {state, way.browser} & {row.state_hash, row.browser_hash, row.verifier_sealed}
+    assert way.browser not in way.url
+
+
+def test_who_permits_more_with_another_account_changes_neither(proven: list[str]) -> None:
+    with database.read_transaction() as session:
+        readers = dict(session.execute(select(Person.username, Reader.id).join(Reader)).all())
+    way = begun(readers["ben"])
+    with pytest.raises(NotPermitted):
+        sign_in.finish(back(way), way.browser, "")
+    assert signed_in_readers() == []
+    with database.read_transaction() as session:
+        assert session.execute(select(Grant)).all() == []
+    way = begun(readers["ana"])
+    sign_in.finish(back(way), way.browser, "")
+    assert signed_in_readers() == [readers["ana"]]
+
+
+@pytest.mark.parametrize("host", ["home.example", "accounts.example"])
+def test_h5_a_server_that_was_blocked_on_the_way_signs_nobody_in(proven: list[str], host: str) -> None:
+    way = begun()
+    with database.transaction() as session:
+        for person in session.execute(select(Person)).scalars():
+            person.host = "accounts.example"
+        session.add(Instance(host=host, policy=Policy.BLOCKED))
+    with pytest.raises(NotPermitted):
+        sign_in.finish(back(way), way.browser, "")
+    assert signed_in_readers() == []
+
+
+def test_misskey_is_asked_by_its_own_ticket_and_no_other_is_taken(
+    proven: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as session:
+        session.execute(
+            select(HomeServer).where(HomeServer.host == "home.example")
+        ).scalar_one().software = "misskey"
+    asked: list[str] = []
+
+    def by_miauth(home: HomeServer, ticket: str) -> tuple[VerifiedAccount, str]:
+        asked.append(ticket)
+        raise HomeRefused(home.host, 403)
+
+    monkeypatch.setattr(identity, "fetch_account_by_miauth", by_miauth)
+    for changes, error in (({"ticket": "another"}, Expired), ({}, HomeRefused)):
+        way = begun()
+        ticket = urlsplit(way.url).path.removeprefix("/miauth/")
+        state = parse_qs(urlsplit(parse_qs(urlsplit(way.url).query)["callback"][0]).query)["state"][0]
+        with pytest.raises(error):
+            sign_in.finish(
+                Return(
+                    **{"state": state, "code": "", "ticket": ticket, "issuer": "", "error": "", **changes}
+                ),
+                way.browser,
+                "",
+            )
+    assert asked == [ticket]
+    assert proven == []
