@@ -25,8 +25,7 @@ VERIFIER = "v" * 43
 def registered(unit: Unit) -> tuple[HomeServer, HomeServerApp]:
     with database.transaction() as session:
         home = a_home(session)
-        found = home, an_app(session, home)
-    return found
+        return home, an_app(session, home)
 
 
 def exchange(registered: tuple[HomeServer, HomeServerApp]) -> Token:

@@ -1,0 +1,50 @@
+"""Moments as peers write them: what names none is none, and all are in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fedconnect.foundation import clock
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        None, 7, ["2026-01-01T00:00:00Z"], "", "yesterday", "2026-13-01T00:00:00Z", "2026-01-01T25:00:00Z",
+        "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1969-12-31T23:59:59Z",
+        "1970-01-01T00:30:00+01:00", "2026-01-01T00:00:00Z" + " " * 45,
+    ],
+)  # fmt: skip
+def test_what_names_no_time_that_can_be_is_none(text: object) -> None:
+    assert clock.parse_instant(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("1970-01-01T00:00:00Z", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("1969-12-31T23:00:00-02:00", datetime(1970, 1, 1, 1, tzinfo=UTC)),
+        ("2026-11-23T12:00:00", datetime(2026, 11, 23, 12, tzinfo=UTC)),
+        ("2026-11-23T12:00:00.5Z", datetime(2026, 11, 23, 12, 0, 0, 500_000, tzinfo=UTC)),
+        ("2026-11-23T12:00:00+05:30", datetime(2026, 11, 23, 6, 30, tzinfo=UTC)),
+        ("2026-11-23T12:00:00." + "1" * 43 + "Z", datetime(2026, 11, 23, 12, 0, 0, 111_111, tzinfo=UTC)),
+    ],
+)
+def test_with_or_without_fraction_and_offset_it_is_the_same_clock(text: str, moment: datetime) -> None:
+    found = clock.parse_instant(text)
+    assert found == moment
+    assert found is not None
+    assert found.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("seconds", [1e20, -1e20, float("nan"), float("inf"), 253_402_300_800])
+def test_a_number_that_names_no_year_is_no_time(seconds: float) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        clock.from_epoch(seconds)
+
+
+def test_a_unix_time_is_aware() -> None:
+    assert clock.from_epoch(0) == datetime(1970, 1, 1, tzinfo=UTC)
+    assert clock.now().tzinfo is UTC

@@ -1,0 +1,42 @@
+"""Ids: they rise whatever the clock does, fit their column, and a path names one or none."""
+
+from __future__ import annotations
+
+import pytest
+
+from fedconnect.foundation import ids
+
+
+def test_ids_rise_while_the_clock_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ids, "_last", 0)
+    times = iter(
+        [2_000_000_000_000, 2_000_000_000_000, 1_999_999_999_000, 1_800_000_000_000, 2_000_000_000_001]
+    )
+    monkeypatch.setattr(ids.time, "time_ns", lambda: next(times) * 1_000_000)
+    found = [ids.new_id() for _ in range(5)]
+    assert found == sorted(set(found))
+    assert found[2] == found[1] + 1
+
+
+def test_an_id_of_a_later_moment_is_the_greater_one_and_fits_its_column(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ids, "_last", 0)
+    monkeypatch.setattr(ids.secrets, "randbits", lambda bits: (1 << bits) - 1)
+    monkeypatch.setattr(ids.time, "time_ns", lambda: 1_704_067_200_001 * 1_000_000)
+    assert ids.new_id() == (1 << 22) | ((1 << 22) - 1)
+    monkeypatch.setattr(ids.time, "time_ns", lambda: 3_880_000_000_000 * 1_000_000)  # in 2092
+    assert ids.new_id() < 1 << 63
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0", "-1", "+1", " 1", "1 ", "1.0", "1_000", "²", "١", "x", "9223372036854775808", "0" * 19 + "1"],
+)
+def test_what_can_be_no_id_is_none(text: str) -> None:
+    assert ids.parse_id(text) is None
+
+
+@pytest.mark.parametrize("number", [1, 383_225_167_876_192_281, (1 << 63) - 1])
+def test_an_id_is_read_back(number: int) -> None:
+    assert ids.parse_id(str(number)) == number
