@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -30,12 +30,19 @@ def hosts() -> list[str]:
         return list(session.execute(select(Instance.host)).scalars())
 
 
-def test_whatever_is_raised_leaves_no_row_and_wakes_nobody(unit: Unit) -> None:
-    with pytest.raises(Malformed), database.transaction() as session:
-        session.add(Instance(host="a.example"))
+def add(host: str, error: Exception | None = None) -> None:
+    """Write a row and ring for a job, in a transaction that may end in an error."""
+    with database.transaction() as session:
+        session.add(Instance(host=host))
         session.flush()
         database.enqueue_after_commit(session, "inbox")
-        raise Malformed("no")
+        if error is not None:
+            raise error
+
+
+def test_whatever_is_raised_leaves_no_row_and_wakes_nobody(unit: Unit) -> None:
+    with pytest.raises(Malformed):
+        add("a.example", Malformed("no"))
     assert hosts() == []
     assert unit.jobs == []
     assert not database.is_open()
@@ -46,9 +53,8 @@ def test_a_reaction_that_fails_undoes_what_caused_it(unit: Unit) -> None:
         raise ZeroDivisionError
 
     database.install(database.installed(), react=react)
-    with pytest.raises(ZeroDivisionError), database.transaction() as session:
-        session.add(Instance(host="a.example"))
-        database.enqueue_after_commit(session, "inbox")
+    with pytest.raises(ZeroDivisionError):
+        add("a.example")
     assert hosts() == []
     assert unit.jobs == []
 
@@ -96,8 +102,7 @@ def test_a_thread_knows_whether_it_has_a_transaction_open(unit: Unit) -> None:
 
 def test_a_reader_cannot_write(unit: Unit) -> None:
     with pytest.raises(Busy), database.read_transaction() as session:
-        session.add(Instance(host="a.example"))
-        session.flush()
+        session.execute(insert(Instance).values(host="a.example"))
     assert hosts() == []
 
 
