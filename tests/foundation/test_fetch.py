@@ -6,14 +6,16 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
-from fedconnect.foundation import fetch
-from fedconnect.foundation.errors import AddressRefused, FetchFailed
+from fedconnect.foundation import database, fetch
+from fedconnect.foundation.errors import AddressRefused, FetchFailed, NetworkNeeded
 from fedconnect.foundation.settings import read_settings
 from support.remote import RemoteServer
+from support.unit import Unit
 
 FORBIDDEN = [
     "0.0.0.0",
@@ -203,3 +205,157 @@ def test_f11_no_cookie_password_or_proxy_goes_along(
         assert fetch.get(remote.base + "/a").status == 200
     for one in remote.received:
         assert not {"cookie", "authorization", "proxy-authorization"} & set(one.headers)
+
+
+# The module by itself: no packet leaves.
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://A.Example/x", "a.example"), ("https://a.example:443/", "a.example"), ("http://a.example:80/", "a.example"),
+        ("https://a.example:80/", "a.example:80"), ("http://a.example:443/", "a.example:443"), ("https://a.example./", "a.example"),
+        ("https://bücher.example/", "xn--bcher-kva.example"), ("https://ａ.example/", "a.example"),
+        ("https://[2001:DB8::1]:8443/", "[2001:db8::1]:8443"), ("https://[2001:db8:0:0::1]/", "[2001:db8::1]"),
+        ("https://8.8.8.8/", "8.8.8.8"), ("https://a-b.example/", "a-b.example"), ("https://" + "a" * 63 + ".example/", "a" * 63 + ".example"),
+        ("https://1a.example/", "1a.example"),
+    ],
+)  # fmt: skip
+def test_a_host_has_one_spelling(url: str, host: str) -> None:
+    assert fetch.host_of(url) == host
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "a.example", "//a.example/", "ftp://a.example/", "javascript:alert(1)", "https://", "https:///x", "https://a b.example/",
+        "https://ana@a.example/", "https://ana:pw@a.example/", "https://a.example\\@evil.example/", "https://a.example:99999/",
+        "https://a.example:x/", "https://[::1", "https://-a.example/", "https://a-.example/", "https://a_b.example/",
+        "https://a..example/", "https://" + "a" * 64 + ".example/", "https://" + "a." * 127 + "example/", "https://0x7f.1/",
+        "https://127.1/", "https://2130706433/", "https://a.0x7f/", "https://" + "ü" * 65 + "/",
+    ],
+)  # fmt: skip
+def test_what_no_server_can_have_is_no_host(url: str) -> None:
+    with pytest.raises(AddressRefused):
+        fetch.host_of(url)
+
+
+def test_only_what_the_setting_names_is_asked_by_plain_http() -> None:
+    assert fetch.schemes_of("127.0.0.1:3000") == ("https",)
+    fetch.configure(read_settings({"FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES": "127.0.0.0/8,::1"}))
+    for host in ("127.0.0.1", "127.0.0.1:3000", "[::1]:3000"):
+        assert fetch.schemes_of(host) == ("https", "http")
+    for host in ("a.example", "a.example:3000", "10.0.0.1", "127.0.0.1.example"):
+        assert fetch.schemes_of(host) == ("https",)
+
+
+class Hops:
+    """Servers that answer each address with a redirect or a body."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, **to: str) -> None:
+        self.to = {f"https://a.example/{name}": where for name, where in to.items()}
+        self.sent: list[tuple[str, dict[str, str], float]] = []
+        self.status = 302
+        monkeypatch.setattr(fetch, "_request", self.request)
+
+    def request(
+        self, method: str, url: str, headers: dict[str, str], body: None, deadline: float, most: int
+    ) -> fetch.HttpResponse:
+        self.sent.append((url, headers, deadline))
+        if url in self.to:
+            return fetch.HttpResponse(self.status, {"location": self.to[url]}, b"", url)
+        return fetch.HttpResponse(200, {}, b"body", url)
+
+
+def test_f03_three_redirects_are_followed_and_a_fourth_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    hops = Hops(monkeypatch, a="/b", b="c", c="https://a.example/d")
+    assert fetch.get("https://a.example/a").url == "https://a.example/d"
+    hops.to["https://a.example/d"] = "/e"
+    with pytest.raises(FetchFailed, match="too many"):
+        fetch.get("https://a.example/a")
+
+
+def test_f03_a_circle_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    hops = Hops(monkeypatch, a="/b", b="/a")
+    with pytest.raises(FetchFailed, match="circle"):
+        fetch.get("https://a.example/a")
+    assert len(hops.sent) == 2
+
+
+@pytest.mark.parametrize("target", ["http://a.example/b", "ftp://a.example/b", "javascript:x", "data:,x"])
+def test_f03_no_redirect_changes_the_scheme(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    hops = Hops(monkeypatch, a=target)
+    with pytest.raises(FetchFailed) as error:
+        fetch.get("https://a.example/a")
+    assert not error.value.retryable
+    assert len(hops.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "goes_on"), [(300, False), (301, True), (304, False), (307, True), (308, True), (309, False)]
+)
+def test_f03_what_is_no_redirect_is_an_answer(
+    monkeypatch: pytest.MonkeyPatch, status: int, goes_on: bool
+) -> None:
+    hops = Hops(monkeypatch, a="/b")
+    hops.status = status
+    assert fetch.get("https://a.example/a").status == (200 if goes_on else status)
+
+
+def test_each_hop_is_signed_for_itself_and_all_share_one_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    hops = Hops(monkeypatch, a="/b")
+    fetch.get("https://a.example/a", headers={"Accept": "x"}, sign=lambda url: {"Signature": url}, total_s=5)
+    assert [headers for _, headers, _ in hops.sent] == [
+        {"Accept": "x", "Signature": "https://a.example/a"},
+        {"Accept": "x", "Signature": "https://a.example/b"},
+    ]
+    assert len({deadline for _, _, deadline in hops.sent}) == 1
+    assert hops.sent[0][2] - time.monotonic() <= 5
+
+
+@pytest.mark.parametrize("opening", [database.transaction, database.read_transaction])
+def test_nothing_is_asked_while_a_transaction_is_open(
+    unit: Unit, attempts: list[object], opening: Callable[[], AbstractContextManager[object]]
+) -> None:
+    with opening(), pytest.raises(RuntimeError, match="inside a transaction"):
+        fetch.get("https://a.example/")
+    assert attempts == []
+
+
+def test_what_is_forbidden_stays_so_until_the_outermost_block_ends(attempts: list[object]) -> None:
+    with fetch.forbidden():
+        with fetch.forbidden():
+            pass
+        with pytest.raises(NetworkNeeded):
+            fetch.get("https://a.example/")
+        with pytest.raises(NetworkNeeded):
+            fetch.send("POST", "https://a.example/", b"", headers={}, total_s=1)
+    with pytest.raises(AddressRefused):
+        fetch.get("https://127.0.0.1/")
+    assert attempts == []
+
+
+def test_an_inner_limit_of_time_never_widens_the_outer_one() -> None:
+    with fetch.time_limit(5):
+        outer = fetch._thread.ceiling
+        with fetch.time_limit(50):
+            assert fetch._thread.ceiling == outer
+        with fetch.time_limit(1):
+            assert fetch._thread.ceiling < outer
+        assert fetch._thread.ceiling == outer
+    assert fetch._thread.ceiling is None
+
+
+def test_a_limit_of_time_that_has_passed_lets_nothing_leave(attempts: list[object]) -> None:
+    with fetch.time_limit(-1), pytest.raises(FetchFailed, match="TimeoutError|ConnectionError|Timeout"):
+        fetch.get("https://a.example/")
+    assert attempts == []
+
+
+def test_a_refusal_is_found_however_deep_it_lies_and_a_circle_ends() -> None:
+    deep = ValueError(OSError(AddressRefused("private")))
+    assert isinstance(fetch._refusal(deep), AddressRefused)
+    first, second = ValueError("a"), ValueError("b")
+    first.__cause__, second.__cause__ = second, first
+    assert fetch._refusal(first) is None
+    assert fetch._refusal(None) is None

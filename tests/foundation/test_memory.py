@@ -15,8 +15,19 @@ def test_an_entry_is_forgotten_when_its_life_is_over(monkeypatch: pytest.MonkeyP
     kept.put("host.example", "here")
     now[0] += 59
     assert kept.get("host.example") == "here"
-    now[0] += 2
+    now[0] += 1
     assert kept.get("host.example") is None
+
+
+def test_what_is_remembered_anew_lives_as_long_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(caches.time, "monotonic", lambda: now[0])
+    kept: TTLCache[int] = TTLCache(life_s=60)
+    kept.put("a", 1)
+    now[0] += 59
+    kept.put("a", 2)
+    now[0] += 59
+    assert kept.get("a") == 2
 
 
 def test_the_oldest_goes_where_there_are_too_many() -> None:
