@@ -347,7 +347,7 @@ def test_an_inner_limit_of_time_never_widens_the_outer_one() -> None:
 
 
 def test_a_limit_of_time_that_has_passed_lets_nothing_leave(attempts: list[object]) -> None:
-    with fetch.time_limit(-1), pytest.raises(FetchFailed, match="TimeoutError|ConnectionError|Timeout"):
+    with fetch.time_limit(-1), pytest.raises(FetchFailed):
         fetch.get("https://a.example/")
     assert attempts == []
 

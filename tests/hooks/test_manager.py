@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 
+from fedconnect.foundation import database
+from fedconnect.foundation.errors import InvalidSettings
+from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.hooks import manager
 from fedconnect.hooks.specs import hookimpl
-from fedconnect.hooks.views import Verdict
+from fedconnect.hooks.views import BotView, Link, PersonView, Verdict
 from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.models.post import Post
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
+from support.unit import Unit
 
 
 class Screening:
@@ -236,3 +243,240 @@ class _OnlyHears:
         if isinstance(self.how, BaseException):
             raise self.how
         return self.how
+
+
+# The manager by itself: plugins are objects of the test's, and nothing is published.
+
+
+@pytest.fixture
+def plugged() -> Iterator[Callable[..., None]]:
+    """Switch plugins on by name, and off again after the test."""
+    names: list[str] = []
+
+    def plug(**plugins: object) -> None:
+        for name, plugin in plugins.items():
+            manager._manager.register(plugin, name=name)
+            names.append(name)
+
+    yield plug
+    for name in names:
+        manager._manager.unregister(name=name)
+
+
+class Says:
+    """A plugin that answers a screening, and tells who was asked."""
+
+    asked: ClassVar[list[str]] = []
+
+    def __init__(self, name: str, answer: object) -> None:
+        self.name = name
+        self.answer = answer
+
+    @hookimpl
+    def screen_post(self, draft: object) -> object:
+        Says.asked.append(self.name)
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+
+DRAFT: Any = object()
+AUTHOR = PersonView("https://a.example/u", "Ana", "@ana@a.example")
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [
+        ((), Verdict.PUBLISH),
+        ((None,), Verdict.PUBLISH),
+        ((Verdict.PUBLISH, None), Verdict.PUBLISH),
+        ((Verdict.HOLD, Verdict.PUBLISH), Verdict.HOLD),
+        ((Verdict.PUBLISH, Verdict.REFUSE, Verdict.HOLD), Verdict.REFUSE),
+        ((ZeroDivisionError(), Verdict.PUBLISH), Verdict.HOLD),
+        ((ZeroDivisionError(), Verdict.REFUSE), Verdict.REFUSE),
+        ((SystemExit(3),), Verdict.HOLD),
+        (("publish",), Verdict.HOLD),
+        ((3,), Verdict.HOLD),
+        ((-1,), Verdict.HOLD),
+        ((2,), Verdict.REFUSE),
+        ((False,), Verdict.PUBLISH),
+        (([],), Verdict.HOLD),
+    ],
+)
+def test_the_strictest_verdict_counts_and_what_is_none_holds(
+    plugged: Callable[..., None], answers: tuple[object, ...], verdict: Verdict
+) -> None:
+    Says.asked.clear()
+    plugged(**{f"p{number}": Says(f"p{number}", answer) for number, answer in enumerate(answers)})
+    assert manager.screen_post(DRAFT, AUTHOR) == verdict
+    assert Says.asked == [f"p{number}" for number in range(len(answers))], "each is asked, in order of names"
+
+
+def test_no_plugin_is_asked_inside_a_transaction(unit: Unit, plugged: Callable[..., None]) -> None:
+    Says.asked.clear()
+    plugged(one=Says("one", None))
+    for opening in (database.transaction, database.read_transaction):
+        with opening():
+            with pytest.raises(RuntimeError, match="inside a transaction"):
+                manager.screen_post(DRAFT, AUTHOR)
+            with pytest.raises(RuntimeError, match="inside a transaction"):
+                manager.call("one", "screen_post", draft=DRAFT)
+    assert Says.asked == []
+
+
+class Answers:
+    """A plugin that answers each of the hooks for pages with one thing."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    def _say(self) -> object:
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+    @hookimpl
+    def register_links(self) -> object:
+        return self._say()
+
+    @hookimpl
+    def register_bots(self) -> object:
+        return self._say()
+
+    @hookimpl
+    def register_pages(self) -> object:
+        return self._say()
+
+    @hookimpl
+    def render_post_footer(self) -> object:
+        return self._say()
+
+    @hookimpl
+    def nodeinfo_metadata(self) -> object:
+        return self._say()
+
+    @hookimpl
+    def on_the_hour(self, now: object) -> object:
+        return self._say()
+
+
+LINK = Link("Help", "/help")
+BOT = BotView("letter", "Letter", "News", "/letter")
+
+
+@pytest.mark.parametrize(
+    ("hook", "answer"),
+    [
+        ("register_links", "junk"), ("register_links", [LINK, BOT]), ("register_links", LINK), ("register_links", {LINK: 1}),
+        ("register_bots", [LINK]), ("register_pages", "junk"), ("register_pages", 7), ("render_post_footer", b"x"),
+        ("render_post_footer", ["x"]), ("nodeinfo_metadata", {"a": object()}), ("nodeinfo_metadata", [1]),
+        ("nodeinfo_metadata", "x"), ("register_links", ZeroDivisionError()), ("register_links", SystemExit(1)),
+        ("register_links", None),
+    ],
+)  # fmt: skip
+def test_an_answer_that_nobody_can_use_counts_as_silence_and_hides_no_other(
+    plugged: Callable[..., None], hook: str, answer: object
+) -> None:
+    good: dict[str, object] = {
+        "register_links": (LINK,), "register_bots": [BOT], "register_pages": [object()], "render_post_footer": "<p>x</p>",
+        "nodeinfo_metadata": {"a": 1},
+    }  # fmt: skip
+    plugged(b=Answers(good[hook]), a=Answers(answer), c=Answers(good[hook]))
+    assert manager.collect(hook) == [("b", good[hook]), ("c", good[hook])]
+
+
+def test_who_hears_a_hook_is_told_by_name_in_order(plugged: Callable[..., None]) -> None:
+    plugged(zoe=Answers([]), amy=Answers([]), screen=Says("screen", None))
+    assert manager.names_that_hear("register_links") == ["amy", "zoe"]
+    assert manager.hears("zoe", "register_links")
+    assert not manager.hears("screen", "register_links")
+    assert not manager.hears("nobody", "register_links")
+    assert not manager.hears("zoe", "a_hook_of_another_release")
+
+
+def test_one_plugin_is_called_and_no_other_and_its_fault_is_its_callers_to_record(
+    plugged: Callable[..., None],
+) -> None:
+    Says.asked.clear()
+    plugged(
+        one=Says("one", "answer"), two=Says("two", ZeroDivisionError()), three=Says("three", SystemExit(1))
+    )
+    assert manager.call("one", "screen_post", draft=DRAFT, author=AUTHOR) == "answer"
+    assert Says.asked == ["one"]
+    with pytest.raises(ZeroDivisionError):
+        manager.call("two", "screen_post", draft=DRAFT)
+    with pytest.raises(RuntimeError, match="three wanted to end its process"):
+        manager.call("three", "screen_post", draft=DRAFT)
+    assert manager.call("nobody", "screen_post", draft=DRAFT) is None
+
+
+class Starts:
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.settings: list[object] = []
+
+    @hookimpl
+    def startup(self, settings: object) -> None:
+        self.settings.append(settings)
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, object]]:
+    """Where plugins are found by their names."""
+    found: dict[str, object] = {}
+
+    def find(name: str) -> object:
+        if name not in found:
+            raise LookupError(name)
+        return found[name]
+
+    before = dict(manager._manager.list_name_plugin())
+    monkeypatch.setattr(manager, "_find", find)
+    yield found
+    for name, _ in list(manager._manager.list_name_plugin()):
+        manager._manager.unregister(name=name)
+    for name, plugin in before.items():
+        manager._manager.register(plugin, name=name)
+
+
+def named(*names: str) -> Settings:
+    return read_settings({"FEDCONNECT_PLUGINS": ",".join(names)})
+
+
+def test_every_name_without_a_plugin_is_said_and_none_is_started(shelf: dict[str, object]) -> None:
+    shelf["good"] = Starts()
+    with pytest.raises(InvalidSettings) as refused:
+        manager.load_plugins(named("good", "missing", "gone"))
+    assert [problem.split("'")[1] for problem in refused.value.problems] == ["missing", "gone"]
+    assert shelf["good"].settings == []  # type: ignore[attr-defined]
+
+
+def test_a_plugin_that_cannot_start_says_so(shelf: dict[str, object]) -> None:
+    shelf["bad"] = Starts(ValueError("no key"))
+    with pytest.raises(InvalidSettings, match="plugin bad cannot start: no key"):
+        manager.load_plugins(named("bad"))
+
+
+def test_loading_again_switches_off_what_is_no_longer_named(shelf: dict[str, object]) -> None:
+    shelf |= {"one": Starts(), "two": Starts()}
+    manager.load_plugins(named("one", "two"))
+    assert manager.names_that_hear("startup") == ["one", "two"]
+    settings = named("two")
+    manager.load_plugins(settings)
+    assert manager.names_that_hear("startup") == ["two"]
+    assert shelf["two"].settings[-1] is settings  # type: ignore[attr-defined]
+
+
+def test_a_folder_is_imported_once_and_by_a_name_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "fedconnect_plugins_tried", None)
+    del sys.modules["fedconnect_plugins_tried"]
+    (tmp_path / "__init__.py").write_text("from fedconnect_plugins_tried.part import VALUE\n")
+    (tmp_path / "part.py").write_text("VALUE = object()\n")
+    first = manager.import_plugin("tried", tmp_path)
+    assert manager.import_plugin("tried", tmp_path) is first
+    assert first.__name__ == "fedconnect_plugins_tried"
+    del sys.modules["fedconnect_plugins_tried.part"]
