@@ -11,12 +11,16 @@ from fedconnect.accounts import form_limits, home_media
 from fedconnect.accounts.composer import MediaUpload, NotReady
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.home_limits import Limits
+from fedconnect.accounts.mastodon_api import HomeRefused
+from fedconnect.accounts.sessions import Visit
 from fedconnect.foundation import database
-from fedconnect.foundation.errors import Malformed
+from fedconnect.foundation.errors import Busy, FetchFailed, Malformed
 from fedconnect.models.home_server import HomeServer
+from support.account_rows import World, a_grant, a_home_reader, a_visit
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.rows import signed_in, visit_of
+from support.unit import Unit
 from support.visitor import Visitor
 
 
@@ -62,3 +66,66 @@ def test_a_home_that_does_not_say_its_limits_keeps_nobody_from_writing(forum: Fo
     with database.read_transaction() as session:
         home = session.get_one(HomeServer, dora.home_id)
     assert form_limits.limits_for_form(home) == Limits()
+
+
+# The module by itself: the home server is a table of answers, and a picture is remade into two bytes.
+
+
+@pytest.fixture
+def writer(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """Somebody who permitted us to write."""
+    monkeypatch.setattr(home_media.images, "remake", lambda raw: b"WP")
+    with database.transaction() as session:
+        reader = a_home_reader(session)
+        a_grant(session, reader, "read write")
+        return a_visit(session, reader)
+
+
+UPLOAD = "POST https://home.example/api/v2/media"
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"id": ""}, {"id": "../statuses/1"}, {"id": "7/8"}, {"id": True}, ["7"], {"id": "a" * 101}]
+)
+def test_an_id_that_would_lead_elsewhere_is_none(writer: Visit, world: World, answer: object) -> None:
+    world.says(UPLOAD, answer)
+    with pytest.raises(HomeRefused):
+        home_media.upload_pictures(writer, [b"raw"])
+
+
+def test_of_five_pictures_four_are_sent_and_none_as_it_was(writer: Visit, world: World) -> None:
+    world.says(UPLOAD, {"id": 7})
+    assert home_media.upload_pictures(writer, [b"a raw picture"] * 5) == (MediaUpload("7", ""),) * 4
+    assert all(b"WP" in one.body and b"a raw picture" not in one.body for one in world.asked)
+    assert len(world.asked) == 4
+
+
+def test_one_that_is_no_picture_is_not_sent(
+    writer: Visit, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def remake(raw: bytes) -> bytes:
+        raise Malformed("no picture")
+
+    monkeypatch.setattr(home_media.images, "remake", remake)
+    with pytest.raises(Malformed):
+        home_media.upload_pictures(writer, [b"raw"])
+    assert world.asked == []
+
+
+def test_only_a_picture_with_a_description_is_described(writer: Visit, world: World) -> None:
+    world.says("PUT https://home.example/api/v1/media/8", {"id": "8"})
+    home_media.describe(writer, [MediaUpload("7", ""), MediaUpload("8", "A cat")])
+    assert [(one.url[-2:], one.body) for one in world.asked] == [("/8", b"description=A+cat")]
+
+
+@pytest.mark.parametrize("error", [FetchFailed("silence"), Busy("no slot")])
+def test_a_form_does_not_wait_for_a_home_that_is_away(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def limits_of(home: HomeServer) -> Limits:
+        raise error
+
+    monkeypatch.setattr(form_limits.home_servers, "limits_of", limits_of)
+    assert form_limits.limits_for_form(HomeServer()) == Limits()
+    monkeypatch.setattr(form_limits.home_servers, "limits_of", lambda home: Limits(max_characters=7))
+    assert form_limits.limits_for_form(HomeServer()).max_characters == 7
