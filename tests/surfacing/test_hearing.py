@@ -74,3 +74,47 @@ def test_the_best_readers_come_first_and_none_without_a_tie() -> None:
 
 def test_further_doublings_than_there_are_change_nothing() -> None:
     assert Audience((0.5, 0.2), with_followers=False).threshold(9) == 0.2
+
+
+@pytest.mark.parametrize(("readers", "share", "with_followers"), [(2990, 299, True), (3000, 300, False)])
+def test_a_share_of_three_hundred_needs_no_followers(readers: int, share: int, with_followers: bool) -> None:
+    fits = np.linspace(0.1, 1, readers, dtype=np.float32)
+    audience = audience_of(fits, readers, P.audience)
+    assert int((fits >= audience.threshold(0)).sum()) == share
+    assert audience.with_followers is with_followers
+
+
+def test_where_fewer_care_than_the_share_holds_all_of_them_are_the_audience() -> None:
+    fits = np.concatenate([np.zeros(4000), np.full(200, 0.4)]).astype(np.float32)
+    audience = audience_of(fits, 4200, P.audience)
+    assert audience.threshold(0) == LEAST_FIT
+    assert audience.with_followers, "two hundred are fewer than three hundred"
+
+
+def test_the_share_is_of_all_readers_and_not_of_those_whom_something_ties() -> None:
+    fits = np.concatenate([np.zeros(4000), np.linspace(0.5, 1, 1000)]).astype(np.float32)
+    audience = audience_of(fits, 5000, P.audience)
+    assert int((fits >= audience.threshold(0)).sum()) == 500
+    assert audience.threshold(1) == pytest.approx(0.5)
+    assert audience.threshold(2) == LEAST_FIT
+
+
+def test_the_best_of_very_many_are_exactly_the_best() -> None:
+    fits = (np.random.default_rng(1).permutation(60_000) / 60_000).astype(np.float32)
+    assert best_of(fits, 500).tolist() == np.argsort(-fits, kind="stable")[:500].tolist()
+    few = np.zeros(60_000, np.float32)
+    few[[5, 50_000]] = (0.2, 0.3)
+    assert best_of(few, 500).tolist() == [50_000, 5]
+
+
+def test_a_post_that_is_at_its_pace_is_not_behind() -> None:
+    age, floor, hours = np.array([38.4, 38.4]), np.full(2, 10.0), np.full(2, 48.0)
+    assert step_of(age, np.array([10.0, 9.0]), floor, hours, P.hearing.pace).tolist() == [0, 3]
+    assert step_of(np.array([480.0]), np.zeros(1), np.ones(1), np.full(1, 48.0), 0.8).tolist() == [3]
+
+
+@pytest.mark.parametrize(
+    ("seen", "floor", "heard"), [(2, 3, False), (3, 3, True), (4, 3, True), (0, 0, True)]
+)
+def test_a_floor_is_reached_by_its_last_impression(seen: int, floor: int, heard: bool) -> None:
+    assert promise.is_heard(seen, floor) is heard

@@ -1,0 +1,285 @@
+"""Listeners are asked in their hours where nobody answers, and readers pass quiet posts on, a few a day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.errors import Malformed
+from fedconnect.models.board import Board
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+from fedconnect.models.profile import Listener, OptOut, PassedOn
+from fedconnect.models.reader import Reader
+from fedconnect.models.reader_state import Mute, MuteKind, Notification, NotificationKind
+from fedconnect.surfacing.hearing import listeners
+from fedconnect.surfacing.hearing.listeners import Hours, read_hours
+from support.surfacing_rows import DAY, HOUR, INSTANT, NOON, a_hearing, a_reader_named, stop_the_clock
+from support.unit import Unit, a_board, a_moderator, a_person, a_reader, a_thread, add
+
+ALWAYS = Hours(0, 23, "UTC")
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_the_clock(monkeypatch)
+
+
+def quiet(session: Session, board: Board, author: Person | None = None, **values: object) -> Post:
+    """A post whose hearing began so long ago that listeners are asked."""
+    _, post = a_thread(session, board, author or a_person(session, indexable=True))
+    a_hearing(session, post, **{"begun_at": NOON - 13 * HOUR, **values})
+    return post
+
+
+def told(session: Session) -> list[tuple[int, int, NotificationKind]]:
+    rows = session.execute(select(Notification).order_by(Notification.id)).scalars()
+    return [(row.reader_id, row.post_id, row.kind) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "zone"),
+    [("24", "6", "UTC"), ("8", "24", "UTC"), ("", "6", "UTC"), ("8", "", "UTC"), ("-1", "6", "UTC"), ("²", "6", "UTC"),
+     ("8.5", "9", "UTC"), ("008", "9", "UTC"), ("8", "9", "Europe/Atlantis"), ("8", "9", ""), ("8", "9", "../etc/passwd")],
+)  # fmt: skip
+def test_hours_that_are_none_are_refused(first: str, last: str, zone: str) -> None:
+    with pytest.raises(Malformed) as refused:
+        read_hours(first, last, zone)
+    assert "0 to 23" in refused.value.safe
+
+
+def test_hours_are_read_as_they_were_typed() -> None:
+    assert read_hours("0", "23", "Europe/Berlin") == Hours(0, 23, "Europe/Berlin")
+    assert read_hours("22", "06", "UTC") == Hours(22, 6, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("hours", "minute", "holds"),
+    [
+        (Hours(9, 17, "UTC"), "08:59", False), (Hours(9, 17, "UTC"), "09:00", True),
+        (Hours(9, 17, "UTC"), "17:59", True), (Hours(9, 17, "UTC"), "18:00", False),
+        (Hours(22, 6, "UTC"), "21:59", False), (Hours(22, 6, "UTC"), "22:00", True),
+        (Hours(22, 6, "UTC"), "06:59", True), (Hours(22, 6, "UTC"), "07:00", False),
+        (Hours(12, 12, "UTC"), "12:30", True), (Hours(12, 12, "UTC"), "11:59", False),
+        (Hours(9, 9, "Europe/Berlin"), "08:00", True), (Hours(9, 9, "Europe/Berlin"), "09:00", False),
+    ],
+)  # fmt: skip
+def test_both_hours_are_included_and_the_zone_counts(hours: Hours, minute: str, holds: bool) -> None:
+    assert hours.hold(datetime.fromisoformat(f"2026-11-24T{minute}").replace(tzinfo=UTC)) is holds
+
+
+def test_an_offer_is_for_one_board_and_said_again_changes_its_hours(session: Session) -> None:
+    here, there = a_board(session), a_board(session, "sleep")
+    dora, eve = a_reader_named(session, "dora"), a_reader_named(session, "eve")
+    for reader in (dora, eve):
+        listeners.offer(session, reader.id, here, ALWAYS)
+    listeners.offer(session, dora.id, here, Hours(9, 17, "Europe/Berlin"))
+    one = listeners.find_listener(session, dora.id, here)
+    assert one is not None
+    assert (one.from_hour, one.to_hour, one.zone) == (9, 17, "Europe/Berlin")
+    assert len(session.execute(select(Listener)).all()) == 2
+    assert not listeners.has_listeners(session, there)
+    listeners.leave(session, dora.id, there)
+    listeners.leave(session, eve.id, here)
+    assert listeners.find_listener(session, eve.id, here) is None
+    assert listeners.has_listeners(session, here), "somebody else's offer stays"
+
+
+@pytest.fixture
+def board(unit: Unit) -> Board:
+    """A board with a listener (dora) and a moderator (mo) who both read here."""
+    with database.transaction() as session:
+        board = a_board(session)
+        listeners.offer(session, a_reader_named(session, "dora").id, board, ALWAYS)
+        mo = a_person(session, "mo")
+        a_moderator(session, board, mo)
+        a_reader(session, mo)
+    return board
+
+
+def reader_named(name: str) -> int:
+    with database.read_transaction() as session:
+        found = select(Reader.id).join(Person, Person.id == Reader.person_id).where(Person.username == name)
+        return session.execute(found).scalar_one()
+
+
+def notifications() -> list[tuple[int, int, NotificationKind]]:
+    with database.read_transaction() as session:
+        return told(session)
+
+
+@pytest.mark.parametrize(
+    ("values", "asked"),
+    [
+        ({"begun_at": NOON - 12 * HOUR}, 0),
+        ({"begun_at": NOON - 12 * HOUR - INSTANT}, 1),
+        ({"begun_at": NOON - 7 * DAY}, 0),
+        ({"begun_at": NOON - 7 * DAY + INSTANT}, 1),
+        ({"answerers": 1}, 0),
+        ({"is_starter": False}, 0),
+        ({"asked_listeners_at": NOON - HOUR}, 0),
+        ({"state": HearingState.CLOSED, "exclusion": Exclusion.AUTHOR}, 0),
+        ({"state": HearingState.CLOSED, "exclusion": Exclusion.WITHDRAWN}, 0),
+        ({"state": HearingState.CLOSED, "exclusion": Exclusion.QUOTA}, 1),
+        ({"state": HearingState.MISSED}, 1),
+    ],
+)  # fmt: skip
+def test_asked_is_about_threads_that_nobody_answered_for_twelve_hours(
+    unit: Unit, board: Board, values: dict[str, object], asked: int
+) -> None:
+    with database.transaction() as session:
+        post = quiet(session, board, **values)
+    assert listeners.ask_listeners() == asked
+    assert notifications() == [(reader_named("dora"), post.id, NotificationKind.LISTENING)] * asked
+    assert unit.jobs == ["push"] * asked
+    assert listeners.ask_listeners() == 0, "once"
+
+
+def test_nobody_is_asked_about_what_is_held_their_own_or_on_another_board(unit: Unit, board: Board) -> None:
+    with database.transaction() as session:
+        dora = session.execute(select(Person).where(Person.username == "dora")).scalar_one()
+        held, own = quiet(session, board), quiet(session, board, dora)
+        held.state = PostState.HELD
+        quiet(session, a_board(session, "sleep"), a_person(session, "ben"))
+    assert listeners.ask_listeners() == 0
+    assert notifications() == []
+    with database.read_transaction() as session:
+        waits = select(Hearing.post_id).where(
+            Hearing.asked_listeners_at.is_(None), Hearing.board_id == board.id
+        )
+        assert set(session.execute(waits).scalars()) == {held.id, own.id}, "somebody else may be asked yet"
+
+
+def test_outside_of_their_hours_a_post_waits_for_them(
+    unit: Unit, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as session:
+        session.execute(update(Listener).values(from_hour=13, to_hour=14))
+        quiet(session, board)
+    assert listeners.ask_listeners() == 0
+    stop_the_clock(monkeypatch, NOON + HOUR)
+    assert listeners.ask_listeners() == 1
+
+
+def test_safeguarding_asks_at_once_and_moderators_too(unit: Unit, board: Board) -> None:
+    with database.transaction() as session:
+        post = quiet(
+            session, board, state=HearingState.CLOSED, exclusion=Exclusion.SAFEGUARDING, begun_at=NOON - INSTANT,
+            answerers=4, is_starter=False,
+        )  # fmt: skip
+    assert listeners.ask_listeners() == 1
+    assert notifications() == [
+        (reader_named(name), post.id, NotificationKind.LISTENING) for name in ("mo", "dora")
+    ]
+
+
+def test_moderators_learn_of_somebody_in_distress_where_nobody_listens_and_once(
+    unit: Unit, board: Board
+) -> None:
+    with database.transaction() as session:
+        session.query(Listener).delete()
+        quiet(session, board, state=HearingState.CLOSED, exclusion=Exclusion.SAFEGUARDING)
+    for _ in range(2):
+        listeners.ask_listeners()
+    assert [reader for reader, _, _ in notifications()] == [reader_named("mo")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [("", None), (" \n ", None), ("x" * 281, None), ("x" * 280, "x" * 280), (" two \n lines ", "two lines"),
+     (" " * 500 + "x", "x")],
+)  # fmt: skip
+def test_a_post_is_passed_on_with_one_sentence(session: Session, sentence: str, kept: str | None) -> None:
+    board, other, dora = a_board(session), a_board(session, "sleep"), a_reader_named(session, "dora")
+    post = quiet(session, board)
+    if kept is None:
+        with pytest.raises(Malformed):
+            listeners.pass_on_to_board(session, dora.id, post, other, sentence)
+    else:
+        listeners.pass_on_to_board(session, dora.id, post, other, sentence)
+    rows = session.execute(select(PassedOn)).scalars().all()
+    assert [(row.sentence, row.to_board_id, row.to_reader_id, row.by_id) for row in rows] == (
+        [] if kept is None else [(kept, other.id, None, dora.id)]
+    )
+
+
+def test_ten_a_day_are_passed_on_and_the_same_counts_once(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board, dora, eve = a_board(session), a_reader_named(session, "dora"), a_reader_named(session, "eve")
+    posts = [quiet(session, board, a_person(session, f"p{number}")) for number in range(11)]
+    for post in [posts[0], *posts[:9]]:
+        listeners.pass_on_to_board(session, dora.id, post, board, "Perhaps you know this.")
+    listeners.pass_on_to_reader(session, dora.id, posts[0], "@eve@readers.example", "Perhaps you know this.")
+    assert len(session.execute(select(PassedOn)).all()) == 10, "to a board and to a person are two"
+    with pytest.raises(Malformed, match="too many"):
+        listeners.pass_on_to_board(session, dora.id, posts[10], board, "One more.")
+    listeners.pass_on_to_board(session, eve.id, posts[10], board, "Somebody else may.")
+    stop_the_clock(monkeypatch, NOON + DAY)
+    listeners.pass_on_to_board(session, dora.id, posts[10], board, "The next day.")
+
+
+@pytest.mark.parametrize("handle", ["@eve@readers.example", " eve@READERS.example "])
+def test_a_person_is_told_what_was_passed_on_to_them(session: Session, handle: str) -> None:
+    dora, eve = a_reader_named(session, "dora"), a_reader_named(session, "eve")
+    post = quiet(session, a_board(session))
+    listeners.pass_on_to_reader(session, dora.id, post, handle, "For you.")
+    assert told(session) == [(eve.id, post.id, NotificationKind.PASSED_ON)]
+    (row,) = session.execute(select(PassedOn)).scalars()
+    assert (row.to_reader_id, row.to_board_id) == (eve.id, None)
+
+
+@pytest.mark.parametrize(
+    "handle", ["@zoe@readers.example", "@eve@elsewhere.example", "eve", "@", "", "@ana@home.example"]
+)
+def test_nobody_finds_out_who_reads_here_by_passing_something_on(session: Session, handle: str) -> None:
+    ana = a_person(session, indexable=True)
+    a_reader(session, ana)
+    a_person(session, "zoe", "readers.example")
+    dora, _ = a_reader_named(session, "dora"), a_reader_named(session, "eve")
+    listeners.pass_on_to_reader(session, dora.id, quiet(session, a_board(session), ana), handle, "For you.")
+    assert told(session) == []
+    assert session.execute(select(PassedOn)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject"), [(MuteKind.PERSON, "eve@readers.example"), (MuteKind.SERVER, "readers.example")]
+)
+def test_nothing_is_passed_on_to_whom_its_author_hides_from(
+    session: Session, kind: MuteKind, subject: str
+) -> None:
+    ana = a_person(session, indexable=True)
+    author = a_reader(session, ana)
+    add(session, Mute(reader_id=author.id, kind=kind, subject=subject, since=clock.now()))
+    dora, _ = a_reader_named(session, "dora"), a_reader_named(session, "eve")
+    post = quiet(session, a_board(session), ana)
+    listeners.pass_on_to_reader(session, dora.id, post, "@eve@readers.example", "For you.")
+    assert told(session) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "answerers", "may"),
+    [(HearingState.OPEN, 2, True), (HearingState.MISSED, 2, True), (HearingState.HEARD, 0, True),
+     (HearingState.HEARD, 1, False), (HearingState.ANSWERED, 3, False), (HearingState.CLOSED, 0, False),
+     (HearingState.WAITING, 0, True)],
+)  # fmt: skip
+def test_only_a_quiet_post_may_be_passed_on(
+    session: Session, state: HearingState, answerers: int, may: bool
+) -> None:
+    post = quiet(session, a_board(session), state=state, answerers=answerers)
+    assert listeners.may_pass_on(session, post) is may
+
+
+def test_what_its_author_keeps_to_one_board_is_not_passed_on(session: Session) -> None:
+    board = a_board(session)
+    shy = quiet(session, board, a_person(session, "shy", indexable=False))
+    ben = a_person(session, "ben", indexable=True)
+    refused = quiet(session, board, ben)
+    add(session, OptOut(person_id=ben.id, board_id=board.id, at=clock.now()))
+    _, unheard = a_thread(session, board, a_person(session, "lea", indexable=True))
+    assert [listeners.may_pass_on(session, post) for post in (shy, refused, unheard)] == [False] * 3

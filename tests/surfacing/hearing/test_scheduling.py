@@ -1,0 +1,254 @@
+"""A new post is placed: who gets a floor, what shares one, and what is never surfaced."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.foundation import database
+from fedconnect.models.board import Board
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector, WordCounts
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post, PostState
+from fedconnect.surfacing.hearing import scheduling
+from fedconnect.surfacing.hearing.public_record import Supply
+from support.surfacing_rows import (
+    DAY,
+    HOUR,
+    INSTANT,
+    NOON,
+    a_hearing,
+    a_local_follow,
+    a_reader_named,
+    a_vector,
+    stop_the_clock,
+)
+from support.unit import Unit, a_board, a_person, a_post, a_thread
+
+CLOSED, OPEN, WAITING = HearingState.CLOSED, HearingState.OPEN, HearingState.WAITING
+PLENTY = Supply(examined_a_day=1e6, posts_a_day=1.0)
+CARE = "Respite care for carers of people with dementia, who pays for a week at the seaside"
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_the_clock(monkeypatch)
+
+
+def asked(session: Session, author: Person | None, text: str = CARE, **values: Any) -> int:
+    """A thread that waits for its hearing; return its post's id."""
+    begun_at = values.pop("begun_at", NOON - HOUR)
+    floor = {key: values.pop(key) for key in ("qualified", "person_id") if key in values}
+    board = session.execute(select(Board)).scalars().first() or a_board(session)
+    _, post = a_thread(session, board, author, title="", body_html=f"<p>{text}</p>", **values)
+    a_hearing(session, post, WAITING, begun_at=begun_at, floor=0, thresholds="[]", **floor)
+    return post.id
+
+
+def hearing(post_id: int) -> Hearing:
+    with database.read_transaction() as session:
+        return session.execute(select(Hearing).where(Hearing.post_id == post_id)).scalar_one()
+
+
+def vectors() -> set[int]:
+    with database.read_transaction() as session:
+        return set(session.execute(select(PostVector.post_id)).scalars())
+
+
+def test_what_may_not_be_surfaced_is_closed_and_leaves_no_words(unit: Unit) -> None:
+    with database.transaction() as session:
+        shy = asked(session, a_person(session, "shy", asks_no_bots=True))
+        held = asked(session, a_person(session, "ben"), state=PostState.HELD)
+    scheduling.place_next(PLENTY)
+    for post_id in (shy, held):
+        assert (hearing(post_id).state, hearing(post_id).exclusion) == (CLOSED, Exclusion.AUTHOR)
+    assert vectors() == set()
+
+
+def test_a_post_opens_with_its_words_its_audience_and_its_boards_promise(unit: Unit) -> None:
+    with database.transaction() as session:
+        post_id = asked(session, a_person(session), hashtags="sleeplessness")
+        board = session.execute(select(Board)).scalar_one()
+        board.hearing_floor = 7
+        for number in range(3):
+            a_local_follow(session, a_reader_named(session, f"r{number}", "one.example"), board)
+    assert scheduling.place_next(PLENTY) == 1
+    placed = hearing(post_id)
+    assert (placed.state, placed.floor, placed.is_first, placed.with_followers) == (OPEN, 7, True, True)
+    assert json.loads(placed.thresholds) == [0.000001, 0.3, 0.3, 0.3]
+    assert placed.domain_cap == 7, "all are of one domain, and it takes seven of them"
+    with database.read_transaction() as session:
+        vector = session.execute(select(PostVector)).scalar_one()
+        assert {"respite", "dementia", "sleeplessness"} <= set(vector.words.split())
+        assert session.execute(select(WordCounts.posts)).scalar_one() == 1
+    assert scheduling.place_next(PLENTY) == 0
+
+
+@pytest.mark.parametrize(
+    ("supply", "floor"),
+    [(Supply(0, 5), 10), (Supply(100, 10), 5), (Supply(100, 12.5), 4), (Supply(100, 20), 3), (Supply(1e6, 1), 10)],
+)  # fmt: skip
+def test_what_is_promised_is_what_supply_allows_and_three_at_least(
+    unit: Unit, supply: Supply, floor: int
+) -> None:
+    with database.transaction() as session:
+        post_id = asked(session, a_person(session))
+    scheduling.place_next(supply)
+    assert hearing(post_id).floor == floor
+
+
+def test_a_board_that_promises_less_than_three_keeps_to_it(unit: Unit) -> None:
+    with database.transaction() as session:
+        a_thread(session, a_board(session, hearing_floor=1), a_person(session, "ben"))
+        post_id = asked(session, a_person(session))
+    scheduling.place_next(Supply(100, 100))
+    assert hearing(post_id).floor == 1
+
+
+def test_an_edited_post_that_has_what_was_promised_is_heard_at_once(unit: Unit) -> None:
+    with database.transaction() as session:
+        post_id = asked(session, a_person(session), qualified=10)
+        less = asked(session, a_person(session, "ben"), "Beer tastes of hops and malt", qualified=9)
+    scheduling.place_next(PLENTY)
+    assert (hearing(post_id).state, hearing(post_id).ended_at) == (HearingState.HEARD, NOON)
+    assert hearing(less).state is OPEN
+
+
+def test_what_says_the_same_shares_the_floor_of_the_first(unit: Unit) -> None:
+    with database.transaction() as session:
+        first = asked(session, a_person(session), begun_at=NOON - 3 * HOUR)
+        twin = asked(session, a_person(session, "ben"), CARE + " please")
+        other = asked(session, a_person(session, "lea"), "Beer tastes of hops and malt")
+    scheduling.place_next(PLENTY)
+    assert (hearing(first).state, hearing(other).state) == (OPEN, OPEN)
+    assert (hearing(twin).state, hearing(twin).exclusion) == (CLOSED, Exclusion.DUPLICATE)
+    assert hearing(twin).duplicate_of_id == first
+    assert twin in vectors(), "it still stands on its board's page"
+
+
+@pytest.mark.parametrize(("age", "repeats"), [(7 * DAY - INSTANT, True), (7 * DAY, False)])
+def test_what_says_the_same_as_a_week_ago_is_heard(unit: Unit, age: timedelta, repeats: bool) -> None:
+    with database.transaction() as session:
+        _, old = a_thread(session, a_board(session), a_person(session, "ben"))
+        a_vector(session, old, CARE, since=NOON - age)
+        post_id = asked(session, a_person(session))
+    scheduling.place_next(PLENTY)
+    assert (hearing(post_id).exclusion is Exclusion.DUPLICATE) is repeats
+
+
+def test_an_edited_post_is_no_duplicate_of_itself_and_its_words_are_the_new_ones(unit: Unit) -> None:
+    with database.transaction() as session:
+        post_id = asked(session, a_person(session), "Beer tastes of hops and malt")
+    scheduling.place_next(PLENTY)
+    with database.transaction() as session:
+        session.execute(select(Hearing)).scalar_one().move(WAITING)
+        session.get_one(Post, post_id).body_html = "<p>Bread and butter</p>"
+    scheduling.place_next(PLENTY)
+    assert hearing(post_id).state is OPEN
+    with database.read_transaction() as session:
+        assert session.execute(select(PostVector)).scalar_one().words.split() == ["bread", "butter"]
+
+
+def test_the_third_post_of_a_day_waits_on_its_board(unit: Unit) -> None:
+    words = ("bread and butter", "sheds and allotments", "trains to the coast", "beer and hops")
+    begun = (NOON - 2 * DAY, NOON - DAY + HOUR, NOON - 2 * HOUR, NOON - HOUR)
+    with database.transaction() as session:
+        ana = a_person(session)
+        a_board(session)
+        posts = [
+            asked(session, ana, text, begun_at=at, received=at) for text, at in zip(words, begun, strict=True)
+        ]
+    scheduling.place_next(PLENTY)
+    assert [hearing(one).state for one in posts] == [OPEN, OPEN, OPEN, CLOSED]
+    assert hearing(posts[3]).exclusion is Exclusion.QUOTA
+    assert [hearing(one).is_first for one in posts] == [True, False, False, False]
+    assert vectors() == set(posts)
+
+
+def test_what_was_left_out_spends_nothing_of_the_quota(unit: Unit) -> None:
+    with database.transaction() as session:
+        ana = a_person(session)
+        for text in ("bread and butter", "sheds and allotments", "trains to the coast"):
+            asked(session, ana, text, received=NOON - 5 * HOUR)
+        for one in session.execute(select(Hearing).limit(2)).scalars():
+            one.state, one.exclusion = CLOSED, Exclusion.WITHDRAWN
+        post_id = session.execute(select(Hearing.post_id).where(Hearing.state == WAITING)).scalar_one()
+    scheduling.place_next(PLENTY)
+    assert hearing(post_id).state is OPEN
+
+
+def test_questions_without_a_name_have_no_quota(unit: Unit) -> None:
+    with database.transaction() as session:
+        posts = [asked(session, None, text) for text in ("bread", "sheds", "trains", "beer")]
+    scheduling.place_next(PLENTY)
+    assert {hearing(one).state for one in posts} == {OPEN}
+
+
+def test_fifty_at_most_are_placed_at_once_the_longest_waiting_first(
+    unit: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduling, "BATCH", 2)
+    with database.transaction() as session:
+        late, first, second = (
+            asked(
+                session,
+                a_person(session, f"p{hours}"),
+                f"word{hours} other{hours}",
+                begun_at=NOON - hours * HOUR,
+            )
+            for hours in (1, 3, 2)
+        )
+    assert scheduling.place_next(PLENTY) == 2
+    assert [hearing(one).state for one in (first, second, late)] == [OPEN, OPEN, WAITING]
+
+
+def test_a_hearing_is_missed_when_its_time_is_over_and_not_before(unit: Unit) -> None:
+    ends = {"over": NOON, "soon": NOON + INSTANT, "heard": NOON - DAY, "waits": NOON - DAY}
+    states = {"heard": HearingState.HEARD, "waits": WAITING}
+    with database.transaction() as session:
+        board = a_board(session)
+        posts = {name: a_thread(session, board, a_person(session, name))[1] for name in ends}
+        for name, post in posts.items():
+            a_hearing(session, post, states.get(name, OPEN), ends_at=ends[name], domains='{"x": 1}')
+    scheduling.end_overdue()
+    found = {name: hearing(post.id) for name, post in posts.items()}
+    assert {name: one.state for name, one in found.items()} == {
+        "over": HearingState.MISSED, "soon": OPEN, "heard": HearingState.HEARD, "waits": WAITING,
+    }  # fmt: skip
+    assert (found["over"].ended_at, found["over"].domains) == (NOON, "")
+    assert found["soon"].domains != ""
+
+
+@pytest.mark.parametrize(
+    ("age", "heard"),
+    [(12 * HOUR - INSTANT, 0), (12 * HOUR, 1), (24 * HOUR, 1), (24 * HOUR + INSTANT, 0)],
+)
+def test_an_answer_is_heard_where_nobody_replied_for_twelve_hours(
+    unit: Unit, age: timedelta, heard: int
+) -> None:
+    with database.transaction() as session:
+        thread, _ = a_thread(session, a_board(session), a_person(session), received=NOON - 13 * HOUR)
+        post = a_post(session, thread, a_person(session, "ben"), received=NOON - age)
+    assert scheduling.hear_unanswered_replies() == heard
+    assert scheduling.hear_unanswered_replies() == 0, "once"
+    if heard:
+        one = hearing(post.id)
+        assert (one.state, one.is_starter, one.begun_at) == (WAITING, False, NOON)
+    assert unit.jobs == ["hearings"] * heard
+
+
+def test_an_answer_that_was_replied_to_or_may_not_be_surfaced_is_not_heard(unit: Unit) -> None:
+    then = {"received": NOON - 13 * HOUR}
+    with database.transaction() as session:
+        thread, _ = a_thread(session, a_board(session), a_person(session), **then)
+        answered = a_post(session, thread, a_person(session, "ben"), **then)
+        a_post(session, thread, a_person(session, "lea"), parent_id=answered.id)
+        a_post(session, thread, a_person(session, "shy", asks_no_bots=True), **then)
+        a_post(session, thread, a_person(session, "mia"), state=PostState.REMOVED, **then)
+        a_post(session, thread, a_person(session, "zoe"), is_addressed=False, **then)
+    assert scheduling.hear_unanswered_replies() == 0
