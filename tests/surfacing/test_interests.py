@@ -70,3 +70,45 @@ def test_a_reason_names_the_readers_own_words_and_topics() -> None:
     assert reason.topics == ("respite",)
     assert reason.words == ("carers",)
     assert reason.is_quiet
+
+
+def test_a_word_that_is_liked_and_disliked_weighs_what_is_left() -> None:
+    profile = Profile(liked={"respite": 3.0, "beer": 4.0}, disliked={"beer": 2.0})
+    vector = reader_vector_of(profile, (), (), 64, P.interests)
+    weights = dict(zip(vector.words, vector.weights.tolist(), strict=True))
+    assert weights == pytest.approx({"respite": 0.6, "beer": 0.8 - P.interests.against})
+
+
+def test_of_a_readers_words_the_weightiest_are_kept_and_a_topic_is_among_them() -> None:
+    profile = Profile(liked={"a1": 4.0, "b2": 2.0, "c3": 1.0})
+    assert set(reader_vector_of(profile, (), (), 2, P.interests).words) == {"a1", "b2"}
+    assert set(reader_vector_of(profile, ["sleep"], (), 2, P.interests).words) == {"a1", "sleep"}
+    assert reader_vector_of(Profile(), (), (), 2, P.interests).words == ()
+
+
+def test_only_words_that_speak_for_a_post_are_shared_the_most_telling_first() -> None:
+    profile = Profile(liked={"respite": 1.0, "carers": 3.0}, disliked={"beer": 1.0})
+    vector = reader_vector_of(profile, (), (), 64, P.interests)
+    post = encode("beer respite carers and strangers", "en", Frequencies(), P.encoder)
+    assert shared_words(vector, post, 4) == ["carers", "respite"]
+    assert shared_words(vector, post, 1) == ["carers"]
+
+
+def test_fading_touches_likes_dislikes_and_boards_alike_and_never_goes_back() -> None:
+    profile = learnt((RESPITE, 1.0, 30.0), (BEER, -1.0, 30.0))
+    before = (profile.liked["respite"], profile.disliked["beer"], profile.boards[1])
+    learn(profile, (), 2, 0.0, 0.0, 64, P.interests)
+    assert (profile.liked["respite"], profile.disliked["beer"], profile.boards[1]) == before
+    learn(profile, (), 2, 0.0, 60.0, 64, P.interests)
+    after = (profile.liked["respite"], profile.disliked["beer"], profile.boards[1])
+    assert after == pytest.approx([one / math.e for one in before])
+    assert profile.at == 60.0
+
+
+def test_a_reason_tells_a_topics_words_once_and_at_most_four_of_each() -> None:
+    words = ["sleep", "night", "bread", "sheds", "trains", "coast", "beer"]
+    reason = reason_for(words, ["Sleep at night", "cars", "beer"], is_quiet=False, follows=False)
+    assert reason.topics == ("Sleep at night", "beer")
+    assert reason.words == ("bread", "sheds", "trains", "coast")
+    many = reason_for(words, words, is_quiet=False, follows=False)
+    assert (many.topics, many.words) == (tuple(words[:4]), ())
