@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from fedconnect.surfacing.encoder import (
     Encoding,
     Frequencies,
     bucket_of,
+    distance,
     encode,
     likeness,
 )
@@ -83,3 +86,50 @@ def test_twins_are_told_by_their_words_and_others_are_not() -> None:
     assert not are_near_duplicates(encoded(CARE), encoded("Beer tastes of hops and malt."), P.hearing)
     assert not are_near_duplicates(encoded(""), encoded(""), P.hearing)
     assert likeness(encoded(CARE), encoded(CARE)) == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a I x", []),
+        ("x" * 40 + " " + "y" * 41, ["x" * 40]),
+        ("ü" * 41, []),
+        ("ＣＡＲＥ Straße", ["care", "strasse"]),
+        ("self-help don't under_score", ["self-help", "score"]),
+        ("٣٤ ½", []),
+        ("護", []),
+        ("mail@example.org http://a.example/path?q=sleep bread", ["mail", "bread"]),
+        ("@ana", []),
+    ],
+)
+def test_words_have_a_length_and_are_neither_numbers_nor_addresses(text: str, words: list[str]) -> None:
+    assert tokenize(text) == words
+
+
+def test_the_most_telling_words_come_first_and_each_once() -> None:
+    vector = encoded("bread bread bread beer beer sleep")
+    assert vector.words == ("bread", "beer", "sleep")
+    assert vector.weights.tolist() == sorted(vector.weights.tolist(), reverse=True)
+
+
+def test_a_text_is_read_to_its_bound_and_no_further() -> None:
+    shorter = replace(P.encoder, longest_text=11)
+    assert encode("bread sleep beer", "en", Frequencies(), shorter).words == ("bread", "sleep")
+
+
+def test_a_post_counts_a_word_once_and_in_its_language_alone() -> None:
+    learnt = Frequencies()
+    learnt.learn(["sleep", "sleep"], "en-GB")
+    learnt.learn(["sleep"], "")
+    assert learnt.posts == {"en": 1, "und": 1}
+    assert learnt.tables["en"][bucket_of("sleep")] == 1
+    assert learnt.table("EN") == "en"
+    assert learnt.rarity(np.array([bucket_of("sleep")]), "de").tolist() == [1.0]
+
+
+def test_simhashes_differ_by_their_bits_whatever_their_sign() -> None:
+    assert distance(0, -1) == 64
+    assert distance(-1, -2) == 1
+    assert distance(5, 5) == 0
+    assert encoded("").simhash == 0
+    assert distance(encoded(CARE).simhash, encoded("Beer tastes of hops and malt").simhash) > 16
