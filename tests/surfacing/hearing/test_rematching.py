@@ -109,6 +109,15 @@ def test_what_fits_no_longer_is_taken_back(unit: Unit) -> None:
     assert matches() == {dora.id: (0, [])}
 
 
+def test_what_a_reader_wants_less_of_is_no_match(unit: Unit) -> None:
+    with database.transaction() as session:
+        dora = caring(session, "dora", "bread")
+        a_profile(session, dora, disliked='{"sleep": 1.0}')
+        liked, _ = young(session, "bread", "ana"), young(session, "sleep", "ben")
+    run()
+    assert matches() == {dora.id: (0, [liked.id])}
+
+
 def test_whoever_wants_nothing_chosen_is_matched_with_nothing(unit: Unit) -> None:
     with database.transaction() as session:
         dora = caring(session, "dora", "sleep")
