@@ -68,14 +68,14 @@ STEPS: list[tuple[type[Any], StrEnum, StrEnum, StrEnum]] = [
 ]
 
 
-@pytest.mark.parametrize(("row", "old", "wrong", "right"), STEPS)
+@pytest.mark.parametrize(("row", "state", "wrong", "right"), STEPS)
 def test_a_state_moves_only_along_its_life(
-    row: type[Any], old: StrEnum, wrong: StrEnum, right: StrEnum
+    row: type[Any], state: StrEnum, wrong: StrEnum, right: StrEnum
 ) -> None:
-    one = row(state=old)
+    one = row(state=state)
     with pytest.raises(IllegalMove):
         one.move(wrong)
-    assert one.state is old
+    assert one.state is state
     one.move(right)
     assert one.state is right
 
