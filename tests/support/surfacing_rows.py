@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
@@ -17,8 +18,9 @@ from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Topic
 from fedconnect.surfacing.encoder import Encoding, Frequencies, encode
+from fedconnect.surfacing.evaluate.dataset import Dataset
 from fedconnect.surfacing.parameters import in_force
-from support.unit import a_person, a_reader, add
+from support.unit import a_person, a_reader, a_thread, add
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -79,3 +81,23 @@ def a_reader_named(session: Session, name: str, host: str = "readers.example", *
     """Somebody who signed in a month ago."""
     person = a_person(session, name, host)
     return a_reader(session, person, **{"joined_at": clock.now() - timedelta(days=30), **values})
+
+
+def a_young_post(session: Session, board: Board, text: str, name: str, hours: float = 1) -> Post:
+    """A thread that says this, placed some hours before noon; its author lets it travel."""
+    author = a_person(session, name, indexable=True)
+    _, post = a_thread(session, board, author, received=NOON - hours * HOUR, title=text)
+    a_vector(session, post, text)
+    return post
+
+
+def a_dataset(*posts: tuple[float, int, str], readers: int = 3, **values: Any) -> Dataset:
+    """Posts as (arrival, author, text), all on one board that every reader follows."""
+    known: dict[str, Any] = {
+        "name": "d", "texts": [text for _, _, text in posts], "languages": ["en"] * len(posts),
+        "boards": np.zeros(len(posts), int), "authors": np.array([author for _, author, _ in posts]),
+        "arrival_h": np.array([at for at, _, _ in posts], float), "history": [[] for _ in range(readers)],
+        "likes": [[] for _ in range(readers)], "follows": [[0] for _ in range(readers)], "pace": np.ones(readers),
+        "visits_a_day": 0.5,
+    }  # fmt: skip
+    return Dataset(**{**known, **values})

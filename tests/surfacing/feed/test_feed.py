@@ -1,15 +1,12 @@
-"""A reader's page from rows to reasons, and for which posts they count."""
+"""A reader's page from rows to reasons."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from fedconnect.foundation import database
 from fedconnect.models.board import Board
-from fedconnect.models.hearing import HearingState, PostVector
+from fedconnect.models.hearing import HearingState
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.profile import Order, PassedOn
@@ -17,15 +14,11 @@ from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.feed import feed
 from fedconnect.surfacing.feed.feed import Placed
-from fedconnect.surfacing.feed.qualifying_views import judge_showings
-from fedconnect.surfacing.feed.unseen_posts import list_unseen
 from fedconnect.surfacing.hearing import impressions
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from support.surfacing_rows import (
-    DAY,
     HOUR,
-    INSTANT,
     NOON,
     a_hearing,
     a_local_follow,
@@ -33,9 +26,10 @@ from support.surfacing_rows import (
     a_reader_named,
     a_topic,
     a_vector,
+    a_young_post,
     stop_the_clock,
 )
-from support.unit import Unit, a_board, a_person, a_post, a_thread, add
+from support.unit import a_board, a_person, a_post, add
 
 
 @pytest.fixture(autouse=True)
@@ -64,18 +58,11 @@ def page(session: Session, reader: Reader) -> list[Placed]:
     return list(feed.list_feed(session, asks(session, reader)).placed)
 
 
-def young(session: Session, board: Board, text: str, name: str, hours: float = 1) -> Post:
-    author = a_person(session, name, indexable=True)
-    _, post = a_thread(session, board, author, received=NOON - hours * HOUR, title=text)
-    a_vector(session, post, text)
-    return post
-
-
 def crowded(session: Session, board: Board) -> Post:
     """More than a page of newer posts, all unlike, and one quiet post that nobody would see; return that one."""
     for number in range(25):
-        young(session, board, f"word{number}", f"p{number}")
-    quiet = young(session, board, "trains", "quiet", 47)
+        a_young_post(session, board, f"word{number}", f"p{number}")
+    quiet = a_young_post(session, board, "trains", "quiet", 47)
     a_hearing(session, quiet, begun_at=NOON - 47 * HOUR, thresholds="[0.9]", with_followers=True)
     return quiet
 
@@ -83,8 +70,11 @@ def crowded(session: Session, board: Board) -> Post:
 def test_a_post_is_told_with_its_reason_and_one_that_needs_none_without(
     session: Session, board: Board, dora: Reader
 ) -> None:
-    fits, plain = young(session, board, "sleep and night", "ana"), young(session, board, "trains", "ben")
-    sent = young(session, a_board(session, "other"), "beer", "lea")
+    fits, plain = (
+        a_young_post(session, board, "sleep and night", "ana"),
+        a_young_post(session, board, "trains", "ben"),
+    )
+    sent = a_young_post(session, a_board(session, "other"), "beer", "lea")
     add(session, PassedOn(post_id=sent.id, by_id=a_reader_named(session, "eve").id, to_reader_id=dora.id,
                           sentence="For you", at=NOON))  # fmt: skip
     reasons = {one.post_id: one.reason for one in page(session, dora)}
@@ -116,7 +106,7 @@ def test_a_page_is_plain_for_whoever_wants_it_plain(
 ) -> None:
     a_profile(session, dora, **chosen)
     quiet = crowded(session, board)
-    newest = young(session, board, "bread", "ana", 0)
+    newest = a_young_post(session, board, "bread", "ana", 0)
     shown = page(session, dora)
     assert shown[0].post_id == newest.id
     assert (quiet.id in {one.post_id for one in shown}) is ("order" in chosen), (
@@ -125,7 +115,7 @@ def test_a_page_is_plain_for_whoever_wants_it_plain(
 
 
 def test_a_thread_stands_on_a_page_once(session: Session, board: Board, dora: Reader) -> None:
-    starter = young(session, board, "sleep", "ana")
+    starter = a_young_post(session, board, "sleep", "ana")
     thread = starter.thread_id
     answer = a_post(session, session.get_one(Thread, thread), a_person(session, "ben"))
     a_vector(session, answer, "night")
@@ -138,62 +128,13 @@ def test_a_thread_stands_on_a_page_once(session: Session, board: Board, dora: Re
 def test_a_reader_counts_where_a_post_fits_them_and_nowhere_else(
     session: Session, board: Board, dora: Reader
 ) -> None:
-    fits, plain = young(session, board, "sleep", "ana"), young(session, board, "trains", "ben")
-    closed, unheard = young(session, board, "sleep", "lea"), young(session, board, "sleep", "mia")
+    fits, plain = a_young_post(session, board, "sleep", "ana"), a_young_post(session, board, "trains", "ben")
+    closed, unheard = (
+        a_young_post(session, board, "sleep", "lea"),
+        a_young_post(session, board, "sleep", "mia"),
+    )
     for post, state in ((fits, "open"), (plain, "open"), (closed, "missed")):
         a_hearing(session, post, HearingState(state), thresholds="[0.9]")
     asked = [fits.id, plain.id, closed.id, unheard.id]
     assert feed.who_qualifies(session, asks(session, dora), asked) == {fits.id}
     assert feed.who_qualifies(session, asks(session, dora), []) == set()
-
-
-@pytest.mark.parametrize(("age", "counts"), [(DAY - INSTANT, False), (DAY, True)])
-def test_what_a_new_reader_sees_counts_for_nothing_and_each_is_judged_by_themselves(
-    unit: Unit, age: timedelta, counts: bool
-) -> None:
-    with database.transaction() as session:
-        board = a_board(session)
-        post = young(session, board, "sleep", "ana")
-        a_hearing(session, post, thresholds="[0.9]")
-        cares = a_reader_named(session, "cares", joined_at=NOON - age)
-        idle = a_reader_named(session, "idle")
-        a_topic(session, cares, "sleep")
-    showings = [Showing(reader, post.id, 0, "list") for reader in (cares.id, idle.id, idle.id + 99)]
-    assert judge_showings(showings) == ({showings[0]: True} if counts else {}) | {showings[1]: False}
-    assert judge_showings([]) == {}
-
-
-def test_somebody_elsewhere_is_brought_overlooked_posts_that_may_travel(
-    session: Session, board: Board
-) -> None:
-    kept = young(session, board, "sleep at night", "ana")
-    quieter = young(session, board, "bread", "ben")
-    posts = {
-        name: young(session, board, "sleep", name)
-        for name in ("shy", "old", "heard", "answered", "full", "unlisted", "had")
-    }
-    session.get_one(Person, posts["shy"].person_id).indexable = False
-    session.get_one(Thread, posts["unlisted"].thread_id).is_public = False
-    values: dict[str, dict[str, object]] = {
-        "heard": {"state": HearingState.HEARD}, "full": {"qualified": 10, "answerers": 1},
-        "answered": {"state": HearingState.ANSWERED},
-    }  # fmt: skip
-    for name, post in posts.items():
-        a_hearing(session, post, **values.get(name, {}))
-    session.query(PostVector).filter_by(post_id=posts["old"].id).update({"since": NOON - 7 * DAY})
-    a_hearing(session, kept, HearingState.MISSED, qualified=10, answerers=0)
-    a_hearing(session, quieter, qualified=3, answerers=2)
-    had = {posts["had"].id}
-
-    def brought(*topics: str, most: int = 9) -> list[int]:
-        return [one.post_id for one in list_unseen(session, "@eve@b.example", topics, had, most)]
-
-    assert brought() == [quieter.id, kept.id], "the least seen first"
-    assert brought(most=1) == [quieter.id]
-    assert brought("sleep") == [kept.id]
-    assert brought("cars") == []
-    kept.warning = "Grief"
-    session.flush()
-    (one,) = list_unseen(session, "@eve@b.example", ["sleep"], had, 1)
-    assert (one.path, one.title) == (f"/boards/respite/threads/{kept.thread_id}", "sleep at night")
-    assert (one.board_name, one.words, one.is_warned) == ("Respite", ("sleep",), True)
