@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from fedconnect.surfacing.evaluate import policies
 from fedconnect.surfacing.evaluate.figures import estimate
+from fedconnect.surfacing.evaluate.policies import POLICIES, Sight, chronological, random_floor
+from fedconnect.surfacing.feed.ranking import Candidates
 from fedconnect.surfacing.inequality import gini, lorenz
+from fedconnect.surfacing.parameters import in_force
+
+P = in_force()
 
 
 def one(value: np.ndarray) -> float:
@@ -49,3 +56,41 @@ def test_an_interval_is_students_over_the_seeds() -> None:
     found = estimate([0.9, 1.0, 1.1])
     assert found.mean == pytest.approx(1.0)
     assert found.high - found.mean == pytest.approx(4.3027 * 0.1 / np.sqrt(3), rel=1e-3)
+
+
+def sight(count: int, **values: Any) -> Sight:
+    full = np.full(count, 10.0)
+    facts: dict[str, Any] = {
+        "fit": np.linspace(1, 0, count), "age_h": np.arange(count) + 1.0, "heard": full, "shown": full, "floor": full,
+        "hours": np.full(count, 48.0), "in_audience": np.ones(count, bool), "author": np.arange(count),
+        "duplicates": np.arange(count), "barred": np.zeros(count, bool), "answers": np.zeros(count, bool),
+    }  # fmt: skip
+    follows = values.pop("follows", np.ones(count, bool))
+    engaged = values.pop("engaged", np.zeros(count))
+    found = Candidates(**{**facts, **values})
+    return Sight(found, lambda places: np.eye(len(places), dtype=np.float32), follows, engaged, engaged, 99.0,
+                 np.random.default_rng(1))  # fmt: skip
+
+
+def test_other_policies_order_only_the_boards_that_a_reader_follows() -> None:
+    follows = np.arange(30) % 2 == 0
+    for name in ("random", "chronological", "Reddit hot", "Hacker News", "Lemmy hot", "Lemmy scaled"):
+        page = POLICIES[name](sight(30, follows=follows), P)
+        assert sorted(page.order) == list(range(0, 30, 2)), name
+        assert page.reserved == frozenset()
+    assert chronological(sight(30), P).order == list(range(20))
+    assert chronological(sight(0), P).order == []
+    engaged = np.zeros(30)
+    engaged[[4, 7]] = (3, 5)
+    digest = POLICIES["mastodon_digest"](sight(30, engaged=engaged), P)
+    assert digest.order == [7, 4], "what nobody noticed is not shown"
+
+
+def test_a_floor_by_lot_takes_every_second_place_from_what_would_not_be_shown() -> None:
+    heard = np.full(40, 10.0)
+    heard[[3, 30, 35]] = 0
+    page = random_floor(sight(40, heard=heard), P)
+    assert page.reserved == {30, 35}
+    assert {page.order[1], page.order[3]} == {30, 35}
+    assert page.order[0::2][:3] == [0, 1, 2]
+    assert len(page.order) == P.ranking.page

@@ -1,0 +1,129 @@
+"""What a replay came to, worked out by hand."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fedconnect.surfacing.evaluate.figures import (
+    Estimate,
+    estimate,
+    exposure_over_share,
+    floors_of,
+    honest_attained,
+    measure,
+    named,
+)
+from fedconnect.surfacing.evaluate.simulation import Run
+from fedconnect.surfacing.evaluate.world import World
+from fedconnect.surfacing.parameters import in_force
+
+P = in_force()
+
+
+def world(count: int = 4, **values: Any) -> World:
+    """Posts of one board and one author each that came at the beginning, and two readers."""
+    nobody = np.zeros(count, bool)
+    known: dict[str, Any] = {
+        "name": "w", "arrival_h": np.zeros(count), "boards": np.zeros(count, int), "authors": np.arange(count),
+        "fits": np.zeros((2, count), np.float32), "liked": np.zeros((2, count), bool), "follows": np.ones((2, 1), bool),
+        "thresholds": np.zeros((count, 4)), "with_followers": nobody, "alike": np.eye(count, dtype=np.float16),
+        "duplicates": np.arange(count), "over_quota": nobody, "barred": nobody, "first": nobody,
+        "floors": np.full(count, 10.0), "promised": 10, "demand": 0.2, "history_length": np.array([5, 6]),
+        "counts": np.ones(2, bool), "pace": np.ones(2), "visits_a_day": 0.5, "days": 14.0,
+    }  # fmt: skip
+    return World(**{**known, **values})
+
+
+def run(count: int = 4, **values: Any) -> Run:
+    known: dict[str, Any] = {
+        "seen": np.ones(count, int), "heard": np.zeros(count), "when_heard_h": np.full(count, np.inf),
+        "ended_h": np.full(count, np.inf), "engaged": np.zeros(count), "answerers": np.zeros(count, int),
+        "first_answer_h": np.full(count, np.inf), "dcg": np.zeros(2), "ideal": np.zeros(2),
+        "visitor": np.array([0, 1]), "met": 0, "examined": 0, "reserved": 0, "shown": 0,
+    }  # fmt: skip
+    return Run(**{**known, **values})
+
+
+def test_a_floor_counts_when_it_is_reached_in_time_and_what_could_not_end_is_left_out() -> None:
+    barred = np.array([False, False, False, True, False])
+    arrival = np.array([0.0, 0.0, 288.0, 0.0, 288.1])  # of 336 hours
+    when = np.array([48.0, 48.1, 1.0, 1.0, 1.0])
+    found = measure(world(5, barred=barred, arrival_h=arrival), run(5, when_heard_h=when), P)
+    assert found.attained == pytest.approx(2 / 3)
+    assert found.attained_of_all == pytest.approx(3 / 4)
+    assert found.not_over_yet == pytest.approx(1 / 5)
+
+
+def test_a_hearing_that_answers_ended_first_was_not_owed_its_floor() -> None:
+    ended = np.array([5.0, 5.0, 50.0, np.inf])
+    when = np.array([np.inf, 4.0, np.inf, 1.0])
+    found = measure(world(), run(ended_h=ended, when_heard_h=when), P)
+    assert found.answered_first == pytest.approx(1 / 4)
+    assert found.attained == pytest.approx(2 / 3)
+    assert found.attained_of_all == pytest.approx(3 / 4)
+
+
+def test_relevance_is_judged_where_there_was_something_to_find() -> None:
+    found = measure(
+        world(history_length=np.array([5, 6])), run(dcg=np.array([1.0, 3.0]), ideal=np.array([2.0, 4.0])), P
+    )
+    assert (found.ndcg, found.ndcg_few) == (pytest.approx(0.625), pytest.approx(0.5))
+    nothing = measure(world(history_length=np.array([6, 6])), run(dcg=np.ones(2), ideal=np.zeros(2)), P)
+    assert math.isnan(nothing.ndcg)
+    assert math.isnan(nothing.ndcg_few)
+
+
+def test_shares_are_of_what_was_shown_or_looked_at_and_of_nothing_is_no_fault() -> None:
+    liked = np.zeros((2, 4), bool)
+    liked[0, :2] = True
+    found = measure(
+        world(liked=liked, first=np.ones(4, bool)),
+        run(met=1, examined=500, engaged=np.array([2.0, 0, 0, 0]), reserved=3, shown=60,
+            first_answer_h=np.array([24.0, 24.1, np.inf, 1.0]), seen=np.array([0, 0, 0, 8])),
+        P,
+    )  # fmt: skip
+    assert (found.recall, found.engaged_per_1000, found.reserved) == (0.5, 4.0, 0.05)
+    assert (found.without_engagement, found.first_answered_in_a_day, found.gini) == (
+        0.75,
+        0.5,
+        pytest.approx(0.75),
+    )
+    empty = measure(world(), run(), P)
+    assert (empty.recall, empty.engaged_per_1000, empty.reserved) == (0.0, 0.0, 0.0)
+    assert named(empty)["reserved"] == 0.0
+
+
+def test_left_out_are_each_post_for_one_cause() -> None:
+    over, same = np.array([True, False, True, False]), np.array([0, 0, 0, 3])
+    found = measure(world(over_quota=over, duplicates=same, barred=over | (same != np.arange(4))), run(), P)
+    assert (found.over_quota, found.near_duplicate) == (0.5, 0.25)
+
+
+def test_inequality_within_boards_is_a_mean_over_their_posts() -> None:
+    boards, seen = np.array([0, 0, 2, 2, 2, 2, 3]), np.array([3, 3, 0, 0, 0, 8, 0])
+    found = measure(world(7, boards=boards), run(7, seen=seen), P)
+    assert found.gini_within == pytest.approx((2 * 0 + 4 * 0.75) / 6), "a board that nobody saw says nothing"
+    assert math.isnan(measure(world(), run(seen=np.zeros(4, int)), P).gini_within)
+
+
+def test_an_attack_is_measured_against_its_part_of_the_eligible_posts() -> None:
+    floors, seen = np.array([10.0, 10.0, 10.0, 0.0]), np.array([6, 2, 2, 2])
+    w, r = world(floors=floors), run(seen=seen, when_heard_h=np.array([1.0, 48.0, 49.0, np.inf]))
+    assert exposure_over_share(w, r, frozenset({0})) == pytest.approx(0.5 * 3)
+    assert exposure_over_share(w, r, frozenset({0, 3})) == pytest.approx(8 / 12 * 3)
+    assert math.isnan(exposure_over_share(w, r, frozenset({3})))
+    assert floors_of(w, frozenset({0, 3})) == 1.0
+    assert honest_attained(w, r, frozenset({0}), P) == 0.5
+    assert honest_attained(w, r, frozenset({0, 2}), P) == 1.0
+
+
+def test_what_is_no_number_is_left_out_of_a_mean_and_one_value_has_no_interval() -> None:
+    one = estimate([math.nan, 0.5])
+    assert one.mean == 0.5
+    assert math.isnan(one.low)
+    assert math.isnan(estimate([]).mean)
+    assert estimate([0.5, 0.5]) == Estimate(0.5, 0.5, 0.5)
