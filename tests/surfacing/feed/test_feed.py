@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
@@ -9,11 +10,12 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import HearingState
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.profile import Order, PassedOn
+from fedconnect.models.profile import Order, PassedOn, ReaderMatches
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.feed import feed
 from fedconnect.surfacing.feed.feed import Placed
+from fedconnect.surfacing.feed.reasons import Reason
 from fedconnect.surfacing.hearing import impressions
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.surfacing.profile.feed_request import FeedRequest
@@ -77,7 +79,11 @@ def test_a_post_is_told_with_its_reason_and_one_that_needs_none_without(
     sent = a_young_post(session, a_board(session, "other"), "beer", "lea")
     add(session, PassedOn(post_id=sent.id, by_id=a_reader_named(session, "eve").id, to_reader_id=dora.id,
                           sentence="For you", at=NOON))  # fmt: skip
+    found = a_young_post(session, a_board(session, "third"), "hops", "mia")
+    packed = np.array([found.id], "<i8").tobytes()
+    add(session, ReaderMatches(reader_id=dora.id, epoch=0, packed=packed, at=NOON))
     reasons = {one.post_id: one.reason for one in page(session, dora)}
+    assert reasons[found.id] == Reason(), "of a board that they do not follow, and that is said"
     assert reasons[plain.id] is None
     told = reasons[fits.id]
     assert told is not None
