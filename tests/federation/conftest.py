@@ -1,0 +1,5 @@
+"""Other servers for the unit tests of this folder."""
+
+from __future__ import annotations
+
+from support.federation_rows import others as others
