@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.activitypub import documents
-from fedconnect.foundation.errors import FetchFailed
+from fedconnect.foundation.errors import FetchFailed, Malformed
+from support.federation_rows import OtherServers, with_keys
 from support.forum import Forum
 from support.remote import RemoteServer
+from support.unit import Unit
+
+NOTE = "https://home.example/notes/1"
 
 
 def test_s01_and_s07_a_document_found_at_another_address_is_asked_for_at_its_own(
@@ -32,3 +36,78 @@ def test_a_document_without_an_id_is_none(forum: Forum, remote: RemoteServer, id
     remote.documents["/nameless"] = {"id": identity, "type": "Note"}
     with pytest.raises(FetchFailed, match="without an id"):
         documents.fetch_document(remote.base + "/nameless")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/html", "application/json", "application/activity+jsonp", "application/ld+json", "", "image/png",
+        'application/ld+json; profile="https://www.w3.org/ns/activitystreams#x"',
+        'text/html; x="application/activity+json"', "application/activity+json; x=" + "y" * 500,
+    ],
+)  # fmt: skip
+def test_what_is_not_served_as_activitypub_is_no_document(
+    unit: Unit, others: OtherServers, kind: str
+) -> None:
+    with_keys()
+    others.say(NOTE, {"id": NOTE}, kind=kind)
+    with pytest.raises(FetchFailed, match="no ActivityPub") as caught:
+        documents.fetch_document(NOTE)
+    assert caught.value.retryable is False
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["Application/Activity+JSON; charset=utf-8",
+     'application/ld+json;profile="https://www.w3.org/ns/anything https://www.w3.org/ns/activitystreams"'],
+)  # fmt: skip
+def test_the_two_media_types_of_activitypub_are_documents(
+    unit: Unit, others: OtherServers, kind: str
+) -> None:
+    with_keys()
+    others.say(NOTE, {"id": NOTE}, kind=kind)
+    assert documents.fetch_document(NOTE) == {"id": NOTE}
+
+
+def test_a_redirect_within_a_server_is_followed_signed_anew_and_to_another_is_not_believed(
+    unit: Unit, others: OtherServers
+) -> None:
+    with_keys()
+    other = "https://evil.example/notes/1"
+    others.redirect(NOTE, NOTE + "/there")
+    others.say(NOTE + "/there", {"id": NOTE})
+    assert documents.fetch_document(NOTE) == {"id": NOTE}
+    signatures = [headers["Signature"] for _, headers, _ in others.sent]
+    assert len(set(signatures)) == 2
+    assert all('keyId="https://forum.example/actor#main-key"' in one for one in signatures)
+    others.redirect(NOTE, other)
+    others.say(other, {"id": NOTE})
+    with pytest.raises(FetchFailed, match="another server"):
+        documents.fetch_document(NOTE)
+
+
+@pytest.mark.parametrize(
+    ("status", "retryable"), [(204, False), (404, False), (410, False), (500, True), (503, True)]
+)
+def test_only_200_brings_a_document_and_only_trouble_is_tried_again(
+    unit: Unit, others: OtherServers, status: int, retryable: bool
+) -> None:
+    with_keys()
+    others.say(NOTE, {"id": NOTE}, status)
+    with pytest.raises(FetchFailed) as caught:
+        documents.fetch_document(NOTE)
+    assert (caught.value.answer, caught.value.retryable) == (status, retryable)
+
+
+def test_a_document_that_names_another_is_followed_once_and_not_further(
+    unit: Unit, others: OtherServers
+) -> None:
+    with_keys()
+    others.say(NOTE, {"id": NOTE + "/2"})
+    others.say(NOTE + "/2", {"id": NOTE + "/3"})
+    with pytest.raises(FetchFailed, match="denies"):
+        documents.fetch_document(NOTE)
+    assert len(others.asked) == 2
+    others.say(NOTE, b'{"id": 1, "id": 2}')
+    with pytest.raises(Malformed):
+        documents.fetch_document(NOTE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +173,113 @@ def test_m6_a_signature_that_runs_out_at_the_end_of_time_is_read_or_refused(mome
             except Unproven:
                 continue
             assert not read.is_by(signatures.load_key(VECTORS["public_key_pem"]))
+
+
+def signed_at(moment: datetime) -> Request:
+    """A request that ana signed at some moment, in draft-cavage."""
+    with time_machine.travel(moment, tick=False):
+        headers = signatures.sign(key_number(1), "https://a.example/ana#k", "GET", "https://forum.example/")
+    return Request("GET", "https://forum.example", "/", {n.lower(): v for n, v in headers.items()}, b"")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_fresh"),
+    [(-12 * 3600 - 1, False), (-12 * 3600, True), (0, True), (3600, True), (3601, False)],
+)
+def test_a_signature_counts_for_twelve_hours_and_an_hour_before_its_time(
+    seconds: int, is_fresh: bool
+) -> None:
+    now = datetime(2026, 8, 10, 9, 15, 30, tzinfo=UTC)
+    request = signed_at(now + timedelta(seconds=seconds))
+    with time_machine.travel(now, tick=False):
+        if is_fresh:
+            assert signatures.read_signature(request).is_by(key_number(1).public_key())
+        else:
+            with pytest.raises(Unproven, match="too long ago"):
+                signatures.read_signature(request)
+
+
+@pytest.mark.parametrize(("seconds", "has_expired"), [(-3601, True), (-3600, False), (60, False)])
+def test_a_signature_that_says_when_it_runs_out_counts_an_hour_longer(
+    seconds: int, has_expired: bool
+) -> None:
+    headers = dict(request_of("rfc9421").headers)
+    with time_machine.travel(FROZEN, tick=False):
+        expires = int(datetime.now(UTC).timestamp()) + seconds
+        headers["signature-input"] += f";expires={expires}"
+        if has_expired:
+            with pytest.raises(Unproven, match="has expired"):
+                signatures.read_signature(request_of("rfc9421", headers=headers))
+        else:
+            assert signatures.read_signature(request_of("rfc9421", headers=headers)).key_id
+
+
+@pytest.mark.parametrize("name", ["(request-target)", "host", "digest", "date"])
+def test_s09_a_cavage_signature_that_covers_too_little_is_refused(name: str) -> None:
+    headers = dict(request_of("draft_cavage").headers)
+    before, _, after = headers["signature"].partition('headers="')
+    covered, _, rest = after.partition('"')
+    assert name in covered.split()
+    kept = " ".join(one for one in covered.split() if one != name)
+    headers["signature"] = f'{before}headers="{kept}"{rest}'
+    with time_machine.travel(FROZEN, tick=False), pytest.raises(Unproven, match="covers too little"):
+        signatures.read_signature(request_of("draft_cavage", headers=headers))
+
+
+@pytest.mark.parametrize(
+    "digest",
+    [
+        "",
+        "SHA-256=",
+        "SHA-512=QUJD",
+        "SHA-256=QUJD",
+        "sha-256=not base64",
+        "SHA-256={0},SHA-256={0}",
+        "SHA-256={0} x",
+    ],
+)
+def test_s08_a_digest_is_one_sha_256_of_the_body(digest: str) -> None:
+    own = request_of("draft_cavage").headers["digest"].partition("=")[2]
+    headers = {**request_of("draft_cavage").headers, "digest": digest.replace("{0}", own)}
+    with time_machine.travel(FROZEN, tick=False), pytest.raises(Unproven):
+        signatures.read_signature(request_of("draft_cavage", headers=headers))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("keyId=", "keyid="), ('keyId="', 'keyId="x",keyId="'), ("signature=", "value="), (",", ",,x "), ('keyId="', 'keyId="\\"'),
+    ],
+)  # fmt: skip
+def test_a_signature_header_has_one_meaning_or_none(change: tuple[str, str]) -> None:
+    headers = dict(request_of("draft_cavage").headers)
+    headers["signature"] = headers["signature"].replace(*change, 1)
+    assert not holds(request_of("draft_cavage", headers=headers))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('("@method"', '("@method" "@method"'), ('"@method"', '"@method";req'), ("sig1=", "sig2="), ("created=", "made="),
+        ('keyid="', 'key="'), ("sig1=(", "sig1=( "), ("sig1=(", 'sig0=();created=1, sig1=('), ('"@method"', '"@nothing" "@method"'),
+    ],
+)  # fmt: skip
+def test_a_signature_input_holds_one_signature_over_plain_components(change: tuple[str, str]) -> None:
+    headers = dict(request_of("rfc9421").headers)
+    label = headers["signature-input"].partition("=")[0]
+    headers["signature-input"] = headers["signature-input"].replace(
+        *(one.replace("sig1", label) for one in change), 1
+    )
+    assert headers["signature-input"] != request_of("rfc9421").headers["signature-input"]
+    assert not holds(request_of("rfc9421", headers=headers))
+
+
+@pytest.mark.parametrize("name", ["signature", "signature-input", "digest", "content-digest", "date"])
+def test_a_header_may_have_8192_letters_and_not_one_more(name: str) -> None:
+    headers = {"signature": "x", "host": "forum.example", name: "x" * 8193}
+    with pytest.raises(Unproven, match="oversized"):
+        signatures.read_signature(Request("POST", "https://forum.example", "/inbox", headers, b""))
+    headers[name] = "x" * 8192
+    with pytest.raises(Unproven) as caught:
+        signatures.read_signature(Request("POST", "https://forum.example", "/inbox", headers, b""))
+    assert "oversized" not in caught.value.detail

@@ -64,3 +64,41 @@ def test_s17_a_context_that_gives_core_words_another_meaning_is_refused(term: st
 
 def test_every_script_and_an_escaped_pair_pass() -> None:
     assert strict_json.loads(b'{"a":"\\ud83d\\ude00 \xc3\xa9"}') == {"a": "😀 é"}
+
+
+def test_32_levels_and_ten_thousand_values_pass_and_not_one_more() -> None:
+    assert strict_json.loads(nested(32))
+    with pytest.raises(Malformed, match="nested"):
+        strict_json.loads(nested(33))
+    full = {"a": list(range(9_999))}
+    assert strict_json.loads(json.dumps(full).encode()) == full
+    with pytest.raises(Malformed, match="too many"):
+        strict_json.loads(json.dumps({"a": list(range(10_000))}).encode())
+
+
+@pytest.mark.parametrize("number", [1 << 53, -(1 << 53)])
+def test_whole_numbers_up_to_2_to_the_53_pass_and_beyond_do_not(number: int) -> None:
+    assert strict_json.loads(b'{"a":[%d]}' % number) == {"a": [number]}
+    beyond = number + (1 if number > 0 else -1)
+    with pytest.raises(Malformed, match="integer"):
+        strict_json.loads(b'{"a":[%d]}' % beyond)
+
+
+@pytest.mark.parametrize(
+    "raw", [rb'["\u0000"]', rb'{"a\u0000b":1}', rb'["\udc00\ud800"]', rb'{"\ud800":1}', rb'["\uD83D \uDE00"]']
+)
+def test_a_text_that_no_database_can_keep_is_refused_as_a_name_too(raw: bytes) -> None:
+    with pytest.raises(Malformed):
+        strict_json.loads_any(raw)
+
+
+def test_a_client_api_may_answer_with_a_list_and_a_document_may_not_be_one() -> None:
+    assert strict_json.loads_any(b'[{"id":"1"}]') == [{"id": "1"}]
+    assert strict_json.loads_any(b'"text"') == "text"
+    with pytest.raises(Malformed, match="no JSON object"):
+        strict_json.loads(b'[{"id":"1"}]')
+
+
+def test_what_we_write_we_read_again_in_every_script() -> None:
+    document = {"content": "日本語 \u202e 😀", "n": [1, None, True]}
+    assert strict_json.loads(strict_json.dumps(document)) == document
