@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import PUBLIC, Note, parse_note
 from fedconnect.drafts import PostDraft, Visibility
