@@ -1,0 +1,281 @@
+"""What each type of activity does, and to whose things it must not: told from a row's side, with the sender proven."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect import events
+from fedconnect.drafts import Visibility
+from fedconnect.events import BoardFollowed, BotFollowed, FollowRefused, QuoteAsked
+from fedconnect.federation.activities.activity_type import Incoming
+from fedconnect.federation.activities.registry import ACTIVITIES
+from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
+from fedconnect.foundation import clock
+from fedconnect.models.board import Board, Follow, LinkedGroup, LinkedGroupState
+from fedconnect.models.fetch_task import FetchTask
+from fedconnect.models.person import Person
+from fedconnect.models.post import Arrival, Post, PostState, Reaction
+from fedconnect.models.quote_approval import QuoteApproval
+from fedconnect.models.thread import Thread, ThreadState
+from support.federation_rows import a_follow, an_activity
+from support.forum import BASE
+from support.unit import a_board, a_moderator, a_person, a_thread, add
+
+BOARD, POST = f"{BASE}/boards/respite", "https://home.example/posts/1"
+
+
+@pytest.fixture
+def board(session: Session) -> Board:
+    return a_board(session)
+
+
+@pytest.fixture
+def ana(session: Session) -> Person:
+    return a_person(session)
+
+
+@pytest.fixture
+def eve(session: Session) -> Person:
+    return a_person(session, "eve", "evil.example")
+
+
+@pytest.fixture
+def post(session: Session, board: Board, ana: Person) -> Post:
+    return a_thread(session, board, ana, uri=POST)[1]
+
+
+def does(session: Session, who: Person, kind: str, obj: object, **fields: Any) -> Result:
+    activity = an_activity(kind, who.uri, obj, **fields)
+    return ACTIVITIES[kind].apply(session, Incoming(activity, who), None)
+
+
+def undoes(session: Session, who: Person, kind: str, obj: object, **fields: Any) -> Result:
+    return does(session, who, "Undo", {"type": kind, "actor": who.uri, "object": obj, **fields})
+
+
+@pytest.mark.parametrize("kind", ["Like", "Announce"])
+def test_a_mark_on_what_is_not_here_waits_and_on_what_is_out_of_sight_is_none(
+    session: Session, eve: Person, post: Post, kind: str
+) -> None:
+    assert does(session, eve, kind, []) == Ignored("about nothing")
+    assert does(session, eve, kind, POST + "/2") == Deferred(POST + "/2")
+    post.state = PostState.HELD
+    session.flush()
+    assert isinstance(does(session, eve, kind, POST), Ignored)
+    assert session.scalars(select(Reaction)).all() == []
+
+
+@pytest.mark.parametrize("kind", ["Like", "Announce"])
+def test_nobody_takes_back_somebody_elses_mark_or_one_of_another_kind(
+    session: Session, ana: Person, eve: Person, post: Post, kind: str
+) -> None:
+    assert does(session, ana, kind, POST) == Handled("marked")
+    other = "Announce" if kind == "Like" else "Like"
+    undoes(session, eve, kind, POST)
+    undoes(session, ana, other, POST)
+    assert len(session.scalars(select(Reaction)).all()) == 1
+    assert undoes(session, ana, kind, POST) == Handled("undone")
+    assert session.scalars(select(Reaction)).all() == []
+
+
+def test_an_undo_that_arrives_first_holds_by_its_id_alone(session: Session, ana: Person, post: Post) -> None:
+    like = f"{ana.uri}#likes/1"
+    assert does(session, ana, "Undo", like) == Handled("undone")
+    assert does(session, ana, "Like", POST, id=like) == Handled("taken back before it came")
+    assert session.scalars(select(Reaction)).all() == []
+
+
+@pytest.mark.parametrize(
+    "obj",
+    [
+        [],
+        {"type": "Like"},
+        "https://evil.example/1",
+        {"type": "Create", "object": POST},
+        {"type": "Nothing", "object": POST},
+    ],
+)
+def test_an_undo_of_nothing_of_somebody_elses_or_of_what_cannot_be_undone_does_nothing(
+    session: Session, ana: Person, post: Post, obj: object
+) -> None:
+    does(session, ana, "Like", POST)
+    assert isinstance(does(session, ana, "Undo", obj), Ignored)
+    assert len(session.scalars(select(Reaction)).all()) == 1
+
+
+def test_the_installation_and_boards_that_stay_here_are_not_followed(
+    session: Session, ana: Person, board: Board
+) -> None:
+    assert does(session, ana, "Follow", f"{BASE}/actor") == Handled("refused")
+    assert [type(one) for one in events.take(session)] == [FollowRefused]
+    board.is_local_only = True
+    session.flush()
+    for target in (BOARD, f"{BASE}/boards/nowhere", "https://evil.example/boards/respite", []):
+        assert does(session, ana, "Follow", target) == Ignored("no board of ours")
+    assert session.scalars(select(Follow)).all() == []
+
+
+def test_a_board_and_its_companion_are_followed_apart(session: Session, ana: Person, board: Board) -> None:
+    assert does(session, ana, "Follow", f"{BOARD}/companion") == Handled("follows")
+    assert session.scalars(select(Follow)).all() == []
+    assert does(session, ana, "Follow", BOARD) == Handled("follows")
+    assert [type(one) for one in events.take(session)] == [BotFollowed, BoardFollowed]
+    undoes(session, ana, "Follow", f"{BOARD}/companion")
+    assert len(session.scalars(select(Follow)).all()) == 1
+
+
+def test_whoever_blocks_a_board_no_longer_follows_it_and_bans_nobody(
+    session: Session, ana: Person, board: Board
+) -> None:
+    a_follow(session, board, ana)
+    assert does(session, ana, "Block", BOARD) == Handled("the board is blocked by a person")
+    assert session.scalars(select(Follow)).all() == []
+
+
+def test_a_post_is_taken_back_by_nobody_but_its_author(
+    session: Session, ana: Person, eve: Person, post: Post
+) -> None:
+    ben = a_person(session, "ben")
+    for other in (eve, ben):
+        assert does(session, other, "Delete", POST) == Ignored("somebody else's post")
+    assert post.state is PostState.VISIBLE
+    assert does(session, ana, "Delete", POST) == Handled("deleted", session.get(Board, post.board_id))
+    assert post.state is PostState.DELETED
+    assert does(session, ana, "Delete", POST) == Handled("deleted", None)
+
+
+def test_a_moderator_removes_from_their_own_board_and_from_no_other(
+    session: Session, eve: Person, post: Post
+) -> None:
+    other = a_board(session, "benefits")
+    a_moderator(session, other, eve)
+    assert does(session, eve, "Delete", POST) == Ignored("somebody else's post")
+    assert does(session, eve, "Lock", POST) == Ignored("not a moderator of this board")
+    a_moderator(session, session.get_one(Board, post.board_id), eve)
+    assert does(session, eve, "Lock", POST, summary="Enough") == Handled(
+        "decided", session.get(Board, post.board_id)
+    )
+    assert session.get_one(Thread, post.thread_id).state is ThreadState.LOCKED
+    assert does(session, eve, "Lock", POST) == Handled("decided already")
+    assert does(session, eve, "Delete", POST, summary="Spam") == Handled(
+        "removed", session.get(Board, post.board_id)
+    )
+    assert post.state is PostState.REMOVED
+
+
+def linked(
+    session: Session, board: Board, group: Person, state: LinkedGroupState = LinkedGroupState.ASKED
+) -> LinkedGroup:
+    uri = f"{BOARD}#follows/1"
+    group.kind = "Group"
+    return add(
+        session, LinkedGroup(board_id=board.id, person_id=group.id, uri=uri, state=state, since=clock.now())
+    )
+
+
+@pytest.mark.parametrize("kind", ["Accept", "Reject"])
+def test_only_the_group_that_was_asked_answers_and_only_a_follow(
+    session: Session, board: Board, ana: Person, eve: Person, kind: str
+) -> None:
+    asked = linked(session, board, ana)
+    follow = {"type": "Follow", "actor": BOARD, "id": asked.uri}
+    for who, obj in (
+        (eve, follow), (eve, asked.uri), (ana, {**follow, "type": "Invite"}), (ana, {**follow, "actor": eve.uri}),
+        (ana, {**follow, "actor": f"{BASE}/boards/nowhere"}), (ana, f"{BOARD}#follows/2"),
+    ):  # fmt: skip
+        assert isinstance(does(session, who, kind, obj), Ignored), obj
+    assert session.scalars(select(LinkedGroup.state)).all() == [LinkedGroupState.ASKED]
+    assert isinstance(does(session, ana, kind, asked.uri), Handled)
+    left = session.scalars(select(LinkedGroup.state)).all()
+    assert left == ([LinkedGroupState.ACCEPTED] if kind == "Accept" else [])
+
+
+def test_an_envelope_of_nobody_that_a_board_follows_is_not_opened(
+    session: Session, board: Board, eve: Person
+) -> None:
+    inner = {"type": "Create", "id": "https://far.example/1#create", "object": "https://far.example/1"}
+    assert isinstance(does(session, eve, "Announce", inner), Ignored)
+    linked(session, board, eve)
+    assert isinstance(does(session, eve, "Announce", inner), Ignored)
+    assert session.scalars(select(FetchTask)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("inner", "outcome"),
+    [
+        ({"type": "Create", "object": "https://far.example/1"}, Handled("to be fetched")),
+        ({"type": "Update", "object": {"id": "https://far.example/1"}}, Handled("to be fetched")),
+        ({"type": "Delete", "object": "https://far.example/1"}, Handled("to be fetched")),
+        ({"type": "Create", "object": f"{BOARD}/notes/1"}, Ignored("an envelope about nothing of theirs")),
+        ({"type": "Create"}, Ignored("an envelope about nothing of theirs")),
+        ({"type": "Like", "object": "https://far.example/1"}, Ignored("Like on a sister board is its own affair")),
+        ({"type": "Undo", "object": {"type": "Like", "object": "https://far.example/1", "id": "https://far.example/2"}},
+         Ignored("an Undo that changes nothing here")),
+    ],
+)  # fmt: skip
+def test_what_a_sister_board_brings_is_looked_up_where_it_stands_and_nothing_in_it_believed(
+    session: Session, board: Board, eve: Person, inner: dict[str, Any], outcome: Result
+) -> None:
+    linked(session, board, eve, LinkedGroupState.ACCEPTED)
+    assert does(session, eve, "Announce", inner) == outcome
+    tasks = session.scalars(select(FetchTask)).all()
+    assert [(one.uri, one.for_board, one.linked_group_uri) for one in tasks] == (
+        [("https://far.example/1", "respite", eve.uri)] if isinstance(outcome, Handled) else []
+    )
+    assert session.scalars(select(Post)).all() == []
+
+
+def test_a_sister_board_locks_and_clears_only_what_came_from_there(
+    session: Session, board: Board, eve: Person
+) -> None:
+    linked(session, board, eve, LinkedGroupState.ACCEPTED)
+    theirs = a_thread(session, board, thread_linked_group_uri=eve.uri, arrival=Arrival.LINKED_GROUP)
+    ours = a_thread(session, board, a_person(session))
+    for thread, starter in (theirs, ours):
+        for kind in ("Lock", "Delete"):
+            does(
+                session,
+                eve,
+                "Announce",
+                {"type": kind, "object": starter.uri, "id": f"{eve.uri}#{kind}", "summary": "Spam"},
+            )
+        is_theirs = thread is theirs[0]
+        assert (thread.state is ThreadState.LOCKED) is is_theirs
+        assert (starter.state is PostState.DELETED) is is_theirs
+
+
+@pytest.mark.parametrize(
+    ("change", "instrument", "is_given"),
+    [
+        ({"visibility": Visibility.UNLISTED}, "https://evil.example/q", False),
+        ({"state": PostState.HELD}, "https://evil.example/q", False),
+        ({}, "https://home.example/q", False),
+        ({}, {"id": "https://evil.example/q", "attributedTo": "https://evil.example/users/ben"}, False),
+        ({}, None, False),
+        ({}, "https://evil.example/q", True),
+    ],
+)
+def test_leave_to_quote_is_given_for_a_boards_public_note_to_who_wrote_the_quote(
+    session: Session, board: Board, eve: Person, change: dict[str, Any], instrument: object, is_given: bool
+) -> None:
+    _, note = a_thread(session, board, uri=f"{BOARD}/notes/1", **change)
+    for _ in range(2):
+        does(session, eve, "QuoteRequest", note.uri, instrument=instrument)
+        session.flush()
+    assert len(session.scalars(select(QuoteApproval)).all()) == is_given
+    assert [type(one) for one in events.take(session)] == [QuoteAsked] * (2 * is_given)
+
+
+def test_peoples_own_posts_are_theirs_to_answer_for(session: Session, eve: Person, post: Post) -> None:
+    assert does(session, eve, "QuoteRequest", POST, instrument="https://evil.example/q") == Ignored(
+        "no note of ours"
+    )
+
+
+def test_a_dislike_has_no_effect(session: Session, eve: Person, post: Post) -> None:
+    assert isinstance(does(session, eve, "Dislike", POST), Ignored)
+    assert session.scalars(select(Reaction)).all() == []
