@@ -234,7 +234,7 @@ def test_a_leave_that_lies_on_another_server_than_its_author_is_none() -> None:
         ({}, {"id": ANA}, False),
         ({}, {"id": "https://forum.example/boards/respite"}, False),
         ({"quarantined_at": clock.now()}, {}, False),
-        ({"moved_at": clock.now() - timedelta(days=30) + timedelta(minutes=1)}, {}, False),
+        ({"moved_at": clock.now() - timedelta(days=30) + timedelta(hours=6)}, {}, False),
         ({"moved_at": clock.now() - timedelta(days=30)}, {}, True),
         ({}, {}, True),
     ],
