@@ -1,4 +1,4 @@
-"""What is urgent while nobody is there: what goes out of sight, who is called next, what is shown when its time has come."""
+"""What is urgent while nobody is there: what goes out of sight, who is called, what is shown in time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping somebody off a board, or seeing their posts first: one row a person, and never for who looks after the board."""
+"""Keeping somebody off, or seeing their posts first: one row a person, never for who looks after the board."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Actions on whole conversations: titles at their limits, to which board or thread, and what is left as it is."""
+"""Actions on whole conversations: titles at their limits, where they may go, what is left as it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way to do something: what is refused before anything happens, what is closed with it, what can be taken back."""
+"""The one way to do something: what is refused before it happens, what closes, what can be taken back."""
 
 from __future__ import annotations
 

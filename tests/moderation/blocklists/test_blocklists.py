@@ -1,4 +1,4 @@
-"""Lists as rows: imported, subscribed to, read again each day; and one that cannot be read stays as it was."""
+"""Lists as rows: imported, subscribed to, read daily; one that cannot be read stays as it was."""
 
 from __future__ import annotations
 

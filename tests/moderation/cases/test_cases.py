@@ -1,4 +1,4 @@
-"""Cases as rows: one a subject and board, who has it open, what is sealed in it, and what a repeated report does not do."""
+"""Cases as rows: one a subject and board, who has it open, what is sealed, what a repeated report does not do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When somebody must have looked: hours of a board in its own zone, over midnight and over a change of clocks."""
+"""When somebody must have looked: a board's hours in its zone, over midnight and a change of clocks."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
@@ -16,7 +17,14 @@ from fedconnect.moderation.casework.queue import (
     list_cases,
     may_look,
 )
-from support.moderation_rows import a_case, a_decision, an_admin, an_appeal, somebody_of_the_team
+from support.moderation_rows import (
+    a_case,
+    a_decision,
+    an_admin,
+    an_appeal,
+    somebody_of_the_team,
+    stop_the_clock,
+)
 from support.unit import a_board, a_person, a_thread
 
 
@@ -96,8 +104,10 @@ def test_an_appeal_is_on_the_list_of_who_hears_it_alone(session: Session) -> Non
     assert may_look(session, case, otto)
 
 
-def test_a_case_is_said_to_be_late_and_in_whose_hands_it_is(session: Session) -> None:
-    board, now = a_board(session), clock.now()
+def test_a_case_is_said_to_be_late_and_in_whose_hands_it_is(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board, now = a_board(session), stop_the_clock(monkeypatch)
     mo, meg = somebody_of_the_team(session, board), somebody_of_the_team(session, board, "meg")
     case = a_case(session, board, due_at=now + timedelta(minutes=1))
     line = get_item(session, case, mo)

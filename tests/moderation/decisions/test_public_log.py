@@ -1,4 +1,4 @@
-"""What anybody may read of decisions: no name, no number, nothing that is settled within the team; and the year's figures."""
+"""What anybody may read of decisions: no name, no number, nothing of the team's own; and a year's figures."""
 
 from __future__ import annotations
 

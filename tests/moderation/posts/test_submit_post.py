@@ -1,4 +1,4 @@
-"""A new post, from the rows that stand to the rows that are written: each outcome, and what must not be left behind."""
+"""A new post, from rows that stand to rows that are written: each outcome, and what must not be left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many threads of people not seen before are shown within an hour: at each limit, and whom none of it concerns."""
+"""How many threads of people not seen before are shown: at each limit, and whom it does not concern."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What rules see of a post, beside what test_screening.py says: at their limits, and as a stranger may write it."""
+"""What rules see of a post, beside test_screening.py: at their limits, and as a stranger may write it."""
 
 from __future__ import annotations
 

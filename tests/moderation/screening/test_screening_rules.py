@@ -1,4 +1,4 @@
-"""The rules of a board as rows: who puts them in force, what is tried, and which posts of strangers are a wave."""
+"""The rules of a board as rows: who puts them in force, what is tried, which posts are a wave."""
 
 from __future__ import annotations
 
