@@ -20,7 +20,7 @@ from fedconnect.accounts.composer import (
     status_text,
     without_handles,
 )
-from fedconnect.accounts.home_servers import Limits
+from fedconnect.accounts.home_limits import Limits
 from fedconnect.drafts import Visibility
 
 BOARD = "@respite@forum.example"

@@ -125,7 +125,7 @@ def test_a_form_does_not_wait_for_a_home_that_is_away(
     def limits_of(home: HomeServer) -> Limits:
         raise error
 
-    monkeypatch.setattr(form_limits.home_servers, "limits_of", limits_of)
+    monkeypatch.setattr(form_limits.home_limits, "limits_of", limits_of)
     assert form_limits.limits_for_form(HomeServer()) == Limits()
-    monkeypatch.setattr(form_limits.home_servers, "limits_of", lambda home: Limits(max_characters=7))
+    monkeypatch.setattr(form_limits.home_limits, "limits_of", lambda home: Limits(max_characters=7))
     assert form_limits.limits_for_form(HomeServer()).max_characters == 7

@@ -11,8 +11,9 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from fedconnect.accounts import home_servers
-from fedconnect.accounts.home_servers import Limits, NoSignIn
+from fedconnect.accounts import home_limits, home_servers
+from fedconnect.accounts.home_limits import Limits
+from fedconnect.accounts.home_servers import NoSignIn
 from fedconnect.accounts.mastodon_api import HomeAway, HomeRefused
 from fedconnect.accounts.typed_addresses import Address
 from fedconnect.activitypub import nodeinfo
@@ -191,9 +192,9 @@ def test_where_one_person_was_sent_says_nothing_of_the_others_of_their_domain(
     ("error", "asked"),
     [
         (FetchFailed("silence"), ["ana"]),
-        (FetchFailed("knows nobody", answer=404), ["ana", "ben"]),
+        (FetchFailed("knows nobody", response_status=404), ["ana", "ben"]),
         (FetchFailed("no actor", retryable=False), ["ana", "ben"]),
-        (FetchFailed("busy", answer=503), ["ana", "ben"]),
+        (FetchFailed("busy", response_status=503), ["ana", "ben"]),
     ],
 )
 def test_silence_is_remembered_for_all_and_an_answer_about_one_is_not(
@@ -291,14 +292,14 @@ def test_limits_that_are_none_are_mastodons_own(
     unit: Unit, world: World, document: Any, found: Limits
 ) -> None:
     world.says(V2, document)
-    assert home_servers.limits_of(a_home_asked(timedelta(0))) == found
+    assert home_limits.limits_of(a_home_asked(timedelta(0))) == found
 
 
 @pytest.mark.parametrize("failure", [404, 401, 500])
 def test_an_older_server_says_its_limits_at_the_older_address(unit: Unit, world: World, failure: int) -> None:
     world.says(V2, {}, failure)
     world.says(V1, {"max_toot_chars": 5000})
-    assert home_servers.limits_of(a_home_asked(timedelta(0))).max_characters == 5000
+    assert home_limits.limits_of(a_home_asked(timedelta(0))).max_characters == 5000
 
 
 @pytest.mark.parametrize(
@@ -310,7 +311,7 @@ def test_limits_are_asked_once_a_day_and_kept(
     world.says(V2, {"max_toot_chars": 5000, "languages": ["de"]})
     kept = json.dumps({"max_characters": 700})
     home = a_home_asked(timedelta(0), limits=kept, limits_at=NOW - before)
-    assert home_servers.limits_of(home).max_characters == characters
+    assert home_limits.limits_of(home).max_characters == characters
     (row,) = homes()
-    assert home_servers.limits_of(row).max_characters == characters
+    assert home_limits.limits_of(row).max_characters == characters
     assert len(world.asked) == (characters == 5000)

@@ -90,13 +90,13 @@ def test_what_a_server_writes_into_an_error_is_one_short_line(
     world.says(LIST, body, 422)
     with pytest.raises(HomeRefused) as refused:
         client.get("/api/v1/mutes")
-    assert (refused.value.answer, refused.value.reason) == (422, reason)
+    assert (refused.value.response_status, refused.value.reason) == (422, reason)
 
 
 def test_an_error_as_a_page_says_nothing(world: World, client: HomeClient) -> None:
     with pytest.raises(HomeRefused) as refused:
         client.get("/api/v1/mutes")
-    assert (refused.value.answer, refused.value.reason) == (404, "")
+    assert (refused.value.response_status, refused.value.reason) == (404, "")
 
 
 def test_without_a_token_none_is_sent(world: World) -> None:

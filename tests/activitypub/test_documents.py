@@ -96,7 +96,7 @@ def test_only_200_brings_a_document_and_only_trouble_is_tried_again(
     others.say(NOTE, {"id": NOTE}, status)
     with pytest.raises(FetchFailed) as caught:
         documents.fetch_document(NOTE)
-    assert (caught.value.answer, caught.value.retryable) == (status, retryable)
+    assert (caught.value.response_status, caught.value.retryable) == (status, retryable)
 
 
 def test_a_document_that_names_another_is_followed_once_and_not_further(

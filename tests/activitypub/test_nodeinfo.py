@@ -69,7 +69,7 @@ def test_no_answer_is_told_apart_from_an_answer_that_names_nothing(others: Other
     others.say(FIRST, {}, 404)
     with pytest.raises(FetchFailed) as caught:
         nodeinfo.fetch_software(BASE)
-    assert (caught.value.answer, caught.value.retryable) == (404, False)
+    assert (caught.value.response_status, caught.value.retryable) == (404, False)
     others.say(FIRST, b"[]")
     with pytest.raises(Malformed):
         nodeinfo.fetch_software(BASE)

@@ -178,7 +178,7 @@ def test_m6_a_signature_that_runs_out_at_the_end_of_time_is_read_or_refused(mome
 def signed_at(moment: datetime) -> Request:
     """A request that ana signed at some moment, in draft-cavage."""
     with time_machine.travel(moment, tick=False):
-        headers = signatures.sign(key_number(1), "https://a.example/ana#k", "GET", "https://forum.example/")
+        headers = signing.sign(key_number(1), "https://a.example/ana#k", "GET", "https://forum.example/")
     return Request("GET", "https://forum.example", "/", {n.lower(): v for n, v in headers.items()}, b"")
 
 

@@ -98,7 +98,7 @@ def test_another_answer_than_200_is_none_and_only_trouble_is_tried_again(
     others.say(ASKED, jrd(), status)
     with pytest.raises(FetchFailed) as caught:
         webfinger.look_up(HANDLE)
-    assert (caught.value.answer, caught.value.retryable) == (status, retryable)
+    assert (caught.value.response_status, caught.value.retryable) == (status, retryable)
 
 
 def test_http_is_asked_only_where_https_gave_no_answer_at_all(

@@ -25,7 +25,7 @@ from fedconnect.models.all import (
     Moderator,
     Person,
     Post,
-    QuoteStamp,
+    QuoteApproval,
     Reaction,
     Thread,
 )  # fmt: skip
@@ -104,7 +104,7 @@ class World:
             for case in session.execute(select(Case)).scalars():
                 rows.append(("case", case.subject_uri, case.times))
             rows += [("sister", row.id, row.state) for row in session.execute(select(LinkedGroup)).scalars()]
-            rows += [("stamp", row.id) for row in session.execute(select(QuoteStamp)).scalars()]
+            rows += [("stamp", row.id) for row in session.execute(select(QuoteApproval)).scalars()]
         return sorted(rows, key=repr)
 
 

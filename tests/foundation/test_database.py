@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from fedconnect import events
 from fedconnect.events import BoardUnfollowed
-from fedconnect.foundation import clock, database
-from fedconnect.foundation.database import Instant, NoSpace, ReadOnly
+from fedconnect.foundation import clock, database, database_engine
+from fedconnect.foundation.database import NoSpace, ReadOnly
+from fedconnect.foundation.database_engine import Instant
 from fedconnect.foundation.errors import Busy, Malformed
 from fedconnect.models.base import table_of
 from fedconnect.models.instance import Instance
@@ -52,7 +53,7 @@ def test_a_reaction_that_fails_undoes_what_caused_it(unit: Unit) -> None:
     def react(session: Session) -> None:
         raise ZeroDivisionError
 
-    database.install(database.installed(), react=react)
+    database.install(database.installed(), handle=react)
     with pytest.raises(ZeroDivisionError):
         add("a.example")
     assert hosts() == []
@@ -61,7 +62,7 @@ def test_a_reaction_that_fails_undoes_what_caused_it(unit: Unit) -> None:
 
 def test_many_rows_ring_one_bell_a_job_and_only_once_they_can_be_seen(unit: Unit) -> None:
     rung: list[tuple[str, list[str]]] = []
-    database.install(database.installed(), ring=lambda job: rung.append((job, hosts())))
+    database.install(database.installed(), enqueue=lambda job: rung.append((job, hosts())))
     with database.transaction() as session:
         session.add(Instance(host="a.example"))
         for job in ("push", "inbox", "push"):
@@ -72,7 +73,7 @@ def test_many_rows_ring_one_bell_a_job_and_only_once_they_can_be_seen(unit: Unit
 
 def test_reactions_run_before_the_commit_and_may_write_too(unit: Unit) -> None:
     database.install(
-        database.installed(), react=lambda session: session.add(Instance(host="follows.example"))
+        database.installed(), handle=lambda session: session.add(Instance(host="follows.example"))
     )
     with database.transaction() as session:
         session.add(Instance(host="a.example"))
@@ -179,12 +180,12 @@ def test_a_database_that_can_be_written_is_left_as_it_is(unit: Unit) -> None:
 def test_no_row_is_told_by_an_error_of_postgresql() -> None:
     original = Exception('duplicate key "uq_x"\nDETAIL:  Key (text)=(a secret) already exists.', 7)
     wrapped = Exception("also\nDETAIL: a secret")
-    database._tell_no_row(
+    database_engine._tell_no_row(
         SimpleNamespace(original_exception=original, sqlalchemy_exception=wrapped)  # type: ignore[arg-type]
     )
     assert original.args == ('duplicate key "uq_x"', 7)
     assert wrapped.args == ("also",)
-    database._tell_no_row(
+    database_engine._tell_no_row(
         SimpleNamespace(original_exception=original, sqlalchemy_exception=None)  # type: ignore[arg-type]
     )
 

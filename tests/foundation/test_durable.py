@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import database, durable
-from fedconnect.foundation.durable import Backoff, Claim, Done, Failed, Kind, RetryLater
+from fedconnect.foundation.durable_kind import Backoff, Claim, Done, Failed, Kind, RetryLater
 from fedconnect.foundation.errors import FetchFailed, LostClaim, Malformed
 from fedconnect.models.inbound import InboundActivity, InboundState
 from support.unit import Unit

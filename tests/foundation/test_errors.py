@@ -20,7 +20,7 @@ def test_what_is_for_the_log_is_never_shown() -> None:
     ("answer", "is_gone"), [(404, True), (410, True), (403, False), (500, False), (None, False)]
 )
 def test_only_two_answers_say_that_a_thing_is_gone(answer: int | None, is_gone: bool) -> None:
-    assert FetchFailed(answer=answer).is_gone is is_gone
+    assert FetchFailed(response_status=answer).is_gone is is_gone
 
 
 def test_an_address_that_is_refused_is_not_tried_again() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from fedconnect.federation.inbound import processor
 from fedconnect.foundation import durable, queue
-from fedconnect.foundation.durable import Claim
+from fedconnect.foundation.durable_kind import Claim
 from fedconnect.jobs import inbox
 from fedconnect.jobs.lanes import Lanes
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from fedconnect.events import Cause, PostPublished, PostWithdrawn
 from fedconnect.foundation import clock, database, durable, queue
-from fedconnect.foundation.durable import Claim, Done, Failed, RetryLater
+from fedconnect.foundation.durable_kind import Claim, Done, Failed, RetryLater
 from fedconnect.hooks import manager
 from fedconnect.jobs import plugins
 from fedconnect.jobs.plugins import PLUGIN_EVENTS

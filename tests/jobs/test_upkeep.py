@@ -159,7 +159,7 @@ def test_it_forgets_a_slice_at_a_time_until_nothing_is_left(
         session.add(Instance(host="stays.example"))
     before = len(unit.events)
     opened: list[int] = []
-    database.install(database.installed(), react=lambda session: opened.append(1))
+    database.install(database.installed(), handle=lambda session: opened.append(1))
     upkeep._forget(stale(Instance, Instance.failures == 1))
     assert len(opened) == transactions
     assert len(unit.events) == before

@@ -311,7 +311,7 @@ def test_m03_no_other_server_learns_who_reported(team: Team, forum: Forum, lea: 
 
 
 @pytest.mark.parametrize(
-    ("words", "harm"),
+    ("words", "severity"),
     [
         ("I want to kill myself", Severity.DANGER),
         ("Ich will nicht mehr leben", Severity.DANGER),

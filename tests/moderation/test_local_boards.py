@@ -70,7 +70,7 @@ def test_a_post_is_deleted_by_its_author_alone(forum: Forum) -> None:
     assert (post.state, post.sealed) == (PostState.DELETED, "")
 
 
-@pytest.mark.parametrize(("word", "harm"), [("danger", Severity.DANGER), ("hurt", Severity.HURT), ("", Severity.RULES), ("x", Severity.RULES)])  # fmt: skip
+@pytest.mark.parametrize(("word", "severity"), [("danger", Severity.DANGER), ("hurt", Severity.HURT), ("", Severity.RULES), ("x", Severity.RULES)])  # fmt: skip
 def test_how_bad_it_is_is_what_somebody_says(forum: Forum, word: str, severity: Severity) -> None:
     place, eve = said(signed_in("dora")), signed_in("eve")
     with database.transaction() as session:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from fedconnect.federation.backfill import ancestors
 from fedconnect.foundation import database
-from fedconnect.foundation.durable import Done, RetryLater
+from fedconnect.foundation.durable_kind import Done, RetryLater
 from fedconnect.foundation.errors import FetchFailed
 from fedconnect.models.fetch_task import FetchKind, FetchTask
 from fedconnect.models.inbound import InboundActivity, InboundState, Proof
