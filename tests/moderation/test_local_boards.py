@@ -28,7 +28,7 @@ def said(visit: Visit, text: str = "A word\nof mine") -> PostAddress:
     with database.transaction() as session:
         board, person = local_only.get_board(session, "shelter"), sessions.person_of(session, visit)
         draft, words = local_only.draft_of(board, person, text, is_thread=True)
-        post = local_only.start_thread(session, board, person, draft, words, held=False)
+        post = local_only.start_thread(session, board, person, draft, words, state=PostState.VISIBLE)
         return PostAddress("shelter", post.thread_id, post.id)
 
 
