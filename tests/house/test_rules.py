@@ -59,6 +59,20 @@ def test_every_type_of_activity_has_its_line_its_sample_and_its_verdicts(kind: s
     assert [what for what, found in tests.items() if not found] == []
 
 
+def test_whatever_can_be_undone_has_its_verdicts_for_that_too() -> None:
+    verdicts = (ROOT / "tests" / "federation" / "authority.txt").read_text()
+    undone = [kind for kind, one in ACTIVITIES.items() if one.undo is not None]
+    assert [kind for kind in undone if not re.search(rf"^Undo\({kind}\) ", verdicts, re.M)] == []
+
+
+def test_every_type_of_activity_that_is_declared_is_listed() -> None:
+    files = (ROOT / "src" / "fedconnect" / "federation" / "activities").glob("*.py")
+    declared = {
+        kind for path in files for kind in re.findall(r"ActivityType\(\s*\"(\w+)\"", path.read_text())
+    }
+    assert declared == set(ACTIVITIES)
+
+
 def test_no_activity_is_asked_for_its_type_outside_of_its_file() -> None:
     found = set()
     for path in (ROOT / "src" / "fedconnect" / "federation").rglob("*.py"):

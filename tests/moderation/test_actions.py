@@ -37,9 +37,9 @@ def test_every_letter_has_its_words_in_every_language(kind: DecisionKind, langua
     assert "Respite" in text.format(**FACTS)
 
 
-def test_whoever_may_object_is_told_rule_and_reason() -> None:
+def test_whoever_may_object_is_told_rule_and_reason_and_nobody_else_is_led_to_a_page_that_is_none() -> None:
     for one in TYPES.values():
-        assert not one.is_appealable or one.letter is Letter.WITH_REASON, one.kind
+        assert one.is_appealable == (one.letter is Letter.WITH_REASON), one.kind
 
 
 def test_an_inverse_is_an_action_and_what_is_told_as_an_undo_is_the_inverse_of_what_it_undoes() -> None:
