@@ -241,3 +241,16 @@ def test_a_handle_on_another_domain_is_said_by_both_or_is_none(
     names(world, HOST, subject=home_says)
     names(world, "ana.example", subject=domain_says)
     assert identity.prove_person(HOME, ANA, "ana.example").handle_host == handle_host
+
+
+def test_a_handle_is_of_the_name_that_is_kept_and_of_no_other_that_the_home_puts_in(
+    unit: Unit, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """mallory of big.example has an own server, which calls its ana mallory@big.example; big.example says that, too."""
+    actor_is(monkeypatch)
+    names(world, HOST, subject="acct:mallory@big.example")
+    names(world, "big.example", "https://big.example/users/ana", subject="acct:ana@big.example")
+    link = {"rel": "self", "type": "application/activity+json", "href": ACTOR}
+    theirs = "https://big.example/.well-known/webfinger?resource=acct%3Amallory%40big.example"
+    world.says(f"GET {theirs}", {"subject": "acct:mallory@big.example", "links": [link]})
+    assert identity.prove_person(HOME, ANA_BY_NAME, "big.example").handle == f"@ana@{HOST}"

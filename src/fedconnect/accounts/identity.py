@@ -111,7 +111,7 @@ def prove_person(home: HomeServer, vouched: VerifiedAccount, domain: str) -> Per
     if not claimed and actor.kind not in vouched.kinds:
         raise IdentityMismatch(f"the API speaks of no {actor.kind}")
     own_domain = _own_domain(home, username, actor_uri)
-    is_proven = own_domain == domain and _is_theirs(account, home, domain)
+    is_proven = own_domain == domain and _is_theirs(account, username, home, domain)
     with database.transaction() as session:
         person = remote_actors.remember(session, actor)
         if is_proven:
@@ -128,11 +128,12 @@ def _own_domain(home: HomeServer, username: str, actor_uri: str) -> str:
     return account.subject.host if account.actor_uri == actor_uri else ""
 
 
-def _is_theirs(account: Account, home: HomeServer, domain: str) -> bool:
-    """Whether the domain of a handle names the very actor that the home names."""
+def _is_theirs(account: Account, username: str, home: HomeServer, domain: str) -> bool:
+    """Whether the domain of a handle names the very actor that the home names, by the name that we keep: the home
+    chooses what its own answer is about, and may put another's name there."""
     if domain == home.host:
         return account.subject.host == domain
-    return webfinger.prove_handle(account.actor_uri, account.subject.user, domain)
+    return webfinger.prove_handle(account.actor_uri, username, domain)
 
 
 def _find_account(home: HomeServer, username: str, hosts: tuple[str, str]) -> Account:
