@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.activitypub import documents
-from fedconnect.foundation.errors import FetchFailed, Malformed
-from support.federation_rows import OtherServers, with_keys
+from fedconnect.foundation import database
+from fedconnect.foundation.errors import Busy, FetchFailed, Malformed
+from fedconnect.models.instance import Policy
+from support.federation_rows import OtherServers, an_instance, with_keys
 from support.forum import Forum
 from support.remote import RemoteServer
 from support.unit import Unit
@@ -111,3 +113,40 @@ def test_a_document_that_names_another_is_followed_once_and_not_further(
     others.say(NOTE, b'{"id": 1, "id": 2}')
     with pytest.raises(Malformed):
         documents.fetch_document(NOTE)
+
+
+def test_another_address_is_told_before_it_is_asked_and_a_refusal_is_heeded(
+    unit: Unit, others: OtherServers
+) -> None:
+    with_keys()
+    others.say(NOTE, {"id": NOTE + "/2"})
+    others.say(NOTE + "/2", {"id": NOTE + "/2"})
+    told: list[str] = []
+    assert documents.fetch_document(NOTE, before_another=told.append) == {"id": NOTE + "/2"}
+    assert told == [NOTE + "/2"]
+
+    def refuse(address: str) -> None:
+        raise Busy(address)
+
+    others.asked.clear()
+    with pytest.raises(Busy):
+        documents.fetch_document(NOTE, before_another=refuse)
+    assert others.asked == [("GET", NOTE)]
+
+
+@pytest.mark.parametrize("host", ["evil.example", "a.evil.example"])
+def test_a_blocked_server_is_not_asked_however_a_document_leads_there(
+    unit: Unit, others: OtherServers, host: str
+) -> None:
+    with_keys()
+    with database.transaction() as session:
+        an_instance(session, "evil.example", policy=Policy.BLOCKED)
+    others.say(NOTE, {"id": f"https://{host}/1"})
+    others.say(f"https://{host}/1", {"id": f"https://{host}/1"})
+    with pytest.raises(FetchFailed, match="blocked") as caught:
+        documents.fetch_document(NOTE)
+    assert caught.value.retryable is False
+    others.redirect(NOTE, f"https://{host}/1")
+    with pytest.raises(FetchFailed, match="another server"):
+        documents.fetch_document(NOTE)
+    assert others.asked == [("GET", NOTE)] * 2

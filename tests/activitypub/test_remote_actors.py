@@ -13,8 +13,9 @@ from fedconnect.activitypub import remote_actors
 from fedconnect.activitypub.vocabulary import Actor, parse_actor
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import FetchFailed, Malformed, Unproven
+from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person, PersonKey
-from support.federation_rows import OtherServers, a_key, actor_document, with_keys
+from support.federation_rows import OtherServers, a_key, actor_document, an_instance, with_keys
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer, key_number, public_pem
 from support.unit import Unit, a_person
@@ -249,3 +250,25 @@ def test_of_somebody_who_cannot_be_had_just_now_what_is_known_goes_on_to_count(
     others.say(ANA, {"id": ANA, "type": "Note"})
     with pytest.raises(Malformed):
         remote_actors.ensure_person(ANA)
+
+
+def test_a_key_leads_to_no_owner_on_a_blocked_server(unit: Unit, others: OtherServers) -> None:
+    with_keys()
+    key, owner = "https://home.example/key", "https://evil.example/users/eve"
+    with database.transaction() as session:
+        an_instance(session, "evil.example", policy=Policy.BLOCKED)
+    others.say(key, {"id": key, "owner": owner})
+    others.say(owner, actor_document(owner))
+    with pytest.raises(FetchFailed, match="blocked"):
+        remote_actors.fetch_key_owner(key)
+    assert others.asked == [("GET", key)]
+
+
+def test_an_actors_address_that_shows_another_makes_us_ask_nobody_for_that_one(
+    unit: Unit, others: OtherServers
+) -> None:
+    with_keys()
+    others.say(ANA, actor_document("https://victim.example/users/vic"))
+    with pytest.raises(FetchFailed, match="another actor"):
+        remote_actors.fetch_actor(ANA)
+    assert others.asked == [("GET", ANA)]

@@ -41,10 +41,14 @@ def fetch_actor(uri: str) -> Actor:
         FetchFailed: not to be had, or it is another actor's document.
         Malformed: no actor.
     """
-    actor = vocabulary.parse_actor(documents.fetch_document(uri))
+    actor = vocabulary.parse_actor(documents.fetch_document(uri, before_another=_refuse_another))
     if actor.id != uri:
         raise FetchFailed("the document is another actor's", retryable=False)
     return actor
+
+
+def _refuse_another(uri: str) -> None:
+    raise FetchFailed("the document is another actor's", retryable=False)
 
 
 def fetch_key_owner(key_uri: str) -> Actor:
@@ -61,6 +65,7 @@ def fetch_key_owner(key_uri: str) -> Actor:
         claimed = vocabulary.reference(document.get("owner") or document.get("controller"))
         if claimed is None:
             raise Unproven("a key without an owner")
+        documents.refuse_blocked(claimed)
         document = documents.fetch_document(claimed)
     actor = vocabulary.parse_actor(document)
     if not any(key.id == key_uri for key in actor.keys):

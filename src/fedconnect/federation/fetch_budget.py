@@ -35,7 +35,7 @@ def charge(cause: str, uri: str) -> None:
     """Take one fetch out of both purses; opens its own transaction.
 
     Raises:
-        Overspent: this cause has had its twenty.
+        BudgetExceeded: this cause has had its twenty.
         NotPermitted: the server is blocked, so nothing is asked of it.
         Busy: this domain has had its fifty within the hour.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -58,6 +59,7 @@ def _post(task: FetchTask) -> End:
 
 def _replies(task: FetchTask) -> End:
     """Walk a collection of replies at its origin, and mean to fetch those that are not here."""
+    charge = partial(fetch_budget.charge, task.cause)
     found: dict[str, None] = {}
     following: str | Document | None = task.uri
     for _ in range(_MOST_PAGES):
@@ -66,8 +68,8 @@ def _replies(task: FetchTask) -> End:
         if isinstance(following, str):
             if not vocabulary.same_origin(following, task.uri):
                 break
-            fetch_budget.charge(task.cause, following)
-            document = documents.fetch_document(following)
+            charge(following)
+            document = documents.fetch_document(following, before_another=charge)
         else:
             document = following
         page = vocabulary.parse_collection(document)
@@ -86,8 +88,9 @@ def _replies(task: FetchTask) -> End:
 
 
 def _followers(task: FetchTask) -> End:
-    fetch_budget.charge(task.cause, task.uri)
-    return Done(followers_synchronization.compare(task.uri, task.linked_group_uri))
+    charge = partial(fetch_budget.charge, task.cause)
+    charge(task.uri)
+    return Done(followers_synchronization.compare(task.uri, task.linked_group_uri, charge))
 
 
 def _go_on(session: Session, task: FetchTask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 
 from fedconnect.activitypub import documents, remote_actors, strict_json, vocabulary
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, Document, Note
@@ -22,16 +23,18 @@ def fetch_note(cause: str, uri: str) -> tuple[Note, Document] | None:
     """Fetch a post by its id; None where its origin shows a tombstone.
 
     Raises:
-        FetchFailed, Malformed: not to be had, or no post. Overspent, Busy: see budget.
+        FetchFailed, Malformed: not to be had, or no post. BudgetExceeded, NotPermitted, Busy: see `charge`; each server
+            on the way is charged and looked at before it is asked.
     """
-    fetch_budget.charge(cause, uri)
-    document = documents.fetch_document(uri)
+    charge = partial(fetch_budget.charge, cause)
+    charge(uri)
+    document = documents.fetch_document(uri, before_another=charge)
     if document.get("type") == "Create":  # some peers announce the activity's id
         inner = vocabulary.reference(document.get("object"))
         if inner is None or not vocabulary.same_origin(inner, uri):
             raise Malformed("an activity without a post of its own")
-        fetch_budget.charge(cause, inner)
-        document = documents.fetch_document(inner)
+        charge(inner)
+        document = documents.fetch_document(inner, before_another=charge)
     if document.get("type") == "Tombstone":
         return None
     note = vocabulary.parse_note(document)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -81,9 +82,10 @@ def difference_told(request: Request, group_uri: str) -> str:
     return "" if digest_of(ours) == parts.get("digest") else url
 
 
-def compare(url: str, group_uri: str) -> str:
-    """Ask a Group's server which boards of ours follow it; ask again for what it lost, undo what we lost."""
-    document = documents.fetch_document(url)
+def compare(url: str, group_uri: str, before_another: Callable[[str], None] | None = None) -> str:
+    """Ask a Group's server which boards of ours follow it; ask again for what it lost, undo what we lost.
+    `before_another` as of `fetch_document`."""
+    document = documents.fetch_document(url, before_another=before_another)
     theirs = {uri for uri in vocabulary.parse_collection(document).items if slug_of(uri)}
     with database.transaction() as session:
         ours = _followed(session, group_uri)
