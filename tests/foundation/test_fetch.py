@@ -282,7 +282,9 @@ def test_f03_a_circle_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(hops.sent) == 2
 
 
-@pytest.mark.parametrize("target", ["http://a.example/b", "ftp://a.example/b", "javascript:x", "data:,x"])
+@pytest.mark.parametrize(
+    "target", ["http://a.example/b", "ftp://a.example/b", "javascript:x", "data:,x", "https://[x/1"]
+)
 def test_f03_no_redirect_changes_the_scheme(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
     hops = Hops(monkeypatch, a=target)
     with pytest.raises(FetchFailed) as error:

@@ -150,8 +150,12 @@ def get(
         response = _request("GET", url, sent, None, deadline, max_bytes)
         if response.status not in {301, 302, 303, 307, 308} or "location" not in response.headers:
             return response
-        target = urljoin(url, response.headers["location"])
-        if urlsplit(target).scheme != urlsplit(url).scheme:
+        try:
+            target = urljoin(url, response.headers["location"])
+            scheme = urlsplit(target).scheme
+        except ValueError as error:  # as `https://[x/`, which is for the other server to answer for
+            raise FetchFailed("redirects to no address", retryable=False) from error
+        if scheme != urlsplit(url).scheme:
             raise FetchFailed("redirects to another scheme", retryable=False)
         url = target
     raise FetchFailed("too many redirects", retryable=False)
