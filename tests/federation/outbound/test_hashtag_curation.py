@@ -134,3 +134,14 @@ def test_what_was_decided_on_or_is_another_boards_waits_for_nobody(
     for board_id in (found.board_id, found.board_id + 1):
         with pytest.raises(NotFound):
             hashtag_curation.boost(board_id, found.id)
+
+
+@pytest.mark.parametrize(
+    "uri", ["tag:social.example,2017:objectId=1", "https://[x/1", "https:///1", "https://"]
+)
+def test_a_post_whose_id_is_no_address_is_passed_over_and_those_beside_it_are_gathered(
+    unit: Unit, uri: str
+) -> None:
+    with database.transaction() as session:
+        board = a_board(session)
+    assert hashtag_curation._keep(board.id, "care", [status(uri=uri), status()]) == 1

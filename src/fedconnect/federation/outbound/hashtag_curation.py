@@ -177,8 +177,9 @@ def _keep(board_id: int, tag: str, statuses: Sequence[Any]) -> int:
     with database.transaction() as session:
         board = session.get_one(Board, board_id)
         for status in statuses[:40]:
-            uri, url = text(status, "uri", 2048), text(status, "url", 2048)
-            if not uri or not url or not _may_curate(status) or authority.is_ours(uri):
+            # an id that is no address (GNU social's `tag:…`) must not end what is gathered for every board
+            uri, url = vocabulary.uri(text(status, "uri", 2048)), vocabulary.uri(text(status, "url", 2048))
+            if uri is None or url is None or not _may_curate(status) or authority.is_ours(uri):
                 continue
             if policy_of(session, vocabulary.host(uri)) is not Policy.OPEN:
                 continue
