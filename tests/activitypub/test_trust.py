@@ -71,3 +71,17 @@ def test_only_people_of_a_silenced_server_are_silenced(session: Session, policy:
     ana, ben = a_person(session), a_person(session, "ben", "other.example")
     assert trust.is_silenced(session, ana.id) is (policy is Policy.SILENCED)
     assert trust.is_silenced(session, ben.id) is False
+
+
+def test_who_is_of_a_domain_that_is_silenced_is_silenced_unless_their_own_server_was_decided_on(
+    session: Session,
+) -> None:
+    an_instance(session, "quiet.example", policy=Policy.SILENCED)
+    an_instance(session, "good.quiet.example", policy=Policy.OPEN)
+    for host, expected in (
+        ("a.quiet.example", True),
+        ("x.good.quiet.example", False),
+        ("notquiet.example", False),
+    ):
+        assert trust.is_silenced(session, a_person(session, host=host).id) is expected, host
+    assert trust.is_silenced(session, 0) is False
