@@ -75,7 +75,7 @@ def test_p05_a_hidden_thread_and_a_missing_one_look_the_same(forum: Forum, ana: 
 
 @pytest.mark.parametrize(
     "path",
-    ["/nowhere", "/boards/nowhere", "/boards/respite/2026/13", "/boards/respite/threads/99999999999999999999",
+    ["/nowhere", "/boards/nowhere", "/boards/respite/2026/13", "/boards/respite/٠٠٠٠/11", "/boards/respite/threads/99999999999999999999",
      "/boards/respite/posts/1", "/boards/respite/announces/1", "/boards/respite/notices/1"],
 )  # fmt: skip
 def test_what_is_not_there_is_said_kindly(forum: Forum, path: str) -> None:

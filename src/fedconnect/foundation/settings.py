@@ -163,7 +163,7 @@ def _file(text: str) -> Path | None:
 
 def _number(low: int, high: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not text.isdigit() or not low <= int(text) <= high:
+        if not (text.isascii() and text.isdigit() and len(text) < 9) or not low <= int(text) <= high:
             raise ValueError(f"must be a whole number from {low} to {high}, not {text!r}")
         return int(text)
 

@@ -252,3 +252,14 @@ def test_a_message_whose_words_are_gone_fails_alone(others: OtherServers) -> Non
         )
     assert delivery.drain(HOST) == 1
     assert [row.state for row in rows()] == ["abandoned", "delivered"]
+
+
+@pytest.mark.parametrize("header", ["²", "١٢", "12.5", "-1", "1" * 5000, "Wed, 21 Oct 2026 07:28:00 GMT"])
+def test_a_wait_that_is_no_number_of_seconds_is_none_and_its_message_is_put_off_all_the_same(
+    others: OtherServers, header: str
+) -> None:
+    queue()
+    others.say(INBOX, b"", 503, retry_after=header)
+    delivery.drain(HOST)
+    assert (rows()[0].state, rows()[0].lease_until) == ("retrying", None)
+    assert delivery._retry_after_s(header) == 0

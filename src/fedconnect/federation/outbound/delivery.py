@@ -259,4 +259,6 @@ def _rest(session: Session, host: str, response: _Answer) -> None:
 
 
 def _retry_after_s(header: str) -> int:
-    return min(int(header), _MOST_RETRY_AFTER_S) if header.isdigit() and len(header) < 9 else 0
+    if not (header.isascii() and header.isdigit() and len(header) < 9):
+        return 0  # of other digits, as ², int() reads not all
+    return min(int(header), _MOST_RETRY_AFTER_S)

@@ -59,7 +59,7 @@ def board(slug: str) -> BaseResponse:
 @blueprint.get("/boards/<slug>/<year>/<month>")
 def month(slug: str, year: str, month: str) -> Response:
     """The threads that began in a month."""
-    if not re.fullmatch(r"\d{4}", year) or not re.fullmatch(r"0[1-9]|1[0-2]", month) or year == "0000":
+    if not re.fullmatch(r"[0-9]{4}", year) or not re.fullmatch(r"0[1-9]|1[0-2]", month) or year == "0000":
         raise NotFound("no month")
     with database.read_transaction() as session:
         found = boards.get_board(session, slug)
