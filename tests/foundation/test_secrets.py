@@ -74,7 +74,20 @@ def test_of_two_that_start_at_once_the_first_wins(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "{}", '{"session": "x"}', '{"keys": {}, "session": "x"}', '{"keys": []}']
+    "text",
+    [
+        "",
+        "{",
+        "{}",
+        '{"session": "x"}',
+        '{"keys": {}, "session": "x"}',
+        '{"keys": []}',
+        "[]",
+        "null",
+        "7",
+        '"x"',
+        "[" * 100_000,
+    ],
 )
 def test_a_damaged_file_is_not_made_anew(tmp_path: Path, text: str) -> None:
     open_secrets(tmp_path)
@@ -129,3 +142,20 @@ def test_dropping_former_secrets_ends_their_sessions_and_opens_all_that_was_seal
     assert dropped.former == ()
     assert (dropped.session, dropped.current) == (rotated.session, rotated.current)
     assert dropped.unseal(sealed, "p") == b"token"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"keys": {"k1": 5}}, {"keys": {"k1": None}}, {"keys": {}}, {"keys": None}, {"current": "k2"},
+        {"current": ["k1"]}, {"current": None}, {"session": 7}, {"session": ["x"] * 48}, {"former": 5}, {"former": None},
+        {"former": [7]}, {"former": "x" * 48}, {"former": {"x" * 48: 1}},
+    ],
+)  # fmt: skip
+def test_a_file_that_holds_something_else_is_damaged(tmp_path: Path, changes: dict[str, object]) -> None:
+    open_secrets(tmp_path)
+    path = tmp_path / "secrets.json"
+    stored = json.loads(path.read_text())
+    path.write_text(json.dumps({**stored, **changes}))
+    with pytest.raises(InvalidSettings, match="damaged"):
+        open_secrets(tmp_path)

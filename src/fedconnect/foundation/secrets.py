@@ -78,14 +78,23 @@ def open_secrets(data_dir: Path) -> Secrets:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise InvalidSettings([f"{path} can be read by others: run `chmod 600 {path}`"])
     try:
-        stored = json.loads(path.read_text())
-        keys = {name: base64.b64decode(text) for name, text in stored["keys"].items()}
-        found = Secrets(stored["session"], keys, stored["current"], tuple(stored.get("former", ())))
-    except (ValueError, KeyError, AttributeError) as error:
+        found = _read(path.read_text())
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         raise InvalidSettings([f"{path} is damaged: restore it from a backup"]) from error
     if any(len(one) < 32 for one in (found.session, *found.former, *found.keys.values())):
         raise InvalidSettings([f"{path} holds a secret that is too short to be one that FedConnect made"])
     return found
+
+
+def _read(text: str) -> Secrets:
+    stored = json.loads(text)
+    keys = {name: base64.b64decode(key) for name, key in stored["keys"].items()}
+    session, current, former = stored["session"], stored["current"], stored.get("former", [])
+    if not isinstance(former, list) or not all(isinstance(one, str) for one in (session, current, *former)):
+        raise TypeError("secrets are words")
+    if current not in keys:  # said at the start, and not when something is first to be sealed
+        raise ValueError("no present key")
+    return Secrets(session, keys, current, tuple(former))
 
 
 def rotate(data_dir: Path, *, drop_former: bool = False) -> Secrets:
