@@ -20,6 +20,11 @@ def test_what_is_kept_is_told_again(sentence: Sentence) -> None:
     assert str(from_row(to_row(sentence))) == str(sentence)
 
 
-@pytest.mark.parametrize("kept", ["", "From before.", "[", '["words"]', '["a", {}, 1]', "It says [1]"])
+@pytest.mark.parametrize("kept", [
+    "", "From before.", "[", '["words"]', '["a", {}, 1]', "It says [1]", "5", "null", '"ab"', '{"a": 1, "b": 2}', "[1, 2]",
+    '["a", 2]', '["a", []]', "[null, {}]", '["a", {"n": []}]', '["a", {"n": null}]', '["%(n)s", {"m": 1}]', '["%(n)d", {"n": "x"}]',
+    '["50% of", {"n": 1}]', '["%", {"n": 1}]', "[" * 100_000,
+])  # fmt: skip
 def test_text_that_is_no_kept_sentence_is_one_without_blanks(kept: str) -> None:
     assert from_row(kept) == Sentence(kept)
+    assert str(from_row(kept)) == kept

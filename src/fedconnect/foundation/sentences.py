@@ -28,7 +28,21 @@ def to_row(sentence: Sentence) -> str:
 def from_row(kept: str) -> Sentence:
     """Return the sentence that a row keeps; text that is no kept sentence is one without blanks."""
     try:
-        words, blanks = json.loads(kept)
-    except ValueError:
-        return Sentence(kept)
-    return Sentence(words, blanks)
+        found = json.loads(kept)
+        if _is_kept(found):
+            sentence = Sentence(*found)
+            str(sentence)  # words whose blanks are not these are no kept sentence either
+            return sentence
+    except (ValueError, TypeError, KeyError, RecursionError):
+        pass
+    return Sentence(kept)
+
+
+def _is_kept(found: object) -> bool:
+    return (
+        isinstance(found, list)
+        and len(found) == 2
+        and isinstance(found[0], str)
+        and isinstance(found[1], dict)
+        and all(isinstance(blank, Blank) for blank in found[1].values())
+    )
