@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from fedconnect.foundation.errors import InvalidSettings
 
@@ -88,14 +88,26 @@ class Setting:
 
 
 def _base_url(text: str) -> str:
-    parts = urlsplit(text.rstrip("/"))
+    try:
+        parts = urlsplit(text.rstrip("/"))
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"must be a URL such as https://forum.example, not {text!r}")
-    if parts.path or parts.query or parts.fragment or parts.username:
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError("must be scheme and host only, without a path")
+    if not _has_usable_port(parts):
+        raise ValueError("must have a port between 1 and 65535, or none")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
         raise ValueError("must start with https:// (http is allowed on 127.0.0.1 and localhost only)")
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _has_usable_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0 and not parts.netloc.endswith(":")
+    except ValueError:
+        return False
 
 
 def _is_loopback(host: str) -> bool:
