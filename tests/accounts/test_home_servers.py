@@ -281,6 +281,7 @@ def test_a_forgotten_registration_is_made_anew_and_no_other_is_touched(unit: Uni
             Limits(max_options=20),
         ),
         ({"max_toot_chars": 5000}, Limits(max_characters=5000)),
+        ({"max_toot_chars": True}, Limits()),
         (
             {"max_toot_chars": 5000, "configuration": {"statuses": {"max_characters": 900}}},
             Limits(max_characters=900),

@@ -69,12 +69,16 @@ def _read_limits(document: Document) -> dict[str, Any]:
         (polls, "max_option_characters", "max_characters_per_option", 500),
     ):
         value = source.get(key) if isinstance(source, dict) else None
-        if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= most:
+        if _is_limit(value, most):
             found[name] = value
     old = document.get("max_toot_chars")
-    if "max_characters" not in found and isinstance(old, int) and 0 < old <= 100_000:
+    if "max_characters" not in found and _is_limit(old, 100_000):
         found["max_characters"] = old
     languages = document.get("languages")
     if isinstance(languages, list):
         found["languages"] = [one for one in languages[:50] if isinstance(one, str) and len(one) <= 12]
     return found
+
+
+def _is_limit(value: object, most: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= most
