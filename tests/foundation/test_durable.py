@@ -358,3 +358,39 @@ def test_what_has_ended_or_is_due_is_not_turned_back(unit: Unit, monkeypatch: py
         assert durable.turn_back(session, PLAIN, timedelta(hours=2)) == 5
     assert {row(number).due_at for number in range(1, 6)} == {NOW + timedelta(hours=1)}
     assert (row(6).due_at, row(7).due_at) == (NOW, later)
+
+
+def unreadable(row: InboundActivity) -> str:
+    if row.body.startswith("bad"):
+        raise ValueError("no such hook")
+    return row.body
+
+
+def test_rows_that_cannot_be_taken_cost_none_of_those_behind_them_their_turn(unit: Unit) -> None:
+    for number in (1, 2):
+        add(number, body="bad", due_at=NOW - timedelta(seconds=9 - number))
+    add(3, claims=PLAIN.most_claims, due_at=NOW - timedelta(seconds=2))
+    add(4, due_at=NOW - A_SECOND)
+    add(5)
+    add(6)
+    assert taken(kind(decode=unreadable), limit=1) == [4]
+    assert [row(number).state for number in (1, 2, 3)] == [InboundState.FAILED] * 3
+    assert [row(number).claims for number in (5, 6)] == [0, 0]
+    assert taken(kind(decode=unreadable), limit=2) == [5, 6]
+
+
+def test_a_row_with_a_word_of_another_release_costs_none_behind_it_its_turn(unit: Unit) -> None:
+    add(1, due_at=NOW - A_SECOND)
+    add(2)
+    with database.transaction() as session:
+        session.execute(text("UPDATE inbound_activity SET proof = 'unheard-of' WHERE id = 1"))
+    assert taken(PLAIN, limit=1) == [2]
+
+
+def test_a_worker_takes_in_one_transaction_no_more_unreadable_rows_than_it_may(unit: Unit) -> None:
+    for number in range(1, 53):
+        add(number, body="bad")
+    assert taken(kind(decode=unreadable), limit=1) == []
+    left = 51
+    assert row(left - 1).state is InboundState.FAILED
+    assert row(left).state is InboundState.RECEIVED

@@ -22,6 +22,7 @@ from fedconnect.foundation.errors import FedConnectError, LostClaim
 
 log = structlog.get_logger()
 _SLICE = 500
+MOST_ROUNDS = 50  # of rows that are passed over, in one transaction
 
 
 def due(kind: Kind[Any], now: datetime, *conditions: ColumnElement[bool]) -> Select[Any]:
@@ -51,40 +52,55 @@ def claim(
 ) -> list[Claim[Item]]:
     """Take up to `limit` due rows for the length of a lease, the longest due first, in a transaction of its own.
 
-    Rows that cannot be decoded, or that have ended their workers too often, fail and are passed over.
+    Rows that cannot be decoded, or that have ended their workers too often, fail and are passed over; where all of
+    them do, the next ones are taken, so that who gets none may rest.
     """
-    token = secrets.token_hex(16)
-    claimed: list[Claim[Item]] = []
     with database.transaction() as session:
         now = database_now(session)
         wanted = due(kind, now, *conditions).order_by(*order, kind.row.due_at, kind.row.id).limit(limit)
-        rows = _load(session, kind, wanted.with_for_update(skip_locked=True, of=kind.row))
-        if rows:
-            kind.load(session, rows)
-        for row in sorted(rows, key=lambda one: int(one.id)) if not order else rows:
-            row.claims += 1
-            try:
-                item = kind.decode(row)
-            except Exception as error:
-                log.exception("row_unreadable", kind=kind.name, id=row.id)
-                _fail(kind, row, f"cannot be read: {type(error).__name__}: {error}")
-                continue
-            if row.claims > kind.most_claims:
-                _fail(kind, row, "claimed too often without an end")
-                kind.given_up(session, item)
-                continue
-            row.token, row.lease_until = token, now + kind.lease
-            claimed.append(Claim(row.id, token, row.attempts, item))
+        wanted = wanted.with_for_update(skip_locked=True, of=kind.row)
+        for _ in range(MOST_ROUNDS):
+            rows, found = _load(session, kind, wanted)
+            claimed = _take(
+                session, kind, sorted(rows, key=lambda one: int(one.id)) if not order else rows, now
+            )
+            if claimed or not found:
+                return claimed
+            session.flush()  # what failed is not found again
+    return []
+
+
+def _take(session: Session, kind: Kind[Item], rows: Sequence[Any], now: datetime) -> list[Claim[Item]]:
+    token = secrets.token_hex(16)
+    claimed: list[Claim[Item]] = []
+    if rows:
+        kind.load(session, rows)
+    for row in rows:
+        row.claims += 1
+        try:
+            item = kind.decode(row)
+        except Exception as error:
+            log.exception("row_unreadable", kind=kind.name, id=row.id)
+            _fail(kind, row, f"cannot be read: {type(error).__name__}: {error}")
+            continue
+        if row.claims > kind.most_claims:
+            _fail(kind, row, "claimed too often without an end")
+            kind.given_up(session, item)
+            continue
+        row.token, row.lease_until = token, now + kind.lease
+        claimed.append(Claim(row.id, token, row.attempts, item))
     return claimed
 
 
-def _load(session: Session, kind: Kind[Any], wanted: Select[Any]) -> list[Any]:
-    """Return rows; one that holds a word which this release does not know fails alone."""
+def _load(session: Session, kind: Kind[Any], wanted: Select[Any]) -> tuple[list[Any], int]:
+    """Return rows, and how many there were; one that holds a word which this release does not know fails alone."""
     try:
-        return list(session.execute(wanted).scalars())
+        rows = list(session.execute(wanted).scalars())
+        return rows, len(rows)
     except LookupError:
         found = []
-        for number in list(session.execute(wanted.with_only_columns(kind.row.id)).scalars()):
+        numbers = list(session.execute(wanted.with_only_columns(kind.row.id)).scalars())
+        for number in numbers:
             try:
                 found.append(session.get_one(kind.row, number))
             except LookupError as error:
@@ -95,7 +111,7 @@ def _load(session: Session, kind: Kind[Any], wanted: Select[Any]) -> list[Any]:
                     .values(state=kind.failed, outcome=f"cannot be read: {error}"[:200])
                     .execution_options(synchronize_session=False)
                 )
-        return found
+        return found, len(numbers)
 
 
 def end(session: Session, kind: Kind[Any], *claims: Claim[Any], **values: object) -> None:
