@@ -63,3 +63,16 @@ def test_waiting_ends_with_the_first_that_is_done_or_with_its_time() -> None:
         lanes.wait(0.01)
         assert time.monotonic() - before < 2
         go.set()
+
+
+def test_leaving_the_block_waits_for_what_no_thread_has_picked_up_yet() -> None:
+    done: list[str] = []
+
+    def work(name: str) -> None:
+        time.sleep(0.05)
+        done.append(name)
+
+    with Lanes("test", 1) as lanes:
+        for name in ("first", "second"):
+            lanes.start(name, lambda name=name: work(name))
+    assert done == ["first", "second"]
