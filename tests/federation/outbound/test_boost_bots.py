@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
 from fedconnect.events import PostWithdrawn, SurfacingRefused
@@ -258,3 +259,22 @@ def test_a_boost_of_another_board_or_of_what_may_travel_no_more_is_not_shown(boa
         session.execute(update(Thread).values(is_public=False))
     with database.read_transaction() as session:
         assert boost_bots.find_boost(session, board, post.id) is None
+
+
+def test_a_companion_that_is_switched_off_between_the_look_and_the_boost_boosts_nothing(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = quiet(board)
+    assert boost_bots.boost_due() == 1
+    quiet(board, "ben")
+    with database.transaction() as session:
+        session.execute(update(BotBoost).values(at=clock.now() - timedelta(days=2)))
+    real = boost_bots._boost_one
+
+    def switched_off(session: Session, late: Board) -> int:
+        late.companion_boosts = 0
+        return real(session, late)
+
+    monkeypatch.setattr(boost_bots, "_boost_one", switched_off)
+    assert boost_bots.boost_due() == 0
+    assert boosted() == [first.uri]

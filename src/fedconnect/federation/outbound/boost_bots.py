@@ -142,6 +142,8 @@ def _boost_one(session: Session, board: Board) -> int:
 def _chosen(session: Session, board: Board) -> tuple[Post, Person] | None:
     """Return what a companion boosts now; None where it is not its turn, where nobody listens (a post is
     boosted once only), or where nothing is overlooked."""
+    if board.companion_boosts < 1:  # a moderator may switch it off between the look and the boost
+        return None
     latest: datetime | None = session.execute(
         select(func.max(BotBoost.at)).where(BotBoost.board_id == board.id)
     ).scalar()
