@@ -68,9 +68,8 @@ def _get(address: str) -> Document:
         instance = own_keys.signer(session, own_keys.INSTANCE)
 
     def sign(url: str) -> dict[str, str]:
-        if not same_origin(
-            url, address
-        ):  # each step is signed before it is asked: another server is not asked
+        # each step is signed before it is asked, so that another server is not
+        if not same_origin(url, address):
             raise FetchFailed("redirected to another server", retryable=False)
         return instance.sign("GET", url)
 
