@@ -43,7 +43,7 @@ def fetch_account(home: HomeServer, token: str) -> VerifiedAccount:
     """Return whose token this is, as the home server says.
 
     Raises:
-        HomeAway, PermissionGone, HomeRefused. NotTheirs: an account that may not act.
+        HomeAway, PermissionGone, HomeRefused. IdentityMismatch: an account that may not act.
     """
     client = HomeClient(home.base, token)
     document = client.get("/api/v1/accounts/verify_credentials")
@@ -89,7 +89,7 @@ def prove_person(home: HomeServer, vouched: VerifiedAccount, domain: str) -> Per
     """Return the person whose account a home server vouched for; opens its own transactions.
 
     Raises:
-        NotTheirs: the loop from name to actor and back is not closed on the issuing host.
+        IdentityMismatch: the loop from name to actor and back is not closed on the issuing host.
     """
     username, claimed = vouched.username, vouched.actor_uri
     if not username or len(username) > 255:

@@ -171,7 +171,7 @@ def finish(back: Return, browser: str, user_agent: str) -> Done:
 
     Raises:
         Expired: not begun in this browser, used already, or too old. Refused: the reader said no.
-        AppForgotten, HomeAway, HomeRefused: the home's side. NotTheirs: the account is not proven.
+        AppForgotten, HomeAway, HomeRefused: the home's side. IdentityMismatch: the account is not proven.
         Busy: too many wait for other servers.
     """
     with outbound_slot(known=False), fetch.time_limit(_PATIENCE_S):

@@ -42,10 +42,10 @@ class ModerationContext:
 
 
 def authorize(session: Session, context: ModerationContext, board_id: int) -> None:
-    """Let a decision be made only with a mandate for this board, a rule and a reason.
+    """Let a decision be made only in a moderation context of this board, a rule and a reason.
 
     Raises:
-        NotPermitted: the mandate is for another board, or who decides looks after it no longer.
+        NotPermitted: the moderation context is another board's, or who decides looks after it no longer.
         Malformed: the reason or the rule is missing, or too long.
     """
     if context.board.id != board_id:

@@ -1,4 +1,4 @@
-"""What a Like and a boost have in common: a mark of somebody on a post that can be seen; it can be undone."""
+"""What a Like and a boost have in common: a reaction of somebody to a post that can be seen; it can be undone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fedconnect.models.post import PostState, ReactionKind
 
 
 def put(session: Session, incoming: Incoming, kind: ReactionKind) -> Result:
-    """Record a mark of either kind."""
+    """Record a reaction of either kind."""
     uri = incoming.activity.object_uri
     if not uri:
         return Ignored("about nothing")

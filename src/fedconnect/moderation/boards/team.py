@@ -1,4 +1,4 @@
-"""Who looks after a board, as they come to its pages: who is asking, whether they may, and with which mandate."""
+"""Who looks after a board, as they come to its pages: who is asking, whether they may, and in which moderation context."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def get_looked_after(session: Session, visit: Visit, slug: str) -> tuple[Board, 
 
 
 def get_mandate(session: Session, visit: Visit, board: Board, reason: str = "") -> ModerationContext:
-    """Return the mandate of whoever is asking to change how a board is run; where they say no reason, that it was
+    """Return the moderation context of whoever is asking to change how a board is run; where they say no reason, that it was
     the team. Raises NotFound where they do not look after it."""
     return ModerationContext(
         board, get_moderator(session, visit, board), reason.strip() or "Changed by the team.", BY_TEAM
