@@ -65,6 +65,12 @@ def test_the_dearest_board_weighs_one_and_others_less() -> None:
     assert reader_vector.boards[2] == pytest.approx(0.25)
 
 
+def test_boards_that_weigh_nothing_any_more_stop_nobody() -> None:
+    profile = Profile(boards={1: 0.0})
+    assert reader_vector_of(profile, (), (), 64, P.interests).boards == {}
+    assert reader_vector_of(profile, (), [2], 64, P.interests).boards == {2: 1.0}
+
+
 def test_a_reason_names_the_readers_own_words_and_topics() -> None:
     reason = reason_for(["respite", "carers"], ["respite"], is_quiet=True, follows=True)
     assert reason.topics == ("respite",)

@@ -86,7 +86,7 @@ def test_what_is_written_is_read_again_rounded_and_without_what_hardly_weighs(
 ) -> None:
     profile = a_profile(session, dora)
     learnt = interests.Profile(
-        {"sleep": 0.12345, "faint": 0.00009, "weak": 0.0001}, {"beer": 1.0}, {7: 0.5}, 3.5
+        {"sleep": 0.12345, "faint": 0.00009, "weak": 0.0001}, {"beer": 1.0}, {7: 0.5, 8: 0.00004}, 3.5
     )
     profiles.write_interests(profile, learnt)
     assert profiles.read_interests(profile) == interests.Profile(

@@ -67,7 +67,7 @@ def write_interests(profile: Profile, learnt: interests.Profile) -> None:
     """Keep what was learnt of a reader."""
     profile.liked = json.dumps(_rounded(learnt.liked), ensure_ascii=False)
     profile.disliked = json.dumps(_rounded(learnt.disliked), ensure_ascii=False)
-    profile.boards = json.dumps({str(board_id): round(w, 4) for board_id, w in learnt.boards.items()})
+    profile.boards = json.dumps(_rounded({str(board_id): w for board_id, w in learnt.boards.items()}))
     profile.at, profile.updated_at = learnt.at, clock.now()
 
 

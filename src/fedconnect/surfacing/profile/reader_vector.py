@@ -35,7 +35,8 @@ def reader_vector_of(
     wanted = unit(dict(telling(wanted, most)))
     for word, weight in unit(profile.disliked).items():
         wanted[word] = wanted.get(word, 0.0) - parameters.against * weight
-    boards = dict(profile.boards)
+    # What faded away was once kept as 0.0; no board weighs anything beside that.
+    boards = {board_id: weight for board_id, weight in profile.boards.items() if weight > 0}
     for board_id in follows:
         boards[board_id] = boards.get(board_id, 0.0) + 1.0
     dearest = max(boards.values(), default=1.0)
