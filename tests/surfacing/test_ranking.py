@@ -117,6 +117,17 @@ def test_whoever_wants_it_plain_has_the_newest_first_with_quiet_posts_between() 
     assert [place for place in page.order if place != 2] == list(range(59, 40, -1))
 
 
+def test_the_newest_stands_first_however_much_it_is_like_what_stands_above() -> None:
+    def first_two_alike(places: np.ndarray) -> np.ndarray:
+        alike = np.eye(len(places), dtype=np.float32)
+        alike[0, 1] = alike[1, 0] = 1.0
+        return alike
+
+    found = candidates(3, age_h=np.array([1.0, 2.0, 150.0]), fit=np.zeros(3))
+    varied = replace(P.ranking, variety=0.5)
+    assert arrange(found, first_two_alike, varied, P.hearing, personal=False).order == [0, 1, 2]
+
+
 def test_whoever_wants_nothing_between_gets_nothing_between() -> None:
     page = page_of(candidates(60, heard=unheard(60, range(50, 60))), slots=False)
     assert page.reserved == frozenset()

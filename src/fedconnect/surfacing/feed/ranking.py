@@ -65,7 +65,9 @@ def arrange(
     """
     z = standardised(found.fit)
     worth = z - ranking.sharing * np.log1p(found.shown / hearing.floor) if personal else np.zeros_like(z)
-    by_merit = _by_merit(found, worth, likeness, ranking)
+    # Where nothing weighs, the cost of being alike would decide alone, and put an old post before a new one.
+    variety = ranking.variety if personal else 0.0
+    by_merit = _by_merit(found, worth, likeness, variety, ranking)
     if not slots:
         return Page(by_merit[: ranking.page], frozenset())
     shown = set(by_merit[: ranking.page])
@@ -108,17 +110,19 @@ def quiet_ones(
     return chosen
 
 
-def _by_merit(found: Candidates, z: Floats, likeness: Likeness, ranking: RankingParameters) -> list[int]:
+def _by_merit(
+    found: Candidates, z: Floats, likeness: Likeness, variety: float, ranking: RankingParameters
+) -> list[int]:
     """Return the pool's best, one for each family, what is like others a little further down."""
     pool = _pool(found, z, ranking)
-    if len(pool) <= 1 or ranking.variety <= 0:
+    if len(pool) <= 1 or variety <= 0:
         return [int(place) for place in pool[: ranking.page]]
     worth = z[pool].copy()
     alike = likeness(pool)
     nearest = np.zeros(len(pool))
     order: list[int] = []
     for _ in range(min(ranking.page, len(pool))):
-        best = int((worth - ranking.variety * nearest).argmax())
+        best = int((worth - variety * nearest).argmax())
         order.append(int(pool[best]))
         worth[best] = -np.inf
         np.maximum(nearest, alike[best], out=nearest)
