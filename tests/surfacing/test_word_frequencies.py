@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fedconnect.foundation import clock
 from fedconnect.models.hearing import WordCounts
 from fedconnect.surfacing import word_frequencies
-from fedconnect.surfacing.encoder import Frequencies, bucket_of
+from fedconnect.surfacing.encoder import BUCKETS, MOST_LANGUAGES, Frequencies, bucket_of
+
+NOTHING = zlib.compress(bytes(4 * BUCKETS))
 
 
 @pytest.fixture
@@ -79,3 +83,41 @@ def test_what_other_workers_learnt_is_heard_of_every_ten_minutes_beside_what_is_
     now[0] += 0.1
     again = word_frequencies.frequencies(session)
     assert (again.posts["en"], count(again, "sleep"), count(again, "bread")) == (6, 2, 1)
+
+
+def test_made_up_languages_take_no_room_from_those_with_most_posts(
+    session: Session, now: list[float]
+) -> None:
+    known = word_frequencies.frequencies(session)
+    for _ in range(3):
+        word_frequencies.learn(known, ["sleep"], "en")
+    for wave in range(4):
+        for number in range(MOST_LANGUAGES - 1):
+            word_frequencies.learn(known, ["bread"], f"{'wxyz'[wave]}{number}")
+        now[0] += 61
+        word_frequencies.write(session)
+        now[0] += 600
+        known = word_frequencies.frequencies(session)
+        assert len(known.tables) <= MOST_LANGUAGES + 1
+    kept = written(session)
+    assert len(kept) == MOST_LANGUAGES + 1
+    assert (kept["en"], known.posts["en"], count(known, "sleep")) == (3, 3, 3)
+    others = 3 * (MOST_LANGUAGES - 1)
+    assert (kept["und"], count(known, "bread", "und")) == (others, others), (
+        "what has no place counts with the rest"
+    )
+
+
+def test_tables_that_an_older_release_let_grow_are_read_no_further_than_their_bound(
+    session: Session, now: list[float]
+) -> None:
+    for number in range(MOST_LANGUAGES + 8):
+        row = WordCounts(language=f"x{number}", posts=number, packed=NOTHING, updated_at=clock.now())
+        session.add(row)
+    session.flush()
+    known = word_frequencies.frequencies(session)
+    assert sorted(known.posts.values()) == list(range(8, MOST_LANGUAGES + 8))
+    for number in range(MOST_LANGUAGES):
+        word_frequencies.learn(known, ["bread"], f"y{number}")
+    now[0] += 601
+    assert len(word_frequencies.frequencies(session).tables) == MOST_LANGUAGES + 1

@@ -20,7 +20,7 @@ from fedconnect.surfacing.tokenizer import tokenize
 
 BUCKETS = 1 << 18
 MOST_LANGUAGES = 12
-_OTHER = "und"
+OTHER = "und"  # what says no language, or is one too many
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _BITS = np.arange(64, dtype=np.uint64)
 
@@ -55,16 +55,17 @@ class Encoding:
 
 @dataclass(slots=True)
 class Frequencies:
-    """In how many posts each bucket's words occur, for each language (1 MB each, at most twelve)."""
+    """In how many posts each bucket's words occur, for each language (1 MB each, at most twelve
+    and one for all others)."""
 
     posts: dict[str, int] = field(default_factory=dict)
     tables: dict[str, NDArray[np.uint32]] = field(default_factory=dict)
 
     def table(self, language: str) -> str:
         """Return the name of the table in which a language is counted."""
-        name = language.partition("-")[0].casefold() or _OTHER
+        name = language.partition("-")[0].casefold() or OTHER
         if name not in self.tables and len(self.tables) >= MOST_LANGUAGES:
-            return _OTHER
+            return OTHER
         return name
 
     def learn(self, text_words: Iterable[str], language: str) -> None:

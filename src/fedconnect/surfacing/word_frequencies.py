@@ -12,10 +12,19 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import caches, clock
 from fedconnect.models.hearing import WordCounts
-from fedconnect.surfacing.encoder import BUCKETS, Frequencies
+from fedconnect.surfacing.encoder import BUCKETS, MOST_LANGUAGES, OTHER, Frequencies
+
+_Table = np.ndarray[tuple[int], np.dtype[np.uint32]]
 
 _RELOAD_S = 600.0
 _WRITE_S = 60.0
+_FOLDED_AT_ONCE = 50
+#: Strangers say in which language they write: those with most posts keep a table of their own, of equals the last used.
+_OWN_TABLES = (
+    select(WordCounts)
+    .where(WordCounts.language != OTHER)
+    .order_by(WordCounts.posts.desc(), WordCounts.updated_at.desc(), WordCounts.language)
+)
 _known: Frequencies | None = None
 _unwritten = Frequencies()
 _read_at = _written_at = 0.0
@@ -42,15 +51,8 @@ def write(session: Session) -> None:
     if not _unwritten.posts or time.monotonic() - _written_at < _WRITE_S:
         return
     for language, table in _unwritten.tables.items():
-        row = session.execute(
-            select(WordCounts).where(WordCounts.language == language).with_for_update()
-        ).scalar_one_or_none()
-        if row is None:
-            row = WordCounts(language=language, posts=0, packed=zlib.compress(bytes(4 * BUCKETS)))
-            session.add(row)
-        row.packed = zlib.compress((_unpacked(row) + table).astype("<u4").tobytes(), 1)
-        row.posts += _unwritten.posts[language]
-        row.updated_at = clock.now()
+        _add(session, language, table, _unwritten.posts[language])
+    _fold(session)
     _unwritten, _written_at = Frequencies(), time.monotonic()
 
 
@@ -61,20 +63,46 @@ def clear() -> None:
     _known, _unwritten, _written_at = None, Frequencies(), 0.0
 
 
+def _add(session: Session, language: str, table: _Table, posts: int) -> None:
+    row = session.execute(
+        select(WordCounts).where(WordCounts.language == language).with_for_update()
+    ).scalar_one_or_none()
+    if row is None:
+        row = WordCounts(language=language, posts=0, packed=zlib.compress(bytes(4 * BUCKETS)))
+        session.add(row)
+    row.packed = zlib.compress((_unpacked(row) + table).astype("<u4").tobytes(), 1)
+    row.posts += posts
+    row.updated_at = clock.now()
+
+
+def _fold(session: Session) -> None:
+    """Count languages that are too many, those with fewest posts, with the others."""
+    session.flush()
+    surplus = _OWN_TABLES.offset(MOST_LANGUAGES).limit(_FOLDED_AT_ONCE).with_for_update()
+    for row in session.execute(surplus).scalars().all():
+        _add(session, OTHER, _unpacked(row), row.posts)
+        session.delete(row)
+
+
 def _read(session: Session) -> Frequencies:
     found = Frequencies()
-    for row in session.execute(select(WordCounts)).scalars():
+    others = select(WordCounts).where(WordCounts.language == OTHER)
+    for row in [
+        *session.execute(_OWN_TABLES.limit(MOST_LANGUAGES)).scalars(),
+        *session.execute(others).scalars(),
+    ]:
         found.posts[row.language] = row.posts
         found.tables[row.language] = _unpacked(row)
     return found
 
 
-def _unpacked(row: WordCounts) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
+def _unpacked(row: WordCounts) -> _Table:
     return np.frombuffer(zlib.decompress(row.packed), "<u4").astype(np.uint32)
 
 
 def _merge(into: Frequencies, fresh: Frequencies) -> None:
     for language, table in fresh.tables.items():
-        known = into.tables.get(language)
-        into.tables[language] = table.copy() if known is None else known + table
-        into.posts[language] = into.posts.get(language, 0) + fresh.posts[language]
+        name = into.table(language)
+        known = into.tables.get(name)
+        into.tables[name] = table.copy() if known is None else known + table
+        into.posts[name] = into.posts.get(name, 0) + fresh.posts[language]
