@@ -13,6 +13,7 @@ from fedconnect.foundation import clock
 from fedconnect.models import visibility
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, HearingState
+from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import OptOut
@@ -103,6 +104,21 @@ def test_nobodys_post_is_surfaced_who_said_no_is_gone_or_is_doubted(
         add(session, OptOut(person_id=authors[name].id, board_id=where, at=now))
     posts = {name: a_thread(session, board, author)[1] for name, author in authors.items()}
     assert allowed(session, condition, posts) == {"there", "willing"}
+
+
+@pytest.mark.parametrize("travels", [False, True])
+def test_what_comes_from_a_silenced_server_is_brought_to_nobody_from_that_moment_on(
+    session: Session, board: Board, travels: bool
+) -> None:
+    condition = visibility.may_travel() if travels else visibility.may_surface()
+    posts = {}
+    for policy in Policy:
+        author = a_person(session, policy.value, f"{policy}.example", indexable=True)
+        posts[policy] = a_thread(session, board, author)[1]
+        assert posts[policy].id in seen(session, condition)
+        add(session, Instance(host=f"{policy}.example", policy=policy))
+    assert allowed(session, condition, posts) == set(Policy) - {Policy.SILENCED}
+    assert allowed(session, visibility.visible_in_thread(), posts) == set(Policy)
 
 
 @pytest.mark.parametrize("travels", [False, True])

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from fedconnect.drafts import Visibility
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing
+from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import OptOut
@@ -40,11 +41,17 @@ def listed_everywhere() -> ColumnElement[bool]:
     return and_(Thread.is_listed.is_(True), Thread.is_public.is_(True))
 
 
+def from_silenced() -> ColumnElement[bool]:
+    """Posts of a silenced server's people: they stand on their board and are brought to nobody (Post joined to Person)."""
+    return exists().where(Instance.host == Person.host, Instance.policy == Policy.SILENCED)
+
+
 def may_surface() -> ColumnElement[bool]:
     """Posts that may be shown to readers of their board who were not looking for them (Post outer-joined to Person).
 
     Naming a board in public is consent to a hearing on that board, unless the author said no: by a refusal,
-    or by #nobot or #noindex in their profile. A post in safeguarding goes to listeners and moderators alone.
+    or by #nobot or #noindex in their profile. A post in safeguarding goes to listeners and moderators alone; one from
+    a silenced server to nobody.
     """
     refused = exists().where(
         OptOut.person_id == Post.person_id,
@@ -59,6 +66,7 @@ def may_surface() -> ColumnElement[bool]:
         Person.gone_at.is_(None),
         Person.quarantined_at.is_(None),
         ~refused,
+        ~from_silenced(),
     )
     return and_(
         visible_in_thread(),

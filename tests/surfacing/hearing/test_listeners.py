@@ -12,6 +12,7 @@ from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
+from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import Listener, OptOut, PassedOn
@@ -164,6 +165,15 @@ def test_outside_of_their_hours_a_post_waits_for_them(
     assert listeners.ask_listeners() == 0
     stop_the_clock(monkeypatch, NOON + HOUR)
     assert listeners.ask_listeners() == 1
+
+
+def test_nobody_is_asked_about_what_comes_from_a_server_that_is_silenced_by_now(
+    unit: Unit, board: Board
+) -> None:
+    with database.transaction() as session:
+        quiet(session, board, a_person(session, "zoe", "loud.example"))
+        add(session, Instance(host="loud.example", policy=Policy.SILENCED))
+    assert listeners.ask_listeners() == 0
 
 
 def test_safeguarding_asks_at_once_and_moderators_too(unit: Unit, board: Board) -> None:

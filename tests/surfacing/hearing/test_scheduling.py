@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation import database
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector, WordCounts
+from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.surfacing.hearing import scheduling
+from fedconnect.surfacing.hearing.lifecycle import find_hearing
 from fedconnect.surfacing.hearing.public_record import Supply
 from support.surfacing_rows import (
     DAY,
@@ -28,7 +30,7 @@ from support.surfacing_rows import (
     a_vector,
     stop_the_clock,
 )
-from support.unit import Unit, a_board, a_person, a_post, a_thread
+from support.unit import Unit, a_board, a_person, a_post, a_thread, add
 
 CLOSED, OPEN, WAITING = HearingState.CLOSED, HearingState.OPEN, HearingState.WAITING
 PLENTY = Supply(examined_a_day=1e6, posts_a_day=1.0)
@@ -246,6 +248,19 @@ def test_an_answer_is_heard_where_nobody_replied_for_twelve_hours(
         one = hearing(post.id)
         assert (one.state, one.is_starter, one.begun_at) == (WAITING, False, NOON)
     assert unit.jobs == ["hearings"] * heard
+
+
+def test_answers_from_a_silenced_server_are_brought_to_nobody(unit: Unit) -> None:
+    then = {"received": NOON - 13 * HOUR}
+    with database.transaction() as session:
+        add(session, Instance(host="loud.example", policy=Policy.SILENCED))
+        thread, _ = a_thread(session, a_board(session), a_person(session), **then)
+        loud = a_post(session, thread, a_person(session, "ben", "loud.example"), **then)
+        calm = a_post(session, thread, a_person(session, "lea"), **then)
+    assert scheduling.hear_unanswered_replies() == 1
+    assert hearing(calm.id).state is WAITING
+    with database.read_transaction() as session:
+        assert find_hearing(session, loud.id) is None
 
 
 def test_an_answer_that_was_replied_to_or_may_not_be_surfaced_is_not_heard(unit: Unit) -> None:

@@ -22,7 +22,7 @@ from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import Listener, PassedOn
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Notification, NotificationKind
-from fedconnect.models.visibility import may_travel, welcome_to
+from fedconnect.models.visibility import from_silenced, may_travel, welcome_to
 
 ASK_AFTER = timedelta(hours=12)
 ASK_UNTIL = timedelta(days=7)
@@ -103,11 +103,13 @@ def ask_listeners() -> int:
         Hearing.is_starter.is_(True),
         Hearing.begun_at < now - ASK_AFTER,
         Hearing.answerers == 0,
+        ~from_silenced(),
         exists().where(Listener.board_id == Hearing.board_id),
     )
     due = (
         select(Hearing)
         .join(Post, Post.id == Hearing.post_id)
+        .outerjoin(Person, Person.id == Post.person_id)
         .where(
             or_(Hearing.exclusion == Exclusion.SAFEGUARDING, unanswered),
             Hearing.begun_at > now - ASK_UNTIL,
