@@ -18,7 +18,7 @@ from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import Listener, OptOut, PassedOn
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Mute, MuteKind, Notification, NotificationKind
-from fedconnect.surfacing.hearing import listeners
+from fedconnect.surfacing.hearing import lifecycle, listeners
 from fedconnect.surfacing.hearing.listeners import Hours, read_hours
 from support.surfacing_rows import DAY, HOUR, INSTANT, NOON, a_hearing, a_reader_named, stop_the_clock
 from support.unit import Unit, a_board, a_moderator, a_person, a_reader, a_thread, add
@@ -180,7 +180,7 @@ def test_safeguarding_asks_at_once_and_moderators_too(unit: Unit, board: Board) 
     with database.transaction() as session:
         post = quiet(
             session, board, state=HearingState.CLOSED, exclusion=Exclusion.SAFEGUARDING, begun_at=NOON - INSTANT,
-            answerers=4, is_starter=False,
+            ended_at=NOON, answerers=4, is_starter=False,
         )  # fmt: skip
     assert listeners.ask_listeners() == 1
     assert notifications() == [
@@ -188,12 +188,34 @@ def test_safeguarding_asks_at_once_and_moderators_too(unit: Unit, board: Board) 
     ]
 
 
+def test_an_older_post_that_is_safeguarded_by_now_is_told_too(unit: Unit, board: Board) -> None:
+    with database.transaction() as session:
+        post = quiet(session, board, state=HearingState.MISSED, begun_at=NOON - 8 * DAY, answerers=1)
+        lifecycle.safeguard(session, post)
+    assert listeners.ask_listeners() == 1
+    assert notifications() == [
+        (reader_named(name), post.id, NotificationKind.LISTENING) for name in ("mo", "dora")
+    ]
+
+
+def test_somebody_in_distress_waits_for_no_others_who_were_there_before(
+    unit: Unit, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listeners, "_ASKED_AT_ONCE", 1)
+    with database.transaction() as session:
+        quiet(session, board, a_person(session, "earlier"))
+        post = quiet(session, board, begun_at=NOON - HOUR)
+        lifecycle.safeguard(session, post)
+    listeners.ask_listeners()
+    assert {told for _, told, _ in notifications()} == {post.id}
+
+
 def test_moderators_learn_of_somebody_in_distress_where_nobody_listens_and_once(
     unit: Unit, board: Board
 ) -> None:
     with database.transaction() as session:
         session.query(Listener).delete()
-        quiet(session, board, state=HearingState.CLOSED, exclusion=Exclusion.SAFEGUARDING)
+        lifecycle.safeguard(session, quiet(session, board))
     for _ in range(2):
         listeners.ask_listeners()
     assert [reader for reader, _, _ in notifications()] == [reader_named("mo")]

@@ -101,23 +101,27 @@ def ask_listeners() -> int:
     now = clock.now()
     unanswered = and_(
         Hearing.is_starter.is_(True),
+        Hearing.begun_at > now - ASK_UNTIL,
         Hearing.begun_at < now - ASK_AFTER,
         Hearing.answerers == 0,
         ~from_silenced(),
         exists().where(Listener.board_id == Hearing.board_id),
     )
+    # However old the post is: its hearing ended when it was safeguarded.
+    in_distress = and_(Hearing.exclusion == Exclusion.SAFEGUARDING, Hearing.ended_at > now - ASK_UNTIL)
     due = (
         select(Hearing)
         .join(Post, Post.id == Hearing.post_id)
         .outerjoin(Person, Person.id == Post.person_id)
         .where(
-            or_(Hearing.exclusion == Exclusion.SAFEGUARDING, unanswered),
-            Hearing.begun_at > now - ASK_UNTIL,
+            or_(in_distress, unanswered),
             Hearing.asked_listeners_at.is_(None),
             Hearing.exclusion.not_in(_NOT_ASKED),
             Post.state == PostState.VISIBLE,
         )
-        .order_by(Hearing.begun_at)
+        .order_by(
+            Hearing.exclusion != Exclusion.SAFEGUARDING, Hearing.begun_at
+        )  # those cannot wait for others
         .limit(_ASKED_AT_ONCE)
     )
     with database.read_transaction() as session:
