@@ -14,7 +14,7 @@ from fedconnect.forum import moderators, search
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
-from fedconnect.models.person import Person
+from fedconnect.models.person import LATEST_FIRST, Person
 from fedconnect.moderation import data_rights
 
 
@@ -94,7 +94,10 @@ def admin_remove(handle: str) -> None:
 def _person(session: Session, handle: str) -> Person:
     user, _, host = handle.strip().removeprefix("@").partition("@")
     found = session.execute(
-        select(Person).where(Person.username == user, Person.handle_host == host.lower()).limit(1)
+        select(Person)
+        .where(Person.username == user, Person.handle_host == host.lower())
+        .order_by(*LATEST_FIRST)
+        .limit(1)
     ).scalar_one_or_none()
     if found is None:
         raise Malformed(safe=f"Nobody called {handle!r} is known here.")

@@ -45,6 +45,9 @@ class Person(Row):
         return f"@{self.username}@{self.handle_host}"
 
 
+#: Of people with one handle, whoever has it now comes first: a server that began anew gives its names again.
+LATEST_FIRST = (Person.gone_at.is_not(None), Person.fetched_at.desc(), Person.id.desc())
+
 Index("ix_person_handle", Person.handle_host, Person.username)
 
 

@@ -17,7 +17,7 @@ from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
-from fedconnect.models.person import Person
+from fedconnect.models.person import LATEST_FIRST, Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import Listener, PassedOn
 from fedconnect.models.reader import Reader
@@ -158,6 +158,8 @@ def pass_on_to_reader(session: Session, reader_id: int, post: Post, handle: str,
         select(Reader)
         .join(Person, Person.id == Reader.person_id)
         .where(Person.username == name, Person.handle_host == host.lower())
+        .order_by(*LATEST_FIRST)
+        .limit(1)
     ).scalar_one_or_none()
     if reader is None or reader.person_id == post.person_id:
         return
