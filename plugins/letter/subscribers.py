@@ -146,6 +146,9 @@ def note_sent(subscriber: Subscriber, post_ids: Sequence[int], now: datetime, *,
         forget(subscriber.person_uri)
         return
     with database.transaction() as session:
+        still = select(SUBSCRIBER.c.person_uri).where(SUBSCRIBER.c.person_uri == subscriber.person_uri)
+        if session.execute(still.with_for_update()).first() is None:
+            return  # they said stop while their letter was written
         for post_id in post_ids:
             session.execute(
                 insert_or_skip(session, SENT).values(

@@ -123,6 +123,14 @@ def test_whoever_cannot_be_reached_is_forgotten() -> None:
     assert (subscribers.find(EVE), sent_rows()) == (None, [])
 
 
+def test_of_who_said_stop_while_their_letter_went_out_nothing_is_kept() -> None:
+    wish(topics=("sleep",))
+    (eve,) = subscribers.list_due(NOON + HOUR)
+    wish(stops=True)
+    subscribers.note_sent(eve, [1], NOON + HOUR, reached=True)
+    assert (subscribers.find(EVE), sent_rows()) == (None, [])
+
+
 def test_a_follower_gets_it_weekly_at_once_and_no_more_after_unfollowing() -> None:
     follow("eve", "lea", "eve")
     assert due(NOON) == [EVE, "https://b.example/users/lea"]
