@@ -96,6 +96,16 @@ def test_a_no_that_is_said_twice_is_one_row_and_is_heeded_both_times(session: Se
     assert events.take(session) == [SurfacingRefused(ana.id, None)] * 2
 
 
+def test_a_no_on_one_board_is_kept_though_a_general_one_holds(session: Session) -> None:
+    ana, board = a_person(session), a_board(session)
+    opt_outs.opt_out(session, ana.id)
+    for _ in range(2):
+        opt_outs.opt_out(session, ana.id, board.id)
+    assert len(session.execute(select(OptOut)).all()) == 2
+    opt_outs.opt_in(session, ana.id)
+    assert opt_outs.has_opted_out(session, ana.id, board.id)
+
+
 def test_taken_back_is_only_the_no_that_was_meant(session: Session) -> None:
     ana, ben, board = a_person(session), a_person(session, "ben"), a_board(session)
     one = a_hearing(session, a_thread(session, board, ana)[1])

@@ -32,7 +32,7 @@ class OptOutLink:
 
 def opt_out(session: Session, person_id: int, board_id: int | None = None) -> None:
     """Surface somebody's posts no longer: on one board, or on none at all."""
-    if not has_opted_out(session, person_id, board_id):
+    if session.execute(select(OptOut.id).where(*_said(person_id, board_id))).first() is None:
         session.add(OptOut(person_id=person_id, board_id=board_id, at=clock.now()))
     running = select(Hearing).where(Hearing.person_id == person_id, Hearing.state.in_(_RUNNING))
     if board_id is not None:
@@ -44,8 +44,7 @@ def opt_out(session: Session, person_id: int, board_id: int | None = None) -> No
 
 def opt_in(session: Session, person_id: int, board_id: int | None = None) -> None:
     """Take a no back; posts that come from now on are heard."""
-    matching = OptOut.board_id.is_(None) if board_id is None else OptOut.board_id == board_id
-    session.execute(delete(OptOut).where(OptOut.person_id == person_id, matching))
+    session.execute(delete(OptOut).where(*_said(person_id, board_id)))
 
 
 def has_opted_out(session: Session, person_id: int, board_id: int | None = None) -> bool:
@@ -56,6 +55,12 @@ def has_opted_out(session: Session, person_id: int, board_id: int | None = None)
     return (
         session.execute(select(OptOut.id).where(OptOut.person_id == person_id, matching)).first() is not None
     )
+
+
+def _said(person_id: int, board_id: int | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That very no: a general one is another than one on a board, and each is taken back by itself."""
+    where = OptOut.board_id.is_(None) if board_id is None else OptOut.board_id == board_id
+    return OptOut.person_id == person_id, where
 
 
 def means_stop(text: str) -> bool:
