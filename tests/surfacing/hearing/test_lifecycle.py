@@ -17,8 +17,9 @@ from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVect
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
+from fedconnect.surfacing.encoder import Encoding
 from fedconnect.surfacing.hearing import lifecycle
-from support.surfacing_rows import DAY, HOUR, INSTANT, NOON, a_hearing, a_vector, stop_the_clock
+from support.surfacing_rows import DAY, HOUR, INSTANT, NOON, a_hearing, a_vector, encoded, stop_the_clock
 from support.unit import Unit, a_board, a_person, a_post, a_thread, add
 
 CLOSED, OPEN, WAITING = HearingState.CLOSED, HearingState.OPEN, HearingState.WAITING
@@ -222,6 +223,24 @@ def test_only_a_running_hearing_waits_again_after_an_edit(
     assert one.state is (WAITING if state is OPEN else state)
     assert (one.qualified, one.begun_at) == (4, NOON - HOUR)
     assert bells(session) == ({"hearings"} if state is OPEN else set())
+
+
+@pytest.mark.parametrize("state", list(HearingState))
+def test_words_that_were_edited_away_are_kept_nowhere(
+    session: Session, board: Board, state: HearingState
+) -> None:
+    _, post = a_thread(session, board, a_person(session), title="The town", body_html="<p>It rains</p>")
+    _, other = a_thread(session, board, a_person(session, "ben"))
+    a_hearing(session, post, state)
+    vector = a_vector(session, post, "my address in the old town")
+    a_vector(session, other, "bread and butter")
+    lifecycle.place_again(session, edited(post))
+    session.flush()
+    words = {one.post_id: one.words for one in session.execute(select(PostVector)).scalars()}
+    assert words == {post.id: "town", other.id: "bread butter"}
+    left = Encoding.unpack(vector.packed, vector.words.split(), vector.simhash)
+    assert left.telling == encoded("town").telling
+    assert left.simhash == encoded("town").simhash
 
 
 def test_an_edit_of_what_was_never_heard_is_nothing(session: Session, board: Board) -> None:

@@ -59,7 +59,11 @@ def begin(session: Session, post: Post, *, is_starter: bool, begun_at: datetime)
 
 
 def place_again(session: Session, event: PostEdited) -> None:
-    """An edited post is encoded anew, and its hearing goes on."""
+    """An edited post is encoded anew, and its hearing goes on. Words that are gone are kept nowhere, at once."""
+    # numpy comes with the first edit, not at the start
+    from fedconnect.surfacing.hearing.post_words import forget_edited_away  # noqa: PLC0415
+
+    forget_edited_away(session, event.post_id)
     known = find_hearing(session, event.post_id)
     if known is not None and known.state is HearingState.OPEN:
         known.move(HearingState.WAITING)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from fedconnect.foundation import clock, database, html
+from fedconnect.foundation import clock, database
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
@@ -27,9 +27,9 @@ from fedconnect.surfacing.hearing.audience_domains import domain_cap
 from fedconnect.surfacing.hearing.lifecycle import begin, close, end
 from fedconnect.surfacing.hearing.matching import ReaderIndex
 from fedconnect.surfacing.hearing.near_duplicates import are_near_duplicates
+from fedconnect.surfacing.hearing.post_words import words_of
 from fedconnect.surfacing.hearing.public_record import Supply, measure_supply
 from fedconnect.surfacing.parameters import Parameters, in_force
-from fedconnect.surfacing.tokenizer import tokenize
 
 BATCH = 50
 _WRITTEN_AT_ONCE = 5  # in one transaction: everybody else who writes waits for it
@@ -52,7 +52,7 @@ def place_next(supply: Supply | None = None) -> int:
         known = _Known(session)
     words = {}
     for post, thread in waiting:
-        words[post.id] = tokenize(_text(post, thread)[: in_force().encoder.longest_text])
+        words[post.id] = words_of(post, thread)
         word_frequencies.learn(frequencies, words[post.id], post.language)
     for start in range(0, len(waiting), _WRITTEN_AT_ONCE):
         with database.transaction() as session:
@@ -229,8 +229,3 @@ def _quota(session: Session, one: Hearing, post: Post, parameters: Parameters) -
         )
     ).scalar_one()
     return is_first, promise.has_quota(recent, is_first, parameters.hearing)
-
-
-def _text(post: Post, thread: Thread) -> str:
-    title = thread.title if post.is_starter else ""
-    return f"{title}\n{html.text_of(post.body_html)}\n{post.hashtags}"
