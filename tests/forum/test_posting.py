@@ -274,8 +274,9 @@ def test_an_edit_does_not_lift_what_a_moderator_folded(
 ) -> None:
     post = begun(session, board, ana)
     post.covered = covered
-    edit(session, post, a_draft(ana, warning=own))
+    edit(session, post, a_draft(ana, "A title</p><p>Words", warning=own))
     assert (post.warning, post.is_sensitive) == (warning, is_sensitive)
+    assert (post.excerpt == "") is (warning != "")
 
 
 def test_pictures_are_remembered_for_the_proxy_and_other_media_are_not(

@@ -11,6 +11,7 @@ from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn
 from fedconnect.forum import removal
 from fedconnect.forum.tombstones import is_taken_back, take_back
+from fedconnect.foundation.links import with_emojis
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState, Reaction, ReactionKind
@@ -302,3 +303,24 @@ def test_lifting_it_does_not_undo_another_title_of_a_moderator(
     session.flush()
     removal.uncover(session, post)
     assert session.get_one(Thread, thread.id).is_retitled
+
+
+@pytest.mark.parametrize(
+    ("own", "covered", "folded", "left"),
+    [
+        ("", "Blood", "", "Words of :hope:"),
+        ("", "", "Words of :hope:", "Words of :hope:"),
+        ("Mine", "Blood", "", ""),
+    ],
+)
+def test_words_that_are_folded_stand_in_no_list_and_come_back_with_them(
+    session: Session, board: Board, ana: Person, own: str, covered: str, folded: str, left: str
+) -> None:
+    body = with_emojis("<p>Words of :hope:</p>", {":hope:": "/media/1"})
+    _, post = a_thread(
+        session, board, ana, warning=own, body_html=body, excerpt="" if own else "Words of :hope:"
+    )
+    removal.cover(session, post, covered)
+    assert post.excerpt == folded
+    removal.uncover(session, post)
+    assert post.excerpt == left

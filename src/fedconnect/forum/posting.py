@@ -16,16 +16,14 @@ from fedconnect.forum.post_json import picture_urls_in, poll_in
 from fedconnect.forum.proxied_images import picture_path, remember_pictures
 from fedconnect.forum.removal import empty
 from fedconnect.forum.threads import locked_row, recount
-from fedconnect.forum.titles import TitleAndBody, split_title, without_board_mentions
+from fedconnect.forum.titles import TitleAndBody, excerpt_of, split_title, without_board_mentions
 from fedconnect.foundation import clock
-from fedconnect.foundation.html import SANITISER_VERSION, text_of
+from fedconnect.foundation.html import SANITISER_VERSION
 from fedconnect.foundation.links import with_emojis
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
 from fedconnect.models.thread import Thread, month_of
-
-_EXCERPT = 280
 
 
 def find_post(session: Session, uri: str) -> Post | None:
@@ -206,7 +204,7 @@ def _put_words(session: Session, post: Post, draft: PostDraft, body: str) -> Non
     post.body_html = with_emojis(body, pictures)
     post.source, post.sanitiser = draft.source, SANITISER_VERSION
     post.language, post.warning = draft.language, draft.warning or post.covered or ""
-    post.excerpt = _excerpt(body, draft)
+    post.excerpt = excerpt_of(post.body_html, post.warning)
     post.hashtags = " ".join(draft.hashtags)
     post.attachments = json.dumps([asdict(item) for item in draft.attachments])
     post.emojis = json.dumps([asdict(item) for item in draft.emojis])
@@ -223,10 +221,3 @@ def _poll_json(poll: Poll | None) -> str:
         return ""
     ends = poll.ends.isoformat() if poll.ends is not None else None
     return json.dumps({**asdict(poll), "ends": ends})
-
-
-def _excerpt(body: str, draft: PostDraft) -> str:
-    if draft.warning:
-        return ""
-    text = " ".join(text_of(body).split())
-    return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + "…"

@@ -9,6 +9,7 @@ from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
 from fedconnect.forum.copy_erasure import erase_copies
 from fedconnect.forum.threads import locked_row, recount
+from fedconnect.forum.titles import excerpt_of
 from fedconnect.forum.tombstones import is_taken_back, take_back
 from fedconnect.foundation import html
 from fedconnect.models.person import Person
@@ -134,6 +135,7 @@ def cover(session: Session, post: Post, warning: str) -> bool:
         return False
     post.covered, post.is_sensitive = warning, True
     post.warning = post.warning or warning
+    post.excerpt = excerpt_of(post.body_html, post.warning)
     if post.is_starter and post.warning:
         thread = locked_row(session, post.thread_id)
         thread.title, thread.is_retitled = post.warning[:140], True
@@ -150,6 +152,7 @@ def uncover(session: Session, post: Post) -> bool:
     if post.warning == covered:
         post.warning = ""
     post.covered, post.is_sensitive = None, False
+    post.excerpt = excerpt_of(post.body_html, post.warning)
     if post.is_starter and (thread := locked_row(session, post.thread_id)).title == covered[:140]:
         thread.is_retitled = False
     if post.state is PostState.VISIBLE:

@@ -10,7 +10,7 @@ from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, e
 from fedconnect.forum.boards import board_uri
 from fedconnect.forum.post_json import pictures_in
 from fedconnect.forum.threads import locked_row, recount
-from fedconnect.forum.titles import without_board_mentions
+from fedconnect.forum.titles import excerpt_of, without_board_mentions
 from fedconnect.foundation import html
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.links import with_emojis
@@ -110,7 +110,7 @@ def _let_title_be_words(session: Session, post: Post) -> None:
     pictures = pictures_in(post.emojis)
     words = without_board_mentions(html.clean(post.source), (board_uri(board.slug),))
     post.body_html = with_emojis(words, pictures)
-    post.excerpt = html.plain(html.text_of(words), 280) if not post.warning else post.excerpt
+    post.excerpt = excerpt_of(post.body_html, post.warning)
 
 
 def _move_cases(session: Session, posts: list[int], board_id: int) -> None:

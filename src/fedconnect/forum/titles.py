@@ -11,8 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from fedconnect.foundation.html import text_of, tokens
+from fedconnect.foundation.links import without_emojis
 
 MAX_TITLE = 140
+_EXCERPT = 280
 _MIN_SENTENCE = 12
 _LONGEST_LINE = 2000  # more of a first line than any title takes; keeps hostile input cheap
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -54,6 +56,15 @@ def split_title(source: str, boards: Collection[str]) -> TitleAndBody:
         start = end
     lone = text_of(source)
     return TitleAndBody(_shorten(_tidy(lone)), "" if len(_tidy(lone)) <= MAX_TITLE else source)
+
+
+def excerpt_of(body: str, warning: str) -> str:
+    """Return what lists show of a post's body, whole words in one line; nothing where a warning, its author's or a
+    moderator's, covers its words."""
+    if warning:
+        return ""
+    text = " ".join(text_of(without_emojis(body)).split())
+    return text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + "…"
 
 
 def without_board_mentions(source: str, boards: Collection[str]) -> str:

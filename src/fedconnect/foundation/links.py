@@ -26,6 +26,7 @@ _MENTIONED = re.compile(r"(?<![\w@/.])@")
 _MOST_MENTIONED = 1000
 _GOES_ON = re.compile(r"[\w@]")
 _SHORTCODE = re.compile(r":[A-Za-z0-9_]{1,60}:")
+_PICTURE = re.compile(r'<img class="emoji" src="[^"<>]*+" alt="(:\w{1,60}:)"[^<>]*+>', re.ASCII)
 _CODE = frozenset({"code", "pre"})
 _LOOKALIKES = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})  # letters that pass for Latin ones
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
@@ -111,6 +112,11 @@ def with_emojis(source: str, pictures: Mapping[str, str]) -> str:
         )
 
     return _in_text(source, lambda text: _SHORTCODE.sub(show, text), outside=_CODE)
+
+
+def without_emojis(source: str) -> str:
+    """Return HTML in which the pictures of `with_emojis` are the `:shortcodes:` that they stand for."""
+    return _PICTURE.sub(r"\1", source)
 
 
 def honest_host(host: str) -> str:
