@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from fedconnect.activitypub.vocabulary import parse_activity
 from fedconnect.forum.copy_erasure import erase_copies, erase_received_from
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.inbound import InboundActivity, InboundState
@@ -93,6 +94,37 @@ def test_what_cannot_be_read_keeps_nothing_and_an_address_is_no_word(
         assert row.body == ""
     else:
         assert json.loads(row.body)["object"] == left
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {**SAID, "object": [NOTE]}, {**SAID, "object": [[NOTE]]}, {**SAID, "object": [URI, NOTE]}, {**SAID, "actor": NOTE},
+        {**SAID, "object": {**NOTE, "inReplyTo": NOTE, "attributedTo": [NOTE]}}, {**SAID, "to": ["https://x", {"name": "Secret"}]},
+    ],
+)  # fmt: skip
+def test_no_word_stays_wherever_it_stands_in_a_message(session: Session, body: Any) -> None:
+    row = received(session, body)
+    erase_copies(session, URI)
+    session.refresh(row)
+    assert "secret" not in row.body.casefold()
+    assert URI in row.body
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, "[]", '"Secret"'])
+def test_what_is_no_message_keeps_nothing(session: Session, body: str) -> None:
+    row = received(session, body)
+    erase_copies(session, URI)
+    session.refresh(row)
+    assert row.body == ""
+
+
+def test_the_one_object_of_a_list_keeps_its_place(session: Session) -> None:
+    row = received(session, {**SAID, "object": [NOTE]})
+    erase_copies(session, URI)
+    session.refresh(row)
+    read = parse_activity({**json.loads(row.body), "@context": "https://www.w3.org/ns/activitystreams"})
+    assert (read.object_uri, (read.embedded or {}).get("content")) == (URI, "")
 
 
 def test_what_is_about_another_post_or_carries_no_words_stays(session: Session) -> None:

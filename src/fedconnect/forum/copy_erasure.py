@@ -4,10 +4,12 @@ same transaction as the post, not when their time is over."""
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from fedconnect.activitypub import vocabulary
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
@@ -63,13 +65,34 @@ def _without_words(body: str) -> str:
     """Return a message whose post keeps its place in the conversation, for what answers it, and nothing that it said."""
     try:
         document = json.loads(body)
-    except ValueError:  # what cannot be read keeps no place either
+    except (ValueError, RecursionError):  # what cannot be read keeps no place either
         return ""
-    post = document.get("object")
-    kept = {name: value for name, value in document.items() if name in _PLACE | {"@context", "actor"}}
+    if not isinstance(document, dict):
+        return ""
+    said = document.get("object")
+    left = [_place_of(one) for one in said] if isinstance(said, list) else _place_of(said)
+    kept = {name: document[name] for name in ("@context",) if name in document}
+    return json.dumps({**kept, **_ids_in(document, _PLACE | {"actor"}), "object": left})
+
+
+def _place_of(post: Any) -> Any:
+    """Return what is left of one object of a message: an address, or a post without its words."""
     if isinstance(post, dict):
-        post = {name: value for name, value in post.items() if name in _PLACE} | {"content": ""}
-    return json.dumps({**kept, "object": post})
+        return {**_ids_in(post, _PLACE), "content": ""}
+    return post if isinstance(post, str) else None
+
+
+def _ids_in(document: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    """Return some fields with ids alone: what stands in them as a whole object may have words of its own."""
+
+    def bare(value: Any) -> Any:
+        return vocabulary.reference(value) if isinstance(value, dict | list) else value
+
+    return {
+        name: [bare(one) for one in value] if isinstance(value, list) else bare(value)
+        for name, value in document.items()
+        if name in names
+    }
 
 
 def _change(session: Session, number: int, body: str) -> None:
