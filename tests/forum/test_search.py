@@ -192,3 +192,10 @@ def test_what_is_from_before_the_index_is_found_bit_by_bit(
     assert found(session, "title") == [first.id]  # an answer is not found by its thread's title
     leave(session, first.id)
     assert list_missing(session, 0) == ([first.id], last.id)
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_no_day_of_the_calendar_is_too_much(session: Session, board: Board, ana: Person, day: date) -> None:
+    shown = begin(session, board, ana)
+    assert found(session, since=day) == ([shown.id] if day == date.min else [])
+    assert found(session, until=day) == ([shown.id] if day == date.max else [])

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC as utc
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy import (
     BigInteger,
@@ -64,7 +64,7 @@ class Question:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is asked."""
-        return not (fold(self.words) or self.person)
+        return not (_looked_up(self.words) or self.person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,11 @@ def fold(words: str) -> str:
     bare = unicode_forms.normalize("NFKD", words.casefold())
     bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
     return " ".join(re.findall(r"\w+", bare))
+
+
+def _looked_up(words: str) -> list[str]:
+    """Return which of the words that were typed are looked for."""
+    return fold(words[:_LONGEST]).split()[:_MOST_WORDS]
 
 
 def enter(session: Session, post: Post, title: str) -> None:
@@ -181,7 +186,7 @@ def may_be_found() -> ColumnElement[bool]:
 
 def _conditions(session: Session, question: Question) -> list[ColumnElement[bool]]:
     found = [may_be_found()]
-    words = fold(question.words[:_LONGEST]).split()[:_MOST_WORDS]
+    words = _looked_up(question.words)
     if words:
         index, key = _index(session)
         begins = len(words[-1]) > 2  # the last word may be the beginning of one
@@ -212,7 +217,7 @@ def _conditions(session: Session, question: Question) -> list[ColumnElement[bool
     if question.since is not None:
         found.append(Post.published >= datetime.combine(question.since, time(), utc))
     if question.until is not None:
-        found.append(Post.published < datetime.combine(question.until, time(), utc) + timedelta(days=1))
+        found.append(Post.published <= datetime.combine(question.until, time.max, utc))
     return found
 
 
