@@ -12,9 +12,10 @@ from fedconnect.models.board import Board
 from fedconnect.models.case import CaseKind, CaseState
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
-from fedconnect.moderation.actions import case_actions
+from fedconnect.models.post import PostState
+from fedconnect.moderation.actions import case_actions, registry
 from fedconnect.moderation.actions.action import ActionParams
-from support.moderation_rows import a_case, a_context, somebody_of_the_team
+from support.moderation_rows import a_case, a_context, count, somebody_of_the_team
 from support.unit import a_board, a_person, a_thread
 
 NONE = ActionParams()
@@ -77,3 +78,31 @@ def test_whom_it_is_about_does_not_leave_it_as_it_is(session: Session) -> None:
             leave(case, mo)
         assert case.state is CaseState.OPEN
     assert leave(a_case(session, board, "https://x.example/other"), mo) is not None
+
+
+def test_what_waits_is_shown_or_removed_and_never_left_as_it_is(session: Session) -> None:
+    board = a_board(session)
+    for kind in (CaseKind.HELD, CaseKind.REPORT):
+        _, post = a_thread(session, board, a_person(session, kind.value), state=PostState.HELD)
+        case = a_case(session, board, post.uri, kind=kind, post_id=post.id)
+        with pytest.raises(Malformed):
+            decided(session, board, case, "leave")
+        assert (post.state, case.state) == (PostState.HELD, CaseState.OPEN)
+
+
+@pytest.mark.parametrize("state", [PostState.HELD, PostState.REMOVED, PostState.DELETED])
+@pytest.mark.parametrize("name", sorted(registry.ACTIONS))
+def test_what_no_form_offers_for_a_post_as_it_is_now_changes_nothing(
+    session: Session, state: PostState, name: str
+) -> None:
+    board = a_board(session)
+    _, post = a_thread(session, board, a_person(session), state=state)
+    case = a_case(session, board, post.uri, post_id=post.id)
+    if name in {one.kind for one in case_actions.offered(case, post, board)}:
+        return
+    try:
+        params = ActionParams(title="Another", board="x", thread="1")
+        assert case_actions.decide(session, a_context(board), case, name, params) is None
+    except Malformed:
+        pass  # no form offers it at all, or it is said in a sentence
+    assert (post.state, case.state, count(session, Decision)) == (state, CaseState.OPEN, 0)

@@ -30,10 +30,12 @@ def offered(case: Case, post: Post | None, board: Board) -> list[Action]:
 def decide(
     session: Session, context: ModerationContext, case: Case, name: str, params: ActionParams
 ) -> Decision | None:
-    """Decide on a case and close it; None where nothing changed: then it stays open.
+    """Decide on a case and close it; None where nothing changed, or where it makes no sense for the post as it is now
+    (a colleague was faster): then it stays open.
 
     Raises:
-        Malformed: it is decided elsewhere, or there is no such action for it. NotPermitted: as permit().
+        Malformed: it is decided elsewhere, or there is no such action for it, or it would leave a post that waits as
+            it is. NotPermitted: as permit().
     """
     if case.kind in _ON_THEIR_OWN_PAGE:
         raise Malformed("own page", safe="This is decided on its own page: somebody waits for an answer.")
@@ -41,6 +43,8 @@ def decide(
     if name == LEAVE.kind:
         decision = leave.perform(session, context, Target(case.subject_uri, post), params)
     elif post is not None:
+        if not registry.makes_sense(post, context.board, name):
+            return None
         decision = registry.perform(session, context, post, name, params)
     else:
         named = select(Person).where(Person.uri == case.subject_uri)

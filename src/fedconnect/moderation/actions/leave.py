@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.sentences import Sentence
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
@@ -15,8 +16,14 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 def perform(
     session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
-    """Leave something as it is after a look."""
+    """Leave something as it is after a look.
+
+    Raises:
+        Malformed: it waits. Left as it is, it would be out of sight for good, and on nobody's list.
+    """
     authorize(session, context, context.board.id)
+    if target.post is not None and target.post.state is PostState.HELD:
+        raise Malformed("held", safe="This post waits for a decision: show it, or remove it.")
     own, post = context.moderator, target.post
     if own is not None and (target.uri == own.uri or (post is not None and post.person_id == own.id)):
         step_aside(session, context)

@@ -60,6 +60,12 @@ def offered(post: Post, board: Board) -> list[Action]:
     ]
 
 
+def makes_sense(post: Post, board: Board, name: str) -> bool:
+    """Whether forms offer an action for a post as it is now. What other servers say is not asked this: nobody there
+    sees what a form offers. Raises Malformed where no form offers it at all."""
+    return _get(name).is_offered(post, board)
+
+
 def offered_for_person() -> list[Action]:
     """Return what makes sense where somebody was reported, and no post of theirs."""
     return [one for one in ACTIONS.values() if one.is_for_persons]

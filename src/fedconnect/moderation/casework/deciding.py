@@ -71,13 +71,15 @@ def offer_on_post(session: Session, visit: Visit, address: PostAddress) -> tuple
 def decide_post(
     session: Session, visit: Visit, address: PostAddress, form: DecisionForm
 ) -> tuple[Board, Post]:
-    """Decide on a post; return where it stands now.
+    """Decide on a post; return where it stands now. What makes no sense for it as it is now changes nothing.
 
     Raises:
         NotFound: no such post on a board of theirs. Malformed, NotPermitted: as decide_case.
     """
     board, post, person = get_decidable(session, visit, address)
-    registry.perform(session, _context(session, board, person, form), post, form.action, form.params)
+    context = _context(session, board, person, form)
+    if registry.makes_sense(post, board, form.action):
+        registry.perform(session, context, post, form.action, form.params)
     return session.get_one(Board, post.board_id), post
 
 
