@@ -69,6 +69,17 @@ def test_the_same_persons_second_report_changes_nothing(session: Session) -> Non
     assert (calls(session), count(session, Report)) == (1, 1)
 
 
+def test_the_same_persons_second_report_changes_nothing_however_many_came_before(session: Session) -> None:
+    board = a_board(session)
+    post = a_post_on(session, board)
+    ana = a_person(session)
+    case = reported(session, board, post, ana)
+    case.times = 150
+    cases.close(session, case)
+    reported(session, board, post, ana)
+    assert (case.times, case.state) == (150, CaseState.CLOSED)
+
+
 def test_another_persons_report_joins_the_case_with_its_words(session: Session) -> None:
     board = a_board(session)
     post = a_post_on(session, board)
@@ -210,6 +221,22 @@ def test_a_held_post_is_as_urgent_as_its_words_or_as_who_held_it_says(session: S
     assert waits("Some words", Severity.ROUTINE) == Severity.ROUTINE
     assert waits("They harass me", Severity.ROUTINE) == Severity.HURT
     assert waits("Some words", Severity.DANGER) == Severity.DANGER
+
+
+def test_a_post_that_waits_and_turns_urgent_has_a_deadline_and_calls_somebody(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board, now = a_board(session), stop_the_clock(monkeypatch)
+    post = a_post_on(session, board)
+    case = cases.hold_post(session, board, post, "Why.")
+    assert (case.due_at, calls(session)) == (None, 1)
+    cases.hold_post(session, board, post, "Why.", Severity.DANGER)
+    assert (case.severity, case.due_at, calls(session)) == (Severity.DANGER, now + timedelta(hours=1), 2)
+    cases.hold_post(session, board, post, "Why.", Severity.DANGER)
+    assert calls(session) == 2, "nobody is called twice for the same"
+    cases.close(session, case)
+    cases.hold_post(session, board, post, "Why.", Severity.DANGER)
+    assert (case.due_at, calls(session)) == (now + timedelta(hours=1), 3)
 
 
 def test_why_a_post_waits_is_said_by_no_other_case(session: Session) -> None:

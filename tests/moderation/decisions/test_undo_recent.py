@@ -7,16 +7,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from fedconnect.events import CaseReported
 from fedconnect.foundation.errors import NotPermitted
 from fedconnect.models.board import Board, Moderator
-from fedconnect.models.case import CaseState
+from fedconnect.models.case import CaseKind, CaseState, Severity
 from fedconnect.models.decision import Ban, Decision
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import ActionParams
+from fedconnect.moderation.cases import cases
 from fedconnect.moderation.decisions.undo_recent import AT_ONCE, undo
-from support.moderation_rows import a_case, a_context, count, somebody_of_the_team, stop_the_clock
+from support.moderation_rows import a_case, a_context, count, emitted, somebody_of_the_team, stop_the_clock
 from support.unit import a_board, a_person, a_thread
 
 WHY = "It was a mistake."
@@ -85,3 +87,30 @@ def test_what_was_moved_since_or_decided_on_somebody_is_left(session: Session) -
     assert banned is not None
     assert undo(session, mo, made.id, banned.id, WHY) == 0
     assert (post.state, count(session, Ban)) == (PostState.REMOVED, 1)
+
+
+def test_what_was_shown_by_mistake_waits_on_the_list_again(session: Session) -> None:
+    board = a_board(session)
+    mo, author = somebody_of_the_team(session, board), a_person(session)
+    for known in (True, False):
+        _, post = a_thread(session, board, author, state=PostState.HELD)
+        if known:
+            a_case(session, board, post.uri, kind=CaseKind.HELD, post_id=post.id)
+        made = registry.perform(session, a_context(board, mo), post, "release", ActionParams())
+        assert made is not None
+        assert undo(session, mo, made.id, made.id, WHY) == 1
+        case = cases.find_case(session, board.id, CaseKind.HELD, post.uri)
+        assert case is not None
+        assert (post.state, case.state, case.post_id) == (PostState.HELD, CaseState.OPEN, post.id)
+
+
+def test_an_urgent_case_that_is_open_again_climbs_again(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board, now = a_board(session), stop_the_clock(monkeypatch)
+    mo = somebody_of_the_team(session, board)
+    case = a_case(session, board, severity=Severity.DANGER, state=CaseState.CLOSED)
+    made, _ = removed(session, board, mo, case.id)
+    assert undo(session, mo, made.id, made.id, WHY) == 1
+    assert (case.state, case.due_at) == (CaseState.OPEN, now + timedelta(hours=1))
+    assert CaseReported(case.id) in emitted(session)

@@ -14,7 +14,7 @@ from fedconnect.activitypub import own_keys
 from fedconnect.events import CaseReported, PostHeld, emit
 from fedconnect.forum.local_only import plain_text
 from fedconnect.foundation import clock, html
-from fedconnect.foundation.database import changed, insert_or_skip
+from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import NotFound
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
@@ -44,7 +44,8 @@ _SEALED_MESSAGE = "case"
 def report_post(
     session: Session, board: Board, post: Post, reporter: Person, words: str, uri: str, said: Severity = Severity.RULES
 ) -> Case:  # fmt: skip
-    """Take in a report of a post; the same person's second one changes nothing. `said`: how bad it is to them."""
+    """Take in a report of a post; the second one of somebody who is noted for the first changes nothing.
+    `said`: how bad it is to them."""
     own = severity_of(plain_text(post))  # whoever is in distress says so themselves, whatever the report says
     severity = min(said, severity_of(words), Severity.DANGER if own is Severity.DANGER else said)
     case = _report(session, board, post.uri, post, reporter, words, uri, severity)
@@ -70,17 +71,29 @@ def hold_post(
     wave: str = "",
 ) -> Case:
     """Let moderators know that a post waits to be shown; `why` is told to its author too."""
-    now, severity = clock.now(), min(severity, severity_of(plain_text(post)))
+    severity = min(severity, severity_of(plain_text(post)))
     case = find_case(session, board.id, CaseKind.HELD, post.uri)
     if case is None:
         case = _open(session, board, CaseKind.HELD, post.uri, severity, why, post_id=post.id)
     else:
-        case.words, case.last_at, case.severity = why[:_MAX_WORDS], now, severity
-        _reopen(session, case)
+        case.words, case.last_at = why[:_MAX_WORDS], clock.now()
+        _worsen(session, board, case, severity)
+        case.severity = severity
+        reopen(session, case)
     case.wave = wave
     if not wave:  # who sends a wave is not written to: we would only make it larger
         emit(session, PostHeld(post.id, case.id))
     return case
+
+
+def wait_again(session: Session, board: Board, post: Post) -> None:
+    """Put a post that waits again back on the list; its author knows already why."""
+    case = find_case(session, board.id, CaseKind.HELD, post.uri)
+    if case is None:
+        severity = min(Severity.ROUTINE, severity_of(plain_text(post)))
+        _open(session, board, CaseKind.HELD, post.uri, severity, "", post_id=post.id)
+    else:
+        reopen(session, case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,20 +225,25 @@ def _report(
         case = _open(session, board, CaseKind.REPORT, subject, severity, words, post_id=post_id)
         _note_reporter(session, case, reporter, uri)
         return case
-    if case.times < _MAX_REPORTS and not _note_reporter(session, case, reporter, uri):
+    if _has_reported(session, case, reporter):
         return case
+    if case.times < _MAX_REPORTS:
+        _note_reporter(session, case, reporter, uri)
     case.times += 1
     case.last_at = now
     if words and words not in case.words and len(case.words) + len(words) < _MAX_WORDS:
         case.words = f"{case.words}\n{words}".strip()
-    if severity < case.severity:
-        case.severity, case.due_at = severity, due_at(board, severity, now)
-        if case.state is CaseState.OPEN:
-            emit(
-                session, CaseReported(case.id)
-            )  # it is worse than it seemed: whoever is called by that is called
-    _reopen(session, case)
+    _worsen(session, board, case, severity)
+    reopen(session, case)
     return case
+
+
+def _worsen(session: Session, board: Board, case: Case, severity: Severity) -> None:
+    """Let a case be as urgent as what came now."""
+    if severity < case.severity:
+        case.severity, case.due_at = severity, due_at(board, severity, clock.now())
+        if case.state is CaseState.OPEN:  # it is worse than it seemed: whoever is called by that is called
+            emit(session, CaseReported(case.id))
 
 
 def _open(
@@ -249,7 +267,8 @@ def _open(
     return case
 
 
-def _reopen(session: Session, case: Case) -> None:
+def reopen(session: Session, case: Case) -> None:
+    """Put a closed case on the list again, with as much time as a new one."""
     if case.state is CaseState.CLOSED:
         case.move(CaseState.OPEN)
         board = session.get_one(Board, case.board_id)
@@ -257,13 +276,17 @@ def _reopen(session: Session, case: Case) -> None:
         emit(session, CaseReported(case.id))
 
 
-def _note_reporter(session: Session, case: Case, reporter: Person, uri: str) -> bool:
-    noted = session.execute(
+def _has_reported(session: Session, case: Case, reporter: Person) -> bool:
+    noted = select(Report.id).where(Report.case_id == case.id, Report.person_id == reporter.id)
+    return session.execute(noted).first() is not None
+
+
+def _note_reporter(session: Session, case: Case, reporter: Person, uri: str) -> None:
+    session.execute(
         insert_or_skip(session, table_of(Report)).values(
             id=new_id(), case_id=case.id, person_id=reporter.id, uri=uri, at=clock.now()
         )
     )
-    return changed(noted) == 1
 
 
 def _keep_evidence(session: Session, case: Case, post: Post) -> None:

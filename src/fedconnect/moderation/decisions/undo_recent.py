@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
-from fedconnect.models.case import Case, CaseState
+from fedconnect.models.case import Case
 from fedconnect.models.decision import Decision
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.authorization import ModerationContext, authorize
+from fedconnect.moderation.cases import cases
 
 AT_ONCE = timedelta(minutes=15)
 MOST = 2000
@@ -50,6 +51,6 @@ def _undo_one(session: Session, decision: Decision, person: Person, reason: str)
         return False  # it was moved since, and is another team's
     done = registry.take_back(session, context, decision, on_persons=False)
     case = session.get(Case, decision.case_id) if done and decision.case_id is not None else None
-    if case is not None and case.state is CaseState.CLOSED:
-        case.move(CaseState.OPEN)
+    if case is not None:
+        cases.reopen(session, case)
     return done is not None
