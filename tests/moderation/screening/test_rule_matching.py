@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fedconnect.foundation.errors import Malformed
+from fedconnect.foundation.html import clean
 from fedconnect.models.screening import RuleKind
 from fedconnect.moderation.screening.rule_matching import (
     Look,
@@ -160,3 +161,43 @@ def test_a_kind_that_is_none_is_refused() -> None:
 
 def test_a_text_is_known_again_by_the_words_that_tell() -> None:
     assert telling_words("The pills, the PILLS of https://x.example/y 2026") == {"pills"}
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="https://spam.example/mention-us">here</a>', '<a href="https://spam.example/mention-us" class="u-url">here</a>',
+        '<a class="mention" href="https://spam.example/mention-us">here</a>', '<a href="https://spam.example/mention-us" class="u-url mention">Buy @ once</a>',
+        '<a class="mention hashtag" href="https://spam.example/mention-us" rel="tag">#1 of all</a>',
+        '<a class="mention" href="https://spam.example/mention-us">' + "@" + "x" * 1000 + "</a>",
+    ],
+)  # fmt: skip
+def test_no_link_hides_as_a_mention(link: str) -> None:
+    assert links_in(clean(link)) == {"spam.example/mention-us"}
+
+
+@pytest.mark.parametrize(
+    ("classes", "text"),
+    [("u-url mention", "@<span>ana</span>"), ("mention", "@ana@home.example"), ("mention hashtag", "#<span>Pflege</span>")],
+)  # fmt: skip
+def test_a_handle_or_a_hashtag_is_no_link(classes: str, text: str) -> None:
+    link = f'<a href="https://home.example/@ana" class="{classes}">{text}</a>'
+    assert links_in(clean(link)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "post", "broken"),
+    [
+        ("words", "don’t", {"text": "I don't"}, True), ("words", "don't", {"text": "I don’t"}, True),
+        ("words", "don’t", {"text": "I do"}, False),
+        ("links", "www.spam.example", {"links": {"spam.example/x"}}, True),
+        ("links", "https://www.Spam.example/x?y", {"links": {"spam.example/z"}}, True),
+        ("links", "www.spam.example", {"links": {"other.example"}}, False), ("links", "*", {"links": {"other.example"}}, True),
+        ("language", "de-AT", {"language": "de"}, False), ("language", "de-AT", {"language": "de-CH"}, False),
+        ("language", "de-AT, es", {"language": "fr"}, True),
+    ],
+)  # fmt: skip
+def test_a_rule_holds_what_whoever_wrote_it_meant(
+    kind: str, value: str, post: dict[str, Any], broken: bool
+) -> None:
+    assert breaks(check_rule(kind, value), look(**post)) is broken

@@ -13,7 +13,11 @@ from fedconnect.foundation.errors import Malformed
 from fedconnect.models.screening import RuleKind
 from fedconnect.surfacing.tokenizer import tokenize
 
-_HREF = re.compile(r'<a href="(https?://[^"]{1,2048}+)"[^<>]*+>')
+_LINK = re.compile(r"<a (?:[^<>\"]++|\"[^<>\"]*+\")*+>")
+_HREF = re.compile(r'(?:^|\s)href="(https?://[^"]{1,2048}+)"')
+_CLASS = re.compile(r'(?:^|\s)class="([^"]*+)"')
+_NAMED = re.compile(r"@[\w.-]{1,255}+(?:@[\w.:-]{1,255}+)?|#[^\s/.#]{1,100}+")
+_LONGEST_NAMED = 1000  # of its HTML, with the tags that servers put around a host
 _MOST_WORDS = 50
 _LONGEST_WORD = 60
 
@@ -62,15 +66,25 @@ def look_at(
 def links_in(source: str) -> frozenset[str]:
     """Return the addresses that clean HTML links to, `host/path` in lower case, but for mentions and hashtags."""
     found = set()
-    for match in _HREF.finditer(source):
-        if "mention" in match[0] or 'rel="tag' in match[0]:
+    for link in _LINK.finditer(source):
+        href = _HREF.search(link[0])
+        if href is None or _only_names(source, link):
             continue
         try:
-            parts = urlsplit(match[1])
+            parts = urlsplit(href[1])
         except ValueError:
             continue  # an address that leads nowhere
         found.add(f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}".casefold())
     return frozenset(found)
+
+
+def _only_names(source: str, link: re.Match[str]) -> bool:
+    """Whether a link is a mention or a hashtag. Its class says what its sender likes; so its text must read like one."""
+    classes = found[1].split() if (found := _CLASS.search(link[0])) else []
+    if "mention" not in classes and "hashtag" not in classes:
+        return False
+    inside, end, _ = source[link.end() : link.end() + _LONGEST_NAMED].partition("</a>")
+    return bool(end) and _NAMED.fullmatch(html.text_of(inside)) is not None
 
 
 def check_rule(kind: str, value: str) -> Rule:
@@ -105,16 +119,21 @@ def first_broken(rules: Sequence[Rule], look: Look) -> Rule | None:
 
 def _has_words(value: str, look: Look) -> bool:
     plain = " ".join(look.text.casefold().replace("’", "'").split())
-    return any(
-        re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", plain) is not None for phrase in value.split(", ")
-    )
+    phrases = value.replace("’", "'").split(", ")
+    return any(re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", plain) is not None for phrase in phrases)
 
 
 def _has_link(value: str, look: Look) -> bool:
-    wanted = set(value.split(", "))
+    wanted = {_host_in(one) for one in value.split(", ")}
     return bool(look.links) and (
         "*" in wanted or any(host == one or host.endswith("." + one) for host in look.hosts for one in wanted)
     )
+
+
+def _host_in(name: str) -> str:
+    """Return the host that a rule names, which may be written as an address, as its links are known by."""
+    host = re.split(r"[/?#:]", name.partition("://")[2] or name)[0]
+    return host.removeprefix("*.").removeprefix("www.")
 
 
 def _is_new(value: str, look: Look) -> bool:
@@ -122,7 +141,8 @@ def _is_new(value: str, look: Look) -> bool:
 
 
 def _is_foreign(value: str, look: Look) -> bool:
-    return bool(look.language) and look.language.casefold().partition("-")[0] not in value.split(", ")
+    allowed = {one.partition("-")[0] for one in value.split(", ")}  # posts say a country seldom
+    return bool(look.language) and look.language.casefold().partition("-")[0] not in allowed
 
 
 _CHECKS: Mapping[RuleKind, Callable[[str, Look], bool]] = {
