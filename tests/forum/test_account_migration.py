@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -104,3 +106,44 @@ def test_a_group_that_becomes_a_person_is_no_sister_any_more(session: Session, b
     session.flush()
     assert count(session, LinkedGroup) == 0
     assert said(session, LinkedGroupFollowed) == []
+
+
+def test_a_board_that_follows_a_group_at_both_addresses_follows_it_once(
+    session: Session, board: Board
+) -> None:
+    old, group = a_group(session, "old.example"), a_group(session, "new.example")
+    for one in (old, group):
+        follow_group(session, board, one)
+    forget_events(session)
+    move_person(session, old, group)
+    session.flush()
+    assert [row.person_id for row in session.execute(select(LinkedGroup)).scalars()] == [group.id]
+    assert said(session, LinkedGroupFollowed) == []
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize(
+    ("one", "other", "left"),
+    [
+        ((None, False), (at(9), False), (None, False)), ((at(8), False), (at(9), False), (at(9), False)),
+        ((at(8), False), (None, True), (at(8), False)), ((at(8), True), (None, True), (None, True)),
+        ((at(-1), False), (at(9), True), (at(9), True)),
+    ],
+)  # fmt: skip
+def test_moving_never_shortens_or_softens_a_ban(
+    session: Session,
+    board: Board,
+    former: Person,
+    new: Person,
+    one: tuple[datetime | None, bool],
+    other: tuple[datetime | None, bool],
+    left: tuple[datetime | None, bool],
+    reverse: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: at(0))
+    for who, (until, is_hold) in zip((new, former) if reverse else (former, new), (one, other), strict=True):
+        add(session, Ban(board_id=board.id, person_id=who.id, until=until, is_hold=is_hold))
+    move_person(session, former, new)
+    assert held(session, Ban) == {(board.id, new.id)}
+    assert session.execute(select(Ban.until, Ban.is_hold)).one() == left
