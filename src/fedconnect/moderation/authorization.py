@@ -19,6 +19,8 @@ from fedconnect.models.post import Post
 
 MAX_REASON = 2000
 MAX_RULE = 500
+#: They name the first post and say nothing of it: who locks a thread has not decided what was removed there.
+_ON_THREADS = (DecisionKind.LOCK, DecisionKind.UNLOCK, DecisionKind.PIN, DecisionKind.UNPIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,12 @@ def authorize_lifting(session: Session, context: ModerationContext, board_id: in
     authorize(session, context, board_id)
     if context.moderator is None or post.person_id != context.moderator.id:
         return
-    last = select(Decision.person_id).where(Decision.post_id == post.id).order_by(Decision.id.desc()).limit(1)
+    last = (
+        select(Decision.person_id)
+        .where(Decision.post_id == post.id, Decision.kind.not_in(_ON_THREADS))
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
     if session.execute(last).scalar() != context.moderator.id:
         step_aside(session, context)
 

@@ -14,6 +14,7 @@ from fedconnect.models.case import CaseKind, CaseState, Severity
 from fedconnect.models.decision import Ban, Decision
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
+from fedconnect.models.thread import ThreadState
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import ActionParams
 from fedconnect.moderation.cases import cases
@@ -114,3 +115,29 @@ def test_an_urgent_case_that_is_open_again_climbs_again(
     assert undo(session, mo, made.id, made.id, WHY) == 1
     assert (case.state, case.due_at) == (CaseState.OPEN, now + timedelta(hours=1))
     assert CaseReported(case.id) in emitted(session)
+
+
+@pytest.mark.parametrize("name", ["pin", "lock"])
+def test_a_conversation_that_was_pinned_or_locked_by_mistake_is_as_it_was(
+    session: Session, name: str
+) -> None:
+    board = a_board(session)
+    mo = somebody_of_the_team(session, board)
+    thread, post = a_thread(session, board, a_person(session))
+    made = registry.perform(session, a_context(board, mo), post, name, ActionParams())
+    assert made is not None
+    assert undo(session, mo, made.id, made.id, WHY) == 1
+    assert (thread.pinned, thread.state) == (False, ThreadState.OPEN)
+
+
+@pytest.mark.parametrize("name", ["pin", "lock"])
+def test_who_pins_or_locks_their_own_thread_has_not_decided_on_what_a_colleague_removed(
+    session: Session, name: str
+) -> None:
+    board = a_board(session)
+    mo, meg = somebody_of_the_team(session, board), somebody_of_the_team(session, board, "meg")
+    _, post = a_thread(session, board, mo)
+    for who, what in ((meg, "remove"), (mo, name)):
+        assert registry.perform(session, a_context(board, who), post, what, ActionParams()) is not None
+    with pytest.raises(NotPermitted):
+        registry.perform(session, a_context(board, mo), post, "restore", ActionParams())

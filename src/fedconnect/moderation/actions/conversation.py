@@ -41,8 +41,7 @@ def turn(
     if thread.state is state:
         return None
     thread.move(state)
-    starter = session.execute(select(Post).where(Post.uri == thread.starter_uri)).scalar_one_or_none()
-    return record_decision(session, context, kind, thread.starter_uri, post=starter)
+    return _record(session, context, thread, kind)
 
 
 def pin(
@@ -54,7 +53,13 @@ def pin(
     if thread.pinned is pinned:
         return None
     thread.pinned = pinned
-    return record_decision(session, context, kind, thread.starter_uri)
+    return _record(session, context, thread, kind)
+
+
+def _record(session: Session, context: ModerationContext, thread: Thread, kind: DecisionKind) -> Decision:
+    """Write a decision on a thread down as one on its first post: by that it is found again and taken back."""
+    starter = session.execute(select(Post).where(Post.uri == thread.starter_uri)).scalar_one_or_none()
+    return record_decision(session, context, kind, thread.starter_uri, post=starter)
 
 
 def check_title(title: str) -> str:
