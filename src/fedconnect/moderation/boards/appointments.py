@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.trust import policy_of
 from fedconnect.forum import moderators
+from fedconnect.foundation import clock
 from fedconnect.foundation.errors import NotPermitted
 from fedconnect.models.board import Board
 from fedconnect.models.decision import DecisionKind
@@ -53,5 +54,6 @@ def check_fit(session: Session, board: Board, person: Person) -> None:
     """Raise NotPermitted where somebody cannot look after a board: gone, blocked with their server, or kept off it."""
     if person.gone_at is not None or policy_of(session, person.host) is Policy.BLOCKED:
         raise NotPermitted("gone or blocked", safe="That account is gone, or its server is blocked.")
-    if find_ban(session, board.id, person) is not None:
+    ban = find_ban(session, board.id, person)
+    if ban is not None and (ban.until is None or ban.until > clock.now()):
         raise NotPermitted("kept off", safe="They are kept off this board: let them back first.")
