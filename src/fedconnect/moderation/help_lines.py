@@ -79,16 +79,36 @@ def _read(path: Path) -> Mapping[str, Help]:
             country: Help(
                 country,
                 tuple(
-                    HelpLine(line["name"], line["phone"], line["url"], line.get("hours", ""))
+                    HelpLine(
+                        *(
+                            _words(one)
+                            for one in (line["name"], line["phone"], line["url"], line.get("hours", ""))
+                        )
+                    )
                     for line in facts.get("lines", ())
                 ),
                 str(facts.get("emergency", "")),
-                facts["source"],
-                facts["date"],
+                _words(facts["source"]),
+                _day(facts["date"]),
             )
             for country, facts in found.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidSettings(
-            [f"{path} cannot be read: each country needs lines, source and date"]
+            [
+                f"{path} cannot be read: each country needs lines, source and date; all but dates stand in quotes"
+            ]
         ) from error
+
+
+def _words(value: object) -> str:
+    """Return a value that is words, not the number that a telephone number without quotes is."""
+    if not isinstance(value, str):
+        raise TypeError("no words")
+    return value
+
+
+def _day(value: object) -> date:
+    if not isinstance(value, date):
+        raise TypeError("no date")
+    return value
