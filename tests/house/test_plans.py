@@ -144,9 +144,9 @@ def _plant(forum: Forum, ana: RemotePerson) -> None:
 
 #: What upkeep forgets: the table, its moment, and how old it is to become.
 _OLD = (
-    ("inbound_activity", "received_at", 40), ("fetch_task", "due_at", 10), ("spending", "since", 10),
+    ("inbound_activity", "received_at", 40), ("fetch_task", "due_at", 10), ("fetch_budget", "since", 10),
     ("impression", "at", 40), ("tombstone", "at", 100), ("post_vector", "since", 20),
-    ("outbound_activity", "created_at", 400), ("evidence", "at", 200), ("report", "at", 100), ("notice", "at", 400),
+    ("outbound_activity", "created_at", 400), ("evidence", "at", 200), ("report", "at", 100), ("direct_message", "at", 400),
     ("reader_session", "seen_at", 20),
 )  # fmt: skip
 

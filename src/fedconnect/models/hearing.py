@@ -93,6 +93,12 @@ class Hearing(Row):
 Index("ix_hearing_state", Hearing.state, Hearing.ends_at)
 Index("ix_hearing_begun", Hearing.begun_at)
 Index("ix_hearing_board", Hearing.board_id, Hearing.begun_at)
+Index(
+    "ix_hearing_safeguarded",
+    Hearing.ended_at,
+    sqlite_where=Hearing.exclusion == Exclusion.SAFEGUARDING,
+    postgresql_where=Hearing.exclusion == Exclusion.SAFEGUARDING,
+)
 
 
 class Impression(Row):
