@@ -21,7 +21,7 @@ from fedconnect.federation.rate_limits import (
     LOOK_UPS_RESERVE,
     UNPROVEN,
 )
-from fedconnect.foundation import database
+from fedconnect.foundation import database, rate_limit
 from fedconnect.foundation.errors import Busy, TooMany
 from fedconnect.foundation.rate_limit import RateLimit
 from support.federation_rows import a_follow, a_key
@@ -65,7 +65,8 @@ def test_an_address_counts_as_itself_and_a_sixth_version_one_as_its_networks(
 
 
 def test_neighbours_share_one_count_and_a_large_network_has_four() -> None:
-    limit = RateLimit("a test of networks", 2, 60)
+    limit = RateLimit("test: networks", 2, 60)
+    del rate_limit.DECLARED[limit.name]
     rate_limits.limit_asker(limit, SIX)
     rate_limits.limit_asker(limit, NEIGHBOUR)
     with pytest.raises(TooMany):

@@ -29,7 +29,10 @@ def board() -> None:
 @click.option("--summary", default="", help="What the board is for, in a sentence or two.")
 @click.option("--language", default="en", help="The language that most people write here.")
 @click.option(
-    "--stays-here", is_flag=True, help="It does not federate: sealed here, for who is signed in, for good."
+    "--stays-here",
+    "is_local_only",
+    is_flag=True,
+    help="It does not federate: sealed here, for who is signed in, for good.",
 )
 @plainly
 def board_create(slug: str, name: str, summary: str, language: str, is_local_only: bool) -> None:

@@ -62,8 +62,14 @@ def offered(post: Post, board: Board) -> list[Action]:
 
 def makes_sense(post: Post, board: Board, name: str) -> bool:
     """Whether forms offer an action for a post as it is now. What other servers say is not asked this: nobody there
-    sees what a form offers. Raises Malformed where no form offers it at all."""
-    return _get(name).is_offered(post, board)
+    sees what a form offers.
+
+    Raises:
+        Malformed: no form offers it at all, or none on such a board.
+    """
+    action = _get(name)
+    _check_board(action, board)
+    return action.is_offered(post, board)
 
 
 def offered_for_person() -> list[Action]:
@@ -96,8 +102,7 @@ def perform(
         Malformed: there is no such action, or what it needs is missing. NotPermitted: as permit().
     """
     action, board_id = _get(name), post.board_id
-    if context.board.is_local_only and not action.is_for_local_boards:
-        raise Malformed("action", safe="That cannot be done on a board that does not federate.")
+    _check_board(action, context.board)
     decision = action.perform(session, context, Target(post.uri, post), params)
     if decision is not None:
         cases.close_all_about(session, board_id, post)
@@ -127,6 +132,11 @@ def _target_of(session: Session, decision: Decision) -> Target:
         return Target(decision.subject_uri, session.get(Post, decision.post_id))
     named = select(Person).where(Person.uri == decision.subject_uri)
     return Target(decision.subject_uri, person=session.execute(named).scalar_one_or_none())
+
+
+def _check_board(action: Action, board: Board) -> None:
+    if board.is_local_only and not action.is_for_local_boards:
+        raise Malformed("action", safe="That cannot be done on a board that does not federate.")
 
 
 def _get(name: str) -> Action:
