@@ -17,7 +17,7 @@ from support.valkey import running_valkey
 _WITHOUT_OUR_CHECK = """
 import sys
 from fedconnect.activitypub import signatures
-from fedconnect.federation import inbox
+from fedconnect.federation.inbound import inbox
 signatures.read_signature = lambda request: None
 import json
 inbox.prove = lambda request: json.loads(request.body)["actor"]
