@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 
 from fedconnect.accounts.composer import (
-    MAX_TEXT,
     Composed,
     MediaUpload,
     NotReady,
     PollForm,
-    bounded,
     check,
     fields_of,
     length,
@@ -166,9 +164,3 @@ def test_all_that_was_chosen_is_sent_by_the_names_of_mastodon() -> None:
         "poll[multiple]": "true",
     }  # fmt: skip
     assert fields_of(replace(PLAIN, poll=POLL), BOARD, "")["poll[multiple]"] == "false"
-
-
-def test_more_than_we_keep_is_cut() -> None:
-    cut = bounded(replace(PLAIN, text="x" * (MAX_TEXT + 1), warning="y" * 501))
-    assert (len(cut.text), len(cut.warning)) == (MAX_TEXT, 500)
-    assert bounded(PLAIN) == PLAIN

@@ -7,7 +7,7 @@ without its host).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import regex
 
@@ -150,8 +150,3 @@ def without_handles(text: str, handles: Sequence[str]) -> str:
         if handle and text.rstrip().endswith(handle):
             text = text.rstrip()[: -len(handle)]
     return text.strip()
-
-
-def bounded(composed: Composed) -> Composed:
-    """Return the same within the sizes that we keep."""
-    return replace(composed, text=composed.text[:MAX_TEXT], warning=composed.warning[:500])

@@ -73,7 +73,7 @@ def list_mutes(session: Session, reader_id: int) -> list[Mute]:
 
 
 def raise_own(session: Session, reader_id: int, kind: MuteKind, subject: str) -> None:
-    """Add a shield by hand. Raises Malformed where a reader has too many already."""
+    """Add a mute by hand. Raises Malformed where a reader has too many already."""
     if len(list_mutes(session, reader_id)) >= MOST:
         raise Malformed("shields", safe="There are too many already; please take one down first.")
     add_mute(session, reader_id, kind, subject)
@@ -82,7 +82,7 @@ def raise_own(session: Session, reader_id: int, kind: MuteKind, subject: str) ->
 def add_mute(
     session: Session, reader_id: int, kind: MuteKind, subject: str, *, from_home: bool = False
 ) -> None:
-    """Add a shield; the same one twice is one."""
+    """Add a mute; the same one twice is one."""
     subject = subject.strip().removeprefix("@").lower()[:300]
     if subject:
         session.execute(

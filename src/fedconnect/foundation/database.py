@@ -96,7 +96,7 @@ def handle_events(session: Session) -> None:
 
 
 def enqueue_after_commit(session: Session, job: str) -> None:
-    """Ring for a job once this transaction is committed; many rows, one bell."""
+    """Enqueue a job once this transaction is committed; many rows, one job."""
     session.info.setdefault("bells", set()).add(job)
 
 

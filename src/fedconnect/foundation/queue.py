@@ -20,7 +20,7 @@ DELIVERY = "fedconnect-delivery"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job: the queue that it stands in, how often it is rung for by itself, and its longest run in seconds."""
+    """One job: the queue that it stands in, how often it is enqueued by itself, and its longest run in seconds."""
 
     queue: str = GENERAL
     every_s: int | None = None
@@ -46,7 +46,7 @@ JOBS = {
 }
 FUNCTIONS = {f"fedconnect.jobs.{name}.run": name for name in JOBS}
 _FUNCTION_OF = {name: function for function, name in FUNCTIONS.items()}
-_BELL_LIFE_S = 60  # a bell whose job was lost falls silent by itself
+_MARK_LIFE_S = 60  # the mark of a job that was lost is forgotten by itself
 _ANSWERS_WITHIN_S = 1.0
 _RESTS_S = 5.0  # a Valkey that hangs is not asked again for so long, or each request would wait for it
 
@@ -79,10 +79,10 @@ def queue(name: str = GENERAL, connection: Redis | None = None) -> Queue:
 
 
 def enqueue_once(job: str) -> None:
-    """Wake a worker for `job`, unless it is rung already. Valkey may be away: sweep rings again."""
+    """Wake a worker for `job`, unless it is enqueued already. Valkey may be away: sweep enqueues again."""
 
     def ring_once(redis: Redis) -> None:
-        if _take(redis, f"bell:{job}", _BELL_LIFE_S):
+        if _take(redis, f"bell:{job}", _MARK_LIFE_S):
             wanted = JOBS[job]
             queue(wanted.queue).enqueue_call(
                 _FUNCTION_OF[job], result_ttl=0, failure_ttl=3600, timeout=wanted.timeout_s
@@ -92,7 +92,7 @@ def enqueue_once(job: str) -> None:
 
 
 def clear(job: str) -> None:
-    """Clear the bell of `job`; a worker does so before it looks, so that nothing is missed."""
+    """Forget that `job` is enqueued; a worker does so before it looks, so that nothing is missed."""
     _ask("bell_not_cleared", job, lambda redis: redis.delete(f"bell:{job}"))
 
 

@@ -1,4 +1,4 @@
-"""Ring again for rows that were left waiting: a bell may be lost, a row is not. And mind a clock that was put back."""
+"""Enqueue again for rows that were left waiting: a job may be lost, a row is not. And mind a clock that was put back."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class Topic(Row):
 
 
 class MuteKind(StrEnum):
-    """What a shield is against: somebody, a whole server, or words."""
+    """What a mute is against: somebody, a whole server, or words."""
 
     PERSON = "person"
     SERVER = "server"

@@ -1,4 +1,4 @@
-"""What the reader who is asking sees of lists: without what they shield themselves from, with or without names, with news."""
+"""What the reader who is asking sees of lists: without what they mute, with or without names, with news."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def store(
 def deliver(
     session: Session, activity_id: int, about: str, inboxes: Iterable[str], *, urgent: bool = False
 ) -> None:
-    """Write one Delivery for each distinct inbox: many rows, two statements, one bell."""
+    """Write one Delivery for each distinct inbox: many rows, two statements, one job."""
     now = clock.now()
     rows = [
         {

@@ -46,14 +46,14 @@ def learn_reply(session: Session, event: PostPublished) -> None:
         learn_engagement(session, row[0], row[1], Engagement.REPLY)
 
 
-def learn_engagement(session: Session, reader_id: int, post_id: int, deed: Engagement) -> None:
+def learn_engagement(session: Session, reader_id: int, post_id: int, engagement: Engagement) -> None:
     """Learn from what one reader did with one post (2 queries)."""
-    learn_engagements(session, [(reader_id, post_id)], deed)
+    learn_engagements(session, [(reader_id, post_id)], engagement)
 
 
-def learn_engagements(session: Session, deeds: Iterable[tuple[int, int]], deed: Engagement) -> None:
+def learn_engagements(session: Session, engaged: Iterable[tuple[int, int]], engagement: Engagement) -> None:
     """Learn from what readers did with posts, (reader, post) each; only of readers who said yes (2 queries)."""
-    wanted = list(deeds)
+    wanted = list(engaged)
     profiles = {
         profile.reader_id: profile
         for profile in session.execute(
@@ -82,7 +82,7 @@ def learn_engagements(session: Session, deeds: Iterable[tuple[int, int]], deed: 
             continue
         learnt = read_interests(profile)
         interests.learn(
-            learnt, telling_words(vector), vector.board_id, _weight(deed, parameters.interests), today,
+            learnt, telling_words(vector), vector.board_id, _weight(engagement, parameters.interests), today,
             parameters.encoder.terms_a_reader, parameters.interests,
         )  # fmt: skip
         write_interests(profile, learnt)
@@ -113,9 +113,9 @@ def telling_words(vector: PostVector) -> Telling:
     return list(zip(words, weights, strict=True))
 
 
-def _weight(deed: Engagement, parameters: InterestParameters) -> float:
+def _weight(engagement: Engagement, parameters: InterestParameters) -> float:
     weights = {
         Engagement.REPLY: parameters.reply, Engagement.SAVE: parameters.save, Engagement.BOOST: parameters.boost,
         Engagement.OPEN: parameters.open, Engagement.LESS: -1.0,
     }  # fmt: skip
-    return weights[deed]
+    return weights[engagement]

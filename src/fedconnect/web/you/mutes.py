@@ -37,7 +37,7 @@ def remove(mute_id: str) -> BaseResponse:
     visit = current_visit.get_visit()
     with database.transaction() as session:
         if not mutes.remove_mute(session, visit.reader_id, ids.parse_id(mute_id) or 0):
-            raise NotFound("no shield of theirs")
+            raise NotFound("no mute of theirs")
     return redirect("/you/reading", 303)
 
 
