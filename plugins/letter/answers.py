@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from fedconnect.activitypub import own_keys
+from fedconnect.foundation import own_address
 
 from . import subscribers
 from .wishes import Pace, Wish
@@ -23,7 +23,7 @@ def answer(person_uri: str, wish: Wish) -> str:
         about = ", ".join(escape(topic) for topic in known.topics) or "whatever few have seen"
         often = "once a day" if known.pace is Pace.DAILY else "once a week"
         state = f"You get a letter {often}, about: {about}."
-    page = own_keys.base_url() + "/letter/"
+    page = own_address.base_url() + "/letter/"
     return (
         f"<p>{state}</p><p>You can write to me in private, one wish a line:<br>topics respite, dementia<br>"
         "letter weekly (or daily, or off)<br>stop</p>"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from fedconnect.activitypub import own_keys
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address
 
 from . import subscribers
 from .subscribers import Subscriber
@@ -24,7 +23,7 @@ def compose(subscriber: Subscriber) -> tuple[str, list[int]]:
         return "", []
     lines = []
     for one in picked:
-        url = own_keys.base_url() + one.path
+        url = own_address.base_url() + one.path
         why = f", {escape(', '.join(one.words))}" if one.words else ""
         title = f"Content warning: {escape(one.title)}" if one.is_warned else escape(one.title)
         lines.append(f'<li><a href="{url}">{title}</a> ({escape(one.board_name)}{why})</li>')

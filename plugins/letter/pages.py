@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from fedconnect.activitypub import own_keys
+from fedconnect.foundation import own_address
 
 blueprint = Blueprint("letter", __name__, template_folder="templates")
 
@@ -12,4 +12,4 @@ blueprint = Blueprint("letter", __name__, template_folder="templates")
 @blueprint.get("/")
 def about() -> str:
     """Say how to get the letter and how to end it."""
-    return render_template("letter/about.html", handle=f"@letter@{own_keys.host()}")
+    return render_template("letter/about.html", handle=f"@letter@{own_address.host()}")

@@ -11,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from fedconnect import events
-from fedconnect.activitypub import own_keys
 from fedconnect.events import (
     AppealHeard,
     BoardFollowed,
@@ -41,7 +40,7 @@ from fedconnect.federation import media_proxy
 from fedconnect.federation.inbound import processor
 from fedconnect.federation.outbound import announcements, boost_bots, bot_actors, hashtag_curation, responses
 from fedconnect.forum import notifications, search_index
-from fedconnect.foundation import clock, database, domains, fetch, queue, rate_limit
+from fedconnect.foundation import clock, database, domains, fetch, own_address, queue, rate_limit, sealing
 from fedconnect.foundation.database_engine import Database
 from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.secrets import open_secrets
@@ -157,7 +156,8 @@ def install(settings: Settings, *, pool_size: int = 10) -> Database:
     """
     opened = Database(settings.database_url, pool_size=pool_size)
     secrets = open_secrets(settings.data_dir)
-    own_keys.configure(settings.base_url, secrets)
+    own_address.configure(settings.base_url)
+    sealing.configure(secrets)
     fetch.configure(settings)
     media_proxy.configure(settings.data_dir)
     help_lines.configure(settings.data_dir, settings.countries)

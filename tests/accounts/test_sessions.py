@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import sessions
-from fedconnect.activitypub import own_keys
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address, sealing
 from fedconnect.foundation.errors import NotFound
 from fedconnect.foundation.secrets import Secrets
 from fedconnect.models.board_rules import Admin
@@ -163,13 +162,15 @@ def test_a_visit_is_noted_once_an_hour(unit: Unit, seconds: int, noted: bool) ->
 
 
 def test_a_cookie_of_a_former_secret_counts_and_is_kept_anew_by_the_present_one(unit: Unit) -> None:
-    secrets = own_keys._configured().secrets
+    secrets = sealing._configured()
     signed_in(seen_at=NOW - timedelta(hours=2))
     fresh = Secrets("n" * 48, secrets.keys, secrets.current, (secrets.session,))
-    own_keys.configure(BASE, fresh)
+    own_address.configure(BASE)
+    sealing.configure(fresh)
     assert sessions.find_visit(COOKIE) is not None
     assert [one.token_hash for one in kept()] == [fresh.digest(COOKIE, "session")]
-    own_keys.configure(BASE, Secrets("m" * 48, secrets.keys, secrets.current))
+    own_address.configure(BASE)
+    sealing.configure(Secrets("m" * 48, secrets.keys, secrets.current))
     assert sessions.find_visit(COOKIE) is None
 
 
@@ -246,7 +247,7 @@ def test_only_a_digest_of_the_cookie_is_kept(session: Session) -> None:
     (row,) = session.execute(select(ReaderSession)).scalars()
     assert 20 <= len(cookie) <= 100
     assert cookie not in row.token_hash
-    assert row.token_hash == own_keys.digest(cookie, "session")
+    assert row.token_hash == sealing.digest(cookie, "session")
 
 
 def test_with_the_twenty_first_browser_the_one_idle_longest_is_signed_out(session: Session) -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.accounts.typed_addresses import Address, NoAddress, OwnAddress, read_address
-from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.webfinger import Handle
-from fedconnect.foundation import fetch
+from fedconnect.foundation import fetch, own_address
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.ip_addresses import AddressPolicy
 
@@ -15,7 +14,7 @@ from fedconnect.foundation.ip_addresses import AddressPolicy
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """This forum is forum.example, and no private address is allowed."""
-    monkeypatch.setattr(own_keys, "host", lambda: "forum.example")
+    monkeypatch.setattr(own_address, "host", lambda: "forum.example")
     monkeypatch.setattr(fetch, "_configuration", fetch._Configuration(AddressPolicy(), None, "test"))
 
 

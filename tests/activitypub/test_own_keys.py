@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys, signatures
 from fedconnect.activitypub.signatures import Request
+from fedconnect.foundation import own_address, sealing
 from fedconnect.foundation.errors import FedConnectError, NotFound
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.models.own_actor import OwnActor
@@ -50,23 +51,7 @@ def test_whoever_takes_over_with_other_secrets_has_no_key_in_memory(session: Ses
     own_keys.make_key(session, "board:respite", "/boards/respite")
     session.flush()
     own_keys.signer(session, "board:respite")
-    own_keys.configure("https://other.example", open_secrets(tmp_path))
+    own_address.configure("https://other.example")
+    sealing.configure(open_secrets(tmp_path))
     with pytest.raises(FedConnectError):
         own_keys.signer(session, "board:respite")
-
-
-@pytest.mark.parametrize(
-    ("base", "host"),
-    [("https://forum.example", "forum.example"), ("http://127.0.0.1:8000", "127.0.0.1:8000")],
-)
-def test_the_host_of_our_handles_keeps_its_port(
-    session: Session, tmp_path: Path, base: str, host: str
-) -> None:
-    own_keys.configure(base, open_secrets(tmp_path))
-    assert own_keys.host() == host
-
-
-def test_nothing_is_sealed_before_it_is_said_who_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_keys, "_identity", None)
-    with pytest.raises(RuntimeError):
-        own_keys.seal(b"x", "test")

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from fedconnect.activitypub import own_keys, strict_json, vocabulary
+from fedconnect.activitypub import strict_json, vocabulary
 from fedconnect.activitypub.vocabulary import PUBLIC
 from fedconnect.federation.note_drafts import draft_of
+from fedconnect.foundation import own_address, sealing
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.secrets import Secrets
 
@@ -30,7 +31,8 @@ PLAIN: dict[str, Any] = {
 @pytest.fixture(autouse=True)
 def here() -> None:
     """Which boards a post names depends on who we are."""
-    own_keys.configure("https://forum.example", Secrets("session", {"k1": bytes(32)}, "k1"))
+    own_address.configure("https://forum.example")
+    sealing.configure(Secrets("session", {"k1": bytes(32)}, "k1"))
 
 
 def variations() -> list[tuple[str, dict[str, Any]]]:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys, vocabulary
+from fedconnect.activitypub import vocabulary
 from fedconnect.federation import authority
-from fedconnect.foundation import clock
+from fedconnect.foundation import clock, own_address, sealing
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.models.board import LinkedGroup, LinkedGroupState
 from fedconnect.models.person import Person
@@ -24,7 +24,8 @@ ANA, BEN = "https://a.example/ana", "https://a.example/ben"
 
 @pytest.fixture(autouse=True)
 def somebody(tmp_path: Path) -> None:
-    own_keys.configure("https://forum.example", open_secrets(tmp_path))
+    own_address.configure("https://forum.example")
+    sealing.configure(open_secrets(tmp_path))
 
 
 def activity(**fields: Any) -> vocabulary.Activity:

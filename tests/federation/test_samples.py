@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fedconnect.activitypub import own_keys, strict_json, vocabulary
+from fedconnect.activitypub import strict_json, vocabulary
 from fedconnect.federation.note_drafts import draft_of
 from fedconnect.federation.outbound import followers_synchronization
-from fedconnect.foundation import html
+from fedconnect.foundation import html, own_address, sealing
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.post import Post
@@ -207,7 +207,8 @@ def variants(draw: st.DrawFn) -> str:
 def test_of_any_variant_all_words_stay_mentions_are_linked_and_nothing_is_active(
     source: str, mentioned: bool, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    own_keys.configure("https://forum.example", open_secrets(tmp_path_factory.getbasetemp()))
+    own_address.configure("https://forum.example")
+    sealing.configure(open_secrets(tmp_path_factory.getbasetemp()))
     note: Document = {
         "type": "Note", "id": "https://a.example/1", "attributedTo": "https://a.example/u", "to": ["as:Public"],
         "content": source + (" @bo@b.example" if mentioned else ""),

@@ -18,12 +18,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fedconnect.activitypub import own_keys, signatures, strict_json, vocabulary, webfinger
+from fedconnect.activitypub import signatures, strict_json, vocabulary, webfinger
 from fedconnect.activitypub.signatures import Request
 from fedconnect.federation.home_servers.interaction_links import read_account
 from fedconnect.federation.note_drafts import draft_of
 from fedconnect.forum.titles import split_title
-from fedconnect.foundation import fetch, html, links
+from fedconnect.foundation import fetch, html, links, own_address, sealing
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.secrets import open_secrets
 from support.dom import flaws_in_words
@@ -51,7 +51,8 @@ JSON = st.recursive(
 @pytest.fixture(autouse=True)
 def somebody(tmp_path: Path) -> None:
     """We are somebody: whether an address is ours is asked of every post."""
-    own_keys.configure("https://forum.example", open_secrets(tmp_path))
+    own_address.configure("https://forum.example")
+    sealing.configure(open_secrets(tmp_path))
 
 
 def for_a_while(check: Callable[[], None]) -> None:

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from fedconnect.accounts import sign_in, typed_addresses
-from fedconnect.activitypub import documents, own_keys, signatures, strict_json, vocabulary, webfinger
+from fedconnect.activitypub import documents, signatures, strict_json, vocabulary, webfinger
 from fedconnect.activitypub.signatures import Request
 from fedconnect.federation.home_servers.interaction_links import read_account
 from fedconnect.federation.note_drafts import draft_of
 from fedconnect.forum import search, titles
-from fedconnect.foundation import fetch, html, links
+from fedconnect.foundation import fetch, html, links, own_address, sealing
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.moderation.cases import triage
@@ -37,7 +37,8 @@ PUBLIC_NAME = "https://forum.example/boards/respite"
 
 @pytest.fixture(autouse=True)
 def somebody(tmp_path: Path) -> None:
-    own_keys.configure("https://forum.example", open_secrets(tmp_path))
+    own_address.configure("https://forum.example")
+    sealing.configure(open_secrets(tmp_path))
 
 
 def _draft(text: str) -> Any:

@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text, update
 
-from fedconnect.activitypub import own_keys
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, sealing
 from fedconnect.jobs import hearings as hearings_job
 from fedconnect.jobs import upkeep
 from fedconnect.models.all import Row
@@ -87,7 +86,7 @@ def test_the_link_to_who_asked_is_a_digest_that_names_nobody(team: Team, forum: 
     opal = team.reader("opal")
     ask(opal)
     (row,), (reader,) = forum.rows(AnonymousQuestion), forum.rows(Reader)[-1:]
-    assert row.asker == own_keys.digest(str(reader.id), "unnamed")
+    assert row.asker == sealing.digest(str(reader.id), "unnamed")
     assert str(reader.id) not in str((row.asker, row.case_id, row.answer))
     assert str(reader.person_id) not in str((row.asker, row.case_id, row.answer))
 

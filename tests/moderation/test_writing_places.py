@@ -10,9 +10,8 @@ from sqlalchemy import update
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.permissions import everything
 from fedconnect.accounts.sessions import Visit
-from fedconnect.activitypub import own_keys
 from fedconnect.forum.post_addresses import PostAddress
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, sealing
 from fedconnect.foundation.errors import NotFound, NotPermitted
 from fedconnect.models.decision import Ban
 from fedconnect.models.post import Post
@@ -29,7 +28,7 @@ def writer(name: str) -> Visit:
     """A reader who permitted writing."""
     visit, now = signed_in(name), clock.now()
     with database.transaction() as session:
-        token = own_keys.seal(b"x", f"grant {visit.reader_id}")
+        token = sealing.seal(b"x", f"grant {visit.reader_id}")
         session.add(
             Grant(
                 reader_id=visit.reader_id,

@@ -11,8 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts.sessions import Visit
-from fedconnect.activitypub import own_keys
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, sealing
 from fedconnect.foundation.errors import FetchFailed
 from fedconnect.foundation.fetch import HttpResponse
 from fedconnect.models.home_server import HomeServer, HomeServerApp
@@ -37,7 +36,7 @@ def an_app(session: Session, home: HomeServer, **values: Any) -> HomeServerApp:
     """Our registration at a home, with the secret `hush`."""
     known = {
         "home_id": home.id, "redirect_uri": "https://forum.example/sign-in/back", "scopes": "profile",
-        "client_id": "client", "secret_sealed": own_keys.seal(b"hush", f"home-app {home.host}"), "made_at": clock.now(),
+        "client_id": "client", "secret_sealed": sealing.seal(b"hush", f"home-app {home.host}"), "made_at": clock.now(),
     }  # fmt: skip
     return add(session, HomeServerApp(**{**known, **values}))
 
@@ -65,7 +64,7 @@ def a_visit(session: Session, reader: Reader, **values: Any) -> Visit:
 def a_session(session: Session, reader: Reader, cookie: str = COOKIE, **values: Any) -> ReaderSession:
     """A browser in which a reader is signed in with a cookie."""
     known = {
-        "token_hash": own_keys.digest(cookie, "session"), "reader_id": reader.id, "begun_at": clock.now(),
+        "token_hash": sealing.digest(cookie, "session"), "reader_id": reader.id, "begun_at": clock.now(),
         "seen_at": clock.now(),
     }  # fmt: skip
     return add(session, ReaderSession(**{**known, **values}))
@@ -76,7 +75,7 @@ def a_grant(
 ) -> Grant:
     """A token that a reader's home gave us."""
     known = {
-        "reader_id": reader.id, "scopes": scopes, "token_sealed": own_keys.seal(token.encode(), f"grant {reader.id}"),
+        "reader_id": reader.id, "scopes": scopes, "token_sealed": sealing.seal(token.encode(), f"grant {reader.id}"),
         "given_at": clock.now(), "checked_at": clock.now(),
     }  # fmt: skip
     return add(session, Grant(**{**known, **values}))

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.own_keys import Signer
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, Activity, Document, parse_activity
-from fedconnect.foundation import clock, database, fetch
+from fedconnect.foundation import clock, database, fetch, own_address
 from fedconnect.foundation.errors import FetchFailed, NetworkNeeded
 from fedconnect.foundation.fetch import HttpResponse
 from fedconnect.models.board import Board, Follow
@@ -90,7 +90,9 @@ def with_keys(*names: str) -> None:
     """Let actors of ours sign, with keys that are made once a run."""
     for name in names or (own_keys.INSTANCE,):
         path = "/actor" if name == own_keys.INSTANCE else f"/boards/{name.partition(':')[2]}"
-        own_keys._signers[name] = Signer(own_keys.base_url() + path, public_pem(key_number(1)), key_number(1))
+        own_keys._signers[own_address.base_url(), name] = Signer(
+            own_address.base_url() + path, public_pem(key_number(1)), key_number(1)
+        )
 
 
 def actor_document(uri: str, number: int = 2, **fields: Any) -> Document:

@@ -20,10 +20,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from fedconnect import events
-from fedconnect.activitypub import own_keys
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.events import Event
-from fedconnect.foundation import caches, clock, database
+from fedconnect.foundation import caches, clock, database, own_address, sealing
 from fedconnect.foundation.database_engine import Database
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.migrating import migrate
@@ -77,7 +76,8 @@ def unit(unit_template: Path, tmp_path: Path) -> Iterator[Unit]:
     settings = settings_for(folder)
     opened = Database(settings.database_url)
     event.listen(opened.writer, "connect", _without_waiting_for_the_disk)
-    own_keys.configure(BASE, open_secrets(folder))
+    own_address.configure(BASE)
+    sealing.configure(open_secrets(folder))
     caches.clear_all()
     found = Unit()
     database.install(opened, handle=found.handle, enqueue=found.jobs.append)

@@ -15,8 +15,7 @@ from fedconnect.accounts.oauth import Token
 from fedconnect.accounts.permissions import Permission, permitted
 from fedconnect.accounts.server_software import SignInMethod, software_of
 from fedconnect.accounts.sessions import Visit
-from fedconnect.activitypub import own_keys
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, sealing
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.reader import Grant, Reader
@@ -49,7 +48,7 @@ def keep(
     old = find_grant(session, reader.id)
     fresh = Grant(
         reader_id=reader.id, app_id=app.id if app is not None else None, scopes=given.scopes[:400],
-        token_sealed=own_keys.seal(given.value.encode(), _purpose(reader.id)), given_at=now, checked_at=now,
+        token_sealed=sealing.seal(given.value.encode(), _purpose(reader.id)), given_at=now, checked_at=now,
     )  # fmt: skip
     session.add(fresh)
     if old is not None and permitted(fresh.scopes) < allowed_by(old):
@@ -108,7 +107,7 @@ def client_for(reader_id: int, permission: Permission) -> HomeClient:
 
 def token_of(grant: Grant) -> str:
     """Return a grant's token, opened."""
-    return own_keys.unseal(grant.token_sealed, _purpose(grant.reader_id)).decode()
+    return sealing.unseal(grant.token_sealed, _purpose(grant.reader_id)).decode()
 
 
 def note_dead(reader_id: int) -> None:
@@ -199,7 +198,7 @@ def check_next() -> bool:
         if found is None:
             return False
         found.checked_at = now
-        found.token_sealed = own_keys.seal(token_of(found).encode(), _purpose(found.reader_id))
+        found.token_sealed = sealing.seal(token_of(found).encode(), _purpose(found.reader_id))
         home = session.execute(
             select(HomeServer)
             .join(Reader, Reader.home_id == HomeServer.id)

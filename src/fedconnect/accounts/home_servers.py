@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts.mastodon_api import Document, HomeAway, HomeClient, text
 from fedconnect.accounts.server_software import SOFTWARE, SignInMethod, software_of
 from fedconnect.accounts.typed_addresses import Address
-from fedconnect.activitypub import nodeinfo, own_keys, vocabulary, webfinger
+from fedconnect.activitypub import nodeinfo, vocabulary, webfinger
 from fedconnect.activitypub.trust import policy_of
-from fedconnect.foundation import clock, database, fetch
+from fedconnect.foundation import clock, database, fetch, own_address, sealing
 from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.domains import registrable_domain
@@ -124,12 +124,12 @@ def ensure_app(home: HomeServer, scopes: Sequence[str]) -> HomeServerApp:
     client = HomeClient(home.base)
     response = client.post(
         home.register_url.removeprefix(home.base),
-        {"client_name": NAME, "redirect_uris": where, "scopes": named, "website": own_keys.base_url()},
+        {"client_name": NAME, "redirect_uris": where, "scopes": named, "website": own_address.base_url()},
     )
     client_id, secret = text(response, "client_id"), text(response, "client_secret", 2000)
     if not client_id or not secret:
         raise HomeAway(home.host, "a registration without a client")
-    sealed = own_keys.seal(secret.encode(), f"home-app {home.host}")
+    sealed = sealing.seal(secret.encode(), f"home-app {home.host}")
     with database.transaction() as session:
         session.execute(
             insert_or_skip(session, table_of(HomeServerApp)).values(
@@ -151,12 +151,12 @@ def forget_app(app_id: int) -> None:
 
 def secret_of(home: HomeServer, app: HomeServerApp) -> str:
     """Return a registration's client secret."""
-    return own_keys.unseal(app.secret_sealed, f"home-app {home.host}").decode()
+    return sealing.unseal(app.secret_sealed, f"home-app {home.host}").decode()
 
 
 def redirect_uri() -> str:
     """Where home servers send readers back to: one address, spelt one way."""
-    return own_keys.base_url() + "/sign-in/back"
+    return own_address.base_url() + "/sign-in/back"
 
 
 def web_host(domain: str) -> str:

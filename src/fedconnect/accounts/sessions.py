@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, sealing
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Moderator
 from fedconnect.models.board_rules import Admin
@@ -74,7 +73,7 @@ def begin(session: Session, reader: Reader, user_agent: str) -> str:
     now = clock.now()
     session.add(
         ReaderSession(
-            token_hash=own_keys.digest(token, _PURPOSE), reader_id=reader.id, device=_device(user_agent),
+            token_hash=sealing.digest(token, _PURPOSE), reader_id=reader.id, device=_device(user_agent),
             begun_at=now, seen_at=now,
         )
     )  # fmt: skip
@@ -114,7 +113,7 @@ def find_visit(cookie: str) -> Visit | None:
             .join(HomeServer, HomeServer.id == Reader.home_id)
             .outerjoin(Profile, Profile.reader_id == Reader.id)
             .where(
-                ReaderSession.token_hash.in_(own_keys.digests(cookie, _PURPOSE)),
+                ReaderSession.token_hash.in_(sealing.digests(cookie, _PURPOSE)),
                 ReaderSession.seen_at > now - IDLE,
                 ReaderSession.begun_at > now - LONGEST,
                 Person.gone_at.is_(None),
@@ -128,7 +127,7 @@ def find_visit(cookie: str) -> Visit | None:
     if looks_after and now - held.seen_at > MODERATOR_IDLE:
         return None
     if now - held.seen_at > _SEEN_EVERY:
-        fresh = {"seen_at": now, "token_hash": own_keys.digest(cookie, _PURPOSE)}
+        fresh = {"seen_at": now, "token_hash": sealing.digest(cookie, _PURPOSE)}
         with database.transaction() as session:
             session.execute(update(ReaderSession).where(ReaderSession.id == held.id).values(**fresh))
     return Visit(

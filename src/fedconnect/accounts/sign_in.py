@@ -23,9 +23,8 @@ from fedconnect.accounts.permissions import NARROW, PROFILE, Permission, everyth
 from fedconnect.accounts.server_software import SignInMethod, software_of
 from fedconnect.accounts.sessions import Visit
 from fedconnect.accounts.typed_addresses import read_address
-from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.trust import blocked_of
-from fedconnect.foundation import clock, database, fetch
+from fedconnect.foundation import clock, database, fetch, sealing
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
 from fedconnect.foundation.outbound_slots import outbound_slot
@@ -118,7 +117,7 @@ def _set_out(
 ) -> Begun:
     state, browser, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     begun = SignIn(
-        state_hash=own_keys.digest(state, _STATE), browser_hash=own_keys.digest(browser, _BROWSER),
+        state_hash=sealing.digest(state, _STATE), browser_hash=sealing.digest(browser, _BROWSER),
         home_id=home.id, domain=domain, scopes="", wanted=" ".join(sorted(wanted)), onward=onward_path(onward), for_reader_id=for_reader,
         begun_at=clock.now(),
     )  # fmt: skip
@@ -134,7 +133,7 @@ def _set_out(
         scopes, registered = _scopes(home, wanted)
         app = ensure_app(home, registered)
         begun.app_id, begun.scopes = app.id, " ".join(scopes)
-        begun.verifier_sealed = own_keys.seal(verifier.encode(), _VERIFIER)
+        begun.verifier_sealed = sealing.seal(verifier.encode(), _VERIFIER)
         url = oauth.authorize_url(home, app, begun.scopes, state, verifier)
     with database.transaction() as session:
         session.execute(delete(SignIn).where(SignIn.begun_at < clock.now() - LIFE))
@@ -192,7 +191,7 @@ def _finish(back: Return, browser: str, user_agent: str) -> Done:
     else:
         if app is None:
             raise oauth.AppForgotten("the registration was dropped meanwhile")
-        verifier = own_keys.unseal(begun.verifier_sealed, _VERIFIER).decode()
+        verifier = sealing.unseal(begun.verifier_sealed, _VERIFIER).decode()
         granted = oauth.exchange(home, app, begun.scopes, back.code, verifier)
         vouched = identity.fetch_account(home, granted.value)
     person = identity.prove_person(home, vouched, begun.domain)
@@ -216,9 +215,9 @@ def _take(back: Return, browser: str) -> tuple[SignIn, HomeServer, HomeServerApp
     """Take the sign-in that a state names out of the table: whoever comes second finds nothing."""
     with database.transaction() as session:
         found = session.execute(
-            select(SignIn).where(SignIn.state_hash.in_(own_keys.digests(back.state, _STATE)))
+            select(SignIn).where(SignIn.state_hash.in_(sealing.digests(back.state, _STATE)))
         ).scalar_one_or_none()
-        if found is None or found.browser_hash not in own_keys.digests(browser, _BROWSER):
+        if found is None or found.browser_hash not in sealing.digests(browser, _BROWSER):
             raise Expired("no such sign-in in this browser")
         gone = session.execute(delete(SignIn).where(SignIn.id == found.id))
         if changed(gone) != 1 or clock.now() - found.begun_at > LIFE:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from fedconnect.activitypub import own_keys, webfinger
+from fedconnect.activitypub import webfinger
 from fedconnect.activitypub.webfinger import Handle
-from fedconnect.foundation import fetch
+from fedconnect.foundation import fetch, own_address
 from fedconnect.foundation.errors import AddressRefused, Malformed
 
 _PRIVATE = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".onion", ".i2p", ".test", ".invalid")
@@ -60,7 +60,7 @@ def _usable(text: str) -> str:
         host = fetch.host_of(f"https://{text}/")
     except AddressRefused as error:
         raise NoAddress("no host") from error
-    if host == own_keys.host():
+    if host == own_address.host():
         raise OwnAddress("our own host")
     if len(fetch.schemes_of(host)) == 2:
         return host  # an address that the setting names

@@ -22,8 +22,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys
-from fedconnect.foundation import clock, database, fetch
+from fedconnect.foundation import clock, database, fetch, own_address, sealing
 from fedconnect.foundation.errors import FetchFailed, Malformed
 from fedconnect.models.reader_state import Notification
 from fedconnect.models.web_push import PushKey, PushSubscription
@@ -106,7 +105,7 @@ def application_key() -> str:
         with database.transaction() as session:
             session.add(
                 PushKey(
-                    public=_text(public), private_sealed=own_keys.seal(private, _PURPOSE), made_at=clock.now()
+                    public=_text(public), private_sealed=sealing.seal(private, _PURPOSE), made_at=clock.now()
                 )
             )
         with database.read_transaction() as session:  # of two that were made at once, the first counts
@@ -169,12 +168,12 @@ def _vapid(endpoint: str) -> str:
     public = application_key()
     with database.read_transaction() as session:
         row = session.execute(select(PushKey).order_by(PushKey.id).limit(1)).scalar_one()
-    key = ECKey.import_key(own_keys.unseal(row.private_sealed, _PURPOSE).decode())
+    key = ECKey.import_key(sealing.unseal(row.private_sealed, _PURPOSE).decode())
     parts = urlsplit(endpoint)
     claims = {
         "aud": f"{parts.scheme}://{parts.netloc}",
         "exp": int(time.time()) + 12 * 3600,
-        "sub": own_keys.base_url() + "/about",
+        "sub": own_address.base_url() + "/about",
     }
     token = jwt.encode({"alg": "ES256", "typ": "JWT"}, claims, key)
     return f"vapid t={token}, k={public}"

@@ -12,9 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import signing
-from fedconnect.foundation import clock
+from fedconnect.foundation import caches, clock, own_address, sealing
 from fedconnect.foundation.errors import NotFound
-from fedconnect.foundation.secrets import Secrets
 from fedconnect.models.own_actor import OwnActor
 
 INSTANCE = "instance"
@@ -39,56 +38,14 @@ class Signer:
         return signing.sign(self.key, self.key_id, method, url, body, extra)
 
 
-@dataclass(frozen=True, slots=True)
-class _Identity:
-    base_url: str
-    secrets: Secrets
-
-
-_identity: _Identity | None = None
-_signers: dict[str, Signer] = {}
+_signers: dict[tuple[str, str], Signer] = {}
 _lock = threading.Lock()
 
 
-def configure(base_url: str, secrets: Secrets) -> None:
-    """Say who we are, and what opens the sealed keys."""
-    global _identity
-    _identity = _Identity(base_url, secrets)
+@caches.cleared_with_all
+def forget_signers() -> None:
+    """Load every key anew."""
     _signers.clear()
-
-
-def base_url() -> str:
-    """Return this installation's address, without a slash at its end."""
-    return _configured().base_url
-
-
-def host() -> str:
-    """Return the host as it stands in handles (`forum.example`, `127.0.0.1:8000`)."""
-    return base_url().partition("://")[2]
-
-
-def seal(value: bytes, purpose: str) -> str:
-    """Return a value sealed with this installation's present key (AES-256-GCM, key id in front)."""
-    return _configured().secrets.seal(value, purpose)
-
-
-def unseal(sealed: str, purpose: str) -> bytes:
-    """Return what was sealed for this purpose.
-
-    Raises:
-        FedConnectError: the key is not in the data folder, or the value was tampered with.
-    """
-    return _configured().secrets.unseal(sealed, purpose)
-
-
-def digest(token: str, purpose: str) -> str:
-    """Return a keyed digest of a token: what is stored of a cookie, useless to who reads the database."""
-    return _configured().secrets.digest(token, purpose)
-
-
-def digests(token: str, purpose: str) -> tuple[str, ...]:
-    """Return a token's digests by the present session secret and by former ones that still count."""
-    return _configured().secrets.digests(token, purpose)
 
 
 def make_key(session: Session, name: str, path: str) -> None:
@@ -105,7 +62,7 @@ def make_key(session: Session, name: str, path: str) -> None:
             name=name,
             path=path,
             public_pem=public.decode(),
-            private_sealed=_configured().secrets.seal(private, f"actor-key {name}"),
+            private_sealed=sealing.seal(private, f"actor-key {name}"),
             created_at=clock.now(),
         )
     )
@@ -123,24 +80,18 @@ def signer(session: Session, name: str) -> Signer:
     Raises:
         NotFound: no such actor.
     """
+    address = own_address.base_url()
     with _lock:
-        if name not in _signers:
+        if (address, name) not in _signers:
             row = session.execute(select(OwnActor).where(OwnActor.name == name)).scalar_one_or_none()
             if row is None:
                 raise NotFound(f"no own actor {name}")
-            identity = _configured()
-            private = identity.secrets.unseal(row.private_sealed, f"actor-key {name}")
+            private = sealing.unseal(row.private_sealed, f"actor-key {name}")
             key = serialization.load_der_private_key(
                 private,
                 password=None,
                 unsafe_skip_rsa_key_validation=True,  # our own key: the check costs 40 ms
             )
             assert isinstance(key, rsa.RSAPrivateKey)
-            _signers[name] = Signer(identity.base_url + row.path, row.public_pem, key)
-        return _signers[name]
-
-
-def _configured() -> _Identity:
-    if _identity is None:
-        raise RuntimeError("own_keys.configure() was not called")
-    return _identity
+            _signers[address, name] = Signer(address + row.path, row.public_pem, key)
+        return _signers[address, name]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from fedconnect.activitypub import own_keys, vocabulary
+from fedconnect.activitypub import vocabulary
 from fedconnect.cli.base import look_up, main, plainly, prepare
 from fedconnect.events import BoardMoved, emit
 from fedconnect.forum import boards, linked_groups
 from fedconnect.forum.welcome_post import write_welcome
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
 from fedconnect.moderation.authorization import ModerationContext
@@ -46,9 +46,9 @@ def board_create(slug: str, name: str, summary: str, language: str, is_local_onl
         if not is_local_only:
             write_welcome(session, made)
     if is_local_only:
-        click.echo(f"{own_keys.base_url()}/here/{slug} is there. Nothing of it leaves this server.")
+        click.echo(f"{own_address.base_url()}/here/{slug} is there. Nothing of it leaves this server.")
     else:
-        click.echo(f"{boards.board_uri(slug)} is there. People follow it as @{slug}@{own_keys.host()}.")
+        click.echo(f"{boards.board_uri(slug)} is there. People follow it as @{slug}@{own_address.host()}.")
     click.echo(
         f"Say who looks after it: fedconnect moderator add {slug} @user@host. Without anybody for three days, new "
         "conversations wait."

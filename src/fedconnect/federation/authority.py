@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys, vocabulary
+from fedconnect.activitypub import vocabulary
 from fedconnect.activitypub.vocabulary import Activity, Actor, Document, Note
 from fedconnect.forum import linked_groups, moderators
-from fedconnect.foundation import clock
+from fedconnect.foundation import clock, own_address
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
@@ -34,7 +34,7 @@ def may_speak(activity: Activity, key_owner: str) -> bool:
 
 def is_ours(uri: str) -> bool:
     """Whether an id is on this installation, where nobody else may claim anything."""
-    return vocabulary.same_origin(uri, own_keys.base_url())
+    return vocabulary.same_origin(uri, own_address.base_url())
 
 
 def may_believe_embedded(activity: Activity, embedded: Document) -> bool:

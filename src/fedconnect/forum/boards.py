@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
-from fedconnect.foundation import clock
+from fedconnect.foundation import clock, own_address
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -128,12 +128,12 @@ def list_every_board(session: Session) -> list[Board]:
 
 def board_uri(slug: str) -> str:
     """Return a board's page, which is its actor id too."""
-    return f"{own_keys.base_url()}/boards/{slug}"
+    return f"{own_address.base_url()}/boards/{slug}"
 
 
 def slug_of(uri: str) -> str | None:
     """Return the slug in a board's address (its page or followers collection), or None."""
-    prefix = own_keys.base_url() + "/boards/"
+    prefix = own_address.base_url() + "/boards/"
     slug = uri.removeprefix(prefix).removesuffix("/followers")
     return slug if uri.startswith(prefix) and _SLUG.fullmatch(slug) else None
 

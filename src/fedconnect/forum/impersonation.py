@@ -12,8 +12,7 @@ from enum import StrEnum
 
 from sqlalchemy import literal, select, union_all
 
-from fedconnect.activitypub import own_keys
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address
 from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.unicode_forms import normalize
 from fedconnect.models.board import Board, Moderator
@@ -87,7 +86,7 @@ def _known_names() -> dict[str, tuple[Lookalike, frozenset[str]]]:
         Person.id.in_(select(Moderator.person_id).union(select(Admin.person_id)))
     )
     found: dict[str, tuple[Lookalike, frozenset[str]]] = {}
-    host = own_keys.host()
+    host = own_address.host()
     for name in (*_SITE, host, host.partition(":")[0]):
         found[_look(name)] = (Lookalike.SITE, frozenset())
     with database.read_transaction() as session:

@@ -14,12 +14,11 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.forum.authors import Author, author_of
 from fedconnect.forum.mutes import Mutes
 from fedconnect.forum.threads import recount
-from fedconnect.foundation import clock, html, links
+from fedconnect.foundation import clock, html, links, own_address, sealing
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.html import SANITISER_VERSION
 from fedconnect.foundation.ids import new_id
@@ -93,7 +92,7 @@ def draft_of(board: Board, person: Person, typed: str, *, is_thread: bool) -> tu
     if is_thread:
         first, _, rest = text.partition("\n")
         title, text = (first, rest.strip()) if len(first) <= LONGEST_TITLE else (first[:LONGEST_TITLE], text)
-    uri = f"{own_keys.base_url()}/here/{board.slug}/posts/{new_id()}"
+    uri = f"{own_address.base_url()}/here/{board.slug}/posts/{new_id()}"
     body = html.paragraphs(f"{title}\n{text}".strip())
     draft = PostDraft(
         uri=uri, author_uri=person.uri, html=body, source=body, visibility=Visibility.LOCAL_ONLY, published=clock.now(),
@@ -143,7 +142,7 @@ def words_of(post: Post) -> SealedText:
     """Return what a sealed post says; nothing where it is gone."""
     if not post.sealed:
         return SealedText("", "")
-    told = json.loads(own_keys.unseal(post.sealed, f"{_PURPOSE}:{post.uri}"))
+    told = json.loads(sealing.unseal(post.sealed, f"{_PURPOSE}:{post.uri}"))
     return SealedText(told["title"], told["text"])
 
 
@@ -252,7 +251,7 @@ def _keep(
         thread_id=thread.id, board_id=thread.board_id, person_id=person.id, parent_id=parent.id if parent else None,
         uri=draft.uri, url="", state=state, visibility=Visibility.LOCAL_ONLY,
         is_starter=parent is None, published=draft.published, received=clock.now(), body_html="", source="",
-        newcomer_host=newcomer_host, sealed=own_keys.seal(told, f"{_PURPOSE}:{draft.uri}"), sanitiser=SANITISER_VERSION,
+        newcomer_host=newcomer_host, sealed=sealing.seal(told, f"{_PURPOSE}:{draft.uri}"), sanitiser=SANITISER_VERSION,
     )  # fmt: skip
     session.add(post)
     session.flush()  # the counts see it, and a case may name it

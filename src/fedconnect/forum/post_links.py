@@ -7,8 +7,8 @@ import re
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys, vocabulary
-from fedconnect.foundation import ids
+from fedconnect.activitypub import vocabulary
+from fedconnect.foundation import ids, own_address
 from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import AddressRefused
 from fedconnect.models.post import Post
@@ -31,7 +31,7 @@ def find_linked(session: Session, html: str) -> Post | None:
 
 
 def _at(session: Session, url: str) -> Post | None:
-    base = own_keys.base_url()
+    base = own_address.base_url()
     if not url.startswith(base + "/"):
         return _elsewhere(session, url)
     place = _PLACE.fullmatch(url.removeprefix(base))

@@ -7,11 +7,10 @@ import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.forum.boards import board_uri
 from fedconnect.forum.posting import start_thread
-from fedconnect.foundation import clock
+from fedconnect.foundation import clock, own_address
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post
@@ -20,7 +19,7 @@ from fedconnect.models.thread import Thread
 
 def write_welcome(session: Session, board: Board) -> None:
     """Begin a board with its pinned welcome."""
-    handle = f"@{board.slug}@{own_keys.host()}"
+    handle = f"@{board.slug}@{own_address.host()}"
     name = html.escape(board.name)
     text = (
         f"<p>Welcome to {name}: how to take part</p>"

@@ -12,12 +12,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys
 from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.events import Cause
 from fedconnect.forum import moderators, removal
 from fedconnect.forum.boards import board_uri
-from fedconnect.foundation import clock, database, html, links
+from fedconnect.foundation import clock, database, html, links, sealing
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.anonymous_question import AnonymousQuestion
@@ -104,8 +103,8 @@ def ask(
     number = new_id()
     case = cases.open_anonymous_question(session, board, f"unnamed:{number}", text)
     asked = AnonymousQuestion(
-        id=number, board_id=board.id, case_id=case.id, asker=own_keys.digest(str(reader_id), _PURPOSE),
-        answer="", consent=own_keys.seal(consent.encode(), f"{_CONSENT}:{number}") if consent else "", at=clock.now(),
+        id=number, board_id=board.id, case_id=case.id, asker=sealing.digest(str(reader_id), _PURPOSE),
+        answer="", consent=sealing.seal(consent.encode(), f"{_CONSENT}:{number}") if consent else "", at=clock.now(),
     )  # fmt: skip
     session.add(asked)
     return asked
@@ -147,7 +146,7 @@ def reply_privately(session: Session, context: ModerationContext, case: Case, wo
     asked, words = _get_open(session, case), html.plain_lines(words, 2000)
     if not words:
         raise Malformed("words", safe="Please write an answer.")
-    asked.answer = own_keys.seal(words.encode(), f"{_PURPOSE}:{asked.id}")
+    asked.answer = sealing.seal(words.encode(), f"{_PURPOSE}:{asked.id}")
     asked.settled_at = clock.now()
     leave.perform(session, context, Target(case.subject_uri), ActionParams())
     _settle(session, case)
@@ -160,7 +159,7 @@ def consent_to(session: Session, case: Case) -> str:
     ).scalar_one_or_none()
     if asked is None or not asked.consent:
         return ""
-    return own_keys.unseal(asked.consent, f"{_CONSENT}:{asked.id}").decode()
+    return sealing.unseal(asked.consent, f"{_CONSENT}:{asked.id}").decode()
 
 
 def list_asked(session: Session, reader_id: int) -> list[AskedQuestion]:
@@ -235,7 +234,7 @@ def forget_overdue() -> bool:
 
 
 def _is_of(reader_id: int) -> ColumnElement[bool]:
-    return AnonymousQuestion.asker.in_(own_keys.digests(str(reader_id), _PURPOSE))
+    return AnonymousQuestion.asker.in_(sealing.digests(str(reader_id), _PURPOSE))
 
 
 def _get_open(session: Session, case: Case) -> AnonymousQuestion:
@@ -283,7 +282,7 @@ def _line(
     text = cases.read_message(case).text
     if post is not None and thread is not None:
         text = f"{thread.title}\n{html.text_of(post.body_html)}".strip()
-    said = own_keys.unseal(asked.answer, f"{_PURPOSE}:{asked.id}").decode() if asked.answer else ""
+    said = sealing.unseal(asked.answer, f"{_PURPOSE}:{asked.id}").decode() if asked.answer else ""
     return AskedQuestion(
         id=asked.id, board_name=board.name, board_slug=board.slug, state=state,
         text=text,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import Flask, current_app, request
 
-from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.signatures import Request
 from fedconnect.federation.inbound import inbox
+from fedconnect.foundation import own_address
 from fedconnect.foundation.errors import Unproven
 from fedconnect.web import current_visit
 
@@ -28,7 +28,7 @@ def signed_request() -> Request:
     """Return the present request as signatures are checked against it."""
     return Request(
         method=request.method,
-        base_url=own_keys.base_url(),
+        base_url=own_address.base_url(),
         target=_target(),
         headers={name.lower(): value for name, value in request.headers.items()},
         body=request.get_data(cache=False) if request.method == "POST" else b"",

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.accounts import sessions
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.activitypub import own_keys
+from fedconnect.foundation import own_address
 from fedconnect.foundation.errors import FedConnectError, NotPermitted, TooMany
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.foundation.settings import Settings
@@ -119,7 +119,9 @@ def _check_origin() -> None:
     if request.method in _SAFE_METHODS or request.blueprint in _WITHOUT_ORIGIN or request.blueprint is None:
         return
     origin = request.headers.get("Origin")
-    ours = origin == own_keys.base_url() if origin else request.headers.get("Sec-Fetch-Site") == "same-origin"
+    ours = (
+        origin == own_address.base_url() if origin else request.headers.get("Sec-Fetch-Site") == "same-origin"
+    )
     if not ours:
         raise NotPermitted("another site's form", safe="This form was not sent from a page of ours.")
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template, request
 
-from fedconnect.activitypub import own_keys
 from fedconnect.federation.home_servers import interaction_links
 from fedconnect.federation.home_servers.interaction_links import Intent
+from fedconnect.foundation import own_address
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.models.board import Board
 from fedconnect.web import current_visit
@@ -30,7 +30,7 @@ def answer_with_link(board: Board, intent: Intent, subject: str, title: str = ""
     page = make_response(
         render_template(
             "remote_interaction.html", board=board, intent=intent.name.lower(), door=door, problem=problem, typed=typed,
-            title=title, subject=subject, handle=f"@{board.slug}@{own_keys.host()}",
+            title=title, subject=subject, handle=f"@{board.slug}@{own_address.host()}",
         ),
         422 if problem else 200,
     )  # fmt: skip

@@ -7,10 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys
 from fedconnect.drafts import Visibility
 from fedconnect.events import CaseReported, PostHeld
-from fedconnect.foundation import clock
+from fedconnect.foundation import clock, sealing
 from fedconnect.foundation.errors import FedConnectError, Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.case import (
@@ -389,7 +388,7 @@ def test_a_case_that_is_none_is_not_found(session: Session) -> None:
 def test_a_sealed_post_is_kept_as_evidence_and_judged_by_what_it_says(session: Session) -> None:
     board = a_board(session, is_local_only=True)
     uri = "https://forum.example/here/respite/posts/1"
-    sealed = own_keys.seal(b'{"title": "Help", "text": "I want to die"}', f"post:{uri}")
+    sealed = sealing.seal(b'{"title": "Help", "text": "I want to die"}', f"post:{uri}")
     post = a_thread(session, board, a_person(session), uri=uri, sealed=sealed, source="", body_html="",
                     visibility=Visibility.LOCAL_ONLY)[1]  # fmt: skip
     case = reported(session, board, post, a_person(session, "bea"))

@@ -11,12 +11,13 @@ from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.federation.outbound import bot_actors
 from fedconnect.forum import followers
 from fedconnect.forum.boards import boards_named, slug_of
+from fedconnect.foundation import own_address
 
 
 def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     """Let the signer follow the board, and answer with an Accept; the installation cannot be followed."""
     activity = incoming.activity
-    if activity.object_uri == own_keys.base_url() + "/actor":
+    if activity.object_uri == own_address.base_url() + "/actor":
         emit(session, FollowRefused(own_keys.INSTANCE, incoming.person.id, activity.id))
         return Handled("refused")
     bot = bot_actors.find_bot(session, activity.object_uri)

@@ -18,7 +18,7 @@ from fedconnect.federation import render
 from fedconnect.federation.outbound import outbox
 from fedconnect.forum.boards import board_uri, find_board, slug_of
 from fedconnect.forum.tombstones import is_taken_back, take_back
-from fedconnect.foundation import clock, database, ids
+from fedconnect.foundation import clock, database, ids, own_address
 from fedconnect.foundation.ids import new_id
 from fedconnect.hooks import manager
 from fedconnect.hooks.views import BotView, PersonView
@@ -73,7 +73,7 @@ def find_bot(session: Session, uri: str) -> BotActor | None:
         slug = slug_of(uri.removesuffix(_COMPANION))
         board = find_board(session, slug) if slug is not None else None
         return companion_of(board) if board is not None else None
-    if not uri.startswith(own_keys.base_url() + "/services/"):
+    if not uri.startswith(own_address.base_url() + "/services/"):
         return None
     return next((one for one in list_registered() if one.uri == uri), None)
 
@@ -90,7 +90,7 @@ def ensure_keys(session: Session) -> None:
     """Make the keys of services that have none: of boards from before, of plugins that are new."""
     boards = session.execute(select(Board).where(Board.is_local_only.is_(False))).scalars().all()
     for bot in (*map(companion_of, boards), *list_registered()):
-        own_keys.ensure_key(session, bot.name, bot.uri.removeprefix(own_keys.base_url()))
+        own_keys.ensure_key(session, bot.name, bot.uri.removeprefix(own_address.base_url()))
 
 
 def follow(session: Session, bot: BotActor, person: Person, uri: str) -> bool:
@@ -229,7 +229,7 @@ def accept(session: Session, event: BotFollowed) -> None:
 
 
 def _registered(view: BotView) -> BotActor:
-    base = own_keys.base_url()
+    base = own_address.base_url()
     return BotActor(
         view.name, view.name, view.title, view.summary, f"{base}/services/{view.name}", base + view.page
     )

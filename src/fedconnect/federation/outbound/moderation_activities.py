@@ -6,10 +6,10 @@ Ref: FEP-1b12 §moderation; the shapes that Lemmy and PieFed send.
 
 from __future__ import annotations
 
-from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, PUBLIC, Document
 from fedconnect.federation.render import digest
 from fedconnect.forum.boards import board_uri
+from fedconnect.foundation import own_address
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case
 from fedconnect.models.decision import Decision, DecisionKind
@@ -41,7 +41,7 @@ def deletion(board: Board, post_uri: str, reason: str) -> Document:
 
 def flag(board: Board, case: Case) -> Document:
     """Return a report as the installation's own: peers read either `summary` or `content`."""
-    instance = own_keys.base_url() + "/actor"
+    instance = own_address.base_url() + "/actor"
     return {
         "@context": ACTIVITYSTREAMS,
         "id": f"{instance}#reports/{case.id}/{case.times}",

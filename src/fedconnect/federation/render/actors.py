@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.own_keys import Signer
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.federation.render import contexts
 from fedconnect.forum.boards import board_uri
+from fedconnect.foundation import own_address
 from fedconnect.foundation.html import paragraphs
 from fedconnect.models.board import Board
 
 
 def instance_actor(signer: Signer) -> Document:
     """Return the actor that signs our fetches; anybody may read it unsigned."""
-    base = own_keys.base_url()
+    base = own_address.base_url()
     return {
         "@context": contexts.ACTOR,
         "id": signer.uri,
         "type": "Application",
-        "preferredUsername": own_keys.host(),
+        "preferredUsername": own_address.host(),
         "name": "FedConnect",
         "inbox": f"{base}/inbox",
         "outbox": f"{signer.uri}/outbox",
@@ -37,7 +37,7 @@ def board_actor(board: Board, signer: Signer) -> Document:
         "id": uri,
         "type": "Group",
         "preferredUsername": board.slug,
-        "webfinger": f"{board.slug}@{own_keys.host()}",
+        "webfinger": f"{board.slug}@{own_address.host()}",
         "name": board.name,
         "summary": paragraphs(board.summary),
         "source": {"content": board.summary, "mediaType": "text/markdown"},
@@ -54,7 +54,7 @@ def board_actor(board: Board, signer: Signer) -> Document:
         "discoverable": True,
         "indexable": True,
         "published": board.created_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "endpoints": {"sharedInbox": f"{own_keys.base_url()}/inbox"},
+        "endpoints": {"sharedInbox": f"{own_address.base_url()}/inbox"},
         "publicKey": _public_key(signer),
     }
     if board.also_known_as:
@@ -73,7 +73,7 @@ def bot_actor(
         "id": uri,
         "type": "Service",
         "preferredUsername": handle,
-        "webfinger": f"{handle}@{own_keys.host()}",
+        "webfinger": f"{handle}@{own_address.host()}",
         "name": title,
         "summary": paragraphs(summary),
         "language": [{"identifier": language, "name": language}],
@@ -85,7 +85,7 @@ def bot_actor(
         "manuallyApprovesFollowers": False,
         "discoverable": True,
         "indexable": True,
-        "endpoints": {"sharedInbox": f"{own_keys.base_url()}/inbox"},
+        "endpoints": {"sharedInbox": f"{own_address.base_url()}/inbox"},
         "publicKey": _public_key(signer),
     }
 

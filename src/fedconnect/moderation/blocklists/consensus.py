@@ -13,9 +13,8 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, true, update
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import forced_sign_out
-from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.trust import lineage
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, own_address
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.ids import new_id
@@ -89,7 +88,7 @@ def plan(session: Session, agree: int, *, counting: bool = False) -> Plan:
     allowed = set(session.execute(select(AllowedServer.host)).scalars())
     rows = session.execute(select(Instance.host, Instance.policy, Instance.by_lists)).all()
     known = {row[0]: (row[1], row[2]) for row in rows}
-    named = {hosts[digest] for digest in wanted if digest in hosts} - {own_keys.host()}
+    named = {hosts[digest] for digest in wanted if digest in hosts} - {own_address.host()}
     changes = []
     for host in sorted(named | set(known)):
         old, by_lists = known.get(host, (Policy.OPEN, True))

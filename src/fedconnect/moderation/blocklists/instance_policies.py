@@ -7,10 +7,9 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts import forced_sign_out, sessions
 from fedconnect.accounts.sessions import Visit
-from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.trust import lineage
 from fedconnect.forum import moderators
-from fedconnect.foundation import clock
+from fedconnect.foundation import clock, own_address
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import Malformed, NotFound, NotPermitted
 from fedconnect.foundation.ids import new_id
@@ -32,7 +31,7 @@ def set_policy(session: Session, host: str, policy: Policy, reason: str, by: Per
     """
     if by is not None and not moderators.is_admin(session, by):
         raise NotPermitted("does not run the installation")
-    if host == own_keys.host():
+    if host == own_address.host():
         raise Malformed("host", safe="That is this forum itself.")
     if by is not None and policy is Policy.BLOCKED and host in lineage(by.host):
         raise Malformed(

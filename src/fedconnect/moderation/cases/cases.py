@@ -10,10 +10,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys
 from fedconnect.events import CaseReported, PostHeld, emit
 from fedconnect.forum.local_only import plain_text
-from fedconnect.foundation import clock, html
+from fedconnect.foundation import clock, html, sealing
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import NotFound
 from fedconnect.foundation.ids import new_id
@@ -125,7 +124,7 @@ def open_anonymous_question(session: Session, board: Board, subject: str, text: 
 
 def _seal(case: Case, message: Message) -> None:
     told = json.dumps(asdict(message))
-    case.sealed = own_keys.seal(told.encode(), f"{_SEALED_MESSAGE}:{case.id}")
+    case.sealed = sealing.seal(told.encode(), f"{_SEALED_MESSAGE}:{case.id}")
 
 
 def _has_said_enough(session: Session, board: Board, by: str) -> bool:
@@ -154,7 +153,7 @@ def read_message(case: Case) -> Message:
     """Return what was written in private."""
     if not case.sealed:
         return Message("", "")
-    told = json.loads(own_keys.unseal(case.sealed, f"{_SEALED_MESSAGE}:{case.id}"))
+    told = json.loads(sealing.unseal(case.sealed, f"{_SEALED_MESSAGE}:{case.id}"))
     return Message(told["by"], told["text"])
 
 
@@ -187,7 +186,7 @@ def open_evidence(session: Session, case: Case, person: Person) -> str:
     if kept is None:
         raise NotFound("no evidence")
     session.add(EvidenceOpened(case_id=case.id, person_id=person.id, at=clock.now()))
-    return own_keys.unseal(kept.sealed, f"{_SEALED_EVIDENCE}:{case.id}").decode()
+    return sealing.unseal(kept.sealed, f"{_SEALED_EVIDENCE}:{case.id}").decode()
 
 
 def close(session: Session, case: Case) -> None:
@@ -294,6 +293,6 @@ def _keep_evidence(session: Session, case: Case, post: Post) -> None:
     session.execute(
         insert_or_skip(session, table_of(Evidence)).values(
             id=new_id(), case_id=case.id, at=clock.now(),
-            sealed=own_keys.seal(plain_text(post)[:20_000].encode(), f"{_SEALED_EVIDENCE}:{case.id}"),
+            sealed=sealing.seal(plain_text(post)[:20_000].encode(), f"{_SEALED_EVIDENCE}:{case.id}"),
         )
     )  # fmt: skip

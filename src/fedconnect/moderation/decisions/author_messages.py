@@ -8,10 +8,9 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys
 from fedconnect.events import DirectMessageWritten, emit
 from fedconnect.forum import direct_messages
-from fedconnect.foundation import clock, html
+from fedconnect.foundation import clock, html, own_address
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
 from fedconnect.models.board_rules import Invitation
@@ -38,8 +37,8 @@ def write_decision(session: Session, decision: Decision) -> DirectMessage | None
     board, person = session.get_one(Board, decision.board_id), session.get_one(Person, person_id)
     if person.gone_at is not None:
         return None
-    link = f"{own_keys.base_url()}/decisions/{decision.id}"
-    place = own_keys.base_url() + "/moderation"
+    link = f"{own_address.base_url()}/decisions/{decision.id}"
+    place = own_address.base_url() + "/moderation"
     is_gentle = bool(decision.gentle)
     gives_reason = registry.TYPES[decision.kind].letter is Letter.WITH_REASON
     parts = (
@@ -70,7 +69,7 @@ def write_appeal_outcome(session: Session, appeal: Appeal) -> DirectMessage | No
     assert decision.board_id is not None
     board, person = session.get_one(Board, decision.board_id), session.get_one(Person, appeal.person_id)
     outcome = "overturned" if appeal.state is AppealState.OVERTURNED else "upheld"
-    link = f"{own_keys.base_url()}/decisions/{decision.id}"
+    link = f"{own_address.base_url()}/decisions/{decision.id}"
     words = say(board, outcome) + say(board, "answer", reason=appeal.answer) + say(board, "read", link=link)
     about = _uri_of(session, decision.post_id)
     return direct_messages.write(
@@ -129,7 +128,7 @@ def write_invitation(
     session: Session, board: Board, person: Person, invitation: Invitation
 ) -> DirectMessage | None:
     """Ask somebody to look after a board."""
-    link = f"{own_keys.base_url()}/invitations/{invitation.id}"
+    link = f"{own_address.base_url()}/invitations/{invitation.id}"
     words = say(board, "invite", link=link)
     return direct_messages.write(
         session, board, person, DirectMessageKind.INVITATION, "", words, str(invitation.id)
@@ -145,7 +144,7 @@ def write_call(session: Session, board: Board, person: Person, case: Case) -> Di
     )
     if session.execute(lately.limit(1)).first() is not None:
         return None  # whoever follows that call finds this too; a thousand reports are no thousand letters
-    link = f"{own_keys.base_url()}/moderation/{case.id}"
+    link = f"{own_address.base_url()}/moderation/{case.id}"
     about = f"{case.id}.{case.climbed}"
     return direct_messages.write(
         session, board, person, DirectMessageKind.CALL, "", say(board, "call", link=link), about

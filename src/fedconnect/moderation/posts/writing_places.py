@@ -10,9 +10,9 @@ from fedconnect.accounts import grants, preferences, sessions
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.permissions import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.activitypub import own_keys
 from fedconnect.forum import boards
 from fedconnect.forum.post_addresses import PostAddress, get_post_at
+from fedconnect.foundation import own_address
 from fedconnect.foundation.errors import NotFound, NotPermitted
 from fedconnect.models.board import Board
 from fedconnect.models.home_server import HomeServer
@@ -41,7 +41,7 @@ class WritingPlace:
     @property
     def handle(self) -> str:
         """The board's `@slug@host`."""
-        return f"@{self.board.slug}@{own_keys.host()}"
+        return f"@{self.board.slug}@{own_address.host()}"
 
     @property
     def about_uri(self) -> str:

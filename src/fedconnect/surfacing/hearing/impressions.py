@@ -18,8 +18,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys
-from fedconnect.foundation import clock, ids
+from fedconnect.foundation import clock, ids, sealing
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.domains import is_home, registrable_domain
 from fedconnect.foundation.ids import new_id
@@ -107,7 +106,7 @@ def note(session: Session, showings: Mapping[Showing, bool]) -> None:
 
 def mark_of(reader_id: int, post_id: int, at: datetime) -> str:
     """Return the digest by which a showing is known in a month."""
-    return own_keys.digest(f"{reader_id} {post_id}", f"impression {at:%Y-%m}")
+    return sealing.digest(f"{reader_id} {post_id}", f"impression {at:%Y-%m}")
 
 
 def marks_of(reader_id: int, post_id: int, at: datetime) -> tuple[str, ...]:
@@ -166,7 +165,7 @@ def _count(session: Session, post_id: int, qualifies: bool, domain: str | None) 
 def _takes_its_share(hearing: Hearing, domain: str) -> bool:
     """Whether one more reader of a domain counts, which is then written down."""
     counted: dict[str, int] = json.loads(hearing.domains or "{}")
-    digests = own_keys.digests(f"{domain} {hearing.post_id}", "domain of a hearing")
+    digests = sealing.digests(f"{domain} {hearing.post_id}", "domain of a hearing")
     cap = max(hearing.domain_cap, floors.domain_share(hearing.floor))
     if sum(counted.get(one, 0) for one in digests) >= cap:
         return False
@@ -176,4 +175,4 @@ def _takes_its_share(hearing: Hearing, domain: str) -> bool:
 
 
 def _sign(reader_id: int, plain: str) -> str:
-    return own_keys.digest(f"{reader_id} {plain}", "seen")[:32]
+    return sealing.digest(f"{reader_id} {plain}", "seen")[:32]

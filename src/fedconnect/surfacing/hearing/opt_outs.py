@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import own_keys
 from fedconnect.events import SurfacingRefused, emit
-from fedconnect.foundation import clock, ids
+from fedconnect.foundation import clock, ids, own_address, sealing
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.person import Person
@@ -72,7 +71,7 @@ def means_stop(text: str) -> bool:
 def link_for(person_id: int, board_id: int) -> str:
     """Return the address at which somebody can say no without signing in; it stays good."""
     plain = f"{person_id}.{board_id}"
-    return f"{own_keys.base_url()}/no/{plain}.{_sign(plain)}"
+    return f"{own_address.base_url()}/no/{plain}.{_sign(plain)}"
 
 
 def find_asked(session: Session, asker: OptOutLink) -> tuple[Board, Person] | None:
@@ -91,10 +90,10 @@ def read_link(code: str) -> OptOutLink | None:
         return None
     good = any(
         hmac.compare_digest(one[:32].encode(), parts[2].encode())
-        for one in own_keys.digests(f"{parts[0]}.{parts[1]}", "refusal")
+        for one in sealing.digests(f"{parts[0]}.{parts[1]}", "refusal")
     )
     return OptOutLink(person_id, board_id) if good else None
 
 
 def _sign(plain: str) -> str:
-    return own_keys.digest(plain, "refusal")[:32]
+    return sealing.digest(plain, "refusal")[:32]

@@ -13,7 +13,7 @@ from fedconnect.federation.outbound import bot_actors as own_bots
 from fedconnect.federation.outbound.bot_actors import BotActor
 from fedconnect.federation.render import contexts
 from fedconnect.forum.boards import get_board
-from fedconnect.foundation import database, ids
+from fedconnect.foundation import database, ids, own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.bot_actor import BotBoost
 from fedconnect.web.authorized_fetch import check_reader, prove_reader
@@ -111,7 +111,7 @@ def note(name: str, note_id: str) -> BaseResponse:
 
 def _actor(session: Session, found: BotActor) -> BaseResponse:
     if not wants_activitypub():
-        response = redirect(found.page.removeprefix(own_keys.base_url()), 303)
+        response = redirect(found.page.removeprefix(own_address.base_url()), 303)
         response.headers["Vary"] = "Accept"
         return response
     check_reader()

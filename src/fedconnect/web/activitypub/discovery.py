@@ -6,10 +6,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from fedconnect.activitypub import own_keys
 from fedconnect.federation.outbound import bot_actors
 from fedconnect.forum.boards import board_uri, get_board, slug_of
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import AddressRefused, Malformed, NotFound
 from fedconnect.foundation.fetch import host_of
 from fedconnect.web.negotiation import open_json
@@ -34,7 +33,7 @@ def webfinger() -> Response:
     page = bot.page if bot is not None else uri
     return open_json(
         {
-            "subject": f"acct:{name}@{own_keys.host()}",
+            "subject": f"acct:{name}@{own_address.host()}",
             "aliases": [uri],
             "links": [
                 {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": page},
@@ -52,7 +51,7 @@ def _local_name(resource: str) -> str:
     Raises:
         Malformed: neither a handle nor an address. NotFound: not on this host.
     """
-    base, host = own_keys.base_url(), own_keys.host()
+    base, host = own_address.base_url(), own_address.host()
     bare = host.partition(":")[0]
     if resource.startswith(("https://", "http://")):
         try:
@@ -80,9 +79,9 @@ def _local_name(resource: str) -> str:
 
 
 def _instance() -> dict[str, Any]:
-    base = own_keys.base_url()
+    base = own_address.base_url()
     return {
-        "subject": f"acct:{own_keys.host()}@{own_keys.host()}",
+        "subject": f"acct:{own_address.host()}@{own_address.host()}",
         "aliases": [base + "/actor"],
         "links": [
             {"rel": "http://webfinger.net/rel/profile-page", "type": "text/html", "href": base + "/about"},
@@ -94,7 +93,7 @@ def _instance() -> dict[str, Any]:
 @blueprint.get("/.well-known/host-meta")
 def host_meta() -> Response:
     """Say where WebFinger is, for servers that ask here first."""
-    template = f"{own_keys.base_url()}/.well-known/webfinger?resource={{uri}}"
+    template = f"{own_address.base_url()}/.well-known/webfinger?resource={{uri}}"
     response = Response(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">'
@@ -109,5 +108,5 @@ def host_meta() -> Response:
 @blueprint.get("/.well-known/host-meta.json")
 def host_meta_json() -> Response:
     """The same in JSON."""
-    template = f"{own_keys.base_url()}/.well-known/webfinger?resource={{uri}}"
+    template = f"{own_address.base_url()}/.well-known/webfinger?resource={{uri}}"
     return open_json({"links": [{"rel": "lrdd", "template": template}]}, "application/json", max_age_s=_DAY_S)

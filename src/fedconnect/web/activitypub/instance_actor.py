@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import render
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address
 from fedconnect.web.negotiation import activity_json
 
 blueprint = Blueprint("activitypub/instance_actor", __name__)
@@ -25,4 +25,4 @@ def instance_actor() -> BaseResponse:
 @blueprint.get("/actor/outbox")
 def instance_outbox() -> BaseResponse:
     """The instance actor says nothing."""
-    return activity_json(render.collection(own_keys.base_url() + "/actor/outbox", []))
+    return activity_json(render.collection(own_address.base_url() + "/actor/outbox", []))

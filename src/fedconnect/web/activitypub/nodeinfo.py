@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from fedconnect import __version__
-from fedconnect.activitypub import own_keys
+from fedconnect.foundation import own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
 from fedconnect.web.negotiation import open_json
@@ -17,7 +17,7 @@ _DAY_S = 86_400
 @blueprint.get("/.well-known/nodeinfo")
 def nodeinfo_links() -> Response:
     """Say which NodeInfo documents there are."""
-    base = own_keys.base_url()
+    base = own_address.base_url()
     links = [
         {"rel": f"http://nodeinfo.diaspora.software/ns/schema/{v}", "href": f"{base}/nodeinfo/{v}"}
         for v in ("2.0", "2.1")

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response
 
-from fedconnect.activitypub import own_keys
 from fedconnect.forum import boards, thread_lists, unanswered
 from fedconnect.forum.hidden_authors import without_names
 from fedconnect.forum.thread_lists import ThreadItem
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, own_address
 from fedconnect.models.board import Board
 from fedconnect.web.responses import public_feed
 
@@ -25,7 +24,7 @@ def newest(slug: str) -> Response:
         threads = without_names(thread_lists.list_feed(session, found), None)
     updated = max((line.published for line in threads), default=found.created_at)
     return public_feed(
-        "boards/feed.atom", board=found, threads=threads, updated=updated, base=own_keys.base_url()
+        "boards/feed.atom", board=found, threads=threads, updated=updated, base=own_address.base_url()
     )
 
 
@@ -49,5 +48,5 @@ def unanswered_on_board(slug: str) -> Response:
 def _unanswered_feed(board: Board | None, threads: Sequence[ThreadItem]) -> Response:
     updated = max((line.published for line in threads), default=clock.now())
     return public_feed(
-        "boards/unanswered.atom", board=board, threads=threads, updated=updated, base=own_keys.base_url()
+        "boards/unanswered.atom", board=board, threads=threads, updated=updated, base=own_address.base_url()
     )

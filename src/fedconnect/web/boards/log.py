@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from fedconnect.activitypub import own_keys
 from fedconnect.forum import boards
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, own_address
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation.decisions import public_log
 from fedconnect.web import current_visit
@@ -65,7 +64,7 @@ def _atom(slug: str | None) -> Response:
             "boards/log.atom",
             board=board,
             lines=shown.lines,
-            base=own_keys.base_url(),
+            base=own_address.base_url(),
             where=where,
             updated=updated,
         )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.activitypub import own_keys
 from fedconnect.forum import boards
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.moderation import wording
 from fedconnect.moderation.boards import board_rules, team
@@ -42,7 +41,7 @@ def show(slug: str) -> Response:
         hears=hears,
         looks_after=looks_after,
         written_in=wording.language_of(board),
-        host=own_keys.host(),
+        host=own_address.host(),
     )
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import render
 from fedconnect.forum import boards, bookmarks, thread_lists
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.moderation import anonymous_questions
 from fedconnect.moderation.boards import moderator_activity
@@ -46,7 +46,7 @@ def board(slug: str) -> BaseResponse:
         follows=follows.get(found.id, ""),
         listed=listed,
         months=months,
-        handle=f"@{slug}@{own_keys.host()}",
+        handle=f"@{slug}@{own_address.host()}",
         unattended=moderator_activity.is_unattended(found),
         asks=anonymous_questions.is_offered(found),
     )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from fedconnect.activitypub import own_keys
 from fedconnect.forum import boards, unanswered
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address
 from fedconnect.web import viewer_context
 from fedconnect.web.responses import public_page
 
@@ -36,5 +35,5 @@ def on_board(slug: str) -> Response:
         board=found,
         threads=threads,
         days=unanswered.WINDOW.days,
-        host=own_keys.host(),
+        host=own_address.host(),
     )

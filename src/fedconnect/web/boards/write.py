@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from fedconnect.activitypub import own_keys
 from fedconnect.federation.home_servers.interaction_links import Intent
 from fedconnect.forum import boards
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address
 from fedconnect.web.remote_interaction import answer_with_link
 
 blueprint = Blueprint("boards/write", __name__)
@@ -18,4 +17,4 @@ def write(slug: str) -> Response:
     """Write to a board from one's own account."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-    return answer_with_link(board, Intent.WRITE, f"\n\n@{slug}@{own_keys.host()}")
+    return answer_with_link(board, Intent.WRITE, f"\n\n@{slug}@{own_address.host()}")

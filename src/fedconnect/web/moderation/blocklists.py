@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.activitypub import own_keys
-from fedconnect.foundation import database, ids
+from fedconnect.foundation import database, ids, own_address
 from fedconnect.foundation.errors import Malformed
 from fedconnect.moderation.blocklists import blocklist_formats, blocklists, consensus, instance_policies
 from fedconnect.web import current_visit
@@ -71,6 +70,6 @@ def export() -> Response:
         response = make_response(blocklists.export(session))
     response.content_type = "text/csv; charset=utf-8"
     response.headers["Content-Disposition"] = (
-        f'attachment; filename="{own_keys.host().partition(":")[0]}-servers.csv"'
+        f'attachment; filename="{own_address.host().partition(":")[0]}-servers.csv"'
     )
     return response

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from flask import Response, make_response, render_template
 
-from fedconnect.activitypub import own_keys
 from fedconnect.forum.search import Found
-from fedconnect.foundation import clock
+from fedconnect.foundation import clock, own_address
 from fedconnect.web.responses import ATOM
 
 
@@ -19,7 +18,7 @@ def results_feed(
     updated = max((one.published for one in found), default=clock.now())
     response = results_page(
         "search/feed.atom", title=title, path=path, self_path=self_path, found=found, updated=updated,
-        base=own_keys.base_url(), is_about_one=is_about_one,
+        base=own_address.base_url(), is_about_one=is_about_one,
     )  # fmt: skip
     response.content_type = ATOM
     return response

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from fedconnect.activitypub import own_keys
 from fedconnect.forum import boards, thread_pages
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.web.path_ids import read_id
 from fedconnect.web.responses import public_feed
@@ -29,5 +28,10 @@ def newest(slug: str, thread_id: str) -> Response:
     ]
     updated = max((post.updated or post.published for post in posts), default=shown.thread.published)
     return public_feed(
-        "threads/feed.atom", board=found, shown=shown, posts=posts, updated=updated, base=own_keys.base_url()
+        "threads/feed.atom",
+        board=found,
+        shown=shown,
+        posts=posts,
+        updated=updated,
+        base=own_address.base_url(),
     )

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.sessions import Visit
-from fedconnect.activitypub import own_keys
 from fedconnect.forum import boards, bookmarks, thread_pages
-from fedconnect.foundation import database
+from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
 from fedconnect.surfacing.hearing import lifecycle
@@ -57,7 +56,7 @@ def show(slug: str, thread_id: str) -> BaseResponse:
         own_hearing=hearing,
         seen_at=kept.seen_at if kept else None,
         mutes=viewer.mutes,
-        handle=f"@{slug}@{own_keys.host()}",
+        handle=f"@{slug}@{own_address.host()}",
     )
     if visit is not None:
         view_tracking.note_opened(visit.reader_id, number)
