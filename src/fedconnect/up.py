@@ -25,9 +25,9 @@ from redis.exceptions import RedisError
 
 from fedconnect.forked import Forked, die_with_parent
 from fedconnect.foundation import database
+from fedconnect.foundation.crash_loops import clear_failures, write_failures
 from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.settings import Settings
-from fedconnect.foundation.start_failures import clear_failures, write_failures
 from fedconnect.valkey import valkey_command
 
 _STOP_WITHIN_S = 3.5

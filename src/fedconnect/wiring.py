@@ -40,7 +40,16 @@ from fedconnect.federation import media_proxy
 from fedconnect.federation.inbound import processor
 from fedconnect.federation.outbound import announcements, boost_bots, bot_actors, hashtag_curation, responses
 from fedconnect.forum import notifications, search_index
-from fedconnect.foundation import clock, database, domains, fetch, own_address, queue, rate_limit, sealing
+from fedconnect.foundation import (
+    clock,
+    database,
+    fetch,
+    own_address,
+    queue,
+    rate_limit,
+    registrable_domains,
+    sealing,
+)
 from fedconnect.foundation.database_engine import Database
 from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.secrets import open_secrets
@@ -161,7 +170,7 @@ def install(settings: Settings, *, pool_size: int = 10) -> Database:
     fetch.configure(settings)
     media_proxy.configure(settings.data_dir)
     help_lines.configure(settings.data_dir, settings.countries)
-    domains.configure(settings.home_server)
+    registrable_domains.configure(settings.home_server)
     queue.connect(settings.queue_url)
     rate_limit.connect(settings.queue_url, secrets.session.encode())
     manager.load_plugins(settings)

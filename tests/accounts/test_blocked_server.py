@@ -16,7 +16,7 @@ from fedconnect.activitypub import remote_actors
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import clock, database, rate_limit
 from fedconnect.foundation.errors import NotPermitted
-from fedconnect.foundation.sentences import from_row
+from fedconnect.foundation.translatable_sentences import from_row
 from fedconnect.models.blocklist import ListedServer
 from fedconnect.models.board import Board
 from fedconnect.models.home_server import HomeServer

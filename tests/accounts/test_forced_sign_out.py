@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts import forced_sign_out, grants
 from fedconnect.foundation import clock
-from fedconnect.foundation.sentences import from_row
+from fedconnect.foundation.translatable_sentences import from_row
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader, ReaderSession, SignIn

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import grants, oauth
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.oauth import Token
-from fedconnect.accounts.permissions import Permission, scopes_for
+from fedconnect.accounts.oauth_scopes import Permission, scopes_for
 from fedconnect.foundation import database
 from fedconnect.models.home_server import HomeServer
 from fedconnect.models.reader import Grant, Reader, ReaderSession

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 
 from fedconnect.accounts import form_limits, home_media
-from fedconnect.accounts.composer import MediaUpload, NotReady
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.home_limits import Limits
 from fedconnect.accounts.mastodon_api import HomeRefused
+from fedconnect.accounts.outgoing_status import MediaUpload, NotReady
 from fedconnect.accounts.sessions import Visit
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Busy, FetchFailed, Malformed

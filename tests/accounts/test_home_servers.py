@@ -16,7 +16,7 @@ from fedconnect.accounts.home_limits import Limits
 from fedconnect.accounts.home_servers import NoSignIn
 from fedconnect.accounts.mastodon_api import HomeAway, HomeRefused
 from fedconnect.accounts.typed_addresses import Address
-from fedconnect.activitypub import nodeinfo
+from fedconnect.activitypub import remote_nodeinfo
 from fedconnect.activitypub.webfinger import Handle
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import FetchFailed, NotPermitted
@@ -48,7 +48,7 @@ def noon() -> Iterator[None]:
 def runs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What software every server says it runs; may be changed."""
     names = ["mastodon"]
-    monkeypatch.setattr(nodeinfo, "fetch_software", lambda base: names[-1])
+    monkeypatch.setattr(remote_nodeinfo, "fetch_software", lambda base: names[-1])
     return names
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from fedconnect.accounts.composer import MediaUpload, NotReady
+from fedconnect.accounts.outgoing_status import MediaUpload, NotReady
 from fedconnect.accounts.post_form import PostForm, compose, empty_form, from_json, to_json
 from fedconnect.drafts import Visibility
 from fedconnect.models.board import Board

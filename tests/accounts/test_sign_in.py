@@ -15,10 +15,10 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from fedconnect.accounts import identity, oauth, permissions, sign_in
+from fedconnect.accounts import identity, oauth, oauth_scopes, sign_in
 from fedconnect.accounts.identity import VerifiedAccount
 from fedconnect.accounts.mastodon_api import HomeRefused
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sign_in import Begun, Expired, Refused, Return, onward_path
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import NotPermitted
@@ -638,7 +638,7 @@ def test_wider_scopes_are_asked_for_when_needed_refused_without_harm_and_replace
     assert "Publish, edit and delete" in visitor.page("/you")
     ((token, (_, scopes)),) = home.tokens.items()
     assert token != narrow, "the narrow token was given back"
-    assert set(scopes.split()) == set(permissions.scopes_for([Permission.SIGN_IN, Permission.WRITE]))
+    assert set(scopes.split()) == set(oauth_scopes.scopes_for([Permission.SIGN_IN, Permission.WRITE]))
     assert "write" not in scopes.split(), "never the wide scope"
 
 
@@ -765,7 +765,7 @@ def test_o03_a_path_of_ours_is_gone_on_to(text: str) -> None:
         ("", {Permission.SIGN_IN}, {"read:accounts"}, {"read:accounts"}),
         ("read profile", {Permission.SIGN_IN}, {"profile"}, {"profile"}),
         ("read write", {Permission.SIGN_IN}, {"read:accounts"}, {"read:accounts"}),
-        ("", {Permission.SIGN_IN, Permission.INTERESTS}, {"read:accounts", "read:follows"}, set(permissions.everything())),
+        ("", {Permission.SIGN_IN, Permission.INTERESTS}, {"read:accounts", "read:follows"}, set(oauth_scopes.everything())),
         (
             "read:accounts write:statuses profile", {Permission.SIGN_IN, Permission.INTERESTS}, {"read:accounts"},
             {"read:accounts", "write:statuses"},

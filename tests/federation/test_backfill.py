@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from fedconnect.federation import fetch_budget
-from fedconnect.federation.backfill import ancestors, tasks
-from fedconnect.federation.backfill.fetching import FETCH_TASKS
+from fedconnect.federation.backfill import ancestors, fetch_queue
+from fedconnect.federation.backfill.fetch_handlers import FETCH_TASKS
 from fedconnect.federation.inbound import processor
-from fedconnect.foundation import clock, database, domains, durable
+from fedconnect.foundation import clock, database, durable, registrable_domains
 from fedconnect.jobs import backfill as backfill_job
 from fedconnect.models.board import Board
 from fedconnect.models.fetch_task import FetchBudget, FetchKind, FetchState, FetchTask
@@ -314,11 +314,11 @@ def test_f10_a_collection_of_endless_pages_costs_twenty_fetches(
 
 
 def test_f10_a_crowd_of_subdomains_shares_one_purse() -> None:
-    assert domains.registrable_domain("a.b.evil.co.uk") == "evil.co.uk"
-    assert domains.registrable_domain("x.evil.co.uk") == "evil.co.uk"
-    assert domains.registrable_domain("127.0.0.2:4711") == "127.0.0.2"
-    assert domains.registrable_domain("[2001:db8::1]:443") == "2001:db8::1"
-    assert domains.registrable_domain("localhost") == "localhost"
+    assert registrable_domains.registrable_domain("a.b.evil.co.uk") == "evil.co.uk"
+    assert registrable_domains.registrable_domain("x.evil.co.uk") == "evil.co.uk"
+    assert registrable_domains.registrable_domain("127.0.0.2:4711") == "127.0.0.2"
+    assert registrable_domains.registrable_domain("[2001:db8::1]:443") == "2001:db8::1"
+    assert registrable_domains.registrable_domain("localhost") == "localhost"
 
 
 def test_f10_a_domain_is_asked_fifty_times_an_hour_and_the_rest_waits(
@@ -398,14 +398,14 @@ def test_an_unlisted_server_that_is_down_is_asked_again_later(
 def test_h2_what_is_due_some_day_takes_nobodys_place(
     forum: Forum, ana: RemotePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 3)
+    monkeypatch.setattr(fetch_queue, "MOST_DUE_A_DOMAIN", 3)
     with database.transaction() as session:
         for number in range(20):
-            tasks.revisit(session, f"{ana.uri}/{number}", "")
-            tasks.fetch_replies(
+            fetch_queue.revisit(session, f"{ana.uri}/{number}", "")
+            fetch_queue.fetch_replies(
                 session, f"{ana.uri}/{number}", (f"{ana.uri}/{number}/replies",), asker="a.example"
             )
-        assert tasks.fetch_post(session, f"{ana.uri}/now", cause="c", asker="a.example")
+        assert fetch_queue.fetch_post(session, f"{ana.uri}/now", cause="c", asker="a.example")
 
 
 def test_h2_the_next_look_is_meant_when_the_last_is_done(
@@ -414,7 +414,7 @@ def test_h2_the_next_look_is_meant_when_the_last_is_done(
     uri = ana.next_uri()
     forum.tell(ana, ana.create(ana.note("A question", forum.board(), id=uri, replies=uri + "/replies")))
     remote.serve({"id": uri + "/replies", "type": "Collection", "items": []})
-    for number in range(len(tasks.LOOKS)):
+    for number in range(len(fetch_queue.LOOKS)):
         (look,) = forum.rows(FetchTask, FetchTask.state == FetchState.QUEUED)
         assert look.round == number
         forum.hurry()
@@ -425,35 +425,37 @@ def test_h2_the_next_look_is_meant_when_the_last_is_done(
 def test_h2_one_domain_has_a_share_and_others_keep_theirs(
     forum: Forum, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 5)
+    monkeypatch.setattr(fetch_queue, "MOST_DUE_A_DOMAIN", 5)
     with database.transaction() as session:
         meant = [
-            tasks.fetch_post(session, f"https://x.example/{n}", cause=f"c{n}", asker=f"h{n}.evil.example")
+            fetch_queue.fetch_post(
+                session, f"https://x.example/{n}", cause=f"c{n}", asker=f"h{n}.evil.example"
+            )
             for n in range(9)
         ]
         assert meant == [True] * 5 + [False] * 4, "whatever subdomain asks"
-        assert tasks.fetch_post(session, "https://x.example/a", cause="a", asker="honest.example")
+        assert fetch_queue.fetch_post(session, "https://x.example/a", cause="a", asker="honest.example")
 
 
 def test_h2_the_last_places_are_for_servers_from_which_somebody_follows(
     forum: Forum, ana: RemotePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forum.tell(ana, ana.follow(forum.board()))
-    monkeypatch.setattr(tasks, "MOST_DUE_FOR_STRANGERS", 4)
-    monkeypatch.setattr(tasks, "MOST_DUE", 6)
+    monkeypatch.setattr(fetch_queue, "MOST_DUE_FOR_STRANGERS", 4)
+    monkeypatch.setattr(fetch_queue, "MOST_DUE", 6)
     with database.transaction() as session:
         for number in range(9):
-            tasks.fetch_post(
+            fetch_queue.fetch_post(
                 session, f"https://x.example/{number}", cause=f"c{number}", asker=f"s{number}.example"
             )
-        assert not tasks.fetch_post(session, "https://x.example/s", cause="s", asker="stranger.example")
-        assert tasks.fetch_post(session, "https://x.example/f", cause="f", asker=ana.server.host)
+        assert not fetch_queue.fetch_post(session, "https://x.example/s", cause="s", asker="stranger.example")
+        assert fetch_queue.fetch_post(session, "https://x.example/f", cause="f", asker=ana.server.host)
 
 
 def test_h2_a_post_whose_parent_nobody_will_look_for_stands_alone_at_once(
     forum: Forum, ana: RemotePerson, mallory: RemotePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 0)
+    monkeypatch.setattr(fetch_queue, "MOST_DUE_A_DOMAIN", 0)
     forum.tell(ana, ana.create(ana.note("An honest answer", forum.board(), inReplyTo=mallory.next_uri())))
     assert forum.titles() == ["An honest answer"]
 
@@ -463,7 +465,7 @@ def test_h2_an_answer_whose_question_lies_in_our_inbox_never_stands_alone_howeve
 ) -> None:
     for person in (ana, ben):
         forum.tell(person, person.create(person.note("Hello", forum.board())))
-    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 0)
+    monkeypatch.setattr(fetch_queue, "MOST_DUE_A_DOMAIN", 0)
     question = ana.note("A question", forum.board())
     answer = ben.note("An answer", forum.board(), inReplyTo=question["id"])
     assert forum.post(ben, ben.create(answer)).status_code == 202
@@ -478,7 +480,7 @@ def test_h2_an_answer_whose_question_lies_in_our_inbox_never_stands_alone_howeve
 def test_h2_what_answers_a_waiting_post_that_is_looked_for_waits_with_it_and_wants_nothing_itself(
     forum: Forum, remote: RemoteServer, ana: RemotePerson, ben: RemotePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 1)
+    monkeypatch.setattr(fetch_queue, "MOST_DUE_A_DOMAIN", 1)
     question = ana.note("A question", forum.board())
     first = ben.note("First answer", forum.board(), inReplyTo=question["id"])
     second = ana.note("Second answer", forum.board(), inReplyTo=first["id"])
@@ -496,7 +498,7 @@ def test_h2_what_answers_a_waiting_post_that_is_looked_for_waits_with_it_and_wan
 def test_h2_what_answers_an_answer_to_what_is_held_waits_with_it_however_much_is_wanted(
     forum: Forum, ana: RemotePerson, ben: RemotePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "MOST_DUE_A_DOMAIN", 0)
+    monkeypatch.setattr(fetch_queue, "MOST_DUE_A_DOMAIN", 0)
     question = ana.note("A question", forum.board())
     forum.tell(ana, ana.create(question))
     with database.transaction() as session:

@@ -9,7 +9,7 @@ import pytest
 
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import board_follows, own_posts, reactions
+from fedconnect.federation.home_servers import board_follows, own_post_deletion, reactions
 from fedconnect.federation.home_servers.board_follows import FollowChange
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation.errors import NotFound
@@ -24,7 +24,7 @@ DEEDS: dict[str, Callable[[Visit, PostAddress], object]] = {
     "favourite": lambda visit, address: reactions.react(visit, address, ReactionKind.LIKE, on=True),
     "boost": lambda visit, address: reactions.react(visit, address, ReactionKind.BOOST, on=True),
     "bookmark": lambda visit, address: reactions.bookmark(visit, address, on=True),
-    "delete": own_posts.delete_own_post,
+    "delete": own_post_deletion.delete_own_post,
 }
 
 
@@ -55,7 +55,7 @@ def test_without_the_permission_nothing_is_done_here_either(forum: Forum, deed: 
 def test_nobody_deletes_what_somebody_else_wrote(forum: Forum) -> None:
     post = written_by(signed_in("dora"))
     with pytest.raises(NotFound):
-        own_posts.delete_own_post(signed_in("eve"), place_of(post))
+        own_post_deletion.delete_own_post(signed_in("eve"), place_of(post))
 
 
 def test_a_post_is_kept_without_any_permission_and_kept_no_longer(forum: Forum) -> None:

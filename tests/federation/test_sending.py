@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from fedconnect.accounts import unsent_posts
-from fedconnect.accounts.composer import NotReady
 from fedconnect.accounts.mastodon_api import HomeAway
+from fedconnect.accounts.outgoing_status import NotReady
 from fedconnect.accounts.post_form import PostForm
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import originals, publishing
+from fedconnect.federation.home_servers import original_text, publishing
 from fedconnect.federation.home_servers.publishing import Sent
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation import caches, database
@@ -102,4 +102,4 @@ def test_a_post_without_its_parts_is_not_edited_from_here(
     assert isinstance(post, Post)
     home.refusing["/api/v1/statuses/1"] = (200, {"Content-Type": "application/json"}, b'{"id": "1"}')
     with pytest.raises(HomeAway):
-        originals.fetch_original(dora, post, "@respite@forum.example")
+        original_text.fetch_original(dora, post, "@respite@forum.example")

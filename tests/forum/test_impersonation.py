@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fedconnect.forum.authors import author_of
+from fedconnect.forum.author_display import author_of
 from fedconnect.forum.impersonation import Lookalike, lookalike_of
 from fedconnect.forum.moderators import add_admin, add_moderator
 from fedconnect.foundation import caches, database

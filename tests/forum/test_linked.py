@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from fedconnect.forum.post_links import find_linked
+from fedconnect.forum.links_to_posts import find_linked
 from fedconnect.foundation import database
 from fedconnect.models.post import Post
 from support.forum import Forum

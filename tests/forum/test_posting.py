@@ -17,9 +17,9 @@ from fedconnect.forum.posting import edit, find_post, is_any_here, reply, start_
 from fedconnect.forum.threads import locked_row
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
-from fedconnect.models.medium import Medium
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
+from fedconnect.models.proxied_image import ProxiedImage
 from fedconnect.models.reader_state import Notification
 from fedconnect.models.thread import Thread
 from support.forum_rows import at, count, forget_events, said
@@ -59,7 +59,7 @@ def answered(session: Session, to: Post, author: Person, text: str = "An answer"
 
 
 def pictures(session: Session) -> set[str]:
-    return set(session.execute(select(Medium.url)).scalars())
+    return set(session.execute(select(ProxiedImage.url)).scalars())
 
 
 @pytest.mark.parametrize("state", NEVER)

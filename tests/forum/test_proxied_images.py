@@ -7,7 +7,7 @@ import re
 from sqlalchemy.orm import Session
 
 from fedconnect.forum.proxied_images import digest_of, find_picture, picture_path, remember_pictures
-from fedconnect.models.medium import Medium
+from fedconnect.models.proxied_image import ProxiedImage
 from support.forum_rows import count
 
 URL = "https://home.example/media/ünï.png?secret=1"
@@ -30,5 +30,5 @@ def test_what_no_post_brought_is_not_shown_and_a_picture_is_one(session: Session
     remember_pictures(session, [URL])
     session.refresh(found)
     assert (found.url, found.refused, found.asked_at) == (URL, "too large", None)
-    assert count(session, Medium) == 2
+    assert count(session, ProxiedImage) == 2
     assert find_picture(session, URL) is None

@@ -11,7 +11,7 @@ from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn
 from fedconnect.forum import removal
 from fedconnect.forum.tombstones import is_taken_back, take_back
-from fedconnect.foundation.links import with_emojis
+from fedconnect.foundation.link_display import with_emojis
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState, Reaction, ReactionKind

@@ -9,17 +9,14 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
 from fedconnect.forum import thread_pages
+from fedconnect.forum.plugin_post_views import find_post_view
+from fedconnect.forum.thread_collections import find_announcement, get_own_post, list_context, list_replies
 from fedconnect.forum.thread_pages import (
     count_pages,
-    find_announcement,
     find_new_place,
-    find_post_view,
-    get_own_post,
     get_post_place,
     get_thread,
     get_thread_page,
-    list_context,
-    list_replies,
     page_of_post,
 )
 from fedconnect.foundation.errors import Gone, NotFound

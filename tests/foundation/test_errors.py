@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.foundation.errors import AddressRefused, FedConnectError, FetchFailed, NotFound, TooMany
-from fedconnect.foundation.sentences import Sentence
+from fedconnect.foundation.translatable_sentences import Sentence
 
 
 def test_what_is_for_the_log_is_never_shown() -> None:

@@ -23,7 +23,7 @@ from fedconnect.activitypub.signatures import Request
 from fedconnect.federation.home_servers.interaction_links import read_account
 from fedconnect.federation.note_drafts import draft_of
 from fedconnect.forum.titles import split_title
-from fedconnect.foundation import fetch, html, links, own_address, sealing
+from fedconnect.foundation import fetch, html, link_display, own_address, sealing
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.secrets import open_secrets
 from support.dom import flaws_in_words
@@ -177,9 +177,9 @@ PIECES = st.sampled_from(
 def clean_and_show(source: str) -> str:
     """Do to words all that is done to them before they are stored."""
     cleaned = html.clean(source)
-    named = links.with_mentions(cleaned, {"@ana@x.example": "https://x.example/@ana"})
+    named = link_display.with_mentions(cleaned, {"@ana@x.example": "https://x.example/@ana"})
     head = split_title(named, ("https://forum.example/boards/respite",))
-    shown = links.with_emojis(head.body_html, {":cow:": "/media/" + "0" * 64})
+    shown = link_display.with_emojis(head.body_html, {":cow:": "/media/" + "0" * 64})
     html.text_of(shown)
     return shown
 
@@ -209,7 +209,7 @@ def test_handles_hosts_and_webfinger_answers_of_any_shape_are_read_or_refused() 
             webfinger.parse_handle,
             fetch.normal_host,
             fetch.host_of,
-            links.honest_host,
+            link_display.honest_host,
             read_account,
         ):
             bounded(lambda read=read: read(text))

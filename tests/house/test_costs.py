@@ -20,7 +20,7 @@ from fedconnect.activitypub.signatures import Request
 from fedconnect.federation.home_servers.interaction_links import read_account
 from fedconnect.federation.note_drafts import draft_of
 from fedconnect.forum import search, titles
-from fedconnect.foundation import fetch, html, links, own_address, sealing
+from fedconnect.foundation import fetch, html, link_display, own_address, sealing
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.moderation.cases import triage
@@ -86,10 +86,10 @@ READERS: dict[str, tuple[Callable[[str], Any], int]] = {
     "paragraphs": (html.paragraphs, 64_000),
     "username": (html.username, 64_000),
     "quote line": (html.without_quote_line, 64_000),
-    "truthful links": (links.truthful, 64_000),
-    "mentions": (lambda text: links.with_mentions(text, {f"@{text[:n]}": "https://a.example" for n in range(1, 200, 2)}), 64_000),
-    "links": (links.with_links, 64_000),
-    "emojis": (lambda text: links.with_emojis(text, {":a:": "/media/0"}), 64_000),
+    "truthful links": (link_display.truthful, 64_000),
+    "mentions": (lambda text: link_display.with_mentions(text, {f"@{text[:n]}": "https://a.example" for n in range(1, 200, 2)}), 64_000),
+    "links": (link_display.with_links, 64_000),
+    "emojis": (lambda text: link_display.with_emojis(text, {":a:": "/media/0"}), 64_000),
     "headline": (lambda text: titles.split_title(html.clean(text), (PUBLIC_NAME,)), 64_000),
     "headline of text": (lambda text: titles.split_title(html.paragraphs(text), (PUBLIC_NAME,)), 64_000),
     "draft": (_draft, 64_000),
@@ -104,7 +104,7 @@ READERS: dict[str, tuple[Callable[[str], Any], int]] = {
     "handle": (webfinger.parse_handle, 64_000),
     "host": (fetch.normal_host, 64_000),
     "host of": (lambda text: fetch.host_of("https://" + text), 64_000),
-    "shown host": (links.honest_host, 253),
+    "shown host": (link_display.honest_host, 253),
     "uri": (lambda text: vocabulary.uri("https://" + text), 64_000),
     "account": (read_account, 64_000),
     "address typed": (typed_addresses.read_address, 64_000),

@@ -21,7 +21,7 @@ HARMLESS = {("sqlalchemy.orm", "Session"), ("fedconnect.foundation.fetch", "host
 OUT_OF_REACH = (
     "sqlalchemy", "requests", "urllib3",  # rows, and other servers
     "fedconnect.foundation.fetch", "fedconnect.accounts.mastodon_api", "fedconnect.foundation.outbound_slots",
-    "fedconnect.moderation.posts.pre_moderation",  # who may write, and what waits
+    "fedconnect.moderation.posts.held_posts",  # who may write, and what waits
     "fedconnect.moderation.authorization",  # who decides on which ground
 )  # fmt: skip
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fedconnect.accounts import grants, web_push
-from fedconnect.federation.backfill import fetching
+from fedconnect.federation.backfill import fetch_handlers
 from fedconnect.federation.home_servers import submissions
 from fedconnect.federation.outbound import hashtag_curation
 from fedconnect.foundation import clock, durable, queue
@@ -127,7 +127,7 @@ def test_tokens_are_given_back_once_all_accounts_are_checked(
 def test_backfill_rings_where_something_is_left(
     work: Work, monkeypatch: pytest.MonkeyPatch, is_due: bool
 ) -> None:
-    monkeypatch.setattr(fetching, "run_next", work.next)
+    monkeypatch.setattr(fetch_handlers, "run_next", work.next)
     monkeypatch.setattr(durable, "is_due", lambda kind: is_due)
     backfill.run()
     assert work.did[0] == "cleared backfill"

@@ -14,7 +14,7 @@ from fedconnect.federation.inbound import processor
 from fedconnect.foundation import durable, queue
 from fedconnect.foundation.durable_kind import Claim
 from fedconnect.jobs import inbox
-from fedconnect.jobs.lanes import Lanes
+from fedconnect.jobs.side_threads import Lanes
 
 
 def received(number: int, actor: str = "https://a.example/ana") -> Claim[Any]:

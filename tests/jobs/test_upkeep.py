@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation import database, queue
 from fedconnect.jobs import upkeep
 from fedconnect.models.base import Row
-from fedconnect.models.expiry import stale
 from fedconnect.models.fetch_task import FetchBudget, FetchKind, FetchState, FetchTask
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 from fedconnect.models.reader import Grant
+from fedconnect.models.stale_rows import stale
 from support.account_rows import a_grant, a_home_reader
 from support.unit import Unit, add
 

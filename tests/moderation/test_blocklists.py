@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from fedconnect.activitypub.trust import lineage, policy_of
+from fedconnect.activitypub.instance_trust import lineage, policy_of
 from fedconnect.federation import instances
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed

@@ -16,7 +16,7 @@ from fedconnect.models.case import Case, Severity
 from fedconnect.models.decision import Ban
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import reporting
-from fedconnect.moderation.posts import local_boards
+from fedconnect.moderation.posts import local_board_access
 from fedconnect.moderation.reporting import read_severity
 from support.forum import Forum
 from support.rows import board_of, signed_in
@@ -39,11 +39,11 @@ def test_whoever_is_kept_off_reads_deletes_and_reports_nothing(forum: Forum) -> 
         board = local_only.get_board(session, "shelter")
         session.add(Ban(board_id=board.id, person_id=dora.person_id))
     with database.transaction() as session:
-        for deed in (local_boards.get_post, local_boards.delete_own):
+        for deed in (local_board_access.get_post, local_board_access.delete_own):
             with pytest.raises(NotFound):
                 deed(session, dora, place)
         with pytest.raises(NotFound):
-            local_boards.enter(session, dora, "shelter")
+            local_board_access.enter(session, dora, "shelter")
         with pytest.raises(NotFound):
             reporting.report_local_post(session, dora, place, "Words", Severity.RULES)
     assert forum.rows(Case) == []
@@ -51,7 +51,7 @@ def test_whoever_is_kept_off_reads_deletes_and_reports_nothing(forum: Forum) -> 
 
 def test_a_board_that_federates_is_not_entered(forum: Forum) -> None:
     with database.read_transaction() as session, pytest.raises(NotFound):
-        local_boards.enter(session, signed_in("dora"), "respite")
+        local_board_access.enter(session, signed_in("dora"), "respite")
 
 
 def test_a_post_is_deleted_by_its_author_alone(forum: Forum) -> None:
@@ -63,9 +63,9 @@ def test_a_post_is_deleted_by_its_author_alone(forum: Forum) -> None:
         (dora, replace(place, post_id=1)),
     ):
         with database.transaction() as session, pytest.raises(NotFound):
-            local_boards.delete_own(session, visit, where)
+            local_board_access.delete_own(session, visit, where)
     with database.transaction() as session:
-        assert local_boards.delete_own(session, dora, place).is_starter
+        assert local_board_access.delete_own(session, dora, place).is_starter
     (post,) = forum.rows(Post, Post.id == place.post_id)
     assert (post.state, post.sealed) == (PostState.DELETED, "")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fedconnect.moderation.author_status import AuthorStatus
-from fedconnect.moderation.hold import HoldReason
+from fedconnect.moderation.hold_reason import HoldReason
 from fedconnect.moderation.posts.decision import decide, decide_edit
 from fedconnect.moderation.posts.facts import (
     UNREAD,
@@ -20,8 +20,8 @@ from fedconnect.moderation.posts.facts import (
     PostFacts,
     ThreadFacts,
 )
-from fedconnect.moderation.posts.hold_reasons import MOST_NAMED
-from fedconnect.moderation.posts.outcome import (
+from fedconnect.moderation.posts.hold_decision import MOST_NAMED
+from fedconnect.moderation.posts.outcome_types import (
     ConversationHidden,
     Decision,
     EditDecision,

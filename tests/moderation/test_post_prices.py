@@ -18,9 +18,9 @@ from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.posts.edit_post import edit_post
-from fedconnect.moderation.posts.new_post import NewPost, PostEdit
-from fedconnect.moderation.posts.outcome import EditDecision, Edited
+from fedconnect.moderation.posts.outcome_types import EditDecision, Edited
 from fedconnect.moderation.posts.submit_post import submit_post
+from fedconnect.moderation.posts.submitted_post import NewPost, PostEdit
 
 pytestmark = pytest.mark.usefixtures("forum")
 

@@ -21,7 +21,7 @@ from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader_state import Notification
 from fedconnect.models.screening import ScreeningRule
-from fedconnect.moderation.posts import hold_reasons
+from fedconnect.moderation.posts import hold_decision
 from fedconnect.moderation.screening import rule_matching, spam_waves
 from fedconnect.moderation.screening.rule_matching import (
     Look,
@@ -250,7 +250,7 @@ def test_d08_hardly_any_of_a_real_forums_posts_is_held() -> None:
         if row["user"] not in shown:
             lately = [other for when, other in known if at - when < timedelta(hours=1)][-60:]
             named = text.count(" @")
-            if spam_waves.is_wave(new, spam_waves.alike_to(new, lately)) or named > hold_reasons.MOST_NAMED:
+            if spam_waves.is_wave(new, spam_waves.alike_to(new, lately)) or named > hold_decision.MOST_NAMED:
                 held += 1
                 continue
             known.append((at, new))

@@ -16,7 +16,7 @@ from fedconnect.federation.activities import create
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.activities.post import PreparedPost
 from fedconnect.forum import boards
-from fedconnect.foundation import clock, database, domains, html
+from fedconnect.foundation import clock, database, html, registrable_domains
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case
@@ -34,7 +34,7 @@ def as_delivered(forum: Forum) -> None:
     """The numbers that a new board has; other tests let one person write much."""
     with database.transaction() as session:
         session.execute(update(Board).values(threads_a_stranger=3, threads_a_server=19))
-    domains.configure(())
+    registrable_domains.configure(())
 
 
 def stranger(session: Session, name: str, host: str) -> Person:
@@ -141,7 +141,7 @@ def test_h3_a_board_changes_its_numbers_on_its_page(team: Team) -> None:
 @pytest.mark.parametrize("text", ["home.example", "other.example, Home.example:8443"])
 def test_h3_the_home_server_has_numbers_of_its_own(forum: Forum, text: str) -> None:
     environ = {"FEDCONNECT_HOME_SERVER": text, "FEDCONNECT_BASE_URL": "https://forum.example"}
-    domains.configure(read_settings(environ).home_server)
+    registrable_domains.configure(read_settings(environ).home_server)
     ana = person("ana", "home.example")
     states = [send(ana, f"Words that are number {number} of mine") for number in range(11)]
     assert states == [PostState.VISIBLE] * 10 + [PostState.HELD]
@@ -156,7 +156,7 @@ def test_h3_a_thousand_threads_of_hundreds_from_five_servers_cost_nobody_else_an
 ) -> None:
     """At most a hundred reach followers; one line on the daily list; those who are known go on."""
     known = person("known", "evil1.example", known_on="respite")
-    domains.configure(("home.example",))
+    registrable_domains.configure(("home.example",))
     neighbour = person("near", "home.example")
     with database.transaction() as session:
         crowd = [

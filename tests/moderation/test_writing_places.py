@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from fedconnect.accounts.grants import PermissionNeeded
-from fedconnect.accounts.permissions import everything
+from fedconnect.accounts.oauth_scopes import everything
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation import clock, database, sealing

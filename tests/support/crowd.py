@@ -24,11 +24,11 @@ from fedconnect.models.hearing import Hearing, Impression, PostVector
 from fedconnect.models.home_server import HomeServer
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
-from fedconnect.models.medium import Medium
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.person import Person, PersonKey
 from fedconnect.models.post import Post, Reaction, Tombstone
 from fedconnect.models.profile import Profile
+from fedconnect.models.proxied_image import ProxiedImage
 from fedconnect.models.reader import Reader, ReaderSession
 from fedconnect.models.reader_state import Notification, ReadMarker
 from fedconnect.models.submission import Submission
@@ -347,7 +347,8 @@ class Crowd:
             ({"purse": f"activity {n}", "fetches": 3, "since": self._at(minutes=n)} for n in range(12_000)),
         )
         self._insert(
-            Medium, ({"digest": f"{n:064}", "url": f"https://h0.example/{n}.png"} for n in range(10_000))
+            ProxiedImage,
+            ({"digest": f"{n:064}", "url": f"https://h0.example/{n}.png"} for n in range(10_000)),
         )
 
     def _reading(self) -> None:

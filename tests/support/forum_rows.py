@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import Event
-from fedconnect.forum.authors import Author
+from fedconnect.forum.author_display import Author
 from fedconnect.forum.thread_lists import ThreadItem
 from fedconnect.foundation import clock
 from fedconnect.models.base import Row

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from fedconnect.foundation import clock, database, domains
+from fedconnect.foundation import clock, database, registrable_domains
 from fedconnect.models.board import Board
 from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.hearing import Hearing, HearingState, Impression
@@ -75,9 +75,9 @@ class Crowd:
 
 @pytest.fixture
 def crowd(readers: Readership) -> Iterator[Crowd]:
-    domains.configure(("home.example",))
+    registrable_domains.configure(("home.example",))
     yield Crowd(readers)
-    domains.configure(())
+    registrable_domains.configure(())
 
 
 def test_m1_eleven_accounts_of_one_server_count_as_one_and_three_domains_end_a_hearing(
@@ -160,12 +160,12 @@ def test_m1_the_home_servers_accounts_of_a_week_count_in_full(
 
 
 def test_m1_other_servers_old_accounts_are_not_exempt() -> None:
-    domains.configure(("home.example",))
+    registrable_domains.configure(("home.example",))
     now = datetime.fromisoformat("2026-11-20T12:00:00+00:00")
     assert impressions.domain_of("a.home.example", now - WEEK, now) is None
     assert impressions.domain_of("a.home.example", now - WEEK + timedelta(seconds=1), now) == "home.example"
     assert impressions.domain_of("a.evil.example", now - YEAR, now) == "evil.example"
-    domains.configure(())
+    registrable_domains.configure(())
 
 
 def test_m1_nobody_can_read_from_a_hearing_where_its_readers_live(crowd: Crowd, ana: RemotePerson) -> None:

@@ -13,7 +13,7 @@ from redis import Redis
 from sqlalchemy import event
 
 from fedconnect.foundation import database, rate_limit
-from fedconnect.foundation.start_failures import write_failures
+from fedconnect.foundation.crash_loops import write_failures
 from support.forum import Forum, settings_for
 from support.remote import RemotePerson
 from support.valkey import running_valkey

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from fedconnect.foundation.sentences import Sentence, from_row, to_row
+from fedconnect.foundation.translatable_sentences import Sentence, from_row, to_row
 from fedconnect.web import languages
 from support.catalogues import refresh, sentences, words_in_use
 from support.forum import Forum

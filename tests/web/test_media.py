@@ -12,7 +12,7 @@ from fedconnect.federation import media_proxy
 from fedconnect.forum.proxied_images import picture_path
 from fedconnect.foundation import database, images
 from fedconnect.foundation.errors import Malformed
-from fedconnect.models.medium import Medium
+from fedconnect.models.proxied_image import ProxiedImage
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
 
@@ -79,7 +79,7 @@ def test_a_picture_is_shown_from_here_with_its_description_and_without_what_it_h
 def test_what_is_no_picture_is_not_shown(forum: Forum, ana: RemotePerson, body: bytes, kind: str) -> None:
     path = post_with(forum, ana, body, kind)
     assert forum.get(path).status_code == 404
-    assert forum.rows(Medium)[0].refused
+    assert forum.rows(ProxiedImage)[0].refused
 
 
 def test_u02_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None:
@@ -138,7 +138,7 @@ def test_custom_emoji_are_pictures_of_ours_in_words_and_names(
     note["content"] += "<pre>:cow:</pre>"
     note["tag"].append(emoji)
     forum.tell(ana, ana.create(note))
-    html = forum.get(forum.rows(Medium) and "/boards/respite").get_data(as_text=True)
+    html = forum.get(forum.rows(ProxiedImage) and "/boards/respite").get_data(as_text=True)
     shown = f'<img class="emoji" src="{picture_path(remote.base + "/cow.png")}" alt=":cow:"'
     assert f"Ana {shown}" in html
     assert "&lt;b&gt;" in html
@@ -151,4 +151,4 @@ def test_the_folder_is_kept_small_by_forgetting_what_nobody_looks_at(forum: Foru
     assert media_proxy.prune(limit=0) == 1
     assert forum.get(path).status_code == 200, "and fetched again when somebody looks"
     with database.read_transaction() as session:
-        assert session.query(Medium).count() == 1
+        assert session.query(ProxiedImage).count() == 1

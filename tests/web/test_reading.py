@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, update
 
-from fedconnect.accounts import composer
+from fedconnect.accounts import outgoing_status
 from fedconnect.forum import boards as forum_boards
 from fedconnect.foundation import clock, database
 from fedconnect.jobs import upkeep
@@ -477,7 +477,7 @@ def test_somebody_elses_page_is_never_shown(
 ) -> None:
     for path in ("/you", "/you/news", "/you/saved", "/you/reading", "/you/sent/1"):
         assert Visitor(app).get(path).status_code == 401
-    assert json.dumps(composer.MAX_TEXT)
+    assert json.dumps(outgoing_status.MAX_TEXT)
     assert forum.rows(Person) != []
 
 

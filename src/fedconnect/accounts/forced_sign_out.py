@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from fedconnect.activitypub.trust import blocked_of
+from fedconnect.activitypub.instance_trust import blocked_of
 from fedconnect.foundation import clock
-from fedconnect.foundation.sentences import Sentence, to_row
+from fedconnect.foundation.translatable_sentences import Sentence, to_row
 from fedconnect.models.home_server import HomeServer
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import identity, oauth, sessions
 from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused, PermissionGone
 from fedconnect.accounts.oauth import Token
-from fedconnect.accounts.permissions import Permission, permitted
+from fedconnect.accounts.oauth_scopes import Permission, permitted
 from fedconnect.accounts.server_software import SignInMethod, software_of
 from fedconnect.accounts.sessions import Visit
 from fedconnect.foundation import clock, database, sealing

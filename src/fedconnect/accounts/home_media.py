@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fedconnect.accounts import grants
-from fedconnect.accounts.composer import MediaUpload, NotReady
 from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused, text
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
+from fedconnect.accounts.outgoing_status import MediaUpload, NotReady
 from fedconnect.accounts.sessions import Visit
 from fedconnect.foundation import fetch, images
 from fedconnect.foundation.outbound_slots import outbound_slot

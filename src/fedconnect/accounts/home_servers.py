@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts.mastodon_api import Document, HomeAway, HomeClient, text
 from fedconnect.accounts.server_software import SOFTWARE, SignInMethod, software_of
 from fedconnect.accounts.typed_addresses import Address
-from fedconnect.activitypub import nodeinfo, vocabulary, webfinger
-from fedconnect.activitypub.trust import policy_of
+from fedconnect.activitypub import remote_nodeinfo, vocabulary, webfinger
+from fedconnect.activitypub.instance_trust import policy_of
 from fedconnect.foundation import clock, database, fetch, own_address, sealing
 from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.database import insert_or_skip
-from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
 from fedconnect.foundation.ids import new_id
+from fedconnect.foundation.registrable_domains import registrable_domain
 from fedconnect.models.base import table_of
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.instance import Policy
@@ -258,7 +258,7 @@ def _own_endpoints(base: str, metadata: Document) -> dict[str, str]:
 
 def _software(base: str) -> str:
     try:
-        return nodeinfo.fetch_software(base)
+        return remote_nodeinfo.fetch_software(base)
     except (FetchFailed, Malformed) as error:
         log.debug("software_unknown", base=base, reason=error.detail)
         return ""

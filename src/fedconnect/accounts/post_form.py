@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from fedconnect.accounts.composer import Composed, MediaUpload, NotReady, PollForm
+from fedconnect.accounts.outgoing_status import Composed, MediaUpload, NotReady, PollForm
 from fedconnect.drafts import Visibility
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post

@@ -15,13 +15,13 @@ from fedconnect.foundation import clock, database, sealing
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Moderator
 from fedconnect.models.board_rules import Admin
-from fedconnect.models.expiry import Stale, stale
 from fedconnect.models.home_server import HomeServer
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader, ReaderSession
 from fedconnect.models.reader_state import Notification
+from fedconnect.models.stale_rows import Stale, stale
 
 IDLE = timedelta(days=14)
 LONGEST = timedelta(days=90)

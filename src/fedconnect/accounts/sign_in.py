@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import grants, home_servers, identity, oauth, sessions
 from fedconnect.accounts.home_servers import NAME, ensure_app, ensure_home_server
 from fedconnect.accounts.identity import VerifiedAccount
-from fedconnect.accounts.permissions import NARROW, PROFILE, Permission, everything, scopes_for
+from fedconnect.accounts.oauth_scopes import NARROW, PROFILE, Permission, everything, scopes_for
 from fedconnect.accounts.server_software import SignInMethod, software_of
 from fedconnect.accounts.sessions import Visit
 from fedconnect.accounts.typed_addresses import read_address
-from fedconnect.activitypub.trust import blocked_of
+from fedconnect.activitypub.instance_trust import blocked_of
 from fedconnect.foundation import clock, database, fetch, sealing
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from email.message import Message
 
 from fedconnect.activitypub import own_keys, strict_json
-from fedconnect.activitypub.trust import policy_of
+from fedconnect.activitypub.instance_trust import policy_of
 from fedconnect.activitypub.vocabulary import (
     ACCEPT,
     ACTIVITYSTREAMS,

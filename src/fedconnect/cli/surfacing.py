@@ -43,24 +43,24 @@ def evaluate(dataset: str, seeds: str, json_file: Path | None, svg_folder: Path 
     """
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")  # one process a processor is enough
-    from fedconnect.surfacing.evaluate import report, session, targets  # noqa: PLC0415
+    from fedconnect.surfacing.evaluate import evaluation_run, report, targets  # noqa: PLC0415
     from fedconnect.surfacing.evaluate.trials import load  # noqa: PLC0415
     from fedconnect.surfacing.parameters import in_force  # noqa: PLC0415
 
     if dataset == "own":
         dataset = _own_log()
-    plans = session.plans_for(dataset)
-    numbers = _read_seeds(seeds) or session.draw_seeds()
+    plans = evaluation_run.plans_for(dataset)
+    numbers = _read_seeds(seeds) or evaluation_run.draw_seeds()
     if len(plans) == 1:
         load(dataset, numbers[0])  # what cannot be read is said at once
-    trials = session.trials_of(plans, numbers)
+    trials = evaluation_run.trials_of(plans, numbers)
     results = []
     with click.progressbar(length=len(trials), label="Replaying", width=30) as bar:
         bar.render_progress()
-        for result in session.run_trials(trials):
+        for result in evaluation_run.run_trials(trials):
             results.append(result)
             bar.update(1)
-    measured = session.in_order(results, plans)
+    measured = evaluation_run.in_order(results, plans)
     click.echo(f"seeds {', '.join(map(str, numbers))}")
     for own in measured:
         click.echo(f"\n{report.table(own)}\n\n{report.verdict_lines(targets.judge(own))}")

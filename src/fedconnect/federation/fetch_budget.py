@@ -12,12 +12,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
-from fedconnect.activitypub.trust import policy_of
+from fedconnect.activitypub.instance_trust import policy_of
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
-from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import Busy, NotPermitted
 from fedconnect.foundation.ids import new_id
+from fedconnect.foundation.registrable_domains import registrable_domain
 from fedconnect.models.base import table_of
 from fedconnect.models.fetch_task import FetchBudget
 from fedconnect.models.instance import Policy

@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import nodeinfo, webfinger
-from fedconnect.activitypub.trust import decided_on
+from fedconnect.activitypub import remote_nodeinfo, webfinger
+from fedconnect.activitypub.instance_trust import decided_on
 from fedconnect.activitypub.webfinger import Handle
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.caches import TTLCache
@@ -74,7 +74,7 @@ def _is_stale(software: str, asked_at: datetime | None) -> bool:
 
 def _ask_software(person: Person) -> str:
     try:
-        return nodeinfo.fetch_software(_base(person))
+        return remote_nodeinfo.fetch_software(_base(person))
     except FedConnectError as error:
         log.debug("software_unknown", host=person.host, reason=error.detail)
         return ""

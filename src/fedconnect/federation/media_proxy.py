@@ -16,7 +16,7 @@ from fedconnect.forum.proxied_images import find_picture
 from fedconnect.foundation import clock, database, fetch, images
 from fedconnect.foundation.errors import Busy, FetchFailed, Malformed, NotFound
 from fedconnect.foundation.outbound_slots import outbound_slot
-from fedconnect.models.medium import Medium
+from fedconnect.models.proxied_image import ProxiedImage
 
 MAX_PICTURE_BYTES = 8 << 20
 MAX_FOLDER_BYTES = 2 << 30
@@ -68,7 +68,7 @@ def prune(limit: int = MAX_FOLDER_BYTES) -> int:
     return gone
 
 
-def _bring(medium: Medium, path: Path) -> Path:
+def _bring(medium: ProxiedImage, path: Path) -> Path:
     try:
         response = fetch.get(
             medium.url, headers={"Accept": "image/*"}, max_bytes=MAX_PICTURE_BYTES, total_s=_PATIENCE_S
@@ -91,11 +91,11 @@ def _bring(medium: Medium, path: Path) -> Path:
     return path
 
 
-def _refuse(medium: Medium, reason: str) -> None:
+def _refuse(medium: ProxiedImage, reason: str) -> None:
     with database.transaction() as session:
         session.execute(
-            update(Medium)
-            .where(Medium.id == medium.id)
+            update(ProxiedImage)
+            .where(ProxiedImage.id == medium.id)
             .values(refused=reason[:120] or "refused", asked_at=clock.now())
         )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fedconnect.activitypub.vocabulary import Note
 from fedconnect.drafts import Attachment, Poll, PostDraft, Visibility
 from fedconnect.forum.boards import board_uri, slug_of
-from fedconnect.foundation import clock, html, links
+from fedconnect.foundation import clock, html, link_display
 
 _MICROBLOG_TYPES = frozenset({"Note", "Question"})  # their summary is a content warning; elsewhere, a summary
 
@@ -67,7 +67,7 @@ def _body(note: Note) -> str:
         body = html.clean(note.warning) + body
     if note.title:
         body = html.paragraphs(_one_line(note.title, 140)) + body
-    return links.with_mentions(body, dict(note.mention_names))
+    return link_display.with_mentions(body, dict(note.mention_names))
 
 
 def _poll(poll: Poll | None) -> Poll | None:

@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from sqlalchemy import exists, select
 
 from fedconnect.foundation import database, fetch
-from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import Busy, TooMany
 from fedconnect.foundation.outbound_slots import slot
 from fedconnect.foundation.rate_limit import RateLimit
+from fedconnect.foundation.registrable_domains import registrable_domain
 from fedconnect.models.board import Follow
 from fedconnect.models.home_server import HomeServer
 from fedconnect.models.person import Person, PersonKey

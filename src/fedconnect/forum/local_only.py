@@ -15,10 +15,10 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import PostDraft, Visibility
-from fedconnect.forum.authors import Author, author_of
+from fedconnect.forum.author_display import Author, author_of
 from fedconnect.forum.mutes import Mutes
 from fedconnect.forum.threads import recount
-from fedconnect.foundation import clock, html, links, own_address, sealing
+from fedconnect.foundation import clock, html, link_display, own_address, sealing
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.html import SANITISER_VERSION
 from fedconnect.foundation.ids import new_id
@@ -263,7 +263,7 @@ def _shown(post: Post, person: Person | None, board: Board) -> LocalPostItem:
     words = words_of(post)
     return LocalPostItem(
         id=post.id, title=words.title if is_readable else "", person_id=post.person_id, author=_author(person, board) if person and is_readable else None,
-        html=links.with_links(html.paragraphs(words.text)) if is_readable else "", published=post.published,
+        html=link_display.with_links(html.paragraphs(words.text)) if is_readable else "", published=post.published,
         is_starter=post.is_starter, is_removed=post.state is PostState.REMOVED, is_held=post.state is PostState.HELD,
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, delete, exists, select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub.trust import policy_of
+from fedconnect.activitypub.instance_trust import policy_of
 from fedconnect.foundation import clock
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fedconnect.events import CaseClimbed, CaseReported, DecisionMade, PostPublished, PostWithdrawn
-from fedconnect.forum.authors import Author, author_of
+from fedconnect.forum.author_display import Author, author_of
 from fedconnect.forum.mutes import Mutes
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from fedconnect.forum.authors import Author, author_of
+from fedconnect.forum.author_display import Author, author_of
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post

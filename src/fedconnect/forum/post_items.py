@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Attachment, Poll, Visibility
-from fedconnect.forum.authors import Author, author_of
-from fedconnect.forum.post_json import attachments_in, poll_in
+from fedconnect.forum.author_display import Author, author_of
 from fedconnect.forum.proxied_images import picture_path
 from fedconnect.forum.reply_tree import Place
+from fedconnect.forum.stored_json import attachments_in, poll_in
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from fedconnect.drafts import Poll, PostDraft, Visibility
 from fedconnect.events import PostEdited, PostPublished, emit
 from fedconnect.forum.notifications import notify_mention
-from fedconnect.forum.post_json import picture_urls_in, poll_in
 from fedconnect.forum.proxied_images import picture_path, remember_pictures
 from fedconnect.forum.removal import empty
+from fedconnect.forum.stored_json import picture_urls_in, poll_in
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.titles import TitleAndBody, excerpt_of, split_title, without_board_mentions
 from fedconnect.foundation import clock
 from fedconnect.foundation.html import SANITISER_VERSION
-from fedconnect.foundation.links import with_emojis
+from fedconnect.foundation.link_display import with_emojis
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState

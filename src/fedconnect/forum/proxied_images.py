@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
-from fedconnect.models.medium import Medium
+from fedconnect.models.proxied_image import ProxiedImage
 
 
 def picture_path(url: str) -> str:
@@ -31,9 +31,9 @@ def remember_pictures(session: Session, urls: Iterable[str]) -> None:
     """Let the proxy show these; nothing is fetched until somebody looks."""
     rows = [{"id": new_id(), "digest": digest_of(url), "url": url} for url in sorted(set(urls))]
     if rows:
-        session.connection().execute(insert_or_skip(session, table_of(Medium)), rows)
+        session.connection().execute(insert_or_skip(session, table_of(ProxiedImage)), rows)
 
 
-def find_picture(session: Session, digest: str) -> Medium | None:
+def find_picture(session: Session, digest: str) -> ProxiedImage | None:
     """Return the picture of this name, or None where no post brought one."""
-    return session.execute(select(Medium).where(Medium.digest == digest)).scalar_one_or_none()
+    return session.execute(select(ProxiedImage).where(ProxiedImage.digest == digest)).scalar_one_or_none()

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
-from fedconnect.forum.authors import Author, author_of
+from fedconnect.forum.author_display import Author, author_of
 from fedconnect.foundation import database, unicode_forms
 from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, select
 from sqlalchemy.orm import Session
 
-from fedconnect.forum.authors import Author, author_of
+from fedconnect.forum.author_display import Author, author_of
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person

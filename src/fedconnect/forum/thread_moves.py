@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session, aliased
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
 from fedconnect.forum.boards import board_uri
-from fedconnect.forum.post_json import pictures_in
+from fedconnect.forum.stored_json import pictures_in
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.titles import excerpt_of, without_board_mentions
 from fedconnect.foundation import html
 from fedconnect.foundation.errors import Malformed
-from fedconnect.foundation.links import with_emojis
+from fedconnect.foundation.link_display import with_emojis
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseState
 from fedconnect.models.hearing import Hearing

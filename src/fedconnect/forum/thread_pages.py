@@ -12,17 +12,12 @@ from fedconnect.drafts import Visibility
 from fedconnect.forum.post_items import PostItem, post_items
 from fedconnect.forum.reply_tree import Node, Place, arrange, nest
 from fedconnect.foundation.errors import Gone, NotFound
-from fedconnect.foundation.html import text_of
-from fedconnect.hooks.views import PostView
 from fedconnect.models.board import Board
-from fedconnect.models.outbound import OutboundActivity
-from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import taken_by, visible_in_thread
 
 POSTS_A_PAGE = 100
-_MOST_PAGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,40 +117,6 @@ def page_of_post(session: Session, board: Board, thread: Thread, post_id: int) -
     raise NotFound("no such post")
 
 
-def list_context(session: Session, board: Board, thread: Thread, page: int) -> tuple[list[str], bool]:
-    """Return the ids of a thread's visible posts in reading order, and whether there are more."""
-    posts = list(
-        session.execute(
-            select(Post.uri)
-            .where(Post.thread_id == thread.id, visible_in_thread(), taken_by(board))
-            .order_by(Post.published, Post.uri)
-            .offset((min(page, _MOST_PAGES) - 1) * POSTS_A_PAGE)
-            .limit(POSTS_A_PAGE + 1)
-        ).scalars()
-    )
-    return posts[:POSTS_A_PAGE], len(posts) > POSTS_A_PAGE
-
-
-def get_own_post(session: Session, board: Board, post_id: int) -> tuple[Thread, Post]:
-    """Return a public post that the board itself wrote.
-
-    Raises:
-        NotFound: there is none with this id.
-        Gone: it was deleted.
-    """
-    row = session.execute(
-        select(Thread, Post)
-        .join(Post, Post.thread_id == Thread.id)
-        .where(Post.uri.endswith(f"/boards/{board.slug}/posts/{post_id}"), Post.board_id == board.id)
-        .where(Post.person_id.is_(None))
-    ).one_or_none()
-    if row is None:
-        raise NotFound("no such post")
-    if row[1].state is PostState.DELETED:
-        raise Gone("a deleted post")
-    return row[0], row[1]
-
-
 def get_post_place(session: Session, board: Board, post_id: int) -> tuple[Thread, Post]:
     """Return a post of a board that may be seen, and its thread.
 
@@ -174,46 +135,6 @@ def get_post_place(session: Session, board: Board, post_id: int) -> tuple[Thread
     return row[0], row[1]
 
 
-def list_replies(session: Session, board: Board, post: Post) -> list[str]:
-    """Return the ids of the visible answers to a post, oldest first."""
-    return list(
-        session.execute(
-            select(Post.uri)
-            .where(Post.parent_id == post.id, visible_in_thread(), taken_by(board))
-            .order_by(Post.published, Post.uri)
-            .limit(POSTS_A_PAGE)
-        ).scalars()
-    )
-
-
-def find_post_view(session: Session, post_id: int) -> PostView | None:
-    """Return a visible post as plugins may see it, or None."""
-    row = session.execute(
-        select(Post, Thread.title, Board.slug, Board.name, Person)
-        .join(Thread, Thread.id == Post.thread_id)
-        .join(Board, Board.id == Post.board_id)
-        .outerjoin(Person, Person.id == Post.person_id)
-        .where(Post.id == post_id, visible_in_thread())
-    ).one_or_none()
-    if row is None:
-        return None
-    post, title, slug, board_name, person = row
-    return PostView(
-        id=post.id,
-        uri=post.uri,
-        board_slug=slug,
-        title=title,
-        html=post.body_html,
-        text=text_of(post.source),
-        hashtags=tuple(post.hashtags.split()),
-        author_name=(person.name or person.username) if person else board_name,
-        author_handle=person.handle if person else "",
-        published=post.published,
-        path=f"/boards/{slug}/threads/{post.thread_id}",
-        is_starter=post.is_starter,
-    )
-
-
 def _places(session: Session, board: Board, thread: Thread) -> list[Place]:
     """Return every post's place in the tree; deleted ones only where an answer hangs on them."""
     rows = session.execute(
@@ -227,12 +148,3 @@ def _places(session: Session, board: Board, thread: Thread) -> list[Place]:
         .order_by(Post.published, Post.uri)
     )
     return arrange([(row[0], row[1], row[2] and not row[3]) for row in rows])
-
-
-def find_announcement(session: Session, uri: str) -> str | None:
-    """Return the stored JSON of an announcement, or None where it was never made or was withdrawn."""
-    return session.execute(
-        select(OutboundActivity.body).where(
-            OutboundActivity.uri == uri, OutboundActivity.kind == "Announce", OutboundActivity.body != ""
-        )
-    ).scalar_one_or_none()

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from fedconnect.foundation.html import text_of, tokens
-from fedconnect.foundation.links import without_emojis
+from fedconnect.foundation.link_display import without_emojis
 
 MAX_TITLE = 140
 _EXCERPT = 280

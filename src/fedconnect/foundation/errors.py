@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fedconnect.foundation.sentences import Blank, Sentence
+from fedconnect.foundation.translatable_sentences import Blank, Sentence
 
 
 class FedConnectError(Exception):

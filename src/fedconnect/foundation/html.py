@@ -14,7 +14,7 @@ from typing import Any
 import bleach
 from bleach.html5lib_shim import Filter  # type: ignore[attr-defined]
 
-from fedconnect.foundation import html_tokens, links
+from fedconnect.foundation import html_tokens, link_display
 
 SANITISER_VERSION = 3
 MAX_HTML_CHARS = 64_000
@@ -116,7 +116,7 @@ def clean(source: str) -> str:
     if prepared is None:
         return paragraphs(text_of(source))
     cleaned = _LEADING_LINE.sub(r"\1", _cleaner().clean(prepared).strip())
-    return links.truthful(cleaned)
+    return link_display.truthful(cleaned)
 
 
 def _is_crowded(source: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 
-from fedconnect.federation.backfill import fetching
+from fedconnect.federation.backfill import fetch_handlers
 from fedconnect.foundation import durable, queue
-from fedconnect.jobs.lanes import Lanes
+from fedconnect.jobs.side_threads import Lanes
 
 _LONGEST_S = 20.0
 _THREADS = 8
@@ -18,11 +18,11 @@ def run() -> None:
     until = time.monotonic() + _LONGEST_S
 
     def work() -> None:
-        while time.monotonic() < until and not queue.stop_requested() and fetching.run_next():
+        while time.monotonic() < until and not queue.stop_requested() and fetch_handlers.run_next():
             pass
 
     with Lanes("backfill", _THREADS) as lanes:
         for number in range(_THREADS):
             lanes.start(str(number), work)
-    if durable.is_due(fetching.FETCH_TASKS):
+    if durable.is_due(fetch_handlers.FETCH_TASKS):
         queue.enqueue_once("backfill")

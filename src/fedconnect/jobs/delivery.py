@@ -7,7 +7,7 @@ from functools import partial
 
 from fedconnect.federation.outbound import delivery
 from fedconnect.foundation import queue
-from fedconnect.jobs.lanes import Lanes
+from fedconnect.jobs.side_threads import Lanes
 
 _LONGEST_S = 40.0
 _LOOK_EVERY_S = 0.25

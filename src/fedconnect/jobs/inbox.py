@@ -11,9 +11,9 @@ from fedconnect.activitypub import vocabulary
 from fedconnect.federation.inbound import processor
 from fedconnect.federation.inbound.preparing import Received
 from fedconnect.foundation import durable, queue
-from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.durable_kind import Claim, RetryLater
-from fedconnect.jobs.lanes import Lanes
+from fedconnect.foundation.registrable_domains import registrable_domain
+from fedconnect.jobs.side_threads import Lanes
 
 _LONGEST_S = 20.0
 _LOOK_EVERY_S = 0.25

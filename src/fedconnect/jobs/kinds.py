@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fedconnect.federation.backfill.fetching import FETCH_TASKS
+from fedconnect.federation.backfill.fetch_handlers import FETCH_TASKS
 from fedconnect.federation.home_servers.submissions import SUBMISSIONS
 from fedconnect.federation.inbound.processor import RECEIVED
 from fedconnect.federation.outbound.delivery import DELIVERIES

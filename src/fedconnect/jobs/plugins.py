@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 
 from fedconnect import events
-from fedconnect.forum import thread_pages
+from fedconnect.forum import plugin_post_views
 from fedconnect.foundation import database, durable, queue
 from fedconnect.foundation.durable_kind import Backoff, Claim, Done, End, Failed, Kind, RetryLater
 from fedconnect.hooks import manager
@@ -66,7 +66,7 @@ def _tell(claimed: Claim[_Told]) -> End:
     arguments: dict[str, object] = {"event": told.event}
     if isinstance(told.event, events.PostPublished | events.PostEdited):
         with database.read_transaction() as session:
-            view = thread_pages.find_post_view(session, told.event.post_id)
+            view = plugin_post_views.find_post_view(session, told.event.post_id)
         if view is None:
             return Done("withdrawn in the meantime, and that event follows")
         arguments["post"] = view

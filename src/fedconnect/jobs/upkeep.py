@@ -12,13 +12,13 @@ from fedconnect.federation import media_proxy
 from fedconnect.forum import search
 from fedconnect.foundation import clock, database, queue
 from fedconnect.models.bot_actor import BotNote
-from fedconnect.models.expiry import Stale, stale
 from fedconnect.models.fetch_task import FetchBudget, FetchState, FetchTask
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
+from fedconnect.models.stale_rows import Stale, stale
 from fedconnect.moderation import anonymous_questions, retention
 from fedconnect.surfacing.hearing import impressions, lifecycle
 

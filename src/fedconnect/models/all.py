@@ -17,13 +17,13 @@ from fedconnect.models.hearing import Hearing, Impression, PostVector, WordCount
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
-from fedconnect.models.medium import Medium
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.own_actor import OwnActor
 from fedconnect.models.person import Person, PersonKey
 from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.models.post import Post, Reaction, Tombstone
 from fedconnect.models.profile import Listener, OptOut, PassedOn, Profile, ReaderMatches, Rematch
+from fedconnect.models.proxied_image import ProxiedImage
 from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
@@ -71,7 +71,6 @@ __all__ = [
     "ListedServer",
     "Listener",
     "LocalFollow",
-    "Medium",
     "Moderator",
     "Mute",
     "Notification",
@@ -85,6 +84,7 @@ __all__ = [
     "Post",
     "PostVector",
     "Profile",
+    "ProxiedImage",
     "PushKey",
     "PushSubscription",
     "QuoteApproval",

@@ -16,7 +16,7 @@ from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.events import Cause
 from fedconnect.forum import moderators, removal
 from fedconnect.forum.boards import board_uri
-from fedconnect.foundation import clock, database, html, links, sealing
+from fedconnect.foundation import clock, database, html, link_display, sealing
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.anonymous_question import AnonymousQuestion
@@ -32,9 +32,9 @@ from fedconnect.moderation.actions.action import ActionParams, Target
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 from fedconnect.moderation.boards import moderator_activity
 from fedconnect.moderation.cases import cases
-from fedconnect.moderation.posts import pre_moderation
-from fedconnect.moderation.posts.new_post import NewPost
+from fedconnect.moderation.posts import author_status_query
 from fedconnect.moderation.posts.submit_post import submit_post
+from fedconnect.moderation.posts.submitted_post import NewPost
 
 LINK_LIFE = timedelta(days=30)
 LONGEST = 5000
@@ -88,7 +88,10 @@ def ask(
     Raises:
         NotFound: the board takes none, or keeps them off. Malformed: nothing was written, or too much waits already.
     """
-    if not can_ask(session, board) or pre_moderation.read_author_status(session, board, person).is_banned:
+    if (
+        not can_ask(session, board)
+        or author_status_query.read_author_status(session, board, person).is_banned
+    ):
         raise NotFound("takes no questions without a name")
     text, consent = html.plain_lines(text, LONGEST + 1), html.plain(consent, 500)
     if not text or len(text) > LONGEST:
@@ -123,7 +126,7 @@ def publish(
     text = html.plain_lines(text, LONGEST)
     if not text:
         raise Malformed("text", safe="Please leave something of the question.")
-    uri, body = f"{board_uri(board.slug)}/posts/{new_id()}", links.with_links(html.paragraphs(text))
+    uri, body = f"{board_uri(board.slug)}/posts/{new_id()}", link_display.with_links(html.paragraphs(text))
     draft = PostDraft(
         uri=uri, author_uri=board_uri(board.slug), html=body, source=body, visibility=visibility, published=clock.now(),
         url=uri, language=language,

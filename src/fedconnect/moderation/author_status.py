@@ -1,4 +1,4 @@
-"""How somebody stands to a board. A plain type, which decisions are made of; `admission` reads it."""
+"""How somebody stands to a board. A plain type, which decisions are made of; `posts/author_status_query` reads it."""
 
 from __future__ import annotations
 

@@ -18,8 +18,8 @@ from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.moderation.cases import response_deadlines
 from fedconnect.moderation.cases.triage import severity_of
-from fedconnect.moderation.hold import HoldReason
-from fedconnect.moderation.posts import pre_moderation
+from fedconnect.moderation.hold_reason import HoldReason
+from fedconnect.moderation.posts import author_status_query, held_posts
 
 TOP = 2  # admins
 _AT_ONCE = 100
@@ -36,7 +36,7 @@ def mind_urgent(session: Session, event: CaseReported) -> None:
         return
     post = session.get(Post, case.post_id) if case.post_id is not None else None
     if post is not None and _is_credible(session, case, post) and removal.hold(session, post):
-        pre_moderation.put_on_hold(session, post, HoldReason("why_danger"), severity=Severity.DANGER)
+        held_posts.put_on_hold(session, post, HoldReason("why_danger"), severity=Severity.DANGER)
     _climb(session, case)
 
 
@@ -84,7 +84,7 @@ def _release(session: Session, post: Post) -> None:
         post.held_until = None  # somebody looks first
         return
     removal.release(session, post)
-    pre_moderation.forget_hold(session, post)
+    held_posts.forget_hold(session, post)
 
 
 def _may_be_shown(session: Session, post: Post) -> bool:
@@ -92,7 +92,9 @@ def _may_be_shown(session: Session, post: Post) -> bool:
     author = session.get(Person, post.person_id) if post.person_id is not None else None
     if author is None:
         return True
-    author_status = pre_moderation.read_author_status(session, session.get_one(Board, post.board_id), author)
+    author_status = author_status_query.read_author_status(
+        session, session.get_one(Board, post.board_id), author
+    )
     return not (author_status.is_banned or author_status.is_held)
 
 

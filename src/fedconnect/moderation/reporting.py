@@ -11,7 +11,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.case import Severity
 from fedconnect.models.post import Post
 from fedconnect.moderation.cases import cases
-from fedconnect.moderation.posts import local_boards
+from fedconnect.moderation.posts import local_board_access
 
 _SEVERITIES = {"danger": Severity.DANGER, "hurt": Severity.HURT}
 
@@ -34,6 +34,6 @@ def report_local_post(
     session: Session, visit: Visit, address: PostAddress, words: str, said: Severity
 ) -> tuple[Board, Post]:
     """The same on a board that does not federate; nobody else is told. Raises NotFound, also for who is kept off."""
-    board, person, post = local_boards.get_post(session, visit, address)
+    board, person, post = local_board_access.get_post(session, visit, address)
     cases.report_post(session, board, post, person, words, "", said)
     return board, post

@@ -9,7 +9,7 @@ from sqlalchemy import literal, select
 
 from fedconnect.models.case import Case, CaseNote, CaseState, Evidence, Report
 from fedconnect.models.direct_message import DirectMessage
-from fedconnect.models.expiry import Stale, stale
+from fedconnect.models.stale_rows import Stale, stale
 
 SEALED = timedelta(days=30)  # private messages, after their case is closed
 EVIDENCE = timedelta(days=180)  # as long as an author may object

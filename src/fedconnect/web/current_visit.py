@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts import sessions
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.foundation import own_address
 from fedconnect.foundation.errors import FedConnectError, NotPermitted, TooMany

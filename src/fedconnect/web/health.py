@@ -10,9 +10,9 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app
 
 from fedconnect.foundation import database, rate_limit
+from fedconnect.foundation.crash_loops import read_failures
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.settings import Settings
-from fedconnect.foundation.start_failures import read_failures
 
 blueprint = Blueprint("health", __name__)
 _LIFE_S = 5.0

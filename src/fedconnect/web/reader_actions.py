@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.web import current_visit

@@ -12,8 +12,8 @@ from flask import Flask
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import AddressRefused
 from fedconnect.foundation.fetch import host_of
-from fedconnect.foundation.links import honest_host
-from fedconnect.foundation.sentences import from_row
+from fedconnect.foundation.link_display import honest_host
+from fedconnect.foundation.translatable_sentences import from_row
 from fedconnect.models.decision import DecisionKind
 from fedconnect.moderation.actions.registry import ACTIONS, TYPES
 from fedconnect.web.languages import gettext as _

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts.sessions import Visit
-from fedconnect.forum import hidden_authors, mutes, read_markers
+from fedconnect.forum import lists_without_authors, mutes, read_markers
 from fedconnect.forum.mutes import Mutes
 from fedconnect.forum.thread_lists import ThreadItem
 from fedconnect.web.current_visit import find_visit
@@ -43,7 +43,7 @@ class ViewerContext:
             shown = read_markers.with_unread(
                 session, self.visit.reader_id, self.visit.handle, self.visit.joined_at, shown
             )
-        return hidden_authors.without_names(shown, self.hides_authors)
+        return lists_without_authors.without_names(shown, self.hides_authors)
 
 
 def load(session: Session) -> ViewerContext:

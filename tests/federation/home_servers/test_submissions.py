@@ -11,7 +11,7 @@ from sqlalchemy import select
 from fedconnect.accounts import grants
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.federation.home_servers import ingestion, submissions
 from fedconnect.federation.home_servers.submissions import SubmissionStatus
 from fedconnect.foundation import clock, database

@@ -17,7 +17,7 @@ from fedconnect.models.board import Follow
 from fedconnect.models.inbound import InboundActivity, InboundState, Proof
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import Arrival, Reaction
-from fedconnect.moderation.posts.outcome import Held
+from fedconnect.moderation.posts.outcome_types import Held
 from support.federation_rows import OtherServers, a_received, an_instance, with_keys
 from support.forum import BASE
 from support.unit import Unit, a_board, a_person, a_thread

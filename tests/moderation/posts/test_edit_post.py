@@ -17,8 +17,8 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.screening import RuleKind, ScreeningRule
 from fedconnect.moderation.posts.edit_post import edit_post
-from fedconnect.moderation.posts.new_post import PostEdit
-from fedconnect.moderation.posts.outcome import EditDecision, Edited, Left, Narrowed, Stale
+from fedconnect.moderation.posts.outcome_types import EditDecision, Edited, Left, Narrowed, Stale
+from fedconnect.moderation.posts.submitted_post import PostEdit
 from support.moderation_rows import a_ban, count, emitted, every
 from support.unit import a_board, a_draft, a_person, a_post, a_thread, add
 

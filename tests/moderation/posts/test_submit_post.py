@@ -19,9 +19,8 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
 from fedconnect.models.screening import RuleKind, ScreeningRule
 from fedconnect.models.thread import ThreadState
-from fedconnect.moderation.hold import HoldReason
-from fedconnect.moderation.posts.new_post import NewPost
-from fedconnect.moderation.posts.outcome import (
+from fedconnect.moderation.hold_reason import HoldReason
+from fedconnect.moderation.posts.outcome_types import (
     ConversationHidden,
     Held,
     Known,
@@ -31,6 +30,7 @@ from fedconnect.moderation.posts.outcome import (
     TakenBack,
 )
 from fedconnect.moderation.posts.submit_post import Submitted, submit_post
+from fedconnect.moderation.posts.submitted_post import NewPost
 from support.moderation_rows import a_ban, count, emitted, every, somebody_of_the_team
 from support.unit import a_board, a_draft, a_person, a_thread, add
 

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.foundation import clock, domains
+from fedconnect.foundation import clock, registrable_domains
 from fedconnect.models.board import Board
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation.hold import WAVE
+from fedconnect.moderation.hold_reason import WAVE
 from fedconnect.moderation.screening import newcomer_limits
 from fedconnect.moderation.screening.newcomer_limits import (
     Numbers,
@@ -30,9 +30,9 @@ from support.unit import a_board, a_person, a_thread, add
 
 @pytest.fixture
 def at_home() -> Iterator[None]:
-    domains.configure(("home.example",))
+    registrable_domains.configure(("home.example",))
     yield
-    domains.configure(())
+    registrable_domains.configure(())
 
 
 def is_known(session: Session, board: Board, person: Person) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
-from fedconnect.foundation import domains
+from fedconnect.foundation import registrable_domains
 from fedconnect.models.board import Board, Follow
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader
@@ -32,9 +32,9 @@ from support.unit import a_board, a_person, a_thread, add
 @pytest.fixture(autouse=True)
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     stop_the_clock(monkeypatch)
-    domains.configure(("home.example",))
+    registrable_domains.configure(("home.example",))
     yield
-    domains.configure(())
+    registrable_domains.configure(())
 
 
 @pytest.fixture

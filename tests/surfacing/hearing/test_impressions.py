@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.foundation import domains
+from fedconnect.foundation import registrable_domains
 from fedconnect.models.hearing import Hearing, HearingState, Impression
 from fedconnect.models.post import Post
 from fedconnect.surfacing.hearing import impressions
@@ -24,9 +24,9 @@ SHOWN = Showing(5, 77, 3, "list")
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     stop_the_clock(monkeypatch)
-    domains.configure(("home.example",))
+    registrable_domains.configure(("home.example",))
     yield
-    domains.configure(())
+    registrable_domains.configure(())
 
 
 @pytest.fixture

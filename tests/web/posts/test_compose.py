@@ -13,7 +13,7 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import update
 
-from fedconnect.accounts import composer
+from fedconnect.accounts import outgoing_status
 from fedconnect.accounts.home_limits import Limits
 from fedconnect.foundation import caches, clock, database, durable, rate_limit
 from fedconnect.jobs import submissions as submissions_job
@@ -594,8 +594,8 @@ def test_an_adopted_post_is_passed_on_to_the_threadiverse_when_its_own_server_ha
     [("abc", 3), ("👩‍👩‍👧‍👦", 1), ("é", 1), ("https://example.org/" + "x" * 80, 23), ("hi @ana@example.social!", 8), ("ab\ncd", 5)],
 )  # fmt: skip
 def test_characters_are_counted_as_the_home_server_counts(text: str, counted: int) -> None:
-    assert composer.length(text, "", Limits()) == counted
-    assert composer.length(text, "ab", Limits()) == counted + 2
+    assert outgoing_status.length(text, "", Limits()) == counted
+    assert outgoing_status.length(text, "ab", Limits()) == counted + 2
 
 
 def test_p11_a_page_to_write_on_loads_from_us_alone(forum: Forum, writer: Visitor) -> None:

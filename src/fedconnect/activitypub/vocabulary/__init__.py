@@ -6,8 +6,8 @@ Ref: ActivityStreams 2.0 core and vocabulary, ActivityPub §3 and §4; how Masto
 from fedconnect.activitypub.vocabulary.activity import Activity, parse_activity
 from fedconnect.activitypub.vocabulary.actor import Actor, PublicKey, parse_actor
 from fedconnect.activitypub.vocabulary.collection import CollectionPage, parse_collection
-from fedconnect.activitypub.vocabulary.note import Medium, Note, author_of, parse_note
-from fedconnect.activitypub.vocabulary.terms import (
+from fedconnect.activitypub.vocabulary.note import Attachment, Note, author_of, parse_note
+from fedconnect.activitypub.vocabulary.properties import (
     ACCEPT,
     ACTIVITYSTREAMS,
     ACTOR_TYPES,
@@ -26,7 +26,30 @@ from fedconnect.activitypub.vocabulary.terms import (
 )
 
 __all__ = [
-    "ACCEPT", "ACTIVITYSTREAMS", "ACTOR_TYPES", "LD_MEDIA_TYPE", "MAX_URI", "MEDIA_TYPE", "POST_TYPES",
-    "PUBLIC", "SECURITY", "Activity", "Actor", "CollectionPage", "Document", "Medium", "Note", "PublicKey", "author_of", "host", "parse_activity", "parse_actor", "parse_collection", "parse_note", "recipients",
-    "reference", "same_origin", "uri",
+    "ACCEPT",
+    "ACTIVITYSTREAMS",
+    "ACTOR_TYPES",
+    "LD_MEDIA_TYPE",
+    "MAX_URI",
+    "MEDIA_TYPE",
+    "POST_TYPES",
+    "PUBLIC",
+    "SECURITY",
+    "Activity",
+    "Actor",
+    "Attachment",
+    "CollectionPage",
+    "Document",
+    "Note",
+    "PublicKey",
+    "author_of",
+    "host",
+    "parse_activity",
+    "parse_actor",
+    "parse_collection",
+    "parse_note",
+    "recipients",
+    "reference",
+    "same_origin",
+    "uri",
 ]  # fmt: skip

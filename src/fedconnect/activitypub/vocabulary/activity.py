@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fedconnect.activitypub.vocabulary.terms import (
+from fedconnect.activitypub.vocabulary.properties import (
     ACTIVITYSTREAMS,
     Document,
     listed,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from fedconnect.activitypub.vocabulary.terms import (
+from fedconnect.activitypub.vocabulary.properties import (
     ACTOR_TYPES,
     Document,
     emojis,

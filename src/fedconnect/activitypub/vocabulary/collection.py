@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fedconnect.activitypub.vocabulary.terms import Document, listed, reference, unique, uri
+from fedconnect.activitypub.vocabulary.properties import Document, listed, reference, unique, uri
 from fedconnect.foundation.errors import Malformed
 
 MAX_ITEMS = 500

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import PostDraft
 from fedconnect.federation import authority
-from fedconnect.federation.activities import linked_group, loose_replies, placement, post, private_message
+from fedconnect.federation.activities import linked_group, placement, post, private_message, submitted_replies
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
 from fedconnect.federation.activities.post import PreparedPost
 from fedconnect.federation.activities.result import Deferred, Ignored, Result
-from fedconnect.federation.backfill import tasks
+from fedconnect.federation.backfill import fetch_queue
 from fedconnect.forum import posting
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.hooks.views import Verdict
@@ -38,7 +38,7 @@ def publish(session: Session, incoming: Incoming, prepared: PreparedPost) -> Res
         refused = Ignored("refused by screening")
         return placement.start_thread(session, incoming, prepared, boards[0]) if boards else refused
     if draft.in_reply_to is None:
-        loose = loose_replies.find_loose_reply(session, author, draft.uri)
+        loose = submitted_replies.find_loose_reply(session, author, draft.uri)
         if loose is not None and loose.parent_uri is None:
             return Deferred(
                 f"{author.uri}#submission"
@@ -63,7 +63,7 @@ def _nobody_looks(session: Session, incoming: Incoming, draft: PostDraft, boards
     """Whether what a post answers would be looked for and cannot be: waiting two weeks would be for nothing."""
     if not boards or draft.in_reply_to is None:
         return False
-    return not tasks.fetch_ancestors(
+    return not fetch_queue.fetch_ancestors(
         session, draft.in_reply_to, incoming.inbound_id, asker=incoming.person.host
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from fedconnect.federation import authority
 from fedconnect.federation.activities.activity_type import Envelope, Incoming
 from fedconnect.federation.activities.result import Handled, Ignored, Result
-from fedconnect.federation.backfill import tasks
+from fedconnect.federation.backfill import fetch_queue
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread, ThreadState
@@ -18,7 +18,7 @@ def fetch(session: Session, incoming: Incoming, uri: str, board: Board) -> Resul
     """Mean to look at what a sister announces where it stands."""
     if authority.is_ours(uri):
         return Ignored("ours already")
-    sent = tasks.fetch_post(
+    sent = fetch_queue.fetch_post(
         session, uri, cause=f"inbound:{incoming.inbound_id}", asker=incoming.person.host, for_board=board.slug,
         linked_group_uri=incoming.person.uri,
     )  # fmt: skip

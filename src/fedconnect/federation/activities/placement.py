@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.activities.post import PreparedPost
 from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
-from fedconnect.federation.backfill import tasks
+from fedconnect.federation.backfill import fetch_queue
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.post import Arrival, Post, PostState
-from fedconnect.moderation.posts.new_post import NewPost
-from fedconnect.moderation.posts.outcome import ConversationHidden, Held, Known, Published, Refused
+from fedconnect.moderation.posts.outcome_types import ConversationHidden, Held, Known, Published, Refused
 from fedconnect.moderation.posts.submit_post import Submitted, submit_post
+from fedconnect.moderation.posts.submitted_post import NewPost
 
 
 def start_thread(
@@ -34,7 +34,9 @@ def start_thread(
     if isinstance(submitted.outcome, Published):
         _mind_copy(session, incoming, new)
         if board.takes_unaddressed:
-            tasks.fetch_replies(session, new.draft.uri, prepared.collections, asker=incoming.person.host)
+            fetch_queue.fetch_replies(
+                session, new.draft.uri, prepared.collections, asker=incoming.person.host
+            )
     return _result(new, submitted)
 
 
@@ -56,7 +58,7 @@ def reply(
     )  # fmt: skip
     submitted = submit_post(session, new)
     if approval and isinstance(submitted.outcome, Published | Held):
-        tasks.revisit(session, approval, "")
+        fetch_queue.revisit(session, approval, "")
     if isinstance(submitted.outcome, Published):
         _mind_copy(session, incoming, new)
     return _result(new, submitted)
@@ -65,7 +67,7 @@ def reply(
 def _mind_copy(session: Session, incoming: Incoming, new: NewPost) -> None:
     """See to it that a post which its author's server did not send us does not outlive its original."""
     if incoming.arrival is not Arrival.SENT:
-        tasks.revisit(session, new.draft.uri, incoming.linked_group_uri)
+        fetch_queue.revisit(session, new.draft.uri, incoming.linked_group_uri)
 
 
 def _result(new: NewPost, submitted: Submitted) -> Result:

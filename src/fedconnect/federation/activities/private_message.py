@@ -11,7 +11,7 @@ from fedconnect.drafts import PostDraft
 from fedconnect.events import PrivateMessageTaken, emit
 from fedconnect.federation.activities.result import Ignored, Result
 from fedconnect.federation.outbound import bot_actors
-from fedconnect.forum import direct_messages, post_links
+from fedconnect.forum import direct_messages, links_to_posts
 from fedconnect.foundation import html
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -61,7 +61,7 @@ def _is_meant_for_board(session: Session, draft: PostDraft, author: Person) -> b
 def _report_or_tell(session: Session, board: Board, draft: PostDraft, author: Person) -> None:
     """Bring it to a board's moderators; one with a link to a post of ours reports that post."""
     words = html.text_of(draft.html)
-    reported = post_links.find_linked(session, draft.html)
+    reported = links_to_posts.find_linked(session, draft.html)
     if reported is not None:
         its_board = session.get_one(Board, reported.board_id)
         cases.report_post(session, its_board, reported, author, words, "")

@@ -18,8 +18,8 @@ from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.post import Arrival, Post, PostState
 from fedconnect.moderation.posts.edit_post import edit_post
-from fedconnect.moderation.posts.new_post import PostEdit
-from fedconnect.moderation.posts.outcome import Edited
+from fedconnect.moderation.posts.outcome_types import Edited
+from fedconnect.moderation.posts.submitted_post import PostEdit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import Document, Note
 from fedconnect.federation import authority
-from fedconnect.federation.backfill import origin
-from fedconnect.federation.backfill.received import Unhandled, find_unhandled
-from fedconnect.federation.backfill.tasks import PATIENCE
+from fedconnect.federation.backfill import posts_from_origin
+from fedconnect.federation.backfill.fetch_queue import PATIENCE
+from fedconnect.federation.backfill.unhandled_activities import Unhandled, find_unhandled
 from fedconnect.federation.note_drafts import named_boards
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database
@@ -69,13 +69,13 @@ def release(session: Session, task: FetchTask) -> None:
 
 def _keep(task: FetchTask, chain: list[tuple[Note, Document]], where: str) -> Done:
     for note, document in reversed(chain):
-        origin.keep(task, note, document)
+        posts_from_origin.keep(task, note, document)
     return Done(f"{len(chain)} posts {where}")
 
 
 def _fetch(task: FetchTask, uri: str) -> tuple[Note, Document] | None:
     try:
-        return None if authority.is_ours(uri) else origin.fetch_note(task.cause, uri)
+        return None if authority.is_ours(uri) else posts_from_origin.fetch_note(task.cause, uri)
     except FetchFailed as error:
         if error.retryable and task.attempts + 1 < _MOST_TRIES:
             raise

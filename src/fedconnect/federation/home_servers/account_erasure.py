@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import grants, revocation, sessions
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import own_posts
+from fedconnect.federation.home_servers import own_post_deletion
 from fedconnect.forum import search
 from fedconnect.foundation import database
 from fedconnect.moderation import data_rights
@@ -26,7 +26,7 @@ def erase_reader(visit: Visit, *, at_home: bool) -> None:
     with database.read_transaction() as session:
         deletes_there = at_home and may_delete_at_home(session, visit)
     if deletes_there:
-        own_posts.delete_latest_at_home(visit)
+        own_post_deletion.delete_latest_at_home(visit)
     grants.withdraw(visit.reader_id)
     revocation.give_back(visit.reader_id, _PATIENCE_S)
     with database.transaction() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import client_calls
+from fedconnect.federation.home_servers import client_actions
 from fedconnect.forum import boards, bookmarks
 from fedconnect.foundation import database, fetch, own_address
 from fedconnect.foundation.outbound_slots import outbound_slot
@@ -37,7 +37,7 @@ def follow(visit: Visit, slug: str, change: FollowChange) -> None:
         board = boards.get_board(session, slug)
     if change.asks_home:
         with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-            client_calls.follow(visit, f"@{slug}@{own_address.host()}", on=change is FollowChange.HOME)
+            client_actions.follow(visit, f"@{slug}@{own_address.host()}", on=change is FollowChange.HOME)
     with database.transaction() as session:
         is_here = change is FollowChange.LOCAL_ONLY
         (bookmarks.follow_here if is_here else bookmarks.unfollow_here)(session, visit.reader_id, board)

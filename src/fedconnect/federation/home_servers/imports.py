@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fedconnect.accounts import account_import, grants
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import mutes, topics
 from fedconnect.foundation import database, fetch

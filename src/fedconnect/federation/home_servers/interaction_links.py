@@ -14,9 +14,9 @@ from fedconnect.activitypub.webfinger import Account, Handle
 from fedconnect.federation.rate_limits import limit_webfinger
 from fedconnect.foundation import fetch
 from fedconnect.foundation.caches import TTLCache
-from fedconnect.foundation.domains import registrable_domain
 from fedconnect.foundation.errors import AddressRefused, FetchFailed, Malformed
 from fedconnect.foundation.outbound_slots import outbound_slot
+from fedconnect.foundation.registrable_domains import registrable_domain
 
 _PATIENCE_S = 10.0
 _INTENT = "https://w3id.org/fep/3b86/"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import composer, home_limits, home_media, unsent_posts
+from fedconnect.accounts import home_limits, home_media, outgoing_status, unsent_posts
 from fedconnect.accounts.post_form import PostForm, compose, empty_form
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import originals, submissions
+from fedconnect.federation.home_servers import original_text, submissions
 from fedconnect.forum import posting
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import NotFound
@@ -44,13 +44,13 @@ class SentPage:
 
 def begin_form(visit: Visit, place: WritingPlace) -> PostForm:
     """Return what the form begins with: a draft that was left there, the post to be edited, or nothing yet. Opens its
-    own transactions. Raises: as `originals.fetch_original`."""
+    own transactions. Raises: as `original_text.fetch_original`."""
     with database.read_transaction() as session:
         left = unsent_posts.find_unsent(session, visit.reader_id, place.board.id, place.about_uri)
     if left is not None:
         return left
     if place.about is not None and place.kind is SubmissionKind.EDIT:
-        return originals.fetch_original(visit, place.about, place.handle)
+        return original_text.fetch_original(visit, place.about, place.handle)
     return empty_form(place.reader, place.board, place.about)
 
 
@@ -64,13 +64,13 @@ def send(visit: Visit, place: WritingPlace, form: PostForm, *, key: str, accepts
     """
     composed = compose(form, accepts_no_alt=accepts_no_alt)
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-        composer.check(composed, place.handle, place.answered, home_limits.limits_of(place.home))
+        outgoing_status.check(composed, place.handle, place.answered, home_limits.limits_of(place.home))
         if place.kind is not SubmissionKind.EDIT:  # what is published already is described at home
             home_media.describe(visit, composed.media)
         with database.transaction() as session:
             row = submissions.submit(
                 session, visit.reader_id, place.board, place.kind,
-                composer.fields_of(composed, place.handle, place.answered),
+                outgoing_status.fields_of(composed, place.handle, place.answered),
                 key=key, about_uri=place.about_uri, is_loose=form.is_loose and place.kind is SubmissionKind.REPLY,
             )  # fmt: skip
         spoken = submissions.process(row.id)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 from fedconnect.accounts import grants
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import client_calls
+from fedconnect.federation.home_servers import client_actions
 from fedconnect.forum import bookmarks
 from fedconnect.forum.post_addresses import PostAddress, get_post_at
 from fedconnect.foundation import database, fetch
@@ -30,7 +30,7 @@ def react(visit: Visit, address: PostAddress, kind: ReactionKind, *, on: bool) -
     with database.read_transaction() as session:
         _, _, post = get_post_at(session, address)
     with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-        client_calls.react(visit, post, kind, on=on)
+        client_actions.react(visit, post, kind, on=on)
     if kind is ReactionKind.BOOST and on:
         with database.transaction() as session:
             learning.learn_engagement(session, visit.reader_id, post.id, Engagement.BOOST)
@@ -52,4 +52,4 @@ def bookmark(visit: Visit, address: PostAddress, *, on: bool) -> None:
         marks_too = Permission.MARK in grants.permissions_of(session, visit)
     if marks_too:
         with suppress(FedConnectError), outbound_slot(), fetch.time_limit(_PATIENCE_S):
-            client_calls.bookmark(visit, post, on=on)
+            client_actions.bookmark(visit, post, on=on)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import client_calls
+from fedconnect.federation.home_servers import client_actions
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation import database, fetch, html
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.outbound_slots import outbound_slot
-from fedconnect.foundation.sentences import Sentence
+from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.models.board import Board
 from fedconnect.models.case import Severity
 from fedconnect.models.post import Post
@@ -45,7 +45,7 @@ def report_post(
         return Reported(board, post)
     try:
         with outbound_slot(), fetch.time_limit(_PATIENCE_S):
-            client_calls.pass_report_on(visit, post, words)
+            client_actions.pass_report_on(visit, post, words)
     except FedConnectError as error:
         return Reported(board, post, error.sentence)
     return Reported(board, post)

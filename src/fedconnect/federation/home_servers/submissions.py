@@ -27,9 +27,9 @@ from fedconnect.accounts.mastodon_api import (
     PermissionGone,
     text,
 )
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.activitypub import vocabulary
-from fedconnect.federation.activities.loose_replies import GIVES_UP
+from fedconnect.federation.activities.submitted_replies import GIVES_UP
 from fedconnect.federation.home_servers import ingestion
 from fedconnect.federation.home_servers.home_posts import find_home_id, remember_home_id
 from fedconnect.forum import posting
@@ -38,7 +38,7 @@ from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.durable_kind import Backoff, Claim, Kind, RetryLater
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, Malformed
 from fedconnect.foundation.ids import new_id
-from fedconnect.foundation.sentences import Sentence, to_row
+from fedconnect.foundation.translatable_sentences import Sentence, to_row
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person

@@ -12,12 +12,12 @@ import structlog
 from sqlalchemy import select
 
 from fedconnect.activitypub import remote_actors, signatures, strict_json, vocabulary
+from fedconnect.activitypub.instance_trust import policy_of
 from fedconnect.activitypub.signatures import Request, Verifier
-from fedconnect.activitypub.trust import policy_of
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority
 from fedconnect.federation.activities import registry
-from fedconnect.federation.backfill import tasks
+from fedconnect.federation.backfill import fetch_queue
 from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.federation.rate_limits import key_fetch_slot, limit_inbound, note_unproven
 from fedconnect.foundation import clock, database
@@ -59,10 +59,10 @@ def receive(request: Request, asker: str) -> None:
     limit_inbound(vocabulary.host(owner))
     if not authority.may_speak(activity, owner):
         if registry.can_be_forwarded(activity):
-            tasks.note_forwarded(activity, vocabulary.host(owner))
+            fetch_queue.note_forwarded(activity, vocabulary.host(owner))
         raise Unproven("the signer is not the activity's actor")
     if url := followers_synchronization.difference_told(request, owner):
-        tasks.compare_followers(url, owner)
+        fetch_queue.compare_followers(url, owner)
     if store(activity, request.body, Proof.SIGNED):
         log.debug("activity_received", kind=activity.kind, host=vocabulary.host(activity.actor))
 

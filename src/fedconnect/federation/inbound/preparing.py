@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from fedconnect.activitypub import documents, remote_actors, vocabulary
-from fedconnect.activitypub.trust import policy_of
+from fedconnect.activitypub.instance_trust import policy_of
 from fedconnect.activitypub.vocabulary import Activity, Note
 from fedconnect.federation import authority, instances
-from fedconnect.federation.activities import loose_replies, registry
+from fedconnect.federation.activities import registry, submitted_replies
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.activities.result import Deferred, Ignored
@@ -150,7 +150,7 @@ def _concerns_us(received: Received, note: Note | None, person: Person | None, t
             return True
         if note is None or note.in_reply_to is not None:
             return False
-        return loose_replies.find_loose_reply(session, person, note.id) is not None
+        return submitted_replies.find_loose_reply(session, person, note.id) is not None
 
 
 def _end_of(received: Received, note: Note) -> Ignored | Deferred:

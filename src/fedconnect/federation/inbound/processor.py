@@ -31,7 +31,7 @@ from fedconnect.foundation.durable_kind import Backoff, Claim, Kind, RetryLater
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, NetworkNeeded
 from fedconnect.models.inbound import InboundActivity, InboundState, Proof
 from fedconnect.models.post import Arrival, Post
-from fedconnect.moderation.posts.outcome import Held
+from fedconnect.moderation.posts.outcome_types import Held
 
 log = structlog.get_logger()
 BATCH = 50

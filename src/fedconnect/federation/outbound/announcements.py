@@ -10,7 +10,7 @@ import json
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub.trust import is_silenced
+from fedconnect.activitypub.instance_trust import is_silenced
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.events import BoardMoved, Cause, DecisionMade, PostPublished, PostWithdrawn
 from fedconnect.federation import render

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts import grants
 from fedconnect.accounts.mastodon_api import text
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.activitypub import documents, remote_actors, vocabulary
-from fedconnect.activitypub.trust import policy_of
+from fedconnect.activitypub.instance_trust import policy_of
 from fedconnect.events import SurfacingRefused
 from fedconnect.federation import authority, render
 from fedconnect.federation.note_drafts import draft_of

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import grants
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.outbound import hashtag_curation
 from fedconnect.forum import boards

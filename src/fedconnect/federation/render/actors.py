@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fedconnect.activitypub.own_keys import Signer
 from fedconnect.activitypub.vocabulary import Document
-from fedconnect.federation.render import contexts
+from fedconnect.federation.render import jsonld_contexts
 from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import own_address
 from fedconnect.foundation.html import paragraphs
@@ -15,7 +15,7 @@ def instance_actor(signer: Signer) -> Document:
     """Return the actor that signs our fetches; anybody may read it unsigned."""
     base = own_address.base_url()
     return {
-        "@context": contexts.ACTOR,
+        "@context": jsonld_contexts.ACTOR,
         "id": signer.uri,
         "type": "Application",
         "preferredUsername": own_address.host(),
@@ -33,7 +33,7 @@ def board_actor(board: Board, signer: Signer) -> Document:
     """Return a board as a Group."""
     uri = board_uri(board.slug)
     document: Document = {
-        "@context": contexts.ACTOR,
+        "@context": jsonld_contexts.ACTOR,
         "id": uri,
         "type": "Group",
         "preferredUsername": board.slug,
@@ -69,7 +69,7 @@ def bot_actor(
 ) -> Document:
     """Return an actor of ours that is no board: a quiet companion, a plugin's letter."""
     return {
-        "@context": contexts.ACTOR,
+        "@context": jsonld_contexts.ACTOR,
         "id": uri,
         "type": "Service",
         "preferredUsername": handle,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, PUBLIC, Document
 from fedconnect.drafts import Visibility
-from fedconnect.federation.render import contexts
+from fedconnect.federation.render import jsonld_contexts
 from fedconnect.federation.render.collections import context_uri
 from fedconnect.federation.render.names import moment
 from fedconnect.forum.boards import board_uri
@@ -23,7 +23,7 @@ def own_note(board: Board, thread: Thread, post: Post, source_html: str) -> Docu
     """Return a public note of a board: its welcome, or what it asks for somebody."""
     uri, is_public = board_uri(board.slug), post.visibility is Visibility.PUBLIC
     note: Document = {
-        "@context": contexts.NOTE,
+        "@context": jsonld_contexts.NOTE,
         "id": post.uri,
         "type": "Note",
         "attributedTo": uri,
@@ -116,7 +116,7 @@ def _private_note(
         "attachment": [],
     }
     return {
-        "@context": contexts.NOTE,
+        "@context": jsonld_contexts.NOTE,
         "id": note_uri + "/activity",
         "type": "Create",
         "actor": uri,
@@ -135,7 +135,7 @@ def stamp_uri(board: Board, stamp: QuoteApproval) -> str:
 def stamp(board: Board, given: QuoteApproval) -> Document:
     """Return leave to quote, as whoever shows the quote fetches it. Ref: FEP-044f."""
     return {
-        "@context": contexts.QUOTE,
+        "@context": jsonld_contexts.QUOTE,
         "id": stamp_uri(board, given),
         "type": "QuoteAuthorization",
         "attributedTo": board_uri(board.slug),
@@ -149,7 +149,7 @@ def accept_quote(
 ) -> Document:
     """Return a board's yes to a QuoteRequest, with the stamp that proves it."""
     return {
-        "@context": contexts.QUOTE,
+        "@context": jsonld_contexts.QUOTE,
         "id": accept_uri,
         "type": "Accept",
         "actor": board_uri(board.slug),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed
-from fedconnect.foundation.sentences import Sentence
+from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.foundation.sentences import Sentence
+from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.thread import ThreadState
-from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions import thread_action
 from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Letter, Section, Target
 from fedconnect.moderation.authorization import ModerationContext
 
@@ -16,7 +16,7 @@ def perform(
     session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let a thread take no more answers."""
-    return conversation.turn(session, context, target, ThreadState.LOCKED, DecisionKind.LOCK)
+    return thread_action.turn(session, context, target, ThreadState.LOCKED, DecisionKind.LOCK)
 
 
 LOCK = Action(
@@ -26,7 +26,7 @@ LOCK = Action(
     perform=perform,
     is_about_thread=True,
     section=Section.CONVERSATION,
-    is_offered=conversation.is_begun_by,
+    is_offered=thread_action.is_begun_by,
     is_for_local_boards=True,
     letter=Letter.WITH_REASON,
     is_appealable=True,

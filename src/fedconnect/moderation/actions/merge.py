@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from fedconnect.forum import thread_moves
 from fedconnect.foundation import ids
 from fedconnect.foundation.errors import Malformed, NotPermitted
-from fedconnect.foundation.sentences import Sentence
+from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.thread import Thread
-from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions import thread_action
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
@@ -46,7 +46,7 @@ MERGE = Action(
     perform=perform,
     is_about_thread=True,
     section=Section.PLACE,
-    is_offered=conversation.is_begun_by_somebody,
+    is_offered=thread_action.is_begun_by_somebody,
     letter=Letter.WITH_REASON,
     is_appealable=True,
     inputs=frozenset({"thread"}),

@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from fedconnect.forum import boards, moderators, thread_moves
 from fedconnect.foundation.errors import NotPermitted
-from fedconnect.foundation.sentences import Sentence
+from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
-from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions import thread_action
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
@@ -24,7 +24,7 @@ def perform(
     is_own = starter.person_id is None  # the board's own words stay its own
     if not starter.is_starter or to.id == starter.board_id or to.moved_to is not None or is_own:
         return None
-    thread_moves.move(session, conversation.thread_of(session, target), to)
+    thread_moves.move(session, thread_action.thread_of(session, target), to)
     return record_decision(session, context, DecisionKind.MOVE, starter.uri, post=starter, detail=to.slug)
 
 
@@ -36,7 +36,7 @@ MOVE = Action(
     is_about_thread=True,
     shows_detail=True,
     section=Section.PLACE,
-    is_offered=conversation.is_begun_by_somebody,
+    is_offered=thread_action.is_begun_by_somebody,
     letter=Letter.WITH_REASON,
     is_appealable=True,
     inputs=frozenset({"board"}),

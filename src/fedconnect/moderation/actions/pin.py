@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.foundation.sentences import Sentence
+from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
-from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions import thread_action
 from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Section, Target
 from fedconnect.moderation.authorization import ModerationContext
 
@@ -15,7 +15,7 @@ def perform(
     session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
     """Let a thread stand before all others."""
-    return conversation.pin(session, context, target, DecisionKind.PIN, pinned=True)
+    return thread_action.pin(session, context, target, DecisionKind.PIN, pinned=True)
 
 
 PIN = Action(
@@ -25,7 +25,7 @@ PIN = Action(
     perform=perform,
     is_about_thread=True,
     section=Section.CONVERSATION,
-    is_offered=conversation.is_begun_by,
+    is_offered=thread_action.is_begun_by,
     inverse=DecisionKind.UNPIN,
     federated=Federated("Add", collection="featured"),
 )

@@ -15,6 +15,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation.actions.action import Action, ActionParams, DecisionType, Letter, Section, Target
 from fedconnect.moderation.actions.ban import BAN
+from fedconnect.moderation.actions.decisions_without_case import OTHER_DECISIONS
 from fedconnect.moderation.actions.free_author import FREE_AUTHOR
 from fedconnect.moderation.actions.hold import HOLD
 from fedconnect.moderation.actions.hold_author import HOLD_AUTHOR
@@ -22,7 +23,6 @@ from fedconnect.moderation.actions.leave import LEAVE
 from fedconnect.moderation.actions.lock import LOCK
 from fedconnect.moderation.actions.merge import MERGE
 from fedconnect.moderation.actions.move import MOVE
-from fedconnect.moderation.actions.other_decisions import OTHER_DECISIONS
 from fedconnect.moderation.actions.pin import PIN
 from fedconnect.moderation.actions.release import RELEASE
 from fedconnect.moderation.actions.remove import REMOVE

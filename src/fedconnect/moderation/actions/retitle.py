@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fedconnect.forum import thread_moves
-from fedconnect.foundation.sentences import Sentence
+from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
-from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions import thread_action
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
@@ -18,9 +18,9 @@ def perform(
     """Give a thread another title; an edit of its author's keeps it."""
     starter = target.need_post()
     authorize(session, context, starter.board_id)
-    title = conversation.check_title(params.title)
+    title = thread_action.check_title(params.title)
     if not starter.is_starter or not thread_moves.retitle(
-        session, conversation.thread_of(session, target), title
+        session, thread_action.thread_of(session, target), title
     ):
         return None
     return record_decision(session, context, DecisionKind.RETITLE, starter.uri, post=starter, detail=title)
@@ -33,7 +33,7 @@ RETITLE = Action(
     perform=perform,
     is_about_thread=True,
     section=Section.TITLE,
-    is_offered=conversation.is_begun_by,
+    is_offered=thread_action.is_begun_by,
     letter=Letter.WITH_REASON,
     is_appealable=True,
     inputs=frozenset({"title"}),

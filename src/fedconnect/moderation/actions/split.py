@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fedconnect.forum import thread_moves
-from fedconnect.foundation.sentences import Sentence
+from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation.actions import conversation
+from fedconnect.moderation.actions import thread_action
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 
@@ -20,7 +20,7 @@ def perform(
     """Let an answer and what hangs on it be a thread of its own."""
     post = target.need_post()
     authorize(session, context, post.board_id)
-    title = conversation.check_title(params.title)
+    title = thread_action.check_title(params.title)
     if post.is_starter or post.state is not PostState.VISIBLE:
         return None
     thread_moves.split(session, post, title)

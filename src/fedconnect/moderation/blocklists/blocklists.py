@@ -13,7 +13,7 @@ from fedconnect.foundation import clock, database, fetch
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotFound
 from fedconnect.foundation.ids import new_id
 from fedconnect.foundation.outbound_slots import outbound_slot
-from fedconnect.foundation.sentences import to_row
+from fedconnect.foundation.translatable_sentences import to_row
 from fedconnect.models.base import table_of
 from fedconnect.models.blocklist import Blocklist, ListedServer
 from fedconnect.models.decision import Decision, DecisionKind

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, true, update
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import forced_sign_out
-from fedconnect.activitypub.trust import lineage
+from fedconnect.activitypub.instance_trust import lineage
 from fedconnect.foundation import clock, database, own_address
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import Malformed

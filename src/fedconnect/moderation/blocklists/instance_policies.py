@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts import forced_sign_out, sessions
 from fedconnect.accounts.sessions import Visit
-from fedconnect.activitypub.trust import lineage
+from fedconnect.activitypub.instance_trust import lineage
 from fedconnect.forum import moderators
 from fedconnect.foundation import clock, own_address
 from fedconnect.foundation.database import insert_or_skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub.trust import policy_of
+from fedconnect.activitypub.instance_trust import policy_of
 from fedconnect.forum import moderators
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import NotPermitted

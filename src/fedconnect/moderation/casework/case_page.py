@@ -13,7 +13,7 @@ from fedconnect.models.case import CaseKind, CaseNote, CaseState
 from fedconnect.models.decision import Appeal, Decision
 from fedconnect.models.post import Post
 from fedconnect.moderation import anonymous_questions
-from fedconnect.moderation.actions import case_actions as case_action
+from fedconnect.moderation.actions import case_action
 from fedconnect.moderation.cases import claims
 from fedconnect.moderation.casework import queue
 from fedconnect.moderation.casework.case_access import get_case

@@ -14,8 +14,7 @@ from fedconnect.models.decision import Decision
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation import wording
-from fedconnect.moderation.actions import case_actions as case_action
-from fedconnect.moderation.actions import registry
+from fedconnect.moderation.actions import case_action, registry
 from fedconnect.moderation.authorization import ModerationContext
 from fedconnect.moderation.boards import board_rules, team
 from fedconnect.moderation.casework import case_access, case_work, queue

@@ -7,10 +7,10 @@ not read, and the order of the checks stands here alone.
 from __future__ import annotations
 
 from fedconnect.moderation.author_status import AuthorStatus
-from fedconnect.moderation.hold import HoldReason
+from fedconnect.moderation.hold_reason import HoldReason
 from fedconnect.moderation.posts.facts import UNREAD, EditFacts, Need, PostFacts
-from fedconnect.moderation.posts.hold_reasons import is_attended, wave_with, why_held
-from fedconnect.moderation.posts.outcome import (
+from fedconnect.moderation.posts.hold_decision import is_attended, wave_with, why_held
+from fedconnect.moderation.posts.outcome_types import (
     ConversationHidden,
     Decision,
     EditDecision,

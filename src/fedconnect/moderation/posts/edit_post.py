@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 from fedconnect.events import Cause
 from fedconnect.forum import posting, removal
 from fedconnect.moderation.boards import moderator_activity
-from fedconnect.moderation.posts import fact_queries, pre_moderation
+from fedconnect.moderation.posts import fact_queries, held_posts
 from fedconnect.moderation.posts.decision import decide_edit
 from fedconnect.moderation.posts.fact_queries import Rows
 from fedconnect.moderation.posts.facts import Need
-from fedconnect.moderation.posts.new_post import PostEdit
-from fedconnect.moderation.posts.outcome import EditDecision, Edited, Left, Narrowed
+from fedconnect.moderation.posts.outcome_types import EditDecision, Edited, Left, Narrowed
+from fedconnect.moderation.posts.submitted_post import PostEdit
 
 
 def edit_post(session: Session, edit: PostEdit) -> EditDecision:
@@ -35,7 +35,7 @@ def write_edit(session: Session, edit: PostEdit, decision: EditDecision) -> None
         moderator_activity.note_active(session, edit.author)
     if decision.is_put_on_hold and decision.hold is not None:
         removal.hold(session, post)
-        pre_moderation.put_on_hold(session, post, decision.hold)  # also where it waited for its time alone
+        held_posts.put_on_hold(session, post, decision.hold)  # also where it waited for its time alone
     posting.take_votes(post, draft)
     if isinstance(decision.outcome, Narrowed):
         removal.withdraw(session, post, Cause.NARROWED)

@@ -22,7 +22,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
 from fedconnect.models.thread import Thread, ThreadState
 from fedconnect.moderation.boards import moderator_activity
-from fedconnect.moderation.posts import pre_moderation
+from fedconnect.moderation.posts import author_status_query
 from fedconnect.moderation.posts.facts import (
     UNREAD,
     AdmissionFacts,
@@ -32,7 +32,7 @@ from fedconnect.moderation.posts.facts import (
     PostFacts,
     ThreadFacts,
 )
-from fedconnect.moderation.posts.new_post import NewPost, PostEdit
+from fedconnect.moderation.posts.submitted_post import NewPost, PostEdit
 from fedconnect.moderation.screening import newcomer_limits, screening_rules
 
 
@@ -145,7 +145,9 @@ def _read(
     board, draft = about.board, about.draft
     match need:
         case Need.AUTHOR_STATUS:
-            return replace(facts, author_status=pre_moderation.read_author_status(session, board, author))
+            return replace(
+                facts, author_status=author_status_query.read_author_status(session, board, author)
+            )
         case Need.BROKEN_RULE:
             rule = screening_rules.broken_by(session, board, author, draft)
             return replace(

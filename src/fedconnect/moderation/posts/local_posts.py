@@ -9,10 +9,10 @@ from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.moderation.posts import pre_moderation
-from fedconnect.moderation.posts.new_post import NewPost
-from fedconnect.moderation.posts.outcome import Full, Locked
+from fedconnect.moderation.posts import author_status_query
+from fedconnect.moderation.posts.outcome_types import Full, Locked
 from fedconnect.moderation.posts.submit_post import submit_post
+from fedconnect.moderation.posts.submitted_post import NewPost
 
 
 def submit_local_post(
@@ -24,7 +24,7 @@ def submit_local_post(
         NotFound: they are kept off the board, or there is no such conversation. Malformed: nothing was written, or too
             much; or the conversation takes no answers.
     """
-    author_status = pre_moderation.read_author_status(session, board, person)
+    author_status = author_status_query.read_author_status(session, board, person)
     if author_status.is_banned:
         raise NotFound("kept off the board")
     draft, words = local_only.draft_of(board, person, typed, is_thread=thread_id is None)

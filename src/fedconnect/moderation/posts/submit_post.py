@@ -11,13 +11,12 @@ from fedconnect.forum import local_only, posting, removal
 from fedconnect.forum.local_only import SealedText
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.boards import moderator_activity
-from fedconnect.moderation.hold import WAVE, HoldReason
-from fedconnect.moderation.posts import fact_queries, pre_moderation
+from fedconnect.moderation.hold_reason import WAVE, HoldReason
+from fedconnect.moderation.posts import fact_queries, held_posts
 from fedconnect.moderation.posts.decision import decide
 from fedconnect.moderation.posts.fact_queries import Rows
 from fedconnect.moderation.posts.facts import Need
-from fedconnect.moderation.posts.new_post import NewPost
-from fedconnect.moderation.posts.outcome import (
+from fedconnect.moderation.posts.outcome_types import (
     Decision,
     Held,
     Known,
@@ -27,6 +26,7 @@ from fedconnect.moderation.posts.outcome import (
     Refused,
     TakenBack,
 )
+from fedconnect.moderation.posts.submitted_post import NewPost
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ def write_post(session: Session, new: NewPost, decision: Decision, rows: Rows) -
     for number in decision.also_held:
         other = rows.wave[number]
         if removal.hold(session, other):
-            pre_moderation.put_on_hold(session, other, HoldReason("why_wave", wave=WAVE))
+            held_posts.put_on_hold(session, other, HoldReason("why_wave", wave=WAVE))
     match decision.outcome:
         case Published() | TakenBack():
             post = _write(session, new, decision, rows)
         case Held(hold):
             post = _write(session, new, decision, rows)
-            pre_moderation.put_on_hold(session, post, hold)
+            held_posts.put_on_hold(session, post, hold)
         case Known():
             return Submitted(decision.outcome, rows.known)
         case Refused(told=why) | Locked(told=why) if why and new.author is not None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts import grants, preferences, sessions
 from fedconnect.accounts.grants import PermissionNeeded
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import boards
 from fedconnect.forum.post_addresses import PostAddress, get_post_at
@@ -21,7 +21,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
 from fedconnect.models.submission import SubmissionKind
 from fedconnect.models.thread import ThreadState
-from fedconnect.moderation.posts import pre_moderation
+from fedconnect.moderation.posts import author_status_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _place(
     reader = preferences.preferences_of(session, visit)
     if Permission.WRITE not in grants.permissions_of(session, visit):
         raise PermissionNeeded(Permission.WRITE)
-    if pre_moderation.read_author_status(session, board, sessions.person_of(session, visit)).is_banned:
+    if author_status_query.read_author_status(session, board, sessions.person_of(session, visit)).is_banned:
         raise NotPermitted("banned", safe="Its moderators do not let you write to this board at present.")
     answered = name = ""
     if kind is SubmissionKind.REPLY and about is not None and about.person_id not in {None, visit.person_id}:

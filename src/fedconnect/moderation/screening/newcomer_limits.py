@@ -15,13 +15,13 @@ from sqlalchemy import ColumnElement, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
-from fedconnect.foundation.domains import is_home, registrable_domain
+from fedconnect.foundation.registrable_domains import is_home, registrable_domain
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation.hold import WAVE
+from fedconnect.moderation.hold_reason import WAVE
 
 WINDOW = timedelta(hours=1)
 INSTALLATION = 100  # threads an hour of all people not seen before, but for those of the home server

@@ -20,13 +20,13 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, ids, sealing
 from fedconnect.foundation.database import changed, insert_or_skip
-from fedconnect.foundation.domains import is_home, registrable_domain
 from fedconnect.foundation.ids import new_id
+from fedconnect.foundation.registrable_domains import is_home, registrable_domain
 from fedconnect.models.base import table_of
-from fedconnect.models.expiry import Stale, stale
 from fedconnect.models.hearing import Hearing, HearingState, Impression
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader
+from fedconnect.models.stale_rows import Stale, stale
 from fedconnect.surfacing.hearing import promise as floors
 from fedconnect.surfacing.hearing.lifecycle import end
 

@@ -10,17 +10,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub.trust import is_silenced
+from fedconnect.activitypub.instance_trust import is_silenced
 from fedconnect.events import PostEdited, PostPublished, PostSafeguarded, PostWithdrawn, emit
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
-from fedconnect.models.expiry import Stale, stale
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
+from fedconnect.models.stale_rows import Stale, stale
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.parameters import in_force
 
@@ -61,7 +61,7 @@ def begin(session: Session, post: Post, *, is_starter: bool, begun_at: datetime)
 def place_again(session: Session, event: PostEdited) -> None:
     """An edited post is encoded anew, and its hearing goes on. Words that are gone are kept nowhere, at once."""
     # numpy comes with the first edit, not at the start
-    from fedconnect.surfacing.hearing.post_words import forget_edited_away  # noqa: PLC0415
+    from fedconnect.surfacing.hearing.post_tokens import forget_edited_away  # noqa: PLC0415
 
     forget_edited_away(session, event.post_id)
     known = find_hearing(session, event.post_id)

@@ -27,7 +27,7 @@ from fedconnect.surfacing.hearing.audience_domains import domain_cap
 from fedconnect.surfacing.hearing.lifecycle import begin, close, end
 from fedconnect.surfacing.hearing.matching import ReaderIndex
 from fedconnect.surfacing.hearing.near_duplicates import are_near_duplicates
-from fedconnect.surfacing.hearing.post_words import words_of
+from fedconnect.surfacing.hearing.post_tokens import words_of
 from fedconnect.surfacing.hearing.public_record import Supply, measure_supply
 from fedconnect.surfacing.parameters import Parameters, in_force
 

@@ -9,7 +9,7 @@ from fedconnect.activitypub import vocabulary
 from fedconnect.activitypub.vocabulary import PUBLIC
 from fedconnect.federation import render
 from fedconnect.federation.outbound import followers_synchronization
-from fedconnect.forum import boards, moderators, thread_lists, thread_pages, welcome_post
+from fedconnect.forum import boards, moderators, thread_collections, thread_lists, welcome_post
 from fedconnect.foundation import database
 from fedconnect.web.authorized_fetch import check_reader, prove_reader
 from fedconnect.web.negotiation import activity_json
@@ -78,7 +78,9 @@ def featured(slug: str) -> BaseResponse:
         post = welcome_post.find_welcome(session, board)
         items: list[object] = []
         if post is not None and post.source:
-            thread, post = thread_pages.get_own_post(session, board, read_id(post.uri.rpartition("/")[2]))
+            thread, post = thread_collections.get_own_post(
+                session, board, read_id(post.uri.rpartition("/")[2])
+            )
             note = render.own_note(board, thread, post, post.source)
             del note["@context"]
             items = [note]

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.federation import render
-from fedconnect.forum import boards, thread_pages
+from fedconnect.forum import boards, thread_collections
 from fedconnect.foundation import database
 from fedconnect.web.authorized_fetch import check_reader
 from fedconnect.web.negotiation import activity_json, wants_activitypub
@@ -27,7 +27,7 @@ def note(slug: str, post_id: str) -> BaseResponse:
     """A note that the board itself wrote; as a page, its thread."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        thread, post = thread_pages.get_own_post(session, board, read_id(post_id))
+        thread, post = thread_collections.get_own_post(session, board, read_id(post_id))
         if not wants_activitypub():
             return _varied(redirect(f"/boards/{slug}/threads/{thread.id}", 303))
         return activity_json(render.own_note(board, thread, post, post.source))

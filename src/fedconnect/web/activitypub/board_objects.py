@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.activitypub import strict_json
 from fedconnect.federation import render
 from fedconnect.federation.outbound import quote_approvals
-from fedconnect.forum import boards, thread_pages
+from fedconnect.forum import boards, thread_collections, thread_pages
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.web.authorized_fetch import check_reader
@@ -29,7 +29,7 @@ def announce(slug: str, name: str) -> BaseResponse:
         raise NotFound("the first has no number")
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        document = thread_pages.find_announcement(
+        document = thread_collections.find_announcement(
             session, render.announce_uri(board, read_id(thread_id), undone)
         )
     if document is None:
@@ -59,7 +59,7 @@ def context(slug: str, thread_id: str) -> BaseResponse:
             document["attributedTo"] = boards.board_uri(slug)
             return activity_json(document)
         page = page_number()
-        items, more = thread_pages.list_context(session, board, thread, page)
+        items, more = thread_collections.list_context(session, board, thread, page)
     return activity_json(render.collection_page(uri, page, items, more=more))
 
 
@@ -68,6 +68,6 @@ def replies(slug: str, post_id: str) -> BaseResponse:
     """The answers to a note of the board's own. Ref: ActivityPub §5 (replies), FEP-7458."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-        _, post = thread_pages.get_own_post(session, board, read_id(post_id))
-        answers = thread_pages.list_replies(session, board, post)
+        _, post = thread_collections.get_own_post(session, board, read_id(post_id))
+        answers = thread_collections.list_replies(session, board, post)
     return activity_json(render.collection(post.uri + "/replies", answers))

@@ -11,7 +11,7 @@ from fedconnect.federation import render
 from fedconnect.federation.outbound import boost_bots
 from fedconnect.federation.outbound import bot_actors as own_bots
 from fedconnect.federation.outbound.bot_actors import BotActor
-from fedconnect.federation.render import contexts
+from fedconnect.federation.render import jsonld_contexts
 from fedconnect.forum.boards import get_board
 from fedconnect.foundation import database, ids, own_address
 from fedconnect.foundation.errors import NotFound
@@ -104,7 +104,7 @@ def note(name: str, note_id: str) -> BaseResponse:
         if found is None or not vocabulary.same_origin(asker, found[1].uri):
             raise NotFound("no such note, or somebody else's")
         document = render.bot_note(get_bot(session, name).uri, found[1], found[0])["object"]
-    response = activity_json({"@context": contexts.NOTE, **document})
+    response = activity_json({"@context": jsonld_contexts.NOTE, **document})
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

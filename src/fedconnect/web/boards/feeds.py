@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response
 
 from fedconnect.forum import boards, thread_lists, unanswered
-from fedconnect.forum.hidden_authors import without_names
+from fedconnect.forum.lists_without_authors import without_names
 from fedconnect.forum.thread_lists import ThreadItem
 from fedconnect.foundation import clock, database, own_address
 from fedconnect.models.board import Board

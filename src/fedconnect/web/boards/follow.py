@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.federation.home_servers import board_follows
 from fedconnect.federation.home_servers.board_follows import FollowChange
 from fedconnect.federation.home_servers.interaction_links import Intent

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from fedconnect.web.front import (
-    about,
-    help_now,
-    home,
-)
+from fedconnect.web.front import about, crisis_help, home
 
 #: Every file of this room that answers addresses.
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home.blueprint,
     about.blueprint,
-    help_now.blueprint,
+    crisis_help.blueprint,
 )

@@ -12,7 +12,7 @@ from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation import reporting
-from fedconnect.moderation.posts import local_boards
+from fedconnect.moderation.posts import local_board_access
 from fedconnect.moderation.reporting import read_severity
 from fedconnect.web import current_visit
 from fedconnect.web.responses import personal_page
@@ -26,7 +26,7 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     """Ask the board's moderators to look at a post; nobody else is told."""
     visit, address = current_visit.get_visit(), read_address(slug, thread_id, post_id)
     with database.read_transaction() as session:
-        found, _, post = local_boards.get_post(session, visit, address)
+        found, _, post = local_board_access.get_post(session, visit, address)
     facts: dict[str, Any] = {
         "board": found,
         "back": f"/here/{slug}/{thread_id}",

@@ -11,7 +11,7 @@ from fedconnect.foundation import database, ids
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.moderation.boards import moderator_activity
-from fedconnect.moderation.posts import local_boards
+from fedconnect.moderation.posts import local_board_access
 from fedconnect.web import current_visit
 from fedconnect.web.pagination import page_number
 from fedconnect.web.responses import personal_page
@@ -69,5 +69,5 @@ def _enter(session: Session, slug: str) -> tuple[Visit, Board, Person]:
         NotFound: no such board, or they are kept off.
     """
     visit = current_visit.get_visit()
-    found, person = local_boards.enter(session, visit, slug)
+    found, person = local_board_access.enter(session, visit, slug)
     return visit, found, person

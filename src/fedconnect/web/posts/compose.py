@@ -8,15 +8,15 @@ from dataclasses import replace
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import composer, form_limits, home_media, unsent_posts
+from fedconnect.accounts import form_limits, home_media, outgoing_status, unsent_posts
 from fedconnect.accounts.grants import PermissionNeeded
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.post_form import POLL_LASTS, PostForm
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.home_servers import publishing
 from fedconnect.federation.home_servers.home_posts import ParentUnknown
 from fedconnect.forum.post_addresses import read_address
-from fedconnect.foundation import database, html, links
+from fedconnect.foundation import database, html, link_display
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation.posts import writing_places
@@ -106,12 +106,12 @@ def _show(
     status: int = 200,
 ) -> Response:
     limits = form_limits.limits_for_form(place.home)
-    status_text = composer.status_text(typed.text, place.handle, place.answered)
-    counted = composer.length(status_text, typed.warning, limits)
-    shown = links.with_links(html.paragraphs(typed.text)) if preview else ""
+    status_text = outgoing_status.status_text(typed.text, place.handle, place.answered)
+    counted = outgoing_status.length(status_text, typed.warning, limits)
+    shown = link_display.with_links(html.paragraphs(typed.text)) if preview else ""
     return personal_page(
         "posts/compose.html", status, place=place, board=place.board, typed=typed, problem=problem, limits=limits,
         left=limits.max_characters - counted, preview=shown, saved=saved, offers_loose=offers_loose,
         key=uuid.uuid4(), languages=LANGUAGES, lasts=POLL_LASTS, home=visit.home_host, default=place.reader.default_visibility,
-        around=composer.length(composer.status_text("", place.handle, place.answered), "", limits),
+        around=outgoing_status.length(outgoing_status.status_text("", place.handle, place.answered), "", limits),
     )  # fmt: skip

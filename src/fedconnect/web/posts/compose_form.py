@@ -6,8 +6,8 @@ import uuid
 
 from flask import request
 
-from fedconnect.accounts import composer, home_media
-from fedconnect.accounts.composer import MediaUpload
+from fedconnect.accounts import home_media, outgoing_status
+from fedconnect.accounts.outgoing_status import MediaUpload
 from fedconnect.accounts.post_form import A_DAY_S, POLL_LASTS, PostForm
 from fedconnect.foundation import html
 
@@ -27,7 +27,7 @@ def read_form() -> PostForm:
     dropped = set(form.getlist("drop"))
     language, visibility = form.get("language", ""), form.get("visibility", "")
     return PostForm(
-        text=form.get("text", "")[: composer.MAX_TEXT].replace("\r\n", "\n"),
+        text=form.get("text", "")[: outgoing_status.MAX_TEXT].replace("\r\n", "\n"),
         warning=html.plain(form.get("warning", ""), 500),
         language=language if language in LANGUAGES else "",
         visibility=visibility if visibility in {"public", "unlisted"} else "",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts.permissions import Permission
-from fedconnect.federation.home_servers import own_posts
+from fedconnect.accounts.oauth_scopes import Permission
+from fedconnect.federation.home_servers import own_post_deletion
 from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database
 from fedconnect.web.reader_actions import acting_visit
@@ -22,7 +22,7 @@ def delete(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     address = read_address(slug, thread_id, post_id)
     if request.method != "POST":
         with database.read_transaction() as session:
-            board, _, post = own_posts.get_own_post(session, visit, address)
+            board, _, post = own_post_deletion.get_own_post(session, visit, address)
         return personal_page("posts/delete.html", board=board, post=post)
-    post = own_posts.delete_own_post(visit, address)
+    post = own_post_deletion.delete_own_post(visit, address)
     return redirect(f"/boards/{slug}" if post.is_starter else f"/boards/{slug}/threads/{thread_id}", 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.federation.home_servers import reactions
 from fedconnect.forum.post_addresses import read_address
 from fedconnect.models.post import ReactionKind

@@ -10,7 +10,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.web import viewer_context
 from fedconnect.web.pagination import page_number
-from fedconnect.web.search.questions import ask, read_handle
+from fedconnect.web.search.query import ask, read_handle
 from fedconnect.web.search.results import results_feed, results_page
 
 blueprint = Blueprint("search/person", __name__)

@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response
 
 from fedconnect.forum import boards
-from fedconnect.forum.hidden_authors import names_hidden
+from fedconnect.forum.lists_without_authors import names_hidden
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.web import viewer_context
 from fedconnect.web.pagination import page_number
-from fedconnect.web.search.questions import ask, query, read_question
+from fedconnect.web.search.query import ask, query, read_question
 from fedconnect.web.search.results import results_feed, results_page
 
 blueprint = Blueprint("search/search", __name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template
 
-from fedconnect.accounts.permissions import Permission
+from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sign_in import Begun
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.web import current_visit

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.sessions import Visit
-from fedconnect.forum import boards, bookmarks, thread_pages
+from fedconnect.forum import boards, bookmarks, plugin_post_views, thread_pages
 from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
@@ -46,7 +46,9 @@ def show(slug: str, thread_id: str) -> BaseResponse:
         visit = viewer.visit
         kept = bookmarks.bookmarks_in(session, visit.reader_id, visit.person_id, number) if visit else None
         hearing = _own_hearing(session, visit, shown)
-        footers = _footers(thread_pages.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
+        footers = (
+            _footers(plugin_post_views.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
+        )
     page = public_page(
         "threads/show.html",
         board=found,

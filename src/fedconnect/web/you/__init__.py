@@ -15,19 +15,19 @@ from fedconnect.web.you import (
     mutes,
     notifications,
     overview,
-    permissions,
     push,
     reading,
     sessions,
     submission,
     topics,
+    withdraw_permissions,
 )
 
 #: Every file of this room that answers addresses.
 BLUEPRINTS: tuple[Blueprint, ...] = (
     overview.blueprint,
     sessions.blueprint,
-    permissions.blueprint,
+    withdraw_permissions.blueprint,
     notifications.blueprint,
     push.blueprint,
     reading.blueprint,

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.federation.home_servers import account_erasure
-from fedconnect.federation.home_servers.own_posts import AT_HOME_AT_ONCE
+from fedconnect.federation.home_servers.own_post_deletion import AT_HOME_AT_ONCE
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.web import current_visit
