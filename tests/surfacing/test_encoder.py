@@ -15,11 +15,8 @@ from fedconnect.surfacing.encoder import (
     bucket_of,
     distance,
     encode,
-    likeness,
 )
-from fedconnect.surfacing.hearing.near_duplicates import are_near_duplicates
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.tokenizer import tokenize
 
 P = in_force()
 CARE = "Respite care for carers of people with dementia: who pays for a week at the seaside?"
@@ -27,25 +24,6 @@ CARE = "Respite care for carers of people with dementia: who pays for a week at 
 
 def encoded(text: str, language: str = "en", frequencies: Frequencies | None = None) -> Encoding:
     return encode(text, language, frequencies or Frequencies(), P.encoder)
-
-
-def test_words_say_what_a_text_is_about() -> None:
-    assert tokenize(CARE) == ["respite", "care", "carers", "people", "dementia", "pays", "week", "seaside"]
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("Was kostet die Pflege?", ["kostet", "pflege"]),
-        ("照护者需要休息", ["照护", "护者", "者需", "需要", "要休", "休息"]),
-        ("see https://example.social/@ana and @ben@example.net", []),
-        ("2026 and 42", []),
-        ("Carer’s rights", ["carer", "rights"]),
-        ("", []),
-    ],
-)
-def test_words_of_other_languages_and_of_none(text: str, words: list[str]) -> None:
-    assert tokenize(text) == words
 
 
 def test_a_vector_has_length_one_and_at_most_64_words() -> None:
@@ -79,31 +57,6 @@ def test_a_vector_survives_its_packing() -> None:
     assert again.buckets.tolist() == vector.buckets.tolist()
     assert np.allclose(again.weights, vector.weights, atol=1e-3)
     assert all(0 <= bucket < BUCKETS for bucket in vector.buckets.tolist())
-
-
-def test_twins_are_told_by_their_words_and_others_are_not() -> None:
-    assert are_near_duplicates(encoded(CARE), encoded(CARE + " Thanks!"), P.hearing)
-    assert not are_near_duplicates(encoded(CARE), encoded("Beer tastes of hops and malt."), P.hearing)
-    assert not are_near_duplicates(encoded(""), encoded(""), P.hearing)
-    assert likeness(encoded(CARE), encoded(CARE)) == pytest.approx(1.0, abs=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("a I x", []),
-        ("x" * 40 + " " + "y" * 41, ["x" * 40]),
-        ("ü" * 41, []),
-        ("ＣＡＲＥ Straße", ["care", "strasse"]),
-        ("self-help don't under_score", ["self-help", "score"]),
-        ("٣٤ ½", []),
-        ("護", []),
-        ("mail@example.org http://a.example/path?q=sleep bread", ["mail", "bread"]),
-        ("@ana", []),
-    ],
-)
-def test_words_have_a_length_and_are_neither_numbers_nor_addresses(text: str, words: list[str]) -> None:
-    assert tokenize(text) == words
 
 
 def test_the_most_telling_words_come_first_and_each_once() -> None:

@@ -11,7 +11,6 @@ from fedconnect.surfacing.evaluate import policies
 from fedconnect.surfacing.evaluate.figures import estimate
 from fedconnect.surfacing.evaluate.policies import POLICIES, Sight, chronological, random_floor
 from fedconnect.surfacing.feed.ranking import Candidates
-from fedconnect.surfacing.inequality import gini, lorenz
 from fedconnect.surfacing.parameters import in_force
 
 P = in_force()
@@ -44,12 +43,6 @@ def test_lemmy_hot_and_scaled() -> None:
 
 def test_mastodon_digest_shows_nothing_that_nobody_noticed() -> None:
     assert policies.mastodon_digest(n(0, 3, 0), n(0, 0, 8)).tolist() == pytest.approx([0.0, 2.0, 3.0])
-
-
-def test_gini_and_lorenz() -> None:
-    assert gini(np.array([5, 5, 5, 5])) == pytest.approx(0.0)
-    assert gini(np.array([0, 0, 0, 8])) == pytest.approx(0.75)
-    assert lorenz(np.array([1, 1, 2, 4]), 4) == pytest.approx([0, 0.125, 0.25, 0.5, 1.0])
 
 
 def test_an_interval_is_students_over_the_seeds() -> None:

@@ -1,48 +1,14 @@
-"""What is promised to each post, how it is paced, and whom it is promised of."""
+"""Whom a post is promised of: those whom it fits best, and the board's followers where those are few."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from fedconnect.surfacing.hearing import promise
-from fedconnect.surfacing.hearing.audience import LEAST_FIT, Audience, audience_of, best_of
-from fedconnect.surfacing.hearing.pacing import step_of, target
+from fedconnect.surfacing.hearing.audience import LEAST_FIT, STEPS, Audience, audience_of, best_of
 from fedconnect.surfacing.parameters import in_force
 
 P = in_force()
-
-
-@pytest.mark.parametrize(
-    ("examined", "posts", "promised"),
-    [(0, 5, 0), (1000, 0, 10), (200, 10, 10), (199, 10, 9), (60, 10, 3), (19, 10, 0)],
-)
-def test_the_promise_is_half_of_what_is_looked_at(examined: float, posts: float, promised: int) -> None:
-    assert promise.promise(10, examined, posts, P.hearing) == promised
-
-
-def test_the_pace_reaches_the_floor_after_four_fifths_of_the_time() -> None:
-    age = np.array([0.0, 19.2, 38.4, 48.0])
-    due = target(age, np.full(4, 10.0), np.full(4, 48.0), P.hearing.pace)
-    assert due == pytest.approx([0.0, 5.0, 10.0, 10.0])
-
-
-def test_an_audience_is_doubled_each_quarter_of_the_time_in_which_a_post_is_behind() -> None:
-    age = np.array([1.0, 13.0, 25.0, 37.0, 37.0])
-    seen = np.array([0.0, 0.0, 0.0, 0.0, 10.0])
-    steps = step_of(age, seen, np.full(5, 10.0), np.full(5, 48.0), P.hearing.pace)
-    assert steps.tolist() == [0, 1, 2, 3, 0]
-
-
-def test_an_author_has_two_floors_a_day_and_always_the_first_one() -> None:
-    assert promise.has_quota(1, False, P.hearing)
-    assert not promise.has_quota(2, False, P.hearing)
-    assert promise.has_quota(2, True, P.hearing)
-
-
-def test_three_other_people_end_a_hearing() -> None:
-    assert not promise.is_answered(2, P.hearing)
-    assert promise.is_answered(3, P.hearing)
 
 
 def test_the_audience_is_the_tenth_whom_a_post_fits_best() -> None:
@@ -107,14 +73,27 @@ def test_the_best_of_very_many_are_exactly_the_best() -> None:
     assert best_of(few, 500).tolist() == [50_000, 5]
 
 
-def test_a_post_that_is_at_its_pace_is_not_behind() -> None:
-    age, floor, hours = np.array([38.4, 38.4]), np.full(2, 10.0), np.full(2, 48.0)
-    assert step_of(age, np.array([10.0, 9.0]), floor, hours, P.hearing.pace).tolist() == [0, 3]
-    assert step_of(np.array([480.0]), np.zeros(1), np.ones(1), np.full(1, 48.0), 0.8).tolist() == [3]
+def test_where_the_sample_promises_too_much_everybody_is_looked_at() -> None:
+    fits = np.full(60_000, 0.1, np.float32)
+    fits[: 14 * 110 : 14] = 0.9  # each of them is in the sample, and nobody else fits so well
+    found = best_of(fits, 500)
+    assert len(found) == 500
+    assert sorted(found[:110].tolist()) == list(range(0, 14 * 110, 14))
 
 
-@pytest.mark.parametrize(
-    ("seen", "floor", "heard"), [(2, 3, False), (3, 3, True), (4, 3, True), (0, 0, True)]
-)
-def test_a_floor_is_reached_by_its_last_impression(seen: int, floor: int, heard: bool) -> None:
-    assert promise.is_heard(seen, floor) is heard
+def test_as_many_as_are_wanted_are_all_named_and_the_least_tie_is_one() -> None:
+    assert best_of(np.array([0.3, 0.9], np.float32), 2).tolist() == [1, 0]
+    assert best_of(np.array([LEAST_FIT, 0.0, LEAST_FIT / 2], np.float32), 2).tolist() == [0]
+    assert best_of(np.zeros(0, np.float32), 2).tolist() == []
+
+
+def test_whoever_is_at_the_threshold_counts_and_followers_only_where_they_are_asked() -> None:
+    audience = Audience((0.5, 0.25), with_followers=False)
+    assert [audience.holds(fit, False, 0) for fit in (0.5, 0.499)] == [True, False]
+    assert audience.holds(0.3, False, 1)
+    assert not audience.holds(0.0, True, 1)
+
+
+def test_among_nobody_the_boards_followers_count() -> None:
+    audience = audience_of(np.zeros(0, np.float32), 0, P.audience)
+    assert audience == Audience((LEAST_FIT,) * STEPS, with_followers=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fedconnect.surfacing.feed.ranking import Candidates, Page, arrange
+from fedconnect.surfacing.feed.ranking import Candidates, Page, arrange, quiet_ones, standardised
 from fedconnect.surfacing.parameters import in_force
 
 P = in_force()
@@ -168,3 +168,114 @@ def test_only_quiet_posts_still_make_a_page() -> None:
     page = page_of(candidates(30, fit=np.zeros(30), heard=np.zeros(30), barred=barred))
     assert len(page.order) == 20
     assert len(set(page.order)) == 20
+
+
+def alone(found: Candidates, z: np.ndarray | None = None, shown: set[int] | None = None) -> list[int]:
+    """The quiet ones among candidates that all fit alike, where nothing else is shown."""
+    same = np.zeros(len(found)) if z is None else z
+    return quiet_ones(found, same, shown or set(), P.ranking, P.hearing)
+
+
+def test_a_hearing_is_pressed_for_until_its_very_last_hour() -> None:
+    assert alone(candidates(2, heard=np.zeros(2), age_h=np.array([48.0, 48.01]))) == [0]
+
+
+def test_what_has_no_hearing_or_has_its_floor_is_never_quiet() -> None:
+    assert alone(candidates(2, heard=np.zeros(2), floor=np.array([0.0, 10.0]))) == [1]
+    assert alone(candidates(2)) == []
+    assert alone(candidates(0)) == []
+
+
+def test_of_quiet_posts_the_one_that_fits_lacks_more_or_is_older_is_more_pressing() -> None:
+    two = candidates(2, heard=np.zeros(2))
+    assert alone(two) == [0, 1], "the order stays where nothing tells them apart"
+    assert alone(two, np.array([0.0, 0.1])) == [1, 0]
+    assert alone(candidates(2, heard=np.array([1.0, 0.0]))) == [1, 0]
+    assert alone(candidates(2, heard=np.zeros(2), age_h=np.array([40.0, 41.0]))) == [1, 0]
+
+
+def test_what_is_lacking_weighs_twice_as_much_as_fit() -> None:
+    half_heard = candidates(2, heard=np.array([5.0, 0.0]), age_h=np.full(2, 40.0))  # half a floor apart
+    assert alone(half_heard, np.array([0.99, 0.0])) == [1, 0]
+    assert alone(half_heard, np.array([1.01, 0.0])) == [0, 1]
+
+
+def test_age_presses_by_its_square_and_by_one_at_most() -> None:
+    ages = candidates(2, heard=np.zeros(2), age_h=np.array([24.0, 48.0]), floor=np.full(2, 1e9))
+    lack = 2 * (1 - 24 / (48 * P.hearing.pace))  # of what is due by then; of the floor itself
+    assert alone(ages, np.array([lack + 0.74, 0.0])) == [1, 0]
+    assert alone(ages, np.array([lack + 0.76, 0.0])) == [0, 1]
+
+
+def test_of_a_family_one_is_reserved_and_none_where_one_is_shown() -> None:
+    twins = candidates(3, heard=np.zeros(3), duplicates=np.array([0, 0, 2]))
+    assert alone(twins) == [0, 2]
+    assert alone(twins, shown={1}) == [2]
+    assert alone(twins, shown={0, 1, 2}) == []
+
+
+def test_places_run_from_the_best_to_the_last_that_may_be_reserved() -> None:
+    many = candidates(P.ranking.slots + 3, heard=np.zeros(P.ranking.slots + 3))
+    assert alone(many) == list(range(P.ranking.slots))
+
+
+def test_fits_are_told_in_spreads_from_the_readers_own_mean() -> None:
+    assert standardised(np.array([1.0, 3.0])).tolist() == [-1.0, 1.0]
+    assert standardised(np.array([4.0, 8.0, 12.0])) == pytest.approx([-1.2247449, 0.0, 1.2247449])
+    assert standardised(np.full(3, 0.7)).tolist() == [0.0] * 3
+    assert standardised(np.zeros(0)).tolist() == []
+
+
+def test_how_far_a_seen_post_steps_back_is_a_parameter_and_grows_slowly() -> None:
+    found = candidates(2, fit=np.array([0.0, 1.0]), shown=np.array([0.0, 990.0]))  # two spreads apart
+    step = np.log1p(99.0)
+    for sharing, order in ((0.0, [1, 0]), (1.9 / step, [1, 0]), (2.1 / step, [0, 1])):
+        ranking = replace(P.ranking, sharing=sharing)
+        assert arrange(found, unlike, ranking, P.hearing).order == order
+
+
+def test_being_alike_costs_its_share_of_a_spread_and_no_more() -> None:
+    def alike(places: np.ndarray) -> np.ndarray:
+        found = np.eye(len(places), dtype=np.float32)
+        found[0, 1] = found[1, 0] = 0.5
+        return found
+
+    fit = standardised(np.array([2.0, 1.0, 0.9]))
+    apart = fit[1] - fit[2]
+    for share, order in ((0.9, [0, 1, 2]), (1.1, [0, 2, 1])):
+        ranking = replace(P.ranking, variety=share * apart / 0.5, sharing=0.0)
+        assert arrange(candidates(3, fit=fit), alike, ranking, P.hearing).order == order
+
+
+def test_a_large_family_of_near_duplicates_does_not_empty_the_pool() -> None:
+    family = np.array([0, 0, 0, 0, 4, 5, 6])
+    small = replace(P.ranking, pool=3, page=3)
+    assert arrange(candidates(7, duplicates=family), unlike, small, P.hearing).order == [0, 4, 5]
+
+
+def test_the_pool_is_the_best_and_a_page_is_cut_from_it() -> None:
+    small = replace(P.ranking, pool=2, page=3)
+    assert arrange(candidates(5), unlike, small, P.hearing).order == [0, 1]
+    short = replace(P.ranking, pool=4, page=3)
+    for personal in (True, False):
+        page = arrange(candidates(5), unlike, short, P.hearing, personal=personal, slots=False)
+        assert page == Page([0, 1, 2], frozenset())
+
+
+def test_of_two_that_fit_alike_the_newer_stands_first() -> None:
+    found = candidates(3, fit=np.zeros(3), age_h=np.array([30.0, 10.0, 20.0]))
+    assert page_of(found).order == [1, 2, 0]
+
+
+def test_where_little_is_there_by_merit_quiet_posts_close_the_gap_but_fill_no_second_page() -> None:
+    answers = np.arange(9) >= 2
+    found = candidates(9, answers=answers, heard=np.where(answers, 0.0, 10.0))
+    assert page_of(found).order == [0, 2, 1, 3, 4, 5, 6, 7, 8]
+    five = replace(P.ranking, page=5)
+    page = arrange(found, unlike, five, P.hearing)
+    assert page.order == [0, 2, 1, 3, 4]
+    assert page.reserved == {2, 3, 4}, "what did not come onto the page is not reserved on it"
+
+
+def test_candidates_are_as_many_as_their_fits() -> None:
+    assert [len(candidates(count)) for count in (0, 3)] == [0, 3]

@@ -1,0 +1,134 @@
+"""The report: what is told to people, to programs and as a drawing, and what is said where nothing was measured."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from fedconnect.surfacing.evaluate.figures import Estimate, Figures
+from fedconnect.surfacing.evaluate.report import as_json, as_svg, table, verdict_lines
+from fedconnect.surfacing.evaluate.targets import Verdict
+from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial
+
+FAIR = Figures(
+    attained=0.99, attained_of_all=0.5, over_quota=0.01, near_duplicate=0.02, answered_first=0.03, not_over_yet=0.04,
+    ndcg=0.12345, ndcg_few=0.5, recall=0.25, gini=0.4567, gini_within=0.3333, engaged_per_1000=12.34,
+    without_engagement=0.75, reserved=0.0505, first_answered_in_a_day=1.0,
+)  # fmt: skip
+
+
+def result(ours: Figures = FAIR, seed: int = 1, **values: Any) -> Result:
+    known: dict[str, Any] = {
+        "trial": Trial("brook", seed, (BASE, OURS)), "name": "brook", "posts": 4321, "readers": 1500, "visits": 9876,
+        "demand": 0.2, "promised": 10, "figures": {BASE: FAIR, OURS: ours},
+        "curves": {OURS: [0.0, 0.5, 1.0], BASE: [0.0, 0.25, 1.0], "Hacker News": [0.0, 0.1, 1.0]},
+    }  # fmt: skip
+    return Result(**{**known, **values})
+
+
+def row(text: str, policy: str) -> list[str]:
+    (line,) = [one for one in text.splitlines() if one.startswith(f"  {policy} ")]
+    return line.removeprefix(f"  {policy}").split()
+
+
+def test_each_figure_stands_under_its_own_title() -> None:
+    text = table([result()])
+    heads = [
+        "heard",
+        "of all",
+        "Gini",
+        "a board's",
+        "nDCG",
+        "recall",
+        "eng/1000",
+        "none",
+        "reserved",
+        "answered",
+    ]
+    (titles,) = [line for line in text.splitlines() if line.startswith("  policy")]
+    cells = ["99.00", "50.00", "0.457", "0.333", "0.1235", "25.00", "12.3", "75.00", "5.05", "100.00"]
+    assert row(text, OURS) == cells
+    assert [titles[19 + 10 * number :][:10].strip() for number in range(10)] == heads
+
+
+def test_a_table_says_the_mean_of_the_seeds_and_a_dash_where_nothing_was_measured() -> None:
+    text = table([result(), result(replace(FAIR, attained=0.97, ndcg=math.nan), seed=2)])
+    assert row(text, OURS)[:5] == ["98.00", "50.00", "0.457", "0.333", "0.1235"]
+    assert row(text, BASE)[0] == "99.00"
+    nothing = table([result(replace(FAIR, ndcg=math.nan))])
+    assert row(nothing, OURS)[4] == "–"
+
+
+def test_a_table_says_how_much_was_replayed_and_what_is_promised() -> None:
+    assert table([result()]).splitlines()[0] == (
+        "brook: 4,321 posts, 1,500 readers, 9,876 visits; floors ask for 0.20 of what is looked at, "
+        "so 10 are promised to each"
+    )
+    assert table([result(promised=0)]).splitlines()[0].endswith("so no floor is possible")
+
+
+def test_what_was_left_out_of_heard_is_told_by_its_cause() -> None:
+    text = table([result(), result(replace(FAIR, over_quota=0.03), seed=2)])
+    causes = "2.0 % over quota, 2.0 % near duplicate, 3.0 % answered first, 4.0 % not over yet"
+    assert text.endswith(f"left out of “heard”: {causes}")
+
+
+def verdict(figure: Estimate, **values: Any) -> Verdict:
+    known: dict[str, Any] = {"dataset": "brook", "target": "heard", "bound": 0.5, "is_least": True}
+    return Verdict(**{**known, "figure": figure, **values})
+
+
+@pytest.mark.parametrize(
+    ("one", "begins", "ends"),
+    [
+        (verdict(Estimate(0.5, 0.4, 0.6)), "  holds  heard", "0.5000 [0.4000, 0.6000]   at least 0.5"),
+        (verdict(Estimate(0.4, math.nan, math.nan)), "  MISSED heard", " 0.4000   at least 0.5"),
+        (verdict(Estimate(math.nan, math.nan, math.nan)), "  MISSED heard", "not measured   at least 0.5"),
+        (verdict(Estimate(0.6, 0.6, 0.6), is_least=False), "  MISSED heard", "at most 0.5"),
+        (verdict(Estimate(0.4, 0.4, 0.4), because="so"), "  MISSED heard", "at least 0.5\n         because so"),
+    ],
+)  # fmt: skip
+def test_a_verdict_says_whether_it_holds_how_sure_that_is_and_why_not(
+    one: Verdict, begins: str, ends: str
+) -> None:
+    line = verdict_lines([one])
+    assert line.startswith(begins)
+    assert line.endswith(ends)
+
+
+def test_verdicts_stand_one_a_line() -> None:
+    one = verdict(Estimate(0.5, 0.4, 0.6))
+    assert verdict_lines([one, one]).count("\n") == 1
+    assert verdict_lines([]) == ""
+
+
+def test_programs_read_every_figure_of_every_policy_and_which_targets_hold() -> None:
+    second = result(replace(FAIR, attained=0.97), seed=7)
+    found = json.loads(as_json([[result(), second], [result(name="river")]], {"floor": 10}))
+    assert found["parameters"] == {"floor": 10}
+    brook, river = found["datasets"]
+    assert (brook["name"], brook["seeds"], river["name"], river["seeds"]) == ("brook", [1, 7], "river", [1])
+    assert (brook["posts"], brook["readers"], brook["demand"], brook["promised"]) == (4321, 1500, 0.2, 10)
+    assert set(brook["policies"]) == {BASE, OURS}
+    attained = brook["policies"][OURS]["attained"]
+    assert attained["mean"] == pytest.approx(0.98)
+    assert attained["low"] < 0.98 < attained["high"]
+    assert brook["policies"][BASE]["attained"]["mean"] == 0.99
+    assert set(brook["policies"][OURS]) == set(FAIR.__dataclass_fields__)
+    assert brook["targets"][0]["holds"] is False
+    assert brook["targets"][1]["holds"] is True
+
+
+def test_a_drawing_shows_three_curves_of_the_first_seed_ours_drawn_through() -> None:
+    other = result(seed=2, curves={OURS: [0.0, 0.9, 1.0]})
+    drawn = as_svg([result(curves={**result().curves, "chronological": [0.0, 0.3, 1.0]}), other])
+    names = [drawn.index(f">{name}</text>") for name in ("chronological", BASE, OURS)]
+    assert names == sorted(names)
+    assert "Hacker News" not in drawn
+    assert "L216.0 216.0L" in drawn, "half of all attention at the middle, as in the first seed"
+    assert ">chronological</text>" not in as_svg([result()])
+    assert "brook: which part of all attention" in drawn

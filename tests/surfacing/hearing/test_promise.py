@@ -1,0 +1,72 @@
+"""What is promised to each post, and when the promise is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from fedconnect.surfacing.hearing import promise
+from fedconnect.surfacing.parameters import in_force
+
+P = in_force()
+
+
+@pytest.mark.parametrize(
+    ("examined", "posts", "promised"),
+    [(0, 5, 0), (1000, 0, 10), (200, 10, 10), (199, 10, 9), (60, 10, 3), (19, 10, 0)],
+)
+def test_the_promise_is_half_of_what_is_looked_at(examined: float, posts: float, promised: int) -> None:
+    assert promise.promise(10, examined, posts, P.hearing) == promised
+
+
+def test_an_author_has_two_floors_a_day_and_always_the_first_one() -> None:
+    assert promise.has_quota(1, False, P.hearing)
+    assert not promise.has_quota(2, False, P.hearing)
+    assert promise.has_quota(2, True, P.hearing)
+
+
+def test_three_other_people_end_a_hearing() -> None:
+    assert not promise.is_answered(2, P.hearing)
+    assert promise.is_answered(3, P.hearing)
+
+
+@pytest.mark.parametrize(
+    ("seen", "floor", "heard"), [(2, 3, False), (3, 3, True), (4, 3, True), (0, 0, True)]
+)
+def test_a_floor_is_reached_by_its_last_impression(seen: int, floor: int, heard: bool) -> None:
+    assert promise.is_heard(seen, floor) is heard
+
+
+@pytest.mark.parametrize(
+    ("floor", "share"), [(0, 1), (1, 1), (2, 1), (3, 1), (5, 1), (6, 2), (9, 3), (10, 3), (12, 4)]
+)
+def test_one_domain_may_fill_a_third_of_a_floor_and_always_one_place(floor: int, share: int) -> None:
+    assert promise.domain_share(floor) == share
+
+
+@pytest.mark.parametrize(
+    ("readers", "exempt", "cap"),
+    [
+        ([3, 3, 3, 3], 0, 3),  # a third each, and there are enough
+        ([3, 3, 3], 0, 4),  # nine are too few; the largest has more to come
+        ([3, 3, 3], 1, 3),  # the tenth counts in any case
+        ([900, 1, 1], 0, 8),  # whoever is there counts; the crowd fills the rest alone
+        ([1, 900, 1], 0, 8),  # whichever comes first
+        ([2] * 4, 0, 4),  # six others, so the largest is asked for four
+        ([1] * 10, 0, 3),
+        ([900], 0, 10), ([900], 7, 3), ([900], 6, 4), ([], 0, 10), ([], 7, 3), ([], 99, 3),
+    ],
+)  # fmt: skip
+def test_a_domain_counts_for_no_more_than_the_floor_needs(readers: list[int], exempt: int, cap: int) -> None:
+    assert promise.domain_cap(10, readers, exempt) == cap
+
+
+@pytest.mark.parametrize(("floor", "cap"), [(0, 1), (1, 1), (2, 2), (3, 3)])
+def test_of_one_domain_alone_every_reader_counts(floor: int, cap: int) -> None:
+    assert promise.domain_cap(floor, [50], 0) == cap
+
+
+def test_where_nobody_writes_the_whole_floor_is_promised_and_no_more_ever() -> None:
+    assert promise.promise(10, 0, 0, P.hearing) == 10
+    assert promise.promise(10, 1000, -1, P.hearing) == 10
+    assert promise.promise(10, 1e9, 1, P.hearing) == 10
+    assert promise.promise(10, 2, 0.5, P.hearing) == 2
