@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from fedconnect.forum.author_display import author_of
 from fedconnect.forum.impersonation import Lookalike, lookalike_of
 from fedconnect.forum.moderators import add_admin, add_moderator
 from fedconnect.foundation import caches, database
@@ -60,30 +59,3 @@ def test_a_name_that_is_taken_now_is_marked_within_a_minute(monkeypatch: pytest.
     now = caches.time.monotonic()
     monkeypatch.setattr(caches.time, "monotonic", lambda: now + 61)
     assert lookalike_of("Benefits", EVE) is Lookalike.BOARD
-
-
-@pytest.mark.usefixtures("names")
-def test_an_author_is_shown_by_a_name_that_is_no_html() -> None:
-    eve = author_of(
-        "<b>Eve</b> :cat:",
-        "eve",
-        "evil.example",
-        None,
-        "Respite",
-        '[{"shortcode": ":cat:", "url": "https://x/1.png"}]',
-    )
-    assert (eve.name, eve.handle, eve.url) == ("<b>Eve</b> :cat:", EVE, "")
-    assert eve.name_html.startswith("&lt;b&gt;Eve&lt;/b&gt; <img")
-    assert "https://x/1.png" not in eve.name_html
-    assert author_of("", "eve", "evil.example", "", "Respite").name == "eve"
-    for nobody in (
-        author_of("Eve", None, "evil.example", "", "<i>B</i>"),
-        author_of("Eve", "eve", None, "", "<i>B</i>"),
-    ):
-        assert (nobody.name, nobody.handle, nobody.name_html) == ("<i>B</i>", "", "&lt;i&gt;B&lt;/i&gt;")
-
-
-@pytest.mark.usefixtures("names")
-def test_x08_a_host_that_deceives_is_shown_as_it_is() -> None:
-    assert author_of("Eve", "eve", "xn--mnchen-3ya.example", "", "").handle == "@eve@münchen.example"
-    assert author_of("Eve", "eve", "xn--80ak6aa92e.com", "", "").handle == "@eve@xn--80ak6aa92e.com"

@@ -9,10 +9,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
-from fedconnect.events import PostEdited, PostWithdrawn
 from fedconnect.forum import search
 from fedconnect.forum.search import Question, enter, enter_missing, fold, leave, list_missing
-from fedconnect.forum.search_index import index_post, unindex_post
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
@@ -154,25 +152,6 @@ def test_the_boards_own_words_are_found_in_its_name(session: Session, board: Boa
     begin(session, board, None)
     ((one,), _) = search.search(session, Question("care"))
     assert (one.author.name, one.author_handle, one.board_slug) == ("Respite", "", "respite")
-
-
-def test_an_edit_takes_the_old_words_out_and_a_withdrawal_all(
-    session: Session, board: Board, ana: Person
-) -> None:
-    thread, post = a_thread(session, board, ana, title="Title", body_html="<p>old</p>")
-    answer = a_post(session, thread, ana, body_html="<p>answer</p>")
-    for one in (post, answer):
-        index_post(session, PostEdited(one.id, thread.id, board.id))
-    assert (found(session, "title"), found(session, "old")) == ([post.id], [post.id])
-    post.body_html = "<p>new</p>"
-    index_post(session, PostEdited(post.id, thread.id, board.id))
-    assert (found(session, "old"), found(session, "new"), found(session, "answer")) == (
-        [],
-        [post.id],
-        [answer.id],
-    )
-    unindex_post(session, PostWithdrawn(post.id, thread.id, board.id, is_starter=True))
-    assert (found(session, "new"), found(session, "answer")) == ([], [answer.id])
 
 
 def test_what_is_from_before_the_index_is_found_bit_by_bit(
