@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import delete, insert, select, update
@@ -14,16 +13,12 @@ from sqlalchemy.orm import Session
 
 from fedconnect import events
 from fedconnect.events import BoardUnfollowed
-from fedconnect.foundation import clock, database, database_engine
+from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import NoSpace, ReadOnly
-from fedconnect.foundation.database_engine import Instant
 from fedconnect.foundation.errors import Busy, Malformed
 from fedconnect.models.base import table_of
 from fedconnect.models.instance import Instance
 from support.unit import Unit
-
-SQLITE = SimpleNamespace(name="sqlite")
-POSTGRES = SimpleNamespace(name="postgresql")
 
 
 def hosts() -> list[str]:
@@ -123,17 +118,6 @@ def test_what_lies_in_the_log_of_changes_is_brought_into_the_file(unit: Unit) ->
     assert log.stat().st_size == 0
 
 
-def test_statistics_know_how_the_tables_have_grown(unit: Unit) -> None:
-    with database.transaction() as session:
-        session.add_all([Instance(host=f"{number}.example") for number in range(20)])
-    database.installed().refresh_statistics()
-    with database.installed().reader.connect() as connection:
-        found = (
-            connection.exec_driver_sql("SELECT stat FROM sqlite_stat1 WHERE tbl = 'instance'").scalars().all()
-        )
-    assert any(one.startswith("20") for one in found)
-
-
 @pytest.mark.parametrize(
     ("said", "sqlstate", "means"),
     [
@@ -175,40 +159,6 @@ def test_a_database_that_can_be_written_is_left_as_it_is(unit: Unit) -> None:
         connection.connection.cursor().execute("PRAGMA query_only=ON")
     with pytest.raises(ReadOnly):
         database.check_writable()
-
-
-def test_no_row_is_told_by_an_error_of_postgresql() -> None:
-    original = Exception('duplicate key "uq_x"\nDETAIL:  Key (text)=(a secret) already exists.', 7)
-    wrapped = Exception("also\nDETAIL: a secret")
-    database_engine._tell_no_row(
-        SimpleNamespace(original_exception=original, sqlalchemy_exception=wrapped)  # type: ignore[arg-type]
-    )
-    assert original.args == ('duplicate key "uq_x"', 7)
-    assert wrapped.args == ("also",)
-    database_engine._tell_no_row(
-        SimpleNamespace(original_exception=original, sqlalchemy_exception=None)  # type: ignore[arg-type]
-    )
-
-
-def test_a_moment_without_a_time_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match="time zone"):
-        Instant().process_bind_param(datetime(2026, 1, 1), SQLITE)  # type: ignore[arg-type]  # noqa: DTZ001
-
-
-def test_a_moment_is_the_same_moment_when_it_comes_back() -> None:
-    moment = datetime(2026, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
-    kept = Instant().process_bind_param(moment, SQLITE)  # type: ignore[arg-type]
-    assert kept == datetime(2025, 12, 31, 23, 30)  # noqa: DTZ001
-    back = Instant().process_result_value(kept, SQLITE)  # type: ignore[arg-type]
-    assert back == moment
-    assert back is not None
-    assert back.tzinfo is UTC
-    there = Instant().process_result_value(moment, POSTGRES)  # type: ignore[arg-type]
-    assert there is not None
-    assert (there, there.tzinfo) == (moment, UTC)
-    assert Instant().process_bind_param(moment, POSTGRES) is moment  # type: ignore[arg-type]
-    for way in (Instant().process_bind_param, Instant().process_result_value):
-        assert way(None, SQLITE) is None  # type: ignore[arg-type]
 
 
 def test_a_row_that_is_there_already_stays_as_it_is(session: Session) -> None:

@@ -227,12 +227,6 @@ def test_only_a_failure_changes_the_state_of_what_is_tried_again(
     assert row().state is state
 
 
-@pytest.mark.parametrize(("attempt", "base_s"), [(1, 100), (2, 200), (3, 1000), (50, 1000)])
-def test_chance_moves_a_rest_by_a_share_and_no_more(attempt: int, base_s: int) -> None:
-    waits = [Backoff((100, 200), 1000, jitter=0.2).wait(attempt).total_seconds() for _ in range(200)]
-    assert 0.8 * base_s <= min(waits) < max(waits) <= 1.2 * base_s
-
-
 def test_whoever_lost_the_claim_changes_nothing(unit: Unit) -> None:
     slow = claimed()
     with database.transaction() as session:

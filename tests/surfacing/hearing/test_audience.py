@@ -97,3 +97,8 @@ def test_whoever_is_at_the_threshold_counts_and_followers_only_where_they_are_as
 def test_among_nobody_the_boards_followers_count() -> None:
     audience = audience_of(np.zeros(0, np.float32), 0, P.audience)
     assert audience == Audience((LEAST_FIT,) * STEPS, with_followers=True)
+
+
+def test_a_share_of_one_reader_is_the_one_whom_it_fits_best() -> None:
+    audience = audience_of(np.array([0.5, 0.25], np.float32), 10, P.audience)
+    assert [audience.threshold(step) for step in range(STEPS)] == [0.5, 0.25, LEAST_FIT, LEAST_FIT]
