@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,8 +10,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from fedconnect.accounts import home_limits, home_servers
-from fedconnect.accounts.home_limits import Limits
+from fedconnect.accounts import home_servers
 from fedconnect.accounts.home_servers import NoSignIn
 from fedconnect.accounts.mastodon_api import HomeAway, HomeRefused
 from fedconnect.accounts.typed_addresses import Address
@@ -31,7 +29,6 @@ A_SECOND = timedelta(seconds=1)
 BASE = "https://home.example"
 METADATA = f"GET {BASE}/.well-known/oauth-authorization-server"
 APPS = f"POST {BASE}/api/v1/apps"
-V2, V1 = f"GET {BASE}/api/v2/instance", f"GET {BASE}/api/v1/instance"
 OWN = {
     "issuer": BASE, "authorization_endpoint": f"{BASE}/a", "token_endpoint": f"{BASE}/t",
     "revocation_endpoint": f"{BASE}/r", "app_registration_endpoint": f"{BASE}/apps", "scopes_supported": ["read", "profile"],
@@ -254,65 +251,3 @@ def test_a_forgotten_registration_is_made_anew_and_no_other_is_touched(unit: Uni
     home_servers.forget_app(gone.id)
     with database.read_transaction() as session:
         assert session.execute(select(HomeServerApp.id)).scalars().all() == [stays.id]
-
-
-@pytest.mark.parametrize(
-    ("document", "found"),
-    [
-        ({}, Limits()),
-        ([], Limits()),
-        ({"configuration": "x", "languages": "de"}, Limits()),
-        ({"configuration": {"statuses": [], "polls": 7}}, Limits()),
-        ({"configuration": {"statuses": {"max_characters": 100_000}}}, Limits(max_characters=100_000)),
-        ({"configuration": {"statuses": {"max_characters": 100_001}}}, Limits()),
-        ({"configuration": {"statuses": {"max_characters": 0, "max_media_attachments": -1}}}, Limits()),
-        ({"configuration": {"statuses": {"max_characters": "900"}}}, Limits()),
-        ({"configuration": {"statuses": {"max_media_attachments": True}}}, Limits()),
-        (
-            {
-                "configuration": {
-                    "statuses": {"max_media_attachments": 16, "characters_reserved_per_url": 500}
-                }
-            },
-            Limits(max_media=16, characters_per_url=500),
-        ),
-        (
-            {"configuration": {"polls": {"max_options": 20, "max_characters_per_option": 501}}},
-            Limits(max_options=20),
-        ),
-        ({"max_toot_chars": 5000}, Limits(max_characters=5000)),
-        ({"max_toot_chars": True}, Limits()),
-        (
-            {"max_toot_chars": 5000, "configuration": {"statuses": {"max_characters": 900}}},
-            Limits(max_characters=900),
-        ),
-        ({"languages": ["de", 7, "x" * 13, "es"]}, Limits(languages=("de", "es"))),
-    ],
-)
-def test_limits_that_are_none_are_mastodons_own(
-    unit: Unit, world: World, document: Any, found: Limits
-) -> None:
-    world.says(V2, document)
-    assert home_limits.limits_of(a_home_asked(timedelta(0))) == found
-
-
-@pytest.mark.parametrize("failure", [404, 401, 500])
-def test_an_older_server_says_its_limits_at_the_older_address(unit: Unit, world: World, failure: int) -> None:
-    world.says(V2, {}, failure)
-    world.says(V1, {"max_toot_chars": 5000})
-    assert home_limits.limits_of(a_home_asked(timedelta(0))).max_characters == 5000
-
-
-@pytest.mark.parametrize(
-    ("before", "characters"), [(timedelta(days=1), 700), (timedelta(days=1) + A_SECOND, 5000)]
-)
-def test_limits_are_asked_once_a_day_and_kept(
-    unit: Unit, world: World, before: timedelta, characters: int
-) -> None:
-    world.says(V2, {"max_toot_chars": 5000, "languages": ["de"]})
-    kept = json.dumps({"max_characters": 700})
-    home = a_home_asked(timedelta(0), limits=kept, limits_at=NOW - before)
-    assert home_limits.limits_of(home).max_characters == characters
-    (row,) = homes()
-    assert home_limits.limits_of(row).max_characters == characters
-    assert len(world.asked) == (characters == 5000)
