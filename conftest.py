@@ -17,7 +17,6 @@ _SLOW_FOLDERS = {
     "interop",
     "journeys",
     "packaging",
-    "serving",
 }
 
 

@@ -138,6 +138,7 @@ def test_postgresqls_road_for_reading_says_so_and_its_errors_are_told_without_ro
 ) -> None:
     assert postgres.reader.get_execution_options()["postgresql_readonly"] is True
     assert "postgresql_readonly" not in postgres.writer.get_execution_options()
+    assert postgres.writer.hide_parameters
     assert event.contains(postgres.writer, "handle_error", database_engine._tell_no_row)
     assert event.contains(postgres.writer, "connect", database_engine._keep_commits)
 

@@ -89,6 +89,7 @@ def test_a_child_gets_the_bytes_a_deadline_and_nothing_of_ours(
     ((command, how),) = child.begun
     assert command == [sys.executable, "-I", image_child.__file__, str(os.getpid())]
     assert (how["input"], how["cwd"], how["close_fds"]) == (b"raw", "/", True)
+    assert (how["capture_output"], how["check"]) == (True, False), "we read its end ourselves"
     assert set(how["env"]) == {"MALLOC_ARENA_MAX", "OMP_NUM_THREADS"}
     assert 0 < how["timeout"] <= 20
     assert child.is_alone

@@ -134,3 +134,13 @@ def test_the_log_goes_where_standard_error_is_now(monkeypatch: pytest.MonkeyPatc
         False,
         True,
     )
+
+
+def test_a_fact_does_not_wait_to_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[str] = []
+    stream = Stream()
+    monkeypatch.setattr(stream, "flush", lambda: flushed.append(stream.getvalue()))
+    monkeypatch.setattr(sys, "stderr", stream)
+    configure_log()
+    structlog.get_logger().info("happened")
+    assert [("happened" in one) for one in flushed] == [True]

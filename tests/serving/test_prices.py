@@ -11,6 +11,8 @@ from waitress.adjustments import Adjustments
 from fedconnect.serving.head import RequestReader
 from fedconnect.serving.worker import front_adjustments
 
+pytestmark = pytest.mark.heavy
+
 MOST_S = 0.25
 POST = b"POST /inbox HTTP/1.1\r\nHost: a\r\n"
 

@@ -11,6 +11,8 @@ import pytest
 from fedconnect.serving import connections, head
 from support.front import Front, read_all, running_front
 
+pytestmark = pytest.mark.heavy
+
 GET = b"GET / HTTP/1.1\r\nHost: forum.example\r\n\r\n"
 POST = b"POST /inbox HTTP/1.1\r\nHost: forum.example\r\n"
 SIGNED_IN = b"Cookie: a=b; __Host-fedconnect_session=xyz\r\n"

@@ -8,6 +8,8 @@ import pytest
 
 from support.front import Front, running_front
 
+pytestmark = pytest.mark.heavy
+
 HEAD = b"POST /inbox HTTP/1.1\r\nHost: forum.example\r\n"
 NEXT = b"GET /smuggled HTTP/1.1\r\nHost: forum.example\r\n\r\n"
 
