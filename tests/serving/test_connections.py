@@ -289,6 +289,7 @@ def test_a_server_that_ends_lets_go_whoever_asks_for_nothing_and_answers_the_res
     idle, asks = room.enter(), room.enter(GET)
     room.server.stop_accepting()
     assert not room.server.accepting
+    assert room.server not in room.loop.values(), "others take new ones"
     assert room.server.end_waiting()
     assert (idle.connected, asks.connected) == (False, True)
     asks.requests.clear()
