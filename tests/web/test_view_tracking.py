@@ -154,6 +154,20 @@ def test_of_many_visits_to_a_thread_the_latest_is_written(
     assert opened() == [(ids[0], ids[1], NOON + timedelta(minutes=5))]
 
 
+def test_what_could_not_be_written_is_written_with_the_next(
+    ids: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    showing = Showing(ids[0], ids[2], 1, "list")
+    view_tracking.note_opened(ids[0], ids[1])
+    view_tracking.note_showings([showing])
+    judged_by(monkeypatch, busy)
+    view_tracking.flush()
+    stop_the_clock(monkeypatch, NOON + timedelta(minutes=5))
+    asked = judged_by(monkeypatch, lambda given: {})
+    view_tracking.flush()
+    assert (opened(), asked) == ([(ids[0], ids[1], NOON)], [[showing]]), "as of when it was seen"
+
+
 def test_a_busy_database_loses_nothing_and_what_was_seen_meanwhile_is_later(
     ids: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
