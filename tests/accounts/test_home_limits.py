@@ -1,4 +1,4 @@
-"""What a home server's composer allows: asked once a day, believed within bounds, Mastodon's own otherwise."""
+"""What a home server's composer allows: asked once a day, believed within bounds."""
 
 from __future__ import annotations
 
@@ -132,7 +132,8 @@ def test_each_limit_is_read_from_its_own_place(unit: Unit, world: World) -> None
 @pytest.mark.parametrize(
     ("statuses", "polls"),
     [
-        ({"characters_reserved_per_url": 501}, {}), ({"max_media_attachments": 17}, {}), ({}, {"max_options": 21}),
+        ({"characters_reserved_per_url": 501}, {}), ({"max_media_attachments": 17}, {}),
+        ({}, {"max_options": 21}),
         ({}, {"max_characters_per_option": 501}), ({"max_characters": 1.5}, {"max_options": [4]}),
     ],
 )  # fmt: skip

@@ -193,7 +193,8 @@ def test_no_connection_is_left_when_a_database_is_closed(opened: Database) -> No
     for engine in (opened.writer, opened.reader):
         engine.connect().close()
     opened.dispose()
-    assert [one.pool.checkedin() for one in (opened.writer, opened.reader)] == [0, 0]  # type: ignore[attr-defined]
+    pools: list[Any] = [opened.writer.pool, opened.reader.pool]
+    assert [pool.checkedin() for pool in pools] == [0, 0]
 
 
 def test_a_moment_without_a_time_zone_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""The program that remakes a picture, on small ones and without its limits: what it takes, and what it keeps."""
+"""The program that remakes a picture, on small ones and without its limits: what it takes and keeps."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ def test_of_a_film_the_first_frame_is_kept() -> None:
 @pytest.mark.parametrize(
     ("mode", "color", "kept"),
     [
-        ("RGBA", (255, 0, 0, 0), "RGBA"), ("LA", (9, 0), "RGBA"), ("RGB", "red", "RGB"), ("L", 9, "RGB"), ("1", 1, "RGB"),
+        ("RGBA", (255, 0, 0, 0), "RGBA"), ("LA", (9, 0), "RGBA"), ("RGB", "red", "RGB"), ("L", 9, "RGB"),
+        ("1", 1, "RGB"),
         ("P", 1, "RGB"), ("I;16", 9, "RGB"),
     ],
 )  # fmt: skip

@@ -38,9 +38,11 @@ def with_fields(*fields: bytes, first: bytes = b"GET / HTTP/1.1") -> bytes:
     ("first", "is_fine"),
     [
         (b"GET / HTTP/1.1", True), (b"A" * 20 + b" / HTTP/1.1", True), (b"A" * 21 + b" / HTTP/1.1", False),
-        (b"GET /" + b"a" * (8190 - 14) + b" HTTP/1.1", True), (b"GET /" + b"a" * (8190 - 13) + b" HTTP/1.1", False),
+        (b"GET /" + b"a" * (8190 - 14) + b" HTTP/1.1", True),
+        (b"GET /" + b"a" * (8190 - 13) + b" HTTP/1.1", False),
         (b"GET /a b HTTP/1.1", False), (b"GET /\x7f HTTP/1.1", False), (b"GET /\xc3\xa9 HTTP/1.1", False),
-        (b"GET a HTTP/1.1", False), (b"GET  HTTP/1.1", False), (b"GET / HTTP/1.10", False), (b"GET / http/1.1", False),
+        (b"GET a HTTP/1.1", False), (b"GET  HTTP/1.1", False), (b"GET / HTTP/1.10", False),
+        (b"GET / http/1.1", False),
         (b"GE-T / HTTP/1.1", False), (b"GET /?a=b&c=%23 HTTP/1.1", True), (b"GET / HTTP/1.1 ", False),
     ],
 )  # fmt: skip
@@ -52,8 +54,10 @@ def test_a_request_line_has_one_form(first: bytes, is_fine: bool) -> None:
     ("fields", "is_fine"),
     [
         ([b"X-A: b"] * 99, True), ([b"X-A: b"] * 100, False),  # Host is one of them
-        ([b"X: " + b"a" * 8187], True), ([b"X: " + b"a" * 8188], False), ([b"X:"], True), ([b"X:\ta \xc3\xa9"], True),
-        ([b"X :a"], False), ([b":a"], False), ([b"X\xe9: a"], False), ([b"X_A: a"], False), ([b"X: a\x01"], False),
+        ([b"X: " + b"a" * 8187], True), ([b"X: " + b"a" * 8188], False), ([b"X:"], True),
+        ([b"X:\ta \xc3\xa9"], True),
+        ([b"X :a"], False), ([b":a"], False), ([b"X\xe9: a"], False), ([b"X_A: a"], False),
+        ([b"X: a\x01"], False),
         ([b"X: a\x7f"], False), ([b"!#$%&'*+-.^`|~09Az: a"], True),
     ],
 )  # fmt: skip
@@ -64,7 +68,8 @@ def test_header_fields_are_few_short_and_plain(fields: list[bytes], is_fine: boo
 @pytest.mark.parametrize(
     "name",
     [
-        "Content-Type", "Content-Encoding", "Authorization", "Date", "Digest", "Expect", "Origin", "Content-Length", "HOST",
+        "Content-Type", "Content-Encoding", "Authorization", "Date", "Digest", "Expect", "Origin",
+        "Content-Length", "HOST",
     ],
 )  # fmt: skip
 def test_what_two_programs_could_read_from_two_fields_stands_once(name: str) -> None:
@@ -81,8 +86,10 @@ def test_what_may_be_a_list_may_stand_twice(name: bytes) -> None:
 @pytest.mark.parametrize(
     ("version", "host", "is_fine"),
     [
-        (b"1.1", b"", False), (b"1.0", b"", True), (b"1.0", b"Host: a/b\r\n", False), (b"1.0", b"Host: a.example\r\n", True),
-        (b"1.1", b"Host: [::1]:8000\r\n", True), (b"1.1", b"Host:\r\n", False), (b"1.1", b"Host: a b\r\n", False),
+        (b"1.1", b"", False), (b"1.0", b"", True), (b"1.0", b"Host: a/b\r\n", False),
+        (b"1.0", b"Host: a.example\r\n", True),
+        (b"1.1", b"Host: [::1]:8000\r\n", True), (b"1.1", b"Host:\r\n", False),
+        (b"1.1", b"Host: a b\r\n", False),
         (b"1.1", b"Host: " + b"a" * 260 + b"\r\n", True), (b"1.1", b"Host: " + b"a" * 261 + b"\r\n", False),
         (b"1.1", b"Host: a@b.example\r\n", False), (b"1.1", b"Host: \t a.example \t\r\n", True),
     ],
@@ -95,7 +102,8 @@ def test_a_host_is_named_and_is_one(version: bytes, host: bytes, is_fine: bool) 
 @pytest.mark.parametrize(
     ("length", "expected"),
     [
-        (b"0", None), (b"000000000003", None), (b"0000000000003", BadRequest), (b"", BadRequest), (b"3 3", BadRequest),
+        (b"0", None), (b"000000000003", None), (b"0000000000003", BadRequest), (b"", BadRequest),
+        (b"3 3", BadRequest),
         (b"3;", BadRequest), (b"-0", BadRequest),
     ],
 )  # fmt: skip
@@ -133,9 +141,11 @@ def test_chunks_are_counted_as_they_come() -> None:
     [
         (b"/boards/a/new", SIGNED_IN, True), (b"/boards/a/threads/1/2/reply", SIGNED_IN, True),
         (b"/boards/a/threads/1/2/edit?x=/inbox", SIGNED_IN, True), (b"/servers/lists", SIGNED_IN, True),
-        (b"/boards/a/new", b"Cookie: a=b; __Host-fedconnect_session=x\r\n", True), (b"/boards/a/new", b"", False),
+        (b"/boards/a/new", b"Cookie: a=b; __Host-fedconnect_session=x\r\n", True),
+        (b"/boards/a/new", b"", False),
         (b"/boards/a/new", b"Cookie: fedconnect_sign_in=x\r\n", False), (b"/inbox", SIGNED_IN, False),
-        (b"/boards/a/new/x", SIGNED_IN, False), (b"/boards/a/b/new", SIGNED_IN, False), (b"/x/boards/a/new", SIGNED_IN, False),
+        (b"/boards/a/new/x", SIGNED_IN, False), (b"/boards/a/b/new", SIGNED_IN, False),
+        (b"/x/boards/a/new", SIGNED_IN, False),
         (b"/boards/a%2Fb/new", SIGNED_IN, False), (b"/boards/a/threads/1/2/delete", SIGNED_IN, False),
         (b"/servers/lists/x", SIGNED_IN, False), (b"/?/servers/lists", SIGNED_IN, False),
     ],

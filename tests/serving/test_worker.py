@@ -1,4 +1,4 @@
-"""The worker: it raises what it may, serves while its parent is there, and answers what was asked before it ends."""
+"""The worker: it serves while its parent is there, and answers what was asked before it ends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ UNLIMITED = resource.RLIM_INFINITY
 @pytest.mark.parametrize(
     ("soft", "hard", "raised_to", "most"),
     [
-        (1024, 4096, 4096, 1000), (1024, 1 << 20, 4096, 1000), (1024, UNLIMITED, 4096, 1000), (256, 512, 512, 384),
+        (1024, 4096, 4096, 1000), (1024, 1 << 20, 4096, 1000), (1024, UNLIMITED, 4096, 1000),
+        (256, 512, 512, 384),
         (100, 100, None, 64), (64, 150, 150, 64), (4096, 4096, None, 1000), (1 << 20, 1 << 20, None, 1000),
         (UNLIMITED, UNLIMITED, None, 1000), (1127, 1127, None, 999), (1128, 1128, None, 1000),
     ],
@@ -47,7 +48,8 @@ def test_nobody_learns_what_answers_and_larger_bodies_are_ours_to_refuse() -> No
 def test_a_server_takes_over_a_socket_that_listens_already() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         loop: dict[int, Any] = {}
-        server = buffering_server(None, listener, loop, SimpleNamespace(add_task=None))  # type: ignore[arg-type]
+        threads: Any = SimpleNamespace(add_task=None)
+        server = buffering_server(None, listener, loop, threads)
         try:
             assert (server.effective_port, server.channel_class) == (
                 str(listener.getsockname()[1]),

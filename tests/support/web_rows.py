@@ -1,5 +1,4 @@
-"""What tests of single web modules need: a Flask app with nothing in it, who is asking, and templates that only say
-what they were given."""
+"""What tests of single web modules need: a Flask app with nothing in it, and who asks."""
 
 from __future__ import annotations
 
@@ -25,7 +24,8 @@ def a_bare_app(**config: Any) -> Flask:
 def a_reader_asking(**values: Any) -> Visit:
     """The visit of somebody who joined a month ago, without any row."""
     known = {
-        "session_id": 1, "reader_id": 2, "person_id": 3, "person_uri": "https://home.example/users/dora", "name": "Dora",
+        "session_id": 1, "reader_id": 2, "person_id": 3, "person_uri": "https://home.example/users/dora",
+        "name": "Dora",
         "handle": "@dora@home.example", "home_id": 4, "home_host": "home.example", "software": "mastodon",
         "joined_at": clock.now() - timedelta(days=30), "hides_authors": None, "has_news": False,
     }  # fmt: skip

@@ -84,10 +84,13 @@ def send(path: str = "/page", method: str = "POST", cookie: str = "", **headers:
 @pytest.mark.parametrize(
     "headers",
     [
-        {}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://forum.example"}, {"Origin": OURS + "/"},
-        {"Origin": OURS + ":8443"}, {"Origin": "https://forum.example.evil.example"}, {"Origin": "https://x.forum.example"},
+        {}, {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://forum.example"},
+        {"Origin": OURS + "/"},
+        {"Origin": OURS + ":8443"}, {"Origin": "https://forum.example.evil.example"},
+        {"Origin": "https://x.forum.example"},
         {"Origin": "https://evil.example", "Sec_Fetch_Site": "same-origin"}, {"Sec_Fetch_Site": "same-site"},
-        {"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "none"}, {"Sec_Fetch_Site": ""}, {"Referer": OURS + "/page"},
+        {"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "none"}, {"Sec_Fetch_Site": ""},
+        {"Referer": OURS + "/page"},
     ],
 )  # fmt: skip
 def test_o09_another_sites_form_does_nothing_here(headers: dict[str, str]) -> None:
@@ -210,9 +213,11 @@ def address() -> Any:
         (HERE, "198.51.100.1", (), "198.51.100.1"), ("127.9.9.9", "198.51.100.1", (), "198.51.100.1"),
         ("::1", "198.51.100.1", (), "198.51.100.1"), ("::2", "198.51.100.1", (), "::2"),
         (HERE, "192.0.2.66, 198.51.100.1", (), "198.51.100.1"),  # the first one anybody can write
-        ("10.0.0.1", "192.0.2.66,198.51.100.1 ,10.9.9.9", TEN, "198.51.100.1"), ("10.0.0.1", "10.0.0.2", TEN, "10.0.0.2"),
+        ("10.0.0.1", "192.0.2.66,198.51.100.1 ,10.9.9.9", TEN, "198.51.100.1"),
+        ("10.0.0.1", "10.0.0.2", TEN, "10.0.0.2"),
         ("fd00::1", "2001:DB8:0::1", TEN, "2001:db8::1"), ("11.0.0.1", "198.51.100.1", TEN, "11.0.0.1"),
-        (HERE, "nonsense", (), "unknown"), (HERE, "198.51.100.1, nonsense", (), "unknown"), ("@", None, (), "unknown"),
+        (HERE, "nonsense", (), "unknown"), (HERE, "198.51.100.1, nonsense", (), "unknown"),
+        ("@", None, (), "unknown"),
     ],
 )  # fmt: skip
 def test_an_address_is_believed_from_our_own_proxies_alone(

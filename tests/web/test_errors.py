@@ -1,4 +1,4 @@
-"""How errors are answered: to people with a page in their language, to programs with a line, and with no secret to either."""
+"""How errors are answered: people get a page in their language, programs a line, and neither a secret."""
 
 from __future__ import annotations
 
@@ -134,8 +134,10 @@ def test_a_blank_is_filled_in_in_every_language(asking: Asking) -> None:
 @pytest.mark.parametrize(
     ("path", "method", "headers"),
     [
-        ("/boards/respite", "GET", {"Accept": AP}), ("/.well-known/webfinger", "GET", {}), ("/nodeinfo/2.1", "GET", {}),
-        ("/inbox", "POST", {"Accept": AP}), ("/inbox", "POST", {"Accept": "application/json"}), ("/inbox", "POST", {"Accept": ""}),
+        ("/boards/respite", "GET", {"Accept": AP}), ("/.well-known/webfinger", "GET", {}),
+        ("/nodeinfo/2.1", "GET", {}),
+        ("/inbox", "POST", {"Accept": AP}), ("/inbox", "POST", {"Accept": "application/json"}),
+        ("/inbox", "POST", {"Accept": ""}),
     ],
 )  # fmt: skip
 def test_programs_read_one_line(asking: Asking, path: str, method: str, headers: dict[str, str]) -> None:
@@ -148,7 +150,8 @@ def test_programs_read_one_line(asking: Asking, path: str, method: str, headers:
 @pytest.mark.parametrize(
     ("path", "method", "accept"),
     [
-        ("/boards/respite", "GET", "application/json"), ("/boards/respite", "GET", ""), ("/boards/respite", "POST", "text/html"),
+        ("/boards/respite", "GET", "application/json"), ("/boards/respite", "GET", ""),
+        ("/boards/respite", "POST", "text/html"),
         ("/boards/respite", "POST", "*/*"), ("/x/.well-known/", "GET", "*/*"),
     ],
 )  # fmt: skip
@@ -166,7 +169,8 @@ def test_an_address_of_no_host_gets_a_line_since_no_link_could_be_written(asking
 @pytest.mark.parametrize(
     ("error", "cached"),
     [
-        (404, "public, max-age=10"), (Malformed("x"), "public, max-age=10"), (TooMany("x"), "public, max-age=10"),
+        (404, "public, max-age=10"), (Malformed("x"), "public, max-age=10"),
+        (TooMany("x"), "public, max-age=10"),
         (500, "no-store"), (503, "no-store"), (Busy("x"), "no-store"),
     ],
 )  # fmt: skip
@@ -207,9 +211,12 @@ def test_a_permission_is_asked_for_where_it_is_needed_and_a_program_is_told_it_l
     ("method", "path", "onward"),
     [
         ("GET", f"{POST_PATH}/boost", f"{POST_PATH}/boost"), ("POST", f"{POST_PATH}/boost", POST_PATH),
-        ("POST", "/boards/respite/following", "/boards/respite"), ("POST", f"{POST_PATH}/reply", f"{POST_PATH}/reply"),
-        ("POST", f"{POST_PATH}/edit", f"{POST_PATH}/edit"), ("POST", f"{POST_PATH}/delete", f"{POST_PATH}/delete"),
-        ("POST", f"{POST_PATH}/report", f"{POST_PATH}/report"), ("POST", "/boards/respite/new", "/boards/respite/new"),
+        ("POST", "/boards/respite/following", "/boards/respite"),
+        ("POST", f"{POST_PATH}/reply", f"{POST_PATH}/reply"),
+        ("POST", f"{POST_PATH}/edit", f"{POST_PATH}/edit"),
+        ("POST", f"{POST_PATH}/delete", f"{POST_PATH}/delete"),
+        ("POST", f"{POST_PATH}/report", f"{POST_PATH}/report"),
+        ("POST", "/boards/respite/new", "/boards/respite/new"),
         ("GET", "/a//evil.example", "/"), ("GET", "/%5Cevil.example", "/"),
     ],
 )  # fmt: skip

@@ -19,10 +19,14 @@ AP, LD, HTML = (
 @pytest.mark.parametrize(
     ("accept", "wants"),
     [
-        ("", False), ("*/*", False), (HTML, False), ("application/json", False), ("application/*", False), (AP, True), (LD, True),
-        ("application/ld+json", True), ("APPLICATION/Activity+JSON", True), (f"{AP}, {LD}", True), (f"{HTML}, {AP}", True),
-        (f"{HTML}, {AP};q=0.9", False), (f"{HTML};q=0.9, {AP}", True), (f"{AP}, */*", True), (f"{AP};q=0.5, */*;q=0.8", False),
-        (f"{AP};q=0.1", True), (f"{AP};q=0.2, {LD};q=0.9, {HTML};q=0.5", True), ("application/activity+jsonx", False),
+        ("", False), ("*/*", False), (HTML, False), ("application/json", False), ("application/*", False),
+        (AP, True), (LD, True),
+        ("application/ld+json", True), ("APPLICATION/Activity+JSON", True), (f"{AP}, {LD}", True),
+        (f"{HTML}, {AP}", True),
+        (f"{HTML}, {AP};q=0.9", False), (f"{HTML};q=0.9, {AP}", True), (f"{AP}, */*", True),
+        (f"{AP};q=0.5, */*;q=0.8", False),
+        (f"{AP};q=0.1", True), (f"{AP};q=0.2, {LD};q=0.9, {HTML};q=0.5", True),
+        ("application/activity+jsonx", False),
         (f"text/*;q=0.3, {AP};q=0.3", True),
     ],
 )  # fmt: skip

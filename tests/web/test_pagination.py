@@ -16,7 +16,8 @@ def asked(query: str) -> int:
 
 @pytest.mark.parametrize(
     "text",
-    ["0", "-1", "%2B1", "10001", "99999", "010000", "1" * 6, "9" * 5000, "", "1.0", "1e3", "%201", "x", "%D9%A3", "%C2%B2", "1_0"],
+    ["0", "-1", "%2B1", "10001", "99999", "010000", "1" * 6, "9" * 5000, "", "1.0", "1e3", "%201", "x",
+    "%D9%A3", "%C2%B2", "1_0"],
 )  # fmt: skip
 def test_what_is_no_number_of_a_page_is_refused(text: str) -> None:
     with pytest.raises(Malformed):

@@ -32,9 +32,11 @@ def in_german(filter_: object, *values: object) -> str:
 @pytest.mark.parametrize(
     ("before", "words", "german"),
     [
-        (timedelta(hours=-30), "today", "heute"), (timedelta(0), "today", "heute"), (timedelta(minutes=30), "today", "heute"),
+        (timedelta(hours=-30), "today", "heute"), (timedelta(0), "today", "heute"),
+        (timedelta(minutes=30), "today", "heute"),
         (timedelta(minutes=31), "yesterday", "gestern"), (timedelta(days=1), "yesterday", "gestern"),
-        (timedelta(days=2), "2 days ago", "vor 2 Tagen"), (timedelta(days=6, minutes=30), "6 days ago", "vor 6 Tagen"),
+        (timedelta(days=2), "2 days ago", "vor 2 Tagen"),
+        (timedelta(days=6, minutes=30), "6 days ago", "vor 6 Tagen"),
         (timedelta(days=6, minutes=31), "November 16, 2026", "16. November 2026"),
     ],
 )  # fmt: skip
@@ -57,7 +59,8 @@ def test_a_month_comes_from_a_moment_or_from_an_address() -> None:
 
 @pytest.mark.parametrize(
     ("count", "words", "german"),
-    [(0, "no answer yet", "noch keine Antwort"), (1, "1 answer", "1 Antwort"), (2, "2 answers", "2 Antworten"),
+    [(0, "no answer yet", "noch keine Antwort"), (1, "1 answer", "1 Antwort"),
+     (2, "2 answers", "2 Antworten"),
      (1000, "1000 answers", "1000 Antworten")],
 )  # fmt: skip
 def test_answers_are_counted_in_words(count: int, words: str, german: str) -> None:
@@ -73,8 +76,10 @@ def test_a_moment_for_programs_has_seconds_and_says_utc_in_one_letter() -> None:
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
-        ("https://home.example/users/ana", "home.example"), ("https://HOME.example:8443/x", "home.example:8443"),
-        ("https://xn--mnchen-3ya.example/", "münchen.example"), ("https://xn--80ak6aa92e.com/", "xn--80ak6aa92e.com"),
+        ("https://home.example/users/ana", "home.example"),
+        ("https://HOME.example:8443/x", "home.example:8443"),
+        ("https://xn--mnchen-3ya.example/", "münchen.example"),
+        ("https://xn--80ak6aa92e.com/", "xn--80ak6aa92e.com"),
         ("javascript:alert(1)", "javascript:alert(1)"), ("", ""), ("no address", "no address"),
     ],
 )  # fmt: skip

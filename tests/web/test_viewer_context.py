@@ -1,4 +1,4 @@
-"""What the reader who is asking brings to each list: without what they mute, with news, with or without names."""
+"""What the reader who is asking brings to each list: what they mute, what is new, names or none."""
 
 from __future__ import annotations
 

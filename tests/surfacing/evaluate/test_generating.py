@@ -1,4 +1,4 @@
-"""Communities that are made: of the shape that was asked for, the same for a seed, and nothing from the future."""
+"""Communities that are made: of the shape that was asked for, the same for a seed, nothing from the future."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report: what is told to people, to programs and as a drawing, and what is said where nothing was measured."""
+"""The report: what is told to people, to programs and as a drawing; and where nothing was measured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from fedconnect.surfacing.evaluate.targets import Verdict
 from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial
 
 FAIR = Figures(
-    attained=0.99, attained_of_all=0.5, over_quota=0.01, near_duplicate=0.02, answered_first=0.03, not_over_yet=0.04,
+    attained=0.99, attained_of_all=0.5, over_quota=0.01, near_duplicate=0.02, answered_first=0.03,
+    not_over_yet=0.04,
     ndcg=0.12345, ndcg_few=0.5, recall=0.25, gini=0.4567, gini_within=0.3333, engaged_per_1000=12.34,
     without_engagement=0.75, reserved=0.0505, first_answered_in_a_day=1.0,
 )  # fmt: skip
@@ -23,7 +24,8 @@ FAIR = Figures(
 
 def result(ours: Figures = FAIR, seed: int = 1, **values: Any) -> Result:
     known: dict[str, Any] = {
-        "trial": Trial("brook", seed, (BASE, OURS)), "name": "brook", "posts": 4321, "readers": 1500, "visits": 9876,
+        "trial": Trial("brook", seed, (BASE, OURS)), "name": "brook", "posts": 4321, "readers": 1500,
+        "visits": 9876,
         "demand": 0.2, "promised": 10, "figures": {BASE: FAIR, OURS: ours},
         "curves": {OURS: [0.0, 0.5, 1.0], BASE: [0.0, 0.25, 1.0], "Hacker News": [0.0, 0.1, 1.0]},
     }  # fmt: skip
@@ -89,7 +91,8 @@ def verdict(figure: Estimate, **values: Any) -> Verdict:
         (verdict(Estimate(0.4, math.nan, math.nan)), "  MISSED heard", " 0.4000   at least 0.5"),
         (verdict(Estimate(math.nan, math.nan, math.nan)), "  MISSED heard", "not measured   at least 0.5"),
         (verdict(Estimate(0.6, 0.6, 0.6), is_least=False), "  MISSED heard", "at most 0.5"),
-        (verdict(Estimate(0.4, 0.4, 0.4), because="so"), "  MISSED heard", "at least 0.5\n         because so"),
+        (verdict(Estimate(0.4, 0.4, 0.4), because="so"), "  MISSED heard",
+         "at least 0.5\n         because so"),
     ],
 )  # fmt: skip
 def test_a_verdict_says_whether_it_holds_how_sure_that_is_and_why_not(

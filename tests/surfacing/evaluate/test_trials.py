@@ -1,4 +1,4 @@
-"""One data set, one seed: what is measured, and what is left alone because nobody asked or nothing can be promised."""
+"""One data set, one seed: what is measured, and what is left alone."""
 
 from __future__ import annotations
 

@@ -62,7 +62,8 @@ def test_the_answers_of_a_poll_are_kept_a_line_each() -> None:
 
 @pytest.mark.parametrize(
     ("lasts", "seconds"),
-    [("86400", A_DAY_S), ("259200", 3 * A_DAY_S), ("604800", 7 * A_DAY_S), ("604801", A_DAY_S), ("1", A_DAY_S),
+    [("86400", A_DAY_S), ("259200", 3 * A_DAY_S), ("604800", 7 * A_DAY_S), ("604801", A_DAY_S),
+     ("1", A_DAY_S),
      ("-1", A_DAY_S), ("", A_DAY_S), ("x", A_DAY_S), ("0604800", A_DAY_S), (" 604800", A_DAY_S)],
 )  # fmt: skip
 def test_a_poll_lasts_as_long_as_can_be_chosen_and_a_day_otherwise(lasts: str, seconds: int) -> None:
