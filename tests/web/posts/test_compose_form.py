@@ -118,3 +118,9 @@ def test_a_form_without_a_key_of_ours_gets_one_of_its_own(key: str) -> None:
         one, other = form_key(), form_key()
     assert uuid.UUID(one).version == 4
     assert one != other
+
+
+def test_a_form_with_fewer_descriptions_than_pictures_is_read_all_the_same() -> None:
+    ids = [("media_id", "1"), ("media_id", "2")]
+    assert form_of(*ids, ("media_alt", "cat")).media[0] == MediaUpload("1", "cat")
+    assert form_of(("media_alt", "cat")).media == ()
