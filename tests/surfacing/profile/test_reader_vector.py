@@ -118,3 +118,7 @@ def test_words_are_told_by_how_much_they_matter_to_both() -> None:
     vector = reader_vector_of(Profile(liked={"care": 1.0, "sleep": 2.0}), (), (), 64, P.interests)
     assert shared_words(vector, encoded("care care sleep"), 4) == ["sleep", "care"]
     assert shared_words(vector, encoded("care " * 20 + "sleep"), 4) == ["care", "sleep"]
+    divided = reader_vector_of(
+        Profile(liked={"care": 1.0, "sleep": 2.0, "bread": 5.0}), (), (), 64, P.interests
+    )
+    assert shared_words(divided, encoded("care care sleep"), 4) == ["sleep", "care"], "a product and no sum"
