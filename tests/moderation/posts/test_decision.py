@@ -291,3 +291,25 @@ def test_an_edit_of_a_starter_that_names_no_board_is_asked_for_its_sister_first(
     assert decide_edit(edit(names_board=False, author_status=UNREAD)) is Need.LINKED_GROUP
     assert decide_edit(edit(author_status=UNREAD)) is Need.AUTHOR_STATUS
     assert decide_edit(edit(broken_rule=UNREAD)) is Need.BROKEN_RULE
+
+
+@pytest.mark.parametrize("can_wait", [True, False])
+def test_a_moderators_edit_that_a_plugin_wants_a_look_at_is_no_sign_of_life(can_wait: bool) -> None:
+    decided = decide_edit(edit(screened="plugin", author_status=MODERATOR, can_wait=can_wait))
+    assert decided == EditDecision(Edited(), HoldReason("why_plugin"), is_put_on_hold=can_wait)
+
+
+def test_an_answer_that_names_no_board_is_not_asked_for_a_sister() -> None:
+    decided = decide_edit(edit(is_starter=False, names_board=False, came_through_sister=UNREAD))
+    assert decided == EditDecision(Edited())
+
+
+def test_the_boards_own_words_stay_away_where_they_were_taken_back_or_screened() -> None:
+    assert outcome_of(thread(is_boards_own=True, is_taken_back=True)) == TakenBack()
+    refused = Refused("refused by screening", told="screening")
+    assert outcome_of(thread(is_boards_own=True, is_refused_by_screening=True)) == refused
+
+
+def test_an_edit_to_fewer_people_waits_like_any_other() -> None:
+    decided = decide_edit(edit(is_open=False, screened="limited"))
+    assert decided == EditDecision(Narrowed(), HoldReason("why_limited"), is_put_on_hold=True)
