@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from fedconnect.drafts import Visibility
 from fedconnect.events import CaseReported, PostHeld
 from fedconnect.foundation import clock, sealing
-from fedconnect.foundation.errors import FedConnectError, Malformed, NotFound
+from fedconnect.foundation.errors import FedConnectError, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.case import (
     Case,
     CaseKind,
-    CaseNote,
     CaseState,
     Evidence,
     EvidenceOpened,
@@ -24,7 +23,7 @@ from fedconnect.models.case import (
 )
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.moderation.cases import cases, claims
+from fedconnect.moderation.cases import cases
 from fedconnect.moderation.cases.cases import Message
 from support.moderation_rows import a_case, count, emitted, every, stop_the_clock
 from support.unit import a_board, a_person, a_thread
@@ -286,62 +285,6 @@ def test_what_is_asked_without_a_name_tells_nobody_who(session: Session) -> None
 
 def test_a_case_without_a_message_says_nothing(session: Session) -> None:
     assert cases.read_message(a_case(session, a_board(session))) == Message("", "")
-
-
-def test_a_case_that_a_colleague_has_open_is_not_taken_until_its_time_is_over(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mo, meg = a_person(session, "mo"), a_person(session, "meg")
-    case = a_case(session, a_board(session))
-    now = stop_the_clock(monkeypatch)
-    assert claims.claim(session, case, mo)
-    session.refresh(case)
-    assert (case.claimed_by, case.claimed_until) == (mo.id, now + timedelta(minutes=15))
-    assert not claims.claim(session, case, meg)
-    stop_the_clock(monkeypatch, now + timedelta(minutes=15) - timedelta(seconds=1))
-    assert not claims.claim(session, case, meg)
-    stop_the_clock(monkeypatch, now + timedelta(minutes=15))
-    assert claims.claim(session, case, meg)
-    assert not claims.claim(session, case, mo)
-
-
-def test_who_has_a_case_open_keeps_it_longer_by_asking_again(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mo, case = a_person(session, "mo"), a_case(session, a_board(session))
-    now = stop_the_clock(monkeypatch)
-    claims.claim(session, case, mo)
-    later = stop_the_clock(monkeypatch, now + timedelta(minutes=10))
-    assert claims.claim(session, case, mo)
-    session.refresh(case)
-    assert case.claimed_until == later + claims.CLAIM
-
-
-def test_nobody_gives_a_colleagues_case_back(session: Session) -> None:
-    mo, meg, case = a_person(session, "mo"), a_person(session, "meg"), a_case(session, a_board(session))
-    claims.claim(session, case, mo)
-    claims.let_go(session, case, meg)
-    assert not claims.claim(session, case, meg)
-    claims.let_go(session, case, mo)
-    assert claims.claim(session, case, meg)
-
-
-def test_an_empty_note_is_none(session: Session) -> None:
-    case, mo = a_case(session, a_board(session)), a_person(session, "mo")
-    for words in ("", " \n\t ", "\u200b"):
-        with pytest.raises(Malformed):
-            claims.note(session, case, mo, words)
-    assert count(session, CaseNote) == 0
-
-
-def test_notes_are_read_oldest_first_and_have_an_end(session: Session) -> None:
-    board, mo = a_board(session), a_person(session, "mo")
-    case, other = a_case(session, board, "a"), a_case(session, board, "b")
-    claims.note(session, other, mo, "About something else")
-    for words in ("First", "x" * 1001):
-        claims.note(session, case, mo, words)
-    session.flush()
-    assert [one.words for one in claims.list_notes(session, case)] == ["First", "x" * 1000]
 
 
 def test_closing_twice_is_no_mistake_and_forgets_who_had_it_open(session: Session) -> None:

@@ -15,7 +15,7 @@ from fedconnect.models.hashtag import HashtagPost, HashtagPostState
 from fedconnect.models.person import Person
 from fedconnect.moderation.casework.daily_list import open_list
 from support.moderation_rows import a_case, a_visit, an_admin, somebody_of_the_team
-from support.unit import Unit, a_board, a_person, add
+from support.unit import Unit, a_board, a_moderator, a_person, add
 
 LONG_AGO = timedelta(days=9)
 
@@ -42,9 +42,14 @@ def test_being_here_is_noted_on_ones_own_boards_once_an_hour(
 ) -> None:
     before = None if hours is None else clock.now() - timedelta(hours=hours)
     with database.transaction() as session:
-        board = a_board(session, attended_at=before)
+        board, fresh = (
+            a_board(session, attended_at=before),
+            a_board(session, "fresh", attended_at=clock.now()),
+        )
         a_board(session, "other", attended_at=clock.now() - LONG_AGO)
-        visit = a_visit(session, somebody_of_the_team(session, board))
+        mo = somebody_of_the_team(session, board)
+        a_moderator(session, fresh, mo)
+        visit = a_visit(session, mo)
     open_list(visit)
     assert attended("respite") == then
     assert attended("other") == 9 * 24
