@@ -15,13 +15,15 @@ from fedconnect.foundation import clock, sealing
 from fedconnect.models.anonymous_question import AnonymousQuestion
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case
+from fedconnect.models.decision import Decision
 from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Grant
 from fedconnect.models.thread import Thread
 from fedconnect.moderation import anonymous_questions
-from support.moderation_rows import a_visit
+from fedconnect.moderation.actions.action import ActionParams, Target
+from support.moderation_rows import a_context, a_visit
 from support.unit import a_board, add
 
 
@@ -77,3 +79,12 @@ def letters_to(session: Session, person: Person) -> list[DirectMessage]:
     session.flush()
     found = select(DirectMessage).where(DirectMessage.person_id == person.id).order_by(DirectMessage.id)
     return list(session.execute(found).scalars())
+
+
+def act(
+    session: Session, action: Any, on: Board, post: Post, by: Person | None = None, **params: Any
+) -> Decision | None:
+    """Let somebody of a board's team, or whoever runs the installation, do something with a post."""
+    context, target = a_context(on, by), Target(post.uri, post)
+    found: Decision | None = action.perform(session, context, target, ActionParams(**params))
+    return found
