@@ -54,6 +54,7 @@ def test_a_conversation_of_its_own_is_told_and_logged_with_its_title(session: Se
     made = act(session, split, board, answer, title=" Quite\n another ")
     assert made is not None
     assert (made.kind, made.detail, made.post_id) == (DecisionKind.SPLIT, "Quite another", answer.id)
+    assert session.get_one(Thread, answer.thread_id).title == "Quite another"
     told = PostPublished(answer.id, answer.thread_id, board.id, is_starter=True)
     assert told in emitted(session)
     assert act(session, split, board, answer, title="Once more") is None, "it begins one already"
