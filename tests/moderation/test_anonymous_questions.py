@@ -1,4 +1,4 @@
-"""Asking without one's name: who may, what leads back and for how long, and that nothing is left once it is settled."""
+"""Asking without one's name: who may, what leads back and how long, and that settled nothing is left."""
 
 from __future__ import annotations
 
@@ -60,17 +60,18 @@ def published(session: Session, board: Board, case: Case, text: str = "How is it
 
 
 def test_a_board_that_takes_none_has_moved_stays_here_or_has_no_team_is_not_asked(session: Session) -> None:
-    boards = [a_board(session, "none", takes_anonymous=False), a_board(session, "moved", moved_to="https://x.example"),
-              a_local_board(session), a_board(session, "teamless")]  # fmt: skip
+    moved = a_board(session, "moved", moved_to="https://x.example")
+    none, teamless = a_board(session, "none", takes_anonymous=False), a_board(session, "teamless")
+    boards = [none, moved, a_local_board(session), teamless]
     visit = a_visit(session, a_person(session))
     for board in boards:
-        if board.slug != "teamless":
+        if board is not teamless:
             somebody_of_the_team(session, board, f"mo_{board.slug}")
         assert not can_ask(session, board), board.slug
         with pytest.raises(NotFound):
             a_question(session, board, visit)
-    a_moderator(session, boards[-1], a_person(session, "gone", gone_at=clock.now()))
-    assert not can_ask(session, boards[-1]), "nobody who is still there"
+    a_moderator(session, teamless, a_person(session, "gone", gone_at=clock.now()))
+    assert not can_ask(session, teamless), "nobody who is still there"
     assert count(session, Case) == 0
 
 
@@ -268,8 +269,8 @@ def test_what_was_taken_down_leads_nowhere_and_says_why(session: Session, state:
     visit = a_visit(session, a_person(session))
     post = published(session, board, a_question(session, board, visit)[1])
     post.state = state
-    a_decision(session, board, post_id=post.id, kind=DecisionKind.LOCK, rule="9.", reason="Closed")
     a_decision(session, board, post_id=post.id, rule="2. Protect people.", reason="It tells who.")
+    a_decision(session, board, post_id=post.id, kind=DecisionKind.LOCK, rule="9.", reason="Closed")
     (line,) = list_asked(session, visit.reader_id)
     assert (line.state, line.path, line.reason) == ("taken down", "", "2. Protect people. It tells who.")
 

@@ -1,4 +1,4 @@
-"""What somebody may ask of us: an export of all that is theirs and of nobody else, and to be forgotten for good."""
+"""What somebody may ask of us: an export of all that is theirs and nobody else's, and to be forgotten."""
 
 from __future__ import annotations
 

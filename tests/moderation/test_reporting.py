@@ -23,7 +23,17 @@ Door = Callable[[Session, Visit, PostAddress, str, Severity], tuple[Board, Post]
 DOORS: dict[str, Door] = {"report_post": report_post, "report_local_post": report_local_post}
 
 
-@pytest.mark.parametrize(("word", "severity"), [("danger", Severity.DANGER), ("hurt", Severity.HURT), ("rules", Severity.RULES), ("", Severity.RULES), ("DANGER", Severity.RULES), ("0", Severity.RULES)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("word", "severity"),
+    [
+        ("danger", Severity.DANGER),
+        ("hurt", Severity.HURT),
+        ("rules", Severity.RULES),
+        ("", Severity.RULES),
+        ("DANGER", Severity.RULES),
+        ("0", Severity.RULES),
+    ],
+)
 def test_how_bad_it_is_is_one_of_three_words_and_else_against_the_rules(
     word: str, severity: Severity
 ) -> None:
@@ -50,7 +60,11 @@ def test_each_door_is_for_its_own_boards_and_for_a_post_where_it_stands(session:
     sealed = address_of(local, a_local_post(session, local, ana))
     wrong: list[tuple[str, PostAddress]] = [("report_post", sealed), ("report_local_post", here)]
     for name, place in (("report_post", here), ("report_local_post", sealed)):
-        wrong += [(name, replace(place, slug="nowhere")), (name, replace(place, thread_id=0)), (name, replace(place, post_id=0))]  # fmt: skip
+        wrong += [
+            (name, replace(place, slug="nowhere")),
+            (name, replace(place, thread_id=0)),
+            (name, replace(place, post_id=0)),
+        ]
     for name, place in wrong:
         with pytest.raises(NotFound):
             DOORS[name](session, visit, place, "It mocks.", Severity.HURT)
@@ -70,7 +84,9 @@ def test_whoever_is_kept_off_a_board_that_all_can_read_still_reports(session: Se
     board, eve = a_board(session), a_person(session, "eve")
     _, post = a_thread(session, board, a_person(session))
     a_ban(session, board, eve)
-    assert report_post(session, a_visit(session, eve), address_of(board, post), "It mocks.", Severity.HURT) == (board, post)  # fmt: skip
+    assert report_post(
+        session, a_visit(session, eve), address_of(board, post), "It mocks.", Severity.HURT
+    ) == (board, post)
 
 
 @pytest.mark.parametrize("name", DOORS)

@@ -1,4 +1,4 @@
-"""More rows of moderation: posts on a board that stays here, questions without a name, who may write, what was told."""
+"""More rows of moderation: posts on a board that stays here, questions without a name, who may write."""
 
 from __future__ import annotations
 

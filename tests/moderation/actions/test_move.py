@@ -1,4 +1,4 @@
-"""Moving a conversation: to a board that one looks after too, with its open cases, and nothing that is the board's own."""
+"""Moving a conversation: to a board that one looks after too, with its cases, never the board's own words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Safeguarding: a post goes to listeners alone, once, whatever its hearing was, and nobody else's board decides that."""
+"""Safeguarding: a post goes to listeners alone, once, whatever its hearing was, by its own board's team."""
 
 from __future__ import annotations
 

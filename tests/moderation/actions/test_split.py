@@ -1,4 +1,4 @@
-"""An answer becomes a conversation of its own: only one in sight, with a title, and with everything under it."""
+"""An answer becomes a conversation of its own: only one in sight, with a title, with everything under it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What actions on a conversation have in common: a title at its limits, and that the same again is no decision."""
+"""What actions on a conversation share: a title at its limits, and that the same again is no decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking somebody elsewhere to look after a board: what is checked before their server is asked, and what it may say."""
+"""Asking somebody elsewhere to look after a board: what is checked first, and whatever their server says."""
 
 from __future__ import annotations
 
@@ -51,14 +51,29 @@ def test_who_does_not_look_after_the_board_makes_us_ask_no_server(unit: Unit, ot
     a_world()
     with database.transaction() as session:
         other = a_board(session, "other")
-        visits = [a_visit(session, a_person(session, "eve")), a_visit(session, somebody_of_the_team(session, other, "otto"))]  # fmt: skip
+        visits = [
+            a_visit(session, a_person(session, "eve")),
+            a_visit(session, somebody_of_the_team(session, other, "otto")),
+        ]
     for visit in visits:
         with pytest.raises(NotFound):
             ask(visit)
     assert (others.asked, asked(), unit.events) == ([], [], [])
 
 
-@pytest.mark.parametrize("handle", ["", "ana", "@ana", "@ana@", "@@home.example", "@ana@home.example/x", "@a b@home.example", "@" + "a" * 700 + "@home.example"])  # fmt: skip
+@pytest.mark.parametrize(
+    "handle",
+    [
+        "",
+        "ana",
+        "@ana",
+        "@ana@",
+        "@@home.example",
+        "@ana@home.example/x",
+        "@a b@home.example",
+        "@" + "a" * 700 + "@home.example",
+    ],
+)
 def test_what_is_no_handle_is_said_and_no_server_is_asked(
     unit: Unit, others: OtherServers, handle: str
 ) -> None:
@@ -68,7 +83,21 @@ def test_what_is_no_handle_is_said_and_no_server_is_asked(
     assert (others.asked, asked()) == ([], [])
 
 
-@pytest.mark.parametrize("body", [b"", b"<h1>Hello</h1>", b"[]", b"null", {"subject": 7, "links": []}, {"subject": "acct:ana@home.example"}, {"subject": "acct:ana@home.example", "links": {"rel": "self"}}, names(7), names("ftp://home.example/ana"), names("")])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<h1>Hello</h1>",
+        b"[]",
+        b"null",
+        {"subject": 7, "links": []},
+        {"subject": "acct:ana@home.example"},
+        {"subject": "acct:ana@home.example", "links": {"rel": "self"}},
+        names(7),
+        names("ftp://home.example/ana"),
+        names(""),
+    ],
+)
 def test_whatever_a_server_says_that_names_nobody_is_no_error_of_ours(
     unit: Unit, others: OtherServers, body: object
 ) -> None:

@@ -35,13 +35,14 @@ from support.moderation_rows import (
 from support.more_moderation_rows import a_question, letters_to
 from support.unit import a_board, a_person, a_thread
 
+OPENLY = Visibility.PUBLIC
 WORKS: dict[str, Callable[[Session, Visit, int], object]] = {
     "claim": case_work.claim,
     "let go": case_work.let_go,
     "note": lambda session, visit, number: case_work.note(session, visit, number, "A note"),
     "evidence": case_work.open_evidence,
     "answer": lambda session, visit, number: case_work.reply(session, visit, number, "An answer"),
-    "publish": lambda session, visit, number: case_work.publish(session, visit, number, "Words", Visibility.PUBLIC),
+    "publish": lambda session, visit, number: case_work.publish(session, visit, number, "A", OPENLY),
     "hear": lambda session, visit, number: case_work.hear(session, visit, number, "Words", overturn=True),
 }  # fmt: skip
 
@@ -130,7 +131,9 @@ def test_a_message_is_answered_by_letter_and_stays_open_with_the_answer_noted(se
     assert (letter.kind, letter.in_reply_to) == (DirectMessageKind.ANSWER, case.subject_uri)
     assert "We are here." in letter.html
     assert [one.words for one in claims.list_notes(session, case)] == ["We are here."]
-    assert [one for one in emitted(session) if isinstance(one, DirectMessageWritten)] == [DirectMessageWritten(letter.id)]  # fmt: skip
+    assert [one for one in emitted(session) if isinstance(one, DirectMessageWritten)] == [
+        DirectMessageWritten(letter.id)
+    ]
     case_work.reply(session, mo, case.id, "We are here.")
     assert count(session, DirectMessage) == 2, "said again it is sent again"
 

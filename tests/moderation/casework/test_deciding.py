@@ -1,4 +1,4 @@
-"""Deciding on a case, on several alike, on a post: by whom, by which rule, and what of it can be taken back at once."""
+"""Deciding on a case, on several alike, on a post: by whom, by which rule, and what is taken back."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ def test_another_team_decides_on_no_case_and_on_no_post(session: Session) -> Non
 
 @pytest.mark.parametrize(
     "said",
-    [{"reason": ""}, {"reason": " \n"}, {"rule": ""}, {"rule": "1. Be kind"}, {"rule": RULE[3:]}, {"reason": "x" * 2001}],
+    [{"reason": ""}, {"reason": " \n"}, {"rule": ""}, {"rule": "1. Be kind"}, {"rule": RULE[3:]},
+     {"reason": "x" * 2001}],
 )  # fmt: skip
 def test_a_decision_needs_a_reason_and_a_rule_in_force_word_for_word(
     session: Session, said: dict[str, str]
@@ -198,7 +199,9 @@ def test_a_post_that_was_moved_is_shown_where_it_stands_now(session: Session) ->
     mo = somebody_of_the_team(session, board)
     a_moderator(session, other, mo)
     _, post = a_thread(session, board, a_person(session))
-    where, found = deciding.decide_post(session, a_visit(session, mo), address_of(board, post), form("move", board="other"))  # fmt: skip
+    where, found = deciding.decide_post(
+        session, a_visit(session, mo), address_of(board, post), form("move", board="other")
+    )
     assert (where, found) == (other, post)
     (made,) = every(session, Decision)
     assert (made.case_id, made.board_id) == (None, board.id)

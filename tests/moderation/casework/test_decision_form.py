@@ -1,4 +1,4 @@
-"""The form for a decision: what it offers on which post, and how it reads for how long somebody is kept off."""
+"""The form for a decision: what it offers on which post, and for how long somebody is kept off."""
 
 from __future__ import annotations
 

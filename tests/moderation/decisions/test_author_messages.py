@@ -1,4 +1,4 @@
-"""Letters of a board: whom it writes to about what, what stands in them, and that nobody is written to without end."""
+"""Letters of a board: whom it writes to about what, what stands in them, and that they have an end."""
 
 from __future__ import annotations
 
@@ -55,7 +55,16 @@ def letter_of(session: Session, board: Board, author: Person, **values: Any) -> 
     return letter.html
 
 
-@pytest.mark.parametrize("kind", [DecisionKind.PIN, DecisionKind.LEAVE, DecisionKind.SETTINGS, DecisionKind.UPHOLD, DecisionKind.SAFEGUARD])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind",
+    [
+        DecisionKind.PIN,
+        DecisionKind.LEAVE,
+        DecisionKind.SETTINGS,
+        DecisionKind.UPHOLD,
+        DecisionKind.SAFEGUARD,
+    ],
+)
 def test_nobody_is_written_to_about_what_is_not_told(session: Session, kind: DecisionKind) -> None:
     assert (
         write_decision(session, on_a_post(session, a_board(session), a_person(session), kind=kind)[0]) is None
@@ -89,8 +98,9 @@ def test_a_letter_says_what_by_which_rule_why_by_whom_and_how_to_object(session:
         ana.id,
         post.uri,
     )
-    words = ("“Care &amp; Kin”", "The rule: 1. Be kind.", "Why: It &lt;mocks&gt; us.", "A human decided this.",
-             f'href="{HERE}/decisions/{decision.id}"', "object to it once")  # fmt: skip
+    link = f'href="{HERE}/decisions/{decision.id}"'
+    words = ("“Care &amp; Kin”", "The rule: 1. Be kind.", "Why: It &lt;mocks&gt; us.",
+             "A human decided this.", link, "object to it once")  # fmt: skip
     assert [one for one in words if one not in letter.html] == []
     assert "mo@" not in letter.html, "not who decided"
     assert "Until" not in letter.html
@@ -153,7 +163,9 @@ def test_a_board_that_stays_here_tells_no_server_that_somebody_is_on_it(session:
     assert count(session, DirectMessage) == 0
 
 
-@pytest.mark.parametrize(("state", "said"), [(AppealState.OVERTURNED, "You were right"), (AppealState.UPHELD, "stands")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("state", "said"), [(AppealState.OVERTURNED, "You were right"), (AppealState.UPHELD, "stands")]
+)
 def test_whoever_objected_hears_what_came_of_it_and_why(
     session: Session, state: AppealState, said: str
 ) -> None:

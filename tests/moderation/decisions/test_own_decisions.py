@@ -37,8 +37,8 @@ def on_a_post(session: Session, board: Board, author: Person | None, **values: A
 
 def test_nobody_reads_or_objects_to_what_concerns_somebody_else(session: Session) -> None:
     board, ana = a_board(session), a_person(session)
-    decisions = [on_a_post(session, board, ana), a_decision(session, board, kind=DecisionKind.BAN, subject_uri=ana.uri),
-                 on_a_post(session, board, None)]  # fmt: skip
+    ban = a_decision(session, board, kind=DecisionKind.BAN, subject_uri=ana.uri)
+    decisions = [on_a_post(session, board, ana), ban, on_a_post(session, board, None)]
     for visit in (
         a_visit(session, a_person(session, "eve")),
         a_visit(session, somebody_of_the_team(session, board)),
@@ -60,7 +60,16 @@ def test_who_removed_it_does_not_read_it_as_theirs(session: Session) -> None:
         read_decision(session, a_visit(session, mo), decision.id)
 
 
-@pytest.mark.parametrize("kind", [DecisionKind.PIN, DecisionKind.LEAVE, DecisionKind.RESTORE, DecisionKind.SAFEGUARD, DecisionKind.SETTINGS])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind",
+    [
+        DecisionKind.PIN,
+        DecisionKind.LEAVE,
+        DecisionKind.RESTORE,
+        DecisionKind.SAFEGUARD,
+        DecisionKind.SETTINGS,
+    ],
+)
 def test_what_nobody_may_object_to_is_in_no_list_and_on_no_page(session: Session, kind: DecisionKind) -> None:
     board, ana = a_board(session), a_person(session)
     visit, decision = a_visit(session, ana), on_a_post(session, board, ana, kind=kind)

@@ -1,4 +1,4 @@
-"""The facts of a post and of an edit: what is known without a query, and what each question reads, at its limits."""
+"""The facts of a post and an edit: what is known without a query, what each question reads, its limits."""
 
 from __future__ import annotations
 
@@ -93,9 +93,17 @@ def test_ids_of_ours_are_neither_known_nor_taken_back(session: Session) -> None:
 
 
 def test_what_the_door_and_the_board_say_stands_in_the_facts(session: Session) -> None:
-    board = a_board(session, moved_to="https://new.example/b", takes_unaddressed=False, slow_minutes=1, holds_first_posts=True)  # fmt: skip
+    board = a_board(
+        session,
+        moved_to="https://new.example/b",
+        takes_unaddressed=False,
+        slow_minutes=1,
+        holds_first_posts=True,
+    )
     ana = a_person(session)
-    facts = post_facts(told(board, ana, is_refused=True, was_passed_on=True, is_addressed=False, screened="limited"))  # fmt: skip
+    facts = post_facts(
+        told(board, ana, is_refused=True, was_passed_on=True, is_addressed=False, screened="limited")
+    )
     assert (facts.is_refused_by_screening, facts.was_passed_on, facts.is_addressed) == (True, True, False)
     assert (facts.board_has_moved, facts.takes_unaddressed) == (True, False)
     admission = facts.admission

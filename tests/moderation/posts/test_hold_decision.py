@@ -20,8 +20,8 @@ MODERATOR = replace(REGULAR, looks_after=True)
 LATER = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 #: Whatever a post can wait for; what is decided is which of it is asked about.
 EVERYTHING: dict[str, Any] = {
-    "broken_rule": BrokenRule("links", "*"), "is_surge": True, "named": 99, "wave": (7, 8), "holds_first_posts": True,
-    "is_unattended": True, "is_slow": True, "slow_until": LATER,
+    "broken_rule": BrokenRule("links", "*"), "is_surge": True, "named": 99, "wave": (7, 8),
+    "holds_first_posts": True, "is_unattended": True, "is_slow": True, "slow_until": LATER,
 }  # fmt: skip
 
 

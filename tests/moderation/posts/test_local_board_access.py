@@ -1,4 +1,4 @@
-"""A board that stays here: whoever is kept off it finds nothing there, and everybody else what can be read."""
+"""A board that stays here: who is kept off it finds nothing there, everybody else what can be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where somebody may write: what keeps them from it, for each of the three places, and whom they answer there."""
+"""Where somebody may write: what keeps them from it, in each of three places, and whom they answer there."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ ON_A_POST = ("reply", "edit")
 
 
 @pytest.mark.parametrize("kind", PLACES)
-@pytest.mark.parametrize("granted", [None, {"withheld": "write"}, {"scopes": "read:accounts"}, {"ended_at": clock.now()}])  # fmt: skip
+@pytest.mark.parametrize(
+    "granted", [None, {"withheld": "write"}, {"scopes": "read:accounts"}, {"ended_at": clock.now()}]
+)
 def test_who_did_not_permit_writing_is_asked_for_it_and_for_nothing_else(
     session: Session, kind: str, granted: dict[str, object] | None
 ) -> None:
@@ -78,7 +80,9 @@ def test_a_board_that_stays_here_is_written_to_on_its_own_pages_alone(session: S
 
 
 @pytest.mark.parametrize("kind", ON_A_POST)
-@pytest.mark.parametrize(("state", "error"), [(PostState.HELD, NotFound), (PostState.REMOVED, Gone), (PostState.DELETED, Gone)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("state", "error"), [(PostState.HELD, NotFound), (PostState.REMOVED, Gone), (PostState.DELETED, Gone)]
+)
 def test_what_is_out_of_sight_is_neither_answered_nor_edited(
     session: Session, kind: str, state: PostState, error: type[Exception]
 ) -> None:
