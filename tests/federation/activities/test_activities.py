@@ -16,12 +16,11 @@ from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Follow, LinkedGroup, LinkedGroupState
-from fedconnect.models.fetch_task import FetchTask
 from fedconnect.models.person import Person
-from fedconnect.models.post import Arrival, Post, PostState, Reaction
+from fedconnect.models.post import Post, PostState, Reaction
 from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.models.thread import Thread, ThreadState
-from support.federation_rows import a_follow, an_activity
+from support.federation_rows import an_activity
 from support.forum import BASE
 from support.unit import a_board, a_moderator, a_person, a_thread, add
 
@@ -128,14 +127,6 @@ def test_a_board_and_its_companion_are_followed_apart(session: Session, ana: Per
     assert len(session.scalars(select(Follow)).all()) == 1
 
 
-def test_whoever_blocks_a_board_no_longer_follows_it_and_bans_nobody(
-    session: Session, ana: Person, board: Board
-) -> None:
-    a_follow(session, board, ana)
-    assert does(session, ana, "Block", BOARD) == Handled("the board is blocked by a person")
-    assert session.scalars(select(Follow)).all() == []
-
-
 def test_a_post_is_taken_back_by_nobody_but_its_author(
     session: Session, ana: Person, eve: Person, post: Post
 ) -> None:
@@ -192,60 +183,6 @@ def test_only_the_group_that_was_asked_answers_and_only_a_follow(
     assert isinstance(does(session, ana, kind, asked.uri), Handled)
     left = session.scalars(select(LinkedGroup.state)).all()
     assert left == ([LinkedGroupState.ACCEPTED] if kind == "Accept" else [])
-
-
-def test_an_envelope_of_nobody_that_a_board_follows_is_not_opened(
-    session: Session, board: Board, eve: Person
-) -> None:
-    inner = {"type": "Create", "id": "https://far.example/1#create", "object": "https://far.example/1"}
-    assert isinstance(does(session, eve, "Announce", inner), Ignored)
-    linked(session, board, eve)
-    assert isinstance(does(session, eve, "Announce", inner), Ignored)
-    assert session.scalars(select(FetchTask)).all() == []
-
-
-@pytest.mark.parametrize(
-    ("inner", "outcome"),
-    [
-        ({"type": "Create", "object": "https://far.example/1"}, Handled("to be fetched")),
-        ({"type": "Update", "object": {"id": "https://far.example/1"}}, Handled("to be fetched")),
-        ({"type": "Delete", "object": "https://far.example/1"}, Handled("to be fetched")),
-        ({"type": "Create", "object": f"{BOARD}/notes/1"}, Ignored("an envelope about nothing of theirs")),
-        ({"type": "Create"}, Ignored("an envelope about nothing of theirs")),
-        ({"type": "Like", "object": "https://far.example/1"}, Ignored("Like on a sister board is its own affair")),
-        ({"type": "Undo", "object": {"type": "Like", "object": "https://far.example/1", "id": "https://far.example/2"}},
-         Ignored("an Undo that changes nothing here")),
-    ],
-)  # fmt: skip
-def test_what_a_sister_board_brings_is_looked_up_where_it_stands_and_nothing_in_it_believed(
-    session: Session, board: Board, eve: Person, inner: dict[str, Any], outcome: Result
-) -> None:
-    linked(session, board, eve, LinkedGroupState.ACCEPTED)
-    assert does(session, eve, "Announce", inner) == outcome
-    tasks = session.scalars(select(FetchTask)).all()
-    assert [(one.uri, one.for_board, one.linked_group_uri) for one in tasks] == (
-        [("https://far.example/1", "respite", eve.uri)] if isinstance(outcome, Handled) else []
-    )
-    assert session.scalars(select(Post)).all() == []
-
-
-def test_a_sister_board_locks_and_clears_only_what_came_from_there(
-    session: Session, board: Board, eve: Person
-) -> None:
-    linked(session, board, eve, LinkedGroupState.ACCEPTED)
-    theirs = a_thread(session, board, thread_linked_group_uri=eve.uri, arrival=Arrival.LINKED_GROUP)
-    ours = a_thread(session, board, a_person(session))
-    for thread, starter in (theirs, ours):
-        for kind in ("Lock", "Delete"):
-            does(
-                session,
-                eve,
-                "Announce",
-                {"type": kind, "object": starter.uri, "id": f"{eve.uri}#{kind}", "summary": "Spam"},
-            )
-        is_theirs = thread is theirs[0]
-        assert (thread.state is ThreadState.LOCKED) is is_theirs
-        assert (starter.state is PostState.DELETED) is is_theirs
 
 
 @pytest.mark.parametrize(
