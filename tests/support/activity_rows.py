@@ -17,6 +17,8 @@ from fedconnect.foundation import clock
 from fedconnect.models.board import Board, LinkedGroup, LinkedGroupState
 from fedconnect.models.fetch_task import FetchKind, FetchTask
 from fedconnect.models.person import Person
+from fedconnect.models.reader import Reader
+from fedconnect.models.submission import Submission, SubmissionKind
 from support.federation_rows import an_activity
 from support.forum import BASE
 from support.forum_rows import a_group
@@ -74,3 +76,14 @@ def meant(session: Session, *kinds: FetchKind) -> list[FetchTask]:
     """What is to be fetched, of some kinds or of all."""
     found = select(FetchTask).order_by(FetchTask.id)
     return list(session.scalars(found.where(FetchTask.kind.in_(kinds)) if kinds else found))
+
+
+def a_loose_submission(
+    session: Session, reader: Reader, board: Board, about: str, **values: Any
+) -> Submission:
+    """A reader's answer to a post that their own server cannot name; `uri` is the post that it became, once told."""
+    known = {
+        "reader_id": reader.id, "board_id": board.id, "kind": SubmissionKind.REPLY, "about_uri": about, "is_loose": True,
+        "key": f"key-{next(_numbers)}", "fields": "{}", "asked_at": clock.now(), "due_at": clock.now(),
+    }  # fmt: skip
+    return add(session, Submission(**{**known, **values}))

@@ -10,19 +10,18 @@ from sqlalchemy.orm import Session
 
 from fedconnect import events
 from fedconnect.drafts import Visibility
-from fedconnect.events import BoardFollowed, BotFollowed, FollowRefused, QuoteAsked
+from fedconnect.events import QuoteAsked
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
-from fedconnect.foundation import clock
-from fedconnect.models.board import Board, Follow, LinkedGroup, LinkedGroupState
+from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState, Reaction
 from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.models.thread import Thread, ThreadState
 from support.federation_rows import an_activity
 from support.forum import BASE
-from support.unit import a_board, a_moderator, a_person, a_thread, add
+from support.unit import a_board, a_moderator, a_person, a_thread
 
 BOARD, POST = f"{BASE}/boards/respite", "https://home.example/posts/1"
 
@@ -106,27 +105,6 @@ def test_an_undo_of_nothing_of_somebody_elses_or_of_what_cannot_be_undone_does_n
     assert len(session.scalars(select(Reaction)).all()) == 1
 
 
-def test_the_installation_and_boards_that_stay_here_are_not_followed(
-    session: Session, ana: Person, board: Board
-) -> None:
-    assert does(session, ana, "Follow", f"{BASE}/actor") == Handled("refused")
-    assert [type(one) for one in events.take(session)] == [FollowRefused]
-    board.is_local_only = True
-    session.flush()
-    for target in (BOARD, f"{BASE}/boards/nowhere", "https://evil.example/boards/respite", []):
-        assert does(session, ana, "Follow", target) == Ignored("no board of ours")
-    assert session.scalars(select(Follow)).all() == []
-
-
-def test_a_board_and_its_companion_are_followed_apart(session: Session, ana: Person, board: Board) -> None:
-    assert does(session, ana, "Follow", f"{BOARD}/companion") == Handled("follows")
-    assert session.scalars(select(Follow)).all() == []
-    assert does(session, ana, "Follow", BOARD) == Handled("follows")
-    assert [type(one) for one in events.take(session)] == [BotFollowed, BoardFollowed]
-    undoes(session, ana, "Follow", f"{BOARD}/companion")
-    assert len(session.scalars(select(Follow)).all()) == 1
-
-
 def test_a_post_is_taken_back_by_nobody_but_its_author(
     session: Session, ana: Person, eve: Person, post: Post
 ) -> None:
@@ -156,33 +134,6 @@ def test_a_moderator_removes_from_their_own_board_and_from_no_other(
         "removed", session.get(Board, post.board_id)
     )
     assert post.state is PostState.REMOVED
-
-
-def linked(
-    session: Session, board: Board, group: Person, state: LinkedGroupState = LinkedGroupState.ASKED
-) -> LinkedGroup:
-    uri = f"{BOARD}#follows/1"
-    group.kind = "Group"
-    return add(
-        session, LinkedGroup(board_id=board.id, person_id=group.id, uri=uri, state=state, since=clock.now())
-    )
-
-
-@pytest.mark.parametrize("kind", ["Accept", "Reject"])
-def test_only_the_group_that_was_asked_answers_and_only_a_follow(
-    session: Session, board: Board, ana: Person, eve: Person, kind: str
-) -> None:
-    asked = linked(session, board, ana)
-    follow = {"type": "Follow", "actor": BOARD, "id": asked.uri}
-    for who, obj in (
-        (eve, follow), (eve, asked.uri), (ana, {**follow, "type": "Invite"}), (ana, {**follow, "actor": eve.uri}),
-        (ana, {**follow, "actor": f"{BASE}/boards/nowhere"}), (ana, f"{BOARD}#follows/2"),
-    ):  # fmt: skip
-        assert isinstance(does(session, who, kind, obj), Ignored), obj
-    assert session.scalars(select(LinkedGroup.state)).all() == [LinkedGroupState.ASKED]
-    assert isinstance(does(session, ana, kind, asked.uri), Handled)
-    left = session.scalars(select(LinkedGroup.state)).all()
-    assert left == ([LinkedGroupState.ACCEPTED] if kind == "Accept" else [])
 
 
 @pytest.mark.parametrize(
