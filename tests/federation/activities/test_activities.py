@@ -8,16 +8,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect import events
-from fedconnect.drafts import Visibility
-from fedconnect.events import QuoteAsked
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState, Reaction
-from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.models.thread import Thread, ThreadState
 from support.federation_rows import an_activity
 from support.forum import BASE
@@ -134,34 +130,6 @@ def test_a_moderator_removes_from_their_own_board_and_from_no_other(
         "removed", session.get(Board, post.board_id)
     )
     assert post.state is PostState.REMOVED
-
-
-@pytest.mark.parametrize(
-    ("change", "instrument", "is_given"),
-    [
-        ({"visibility": Visibility.UNLISTED}, "https://evil.example/q", False),
-        ({"state": PostState.HELD}, "https://evil.example/q", False),
-        ({}, "https://home.example/q", False),
-        ({}, {"id": "https://evil.example/q", "attributedTo": "https://evil.example/users/ben"}, False),
-        ({}, None, False),
-        ({}, "https://evil.example/q", True),
-    ],
-)
-def test_leave_to_quote_is_given_for_a_boards_public_note_to_who_wrote_the_quote(
-    session: Session, board: Board, eve: Person, change: dict[str, Any], instrument: object, is_given: bool
-) -> None:
-    _, note = a_thread(session, board, uri=f"{BOARD}/notes/1", **change)
-    for _ in range(2):
-        does(session, eve, "QuoteRequest", note.uri, instrument=instrument)
-        session.flush()
-    assert len(session.scalars(select(QuoteApproval)).all()) == is_given
-    assert [type(one) for one in events.take(session)] == [QuoteAsked] * (2 * is_given)
-
-
-def test_peoples_own_posts_are_theirs_to_answer_for(session: Session, eve: Person, post: Post) -> None:
-    assert does(session, eve, "QuoteRequest", POST, instrument="https://evil.example/q") == Ignored(
-        "no note of ours"
-    )
 
 
 def test_a_dislike_has_no_effect(session: Session, eve: Person, post: Post) -> None:
