@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
 from fedconnect.federation.backfill import fetch_queue
-from fedconnect.federation.backfill.unhandled_activities import find_unhandled
 from fedconnect.foundation import clock, database
 from fedconnect.models.fetch_task import FetchKind, FetchState, FetchTask
 from fedconnect.models.inbound import InboundActivity, InboundState
@@ -217,32 +216,3 @@ def test_what_one_server_forwards_within_an_hour_is_one_cause(unit: Unit) -> Non
         causes = [task.cause for task in meant(session)]
     assert len(causes) == 3
     assert len({cause[:50] for cause in causes}) == 2
-
-
-@pytest.mark.parametrize(
-    ("values", "is_found"),
-    [
-        ({"state": InboundState.HANDLED}, False),
-        ({"state": InboundState.IGNORED}, False),
-        ({"kind": "Like"}, False),
-        ({"actor": "https://evil.example/users/eve"}, False),
-        ({"actor": "http://far.example/users/x"}, False),
-        ({"kind": "Update"}, True),
-        ({"actor": "https://far.example/users/anybody"}, True),
-        ({}, True),
-    ],
-)
-def test_only_a_post_from_its_own_server_that_is_not_handled_lies_in_the_inbox(
-    session: Session, values: dict[str, Any], is_found: bool
-) -> None:
-    known = {"actor": "https://far.example/users/x", "kind": "Create", **values}
-    a_received(session, known.pop("actor"), {"id": PARENT}, known.pop("kind"), **known)
-    assert (find_unhandled(session, PARENT) is not None) is is_found
-
-
-def test_of_two_rows_of_one_post_the_one_that_waits_for_nothing_counts(session: Session) -> None:
-    waiting(session, PARENT, "https://top.example/0")
-    received = waiting(session, PARENT, None, state=InboundState.RECEIVED)
-    found = find_unhandled(session, PARENT)
-    assert found is not None
-    assert (found.inbound_id, found.state) == (received.id, InboundState.RECEIVED)
