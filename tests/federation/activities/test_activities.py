@@ -1,25 +1,18 @@
-"""What each type of activity does, and to whose things it must not: told from a row's side, with the sender proven."""
+"""What several types of activity have in common, and to whose things they must not do it; each has a file of its own here."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.federation.activities.activity_type import Incoming
-from fedconnect.federation.activities.registry import ACTIVITIES
-from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
+from fedconnect.federation.activities.result import Deferred, Handled, Ignored
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState, Reaction
 from fedconnect.models.thread import Thread, ThreadState
-from support.federation_rows import an_activity
-from support.forum import BASE
+from support.activity_rows import POST, does, undoes
 from support.unit import a_board, a_moderator, a_person, a_thread
-
-BOARD, POST = f"{BASE}/boards/respite", "https://home.example/posts/1"
 
 
 @pytest.fixture
@@ -40,15 +33,6 @@ def eve(session: Session) -> Person:
 @pytest.fixture
 def post(session: Session, board: Board, ana: Person) -> Post:
     return a_thread(session, board, ana, uri=POST)[1]
-
-
-def does(session: Session, who: Person, kind: str, obj: object, **fields: Any) -> Result:
-    activity = an_activity(kind, who.uri, obj, **fields)
-    return ACTIVITIES[kind].apply(session, Incoming(activity, who), None)
-
-
-def undoes(session: Session, who: Person, kind: str, obj: object, **fields: Any) -> Result:
-    return does(session, who, "Undo", {"type": kind, "actor": who.uri, "object": obj, **fields})
 
 
 @pytest.mark.parametrize("kind", ["Like", "Announce"])
@@ -76,13 +60,6 @@ def test_nobody_takes_back_somebody_elses_mark_or_one_of_another_kind(
     assert session.scalars(select(Reaction)).all() == []
 
 
-def test_an_undo_that_arrives_first_holds_by_its_id_alone(session: Session, ana: Person, post: Post) -> None:
-    like = f"{ana.uri}#likes/1"
-    assert does(session, ana, "Undo", like) == Handled("undone")
-    assert does(session, ana, "Like", POST, id=like) == Handled("taken back before it came")
-    assert session.scalars(select(Reaction)).all() == []
-
-
 @pytest.mark.parametrize(
     "obj",
     [
@@ -99,18 +76,6 @@ def test_an_undo_of_nothing_of_somebody_elses_or_of_what_cannot_be_undone_does_n
     does(session, ana, "Like", POST)
     assert isinstance(does(session, ana, "Undo", obj), Ignored)
     assert len(session.scalars(select(Reaction)).all()) == 1
-
-
-def test_a_post_is_taken_back_by_nobody_but_its_author(
-    session: Session, ana: Person, eve: Person, post: Post
-) -> None:
-    ben = a_person(session, "ben")
-    for other in (eve, ben):
-        assert does(session, other, "Delete", POST) == Ignored("somebody else's post")
-    assert post.state is PostState.VISIBLE
-    assert does(session, ana, "Delete", POST) == Handled("deleted", session.get(Board, post.board_id))
-    assert post.state is PostState.DELETED
-    assert does(session, ana, "Delete", POST) == Handled("deleted", None)
 
 
 def test_a_moderator_removes_from_their_own_board_and_from_no_other(

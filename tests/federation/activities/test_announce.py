@@ -15,8 +15,7 @@ from fedconnect.federation.activities.result import Deferred, Handled, Ignored, 
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, LinkedGroupState
 from fedconnect.models.person import Person
-from fedconnect.models.post import Arrival, Post, PostState, Reaction, ReactionKind
-from fedconnect.models.thread import ThreadState
+from fedconnect.models.post import Post, Reaction, ReactionKind
 from support.activity_rows import BOARD, a_sister, coming, does, link, meant
 from support.federation_rows import note_document
 from support.forum_rows import a_group, count
@@ -84,19 +83,6 @@ def test_what_a_sister_board_brings_is_looked_up_where_it_stands(
     )
     assert count(session, Post) == 0
     assert count(session, Reaction) == 0
-
-
-def test_a_sister_board_locks_and_clears_only_what_came_from_there(
-    session: Session, board: Board, sister: Person
-) -> None:
-    theirs = a_thread(session, board, thread_linked_group_uri=sister.uri, arrival=Arrival.LINKED_GROUP)
-    ours = a_thread(session, board, a_person(session))
-    for thread, starter in (theirs, ours):
-        for kind in ("Lock", "Delete"):
-            announces(session, sister, enveloped(kind, starter.uri, summary="Spam"))
-        is_theirs = thread is theirs[0]
-        assert (thread.state is ThreadState.LOCKED) is is_theirs
-        assert (starter.state is PostState.DELETED) is is_theirs
 
 
 @pytest.mark.parametrize("obj", [FAR, note_document(FAR, "https://far.example/users/fay", content="Forged")])

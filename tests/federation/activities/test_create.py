@@ -24,7 +24,7 @@ from fedconnect.models.thread import Thread
 from support.activity_rows import BOARD, a_loose_submission, a_prepared, coming, meant
 from support.forum import BASE
 from support.forum_rows import count, said
-from support.unit import a_board, a_person, a_post, a_reader, a_thread
+from support.unit import a_board, a_person, a_reader, a_thread
 
 FAR = "https://far.example/posts/1"
 PUBLISHED = "published"
@@ -274,12 +274,3 @@ def test_a_post_that_comes_twice_stands_here_once(session: Session, board: Board
     assert publish(session, ana, again) == Handled("known already", board=None)
     assert count(session, Post) == 1
     assert "Changed" not in of(session, prepared).body_html
-
-
-def test_an_answer_to_an_answer_names_the_one_that_it_answers(
-    session: Session, board: Board, ana: Person, parent: Post
-) -> None:
-    answer = a_post(session, session.get_one(Thread, parent.thread_id), parent_id=parent.id)
-    prepared = a_prepared(ana, in_reply_to=answer.uri)
-    publish(session, ana, prepared)
-    assert of(session, prepared).parent_id == answer.id

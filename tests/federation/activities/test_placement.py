@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.drafts import Visibility
 from fedconnect.events import PostRefused
 from fedconnect.federation.activities import placement
 from fedconnect.federation.activities.post import PreparedPost
@@ -240,8 +239,3 @@ def test_a_post_that_we_fetched_is_no_news_when_it_is_sent(
             "known already", board=None
         )
         assert post.arrival is arrival
-
-
-def test_an_unlisted_post_is_passed_on_like_a_public_one(session: Session, board: Board, ana: Person) -> None:
-    prepared = a_prepared(ana, visibility=Visibility.UNLISTED)
-    assert start(session, board, prepared, ana) == Handled("published", board)
