@@ -6,25 +6,11 @@ import json
 
 import pytest
 
-from fedconnect.federation.outbound import dialects
-from fedconnect.federation.outbound.dialects import Dialect
 from fedconnect.foundation import caches
 from fedconnect.models.instance import Instance
 from fedconnect.models.person import Person
 from support.forum import Forum
 from support.remote import PUBLIC, RemotePerson, RemoteServer
-
-
-@pytest.mark.parametrize(
-    "software", ["mastodon", "misskey", "akkoma", "gotosocial", "pixelfed", "", "unheard-of"]
-)
-def test_microblogs_and_whatever_is_unknown_hear_boosts(software: str) -> None:
-    assert dialects.dialect_of(software) is Dialect.BOOST
-
-
-@pytest.mark.parametrize("software", ["lemmy", "piefed", "mbin", "nodebb", "discourse", "friendica"])
-def test_the_threadiverse_hears_envelopes(software: str) -> None:
-    assert dialects.dialect_of(software) is Dialect.ENVELOPE
 
 
 def test_mastodon_never_gets_an_envelope_and_lemmy_never_a_plain_boost(
