@@ -31,6 +31,12 @@ from support.unit import a_board, a_person, a_thread
 HOME = "https://home.example"
 STATUSES, ACCOUNTS = f"{HOME}/api/v1/statuses", f"{HOME}/api/v1/accounts"
 EVERYTHING = "read write follow"
+#: the board as home.example knows it
+BOARD_ACCOUNT: dict[str, Any] = {
+    "id": "9", "username": "respite", "acct": "respite@forum.example", "uri": "https://forum.example/boards/respite",
+    "url": "https://forum.example/boards/respite",
+}  # fmt: skip
+LONGEST_WAIT_S = 60.0  # nobody waits longer for others
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ class HomeOthers(OtherServers):
 
     def waited_in_bounds(self) -> bool:
         """Whether every request had an end and held one of the places for waiting."""
-        bounded = all(one is not None and one <= outbound_slots.LONGEST_S for one in self.lasting_s)
+        bounded = all(one is not None and one <= LONGEST_WAIT_S for one in self.lasting_s)
         return bool(self.asked) and bounded and set(self.places_left) == {outbound_slots.SLOTS - 1}
 
 

@@ -12,7 +12,7 @@ from fedconnect.federation.home_servers.board_follows import FollowChange
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.bookmark import LocalFollow
-from support.home_server_rows import ACCOUNTS, HomeOthers, Place, a_place, search_for
+from support.home_server_rows import ACCOUNTS, BOARD_ACCOUNT, HomeOthers, Place, a_place, search_for
 from support.unit import Unit, a_board
 
 ASKS_HOME = [FollowChange.HOME, FollowChange.END_HOME]
@@ -20,7 +20,7 @@ ASKS_HOME = [FollowChange.HOME, FollowChange.END_HOME]
 
 @pytest.fixture
 def at(unit: Unit, home: HomeOthers) -> Place:
-    home.tells(search_for("@respite@forum.example", "accounts"), {"accounts": [{"id": "9"}]})
+    home.tells(search_for("@respite@forum.example", "accounts"), {"accounts": [BOARD_ACCOUNT]})
     home.tells(f"{ACCOUNTS}/9/follow", {})
     home.tells(f"{ACCOUNTS}/9/unfollow", {})
     with database.transaction() as session:

@@ -16,7 +16,16 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.models.post import Post, PostState, Reaction, ReactionKind, Tombstone
 from fedconnect.models.reader import Grant
-from support.home_server_rows import ACCOUNTS, HOME, STATUSES, HomeOthers, Place, a_place, search_for
+from support.home_server_rows import (
+    ACCOUNTS,
+    BOARD_ACCOUNT,
+    HOME,
+    STATUSES,
+    HomeOthers,
+    Place,
+    a_place,
+    search_for,
+)
 from support.unit import Unit
 
 BOARD = "@respite@forum.example"
@@ -39,7 +48,7 @@ def at(unit: Unit, home: HomeOthers) -> Place:
     with database.transaction() as session:
         found = a_place(session, is_own=True)
     home.finds(found.post.uri, account={"id": "3"})
-    home.tells(BOARD_SEARCH, {"accounts": [{"id": "9"}]})
+    home.tells(BOARD_SEARCH, {"accounts": [BOARD_ACCOUNT]})
     return found
 
 
@@ -178,7 +187,11 @@ def test_a_bookmark_is_told_by_its_word_and_leaves_no_row_here(at: Place, home: 
 
 
 def test_nobody_is_followed_where_the_home_server_cannot_find_the_board(at: Place, home: HomeOthers) -> None:
-    strange: list[object] = [None, {}, {"id": True}, {"id": ["9"]}, {"id": ""}, {"id": "9" * 101}]
+    strange: list[object] = [
+        None,
+        {},
+        *({**BOARD_ACCOUNT, "id": one} for one in (True, ["9"], "", "9" * 101)),
+    ]
     answers = [
         None,
         "x",
@@ -201,7 +214,7 @@ def test_nobody_is_followed_where_the_home_server_cannot_find_the_board(at: Plac
 def test_a_board_is_followed_with_its_announcements_and_left_without_a_word_on_them(
     at: Place, home: HomeOthers, number: str | int
 ) -> None:
-    home.tells(BOARD_SEARCH, {"accounts": [{"id": number}]})
+    home.tells(BOARD_SEARCH, {"accounts": [{**BOARD_ACCOUNT, "id": number}]})
     for word in ("follow", "unfollow"):
         home.tells(f"{ACCOUNTS}/{number}/{word}", {})
     client_actions.follow(at.visit, BOARD, on=True)
