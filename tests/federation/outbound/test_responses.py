@@ -227,8 +227,10 @@ def test_a_notice_that_did_not_go_out_is_about_the_next_post_that_stands(
     a_post(session, thread, ana, is_addressed=False)
     second, third = (a_post(session, thread, ana) for _ in range(2))
     responses.message_first_author(session, published(first))
+    before = bodies(session)
     responses.withdraw_direct_message(session, withdrawn(third))
-    assert [one["object"]["inReplyTo"] for one in bodies(session)] == [first.uri]
+    assert bodies(session) == before
+    assert [one["object"]["inReplyTo"] for one in before] == [first.uri]
     responses.withdraw_direct_message(session, withdrawn(first))
     assert [one["object"]["inReplyTo"] for one in bodies(session)] == [second.uri]
     responses.withdraw_direct_message(session, withdrawn(second))
