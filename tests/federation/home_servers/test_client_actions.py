@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.mastodon_api import HomeAway, HomeRefused
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.events import Cause, PostWithdrawn
 from fedconnect.federation.home_servers import client_actions
-from fedconnect.foundation import database
+from fedconnect.forum import removal
+from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import FedConnectError
+from fedconnect.foundation.fetch import HttpResponse
 from fedconnect.models.post import Post, PostState, Reaction, ReactionKind, Tombstone
 from fedconnect.models.reader import Grant
 from support.home_server_rows import (
@@ -26,7 +29,7 @@ from support.home_server_rows import (
     a_place,
     search_for,
 )
-from support.unit import Unit
+from support.unit import Unit, a_board
 
 BOARD = "@respite@forum.example"
 BOARD_SEARCH, REPORTS = search_for(BOARD, "accounts"), f"{HOME}/api/v1/reports"
@@ -222,6 +225,68 @@ def test_a_board_is_followed_with_its_announcements_and_left_without_a_word_on_t
     client_actions.follow(at.visit, BOARD, on=False)
     assert home.form == {}
     assert home.deeds == [f"POST /accounts/{number}/follow", f"POST /accounts/{number}/unfollow"]
+
+
+@pytest.mark.parametrize("acct", ["respite@evil.example", "respite", "mallory@forum.example", "", None, 7])
+def test_whoever_only_calls_themselves_like_the_board_is_not_followed(
+    at: Place, home: HomeOthers, acct: object
+) -> None:
+    home.tells(BOARD_SEARCH, {"accounts": [{"id": "666", "acct": acct, "display_name": BOARD}]})
+    with pytest.raises(HomeRefused):
+        client_actions.follow(at.visit, BOARD, on=True)
+    assert home.deeds == []
+
+
+def _now(at: Place) -> tuple[PostState, str, str, int]:
+    with database.read_transaction() as session:
+        post = session.get_one(Post, at.post.id)
+        return post.state, post.body_html, post.excerpt, post.board_id
+
+
+@pytest.mark.parametrize("what", ["withdrawn", "removed", "edited", "moved", "gone"])
+@pytest.mark.parametrize("deed", DEEDS[:2] + DEEDS[4:5], ids=["like", "boost taken back", "delete"])
+def test_what_happens_to_a_post_while_the_home_server_is_asked_stands(
+    unit: Unit, at: Place, home: HomeOthers, deed: tuple[Deed, Permission, str], what: str
+) -> None:
+    """The answer may take seconds; whoever writes back the row that was read before undoes what came between."""
+    act, _, address = deed
+    home.tells(address, {"id": "7"})
+    between: list[tuple[PostState, str, str, int] | None] = []
+    answer = home.request
+
+    def meanwhile(method: str, url: str, *rest: Any, **more: Any) -> HttpResponse:
+        if url == address:
+            with database.transaction() as session:
+                post = session.get_one(Post, at.post.id)
+                if what == "withdrawn":
+                    removal.withdraw(session, post, Cause.AUTHOR)
+                elif what == "removed":
+                    removal.remove(session, post)
+                elif what == "edited":
+                    post.body_html = post.excerpt = "<p>Anew</p>"
+                elif what == "moved":
+                    post.board_id = a_board(session, "elsewhere").id
+                else:
+                    session.execute(delete(Post).where(Post.id == at.post.id))
+            between.append(_now(at) if what != "gone" else None)
+        return answer(method, url, *rest, **more)
+
+    home_request = pytest.MonkeyPatch()
+    home_request.setattr(fetch, "_request", meanwhile)
+    try:
+        act(at)
+    finally:
+        home_request.undo()
+    if what == "gone":
+        with database.read_transaction() as session:
+            assert session.get(Post, at.post.id) is None
+    elif "DELETE /statuses/7" in home.deeds:
+        assert _now(at)[:2] == (PostState.DELETED, "")
+        assert len(unit.of(PostWithdrawn)) <= 1
+    else:
+        assert _now(at) == between[0]
+    if what in {"withdrawn", "gone"}:
+        assert reactions() == []
 
 
 def test_a_deleted_post_is_gone_at_home_first_and_then_here(unit: Unit, at: Place, home: HomeOthers) -> None:

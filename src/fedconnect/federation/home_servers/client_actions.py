@@ -1,6 +1,7 @@
 """What readers do with a post or a board through their own server: mark, boost, follow, delete, report.
 
-None of it has an object that could be fetched, so what counts is the home server's answer.
+None of it has an object that could be fetched, so what counts is the home server's answer. While it is waited for, a
+post may be edited, removed or deleted: its row is read anew afterwards.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from fedconnect.federation.home_servers.home_posts import fetch_home_status, fin
 from fedconnect.forum import reactions, removal
 from fedconnect.foundation import database
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post, ReactionKind
+from fedconnect.models.post import Post, PostState, ReactionKind
 
 _ROADS = {ReactionKind.LIKE: ("favourite", "favourited"), ReactionKind.BOOST: ("reblog", "reblogged")}
 
@@ -37,10 +38,10 @@ def react(visit: Visit, post: Post, kind: ReactionKind, *, on: bool) -> None:
     stands = on if not isinstance(shown, dict) else bool(shown.get(answered, on))
     with database.transaction() as session:
         person = session.get_one(Person, visit.person_id)
-        if stands:
-            reactions.add_reaction(session, session.merge(post), person, kind, "")
-        else:
+        if not stands:
             reactions.remove_reaction(session, person, kind, "", post.uri)
+        elif (left := session.get(Post, post.id)) is not None and left.state is not PostState.DELETED:
+            reactions.add_reaction(session, left, person, kind, "")
 
 
 def bookmark(visit: Visit, post: Post, *, on: bool) -> None:
@@ -58,11 +59,18 @@ def follow(visit: Visit, handle: str, *, on: bool) -> None:
     client = _client(visit, Permission.FOLLOW)
     found = client.get("/api/v2/search", q=handle, resolve="true", type="accounts", limit="1")
     accounts = found.get("accounts") if isinstance(found, dict) else None
-    number = text(accounts[0], "id", 100) if isinstance(accounts, list) and accounts else ""
+    found_accounts = accounts if isinstance(accounts, list) else []
+    number = next((text(one, "id", 100) for one in found_accounts if _is_called(one, handle)), "")
     if not number:
         raise HomeRefused(client.host, 404, f"it cannot find {handle}")
     path = f"/api/v1/accounts/{number}/{'follow' if on else 'unfollow'}"
     _told(visit, Permission.FOLLOW, client, path, {"reblogs": "true"} if on else {})
+
+
+def _is_called(account: object, handle: str) -> bool:
+    """Whether an account that was found is the one that was looked for: a server that cannot resolve a handle looks for
+    its words in names, and people may call themselves what they like."""
+    return text(account, "acct", 400).casefold() == handle.removeprefix("@").casefold()
 
 
 def delete(visit: Visit, post: Post) -> None:
@@ -75,7 +83,7 @@ def delete(visit: Visit, post: Post) -> None:
         _lost(visit, Permission.WRITE, error)
     with database.transaction() as session:
         person = session.get_one(Person, visit.person_id)
-        removal.delete_by_author(session, session.merge(post), post.uri, person)
+        removal.delete_by_author(session, session.get(Post, post.id), post.uri, person)
 
 
 def pass_report_on(visit: Visit, post: Post, words: str) -> None:
