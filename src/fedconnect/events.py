@@ -22,9 +22,10 @@ class BoardFollowed(Event):
 
 @dataclass(frozen=True, slots=True)
 class BoardUnfollowed(Event):
-    """A person took a Follow back, whether or not it still stood."""
+    """A person took their Follow back, whether or not it still stood."""
 
     follow_uri: str
+    person_id: int
 
 
 @dataclass(frozen=True, slots=True)

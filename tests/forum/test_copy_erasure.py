@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import parse_activity
-from fedconnect.forum.copy_erasure import erase_copies, erase_received_from
+from fedconnect.forum.copy_erasure import erase_copies, erase_copies_of_unseen, erase_received_from
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.outbound import OutboundActivity
@@ -53,6 +53,50 @@ def sent(session: Session, uri: str, **values: Any) -> OutboundActivity:
         "created_at": at(0),
     }
     return add(session, OutboundActivity(**{"uri": uri, **known, **values}))
+
+
+@pytest.mark.parametrize("state", [*PENDING, *ENDED])
+@pytest.mark.parametrize(
+    "body",
+    [SAID, {"type": "Announce", "id": "x", "object": SAID}, {"type": "Create", "object": [NOTE]}],
+    ids=["create", "announce", "list"],
+)
+def test_a_neighbour_empties_nothing_of_a_post_that_is_still_to_come_and_its_author_does(
+    session: Session, state: InboundState, body: Any
+) -> None:
+    row = received(session, body, state=state)
+    before = row.body
+    erase_copies_of_unseen(session, URI, a_person(session, "eve"))
+    session.refresh(row)
+    assert row.body == before
+    erase_copies_of_unseen(session, URI, a_person(session, "ana"))
+    session.refresh(row)
+    assert "Secret" not in row.body
+
+
+@pytest.mark.parametrize("body", ["", "[", "[]", "7", json.dumps({"id": URI, "object": None})])
+def test_what_does_not_say_whose_it_is_is_nobodys(session: Session, body: str) -> None:
+    row = received(session, body, state=InboundState.WAITING)
+    erase_copies_of_unseen(session, URI, a_person(session, "ana"))
+    session.refresh(row)
+    assert row.body == body
+
+
+def test_the_form_of_a_post_that_is_still_to_come_is_emptied_for_its_author_alone(session: Session) -> None:
+    ana, eve = a_person(session, "ana"), a_person(session, "eve")
+    row = add(
+        session,
+        Submission(
+            reader_id=a_reader(session, ana).id, board_id=a_board(session).id, kind=SubmissionKind.START,
+            state=SubmissionState.SEEN, key="1", fields='{"a": 1}', uri=URI, asked_at=at(0), due_at=at(0),
+        ),
+    )  # fmt: skip
+    erase_copies_of_unseen(session, URI, eve)
+    session.refresh(row)
+    assert row.fields == '{"a": 1}'
+    erase_copies_of_unseen(session, URI, ana)
+    session.refresh(row)
+    assert row.fields == "{}"
 
 
 @pytest.mark.parametrize("state", ENDED)

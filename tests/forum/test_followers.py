@@ -47,6 +47,17 @@ def test_nobody_ends_what_another_began(session: Session, board: Board, ana: Per
     assert said(session, BoardUnfollowed) == []
 
 
+def test_each_ends_their_own_follow_where_a_neighbour_calls_theirs_the_same(
+    session: Session, board: Board, ana: Person, eve: Person
+) -> None:
+    follow(session, board, ana, URI)
+    follow(session, board, eve, URI)
+    forget_events(session)
+    unfollow(session, ana, URI, None)
+    assert followers(session) == [(board.id, eve.id, URI)]
+    assert {one.person_id for one in said(session, BoardUnfollowed)} == {ana.id}
+
+
 def test_a_follow_that_was_taken_back_before_it_came_stays_away(
     session: Session, board: Board, ana: Person, eve: Person
 ) -> None:
@@ -93,7 +104,7 @@ def test_a_follow_ends_by_its_board_where_no_activity_is_named(
         follow(session, where, who, f"{URI}{number}")
     unfollow(session, ana, "", board)
     assert [row[:2] for row in followers(session)] == [(other.id, ana.id), (board.id, eve.id)]
-    assert said(session, BoardUnfollowed) == [BoardUnfollowed(f"{URI}0")]
+    assert said(session, BoardUnfollowed) == [BoardUnfollowed(f"{URI}0", ana.id)]
     assert follow(session, board, ana, f"{URI}0")  # nothing says that this very activity was taken back
 
 

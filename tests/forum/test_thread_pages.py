@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
-from fedconnect.forum import thread_pages
+from fedconnect.forum import thread_collections, thread_pages
 from fedconnect.forum.plugin_post_views import find_post_view
 from fedconnect.forum.thread_collections import find_announcement, get_own_post, list_context, list_replies
 from fedconnect.forum.thread_pages import (
@@ -128,6 +128,7 @@ def test_a_page_ends_after_so_many_posts(
     session: Session, board: Board, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(thread_pages, "POSTS_A_PAGE", 2)
+    monkeypatch.setattr(thread_collections, "POSTS_A_PAGE", 2)
     thread, starter = a_thread(session, board, ana, published=at(0))
     assert count_pages(session, board, thread.id) == 1
     posts = [a_post(session, thread, ana, published=at(n), parent_id=starter.id) for n in (1, 2, 3)]

@@ -78,10 +78,10 @@ def test_reactions_run_before_the_commit_and_may_write_too(unit: Unit) -> None:
 def test_installing_another_database_keeps_reactions_and_bells(unit: Unit) -> None:
     database.install(database.installed())
     with database.transaction() as session:
-        events.emit(session, BoardUnfollowed("https://home.example/follows/1"))
+        events.emit(session, BoardUnfollowed("https://home.example/follows/1", 1))
         database.enqueue_after_commit(session, "push")
     assert unit.jobs == ["push"]
-    assert unit.of(BoardUnfollowed) == [BoardUnfollowed("https://home.example/follows/1")]
+    assert unit.of(BoardUnfollowed) == [BoardUnfollowed("https://home.example/follows/1", 1)]
 
 
 def test_a_thread_knows_whether_it_has_a_transaction_open(unit: Unit) -> None:

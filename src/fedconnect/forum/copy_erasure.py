@@ -13,6 +13,7 @@ from fedconnect.activitypub import vocabulary
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
+from fedconnect.models.reader import Reader
 from fedconnect.models.submission import Submission, SubmissionState
 
 _CARRY_WORDS = ("Create", "Update", "Announce")
@@ -21,6 +22,7 @@ _PLACE = frozenset(
     {"id", "type", "attributedTo", "inReplyTo", "to", "cc", "audience", "published", "updated"}
 )
 _GONE = "what it is about is gone"
+_ENDED = Submission.state.in_((SubmissionState.SEEN, SubmissionState.FAILED))
 
 
 def erase_copies(session: Session, uri: str) -> None:
@@ -47,10 +49,29 @@ def erase_copies(session: Session, uri: str) -> None:
         .values(body="")
         .execution_options(synchronize_session=False)
     )
-    ended = Submission.state.in_((SubmissionState.SEEN, SubmissionState.FAILED))
     session.execute(
         update(Submission)
-        .where(Submission.uri == uri, ended)
+        .where(Submission.uri == uri, _ENDED)
+        .values(fields="{}")
+        .execution_options(synchronize_session=False)
+    )
+
+
+def erase_copies_of_unseen(session: Session, uri: str, author: Person) -> None:
+    """Empty what is kept of a post that never stood here, as far as it says itself to be this author's: the id of a
+    post is known to anybody on its server, and no row proves whose it is."""
+    copies = select(InboundActivity.id, InboundActivity.body, InboundActivity.state).where(
+        InboundActivity.object_uri == uri,
+        InboundActivity.kind.in_(_CARRY_WORDS),
+        InboundActivity.body != "",
+    )
+    for number, body, state in session.execute(copies).all():
+        if author.uri in _authors_in(body, uri):
+            _change(session, number, _without_words(body) if state in _PENDING else "")
+    mine = select(Reader.id).where(Reader.person_id == author.id)
+    session.execute(
+        update(Submission)
+        .where(Submission.uri == uri, Submission.reader_id.in_(mine), _ENDED)
         .values(fields="{}")
         .execution_options(synchronize_session=False)
     )
@@ -73,6 +94,24 @@ def _without_words(body: str) -> str:
     left = [_place_of(one) for one in said] if isinstance(said, list) else _place_of(said)
     kept = {name: document[name] for name in ("@context",) if name in document}
     return json.dumps({**kept, **_ids_in(document, _PLACE | {"actor"}), "object": left})
+
+
+def _authors_in(body: str, uri: str) -> set[str | None]:
+    """Return whom a message says that the post of this id is by."""
+    try:
+        left: list[Any] = [json.loads(body)]
+    except (ValueError, RecursionError):
+        return set()
+    authors: set[str | None] = set()
+    while left:
+        said = left.pop()
+        if isinstance(said, list):
+            left.extend(said)
+        elif isinstance(said, dict):
+            if said.get("id") == uri:
+                authors.add(vocabulary.author_of(said))
+            left.append(said.get("object"))
+    return authors
 
 
 def _place_of(post: Any) -> Any:

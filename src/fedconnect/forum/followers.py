@@ -36,11 +36,12 @@ def follow(session: Session, board: Board, person: Person, uri: str) -> bool:
 def unfollow(session: Session, person: Person, uri: str, board: Board | None) -> None:
     """End a follow, named by its activity or by its board; remembered where it was not seen yet."""
     if uri:
-        named = session.execute(select(Follow).where(Follow.uri == uri)).scalar_one_or_none()
-        if named is not None and named.person_id != person.id:
+        called_so = session.execute(select(Follow).where(Follow.uri == uri)).scalars().all()
+        named = next((one for one in called_so if one.person_id == person.id), None)
+        if named is None and called_so:
             return  # somebody else's
         take_back(session, uri, person.uri)
-        emit(session, BoardUnfollowed(uri))
+        emit(session, BoardUnfollowed(uri, person.id))
     elif board is not None:
         mine = Follow.person_id == person.id, Follow.board_id == board.id
         named = session.execute(select(Follow).where(*mine)).scalar_one_or_none()
@@ -48,7 +49,7 @@ def unfollow(session: Session, person: Person, uri: str, board: Board | None) ->
         return
     if named is not None:
         session.info.pop(REMEMBERED, None)
-        emit(session, BoardUnfollowed(named.uri))
+        emit(session, BoardUnfollowed(named.uri, person.id))
         session.execute(delete(Follow).where(Follow.id == named.id))
 
 

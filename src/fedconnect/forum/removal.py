@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
-from fedconnect.forum.copy_erasure import erase_copies
+from fedconnect.forum.copy_erasure import erase_copies, erase_copies_of_unseen
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.titles import excerpt_of
 from fedconnect.forum.tombstones import is_taken_back, take_back
@@ -20,7 +20,9 @@ from fedconnect.models.thread import Thread
 def delete_by_author(session: Session, post: Post | None, uri: str, author: Person) -> None:
     """Take back a post of this author, here or (`post` empty) yet to come."""
     take_back(session, uri, author.uri)
-    if post is None or post.state is PostState.DELETED:
+    if post is None:
+        erase_copies_of_unseen(session, uri, author)
+    elif post.state is PostState.DELETED:
         erase_copies(session, uri)
     else:
         withdraw(session, post, Cause.AUTHOR)

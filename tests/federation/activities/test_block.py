@@ -115,7 +115,7 @@ def test_whoever_blocks_the_board_itself_stops_following_it_alone_and_nobody_is_
     result = does(session, mo, "Block", BOARD, Subject(eve), target=BOARD)
     assert result == Handled("the board is blocked by a person")
     assert every(session, Follow) == left
-    assert said(session, BoardUnfollowed) == [BoardUnfollowed(mine.uri)]
+    assert said(session, BoardUnfollowed) == [BoardUnfollowed(mine.uri, mine.person_id)]
     assert count(session, Ban) == 0
 
 

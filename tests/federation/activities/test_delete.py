@@ -18,7 +18,7 @@ from fedconnect.models.post import Arrival, Post, PostState, Tombstone
 from fedconnect.models.reader import ReaderSession
 from support.account_rows import a_session
 from support.activity_rows import BOARD, POST, a_sister, does, meant, undoes
-from support.federation_rows import a_follow
+from support.federation_rows import a_follow, a_received
 from support.forum_rows import count, forget_events, said
 from support.moderation_rows import every, somebody_of_the_team
 from support.unit import a_board, a_moderator, a_person, a_post, a_reader, a_thread, add
@@ -118,6 +118,17 @@ def test_a_post_of_ones_own_server_that_is_still_to_come_stays_away(session: Ses
     uri = "https://home.example/posts/to-come"
     assert deletes(session, ana, uri) == Handled("deleted", board=None)
     assert session.execute(select(Tombstone.uri, Tombstone.actor_uri)).all() == [(uri, ana.uri)]
+
+
+def test_s19_a_neighbour_blanks_nothing_that_is_still_to_come(session: Session, ana: Person) -> None:
+    uri = "https://home.example/posts/to-come"
+    waiting = a_received(session, ana.uri, {"id": uri, "attributedTo": ana.uri, "content": "Words"})
+    deletes(session, a_person(session, "eve"), uri)
+    session.refresh(waiting)
+    assert "Words" in waiting.body
+    deletes(session, ana, uri)
+    session.refresh(waiting)
+    assert "Words" not in waiting.body
 
 
 def test_a_leave_to_answer_is_taken_back_by_who_gave_it_and_the_answer_goes(

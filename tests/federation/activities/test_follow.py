@@ -107,7 +107,7 @@ def test_a_follow_is_ended_by_its_board_where_it_has_no_id_and_no_other_is(
     assert count(session, Follow) == 2
     assert undoes(session, ana, "Follow", BOARD) == Handled("undone")
     assert every(session, Follow) == [other]
-    assert said(session, BoardUnfollowed) == [BoardUnfollowed(mine.uri)]
+    assert said(session, BoardUnfollowed) == [BoardUnfollowed(mine.uri, mine.person_id)]
 
 
 def test_a_follow_is_ended_by_its_id_alone_whatever_else_the_undo_says(

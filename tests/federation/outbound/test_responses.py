@@ -94,18 +94,28 @@ def test_a_follow_that_was_taken_back_is_not_accepted_unless_it_was_already(
     first, second = (a_follow(session, board, one) for one in (ana, ben))
     for follow in (first, second):
         responses.accept_follow(session, events.BoardFollowed(follow.id))
-    responses.withdraw_accept(session, events.BoardUnfollowed(first.uri))
+    responses.withdraw_accept(session, events.BoardUnfollowed(first.uri, ana.id))
     assert said(session) == [("Accept", [ben.inbox], True)]
     arrived(session)
-    responses.withdraw_accept(session, events.BoardUnfollowed(second.uri))
+    responses.withdraw_accept(session, events.BoardUnfollowed(second.uri, ben.id))
     assert session.scalars(select(Delivery.state)).all() == [DeliveryState.DELIVERED]
+
+
+def test_nobody_withdraws_the_yes_to_a_neighbour_by_calling_a_follow_the_same(
+    session: Session, board: Board
+) -> None:
+    ana, eve = a_person(session), a_person(session, "eve")
+    follow = a_follow(session, board, ana)
+    responses.accept_follow(session, events.BoardFollowed(follow.id))
+    responses.withdraw_accept(session, events.BoardUnfollowed(follow.uri, eve.id))
+    assert said(session) == [("Accept", [ana.inbox], True)]
 
 
 def test_taking_a_follow_back_withdraws_no_refusal_of_it(session: Session, board: Board) -> None:
     with_keys()
     ana = a_person(session)
     responses.reject_follow(session, events.FollowRefused(own_keys.INSTANCE, ana.id, f"{ana.uri}#f"))
-    responses.withdraw_accept(session, events.BoardUnfollowed(f"{ana.uri}#f"))
+    responses.withdraw_accept(session, events.BoardUnfollowed(f"{ana.uri}#f", ana.id))
     assert said(session) == [("Reject", [ana.inbox], True)]
     (body,) = bodies(session)
     assert body["actor"] == body["object"]["object"] == f"{BASE}/actor"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -55,9 +57,12 @@ def accept_follow(session: Session, event: BoardFollowed) -> None:
 
 
 def withdraw_accept(session: Session, event: BoardUnfollowed) -> None:
-    """Do not accept a Follow that was taken back before the Accept went out."""
+    """Do not accept a Follow that was taken back before the Accept went out; others may call theirs the same."""
+    person = session.get_one(Person, event.person_id)
     accepts = select(OutboundActivity.uri).where(
-        OutboundActivity.object_uri == event.follow_uri, OutboundActivity.kind == "Accept"
+        OutboundActivity.object_uri == event.follow_uri,
+        OutboundActivity.kind == "Accept",
+        OutboundActivity.body.contains(json.dumps(person.uri, ensure_ascii=False), autoescape=True),
     )
     for uri in session.execute(accepts).scalars().all():
         outbox.withdraw_unsent(session, uri)
