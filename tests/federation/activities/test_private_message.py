@@ -139,18 +139,34 @@ def test_words_for_a_board_are_kept_sealed_for_the_first_that_is_named_and_once(
     assert said(session, PrivateMessageTaken)[0] == PrivateMessageTaken(other.id, ana.id, draft.uri)
 
 
-def test_a_message_with_a_link_to_a_post_of_ours_reports_that_post_to_its_own_board(
+def test_what_is_said_to_one_boards_moderators_is_shown_to_no_others_for_a_link(
     session: Session, board: Board, ana: Person
 ) -> None:
     there = a_board(session, "benefits")
     _, post = a_thread(session, there, a_person(session, "eve"))
+    draft = words(ana, html=f'<p>Secret <a href="{post.uri}">this</a></p>')
+    assert private_message.take(session, draft, ana, [board]) == TAKEN
+    (case,) = every(session, Case)
+    assert (case.board_id, case.kind, case.post_id, case.words) == (board.id, CaseKind.MESSAGE, None, "")
+    assert case.sealed
+    assert said(session, PrivateMessageTaken) == [PrivateMessageTaken(board.id, ana.id, draft.uri)]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_message_with_a_link_to_a_post_on_a_board_that_it_is_to_reports_that_post(
+    session: Session, board: Board, ana: Person, turned: bool
+) -> None:
+    there = a_board(session, "benefits")
+    _, post = a_thread(session, there, a_person(session, "eve"))
     html = f'<p>See <a href="https://far.example/x">x</a> <a href="{post.uri}">this</a></p>'
-    assert private_message.take(session, words(ana, html=html), ana, [board]) == TAKEN
+    draft = words(ana, html=html)
+    to = [there, board] if turned else [board, there]
+    assert private_message.take(session, draft, ana, to) == TAKEN
     (case,) = every(session, Case)
     assert (case.board_id, case.kind, case.post_id) == (there.id, CaseKind.REPORT, post.id)
     assert case.words == "See x this"
     assert [one.person_id for one in every(session, Report)] == [ana.id]
-    assert len(said(session, PrivateMessageTaken)) == 1
+    assert said(session, PrivateMessageTaken) == [PrivateMessageTaken(there.id, ana.id, draft.uri)]
 
 
 def test_a_link_without_a_board_that_is_named_reports_nothing(

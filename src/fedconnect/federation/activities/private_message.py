@@ -26,7 +26,7 @@ def take(session: Session, draft: PostDraft, author: Person, boards: list[Board]
     if _says_stop(session, draft, author):
         return Ignored("said no to being surfaced")
     if boards and _is_meant_for_board(session, draft, author):
-        _report_or_tell(session, boards[0], draft, author)
+        _report_or_tell(session, boards, draft, author)
         return Ignored("a private message, for the moderators")
     return Ignored("private: not kept")
 
@@ -58,13 +58,15 @@ def _is_meant_for_board(session: Session, draft: PostDraft, author: Person) -> b
     )
 
 
-def _report_or_tell(session: Session, board: Board, draft: PostDraft, author: Person) -> None:
-    """Bring it to a board's moderators; one with a link to a post of ours reports that post."""
+def _report_or_tell(session: Session, boards: list[Board], draft: PostDraft, author: Person) -> None:
+    """Bring it to the moderators whom it is to; one with a link to a post on their board reports that post. A post of
+    another board is no reason to show what was said to these people to others."""
     words = html.text_of(draft.html)
     reported = links_to_posts.find_linked(session, draft.html)
-    if reported is not None:
-        its_board = session.get_one(Board, reported.board_id)
-        cases.report_post(session, its_board, reported, author, words, "")
+    board = next((one for one in boards if reported is not None and one.id == reported.board_id), None)
+    if board is not None and reported is not None:
+        cases.report_post(session, board, reported, author, words, "")
     else:
+        board = boards[0]
         cases.take_message(session, board, draft.uri, author.uri, words)
     emit(session, PrivateMessageTaken(board.id, author.id, draft.uri))
