@@ -72,7 +72,7 @@ def words_in_use() -> set[str | tuple[str, ...]]:
     found: set[str | tuple[str, ...]] = set()
     for folder, method in (
         (ROOT / "templates", ("**.html", "jinja2")),
-        (ROOT / "src/fedconnect/web", ("template_filters.py", "python")),
+        (ROOT / "src/fedconnect/web", ("**.py", "python")),
     ):
         for _, _, words, _, _ in extract_from_dir(str(folder), [method], keywords=KEYWORDS):
             found.add(tuple(words) if isinstance(words, tuple | list) else words)

@@ -84,7 +84,7 @@ def _ask_permission(error: PermissionNeeded) -> Response:
 def _ask_to_sign_in(error: SignInNeeded) -> Response:
     """Let somebody sign in where they were going; what they typed is still in their browser."""
     problem = (
-        "You were signed out. Go back to find your text, copy it, and sign in."
+        gettext("You were signed out. Go back to find your text, copy it, and sign in.")
         if request.method == "POST"
         else ""
     )
