@@ -163,3 +163,17 @@ def test_languages_come_back_from_the_row_as_they_were_said(unit: Unit, world: W
     first = home_limits.limits_of(a_home_asked())
     (kept,) = homes()
     assert home_limits.limits_of(kept) == first == Limits(languages=("de", "x" * 12))
+
+
+def test_a_server_that_is_away_is_gone_by_as_it_said_last(unit: Unit, world: World) -> None:
+    home = a_home_asked(
+        timedelta(days=2), limits='{"max_characters": 5000}', limits_at=NOW - timedelta(days=2)
+    )
+    assert home_limits.limits_of(home).max_characters == 5000
+    (kept,) = homes()
+    assert (kept.limits, kept.limits_at) == ('{"max_characters": 5000}', NOW)
+
+
+def test_what_another_release_kept_does_no_harm(unit: Unit, world: World) -> None:
+    home = a_home_asked(limits='{"max_chars": 5000, "max_media": 2}', limits_at=NOW)
+    assert home_limits.limits_of(home) == Limits(max_media=2)

@@ -229,6 +229,13 @@ def test_of_too_many_pictures_those_that_nobody_looked_at_longest_go_and_no_more
     assert kept(folder) == left
 
 
+def test_what_was_being_written_when_we_died_is_counted_and_goes(folder: Path) -> None:
+    a_file(folder, "aa.77-1", 30, age=2)
+    a_file(folder, "bb.webp", 10, age=1)
+    assert media_proxy.prune(limit=39) == 1
+    assert [file.name for file in folder.rglob("*") if file.is_file()] == ["bb.webp"]
+
+
 def test_a_picture_that_somebody_looks_at_goes_last(folder: Path) -> None:
     a_file(folder, f"{PICTURE}.webp", 10, age=9)
     a_file(folder, "bb.webp", 10, age=1)

@@ -183,12 +183,13 @@ def test_nothing_is_read_before_the_limits_are_set(monkeypatch: pytest.MonkeyPat
     }  # fmt: skip
 
 
-def test_a_picture_that_cannot_be_remade_ends_in_3_and_writes_nothing(
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_picture_that_cannot_be_remade_ends_in_3_and_says_why_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     process = Process(monkeypatch, b"no picture")
     assert image_child.main() == 3
     assert process.out.getvalue() == b""
+    assert capsys.readouterr().err == "no picture: UnidentifiedImageError\n"
 
 
 def test_a_child_whose_parent_is_gone_already_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ def test_words_of_other_languages_and_of_none(text: str, words: list[str]) -> No
         ("٣٤ ½", []),
         ("護", []),
         ("mail@example.org http://a.example/path?q=sleep bread", ["mail", "bread"]),
+        ("see HTTPS://Example.org/Secret/Path bread Http://b.example", ["bread"]),
         ("@ana", []),
     ],
 )

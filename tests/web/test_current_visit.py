@@ -30,7 +30,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return a_reader_asking() if cookie == "good" else None
 
     monkeypatch.setattr(current_visit.sessions, "find_visit", look_up)
-    monkeypatch.setattr(current_visit.own_keys, "base_url", lambda: OURS)
+    monkeypatch.setattr(current_visit.own_address, "base_url", lambda: OURS)
     return found
 
 

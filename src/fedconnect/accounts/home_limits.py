@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
@@ -30,21 +30,23 @@ class Limits:
 
 
 def limits_of(home: HomeServer) -> Limits:
-    """Return what a home's composer allows, asked once a day; Mastodon's own where it does not say."""
+    """Return what a home's composer allows, asked once a day; Mastodon's own where it does not say. Of one that is away
+    we go by what it said last."""
+    limits: dict[str, Any] = json.loads(home.limits or "{}")
     if home.limits_at is None or clock.now() - home.limits_at > _ASK_EVERY:
-        limits: dict[str, Any] = _ask_limits(home)
+        asked = _ask_limits(home)
+        limits = limits if asked is None else asked
         with database.transaction() as session:
             session.execute(
                 update(HomeServer)
                 .where(HomeServer.id == home.id)
                 .values(limits=json.dumps(limits), limits_at=clock.now())
             )
-    else:
-        limits = json.loads(home.limits or "{}")
-    return Limits(**{**limits, "languages": tuple(limits.get("languages", ()))})
+    known = {one.name: limits[one.name] for one in fields(Limits) if one.name in limits}
+    return Limits(**{**known, "languages": tuple(limits.get("languages", ()))})
 
 
-def _ask_limits(home: HomeServer) -> dict[str, Any]:
+def _ask_limits(home: HomeServer) -> dict[str, Any] | None:
     client = HomeClient(home.base)
     for path in ("/api/v2/instance", "/api/v1/instance"):
         try:
@@ -53,7 +55,7 @@ def _ask_limits(home: HomeServer) -> dict[str, Any]:
             continue
         if isinstance(document, dict):
             return _read_limits(document)
-    return {}
+    return None
 
 
 def _read_limits(document: Document) -> dict[str, Any]:

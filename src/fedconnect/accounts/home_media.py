@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from fedconnect.accounts import grants
 from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused, text
 from fedconnect.accounts.oauth_scopes import Permission
-from fedconnect.accounts.outgoing_status import MediaUpload, NotReady
+from fedconnect.accounts.outgoing_status import MEDIA_ID, MediaUpload, NotReady
 from fedconnect.accounts.sessions import Visit
-from fedconnect.foundation import fetch, images
+from fedconnect.foundation import images
 from fedconnect.foundation.outbound_slots import outbound_slot
 
 MOST_AT_ONCE = 4
-_PATIENCE_S = 25.0
 
 
 def upload_pictures(visit: Visit, files: Sequence[bytes]) -> tuple[MediaUpload, ...]:
@@ -25,7 +24,7 @@ def upload_pictures(visit: Visit, files: Sequence[bytes]) -> tuple[MediaUpload, 
     if not files:
         raise NotReady("no file", safe="Please choose a picture first.")
     client = grants.client_for(visit.reader_id, Permission.WRITE)
-    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+    with outbound_slot():
         return tuple(_upload(client, file) for file in files[:MOST_AT_ONCE])
 
 
@@ -41,6 +40,6 @@ def describe(visit: Visit, media: Sequence[MediaUpload]) -> None:
 def _upload(client: HomeClient, file: bytes) -> MediaUpload:
     response = client.upload("/api/v2/media", "picture.webp", "image/webp", images.remake(file), {})
     number = text(response, "id", 100)
-    if not number.isalnum():
+    if MEDIA_ID.fullmatch(number) is None:
         raise HomeRefused(client.host, 422, "the picture was not taken")
     return MediaUpload(number, "")

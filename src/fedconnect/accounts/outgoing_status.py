@@ -16,6 +16,7 @@ from fedconnect.drafts import Visibility
 from fedconnect.foundation.errors import FedConnectError
 
 MAX_TEXT = 20_000
+MEDIA_ID = regex.compile(r"[A-Za-z0-9_-]{1,100}")  # it stands in addresses on the home server
 _URL = regex.compile(r"https?://[^\s<>\"]+")
 _HANDLE = regex.compile(r"(?<![\w@/])@([A-Za-z0-9_][A-Za-z0-9_.-]*)@[A-Za-z0-9.:-]+[A-Za-z0-9]")
 _CLUSTER = regex.compile(r"\X")

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from fedconnect.accounts import grants, sessions
 from fedconnect.accounts.sessions import Visit
-from fedconnect.foundation import database, fetch
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.outbound_slots import outbound_slot
 
@@ -32,5 +32,5 @@ def disconnect(visit: Visit) -> None:
 
 def give_back(reader_id: int, patience_s: float) -> None:
     """Give tokens that have ended back at once, as far as their server answers in time; else its turn comes again."""
-    with suppress(FedConnectError), outbound_slot(), fetch.time_limit(patience_s):
+    with suppress(FedConnectError), outbound_slot(seconds=patience_s):
         grants.give_back_all(reader_id)

@@ -24,7 +24,7 @@ from fedconnect.accounts.server_software import SignInMethod, software_of
 from fedconnect.accounts.sessions import Visit
 from fedconnect.accounts.typed_addresses import read_address
 from fedconnect.activitypub.instance_trust import blocked_of
-from fedconnect.foundation import clock, database, fetch, sealing
+from fedconnect.foundation import clock, database, sealing
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
 from fedconnect.foundation.outbound_slots import outbound_slot
@@ -32,7 +32,6 @@ from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader, SignIn
 
-_PATIENCE_S = 10.0
 LIFE = timedelta(minutes=10)
 _STATE, _BROWSER, _VERIFIER = "sign-in state", "sign-in browser", "sign-in verifier"
 
@@ -77,7 +76,7 @@ def begin(typed: str, wanted: Collection[Permission], onward: str, *, is_known: 
         Malformed: what was typed is no address. NoSignIn: that server cannot. HomeAway: it does not answer.
         Busy: too many wait for other servers.
     """
-    with outbound_slot(known=is_known), fetch.time_limit(_PATIENCE_S):
+    with outbound_slot(known=is_known):
         return _begin(typed, wanted, onward)
 
 
@@ -103,7 +102,7 @@ def begin_anew(visit: Visit, wanted: Collection[Permission], onward: str) -> Beg
 
     Raises: as begin.
     """
-    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+    with outbound_slot():
         home = ensure_home_server(visit.home_host)
         with database.read_transaction() as session:
             held = grants.permissions_of(session, visit)
@@ -173,7 +172,7 @@ def finish(back: Return, browser: str, user_agent: str) -> Done:
         AppForgotten, HomeAway, HomeRefused: the home's side. IdentityMismatch: the account is not proven.
         Busy: too many wait for other servers.
     """
-    with outbound_slot(known=False), fetch.time_limit(_PATIENCE_S):
+    with outbound_slot(known=False):
         return _finish(back, browser, user_agent)
 
 

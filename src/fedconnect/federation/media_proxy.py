@@ -56,7 +56,8 @@ def prune(limit: int = MAX_FOLDER_BYTES) -> int:
     """Forget the pictures that were looked at longest ago, until the folder is small enough; return how many."""
     if _folder is None or not _folder.is_dir():
         return 0
-    files = sorted(((file.stat(), file) for file in _folder.rglob("*.webp")), key=lambda one: one[0].st_mtime)
+    kept = [file for file in _folder.rglob("*") if file.is_file()]  # what was being written when we died, too
+    files = sorted(((file.stat(), file) for file in kept), key=lambda one: one[0].st_mtime)
     total = sum(facts.st_size for facts, _ in files)
     gone = 0
     for facts, file in files:

@@ -1,4 +1,4 @@
-"""The program that remakes one picture: bytes in, WebP out. It is run by pictures.py, knows nothing of the forum and
+"""The program that remakes one picture: bytes in, WebP out. It is run by images.py, knows nothing of the forum and
 may use little: decoders meet here what strangers made.
 
 Exit 0: the picture is on stdout. Exit 3: it cannot be remade; one line on stderr says why. Anything else, a signal
@@ -27,7 +27,8 @@ def main() -> int:
     _limit(int(sys.argv[1]))
     try:
         made = _remake(sys.stdin.buffer.read())
-    except ValueError:
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
         return 3
     sys.stdout.buffer.write(made)
     sys.stdout.buffer.flush()

@@ -22,7 +22,7 @@ _queue = threading.BoundedSemaphore(QUEUE_FOR_SLOTS)
 def outbound_slot(*, known: bool = True, seconds: float = LONGEST_S) -> Iterator[None]:
     """Let at most four threads of a process wait for other servers, one of them kept for who is `known`.
 
-    All that is asked within takes ten seconds at most. Four more threads may wait a second for a slot.
+    All that is asked within takes `seconds` at most, whatever it allows itself. Four more threads may wait a second for a slot.
 
     Raises:
         Busy: no slot is free.

@@ -10,7 +10,7 @@ from fedconnect.foundation import unicode_forms
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_ADDRESS = re.compile(r"https?://\S+|@[\w.-]+(?:@[\w.-]+)?")
+_ADDRESS = re.compile(r"(?i:https?)://\S+|@[\w.-]+(?:@[\w.-]+)?")
 _LONGEST = 40
 
 

@@ -263,6 +263,7 @@ def test_a_key_that_its_owner_does_not_list_proves_nothing_and_counts_against_wh
     ]  # fmt: skip
     for number, document in enumerate(documents):
         caches.clear_all()
+        with_keys()
         with database.transaction() as session:
             session.query(PersonKey).filter(PersonKey.key_uri == key_id).delete()
         world.say(MAL, document)

@@ -48,7 +48,8 @@ def test_a_board_gathers_five_hashtags_and_each_with_one_moderators_token(sessio
     other = a_board(session, "benefits")
     first = session.scalars(select(FollowedHashtag.id)).first()
     assert first is not None
-    hashtag_curation.unfollow_tag(session, other, first)
+    with pytest.raises(NotFound):
+        hashtag_curation.unfollow_tag(session, other, first)
     assert len(hashtag_curation.list_tags(session, board)) == 5
 
 

@@ -90,7 +90,18 @@ def test_of_pictures_sixteen_are_read_and_each_with_its_own_description() -> Non
     alts = [("media_alt", f"alt {number}") for number in range(20)]
     media = form_of(*ids, *alts).media
     assert media == tuple(MediaUpload(str(number), f"alt {number}") for number in range(16))
-    assert form_of(("media_id", "7" * 200), ("media_alt", "")).media == (MediaUpload("7" * 100, ""),)
+    assert form_of(("media_id", "7" * 100), ("media_alt", "")).media == (MediaUpload("7" * 100, ""),)
+
+
+@pytest.mark.parametrize("number", ["7" * 101, "", "..", "../2", "5?x=1", "5#x", "５", "ä", "5\n", "a%2fb"])
+def test_what_is_no_id_of_a_picture_never_stands_in_an_address(number: str) -> None:
+    assert form_of(("media_id", number), ("media_alt", "")).media == ()
+
+
+def test_the_end_of_a_line_counts_once_however_a_browser_sends_it() -> None:
+    lines = "a\r\n" * (MAX_TEXT // 2)
+    assert form_of(("text", lines)).text == "a\n" * (MAX_TEXT // 2)
+    assert len(form_of(("text", lines + "b")).text) == MAX_TEXT
 
 
 def test_files_are_read_as_many_as_may_come_and_as_far_as_they_may_go(

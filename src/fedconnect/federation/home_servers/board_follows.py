@@ -7,10 +7,8 @@ from enum import StrEnum
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.home_servers import client_actions
 from fedconnect.forum import boards, bookmarks
-from fedconnect.foundation import database, fetch, own_address
+from fedconnect.foundation import database, own_address
 from fedconnect.foundation.outbound_slots import outbound_slot
-
-_PATIENCE_S = 20.0
 
 
 class FollowChange(StrEnum):
@@ -36,7 +34,7 @@ def follow(visit: Visit, slug: str, change: FollowChange) -> None:
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
     if change.asks_home:
-        with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+        with outbound_slot():
             client_actions.follow(visit, f"@{slug}@{own_address.host()}", on=change is FollowChange.HOME)
     with database.transaction() as session:
         is_here = change is FollowChange.LOCAL_ONLY

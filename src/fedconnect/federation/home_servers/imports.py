@@ -6,10 +6,8 @@ from fedconnect.accounts import account_import, grants
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import mutes, topics
-from fedconnect.foundation import database, fetch
+from fedconnect.foundation import database
 from fedconnect.foundation.outbound_slots import outbound_slot
-
-_PATIENCE_S = 10.0
 
 
 def import_topics(visit: Visit) -> None:
@@ -19,7 +17,7 @@ def import_topics(visit: Visit) -> None:
         PermissionNeeded, PermissionGone, HomeAway, HomeRefused, Busy.
     """
     client = grants.client_for(visit.reader_id, Permission.INTERESTS)
-    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+    with outbound_slot():
         found = account_import.fetch_hashtags(client)
     with database.transaction() as session:
         topics.add_topics(session, visit.reader_id, found, from_home=True)
@@ -28,7 +26,7 @@ def import_topics(visit: Visit) -> None:
 def import_mutes(visit: Visit) -> None:
     """Take over what a reader hides at home; opens its own transactions. Raises: as take_over_topics."""
     client = grants.client_for(visit.reader_id, Permission.MUTES)
-    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+    with outbound_slot():
         found = account_import.fetch_mutes(client, visit.handle.rpartition("@")[2])
     with database.transaction() as session:
         mutes.import_mutes(session, visit.reader_id, found)

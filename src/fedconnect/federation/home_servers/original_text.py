@@ -9,13 +9,11 @@ from fedconnect.accounts.outgoing_status import MediaUpload
 from fedconnect.accounts.post_form import PostForm
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.home_servers import home_posts
-from fedconnect.foundation import database, fetch
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotPermitted
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.post import Post
 from fedconnect.moderation.posts import writing_places
-
-_PATIENCE_S = 25.0
 
 
 def fetch_original(visit: Visit, post: Post, board: str) -> PostForm:
@@ -26,7 +24,7 @@ def fetch_original(visit: Visit, post: Post, board: str) -> PostForm:
         PermissionNeeded, HomeRefused, Busy; HomeAway: also where a part is missing, which an edit would lose.
         NotPermitted: it has a poll.
     """
-    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+    with outbound_slot():
         client = grants.client_for(visit.reader_id, Permission.WRITE)
         number = home_posts.find_home_id(client, post.uri)
         source = client.get(f"/api/v1/statuses/{number}/source")

@@ -11,7 +11,7 @@ from fedconnect.accounts.mastodon_api import HomeRefused
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.home_servers import client_actions
 from fedconnect.forum.post_addresses import PostAddress, get_post_at
-from fedconnect.foundation import database, fetch
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import FedConnectError, NotFound
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
@@ -19,7 +19,6 @@ from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
 
 AT_HOME_AT_ONCE = 30  # home servers let an account delete so many in half an hour
-_PATIENCE_S = 20.0
 _AT_HOME_S = 40.0  # for all of them together: being forgotten here does not wait for a server that is slow
 
 
@@ -39,7 +38,7 @@ def delete_own_post(visit: Visit, address: PostAddress) -> Post:
     """
     with database.read_transaction() as session:
         _, _, post = get_own_post(session, visit, address)
-    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+    with outbound_slot():
         client_actions.delete(visit, post)
     return post
 
@@ -50,7 +49,7 @@ def delete_latest_at_home(visit: Visit) -> None:
     own = select(Post).where(Post.person_id == visit.person_id, Post.state != PostState.DELETED)
     with database.read_transaction() as session:
         posts = session.execute(own.order_by(Post.published.desc()).limit(AT_HOME_AT_ONCE)).scalars().all()
-    with suppress(FedConnectError), outbound_slot(), fetch.time_limit(_AT_HOME_S):
+    with suppress(FedConnectError), outbound_slot(seconds=_AT_HOME_S):
         for post in posts:
             with suppress(HomeRefused):  # one that it does not know keeps none of the others
                 client_actions.delete(visit, post)

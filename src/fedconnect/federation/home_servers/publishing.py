@@ -11,7 +11,7 @@ from fedconnect.accounts.post_form import PostForm, compose, empty_form
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.home_servers import original_text, submissions
 from fedconnect.forum import posting
-from fedconnect.foundation import database, fetch
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
@@ -19,8 +19,6 @@ from fedconnect.models.post import Post, PostState
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 from fedconnect.moderation.cases import cases
 from fedconnect.moderation.posts.writing_places import WritingPlace
-
-_PATIENCE_S = 25.0  # the home server fetches what is answered from us while we wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ def send(visit: Visit, place: WritingPlace, form: PostForm, *, key: str, accepts
         is kept. HomeAway, Busy: the same where nothing was submitted yet; what was is tried again for a day.
     """
     composed = compose(form, accepts_no_alt=accepts_no_alt)
-    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+    with outbound_slot():
         outgoing_status.check(composed, place.handle, place.answered, home_limits.limits_of(place.home))
         if place.kind is not SubmissionKind.EDIT:  # what is published already is described at home
             home_media.describe(visit, composed.media)

@@ -10,14 +10,12 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.home_servers import client_actions
 from fedconnect.forum import bookmarks
 from fedconnect.forum.post_addresses import PostAddress, get_post_at
-from fedconnect.foundation import database, fetch
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.post import ReactionKind
 from fedconnect.surfacing.profile import learning
 from fedconnect.surfacing.profile.learning import Engagement
-
-_PATIENCE_S = 20.0
 
 
 def react(visit: Visit, address: PostAddress, kind: ReactionKind, *, on: bool) -> None:
@@ -29,7 +27,7 @@ def react(visit: Visit, address: PostAddress, kind: ReactionKind, *, on: bool) -
     """
     with database.read_transaction() as session:
         _, _, post = get_post_at(session, address)
-    with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+    with outbound_slot():
         client_actions.react(visit, post, kind, on=on)
     if kind is ReactionKind.BOOST and on:
         with database.transaction() as session:
@@ -51,5 +49,5 @@ def bookmark(visit: Visit, address: PostAddress, *, on: bool) -> None:
             learning.learn_engagement(session, visit.reader_id, post.id, Engagement.SAVE)
         marks_too = Permission.MARK in grants.permissions_of(session, visit)
     if marks_too:
-        with suppress(FedConnectError), outbound_slot(), fetch.time_limit(_PATIENCE_S):
+        with suppress(FedConnectError), outbound_slot():
             client_actions.bookmark(visit, post, on=on)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.home_servers import client_actions
 from fedconnect.forum.post_addresses import PostAddress
-from fedconnect.foundation import database, fetch, html
+from fedconnect.foundation import database, html
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.foundation.translatable_sentences import Sentence
@@ -17,7 +17,6 @@ from fedconnect.models.post import Post
 from fedconnect.moderation import reporting as team_reports
 
 LONGEST = 1000
-_PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def report_post(
     if not passes_on:
         return Reported(board, post)
     try:
-        with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+        with outbound_slot():
             client_actions.pass_report_on(visit, post, words)
     except FedConnectError as error:
         return Reported(board, post, error.sentence)

@@ -67,10 +67,10 @@ def follow_tag(session: Session, board: Board, reader_id: int, tag: str) -> None
 
 
 def unfollow_tag(session: Session, board: Board, tag_id: int) -> None:
-    """Gather a hashtag no longer; what it found is forgotten."""
+    """Gather a hashtag no longer; what it found is forgotten. Raises: NotFound, where the board does not gather it."""
     tag = session.get(FollowedHashtag, tag_id)
     if tag is None or tag.board_id != board.id:
-        return
+        raise NotFound("no such hashtag")
     session.delete(tag)
     session.execute(
         delete(HashtagPost).where(

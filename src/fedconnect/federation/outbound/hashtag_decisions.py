@@ -14,14 +14,12 @@ from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.federation.outbound import hashtag_curation
 from fedconnect.forum import boards
-from fedconnect.foundation import database, fetch
+from fedconnect.foundation import database
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
 from fedconnect.models.hashtag import FollowedHashtag, HashtagPost
 from fedconnect.moderation.authorization import ModerationContext
 from fedconnect.moderation.boards import board_settings, team
-
-_PATIENCE_S = 15.0
 
 
 class HashtagAction(StrEnum):
@@ -80,7 +78,7 @@ def carry_out(visit: Visit, slug: str, number: int, action: HashtagAction) -> No
     with database.read_transaction() as session:
         board = _context(session, visit, slug).board
     if action is HashtagAction.BOOST:
-        with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+        with outbound_slot():
             hashtag_curation.boost(board.id, number)
     with database.transaction() as session:
         context = _context(session, visit, slug)

@@ -8,15 +8,13 @@ from fedconnect.accounts import sessions
 from fedconnect.accounts.sessions import Visit
 from fedconnect.activitypub import remote_actors, webfinger
 from fedconnect.forum import boards
-from fedconnect.foundation import database, fetch
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import FetchFailed, Malformed, NotFound
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.board import Board
 from fedconnect.models.board_rules import Invitation
 from fedconnect.models.person import Person
 from fedconnect.moderation.boards import board_settings, team
-
-_PATIENCE_S = 15.0
 
 
 def ask_by_handle(
@@ -55,7 +53,7 @@ def respond(session: Session, visit: Visit, invitation_id: int, *, accepts: bool
 
 def _look_up(handle: str) -> Person:
     try:
-        with outbound_slot(), fetch.time_limit(_PATIENCE_S):
+        with outbound_slot():
             account = webfinger.look_up(webfinger.parse_handle(handle))
             return remote_actors.ensure_person(account.actor_uri)
     except FetchFailed as error:

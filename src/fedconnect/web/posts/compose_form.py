@@ -7,7 +7,7 @@ import uuid
 from flask import request
 
 from fedconnect.accounts import home_media, outgoing_status
-from fedconnect.accounts.outgoing_status import MediaUpload
+from fedconnect.accounts.outgoing_status import MEDIA_ID, MediaUpload
 from fedconnect.accounts.post_form import A_DAY_S, POLL_LASTS, PostForm
 from fedconnect.foundation import html
 
@@ -27,21 +27,26 @@ def read_form() -> PostForm:
     dropped = set(form.getlist("drop"))
     language, visibility = form.get("language", ""), form.get("visibility", "")
     return PostForm(
-        text=form.get("text", "")[: outgoing_status.MAX_TEXT].replace("\r\n", "\n"),
+        text=_lines(form.get("text", ""))[: outgoing_status.MAX_TEXT],
         warning=html.plain(form.get("warning", ""), 500),
         language=language if language in LANGUAGES else "",
         visibility=visibility if visibility in {"public", "unlisted"} else "",
         is_sensitive="sensitive" in form,
         media=tuple(
-            MediaUpload(number[:100], alt[:1500])
+            MediaUpload(number, alt[:1500])
             for number, alt in zip(numbers, alts, strict=False)
-            if number.isalnum() and number not in dropped
+            if MEDIA_ID.fullmatch(number) and number not in dropped
         ),
-        options=form.get("options", "")[:4000].replace("\r\n", "\n"),
+        options=_lines(form.get("options", ""))[:4000],
         lasts_s={str(seconds): seconds for seconds in POLL_LASTS}.get(form.get("lasts", ""), A_DAY_S),
         is_multiple="multiple" in form,
         is_loose="loose" in form,
     )
+
+
+def _lines(sent: str) -> str:
+    """Return a text with line ends of one sign, as what is counted; browsers send two."""
+    return sent.replace("\r\n", "\n")
 
 
 def read_pictures() -> list[bytes]:
