@@ -23,12 +23,12 @@ from types import FrameType
 from redis import Redis
 from redis.exceptions import RedisError
 
+from fedconnect.embedded_valkey import valkey_command
 from fedconnect.forked import Forked, die_with_parent
 from fedconnect.foundation import database
 from fedconnect.foundation.crash_loops import clear_failures, write_failures
 from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.settings import Settings
-from fedconnect.valkey import valkey_command
 
 _STOP_WITHIN_S = 3.5
 _WINDOW_S = 300.0  # an end that is longer ago is forgiven

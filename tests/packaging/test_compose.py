@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from fedconnect.valkey import valkey_binary
+from fedconnect.embedded_valkey import valkey_binary
 from support.keeper import dying_with_us
 from support.postgres import create_database
 from support.processes import command, free_port, kill_tree, running, wait_for

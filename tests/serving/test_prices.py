@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from waitress.adjustments import Adjustments
 
-from fedconnect.serving.head import RequestReader
+from fedconnect.serving.request_head import RequestReader
 from fedconnect.serving.worker import front_adjustments
 
 pytestmark = pytest.mark.heavy

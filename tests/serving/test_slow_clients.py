@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fedconnect.serving import connections, head
+from fedconnect.serving import connections, request_head
 from support.front import Front, read_all, running_front
 
 pytestmark = pytest.mark.heavy
@@ -205,4 +205,7 @@ def test_the_upload_limit_is_that_of_the_application() -> None:
     from fedconnect.moderation.blocklists import blocklist_formats
     from fedconnect.web.posts import compose_form
 
-    assert max(compose_form.MOST_BYTES, blocklist_formats.MOST_BYTES) + (1 << 16) <= head.MOST_UPLOAD_BYTES
+    assert (
+        max(compose_form.MOST_BYTES, blocklist_formats.MOST_BYTES) + (1 << 16)
+        <= request_head.MOST_UPLOAD_BYTES
+    )

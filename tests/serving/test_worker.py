@@ -12,7 +12,7 @@ import pytest
 
 from fedconnect.serving import worker
 from fedconnect.serving.connections import Connection
-from fedconnect.serving.head import MOST_UPLOAD_BYTES
+from fedconnect.serving.request_head import MOST_UPLOAD_BYTES
 from fedconnect.serving.worker import BufferingWorker, buffering_server, front_adjustments
 
 UNLIMITED = resource.RLIM_INFINITY

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from redis import Redis
 from redis.exceptions import RedisError
 
+from fedconnect.embedded_valkey import valkey_command
 from fedconnect.foundation.settings import Settings
-from fedconnect.valkey import valkey_command
 from support.keeper import dying_with_us
 
 

@@ -14,7 +14,7 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
-from fedconnect.serving.head import RequestReader, is_refusal_of_size
+from fedconnect.serving.request_head import RequestReader, is_refusal_of_size
 
 IDLE_S = 10.0
 HEAD_S = 20.0

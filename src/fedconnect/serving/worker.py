@@ -15,7 +15,7 @@ from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 
 from fedconnect.serving.connections import MOST_CONNECTIONS, BufferingServer
-from fedconnect.serving.head import MOST_HEAD_BYTES, MOST_UPLOAD_BYTES
+from fedconnect.serving.request_head import MOST_HEAD_BYTES, MOST_UPLOAD_BYTES
 
 _FILES = 4096
 _OTHER_FILES = 128  # database, Valkey, connections to other servers

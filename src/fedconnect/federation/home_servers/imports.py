@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fedconnect.accounts import account_import, grants
+from fedconnect.accounts import grants, home_account_import
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import mutes, topics
@@ -18,7 +18,7 @@ def import_topics(visit: Visit) -> None:
     """
     client = grants.client_for(visit.reader_id, Permission.INTERESTS)
     with outbound_slot():
-        found = account_import.fetch_hashtags(client)
+        found = home_account_import.fetch_hashtags(client)
     with database.transaction() as session:
         topics.add_topics(session, visit.reader_id, found, from_home=True)
 
@@ -27,6 +27,6 @@ def import_mutes(visit: Visit) -> None:
     """Take over what a reader hides at home; opens its own transactions. Raises: as take_over_topics."""
     client = grants.client_for(visit.reader_id, Permission.MUTES)
     with outbound_slot():
-        found = account_import.fetch_mutes(client, visit.handle.rpartition("@")[2])
+        found = home_account_import.fetch_mutes(client, visit.handle.rpartition("@")[2])
     with database.transaction() as session:
         mutes.import_mutes(session, visit.reader_id, found)

@@ -29,14 +29,14 @@ from fedconnect.moderation.actions.remove import REMOVE
 from fedconnect.moderation.actions.reopen import REOPEN
 from fedconnect.moderation.actions.restore import RESTORE
 from fedconnect.moderation.actions.retitle import RETITLE
-from fedconnect.moderation.actions.safeguard import SAFEGUARD
+from fedconnect.moderation.actions.safeguard_post import SAFEGUARD
 from fedconnect.moderation.actions.sensitive import SENSITIVE
 from fedconnect.moderation.actions.split import SPLIT
 from fedconnect.moderation.actions.unban import UNBAN
 from fedconnect.moderation.actions.uncover import UNCOVER
 from fedconnect.moderation.actions.unlock import UNLOCK
 from fedconnect.moderation.actions.unpin import UNPIN
-from fedconnect.moderation.actions.unsafeguard import UNSAFEGUARD
+from fedconnect.moderation.actions.unsafeguard_post import UNSAFEGUARD
 from fedconnect.moderation.actions.warn import WARN
 from fedconnect.moderation.authorization import ModerationContext
 from fedconnect.moderation.cases import cases

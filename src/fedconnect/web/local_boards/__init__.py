@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from fedconnect.web.local_boards import (
-    delete,
-    report,
-    show,
-    write,
-)
+from fedconnect.web.local_boards import delete, report_post, show, write
 
 #: Every file of this room that answers addresses.
 BLUEPRINTS: tuple[Blueprint, ...] = (
     show.blueprint,
     write.blueprint,
     delete.blueprint,
-    report.blueprint,
+    report_post.blueprint,
 )

@@ -12,7 +12,7 @@ from fedconnect.foundation.fetch import host_of
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.web import current_visit
 from fedconnect.web.languages import say
-from fedconnect.web.sign_in.pages import show_way_on, sign_in_page, status_of, wanted_permissions
+from fedconnect.web.sign_in.sign_in_page import show_way_on, sign_in_page, status_of, wanted_permissions
 
 blueprint = Blueprint("sign_in/begin", __name__)
 _tries = RateLimit("sign-ins begun", 10, 300)

@@ -12,7 +12,7 @@ from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.web import current_visit
 from fedconnect.web.languages import say
-from fedconnect.web.sign_in.pages import sign_in_page, status_of
+from fedconnect.web.sign_in.sign_in_page import sign_in_page, status_of
 
 blueprint = Blueprint("sign_in/callback", __name__)
 _returns = RateLimit("sign-ins finished", 30, 300)

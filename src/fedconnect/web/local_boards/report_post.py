@@ -17,7 +17,7 @@ from fedconnect.moderation.reporting import read_severity
 from fedconnect.web import current_visit
 from fedconnect.web.responses import personal_page
 
-blueprint = Blueprint("local_boards/report", __name__, url_prefix="/here/<slug>")
+blueprint = Blueprint("local_boards/report_post", __name__, url_prefix="/here/<slug>")
 _reports = RateLimit("reports of a reader of posts that stay here", 10, 3600)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from waitress.utilities import BadRequest, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
-from fedconnect.serving import head
-from fedconnect.serving.head import RequestReader, is_refusal_of_size
+from fedconnect.serving import request_head
+from fedconnect.serving.request_head import RequestReader, is_refusal_of_size
 from fedconnect.serving.worker import front_adjustments
 
 POST = b"POST /inbox HTTP/1.1\r\nHost: forum.example\r\n"
@@ -161,7 +161,7 @@ def test_only_readers_and_only_where_files_are_taken_may_send_much(
 
 
 def test_a_body_in_crumbs_is_refused_however_small_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(head, "_MOST_CHUNK_ENDS", 10)
+    monkeypatch.setattr(request_head, "_MOST_CHUNK_ENDS", 10)
     crumb = b"1\r\nx\r\n"
     assert error_of(CHUNKED, *[crumb] * 5) is None
     assert error_of(CHUNKED, *[crumb] * 5, b"0\r\n") is BadRequest
@@ -177,8 +177,8 @@ def test_the_line_of_a_chunk_and_the_trailer_have_bounds() -> None:
 
 def test_a_head_that_does_not_end_is_refused_for_its_size() -> None:
     begun = b"GET / HTTP/1.1\r\nHost: a\r\n"
-    assert error_of(begun, b"X: " + b"a" * (head.MOST_HEAD_BYTES - len(begun) - 4)) is None
-    reader = read(begun, b"X: " + b"a" * head.MOST_HEAD_BYTES)
+    assert error_of(begun, b"X: " + b"a" * (request_head.MOST_HEAD_BYTES - len(begun) - 4)) is None
+    reader = read(begun, b"X: " + b"a" * request_head.MOST_HEAD_BYTES)
     assert isinstance(reader.error, RequestHeaderFieldsTooLarge)
     assert is_refusal_of_size(reader)
 

