@@ -20,7 +20,7 @@ from fedconnect.models.decision import Decision
 from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader_state import Notification
-from fedconnect.models.screening import ScreeningRule
+from fedconnect.models.screening_rule import ScreeningRule
 from fedconnect.moderation.posts import hold_decision
 from fedconnect.moderation.screening import rule_matching, spam_waves
 from fedconnect.moderation.screening.rule_matching import (

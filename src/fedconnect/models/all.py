@@ -27,7 +27,7 @@ from fedconnect.models.proxied_image import ProxiedImage
 from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
-from fedconnect.models.screening import ScreeningRule
+from fedconnect.models.screening_rule import ScreeningRule
 from fedconnect.models.submission import Submission, UnsentPost
 from fedconnect.models.thread import Thread
 from fedconnect.models.web_push import PushKey, PushSubscription

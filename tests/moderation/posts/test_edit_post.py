@@ -15,7 +15,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.case import Case
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.screening import RuleKind, ScreeningRule
+from fedconnect.models.screening_rule import RuleKind, ScreeningRule
 from fedconnect.moderation.posts.edit_post import edit_post
 from fedconnect.moderation.posts.outcome_types import EditDecision, Edited, Left, Narrowed, Stale
 from fedconnect.moderation.posts.submitted_post import PostEdit

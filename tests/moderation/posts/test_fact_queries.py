@@ -15,7 +15,7 @@ from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
-from fedconnect.models.screening import RuleKind, ScreeningRule
+from fedconnect.models.screening_rule import RuleKind, ScreeningRule
 from fedconnect.models.thread import ThreadState
 from fedconnect.moderation.author_status import AuthorStatus
 from fedconnect.moderation.posts.fact_queries import (

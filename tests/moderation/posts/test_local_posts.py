@@ -11,7 +11,7 @@ from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.case import Case
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.screening import RuleKind, ScreeningRule
+from fedconnect.models.screening_rule import RuleKind, ScreeningRule
 from fedconnect.models.thread import Thread, ThreadState
 from fedconnect.moderation.posts.local_posts import submit_local_post
 from support.moderation_rows import a_ban, count, every

@@ -17,7 +17,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.case import Case
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
-from fedconnect.models.screening import RuleKind, ScreeningRule
+from fedconnect.models.screening_rule import RuleKind, ScreeningRule
 from fedconnect.models.thread import ThreadState
 from fedconnect.moderation.hold_reason import HoldReason
 from fedconnect.moderation.posts.outcome_types import (

@@ -9,7 +9,7 @@ import pytest
 
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.html import clean
-from fedconnect.models.screening import RuleKind
+from fedconnect.models.screening_rule import RuleKind
 from fedconnect.moderation.screening.rule_matching import (
     Look,
     Rule,

@@ -14,7 +14,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.screening import RuleKind, ScreeningRule
+from fedconnect.models.screening_rule import RuleKind, ScreeningRule
 from fedconnect.moderation.screening import screening_rules
 from fedconnect.moderation.screening.rule_matching import Rule
 from fedconnect.moderation.screening.screening_rules import broken_by, end, put_in_force, try_rule, wave_of

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from fedconnect.foundation import html
 from fedconnect.foundation.errors import Malformed
-from fedconnect.models.screening import RuleKind
+from fedconnect.models.screening_rule import RuleKind
 from fedconnect.surfacing.tokenizer import tokenize
 
 _LINK = re.compile(r"<a (?:[^<>\"]++|\"[^<>\"]*+\")*+>")

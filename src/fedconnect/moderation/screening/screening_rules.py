@@ -17,7 +17,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.decision import DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.screening import RuleKind, ScreeningRule
+from fedconnect.models.screening_rule import RuleKind, ScreeningRule
 from fedconnect.models.thread import Thread
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 from fedconnect.moderation.screening import newcomer_limits, rule_matching, spam_waves

@@ -10,7 +10,7 @@ from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
 from fedconnect.web.negotiation import open_json
 
-blueprint = Blueprint("activitypub/remote_nodeinfo", __name__)
+blueprint = Blueprint("activitypub/nodeinfo", __name__)
 _DAY_S = 86_400
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
-from fedconnect.models.screening import RuleKind
+from fedconnect.models.screening_rule import RuleKind
 from fedconnect.moderation.boards import board_rules, board_settings, team
 from fedconnect.moderation.boards.board_settings import Settings
 from fedconnect.moderation.screening import screening_rules
