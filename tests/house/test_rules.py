@@ -113,6 +113,16 @@ def test_contributing_names_only_what_there_is() -> None:
     assert {one for one in targets if f"\n{one}:" not in makefile} == set()
 
 
+def test_no_query_says_by_itself_what_may_be_seen() -> None:
+    """A condition that says "visible" somewhere else forgets what the others know: visibility, silence, a board's wish."""
+    said = re.compile(r"Post\.state\s*(==|\.is_)\s*\(?PostState\.VISIBLE|Post\.visibility\s*(==|\.in_)")
+    src = ROOT / "src" / "fedconnect"
+    found = {path.relative_to(src).as_posix() for path in src.rglob("*.py") if said.search(path.read_text())}
+    assert found - {"forum/local_only.py"} == {
+        "models/visibility.py"
+    }  # boards that stay here have a room of their own
+
+
 def test_no_code_of_the_domain_commits() -> None:
     allowed = {"database.py", "database_engine.py"}
     found = [path.name for path in SOURCES if ".commit()" in path.read_text() and path.name not in allowed]

@@ -12,7 +12,8 @@ from fedconnect.foundation import clock, ids
 from fedconnect.models.board import Board
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post, PostState
+from fedconnect.models.post import Post
+from fedconnect.models.visibility import in_sight
 
 
 def find_message(
@@ -92,7 +93,7 @@ def next_post_to_mention(session: Session, direct_message: DirectMessage) -> Pos
         .where(
             Post.board_id == direct_message.board_id,
             Post.person_id == direct_message.person_id,
-            Post.state == PostState.VISIBLE,
+            in_sight(),
             Post.is_addressed.is_(True),
         )
         .order_by(Post.published, Post.uri)

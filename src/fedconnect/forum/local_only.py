@@ -26,6 +26,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread, ThreadState, month_of
+from fedconnect.models.visibility import in_sight
 
 LONGEST = 5000
 LONGEST_TITLE = 140
@@ -166,7 +167,7 @@ def list_threads(
         select(Thread, Post, Person)
         .join(Post, Post.uri == Thread.starter_uri)
         .join(Person, Person.id == Post.person_id)
-        .where(Thread.board_id == board.id, Post.state == PostState.VISIBLE)
+        .where(Thread.board_id == board.id, in_sight())
         .order_by(Thread.last_post_at.desc(), Thread.id.desc())
         .offset((page - 1) * A_PAGE)
         .limit(A_PAGE + 1)

@@ -37,6 +37,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import searchable
 
 RESULTS_A_PAGE = 20
 _MOST_PAGES = 50
@@ -134,8 +135,7 @@ def list_missing(session: Session, after: int, most: int = 5_000) -> tuple[list[
         return [], None
     entered = select(key).select_from(index).where(key == Post.id).exists()
     missing = select(Post.id).where(
-        Post.id > after, Post.id <= ids[-1], Post.state == PostState.VISIBLE,
-        Post.visibility == Visibility.PUBLIC, ~entered,
+        Post.id > after, Post.id <= ids[-1], searchable(), ~entered,
     )  # fmt: skip
     return list(session.execute(missing).scalars()), ids[-1]
 
@@ -178,7 +178,7 @@ def search(session: Session, question: Question, page: int = 1) -> tuple[Sequenc
 
 def may_be_found() -> ColumnElement[bool]:
     """Public posts of authors who let themselves be found, and the boards' own."""
-    public = (Post.state == PostState.VISIBLE) & (Post.visibility == Visibility.PUBLIC)
+    public = searchable()
     lets = Person.indexable.is_(True) & Person.asks_no_bots.is_(False) & Person.gone_at.is_(None)
     addressed = Post.is_addressed.is_(True) & Thread.is_public.is_(True)
     return public & addressed & or_(Post.person_id.is_(None), lets)

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.drafts import Visibility
 from fedconnect.forum.post_items import PostItem, post_items
 from fedconnect.forum.reply_tree import Node, Place, arrange, nest
 from fedconnect.foundation.errors import Gone, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
-from fedconnect.models.visibility import taken_by, visible_in_thread
+from fedconnect.models.visibility import open_to_all, taken_by, visible_in_thread
 
 POSTS_A_PAGE = 100
 
@@ -143,7 +142,7 @@ def _places(session: Session, board: Board, thread: Thread) -> list[Place]:
             Post.thread_id == thread.id,
             Post.state != PostState.HELD,
             taken_by(board),
-            Post.visibility.in_((Visibility.PUBLIC, Visibility.UNLISTED)),
+            open_to_all(),
         )
         .order_by(Post.published, Post.uri)
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.models.post import Arrival, Post, PostState
+from fedconnect.models.post import Arrival, Post
 from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import in_sight
 
 
 def locked_row(session: Session, thread_id: int) -> Thread:
@@ -30,7 +31,7 @@ def recount(session: Session, thread: Thread) -> None:
             func.count().filter(Post.person_id.is_distinct_from(starter)),
         ).where(
             Post.thread_id == thread.id,
-            Post.state == PostState.VISIBLE,
+            in_sight(),
             Post.is_starter.is_(False),
         )
     ).one()

@@ -19,9 +19,25 @@ from fedconnect.models.thread import Thread
 _OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
 
 
+def in_sight() -> ColumnElement[bool]:
+    """Posts that stand: neither held, removed nor deleted, whoever may read them. For what is counted, screened and kept;
+    what is shown asks one of the functions below."""
+    return Post.state == PostState.VISIBLE
+
+
+def open_to_all() -> ColumnElement[bool]:
+    """Posts that were not meant for somebody alone: public or unlisted ones, in whatever state."""
+    return Post.visibility.in_(_OPEN)
+
+
+def searchable() -> ColumnElement[bool]:
+    """Posts whose words may be looked for: public ones that stand; their authors are asked besides."""
+    return and_(in_sight(), Post.visibility == Visibility.PUBLIC)
+
+
 def visible_in_thread() -> ColumnElement[bool]:
     """Posts that anybody may read in their thread: public or unlisted, and not held or deleted."""
-    return and_(Post.state == PostState.VISIBLE, Post.visibility.in_(_OPEN))
+    return and_(in_sight(), open_to_all())
 
 
 def taken_by(board: Board) -> ColumnElement[bool]:

@@ -23,8 +23,9 @@ from fedconnect.models.blocklist import AllowedServer, Blocklist, ListAgreement,
 from fedconnect.models.board import Follow, Moderator
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post, PostState
+from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
+from fedconnect.models.visibility import in_sight
 from fedconnect.moderation.blocklists import blocklists, instance_policies
 from fedconnect.moderation.blocklists.blocklist_formats import digest_of
 from fedconnect.moderation.blocklists.blocklists import MOST_LISTS
@@ -200,7 +201,7 @@ def _with_people(session: Session, changes: list[tuple[str, Policy, Policy]]) ->
     )
     followers, authors = (
         _by_host(session, follow),
-        _by_host(session, wrote.where(Post.state == PostState.VISIBLE)),
+        _by_host(session, wrote.where(in_sight())),
     )
     readers, moderators = _by_host(session, read), _by_host(session, look_after)
     found = [

@@ -21,6 +21,7 @@ from fedconnect.models.case import Case
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
+from fedconnect.models.visibility import in_sight
 from fedconnect.moderation.hold_reason import WAVE
 
 WINDOW = timedelta(hours=1)
@@ -54,7 +55,7 @@ def was_known(board: Board, person: Person) -> ColumnElement[bool]:
     return exists().where(
         Post.board_id == board.id,
         Post.person_id == person.id,
-        Post.state == PostState.VISIBLE,
+        in_sight(),
         Post.received <= clock.now() - WINDOW,
     )
 

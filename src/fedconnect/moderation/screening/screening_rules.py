@@ -19,6 +19,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.screening_rule import RuleKind, ScreeningRule
 from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import in_sight
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 from fedconnect.moderation.screening import newcomer_limits, rule_matching, spam_waves
 from fedconnect.moderation.screening.rule_matching import Rule
@@ -59,7 +60,7 @@ def try_rule(session: Session, board: Board, rule: Rule) -> Trial:
         .where(
             Post.board_id == board.id,
             Post.received > clock.now() - PERIOD,
-            Post.state == PostState.VISIBLE,
+            in_sight(),
         )
         .order_by(Post.received.desc())
         .limit(MOST_TRIED)

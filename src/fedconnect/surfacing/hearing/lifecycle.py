@@ -19,9 +19,10 @@ from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post, PostState
+from fedconnect.models.post import Post
 from fedconnect.models.stale_rows import Stale, stale
 from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import in_sight
 from fedconnect.surfacing.parameters import in_force
 
 VECTOR_LIFE = timedelta(days=14)
@@ -208,7 +209,7 @@ def _count_again(session: Session, thread_id: int) -> None:
     count, first = session.execute(
         select(func.count(Post.person_id.distinct()), func.min(Post.received)).where(
             Post.thread_id == thread_id,
-            Post.state == PostState.VISIBLE,
+            in_sight(),
             Post.is_starter.is_(False),
             Post.person_id.is_not(None),
             Post.person_id.is_distinct_from(starter.person_id),

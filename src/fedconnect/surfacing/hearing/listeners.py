@@ -18,11 +18,11 @@ from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.person import LATEST_FIRST, Person
-from fedconnect.models.post import Post, PostState
+from fedconnect.models.post import Post
 from fedconnect.models.profile import Listener, PassedOn
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Notification, NotificationKind
-from fedconnect.models.visibility import from_silenced, may_travel, welcome_to
+from fedconnect.models.visibility import from_silenced, in_sight, may_travel, welcome_to
 
 ASK_AFTER = timedelta(hours=12)
 ASK_UNTIL = timedelta(days=7)
@@ -144,7 +144,7 @@ def _due(session: Session, now: datetime, *, most: int) -> list[Hearing]:
                 condition,
                 Hearing.asked_listeners_at.is_(None),
                 Hearing.exclusion.not_in(_NOT_ASKED),
-                Post.state == PostState.VISIBLE,
+                in_sight(),
             )
             .order_by(Hearing.begun_at)
             .limit(most - len(found))

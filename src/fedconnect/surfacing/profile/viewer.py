@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
+from typing import Any
 
 import numpy as np
-from sqlalchemy import BigInteger, String, cast, literal, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    String,
+    cast,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
@@ -54,27 +67,19 @@ class Viewer:
 def read_preferences(session: Session, feed_request: FeedRequest) -> StatedPreferences:
     """Return what a reader told us (1 query)."""
     since = clock.now() - timedelta(days=in_force().ranking.life_days)
-    nothing = cast(literal(None), String)
     followed = union_all(
         select(LocalFollow.board_id).where(LocalFollow.reader_id == feed_request.reader_id),
         select(Follow.board_id).where(Follow.person_id == feed_request.person_id),
     )
+    handle = literal("@") + Person.username + "@" + Person.handle_host
     rows = session.execute(
         union_all(
-            select(literal("topic"), Topic.topic, cast(literal(None), BigInteger)).where(
-                Topic.reader_id == feed_request.reader_id
-            ),
-            select(literal("here"), nothing, LocalFollow.board_id).where(
+            _told(_Told.TOPIC, words=Topic.topic).where(Topic.reader_id == feed_request.reader_id),
+            _told(_Told.HERE, about=LocalFollow.board_id).where(
                 LocalFollow.reader_id == feed_request.reader_id
             ),
-            select(literal("home"), nothing, Follow.board_id).where(
-                Follow.person_id == feed_request.person_id
-            ),
-            select(
-                literal("passed"),
-                literal("@") + Person.username + "@" + Person.handle_host + "\n" + PassedOn.sentence,
-                PassedOn.post_id,
-            )
+            _told(_Told.HOME, about=Follow.board_id).where(Follow.person_id == feed_request.person_id),
+            _told(_Told.PASSED_ON, words=PassedOn.sentence, about=PassedOn.post_id, handle=handle)
             .join(Reader, Reader.id == PassedOn.by_id)
             .join(Person, Person.id == Reader.person_id)
             .where(
@@ -84,10 +89,36 @@ def read_preferences(session: Session, feed_request: FeedRequest) -> StatedPrefe
         )
     ).all()
     return StatedPreferences(
-        tuple(sorted(row[1] for row in rows if row[0] == "topic"))[:200],
-        {row[2]: row[0] for row in rows if row[0] in {"here", "home"}},
-        {row[2]: Word(*row[1].split("\n", 1)) for row in rows if row[0] == "passed"},
+        tuple(sorted(row.words for row in rows if row.kind == _Told.TOPIC))[:200],
+        {row.about: row.kind for row in rows if row.kind in {_Told.HERE, _Told.HOME}},
+        {row.about: Word(row.handle, row.words) for row in rows if row.kind == _Told.PASSED_ON},
     )
+
+
+class _Told(StrEnum):
+    """What a row of `read_preferences` is: its value for a follow is where it was said."""
+
+    TOPIC = "topic"
+    HERE = "here"
+    HOME = "home"
+    PASSED_ON = "passed_on"
+
+
+def _told(
+    kind: _Told,
+    *,
+    words: SQLColumnExpression[str] | None = None,
+    about: SQLColumnExpression[int] | None = None,
+    handle: SQLColumnExpression[str] | None = None,
+) -> Select[Any]:
+    """Return the columns that every kind has, `kind`, `words`, `about` and `handle`, so that one query reads them all."""
+    columns: list[ColumnElement[Any]] = [
+        literal(str(kind)).label("kind"),
+        (cast(literal(None), String) if words is None else words).label("words"),
+        (cast(literal(None), BigInteger) if about is None else about).label("about"),
+        (cast(literal(None), String) if handle is None else handle).label("handle"),
+    ]
+    return select(*columns)
 
 
 def load_viewer(session: Session, feed_request: FeedRequest, told: StatedPreferences) -> Viewer:
