@@ -99,6 +99,32 @@ def test_what_hangs_on_it_goes_along_and_its_boost_is_taken_back_once(session: S
     assert withdrawn == [PostWithdrawn(post.id, thread.id, board.id, is_starter=True, cause=Cause.MERGED)]
 
 
+def test_one_that_was_merged_away_stands_for_where_it_went_on_and_for_no_other_board(
+    session: Session,
+) -> None:
+    board, other, ana = a_board(session), a_board(session, "other"), a_person(session)
+    (away, first), (into, root) = a_thread(session, board, ana), a_thread(session, board, ana)
+    act(session, merge, board, first, thread=str(into.id))
+    thread, post = a_thread(session, board, ana)
+    made = act(session, merge, board, post, thread=f"/boards/respite/threads/{away.id}")
+    assert made is not None
+    assert (post.thread_id, post.parent_id, made.detail) == (into.id, root.id, str(into.id))
+    assert {thread.merged_into_id, away.merged_into_id} == {into.id}
+    _, late = a_thread(session, board, ana)
+    into.board_id = other.id
+    session.flush()
+    with pytest.raises(NotPermitted):
+        act(session, merge, board, late, thread=str(away.id))
+
+
+def test_nothing_goes_on_in_itself_by_the_address_of_one_that_was_merged_into_it(session: Session) -> None:
+    board, ana = a_board(session), a_person(session)
+    (away, first), (thread, post) = a_thread(session, board, ana), a_thread(session, board, ana)
+    act(session, merge, board, first, thread=str(thread.id))
+    assert act(session, merge, board, post, thread=str(away.id)) is None
+    assert (post.is_starter, thread.merged_into_id, count(session, Decision)) == (True, None, 1)
+
+
 @pytest.mark.parametrize("state", list(PostState))
 def test_it_is_offered_on_what_somebody_began_and_can_be_seen(session: Session, state: PostState) -> None:
     board, ana = a_board(session), a_person(session)

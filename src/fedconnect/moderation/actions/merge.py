@@ -32,8 +32,11 @@ def perform(
 
 
 def _find_thread(session: Session, address: str) -> Thread:
+    """Return the thread that an address names, or the one in which that goes on. Raises Malformed."""
     number = ids.parse_id(address.rstrip("/").rpartition("/")[2].partition("?")[0].partition("#")[0])
     found = session.get(Thread, number) if number is not None else None
+    if found is not None and found.merged_into_id is not None:  # never one that leads on itself
+        found = session.get(Thread, found.merged_into_id)
     if found is None:
         raise Malformed("thread", safe="Please paste the address of the other conversation.")
     return found
