@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostWithdrawn
+from fedconnect.forum import thread_moves
 from fedconnect.foundation.errors import Malformed, NotPermitted
 from fedconnect.models.decision import Decision
 from fedconnect.models.post import PostState
@@ -123,6 +125,36 @@ def test_nothing_goes_on_in_itself_by_the_address_of_one_that_was_merged_into_it
     act(session, merge, board, first, thread=str(thread.id))
     assert act(session, merge, board, post, thread=str(away.id)) is None
     assert (post.is_starter, thread.merged_into_id, count(session, Decision)) == (True, None, 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "visibility"),
+    [(state, Visibility.PUBLIC) for state in PostState if state is not PostState.VISIBLE]
+    + [(PostState.VISIBLE, Visibility.FOLLOWERS)],
+)
+def test_what_can_be_seen_does_not_go_on_where_nobody_sees_it(
+    session: Session, state: PostState, visibility: Visibility
+) -> None:
+    board, ana = a_board(session), a_person(session)
+    thread, post = a_thread(session, board, ana)
+    (into, _), (away, first) = (
+        a_thread(session, board, ana, state=state, visibility=visibility),
+        a_thread(session, board, ana),
+    )
+    thread_moves.merge(session, first, into)
+    before = len(emitted(session))
+    for address in (into.id, away.id):
+        with pytest.raises(Malformed, match="out of sight"):
+            act(session, merge, board, post, thread=str(address))
+    assert (post.thread_id, post.is_starter, thread.merged_into_id) == (thread.id, True, None)
+    assert (len(emitted(session)), count(session, Decision)) == (before, 0)
+
+
+@pytest.mark.parametrize("visibility", [Visibility.PUBLIC, Visibility.UNLISTED])
+def test_it_goes_on_in_what_anybody_may_read(session: Session, visibility: Visibility) -> None:
+    board, ana = a_board(session), a_person(session)
+    (_, post), (into, _) = a_thread(session, board, ana), a_thread(session, board, ana, visibility=visibility)
+    assert act(session, merge, board, post, thread=str(into.id)) is not None
 
 
 @pytest.mark.parametrize("state", list(PostState))

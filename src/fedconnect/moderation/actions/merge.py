@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.forum import thread_moves
@@ -9,7 +10,9 @@ from fedconnect.foundation import ids
 from fedconnect.foundation.errors import Malformed, NotPermitted
 from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import visible_in_thread
 from fedconnect.moderation.actions import thread_action
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
@@ -18,13 +21,20 @@ from fedconnect.moderation.authorization import ModerationContext, authorize, re
 def perform(
     session: Session, context: ModerationContext, target: Target, params: ActionParams
 ) -> Decision | None:
-    """Let a thread go on in another. Raises NotPermitted where that stands on another board."""
+    """Let a thread go on in another.
+
+    Raises:
+        NotPermitted: that stands on another board. Malformed: no address names it, or it cannot be seen, and what goes
+            on there could not be either.
+    """
     starter, into = target.need_post(), _find_thread(session, params.thread)
     authorize(session, context, starter.board_id)
     if into.board_id != starter.board_id:
         raise NotPermitted("another board's", safe="Both threads must stand on this board: move one first.")
     if into.id == starter.thread_id or not starter.is_starter or starter.person_id is None:
         return None
+    if not _can_be_seen(session, into):
+        raise Malformed("out of sight", safe="That conversation cannot be seen: please choose another one.")
     thread_moves.merge(session, starter, into)
     return record_decision(
         session, context, DecisionKind.MERGE, starter.uri, post=starter, detail=str(into.id)
@@ -40,6 +50,11 @@ def _find_thread(session: Session, address: str) -> Thread:
     if found is None:
         raise Malformed("thread", safe="Please paste the address of the other conversation.")
     return found
+
+
+def _can_be_seen(session: Session, thread: Thread) -> bool:
+    begun = select(Post.id).where(Post.thread_id == thread.id, Post.is_starter.is_(True), visible_in_thread())
+    return session.execute(begun).first() is not None
 
 
 MERGE = Action(
