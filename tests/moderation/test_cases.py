@@ -87,6 +87,20 @@ def test_two_do_not_decide_at_once(team: Team) -> None:
     assert team.post(post.uri).state is PostState.REMOVED
 
 
+def test_whoever_comes_second_is_told_and_writes_no_second_letter(team: Team) -> None:
+    post = team.write("opal", "Words")
+    mo, pia, dora = team.moderator("mo"), team.moderator("pia"), team.reader("dora")
+    dora.post(team.path(post) + "/report", {"words": "x"})
+    case = team.case().id
+    both = {**WHY, "action": "warn", "case": [str(case)] * 2}
+    assert mo.post("/moderation", both).status_code == 303
+    for address, form in (("/moderation", both), (f"/moderation/{case}", {**WHY, "action": "warn"})):
+        answer = pia.post(address, form)
+        assert answer.status_code == 400
+        assert "Somebody has decided on this meanwhile." in answer.get_data(as_text=True)
+    assert [one.kind for one in team.forum.rows(Decision)] == [DecisionKind.WARN]
+
+
 def test_a_claim_runs_out_by_itself(team: Team) -> None:
     post = team.write("opal", "Words")
     mo, pia, dora = team.moderator("mo"), team.moderator("pia"), team.reader("dora")

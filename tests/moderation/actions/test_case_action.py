@@ -15,6 +15,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import PostState
 from fedconnect.moderation.actions import case_action, registry
 from fedconnect.moderation.actions.action import ActionParams
+from fedconnect.moderation.cases import cases
 from support.moderation_rows import a_case, a_context, count, somebody_of_the_team
 from support.unit import a_board, a_person, a_thread
 
@@ -54,7 +55,21 @@ def test_a_reported_person_is_banned_and_their_case_closed(session: Session) -> 
     made = decided(session, board, case, "ban", days=0)
     assert made is not None
     assert (made.subject_uri, case.state) == (ana.uri, CaseState.CLOSED)
-    assert decided(session, board, case, "ban", days=0) is None
+    with pytest.raises(Malformed, match="decided"):
+        decided(session, board, case, "ban", days=1)
+    assert count(session, Decision) == 1
+
+
+@pytest.mark.parametrize("name", ["warn", "leave", "remove"])
+def test_a_closed_case_is_not_decided_again_until_it_is_opened_again(session: Session, name: str) -> None:
+    board = a_board(session)
+    _, post = a_thread(session, board, a_person(session))
+    case = a_case(session, board, post.uri, post_id=post.id, state=CaseState.CLOSED)
+    with pytest.raises(Malformed, match="decided"):
+        decided(session, board, case, name)
+    assert (post.state, count(session, Decision)) == (PostState.VISIBLE, 0)
+    cases.reopen(session, case)
+    assert decided(session, board, case, name) is not None
 
 
 def test_a_case_on_which_nothing_changed_stays_open(session: Session) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts.sessions import Visit
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed, NotFound, NotPermitted
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.case import Case, CaseKind, CaseState
@@ -15,11 +17,21 @@ from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import ActionParams
 from fedconnect.moderation.boards import board_rules
+from fedconnect.moderation.cases import cases
 from fedconnect.moderation.casework import case_work, deciding
 from fedconnect.moderation.casework.decision_form import DecisionForm
-from support.moderation_rows import a_case, a_context, a_visit, an_admin, count, every, somebody_of_the_team
+from support.moderation_rows import (
+    a_case,
+    a_context,
+    a_visit,
+    an_admin,
+    count,
+    emitted,
+    every,
+    somebody_of_the_team,
+)
 from support.more_moderation_rows import address_of
-from support.unit import a_board, a_moderator, a_person, a_thread
+from support.unit import Unit, a_board, a_moderator, a_person, a_thread
 
 RULE = "1. Be kind: no attacks, no hate, no mockery."
 
@@ -178,6 +190,73 @@ def test_what_changes_nothing_among_several_is_left_out_and_keeps_the_others_fro
     made = deciding.decide_cases(session, a_visitor(session, board), [second.id, first.id], form("remove"))
     assert [one.case_id for one in made] == [first.id]
     assert (first.state, second.state) == (CaseState.CLOSED, CaseState.OPEN)
+
+
+@pytest.mark.parametrize("action", ["warn", "leave", "remove", "restore", "burn"])
+def test_what_a_colleague_decided_meanwhile_is_not_decided_again(session: Session, action: str) -> None:
+    board = a_board(session)
+    (case, post), other = reported(session, board), reported(session, board)
+    mo, meg = a_visitor(session, board), a_visitor(session, board, "meg")
+    made = deciding.decide_case(session, mo, case.id, form("warn"))
+    assert made is not None
+    before = len(emitted(session))
+    for decide in (
+        lambda: deciding.decide_case(session, meg, case.id, form(action)),
+        lambda: deciding.decide_cases(session, meg, [case.id], form(action)),
+        lambda: deciding.decide_cases(session, meg, [other[0].id, case.id], form("remove")),
+    ):
+        with pytest.raises(Malformed, match="decided"):
+            decide()
+    assert (every(session, Decision), len(emitted(session))) == ([made], before)
+    assert (post.state, other[1].state, other[0].state) == (
+        PostState.VISIBLE,
+        PostState.VISIBLE,
+        CaseState.OPEN,
+    )
+
+
+def test_a_wave_that_a_colleague_decided_meanwhile_says_so(session: Session) -> None:
+    board = a_board(session)
+    wave = [reported(session, board, wave="wave")[0] for _ in range(2)]
+    mo, meg = a_visitor(session, board), a_visitor(session, board, "meg")
+    assert len(deciding.decide_cases(session, mo, [wave[0].id], form("remove"))) == 2
+    with pytest.raises(Malformed, match="decided"):
+        deciding.decide_cases(session, meg, [wave[0].id], form("remove"))
+
+
+def test_what_a_colleague_decides_in_the_same_moment_is_asked_of_the_row(unit: Unit) -> None:
+    with database.transaction() as session:
+        board = a_board(session)
+        (case, _), meg = reported(session, board), a_visitor(session, board, "meg")
+    with database.transaction() as session:
+        known = session.get_one(Case, case.id)
+        assert known.state is CaseState.OPEN, "read, before the colleague is done"
+        session.execute(
+            update(Case).values(state=CaseState.CLOSED).execution_options(synchronize_session=False)
+        )
+        with pytest.raises(Malformed, match="decided"):
+            deciding.decide_case(session, meg, case.id, form("warn"))
+        assert count(session, Decision) == 0
+
+
+def test_a_number_that_is_sent_twice_and_two_cases_on_one_post_are_decided_once(session: Session) -> None:
+    board = a_board(session)
+    (case, post), mo = reported(session, board), a_visitor(session, board)
+    held = a_case(session, board, post.uri, kind=CaseKind.HELD, post_id=post.id)
+    made = deciding.decide_cases(session, mo, [case.id, case.id, held.id, case.id], form("warn"))
+    assert [one.case_id for one in made] == [case.id]
+    assert (count(session, Decision), held.state) == (1, CaseState.CLOSED)
+
+
+def test_what_is_on_the_list_again_is_decided_again(session: Session) -> None:
+    board = a_board(session)
+    (case, post), mo = reported(session, board), a_visitor(session, board)
+    first = deciding.decide_case(session, mo, case.id, form("leave"))
+    assert first is not None
+    assert deciding.undo(session, mo, first.id, first.id) == 1
+    assert deciding.decide_case(session, mo, case.id, form("warn")) is not None
+    cases.report_post(session, board, post, a_person(session, "eve"), "Again", "")
+    assert deciding.decide_case(session, a_visitor(session, board, "meg"), case.id, form("warn")) is not None
 
 
 @pytest.mark.parametrize("state", list(PostState))

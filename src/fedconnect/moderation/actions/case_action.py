@@ -15,7 +15,7 @@ from fedconnect.moderation.actions import leave, registry
 from fedconnect.moderation.actions.action import Action, ActionParams, Target
 from fedconnect.moderation.actions.leave import LEAVE
 from fedconnect.moderation.authorization import ModerationContext
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import cases, claims
 
 _ON_THEIR_OWN_PAGE = frozenset({CaseKind.APPEAL, CaseKind.ANONYMOUS})
 
@@ -30,13 +30,14 @@ def offered(case: Case, post: Post | None, board: Board) -> list[Action]:
 def decide(
     session: Session, context: ModerationContext, case: Case, name: str, params: ActionParams
 ) -> Decision | None:
-    """Decide on a case and close it; None where nothing changed, or where it makes no sense for the post as it is now
-    (a colleague was faster): then it stays open.
+    """Decide on a case and close it; None where nothing changed, or where it makes no sense for the post as it is now:
+    then it stays open.
 
     Raises:
-        Malformed: it is decided elsewhere, or there is no such action for it, or it would leave a post that waits as
-            it is. NotPermitted: as permit().
+        Malformed: a colleague was faster, it is decided elsewhere, or there is no such action for it, or it would leave
+            a post that waits as it is. NotPermitted: as permit().
     """
+    claims.check_open(session, case)
     if case.kind in _ON_THEIR_OWN_PAGE:
         raise Malformed("own page", safe="This is decided on its own page: somebody waits for an answer.")
     post = session.get(Post, case.post_id) if case.post_id is not None else None

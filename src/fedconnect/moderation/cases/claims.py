@@ -13,6 +13,7 @@ from fedconnect.foundation.errors import Malformed
 from fedconnect.models.case import (
     Case,
     CaseNote,
+    CaseState,
 )
 from fedconnect.models.person import Person
 
@@ -30,6 +31,14 @@ def claim(session: Session, case: Case, person: Person) -> bool:
         .values(claimed_by=person.id, claimed_until=now + CLAIM)
     )
     return changed(taken) == 1
+
+
+def check_open(session: Session, case: Case) -> None:
+    """Hold a case's row until this transaction ends, and ask it anew. Raises Malformed where a colleague has decided on
+    the case meanwhile."""
+    asked = select(Case.state).where(Case.id == case.id).with_for_update()
+    if session.execute(asked).scalar_one() is not CaseState.OPEN:
+        raise Malformed("decided", safe="Somebody has decided on this meanwhile.")
 
 
 def let_go(session: Session, case: Case, person: Person) -> None:

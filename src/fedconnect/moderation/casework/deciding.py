@@ -10,6 +10,7 @@ from fedconnect.accounts.sessions import Visit
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board
+from fedconnect.models.case import CaseState
 from fedconnect.models.decision import Decision
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
@@ -17,6 +18,7 @@ from fedconnect.moderation import wording
 from fedconnect.moderation.actions import case_action, registry
 from fedconnect.moderation.authorization import ModerationContext
 from fedconnect.moderation.boards import board_rules, team
+from fedconnect.moderation.cases import claims
 from fedconnect.moderation.casework import case_access, case_work, queue
 from fedconnect.moderation.casework.decision_form import DecisionForm, OfferedForm, offer_form
 from fedconnect.moderation.decisions import undo_recent
@@ -26,8 +28,8 @@ def decide_case(session: Session, visit: Visit, case_id: int, form: DecisionForm
     """Decide on a case; None where nothing changed: then it stays open.
 
     Raises:
-        NotFound: not theirs to look at. Malformed: a colleague has it open, it has a page of its own, or the rule, the
-            reason or what the action needs is missing. NotPermitted: as `authorization.authorize`.
+        NotFound: not theirs to look at. Malformed: a colleague has it open or has decided on it meanwhile, it has a page
+            of its own, or the rule, the reason or what the action needs is missing. NotPermitted: as `authorization.authorize`.
     """
     case, person = case_access.get_case(session, visit, case_id)
     case_work.keep_for(session, case, person)
@@ -39,16 +41,20 @@ def decide_case(session: Session, visit: Visit, case_id: int, form: DecisionForm
 def decide_cases(
     session: Session, visit: Visit, case_ids: Sequence[int], form: DecisionForm
 ) -> list[Decision]:
-    """Decide on several cases alike, each with those of its wave; return the decisions that were written.
+    """Decide on several cases alike, each once and with those of its wave; return the decisions that were written. What
+    one of them closes together with another, as a decision on a post does, needs none of its own.
 
     Raises: as decide_case; then none of it happens. Malformed where no case was chosen.
     """
     if not case_ids:
         raise Malformed("nothing chosen", safe="Please choose at least one case.")
+    chosen = [case_access.get_case(session, visit, one)[0] for one in dict.fromkeys(case_ids)]
+    for case in chosen:
+        claims.check_open(session, case)
     made = []
-    for case_id in case_ids:
-        case, _ = case_access.get_case(session, visit, case_id)
-        made += [decide_case(session, visit, one, form) for one in queue.list_alike(session, case)]
+    for case in chosen:
+        if case.state is CaseState.OPEN:
+            made += [decide_case(session, visit, one, form) for one in queue.list_alike(session, case)]
     return [one for one in made if one is not None]
 
 
