@@ -18,7 +18,7 @@ from fedconnect.models.decision import AppealState, Decision, DecisionKind
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import cases, claims
 from fedconnect.moderation.decisions import author_messages
 from fedconnect.moderation.decisions.author_messages import (
     write_call,
@@ -273,6 +273,17 @@ def test_an_answer_is_text_in_the_boards_name_and_has_an_end(session: Session) -
     assert "&lt;b&gt;We&lt;/b&gt; are here." in letter.html
     assert (letter.html.count("x" * 1900), letter.html.count("x" * 2000)) == (1, 0)
     assert DirectMessageWritten(letter.id) in emitted(session)
+
+
+def test_an_answer_is_sent_however_much_was_noted_before(session: Session) -> None:
+    board, ana = a_board(session), a_person(session)
+    mo, case = somebody_of_the_team(session, board), a_message(session, board, ana.uri)
+    for _ in range(100):
+        claims.note(session, case, mo, "A note")
+    for words in ("We are here.", "We are here.", "Still."):
+        author_messages.reply_to_message(session, board, case, words)
+        claims.note(session, case, mo, words)
+    assert [one.kind for one in letters_to(session, ana)] == [DirectMessageKind.ANSWER] * 3
 
 
 def test_whoever_is_asked_to_look_after_a_board_reads_where_to_say_yes(session: Session) -> None:

@@ -12,6 +12,7 @@ from fedconnect.events import DirectMessageWritten, emit
 from fedconnect.forum import direct_messages
 from fedconnect.foundation import clock, html, own_address
 from fedconnect.foundation.errors import Malformed
+from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
 from fedconnect.models.board_rules import Invitation
 from fedconnect.models.case import Case
@@ -22,7 +23,7 @@ from fedconnect.models.post import Post
 from fedconnect.moderation import help_lines
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import Letter
-from fedconnect.moderation.cases import cases, claims
+from fedconnect.moderation.cases import cases
 from fedconnect.moderation.decisions.appeals import concerns
 from fedconnect.moderation.wording import plainly, say
 
@@ -115,11 +116,10 @@ def reply_to_message(session: Session, board: Board, case: Case, words: str) -> 
     person = session.execute(select(Person).where(Person.uri == message.by)).scalar_one_or_none()
     if not words or person is None:
         raise Malformed("words", safe="Please write an answer; or its author is gone.")
-    said = sum(1 for one in claims.list_notes(session, case))
-    text = html.paragraphs(words)
+    text, own = html.paragraphs(words), str(new_id())  # what is said again is sent again
     direct_message = direct_messages.write(
-        session, board, person, DirectMessageKind.ANSWER, case.subject_uri, text, f"{case.id}.{said}"
-    )  # fmt: skip
+        session, board, person, DirectMessageKind.ANSWER, case.subject_uri, text, own
+    )
     if direct_message is not None:
         emit(session, DirectMessageWritten(direct_message.id))
 
