@@ -95,8 +95,25 @@ def test_it_is_offered_where_somebody_was_here_lately(
         ("b", now - hours, True),
         ("c", now - hours - timedelta(seconds=1), False),
     ):
-        assert is_offered(a_board(session, slug, attended_at=at)) is offered
-    assert not is_offered(a_board(session, "d", attended_at=now, takes_anonymous=False))
+        board = a_board_with_team(session, slug)
+        board.attended_at = at
+        assert is_offered(session, board) is offered
+
+
+def test_it_is_offered_nowhere_where_asking_is_refused(session: Session) -> None:
+    seen = {"attended_at": clock.now()}
+    none = a_board(session, "none", takes_anonymous=False, **seen)
+    moved = a_board(session, "moved", moved_to="https://x.example", **seen)
+    for board in (none, moved, a_local_board(session, takes_anonymous=True, **seen)):
+        somebody_of_the_team(session, board, f"mo_{board.slug}")
+        assert not is_offered(session, board), board.slug
+    left = a_board(session, "left", **seen)
+    assert not is_offered(session, left), "whoever was here lately stepped back"
+    for values in ({"gone_at": clock.now()}, {"quarantined_at": clock.now()}):
+        a_moderator(session, left, a_person(session, next(iter(values)), **values))
+        assert not is_offered(session, left), values
+    somebody_of_the_team(session, left)
+    assert is_offered(session, left)
 
 
 @pytest.mark.parametrize("text", ["", " \n\u200b", "x" * 5001])

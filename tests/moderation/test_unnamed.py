@@ -12,6 +12,7 @@ from fedconnect.jobs import hearings as hearings_job
 from fedconnect.jobs import upkeep
 from fedconnect.models.all import Row
 from fedconnect.models.anonymous_question import AnonymousQuestion
+from fedconnect.models.board import Board
 from fedconnect.models.case import CaseKind, CaseState
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.hearing import Hearing
@@ -182,6 +183,11 @@ def test_a_board_without_anybody_or_that_takes_none_offers_no_such_way(team: Tea
     mo = team.moderator("mo")
     mo.page("/moderation")
     assert "/boards/respite/ask" in opal.page("/boards/respite")
+    with database.transaction() as session:
+        session.execute(update(Board).values(moved_to="https://new.example/boards/respite"))
+    assert "/boards/respite/ask" not in opal.page("/boards/respite")
+    with database.transaction() as session:
+        session.execute(update(Board).values(moved_to=None))
     fields = {
         "open_from": "8",
         "open_to": "20",

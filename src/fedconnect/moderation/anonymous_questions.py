@@ -65,17 +65,14 @@ class AskedQuestion:
     forgotten_at: datetime
 
 
-def is_offered(board: Board) -> bool:
-    """Whether a board's pages lead to it: it takes such questions, and somebody was here lately (no query)."""
-    return (
-        board.takes_anonymous
-        and board.attended_at is not None
-        and not moderator_activity.is_unattended(board)
-    )
+def is_offered(session: Session, board: Board) -> bool:
+    """Whether a board's pages lead to it: it can be asked, and somebody was here lately (at most 1 query)."""
+    is_attended = board.attended_at is not None and not moderator_activity.is_unattended(board)
+    return is_attended and can_ask(session, board)
 
 
 def can_ask(session: Session, board: Board) -> bool:
-    """Whether somebody is there who would take out what identifies."""
+    """Whether a board takes such questions, and somebody is there who would take out what identifies."""
     takes = board.takes_anonymous and board.moved_to is None and not board.is_local_only
     return takes and bool(moderators.list_moderators(session, board))
 

@@ -40,6 +40,7 @@ def board(slug: str) -> BaseResponse:
         visit = viewer.visit
         follows = bookmarks.followed_boards(session, visit.reader_id, visit.person_id) if visit else {}
         months = thread_lists.list_months(session, found)
+        asks = anonymous_questions.is_offered(session, found)
     response = public_page(
         "boards/show.html",
         board=found,
@@ -48,7 +49,7 @@ def board(slug: str) -> BaseResponse:
         months=months,
         handle=f"@{slug}@{own_address.host()}",
         unattended=moderator_activity.is_unattended(found),
-        asks=anonymous_questions.is_offered(found),
+        asks=asks,
     )
     response.headers["Link"] = (
         f'<{boards.board_uri(slug)}>; rel="alternate"; type="application/activity+json"'
