@@ -51,6 +51,7 @@ def test_whoever_is_gone_or_perhaps_somebody_else_uses_no_role(
         setattr(mona, name, value)
     session.flush()
     assert not is_moderator(session, board, mona)
+    assert moderators.is_appointed(session, board, mona), "until somebody ends it"
     assert not is_admin(session, mona)
     assert not may_decide(session, board, mona)
     assert (list_moderators(session, board), list_admins(session)) == ([], [])
@@ -91,6 +92,7 @@ def test_dismissing_ends_one_role_of_one_person(session: Session, board: Board) 
     add_moderator(session, board, ben)
     assert moderators.remove_moderator(session, board, mona)
     assert not moderators.remove_moderator(session, board, mona)
+    assert not moderators.is_appointed(session, board, mona)
     assert list_moderators(session, board) == [ben]
     assert list_moderators(session, other) == [mona]
     add_admin(session, ben)

@@ -35,10 +35,15 @@ def remove_moderator(session: Session, board: Board, person: Person) -> bool:
     return changed(removed) == 1
 
 
+def is_appointed(session: Session, board: Board, person: Person) -> bool:
+    """Whether a person has the role of looking after a board, and be it that they may not use it at present."""
+    found = select(Moderator.id).where(Moderator.board_id == board.id, Moderator.person_id == person.id)
+    return session.execute(found).first() is not None
+
+
 def is_moderator(session: Session, board: Board, person: Person) -> bool:
     """Whether a person looks after a board, and may still use that role."""
-    found = select(Moderator.id).where(Moderator.board_id == board.id, Moderator.person_id == person.id)
-    return session.execute(found).first() is not None and may_act(session, person)
+    return is_appointed(session, board, person) and may_act(session, person)
 
 
 def is_themselves(person: Person) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -107,6 +109,31 @@ def test_who_runs_the_forum_dismisses_with_their_reason_and_the_last_leaves_a_bo
     )
     assert (team_of(session, board), board.wants_moderators) == ([], True)
     assert [one.reason for one in every(session, Decision)] == ["They asked me to."]
+
+
+@pytest.mark.parametrize("out_of_office", [{"quarantined_at": clock.now()}, {"gone_at": clock.now()}])
+def test_who_runs_the_forum_dismisses_also_whoever_may_not_use_the_role_at_present(
+    session: Session, out_of_office: dict[str, Any]
+) -> None:
+    board, other = a_board(session), a_board(session, "other")
+    mo, ada = somebody_of_the_team(session, board), an_admin(session)
+    away = a_person(session, "away", **out_of_office)
+    for where in (board, other):
+        a_moderator(session, where, away)
+    with pytest.raises(NotPermitted):
+        team.change_team(session, a_context(board, mo), away.id, TeamChange.DISMISS)
+    for change in (TeamChange.DEPUTY, TeamChange.UNDEPUTY):
+        with pytest.raises(NotFound):
+            team.change_team(session, a_context(board, ada), away.id, change)
+    assert team.change_team(session, a_context(board, ada), away.id, TeamChange.DISMISS)
+    away.quarantined_at = away.gone_at = None
+    session.flush()
+    assert (team_of(session, board), team_of(session, other)) == ([mo.id], [away.id])
+    assert [(one.kind, one.subject_uri) for one in every(session, Decision)] == [
+        (DecisionKind.DISMISS, away.uri)
+    ]
+    with pytest.raises(NotFound):
+        team.change_team(session, a_context(board, ada), away.id, TeamChange.DISMISS)
 
 
 def test_a_deputy_is_named_and_named_no_more_and_stays_in_the_team(session: Session) -> None:

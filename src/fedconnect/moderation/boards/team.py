@@ -58,12 +58,14 @@ def get_mandate(session: Session, visit: Visit, board: Board, reason: str = "") 
 
 def change_team(session: Session, context: ModerationContext, person_id: int, change: TeamChange) -> bool:
     """Name a deputy, or end somebody's part in a team; one's own ends by stepping back. False where nothing changed.
+    Dismissed can be also whoever may not use the role at present, and could again one day.
 
     Raises:
         NotFound: they do not look after the board. NotPermitted: a fellow moderator dismisses.
     """
     person = session.get(Person, person_id)
-    if person is None or not moderators.is_moderator(session, context.board, person):
+    counts = moderators.is_appointed if change is TeamChange.DISMISS else moderators.is_moderator
+    if person is None or not counts(session, context.board, person):
         raise NotFound("nobody who looks after it")
     if change is not TeamChange.DISMISS:
         return board_settings.name_deputy(session, context, person, is_deputy=change is TeamChange.DEPUTY)
