@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from fedconnect.forum import thread_moves
 from fedconnect.foundation.errors import Malformed, NotPermitted
 from fedconnect.models.board import Board
 from fedconnect.models.case import CaseKind, CaseState
@@ -17,7 +19,7 @@ from fedconnect.moderation.actions import case_action, registry
 from fedconnect.moderation.actions.action import ActionParams
 from fedconnect.moderation.cases import cases
 from support.moderation_rows import a_case, a_context, count, somebody_of_the_team
-from support.unit import a_board, a_person, a_thread
+from support.unit import a_board, a_moderator, a_person, a_thread
 
 NONE = ActionParams()
 
@@ -93,6 +95,41 @@ def test_whom_it_is_about_does_not_leave_it_as_it_is(session: Session) -> None:
             leave(case, mo)
         assert case.state is CaseState.OPEN
     assert leave(a_case(session, board, "https://x.example/other"), mo) is not None
+
+
+@pytest.mark.parametrize("state", list(PostState))
+def test_a_case_that_stayed_behind_when_its_post_was_moved_is_taken_off_the_list_and_says_nothing_of_the_post(
+    session: Session, state: PostState
+) -> None:
+    board, other = a_board(session), a_board(session, "other")
+    mo = somebody_of_the_team(session, board)
+    thread, post = a_thread(session, board, mo, state=state)
+    case, theirs = (a_case(session, one, post.uri, post_id=post.id) for one in (board, other))
+    thread_moves.move(session, thread, other)
+    assert (case.board_id, post.board_id) == (board.id, other.id), "the other team has a case of its own"
+    for name in ("remove", "restore", "warn", "lock"):
+        with suppress(NotPermitted):
+            assert decided(session, board, case, name) is None
+    made = case_action.decide(session, a_context(board, mo), case, "leave", NONE)
+    assert made is not None
+    assert (made.kind, made.subject_uri, made.post_id) == (DecisionKind.LEAVE, post.uri, None)
+    assert (post.state, case.state, theirs.state) == (state, CaseState.CLOSED, CaseState.OPEN)
+
+
+def test_leaving_a_case_that_stayed_behind_lifts_nothing_from_ones_own_post_elsewhere(
+    session: Session,
+) -> None:
+    board, other = a_board(session), a_board(session, "other")
+    mo, otto = somebody_of_the_team(session, board), somebody_of_the_team(session, other, "otto")
+    a_moderator(session, other, mo)
+    thread, post = a_thread(session, board, mo)
+    case, _ = (a_case(session, one, post.uri, post_id=post.id) for one in (board, other))
+    thread_moves.move(session, thread, other)
+    registry.perform(session, a_context(other, otto), post, "remove", NONE)
+    assert case_action.decide(session, a_context(board, mo), case, "leave", NONE) is not None
+    with pytest.raises(NotPermitted):
+        registry.perform(session, a_context(other, mo), post, "restore", NONE)
+    assert post.state is PostState.REMOVED
 
 
 def test_what_waits_is_shown_or_removed_and_never_left_as_it_is(session: Session) -> None:

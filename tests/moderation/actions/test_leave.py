@@ -40,6 +40,16 @@ def test_whoever_does_not_look_after_the_board_or_says_no_reason_leaves_nothing(
     assert count(session, Decision) == 0
 
 
+def test_a_post_of_another_board_is_left_by_its_own_team_alone(session: Session) -> None:
+    board, other = a_board(session), a_board(session, "other")
+    _, post = a_thread(session, other, a_person(session))
+    for by in (somebody_of_the_team(session, board), an_admin(session), None):
+        with pytest.raises(NotPermitted):
+            act(session, leave, board, post, by)
+    assert count(session, Decision) == 0
+    assert act(session, leave, other, post, somebody_of_the_team(session, other, "otto")) is not None
+
+
 def test_ones_own_affair_is_for_a_colleague_and_for_who_runs_the_forum_where_there_is_none(
     session: Session,
 ) -> None:

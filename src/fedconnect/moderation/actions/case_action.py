@@ -42,7 +42,9 @@ def decide(
         raise Malformed("own page", safe="This is decided on its own page: somebody waits for an answer.")
     post = session.get(Post, case.post_id) if case.post_id is not None else None
     if name == LEAVE.kind:
-        decision = leave.perform(session, context, Target(case.subject_uri, post), params)
+        # one that was moved away has a case with its new board: this one goes, and says nothing of the post
+        here = post if post is not None and post.board_id == case.board_id else None
+        decision = leave.perform(session, context, Target(case.subject_uri, here), params)
     elif post is not None:
         if not registry.makes_sense(post, context.board, name):
             return None

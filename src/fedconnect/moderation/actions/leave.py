@@ -19,12 +19,13 @@ def perform(
     """Leave something as it is after a look.
 
     Raises:
-        Malformed: it waits. Left as it is, it would be out of sight for good, and on nobody's list.
+        Malformed: it waits. Left as it is, it would be out of sight for good, and on nobody's list. NotPermitted: it
+            stands on another board.
     """
-    authorize(session, context, context.board.id)
-    if target.post is not None and target.post.state is PostState.HELD:
-        raise Malformed("held", safe="This post waits for a decision: show it, or remove it.")
     own, post = context.moderator, target.post
+    authorize(session, context, post.board_id if post is not None else context.board.id)
+    if post is not None and post.state is PostState.HELD:
+        raise Malformed("held", safe="This post waits for a decision: show it, or remove it.")
     if own is not None and (target.uri == own.uri or (post is not None and post.person_id == own.id)):
         step_aside(session, context)
     return record_decision(session, context, DecisionKind.LEAVE, target.uri, post=post)
