@@ -20,6 +20,7 @@ from importlib import import_module
 from importlib.abc import SourceLoader
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -125,8 +126,9 @@ def main() -> int:
     chosen = parser.parse_args()
     dice = random.Random(chosen.seed)
     pairs = [(path, tests) for path in sorted(SRC.rglob("*.py")) if (tests := unit_file(path)) is not None]
-    pairs = [pair for pair in pairs if chosen.only in str(pair[0]) and mutants_of(pair[0].read_text())]
-    pairs = dice.sample(pairs, min(chosen.modules, len(pairs)))
+    pairs = [pair for pair in pairs if chosen.only in str(pair[0])]
+    dice.shuffle(pairs)
+    pairs = list(islice((pair for pair in pairs if mutants_of(pair[0].read_text())), chosen.modules))
     for name in _LOADED_ONCE:
         import_module(name)
     os.environ.setdefault("UNIT_TEMPLATE", tempfile.mkdtemp())

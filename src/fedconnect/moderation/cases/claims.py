@@ -18,6 +18,7 @@ from fedconnect.models.case import (
 from fedconnect.models.person import Person
 
 CLAIM = timedelta(minutes=15)
+MOST_NOTES = 100
 
 
 def claim(session: Session, case: Case, person: Person) -> bool:
@@ -59,6 +60,7 @@ def note(session: Session, case: Case, person: Person, words: str) -> None:
 
 
 def list_notes(session: Session, case: Case) -> list[CaseNote]:
-    """Return what was said among moderators, oldest first."""
-    found = select(CaseNote).where(CaseNote.case_id == case.id).order_by(CaseNote.at, CaseNote.id).limit(100)
-    return list(session.execute(found).scalars())
+    """Return what was said among moderators, oldest first: the last hundred notes."""
+    latest_first = (CaseNote.at.desc(), CaseNote.id.desc())
+    found = select(CaseNote).where(CaseNote.case_id == case.id).order_by(*latest_first).limit(MOST_NOTES)
+    return list(session.execute(found).scalars())[::-1]
