@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.drafts import Poll, PostDraft, Visibility
+from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.events import PostEdited, PostPublished, emit
+from fedconnect.forum import post_content
 from fedconnect.forum.notifications import notify_mention
-from fedconnect.forum.proxied_images import picture_path, remember_pictures
+from fedconnect.forum.proxied_images import remember_pictures
 from fedconnect.forum.removal import empty
 from fedconnect.forum.stored_json import picture_urls_in, poll_in
 from fedconnect.forum.threads import locked_row, recount
-from fedconnect.forum.titles import TitleAndBody, excerpt_of, split_title, without_board_mentions
+from fedconnect.forum.titles import TitleAndBody, without_board_mentions
 from fedconnect.foundation import clock
-from fedconnect.foundation.html import SANITISER_VERSION
-from fedconnect.foundation.link_display import with_emojis
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
@@ -55,7 +52,7 @@ def start_thread(
 
     What was written to a sister board stands on this board alone, and was not addressed to it.
     """
-    head = TitleAndBody("", "") if state is PostState.DELETED else _headline(draft)
+    head = TitleAndBody("", "") if state is PostState.DELETED else post_content.headline(draft)
     published = _clamped(draft.published)
     thread = Thread(
         board_id=board.id,
@@ -111,7 +108,7 @@ def edit(session: Session, post: Post, draft: PostDraft) -> None:
     """Put a later version in the place of the one that is here. Who may see the post is never widened."""
     thread = locked_row(session, post.thread_id)
     if post.is_starter:
-        head = _headline(draft)
+        head = post_content.headline(draft)
         body = head.body_html
         thread.title = thread.title if thread.is_retitled else head.title
         if post.visibility == "public" and thread.linked_group_uri is None:
@@ -120,7 +117,7 @@ def edit(session: Session, post: Post, draft: PostDraft) -> None:
         body = without_board_mentions(draft.html, draft.boards)
     post.visibility = draft.visibility if post.visibility == "public" else post.visibility
     post.updated = draft.updated or draft.published
-    _put_words(session, post, draft, body)
+    post_content.put_words(session, post, draft, body)
     if post.state is PostState.VISIBLE:
         emit(session, PostEdited(post.id, post.thread_id, post.board_id))
 
@@ -132,7 +129,7 @@ def take_votes(post: Post, draft: PostDraft) -> None:
         if known is not None and [option.name for option in known.options] == [
             option.name for option in draft.poll.options
         ]:
-            post.poll = _poll_json(draft.poll)
+            post.poll = post_content.poll_json(draft.poll)
 
 
 def _settle(session: Session, post: Post, draft: PostDraft) -> None:
@@ -141,25 +138,7 @@ def _settle(session: Session, post: Post, draft: PostDraft) -> None:
         empty(post)
     elif post.state is PostState.VISIBLE:
         emit(session, PostPublished(post.id, post.thread_id, post.board_id, post.is_starter))
-        notify_mention(session, post, _people_named(draft))
-
-
-def _headline(draft: PostDraft) -> TitleAndBody:
-    """A content warning is the title, so that a list shows nothing that the author covered.
-
-    A title never says who wrote: lists may go without names.
-    """
-    if draft.warning:
-        body = without_board_mentions(draft.html, draft.boards)
-        return TitleAndBody(draft.warning[:140], body)
-    head = split_title(draft.html, draft.boards)
-    if head.title:
-        return head
-    return TitleAndBody("A picture" if draft.attachments else "A post", head.body_html)
-
-
-def _people_named(draft: PostDraft) -> list[str]:
-    return [uri for uri in draft.mentions if uri not in draft.boards]
+        notify_mention(session, post, [uri for uri in draft.mentions if uri not in draft.boards])
 
 
 def _clamped(published: datetime) -> datetime:
@@ -192,32 +171,7 @@ def _post(
         arrival=arrival,
         held_until=None,  # said here, so that holding it for a look changes no row again
     )
-    _put_words(session, post, draft, body)
+    post_content.put_words(session, post, draft, body)
     if author is not None and author.emojis != "[]":
         remember_pictures(session, picture_urls_in(author.emojis))
     return post
-
-
-def _put_words(session: Session, post: Post, draft: PostDraft, body: str) -> None:
-    """Store a post's words and what it carries beside them, ready to be shown."""
-    pictures = {emoji.shortcode: picture_path(emoji.url) for emoji in draft.emojis}
-    post.body_html = with_emojis(body, pictures)
-    post.source, post.sanitiser = draft.source, SANITISER_VERSION
-    post.language, post.warning = draft.language, draft.warning or post.covered or ""
-    post.excerpt = excerpt_of(post.body_html, post.warning)
-    post.hashtags = " ".join(draft.hashtags)
-    post.attachments = json.dumps([asdict(item) for item in draft.attachments])
-    post.emojis = json.dumps([asdict(item) for item in draft.emojis])
-    post.poll = _poll_json(draft.poll)
-    post.quote_uri = draft.quote_uri
-    post.is_sensitive = draft.is_sensitive or post.covered is not None
-    post.may_reply = "\n".join(draft.may_reply)
-    shown = [item.url for item in draft.attachments if item.media_type.startswith("image/")]
-    remember_pictures(session, [*shown, *(emoji.url for emoji in draft.emojis)])
-
-
-def _poll_json(poll: Poll | None) -> str:
-    if poll is None:
-        return ""
-    ends = poll.ends.isoformat() if poll.ends is not None else None
-    return json.dumps({**asdict(poll), "ends": ends})

@@ -34,9 +34,10 @@ def publish(session: Session, incoming: Incoming, prepared: PreparedPost) -> Res
     boards = boards_named(session, tuple(slug for uri in draft.boards if (slug := slug_of(uri)) is not None))
     if not draft.visibility.is_open:
         return private_message.take(session, draft, author, boards)
-    if prepared.verdict is Verdict.REFUSE:
-        refused = Ignored("refused by screening")
-        return placement.start_thread(session, incoming, prepared, boards[0]) if boards else refused
+    if prepared.verdict is Verdict.REFUSE:  # told where it would have begun; whatever it answers
+        if not boards:
+            return Ignored("refused by screening")
+        return placement.start_thread(session, incoming, prepared, boards[0])
     if draft.in_reply_to is None:
         loose = submitted_replies.find_loose_reply(session, author, draft.uri)
         if loose is not None and loose.parent_uri is None:

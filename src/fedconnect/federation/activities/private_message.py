@@ -11,6 +11,7 @@ from fedconnect.drafts import PostDraft
 from fedconnect.events import PrivateMessageTaken, emit
 from fedconnect.federation.activities.result import Ignored, Result
 from fedconnect.federation.outbound import bot_actors
+from fedconnect.federation.outbound.bot_actors import BotActor
 from fedconnect.forum import direct_messages, links_to_posts
 from fedconnect.foundation import html
 from fedconnect.models.board import Board
@@ -20,42 +21,30 @@ from fedconnect.surfacing.hearing import opt_outs
 
 
 def take(session: Session, draft: PostDraft, author: Person, boards: list[Board]) -> Result:
-    """Bring a private message to whom it is meant for; `boards` are those that it names."""
-    if _is_for_bot(session, draft, author):
+    """Bring a private message to whom it is meant for; `boards` are those that it names.
+
+    An answer to what a board wrote to them is meant for the board; in an answer to anything else its name may only
+    have been left in.
+    """
+    bot = _bot_named(session, draft)
+    if bot is not None:
+        bot_actors.receive_message(session, bot, author, html.text_of(draft.html), draft.uri)
         return Ignored("a message to a service, passed on to its plugin")
-    if _says_stop(session, draft, author):
+    answered = None
+    if draft.in_reply_to is not None:
+        answered = direct_messages.find_replied_to(session, draft.in_reply_to, author)
+    if answered is not None and opt_outs.means_stop(html.text_of(draft.html)):  # it holds from now on
+        opt_outs.opt_out(session, author.id, answered.board_id)
         return Ignored("said no to being surfaced")
-    if boards and _is_meant_for_board(session, draft, author):
+    if boards and (draft.in_reply_to is None or answered is not None):
         _report_or_tell(session, boards, draft, author)
         return Ignored("a private message, for the moderators")
     return Ignored("private: not kept")
 
 
-def _is_for_bot(session: Session, draft: PostDraft, author: Person) -> bool:
+def _bot_named(session: Session, draft: PostDraft) -> BotActor | None:
     named = (bot_actors.find_bot(session, uri) for uri in (*draft.mentions, *draft.addressees))
-    bot = next((one for one in named if one is not None), None)
-    if bot is None:
-        return False
-    bot_actors.receive_message(session, bot, author, html.text_of(draft.html), draft.uri)
-    return True
-
-
-def _says_stop(session: Session, draft: PostDraft, author: Person) -> bool:
-    """Whether this is somebody's “stop” to a board's note to them; it holds from now on."""
-    direct_message = direct_messages.find_replied_to(session, draft.in_reply_to or "", author)
-    if direct_message is None or not opt_outs.means_stop(html.text_of(draft.html)):
-        return False
-    opt_outs.opt_out(session, author.id, direct_message.board_id)
-    return True
-
-
-def _is_meant_for_board(session: Session, draft: PostDraft, author: Person) -> bool:
-    """Whether a private message is to a board: a new one, or an answer to what the board wrote to them. In an
-    answer to somebody else a board's name may only have been left in."""
-    return (
-        draft.in_reply_to is None
-        or direct_messages.find_replied_to(session, draft.in_reply_to, author) is not None
-    )
+    return next((one for one in named if one is not None), None)
 
 
 def _report_or_tell(session: Session, boards: list[Board], draft: PostDraft, author: Person) -> None:
