@@ -9,6 +9,7 @@ import time_machine
 from sqlalchemy import update
 
 from fedconnect.federation.outbound import delivery
+from fedconnect.federation.outbound.delivery_kind import DELIVERIES
 from fedconnect.foundation import database, durable
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery
@@ -119,7 +120,7 @@ def test_a_host_that_asks_for_time_gets_it(forum: Forum, remote: RemoteServer, a
 
 def test_the_pauses_grow_and_end_at_twelve_hours() -> None:
     for attempt, seconds in ((1, 15), (2, 60), (3, 300), (6, 21_600), (7, 43_200), (50, 43_200)):
-        pause_s = delivery.DELIVERIES.backoff.wait(attempt).total_seconds()
+        pause_s = DELIVERIES.backoff.wait(attempt).total_seconds()
         assert seconds * 0.75 <= pause_s <= seconds * 1.25
 
 
@@ -147,7 +148,7 @@ def test_a_lane_that_another_worker_holds_is_left_alone(
     forum: Forum, remote: RemoteServer, ana: RemotePerson
 ) -> None:
     forum.tell(ana, ana.follow(forum.board()))
-    assert len(durable.claim(delivery.DELIVERIES)) == 1  # and another worker is at it
+    assert len(durable.claim(DELIVERIES)) == 1  # and another worker is at it
     forum.tell(ana, ana.follow(forum.board("benefits")))
     assert delivery.due_hosts() == []
     assert delivery.drain(remote.host) == 0

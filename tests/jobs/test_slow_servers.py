@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fedconnect.federation.outbound import delivery
+from fedconnect.federation.outbound import delivery, sending
+from fedconnect.federation.outbound.delivery_kind import DELIVERIES
 from fedconnect.foundation import database
 from fedconnect.foundation.ids import new_id
 from fedconnect.jobs import delivery as delivery_job
@@ -68,7 +69,7 @@ def within(seconds: float, is_so: Callable[[], bool]) -> bool:
 def test_c4_healthy_servers_hear_while_slow_ones_take_their_time(
     forum: Forum, remote: RemoteServer, slow: list[SluggishServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "SLOW_S", 0.5)
+    monkeypatch.setattr(sending, "SLOW_S", 0.5)
     queue_messages({server.host: server.base + "/inbox" for server in slow}, MESSAGES)
     job = threading.Thread(target=delivery_job.run)
     job.start()
@@ -88,7 +89,7 @@ def test_c4_healthy_servers_hear_while_slow_ones_take_their_time(
 def test_c4_the_lease_outlasts_a_batch_of_the_slowest_server() -> None:
     from fedconnect.foundation import fetch
 
-    assert delivery.DELIVERIES.lease.total_seconds() > 2 * fetch.TOTAL_S, "it is renewed after each message"
+    assert DELIVERIES.lease.total_seconds() > 2 * fetch.TOTAL_S, "it is renewed after each message"
 
 
 def test_c4_each_outcome_is_written_before_the_next_message_is_sent(
@@ -96,13 +97,13 @@ def test_c4_each_outcome_is_written_before_the_next_message_is_sent(
 ) -> None:
     queue_messages({remote.host: remote.base + "/inbox"}, MESSAGES)
     delivered: list[int] = []
-    send = delivery._send
+    send = sending.send
 
     def count(claimed: object) -> object:
         delivered.append(len(forum.rows(Delivery, Delivery.state == DeliveryState.DELIVERED)))
         return send(claimed)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(delivery, "_send", count)
+    monkeypatch.setattr(sending, "send", count)
     delivery.drain(remote.host)
     assert delivered == list(range(MESSAGES))
 
@@ -110,7 +111,7 @@ def test_c4_each_outcome_is_written_before_the_next_message_is_sent(
 def test_c4_a_slow_host_goes_last_and_a_quick_answer_forgives(
     forum: Forum, remote: RemoteServer, slow: list[SluggishServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "SLOW_S", 0.5)
+    monkeypatch.setattr(sending, "SLOW_S", 0.5)
     host = slow[0].host
     queue_messages({host: slow[0].base + "/inbox", remote.host: remote.base + "/inbox"}, 3)
     assert [name for name, _ in delivery.due_hosts()] == [host, remote.host]

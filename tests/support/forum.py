@@ -22,7 +22,7 @@ from werkzeug.test import TestResponse
 from fedconnect import wiring
 from fedconnect.activitypub import own_keys, remote_actors
 from fedconnect.app import create_app
-from fedconnect.federation.inbound.processor import RECEIVED
+from fedconnect.federation.inbound.received_kind import RECEIVED
 from fedconnect.forum import boards, moderators
 from fedconnect.forum.welcome_post import write_welcome
 from fedconnect.foundation import caches, clock, database, durable, queue, rate_limit

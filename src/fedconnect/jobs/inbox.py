@@ -10,6 +10,7 @@ from datetime import timedelta
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation.inbound import processor
 from fedconnect.federation.inbound.preparing import Received
+from fedconnect.federation.inbound.received_kind import RECEIVED
 from fedconnect.foundation import durable, queue
 from fedconnect.foundation.durable_kind import Claim, RetryLater
 from fedconnect.foundation.registrable_domains import registrable_domain
@@ -94,4 +95,4 @@ def _handle(group: Sequence[Claim[Received]]) -> None:
 
 def _step_aside(group: Sequence[Claim[Received]]) -> None:
     for claimed in group:
-        durable.settle(processor.RECEIVED, claimed, _STEPS_ASIDE)
+        durable.settle(RECEIVED, claimed, _STEPS_ASIDE)

@@ -6,8 +6,8 @@ from typing import Any
 
 from fedconnect.federation.backfill.fetch_handlers import FETCH_TASKS
 from fedconnect.federation.home_servers.submissions import SUBMISSIONS
-from fedconnect.federation.inbound.processor import RECEIVED
-from fedconnect.federation.outbound.delivery import DELIVERIES
+from fedconnect.federation.inbound.received_kind import RECEIVED
+from fedconnect.federation.outbound.delivery_kind import DELIVERIES
 from fedconnect.foundation.durable_kind import Kind
 from fedconnect.jobs.plugins import PLUGIN_EVENTS
 

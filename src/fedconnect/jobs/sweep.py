@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import select, update
 
 from fedconnect.federation.outbound import delivery
+from fedconnect.federation.outbound.delivery_kind import DELIVERIES
 from fedconnect.foundation import database, durable, queue
 from fedconnect.foundation.database import database_now
 from fedconnect.jobs.kinds import KINDS
@@ -25,7 +26,7 @@ def run() -> None:
     queue.clear("sweep")
     mind_the_clock()
     for kind in KINDS:
-        if delivery.due_hosts(limit=1) if kind is delivery.DELIVERIES else durable.is_due(kind):
+        if delivery.due_hosts(limit=1) if kind is DELIVERIES else durable.is_due(kind):
             queue.enqueue_once(kind.name)
     if lifecycle.is_due():
         queue.enqueue_once("hearings")

@@ -10,68 +10,31 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import structlog
 from sqlalchemy import func, select, true, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from fedconnect.activitypub import vocabulary
 from fedconnect.events import PostPublished
 from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
-from fedconnect.federation.inbound import preparing
+from fedconnect.federation.inbound import ends, preparing
 from fedconnect.federation.inbound.preparing import Batch, Prepared, Received
+from fedconnect.federation.inbound.received_kind import RECEIVED
 from fedconnect.federation.outbound import announcements
 from fedconnect.forum import posting
 from fedconnect.foundation import clock, database, durable, fetch
-from fedconnect.foundation.database import changed, database_now
-from fedconnect.foundation.durable_kind import Backoff, Claim, Kind, RetryLater
+from fedconnect.foundation.database import changed
+from fedconnect.foundation.durable_kind import Claim, RetryLater
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, NetworkNeeded
-from fedconnect.models.inbound import InboundActivity, InboundState, Proof
-from fedconnect.models.post import Arrival, Post
-from fedconnect.moderation.posts.outcome_types import Held
+from fedconnect.models.inbound import InboundActivity, InboundState
+from fedconnect.models.post import Post
 
 log = structlog.get_logger()
 BATCH = 50
 _BATCH_MS = 50.0
-_PATIENCE = timedelta(days=14)
-_SOONEST, _LATEST = (
-    timedelta(seconds=5),
-    timedelta(hours=6),
-)  # between two looks at what an activity waits for
 _PREPARE_S = 10.0  # for all that one activity needs of other servers
-
-
-def _decode(row: InboundActivity) -> Received:
-    return Received(
-        row.id, vocabulary.parse_activity(json.loads(row.body)), row.body, row.received_at, _arrival(row),
-        row.stands_alone, row.cause, row.for_board, row.linked_group_uri, row.replies_to_uri,
-        has_waited=row.waits_for is not None,
-    )  # fmt: skip
-
-
-def _arrival(row: InboundActivity) -> Arrival:
-    if row.linked_group_uri:
-        return Arrival.LINKED_GROUP
-    if row.proof is Proof.HOME_API:
-        return Arrival.HOME_API
-    return Arrival.FETCHED if row.proof is Proof.FETCHED else Arrival.SENT
-
-
-RECEIVED = Kind(
-    name="inbox",
-    row=InboundActivity,
-    open=(InboundState.RECEIVED, InboundState.WAITING),
-    done=InboundState.HANDLED,
-    failed=InboundState.FAILED,
-    decode=_decode,
-    backoff=Backoff((15, 60, 240), 960),
-    lease=timedelta(seconds=60),
-    most_attempts=5,
-    lane=InboundActivity.actor_uri,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +123,15 @@ def _prepare_or_put_off(claimed: Claim[Received], together: Batch) -> _Ready | N
     except NetworkNeeded:
         raise
     except FetchFailed as error:
-        _put_off(claimed, error)
+        ends.put_off(claimed, error)
     except FedConnectError as error:
         if error.retryable:
-            _put_off(claimed, error)
+            ends.put_off(claimed, error)
         else:
-            _finish_alone(claimed, Ignored(f"{type(error).__name__}: {error.detail}"))
+            ends.finish_alone(claimed, Ignored(f"{type(error).__name__}: {error.detail}"))
     except Exception:
         log.exception("prepare_failed", id=claimed.id)
-        _put_off(claimed, FetchFailed("unforeseen"))
+        ends.put_off(claimed, FetchFailed("unforeseen"))
     return None
 
 
@@ -187,7 +150,7 @@ def _apply_some(ready: Sequence[_Ready]) -> int:
         return count
     except (SQLAlchemyError, FedConnectError) as error:
         if count <= 1 and len(ready) == 1:
-            _put_off(ready[0].claimed, error)
+            ends.put_off(ready[0].claimed, error)
             return 1
         log.info("batch_split", reason=type(error).__name__, rows=count)
     for one in ready[:count]:
@@ -216,7 +179,7 @@ def _apply(session: Session, one: _Ready) -> None:
                 database.handle_events(session)
                 if isinstance(result, Handled):
                     _follow_up(session, one, result)
-            _finish(session, one.claimed, result)
+            ends.finish(session, one.claimed, result)
     except (LostClaim, SQLAlchemyError):
         raise  # these spoil the whole transaction, and not this row alone
     except Exception:
@@ -225,11 +188,11 @@ def _apply(session: Session, one: _Ready) -> None:
         durable.put_off(session, RECEIVED, one.claimed, RetryLater("unforeseen"))
 
 
-def _end_now(session: Session, ends: Ignored | Deferred) -> Result:
+def _end_now(session: Session, found: Ignored | Deferred) -> Result:
     """Return the end that was found before the transaction, unless what a post waits for has come since."""
-    if isinstance(ends, Deferred) and posting.find_post(session, ends.uri) is not None:
-        return replace(ends, came_meanwhile=True)
-    return ends
+    if isinstance(found, Deferred) and posting.find_post(session, found.uri) is not None:
+        return replace(found, came_meanwhile=True)
+    return found
 
 
 def _follow_up(session: Session, one: _Ready, result: Handled) -> None:
@@ -240,50 +203,3 @@ def _follow_up(session: Session, one: _Ready, result: Handled) -> None:
     if result.board is not None and ACTIVITIES[activity.kind].is_relayed:
         about = activity.inner_target or activity.object_uri
         announcements.relay(session, result.board, json.loads(one.claimed.item.body), about, incoming.person)
-
-
-def _finish(session: Session, claimed: Claim[Received], result: Result) -> None:
-    if isinstance(result, Deferred):
-        age = clock.now() - claimed.item.received_at
-        if age <= _PATIENCE:
-            durable.end(
-                session, RECEIVED, claimed, state=InboundState.WAITING, waits_for=result.uri, outcome="waits",
-                due_at=database_now(session) + _next_look(claimed.item, result, age), attempts=0,
-            )  # fmt: skip
-            return
-        result = Ignored("waited two weeks in vain")
-    values: dict[str, object] = {"waits_for": None}
-    if isinstance(result, Handled):
-        values |= {"state": InboundState.HANDLED, "outcome": result.outcome}
-    else:
-        values |= {"state": InboundState.IGNORED, "outcome": result.reason}
-    if not (isinstance(result, Handled) and result.outcome == Held.reason):
-        values["body"] = ""  # only what waits for a moderator is said again, once it is released
-    durable.end(session, RECEIVED, claimed, **values)
-
-
-def _next_look(received: Received, waits: Deferred, age: timedelta) -> timedelta:
-    """Return how long until an activity is looked at again, unless what it waits for wakes it before.
-
-    The first look comes soon however old it is: on PostgreSQL another worker may bring what it waits for in the same
-    instant, and wakes nobody yet.
-    """
-    if waits.came_meanwhile:
-        return timedelta(0)
-    return min(max(age, _SOONEST), _LATEST) if received.has_waited else _SOONEST
-
-
-def _finish_alone(claimed: Claim[Received], result: Result) -> None:
-    try:
-        with database.transaction() as session:
-            _finish(session, claimed, result)
-    except FedConnectError as error:
-        log.info("claim_lost", id=claimed.id, reason=error.detail)
-
-
-def _put_off(claimed: Claim[Received], error: Exception) -> None:
-    reason = getattr(error, "detail", "") or type(error).__name__
-    if isinstance(error, FetchFailed) and not error.retryable:
-        _finish_alone(claimed, Ignored(f"not to be had: {reason}"))
-    else:
-        durable.settle(RECEIVED, claimed, RetryLater(reason))
