@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from fedconnect.events import PostPublished
+from fedconnect.events import BoardFollowed, PostPublished
 from fedconnect.federation.activities.result import Deferred, Handled, Ignored
 from fedconnect.federation.inbound import preparing, processor
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Busy, FetchFailed, NotPermitted
-from fedconnect.models.board import Follow
+from fedconnect.models.board import Board, Follow
 from fedconnect.models.inbound import InboundActivity, InboundState, Proof
 from fedconnect.models.instance import Policy
+from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.post import Arrival, Reaction
 from fedconnect.moderation.posts.outcome_types import Held
-from support.federation_rows import OtherServers, a_received, an_instance, with_keys
+from support.federation_rows import OtherServers, a_follow, a_received, an_instance, with_keys
 from support.forum import BASE
 from support.unit import Unit, a_board, a_person, a_thread
 
@@ -114,10 +116,13 @@ def test_what_waits_is_looked_at_soon_at_first_and_then_ever_later_up_to_six_hou
 
 
 def test_what_waited_two_weeks_waits_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    long_ago = clock.now() - timedelta(days=14, minutes=1)
-    number = received(BEN, POST, received_at=long_ago, waits_for="https://far.example/1")
-    done = ends_as(number, Deferred("https://far.example/1"), monkeypatch)
-    assert (done.state, done.waits_for, done.body) == (InboundState.IGNORED, None, "")
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    for over, state in ((0, InboundState.WAITING), (1, InboundState.IGNORED)):
+        long_ago = now - timedelta(days=14, microseconds=over)
+        number = received(BEN, POST, received_at=long_ago, waits_for="https://far.example/1")
+        done = ends_as(number, Deferred("https://far.example/1"), monkeypatch)
+        assert (done.state, done.waits_for is None, done.body == "") == (state, bool(over), bool(over))
 
 
 @pytest.mark.parametrize(
@@ -242,3 +247,64 @@ def test_nothing_of_a_blocked_server_has_an_effect(others: OtherServers) -> None
     processor.process(processor.claim())
     assert (row(number).state, row(number).body) == (InboundState.IGNORED, "")
     assert others.asked == []
+
+
+@pytest.mark.parametrize(
+    ("is_relayed", "has_board", "relayed"), [(True, True, 1), (True, False, 0), (False, True, 0)]
+)
+def test_what_is_said_on_a_board_is_passed_on_where_its_type_is(
+    monkeypatch: pytest.MonkeyPatch, is_relayed: bool, has_board: bool, relayed: int
+) -> None:
+    with database.transaction() as session:
+        board = session.scalars(select(Board)).one()
+        an_instance(session, "lemmy.example", software="lemmy")
+        a_follow(session, board, a_person(session, "lea", "lemmy.example"))
+    received(BEN, POST)
+    like = processor.ACTIVITIES["Like"]
+    told = replace(
+        like,
+        apply=lambda session, incoming, facts: Handled(
+            "told", session.get(Board, board.id) if has_board else None
+        ),
+        is_relayed=is_relayed,
+    )
+    monkeypatch.setattr(processor, "ACTIVITIES", {**processor.ACTIVITIES, "Like": told})
+    processor.process(processor.claim())
+    with database.read_transaction() as session:
+        passed_on = session.scalars(select(OutboundActivity)).all()
+    assert [(one.kind, one.object_uri) for one in passed_on] == [("Announce", POST)] * relayed
+
+
+def test_what_broke_lets_nothing_follow_from_what_it_had_said(
+    unit: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    received(BEN, BOARD, "Follow")
+    follow = processor.ACTIVITIES["Follow"]
+
+    def apply(session: Any, incoming: Any, facts: Any) -> Any:
+        follow.apply(session, incoming, facts)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(
+        processor, "ACTIVITIES", {**processor.ACTIVITIES, "Follow": replace(follow, apply=apply)}
+    )
+    processor.process(processor.claim())
+    assert unit.of(BoardFollowed) == []
+
+
+def test_what_an_activity_waits_for_and_has_come_in_the_meantime_is_looked_at_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = clock.now()
+    here, nowhere = received(BEN, POST), received(ANA, POST)
+    prepare = preparing.prepare
+    waits_for = {here: POST, nowhere: "https://far.example/1"}
+    monkeypatch.setattr(
+        preparing,
+        "prepare",
+        lambda item, together: replace(prepare(item, together), ends=Deferred(waits_for[item.id])),
+    )
+    processor.process(processor.claim())
+    waits = [round((row(one).due_at - before).total_seconds()) for one in (here, nowhere)]
+    assert waits[0] < waits[1] == 5
+    assert {row(one).state for one in (here, nowhere)} == {InboundState.WAITING}

@@ -230,6 +230,11 @@ def test_an_authors_no_takes_back_their_boosts_and_nobody_elses(
         boost_bots.undo_refused(session, SurfacingRefused(post.person_id, about))
         standing = session.scalars(select(BotBoost.undone_at)).all()
     assert standing.count(None) == left
+    assert undone() == [post.uri] * (2 - left)
+    with database.read_transaction() as session:
+        author = session.get_one(Person, post.person_id).uri
+        bodies = session.scalars(select(OutboundActivity.body).where(OutboundActivity.kind == "Undo")).all()
+    assert all(author in body for body in bodies), "whoever wrote it is told too"
 
 
 @pytest.mark.parametrize(
