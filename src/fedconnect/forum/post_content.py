@@ -16,9 +16,10 @@ from fedconnect.models.post import Post
 
 
 def headline(draft: PostDraft) -> TitleAndBody:
-    """Return a thread's title and its first post's body. A content warning is the title, so that a list shows nothing that the author covered.
+    """Return a thread's title and the body of its first post.
 
-    A title never says who wrote: lists may go without names.
+    A content warning is the title, so that a list shows nothing that the author covered. A title never says who wrote:
+    lists may go without names.
     """
     if draft.warning:
         body = without_board_mentions(draft.html, draft.boards)
