@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from fedconnect.accounts import forced_sign_out, sign_in
 from fedconnect.activitypub import remote_actors
+from fedconnect.blocklists import blocklist_formats, blocklists, consensus, instance_policies
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import clock, database, rate_limit
 from fedconnect.foundation.errors import NotPermitted
@@ -26,7 +27,6 @@ from fedconnect.models.post import Post
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 from fedconnect.models.web_push import PushSubscription
-from fedconnect.moderation.blocklists import blocklist_formats, blocklists, consensus, instance_policies
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.visitor import Visitor

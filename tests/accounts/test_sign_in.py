@@ -20,6 +20,7 @@ from fedconnect.accounts.identity import VerifiedAccount
 from fedconnect.accounts.mastodon_api import HomeRefused
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sign_in import Begun, Expired, Refused, Return, onward_path
+from fedconnect.blocklists import instance_policies
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import NotPermitted
 from fedconnect.jobs import homes as homes_job
@@ -27,7 +28,6 @@ from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
-from fedconnect.moderation.blocklists import instance_policies
 from support.account_rows import World, a_home, a_home_reader, an_app
 from support.forum import Forum
 from support.home import DIALECTS, FakeHomeServer

@@ -7,12 +7,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
 from fedconnect.activitypub import remote_actors
+from fedconnect.blocklists import blocklists, instance_policies
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import database
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.instance import Policy
-from fedconnect.moderation.blocklists import blocklists, instance_policies
 from tests.browser.conftest import Site, sign_in
 
 LIMIT = 60_000

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from fedconnect.activitypub import remote_actors
+from fedconnect.blocklists import instance_policies
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import caches, clock, database, rate_limit
 from fedconnect.models.all import (
@@ -34,7 +35,6 @@ from fedconnect.models.board_rules import Invitation
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import PostState
 from fedconnect.models.thread import ThreadState
-from fedconnect.moderation.blocklists import instance_policies
 from support.forum import Forum
 from support.remote import Document, RemotePerson, RemoteServer, ago
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fedconnect.federation.home_servers import account_erasure
 from fedconnect.foundation import database
+from fedconnect.home_servers import account_erasure
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from support.forum import Forum

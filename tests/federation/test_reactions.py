@@ -9,10 +9,10 @@ import pytest
 
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import board_follows, own_post_deletion, reactions
-from fedconnect.federation.home_servers.board_follows import FollowChange
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation.errors import NotFound
+from fedconnect.home_servers import board_follows, own_post_deletion, reactions
+from fedconnect.home_servers.board_follows import FollowChange
 from fedconnect.models.bookmark import Bookmark, LocalFollow
 from fedconnect.models.post import Post, PostState, Reaction, ReactionKind
 from support.forum import Forum

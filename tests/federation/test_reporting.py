@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from fedconnect.federation.home_servers import report_forwarding
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation.errors import NotFound
+from fedconnect.home_servers import report_forwarding
 from fedconnect.models.case import Case, Severity
 from support.forum import Forum
 from support.home import FakeHomeServer

@@ -12,11 +12,11 @@ from fedconnect.accounts.mastodon_api import HomeAway
 from fedconnect.accounts.outgoing_status import NotReady
 from fedconnect.accounts.post_form import PostForm
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import original_text, publishing
-from fedconnect.federation.home_servers.publishing import Sent
 from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation import caches, database
 from fedconnect.foundation.errors import NotFound
+from fedconnect.home_servers import original_text, publishing
+from fedconnect.home_servers.publishing import Sent
 from fedconnect.models.post import Post
 from fedconnect.models.submission import Submission, UnsentPost
 from fedconnect.moderation.posts import writing_places

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.activitypub import remote_actors
+from fedconnect.blocklists import instance_policies
 from fedconnect.forum import boards, linked_groups
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
@@ -14,7 +15,6 @@ from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread, ThreadState
-from fedconnect.moderation.blocklists import instance_policies
 from support.forum import Forum
 from support.remote import PUBLIC, Document, RemotePerson, RemoteServer
 

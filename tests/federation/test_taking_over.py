@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.accounts.grants import PermissionNeeded
-from fedconnect.federation.home_servers import imports
+from fedconnect.home_servers import imports
 from fedconnect.models.reader_state import Mute, Topic
 from support.forum import Forum
 from support.home import FakeHomeServer

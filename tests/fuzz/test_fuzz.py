@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 
 from fedconnect.activitypub import signatures, strict_json, vocabulary, webfinger
 from fedconnect.activitypub.signatures import Request
-from fedconnect.federation.home_servers.interaction_links import read_account
 from fedconnect.federation.note_drafts import draft_of
 from fedconnect.forum.titles import split_title
 from fedconnect.foundation import fetch, html, link_display, own_address, sealing
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.secrets import open_secrets
+from fedconnect.home_servers.interaction_links import read_account
 from support.dom import flaws_in_words
 from support.hostile import VECTORS
 

@@ -50,9 +50,26 @@ def test_every_room_has_its_line() -> None:
 
 def test_every_file_of_the_middle_floors_is_named_where_its_room_is() -> None:
     words = set(re.findall(r"[a-z_]+", PAGE))
-    rooms = ("accounts", "forum", "surfacing", "moderation", "federation")
+    rooms = (
+        "foundation",
+        "activitypub",
+        "accounts",
+        "forum",
+        "surfacing",
+        "moderation",
+        "blocklists",
+        "federation",
+        "home_servers",
+        "serving",
+    )
     files = {path for room in rooms for path in (SRC / room).rglob("*.py") if path.name != "__init__.py"}
-    listed_elsewhere = {"activities", "actions", "render", "evaluate"}  # each has a registry or is one thing
+    listed_elsewhere = {
+        "activities",
+        "actions",
+        "render",
+        "evaluate",
+        "vocabulary",
+    }  # each has a registry or is one thing
     missing = {
         path.relative_to(SRC).as_posix()
         for path in files
@@ -64,3 +81,33 @@ def test_every_file_of_the_middle_floors_is_named_where_its_room_is() -> None:
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`([a-z_]+(?:/[a-z_]+)*/(?:[a-z_]+\.py)?)`", PAGE))))
 def test_every_path_on_the_page_is_there(path: str) -> None:
     assert any((base / path).exists() for base in (SRC, ROOT, ROOT / "tests"))
+
+
+NAMED_FILES = re.compile(r"`((?:[a-z_]+/)*[a-z_]+\.py)`")
+DRAWN_FILES = re.compile(
+    r"\b((?:activities|posts|forum|moderation|web|surfacing|accounts|federation)/[a-z_]+)\b"
+)
+
+
+@pytest.mark.parametrize(
+    "page", sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
+)
+def test_every_file_that_a_page_names_is_there(page: str) -> None:
+    text = (ROOT / page).read_text()
+    drawn = "".join(re.findall(r"```mermaid.*?```", text, re.S))
+    tree = [
+        path.relative_to(ROOT).as_posix()
+        for path in (
+            *SRC.rglob("*"),
+            *(ROOT / "tests").rglob("*.py"),
+            *(ROOT / "plugins").rglob("*.py"),
+            *(ROOT / "benchmarks").glob("*.py"),
+        )
+    ]
+    named = {
+        *NAMED_FILES.findall(text),
+        *(f"{one}.py" for one in DRAWN_FILES.findall(drawn) if not (SRC / one).is_dir()),
+    }
+    assert {
+        one for one in named if not any(path == one or path.endswith(f"/{one}") for path in tree)
+    } == set()

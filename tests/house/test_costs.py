@@ -17,12 +17,12 @@ import pytest
 from fedconnect.accounts import sign_in, typed_addresses
 from fedconnect.activitypub import documents, signatures, strict_json, vocabulary, webfinger
 from fedconnect.activitypub.signatures import Request
-from fedconnect.federation.home_servers.interaction_links import read_account
 from fedconnect.federation.note_drafts import draft_of
 from fedconnect.forum import search, titles
 from fedconnect.foundation import fetch, html, link_display, own_address, sealing
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.secrets import open_secrets
+from fedconnect.home_servers.interaction_links import read_account
 from fedconnect.moderation.cases import triage
 from fedconnect.moderation.decisions import public_log
 from fedconnect.surfacing import tokenizer

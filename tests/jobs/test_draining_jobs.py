@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 from fedconnect.accounts import grants, web_push
+from fedconnect.blocklists import consensus
 from fedconnect.federation.backfill import fetch_handlers
-from fedconnect.federation.home_servers import submissions
 from fedconnect.federation.outbound import hashtag_curation
 from fedconnect.foundation import clock, durable, queue
+from fedconnect.home_servers import submissions
 from fedconnect.hooks import manager
 from fedconnect.jobs import backfill, hearings, homes, hourly, push, rematch
 from fedconnect.jobs import submissions as submissions_job
-from fedconnect.moderation.blocklists import consensus
 from fedconnect.surfacing.hearing import listeners, rematching, scheduling
 
 

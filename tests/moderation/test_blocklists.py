@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import update
 
 from fedconnect.activitypub.instance_trust import lineage, policy_of
+from fedconnect.blocklists import blocklists, consensus, instance_policies
+from fedconnect.blocklists.blocklist_formats import digest_of, read_list
 from fedconnect.federation import instances
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed
@@ -21,8 +23,6 @@ from fedconnect.models.hearing import Hearing
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
-from fedconnect.moderation.blocklists import blocklists, consensus, instance_policies
-from fedconnect.moderation.blocklists.blocklist_formats import digest_of, read_list
 from moderation.conftest import Team
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from fedconnect.blocklists import instance_policies
 from fedconnect.forum.proxied_images import picture_path
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed
@@ -17,7 +18,6 @@ from fedconnect.models.case import Case, CaseKind, CaseState, Evidence, Evidence
 from fedconnect.models.decision import Ban, Decision, DecisionKind
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation.blocklists import instance_policies
 from fedconnect.moderation.cases.response_deadlines import due_at, is_attended
 from fedconnect.moderation.cases.triage import severity_of
 from moderation.conftest import RULE, WHY, Team, cases_on

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Enum, String, Text, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from fedconnect import data_rights
 from fedconnect.forum import search, tombstones
 from fedconnect.forum.copy_erasure import erase_copies
 from fedconnect.foundation import clock, database, queue
@@ -21,7 +22,6 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import PassedOn, Profile
 from fedconnect.models.reader import Reader
-from fedconnect.moderation import data_rights
 from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemotePerson

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import ForeignKey, select, update
 
+from fedconnect import data_rights
 from fedconnect.foundation import clock, database
 from fedconnect.jobs import upkeep
 from fedconnect.models.all import Row
@@ -15,7 +16,6 @@ from fedconnect.models.case import Case, Evidence, Report
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
-from fedconnect.moderation import data_rights
 from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer

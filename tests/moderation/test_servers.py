@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from fedconnect.blocklists import blocklists, instance_policies
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.blocklist import Blocklist
 from fedconnect.models.instance import Policy
-from fedconnect.moderation.blocklists import blocklists, instance_policies
 from support.forum import Forum
 from support.rows import admin, moderator
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
+from fedconnect import data_rights
 from fedconnect.forum import boards, local_only
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
@@ -21,7 +22,6 @@ from fedconnect.models.own_actor import OwnActor
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
-from fedconnect.moderation import data_rights
 from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemoteServer

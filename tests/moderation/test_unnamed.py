@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text, update
 
+from fedconnect import data_rights
 from fedconnect.foundation import clock, database, sealing
 from fedconnect.jobs import hearings as hearings_job
 from fedconnect.jobs import upkeep
@@ -20,7 +21,6 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
-from fedconnect.moderation import data_rights
 from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer

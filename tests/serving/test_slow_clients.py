@@ -202,7 +202,7 @@ def test_c2_bodies_together_have_a_bound_and_the_one_awaited_longest_goes(
 
 
 def test_the_upload_limit_is_that_of_the_application() -> None:
-    from fedconnect.moderation.blocklists import blocklist_formats
+    from fedconnect.blocklists import blocklist_formats
     from fedconnect.web.posts import compose_form
 
     assert (

@@ -1,4 +1,4 @@
-"""What tests of `federation/home_servers` need: a reader with a grant and a post to do something with, and their home
+"""What tests of `home_servers` need: a reader with a grant and a post to do something with, and their home
 server as it answers.
 
 `HomeOthers` is `OtherServers` that also keeps how long each request might last and how many places for waiting were

@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 
 from fedconnect.activitypub import signing
 from fedconnect.app import create_app
+from fedconnect.blocklists import instance_policies
 from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.foundation import caches, database
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.board import LinkedGroup, LinkedGroupState
 from fedconnect.models.instance import Policy
-from fedconnect.moderation.blocklists import instance_policies
 from support.forum import BASE, Forum, settings_for
 from support.remote import RemotePerson, RemoteServer
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from fedconnect.blocklists import instance_policies
 from fedconnect.foundation import caches, database
 from fedconnect.models.instance import Policy
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation.blocklists import instance_policies
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.remote import RemotePerson, ago

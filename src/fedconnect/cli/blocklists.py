@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
+from fedconnect.blocklists import blocklists, consensus
+from fedconnect.blocklists.consensus import Plan
 from fedconnect.cli.base import main, plainly, prepare
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.instance import Policy
-from fedconnect.moderation.blocklists import blocklists, consensus
-from fedconnect.moderation.blocklists.consensus import Plan
 
 _SHOWN = 40
 

@@ -9,13 +9,13 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fedconnect import data_rights
 from fedconnect.cli.base import look_up, main, plainly, prepare
 from fedconnect.forum import moderators, search
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.person import LATEST_FIRST, Person
-from fedconnect.moderation import data_rights
 
 
 @main.command("export")

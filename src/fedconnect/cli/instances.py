@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
+from fedconnect.blocklists import instance_policies
 from fedconnect.cli.base import main, plainly, prepare
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.instance import Policy
-from fedconnect.moderation.blocklists import instance_policies
 
 _EFFECT = {
     Policy.OPEN: "is open: what it sends is taken",

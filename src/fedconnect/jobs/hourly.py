@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import structlog
 
+from fedconnect.blocklists import consensus
 from fedconnect.federation.outbound import hashtag_curation
 from fedconnect.foundation import clock, queue
 from fedconnect.hooks import manager
-from fedconnect.moderation.blocklists import consensus
 
 log = structlog.get_logger()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from fedconnect.federation.home_servers import submissions
 from fedconnect.foundation import fetch, queue
+from fedconnect.home_servers import submissions
 
 _LONGEST_S = 40.0
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template, request
 
-from fedconnect.federation.home_servers import interaction_links
-from fedconnect.federation.home_servers.interaction_links import Intent
 from fedconnect.foundation import own_address
 from fedconnect.foundation.errors import FedConnectError
+from fedconnect.home_servers import interaction_links
+from fedconnect.home_servers.interaction_links import Intent
 from fedconnect.models.board import Board
 from fedconnect.web import current_visit
 from fedconnect.web.languages import say

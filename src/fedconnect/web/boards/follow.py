@@ -6,11 +6,11 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.oauth_scopes import Permission
-from fedconnect.federation.home_servers import board_follows
-from fedconnect.federation.home_servers.board_follows import FollowChange
-from fedconnect.federation.home_servers.interaction_links import Intent
 from fedconnect.forum import boards
 from fedconnect.foundation import database
+from fedconnect.home_servers import board_follows
+from fedconnect.home_servers.board_follows import FollowChange
+from fedconnect.home_servers.interaction_links import Intent
 from fedconnect.web.reader_actions import acting_visit
 from fedconnect.web.remote_interaction import answer_with_link
 

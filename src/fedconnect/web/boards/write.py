@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from fedconnect.federation.home_servers.interaction_links import Intent
 from fedconnect.forum import boards
 from fedconnect.foundation import database, own_address
+from fedconnect.home_servers.interaction_links import Intent
 from fedconnect.web.remote_interaction import answer_with_link
 
 blueprint = Blueprint("boards/write", __name__)

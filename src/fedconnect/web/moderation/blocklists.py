@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from fedconnect.blocklists import blocklist_formats, blocklists, consensus, instance_policies
 from fedconnect.foundation import database, ids, own_address
 from fedconnect.foundation.errors import Malformed
-from fedconnect.moderation.blocklists import blocklist_formats, blocklists, consensus, instance_policies
 from fedconnect.web import current_visit
 from fedconnect.web.moderation.instances import changing_visit, read_policy
 from fedconnect.web.responses import personal_page

@@ -6,12 +6,12 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.sessions import Visit
+from fedconnect.blocklists import blocklists, consensus, instance_policies
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import FetchFailed, Malformed
 from fedconnect.foundation.fetch import host_of
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.models.instance import Policy
-from fedconnect.moderation.blocklists import blocklists, consensus, instance_policies
 from fedconnect.web import current_visit
 from fedconnect.web.responses import personal_page
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.federation.home_servers import reactions
 from fedconnect.forum.post_addresses import read_address
+from fedconnect.home_servers import reactions
 from fedconnect.web.reader_actions import acting_visit, back_to_post
 
 blueprint = Blueprint("posts/bookmark", __name__)

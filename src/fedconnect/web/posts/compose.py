@@ -13,12 +13,12 @@ from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.post_form import POLL_LASTS, PostForm
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.home_servers import publishing
-from fedconnect.federation.home_servers.home_posts import ParentUnknown
 from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database, html, link_display
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.rate_limit import RateLimit
+from fedconnect.home_servers import publishing
+from fedconnect.home_servers.home_posts import ParentUnknown
 from fedconnect.moderation.posts import writing_places
 from fedconnect.moderation.posts.writing_places import WritingPlace
 from fedconnect.web import current_visit

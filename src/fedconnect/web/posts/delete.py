@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.oauth_scopes import Permission
-from fedconnect.federation.home_servers import own_post_deletion
 from fedconnect.forum.post_addresses import read_address
 from fedconnect.foundation import database
+from fedconnect.home_servers import own_post_deletion
 from fedconnect.web.reader_actions import acting_visit
 from fedconnect.web.responses import personal_page
 

@@ -6,8 +6,8 @@ from flask import Blueprint
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts.oauth_scopes import Permission
-from fedconnect.federation.home_servers import reactions
 from fedconnect.forum.post_addresses import read_address
+from fedconnect.home_servers import reactions
 from fedconnect.models.post import ReactionKind
 from fedconnect.web.reader_actions import acting_visit, back_to_post
 

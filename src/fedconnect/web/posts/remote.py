@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from fedconnect.federation.home_servers.interaction_links import Intent
 from fedconnect.forum import boards, thread_pages
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
+from fedconnect.home_servers.interaction_links import Intent
 from fedconnect.web.path_ids import read_id
 from fedconnect.web.remote_interaction import answer_with_link
 

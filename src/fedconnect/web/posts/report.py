@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.federation.home_servers import report_forwarding
 from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import database
 from fedconnect.foundation.rate_limit import RateLimit
+from fedconnect.home_servers import report_forwarding
 from fedconnect.moderation.reporting import read_severity
 from fedconnect.web import current_visit
 from fedconnect.web.languages import say

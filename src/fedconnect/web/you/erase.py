@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.federation.home_servers import account_erasure
-from fedconnect.federation.home_servers.own_post_deletion import AT_HOME_AT_ONCE
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
+from fedconnect.home_servers import account_erasure
+from fedconnect.home_servers.own_post_deletion import AT_HOME_AT_ONCE
 from fedconnect.web import current_visit
 from fedconnect.web.responses import personal_page
 

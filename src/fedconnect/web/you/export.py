@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response
 
+from fedconnect import data_rights
 from fedconnect.accounts import sessions
 from fedconnect.foundation import database
 from fedconnect.foundation.rate_limit import RateLimit
-from fedconnect.moderation import data_rights
 from fedconnect.web import current_visit
 
 blueprint = Blueprint("you/export", __name__)

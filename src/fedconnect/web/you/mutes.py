@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.federation.home_servers import imports
 from fedconnect.forum import mutes
 from fedconnect.foundation import database, html, ids
 from fedconnect.foundation.errors import Malformed, NotFound
+from fedconnect.home_servers import imports
 from fedconnect.models.reader_state import MuteKind
 from fedconnect.web import current_visit
 

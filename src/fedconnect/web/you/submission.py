@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.federation.home_servers import publishing
 from fedconnect.foundation import database
+from fedconnect.home_servers import publishing
 from fedconnect.models.submission import SubmissionState
 from fedconnect.web import current_visit
 from fedconnect.web.path_ids import read_id

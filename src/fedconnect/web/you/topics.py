@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.federation.home_servers import imports
 from fedconnect.forum import topics
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
+from fedconnect.home_servers import imports
 from fedconnect.web import current_visit
 
 blueprint = Blueprint("you/topics", __name__)

@@ -1,0 +1,1 @@
+"""How far other servers are trusted: decided by hand, and by what several lists agree on."""

@@ -1,0 +1,292 @@
+"""A reader speaks through their own server: the wish is kept first, then carried out once, whatever breaks.
+
+Asked twice with the same Idempotency-Key, a home server gives the same post again for an hour; after that
+we look among the reader's own posts before we would ask again. Ref: Mastodon `POST /api/v1/statuses`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import case, select, update
+from sqlalchemy.orm import Session
+
+from fedconnect.accounts import grants, unsent_posts
+from fedconnect.accounts.grants import PermissionNeeded
+from fedconnect.accounts.mastodon_api import (
+    Document,
+    Fields,
+    HomeAway,
+    HomeClient,
+    HomeRefused,
+    PermissionGone,
+    text,
+)
+from fedconnect.accounts.oauth_scopes import Permission
+from fedconnect.activitypub import vocabulary
+from fedconnect.federation.activities.submitted_replies import GIVES_UP
+from fedconnect.forum import posting
+from fedconnect.foundation import clock, database, durable, html
+from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.durable_kind import Backoff, Claim, Kind, RetryLater
+from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, Malformed
+from fedconnect.foundation.ids import new_id
+from fedconnect.foundation.translatable_sentences import Sentence, to_row
+from fedconnect.home_servers import ingestion
+from fedconnect.home_servers.home_posts import find_home_id, remember_home_id
+from fedconnect.models.base import table_of
+from fedconnect.models.board import Board
+from fedconnect.models.person import Person
+from fedconnect.models.post import PostState
+from fedconnect.models.reader import Reader
+from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
+
+log = structlog.get_logger()
+KEY_LIFE = timedelta(minutes=50)  # a home server remembers a key for an hour
+LOOKED_AT_FIRST = Sentence("A moderator looks at it first.")
+GIVEN_UP = Sentence("Something went wrong here. Your text is kept; please send it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionStatus:
+    """How far a submission has come."""
+
+    id: int
+    state: SubmissionState
+    uri: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionRequest:
+    """What a submission's row says: `fields` as the home server takes them; `uri` and `home_post_id` once it has it."""
+
+    id: int
+    reader_id: int
+    board_id: int
+    kind: SubmissionKind
+    fields: Fields
+    key: str
+    about_uri: str
+    is_loose: bool
+    asked_at: datetime
+    uri: str
+    home_post_id: str
+    is_sent: bool
+
+
+def submit(
+    session: Session,
+    reader_id: int,
+    board: Board,
+    kind: SubmissionKind,
+    fields: Fields,
+    *,
+    key: str,
+    about_uri: str = "",
+    is_loose: bool = False,
+) -> Submission:
+    """Keep what a reader wants to say; it is said by `carry_out`, or by a worker should this process die.
+
+    `key` is the form's: sent a second time, the form finds the submission that it made.
+    """
+    now = clock.now()
+    session.execute(
+        insert_or_skip(session, table_of(Submission)).values(
+            id=new_id(), reader_id=reader_id, board_id=board.id, kind=kind, state=SubmissionState.ASKED,
+            about_uri=about_uri, is_loose=is_loose, key=key, fields=json.dumps(dict(fields)), uri="", home_post_id="",
+            problem="", asked_at=now, due_at=now, attempts=0,
+        )
+    )  # fmt: skip
+    database.enqueue_after_commit(session, "submissions")
+    row = session.execute(
+        select(Submission).where(Submission.reader_id == reader_id, Submission.key == key)
+    ).scalar_one()
+    if row.state is not SubmissionState.FAILED:
+        return row
+    anew = str(uuid.uuid4())  # somebody went back to a form that had failed, and sends it again
+    return submit(session, reader_id, board, kind, fields, key=anew, about_uri=about_uri, is_loose=is_loose)
+
+
+def process(submission_id: int) -> SubmissionStatus:
+    """Say it now, as far as that goes; opens its own transactions.
+
+    Raises:
+        PermissionNeeded: the reader has to permit it (anew). HomeRefused: the home server did not take it.
+        The text stays in the draft. HomeAway is not raised: it is tried again, and the state tells so.
+    """
+    for claimed in durable.claim(SUBMISSIONS, Submission.id == submission_id):
+        _carry_out(claimed)
+    return get_status(submission_id)
+
+
+def process_next() -> bool:
+    """Carry out one submission that is due; False where there is none."""
+    claims = durable.claim(SUBMISSIONS)
+    for claimed in claims:
+        try:
+            _carry_out(claimed)
+        except FedConnectError as error:
+            log.info("submission_ended", reason=error.detail)
+    return bool(claims)
+
+
+def get_status(submission_id: int) -> SubmissionStatus:
+    """Return how far a submission has come."""
+    with database.read_transaction() as session:
+        row = session.get_one(Submission, submission_id)
+        return SubmissionStatus(row.id, row.state, row.uri, row.problem)
+
+
+def _decode(row: Submission) -> SubmissionRequest:
+    fields = json.loads(row.fields)
+    if not isinstance(fields, dict) or not all(map(_is_field, fields.values())):
+        raise ValueError("no fields")
+    return SubmissionRequest(
+        row.id, row.reader_id, row.board_id, row.kind, fields, row.key, row.about_uri, row.is_loose, row.asked_at,
+        row.uri, row.home_post_id, is_sent=row.state is SubmissionState.SENT,
+    )  # fmt: skip
+
+
+def _is_field(value: object) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+
+
+def _given_up(session: Session, wish: SubmissionRequest) -> None:
+    """Tell the reader of a submission that nobody will try again, where they were told nothing better."""
+    session.execute(
+        update(Submission)
+        .where(Submission.id == wish.id, Submission.problem == "")
+        .values(problem=to_row(GIVEN_UP))
+        .execution_options(synchronize_session=False)
+    )
+
+
+SUBMISSIONS = Kind(
+    name="submissions",
+    row=Submission,
+    open=(SubmissionState.ASKED, SubmissionState.SENT),
+    done=SubmissionState.SEEN,
+    failed=SubmissionState.FAILED,
+    reopened=case((Submission.uri != "", SubmissionState.SENT), else_=SubmissionState.ASKED),
+    decode=_decode,
+    backoff=Backoff((15, 60, 300, 1800), 7200),
+    lease=timedelta(seconds=60),
+    most_attempts=1_000,  # not so often, but so long: `GIVES_UP`
+    given_up=_given_up,
+)
+
+
+def _carry_out(claimed: Claim[SubmissionRequest]) -> None:
+    """Say it and show it. Raises: as `carry_out`; whatever else goes wrong is tried again."""
+    try:
+        client = grants.client_for(claimed.item.reader_id, Permission.WRITE)
+        said = claimed.item if claimed.item.is_sent else _say(client, claimed)
+        _show(claimed, said)
+    except (HomeAway, FetchFailed, Malformed) as error:
+        _put_off(claimed, error)
+    except PermissionGone as error:
+        if error.is_dead:
+            grants.note_dead(claimed.item.reader_id)
+        _fail(claimed, error)
+        raise PermissionNeeded(Permission.WRITE) from error
+    except (PermissionNeeded, HomeRefused) as error:
+        _fail(claimed, error)
+        raise
+    except LostClaim:
+        log.info("submission_lost", id=claimed.id)
+    except FedConnectError:
+        raise  # the database is busy, and the lease ends by itself
+    except Exception as error:
+        log.exception("submission_unforeseen", id=claimed.id)
+        _put_off(claimed, Malformed(f"unforeseen: {type(error).__name__}"), told=GIVEN_UP)
+
+
+def _say(client: HomeClient, claimed: Claim[SubmissionRequest]) -> SubmissionRequest:
+    """Let the home server publish it, and keep what it is called there."""
+    wish = claimed.item
+    fields = dict(wish.fields)
+    if wish.kind is SubmissionKind.EDIT:
+        number = wish.home_post_id or find_home_id(client, wish.about_uri)
+        response = client.put(f"/api/v1/statuses/{number}", fields)
+    else:
+        if wish.kind is SubmissionKind.REPLY and not wish.is_loose:
+            fields["in_reply_to_id"] = find_home_id(client, wish.about_uri)
+        response = _said_before(client, wish, fields) if clock.now() - wish.asked_at > KEY_LIFE else None
+        if response is None:
+            response = client.post("/api/v1/statuses", fields, idempotency_key=wish.key)
+    uri, number = (
+        vocabulary.uri(response.get("uri")) if isinstance(response, dict) else None,
+        text(response, "id", 100),
+    )
+    if uri is None or not number or vocabulary.host(uri) != client.host:
+        raise HomeAway(client.host, "a post without an id of its own")
+    with database.transaction() as session:
+        unsent_posts.delete_unsent(
+            session, wish.reader_id, wish.board_id, wish.about_uri, until=wish.asked_at
+        )
+        durable.save(
+            session, SUBMISSIONS, claimed,
+            state=SubmissionState.SENT, uri=uri, home_post_id=number, problem="",
+        )  # fmt: skip
+    remember_home_id(client, uri, number)
+    return replace(wish, uri=uri, home_post_id=number, is_sent=True)
+
+
+def _said_before(client: HomeClient, wish: SubmissionRequest, fields: Fields) -> Document | None:
+    """Look among the reader's own posts for one that an earlier call made, before anything is said twice."""
+    me = text(client.get("/api/v1/accounts/verify_credentials"), "id", 100)
+    posts = client.get(f"/api/v1/accounts/{me}/statuses", limit="40")
+    for post in posts if isinstance(posts, list) else []:
+        made = clock.parse_instant(post.get("created_at")) if isinstance(post, dict) else None
+        if made is None or made < wish.asked_at - timedelta(minutes=2):
+            continue
+        same_parent = text(post, "in_reply_to_id", 100) == fields.get("in_reply_to_id", "")
+        if same_parent and _words(html.text_of(text(post, "content", 100_000))) == _words(
+            str(fields["status"])
+        ):
+            return dict(post)
+    return None
+
+
+def _words(said: str) -> list[str]:
+    """Return the words without handles and links, which servers write in their own way."""
+    return re.findall(r"\w+", re.sub(r"@\S+|https?://\S+", " ", said))
+
+
+def _show(claimed: Claim[SubmissionRequest], said: SubmissionRequest) -> None:
+    with database.read_transaction() as session:
+        author = session.execute(
+            select(Person.uri).join(Reader, Reader.person_id == Person.id).where(Reader.id == said.reader_id)
+        ).scalar_one()
+    ingestion.ingest_own_post(said.uri, author, replies_to_uri=said.about_uri if said.is_loose else "")
+    with database.read_transaction() as session:
+        post = posting.find_post(session, said.uri)
+    if post is None:
+        _put_off(claimed, Malformed("not taken in yet"))
+        return
+    held = to_row(LOOKED_AT_FIRST) if post.state is PostState.HELD else ""
+    with database.transaction() as session:
+        durable.end(session, SUBMISSIONS, claimed, state=SubmissionState.SEEN, problem=held)
+
+
+def _put_off(
+    claimed: Claim[SubmissionRequest], error: FedConnectError, *, told: Sentence | None = None
+) -> None:
+    if clock.now() - claimed.item.asked_at > GIVES_UP:
+        _fail(claimed, error)
+        return
+    with database.transaction() as session:
+        durable.save(session, SUBMISSIONS, claimed, problem=to_row(told or error.sentence))
+        durable.put_off(session, SUBMISSIONS, claimed, RetryLater(error.detail))
+
+
+def _fail(claimed: Claim[SubmissionRequest], error: FedConnectError) -> None:
+    with database.transaction() as session:
+        durable.save(session, SUBMISSIONS, claimed, problem=to_row(error.sentence))
+        durable.give_up(session, SUBMISSIONS, claimed, error.detail)

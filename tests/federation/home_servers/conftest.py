@@ -1,5 +1,0 @@
-"""Readers' own servers for the unit tests of this folder."""
-
-from __future__ import annotations
-
-from support.home_server_rows import home as home

@@ -1,0 +1,234 @@
+"""What readers send through their own servers: said once, told honestly, and never said as somebody else's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from fedconnect.accounts import grants
+from fedconnect.accounts.grants import PermissionNeeded
+from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused
+from fedconnect.accounts.oauth_scopes import Permission
+from fedconnect.foundation import clock, database
+from fedconnect.foundation.errors import FetchFailed
+from fedconnect.home_servers import ingestion, submissions
+from fedconnect.home_servers.submissions import SubmissionStatus
+from fedconnect.models.board import Board
+from fedconnect.models.post import PostState
+from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
+from support.federation_rows import OtherServers
+from support.unit import Unit, a_board, a_person, a_reader, a_thread
+
+BASE = "https://home.example"
+SAID, PARENT = f"{BASE}/posts/9", "https://far.example/posts/1"
+STATUSES, SEARCH = f"{BASE}/api/v1/statuses", f"{BASE}/api/v2/search"
+FOUND = f"{SEARCH}?q=https%3A%2F%2Ffar.example%2Fposts%2F1&resolve=true&type=statuses&limit=1"
+
+
+class World:
+    """A reader of home.example, and what taking their post in finds."""
+
+    reader_id = 0
+    taken_in: PostState | Exception | None = PostState.VISIBLE
+    ingested: list[tuple[str, str, str]]
+
+    def ingest(self, uri: str, author_uri: str, *, replies_to_uri: str = "") -> None:
+        self.ingested.append((uri, author_uri, replies_to_uri))
+        if isinstance(self.taken_in, Exception):
+            raise self.taken_in
+        if self.taken_in is not None:
+            with database.transaction() as session:
+                board = session.scalars(select(Board)).one()
+                a_thread(session, board, uri=uri, state=self.taken_in)
+
+
+@pytest.fixture
+def world(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> World:
+    found = World()
+    found.ingested = []
+    with database.transaction() as session:
+        a_board(session)
+        found.reader_id = a_reader(session, a_person(session)).id
+    monkeypatch.setattr(grants, "client_for", lambda reader_id, permission: HomeClient(BASE, "token"))
+    monkeypatch.setattr(ingestion, "ingest_own_post", found.ingest)
+    return found
+
+
+def submit(world: World, kind: SubmissionKind = SubmissionKind.START, key: str = "key", **values: Any) -> int:
+    with database.transaction() as session:
+        board = session.scalars(select(Board)).one()
+        return submissions.submit(
+            session, world.reader_id, board, kind, {"status": "Hello there"}, key=key, **values
+        ).id
+
+
+def row(number: int) -> Submission:
+    with database.read_transaction() as session:
+        return session.get_one(Submission, number)
+
+
+def says(others: OtherServers, body: object = None, status: int = 200) -> None:
+    others.say(STATUSES, body if body is not None else {"id": "9", "uri": SAID}, status, "application/json")
+
+
+def posts(others: OtherServers) -> int:
+    return others.asked.count(("POST", STATUSES))
+
+
+def test_a_form_sent_twice_is_said_once(world: World, others: OtherServers) -> None:
+    says(others)
+    number = submit(world)
+    assert submit(world) == number
+    for _ in range(2):
+        assert submissions.process(number) == SubmissionStatus(number, SubmissionState.SEEN, SAID, "")
+    assert posts(others) == 1
+    assert others.sent[0][1]["Idempotency-Key"] == "key"
+    assert world.ingested == [(SAID, "https://home.example/users/ana", "")]
+
+
+def test_a_form_that_had_failed_and_is_sent_again_is_a_new_wish_with_a_key_of_its_own(
+    world: World, others: OtherServers
+) -> None:
+    says(others, {"error": "Text too long"}, 422)
+    first = submit(world)
+    with pytest.raises(HomeRefused):
+        submissions.process(first)
+    assert row(first).state is SubmissionState.FAILED
+    assert "Text too long" in row(first).problem
+    second = submit(world)
+    assert second != first
+    assert row(second).key != row(first).key
+
+
+def test_two_readers_may_have_the_same_key(world: World) -> None:
+    first = submit(world)
+    with database.transaction() as session:
+        world.reader_id = a_reader(session, a_person(session, "ben")).id
+    assert submit(world) != first
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 500), ({}, 429), ({}, 302), (b"<html>", 200), ([], 200), ({"id": "9"}, 200), ({"uri": SAID}, 200),
+        ({"id": "9", "uri": "https://evil.example/posts/9"}, 200), ({"id": "9", "uri": "javascript:alert(1)"}, 200),
+        ({"id": ["9"], "uri": SAID}, 200),
+    ],
+)  # fmt: skip
+def test_a_server_that_gives_no_post_of_its_own_is_asked_again_later(
+    world: World, others: OtherServers, body: object, status: int
+) -> None:
+    says(others, body, status)
+    number = submit(world)
+    told = submissions.process(number)
+    assert (told.state, told.uri, told.problem != "") == (SubmissionState.ASKED, "", True)
+    assert (row(number).attempts, row(number).due_at > clock.now()) == (1, True)
+    assert world.ingested == []
+
+
+@pytest.mark.parametrize(("hours", "state"), [(23, SubmissionState.ASKED), (25, SubmissionState.FAILED)])
+def test_it_is_tried_for_a_day(
+    world: World, others: OtherServers, hours: int, state: SubmissionState
+) -> None:
+    number = submit(world)
+    with database.transaction() as session:
+        session.get_one(Submission, number).asked_at = clock.now() - timedelta(hours=hours)
+    assert submissions.process(number).state is state
+    assert row(number).problem
+
+
+@pytest.mark.parametrize(("status", "is_dead"), [(401, True), (403, False)])
+def test_a_token_that_is_dead_is_noted_and_one_that_allows_too_little_is_not(
+    world: World, others: OtherServers, monkeypatch: pytest.MonkeyPatch, status: int, is_dead: bool
+) -> None:
+    dead: list[int] = []
+    monkeypatch.setattr(grants, "note_dead", dead.append)
+    says(others, {}, status)
+    number = submit(world)
+    with pytest.raises(PermissionNeeded) as caught:
+        submissions.process(number)
+    assert caught.value.permission is Permission.WRITE
+    assert dead == ([world.reader_id] if is_dead else [])
+    assert row(number).state is SubmissionState.FAILED
+
+
+@pytest.mark.parametrize(
+    ("taken_in", "state", "has_problem"),
+    [
+        (PostState.VISIBLE, SubmissionState.SEEN, False),
+        (PostState.HELD, SubmissionState.SEEN, True),
+        (None, SubmissionState.SENT, True),
+        (FetchFailed("timeout"), SubmissionState.SENT, True),
+    ],
+)
+def test_what_was_said_is_not_said_again_however_far_it_comes_here(
+    world: World, others: OtherServers, taken_in: Any, state: SubmissionState, has_problem: bool
+) -> None:
+    says(others)
+    world.taken_in = taken_in
+    number = submit(world)
+    told = submissions.process(number)
+    assert (told.state, told.uri, told.problem != "") == (state, SAID, has_problem)
+    with database.transaction() as session:
+        session.get_one(Submission, number).due_at = clock.now()
+    if state is SubmissionState.SENT:
+        world.taken_in = PostState.VISIBLE
+        assert submissions.process(number).state is SubmissionState.SEEN
+    assert posts(others) == 1
+
+
+@pytest.mark.parametrize(
+    "statuses",
+    [None, "x", {}, {"statuses": []}, {"statuses": {}}, {"statuses": [None]}, {"statuses": [{"id": ""}]},
+     {"statuses": [{"id": "7", "uri": "https://far.example/another"}]}],
+)  # fmt: skip
+def test_an_answer_to_what_its_server_cannot_find_is_not_said(
+    world: World, others: OtherServers, statuses: object
+) -> None:
+    others.say(FOUND, statuses, kind="application/json")
+    number = submit(world, SubmissionKind.REPLY, about_uri=PARENT)
+    with pytest.raises(HomeRefused, match=r"cannot find|404"):
+        submissions.process(number)
+    assert posts(others) == 0
+
+
+def test_an_answer_names_what_its_server_found_and_a_loose_one_asks_for_nothing(
+    world: World, others: OtherServers
+) -> None:
+    others.say(FOUND, {"statuses": [{"id": 7, "uri": PARENT}]}, kind="application/json")
+    says(others)
+    submissions.process(submit(world, SubmissionKind.REPLY, about_uri=PARENT))
+    assert b"in_reply_to_id=7" in (others.sent[-1][2] or b"")
+    world.taken_in = FetchFailed("timeout")
+    submissions.process(submit(world, SubmissionKind.REPLY, "loose", about_uri=PARENT, is_loose=True))
+    assert b"in_reply_to_id" not in (others.sent[-1][2] or b"")
+    assert [replies_to for _, _, replies_to in world.ingested] == ["", PARENT]
+
+
+@pytest.mark.parametrize(
+    ("content", "parent", "minutes", "is_found"),
+    [
+        ("<p>Hello <a href='x'>@respite</a> there</p>", None, 0, True),
+        ("<p>Hello there https://x.example/1</p>", None, -1, True),
+        ("<p>Hello there, too</p>", None, 0, False),
+        ("<p>Hello there</p>", "7", 0, False),
+        ("<p>Hello there</p>", None, -3, False),
+    ],
+)
+def test_once_the_key_is_forgotten_what_was_said_before_is_looked_for_first(
+    world: World, others: OtherServers, content: str, parent: str | None, minutes: int, is_found: bool
+) -> None:
+    says(others)
+    number = submit(world)
+    asked_at = clock.now() - timedelta(minutes=51)
+    with database.transaction() as session:
+        session.get_one(Submission, number).asked_at = asked_at
+    made = (asked_at + timedelta(minutes=minutes)).isoformat()
+    earlier = {"id": "9", "uri": SAID, "content": content, "created_at": made, "in_reply_to_id": parent}
+    others.say(f"{BASE}/api/v1/accounts/verify_credentials", {"id": "1"}, kind="application/json")
+    others.say(f"{BASE}/api/v1/accounts/1/statuses?limit=40", [None, "x", earlier], kind="application/json")
+    assert submissions.process(number).state is SubmissionState.SEEN
+    assert posts(others) == (not is_found)
