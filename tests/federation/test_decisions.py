@@ -187,7 +187,7 @@ def test_a_moderator_is_asked_and_steps_back_and_stands_in_the_collection_for_th
     with database.transaction() as session:
         (invitation,) = session.query(Invitation).all()
         person = session.get_one(Person, invitation.person_id)
-        assert board_settings.answer_invitation(session, invitation, person, accepts=True)
+        assert board_settings.respond_to_invitation(session, invitation, person, accepts=True)
     forum.deliver()
     told = [one["object"] for one in other_remote.delivered("Announce")]
     assert [one for one in told if one["type"] in {"Add", "Remove"}] == [], "nobody else learns of them"

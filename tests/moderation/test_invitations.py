@@ -47,7 +47,7 @@ def test_whoever_is_asked_by_handle_has_an_invitation(forum: Forum, ana: RemoteP
 def test_an_invitation_is_read_and_answered_by_whom_it_is_for_alone(forum: Forum) -> None:
     mo, dora, eve = moderator("mo"), signed_in("dora"), signed_in("eve")
     with database.transaction() as session:
-        context = team.get_mandate(session, mo, boards.get_board(session, "respite"))
+        context = team.get_context(session, mo, boards.get_board(session, "respite"))
         board_settings.invite(session, context, sessions.person_of(session, dora), "", is_handover=False)
     number = asked(forum).id
     for visit, wanted in ((eve, number), (dora, 0)):

@@ -23,7 +23,7 @@ def test_whoever_does_not_look_after_a_board_finds_no_page_and_gets_no_mandate(f
             with pytest.raises(NotFound):
                 team.get_looked_after(session, visit, "respite")
             with pytest.raises(NotFound):
-                team.get_mandate(session, visit, board)
+                team.get_context(session, visit, board)
     with database.read_transaction() as session:
         assert not team.looks_after(session, None, board_of())
 
@@ -40,13 +40,13 @@ def test_moderators_and_whoever_runs_the_forum_decide_also_where_a_board_stays_h
 def test_a_change_without_a_reason_is_the_teams(forum: Forum, said: str, kept: str) -> None:
     mo = moderator("mo")
     with database.read_transaction() as session:
-        context = team.get_mandate(session, mo, boards.get_board(session, "respite"), said)
+        context = team.get_context(session, mo, boards.get_board(session, "respite"), said)
     assert (context.reason, context.rule, context.case_id) == (kept, board_settings.BY_TEAM, None)
 
 
 def change(by: Visit, person_id: int, what: TeamChange) -> bool:
     with database.transaction() as session:
-        context = team.get_mandate(session, by, boards.get_board(session, "respite"))
+        context = team.get_context(session, by, boards.get_board(session, "respite"))
         return team.change_team(session, context, person_id, what)
 
 

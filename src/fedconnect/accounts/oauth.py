@@ -53,7 +53,7 @@ class _Reply:
             raise FetchFailed(f"status {self.status_code}", response_status=self.status_code)
 
 
-class _Road:
+class _FetchSession:
     """What authlib takes for a session: each request goes through foundation/fetch, to that very host."""
 
     def post(
@@ -68,7 +68,7 @@ class _Road:
 
 def _client(home: HomeServer, app: HomeServerApp, scopes: str) -> OAuth2Client:
     return OAuth2Client(
-        _Road(),
+        _FetchSession(),
         client_id=app.client_id,
         client_secret=home_servers.secret_of(home, app),
         token_endpoint_auth_method=_IN_THE_BODY,

@@ -81,14 +81,14 @@ def queue(name: str = GENERAL, connection: Redis | None = None) -> Queue:
 def enqueue_once(job: str) -> None:
     """Wake a worker for `job`, unless it is enqueued already. Valkey may be away: sweep enqueues again."""
 
-    def ring_once(redis: Redis) -> None:
+    def enqueue_if_unmarked(redis: Redis) -> None:
         if _take(redis, f"bell:{job}", _MARK_LIFE_S):
             wanted = JOBS[job]
             queue(wanted.queue).enqueue_call(
                 _FUNCTION_OF[job], result_ttl=0, failure_ttl=3600, timeout=wanted.timeout_s
             )
 
-    _ask("bell_not_rung", job, ring_once)
+    _ask("bell_not_rung", job, enqueue_if_unmarked)
 
 
 def clear(job: str) -> None:

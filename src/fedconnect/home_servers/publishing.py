@@ -71,11 +71,11 @@ def send(visit: Visit, place: WritingPlace, form: PostForm, *, key: str, accepts
                 outgoing_status.fields_of(composed, place.handle, place.answered),
                 key=key, about_uri=place.about_uri, is_loose=form.is_loose and place.kind is SubmissionKind.REPLY,
             )  # fmt: skip
-        spoken = submissions.process(row.id)
-    if spoken.state is not SubmissionState.SEEN or spoken.problem:
-        return Sent(spoken.id, None)
+        status = submissions.process(row.id)
+    if status.state is not SubmissionState.SEEN or status.problem:
+        return Sent(status.id, None)
     with database.read_transaction() as session:
-        return Sent(spoken.id, posting.find_post(session, spoken.uri))
+        return Sent(status.id, posting.find_post(session, status.uri))
 
 
 def read_sent(session: Session, visit: Visit, submission_id: int) -> SentPage:

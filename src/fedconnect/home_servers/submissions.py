@@ -91,7 +91,7 @@ def submit(
     about_uri: str = "",
     is_loose: bool = False,
 ) -> Submission:
-    """Keep what a reader wants to say; it is said by `carry_out`, or by a worker should this process die.
+    """Keep what a reader wants to say; it is said by `process`, or by a worker should this process die.
 
     `key` is the form's: sent a second time, the form finds the submission that it made.
     """
@@ -157,11 +157,11 @@ def _is_field(value: object) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
 
 
-def _given_up(session: Session, wish: SubmissionRequest) -> None:
+def _given_up(session: Session, request: SubmissionRequest) -> None:
     """Tell the reader of a submission that nobody will try again, where they were told nothing better."""
     session.execute(
         update(Submission)
-        .where(Submission.id == wish.id, Submission.problem == "")
+        .where(Submission.id == request.id, Submission.problem == "")
         .values(problem=to_row(GIVEN_UP))
         .execution_options(synchronize_session=False)
     )
@@ -183,7 +183,7 @@ SUBMISSIONS = Kind(
 
 
 def _carry_out(claimed: Claim[SubmissionRequest]) -> None:
-    """Say it and show it. Raises: as `carry_out`; whatever else goes wrong is tried again."""
+    """Say it and show it. Raises: as `process`; whatever else goes wrong is tried again."""
     try:
         client = grants.client_for(claimed.item.reader_id, Permission.WRITE)
         said = claimed.item if claimed.item.is_sent else _say(client, claimed)
@@ -209,17 +209,19 @@ def _carry_out(claimed: Claim[SubmissionRequest]) -> None:
 
 def _say(client: HomeClient, claimed: Claim[SubmissionRequest]) -> SubmissionRequest:
     """Let the home server publish it, and keep what it is called there."""
-    wish = claimed.item
-    fields = dict(wish.fields)
-    if wish.kind is SubmissionKind.EDIT:
-        number = wish.home_post_id or find_home_id(client, wish.about_uri)
+    request = claimed.item
+    fields = dict(request.fields)
+    if request.kind is SubmissionKind.EDIT:
+        number = request.home_post_id or find_home_id(client, request.about_uri)
         response = client.put(f"/api/v1/statuses/{number}", fields)
     else:
-        if wish.kind is SubmissionKind.REPLY and not wish.is_loose:
-            fields["in_reply_to_id"] = find_home_id(client, wish.about_uri)
-        response = _said_before(client, wish, fields) if clock.now() - wish.asked_at > KEY_LIFE else None
+        if request.kind is SubmissionKind.REPLY and not request.is_loose:
+            fields["in_reply_to_id"] = find_home_id(client, request.about_uri)
+        response = (
+            _said_before(client, request, fields) if clock.now() - request.asked_at > KEY_LIFE else None
+        )
         if response is None:
-            response = client.post("/api/v1/statuses", fields, idempotency_key=wish.key)
+            response = client.post("/api/v1/statuses", fields, idempotency_key=request.key)
     uri, number = (
         vocabulary.uri(response.get("uri")) if isinstance(response, dict) else None,
         text(response, "id", 100),
@@ -228,23 +230,23 @@ def _say(client: HomeClient, claimed: Claim[SubmissionRequest]) -> SubmissionReq
         raise HomeAway(client.host, "a post without an id of its own")
     with database.transaction() as session:
         unsent_posts.delete_unsent(
-            session, wish.reader_id, wish.board_id, wish.about_uri, until=wish.asked_at
+            session, request.reader_id, request.board_id, request.about_uri, until=request.asked_at
         )
         durable.save(
             session, SUBMISSIONS, claimed,
             state=SubmissionState.SENT, uri=uri, home_post_id=number, problem="",
         )  # fmt: skip
     remember_home_id(client, uri, number)
-    return replace(wish, uri=uri, home_post_id=number, is_sent=True)
+    return replace(request, uri=uri, home_post_id=number, is_sent=True)
 
 
-def _said_before(client: HomeClient, wish: SubmissionRequest, fields: Fields) -> Document | None:
+def _said_before(client: HomeClient, request: SubmissionRequest, fields: Fields) -> Document | None:
     """Look among the reader's own posts for one that an earlier call made, before anything is said twice."""
     me = text(client.get("/api/v1/accounts/verify_credentials"), "id", 100)
     posts = client.get(f"/api/v1/accounts/{me}/statuses", limit="40")
     for post in posts if isinstance(posts, list) else []:
         made = clock.parse_instant(post.get("created_at")) if isinstance(post, dict) else None
-        if made is None or made < wish.asked_at - timedelta(minutes=2):
+        if made is None or made < request.asked_at - timedelta(minutes=2):
             continue
         same_parent = text(post, "in_reply_to_id", 100) == fields.get("in_reply_to_id", "")
         if same_parent and _words(html.text_of(text(post, "content", 100_000))) == _words(

@@ -25,14 +25,14 @@ _EVENTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _PluginCall:
     plugin: str
     hook: str
     event: events.PostPublished | events.PostEdited | events.PostWithdrawn | events.BotMessaged
 
 
-def _decode(row: PluginEvent) -> _Told:
-    return _Told(row.plugin, row.hook, _EVENTS[row.hook](**json.loads(row.event)))
+def _decode(row: PluginEvent) -> _PluginCall:
+    return _PluginCall(row.plugin, row.hook, _EVENTS[row.hook](**json.loads(row.event)))
 
 
 PLUGIN_EVENTS = Kind(
@@ -58,7 +58,7 @@ def run() -> None:
             durable.work(PLUGIN_EVENTS, claimed, _tell)
 
 
-def _tell(claimed: Claim[_Told]) -> End:
+def _tell(claimed: Claim[_PluginCall]) -> End:
     """Tell one plugin of one event; whatever it raises, it is told again later."""
     told = claimed.item
     if not manager.hears(told.plugin, told.hook):

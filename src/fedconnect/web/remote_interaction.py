@@ -16,20 +16,20 @@ from fedconnect.web import current_visit
 from fedconnect.web.languages import say
 
 
-def answer_with_link(board: Board, intent: Intent, subject: str, title: str = "") -> Response:
+def respond_with_link(board: Board, intent: Intent, subject: str, title: str = "") -> Response:
     """Ask where somebody lives, or return the page with the link to their own server."""
     typed = request.form.get("account", "")[:400] if request.method == "POST" else ""
-    door, problem = None, ""
+    link, problem = None, ""
     if request.method == "POST":
         try:
-            door = interaction_links.find_link(
+            link = interaction_links.find_link(
                 interaction_links.read_account(typed), intent, subject, current_visit.client_address()
             )
         except FedConnectError as error:
             problem = say(error.sentence)
     page = make_response(
         render_template(
-            "remote_interaction.html", board=board, intent=intent.name.lower(), door=door, problem=problem, typed=typed,
+            "remote_interaction.html", board=board, intent=intent.name.lower(), link=link, problem=problem, typed=typed,
             title=title, subject=subject, handle=f"@{board.slug}@{own_address.host()}",
         ),
         422 if problem else 200,

@@ -13,7 +13,7 @@ from fedconnect.federation.outbound.dialects import Dialect
     ["", "unheard-of", "mastodon", "misskey", "sharkey", "akkoma", "pleroma", "gotosocial", "pixelfed", "wordpress", "lemmy2", "not lemmy"],
 )  # fmt: skip
 def test_microblogs_and_whatever_is_unknown_hear_boosts(software: str) -> None:
-    assert dialects.dialect_of(software) is Dialect.BOOST
+    assert dialects.dialect_of(software) is Dialect.ANNOUNCE_NOTE
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ def test_microblogs_and_whatever_is_unknown_hear_boosts(software: str) -> None:
     ["lemmy", "piefed", "mbin", "kbin", "nodebb", "discourse", "friendica", "hubzilla", "fedconnect"],
 )
 def test_the_threadiverse_hears_envelopes(software: str) -> None:
-    assert dialects.dialect_of(software) is Dialect.ENVELOPE
+    assert dialects.dialect_of(software) is Dialect.ANNOUNCE_ACTIVITY

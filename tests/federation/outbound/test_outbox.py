@@ -104,18 +104,18 @@ def test_followers_are_reached_once_a_server_in_its_own_dialect_and_those_who_ar
     a_follow(session, board, a_person(session, "fay", "unknown.example"))
     a_follow(session, board, a_person(session, "gus", "gone.example", gone_at=clock.now()))
     a_follow(session, other, a_person(session, "hal", "elsewhere.example"))
-    boosted = outbox.inboxes_of_followers(session, board, Dialect.BOOST)
+    boosted = outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_NOTE)
     assert boosted == ["https://masto.example/inbox", "https://unknown.example/users/fay/inbox"]
-    assert outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE) == [eve.inbox]
+    assert outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_ACTIVITY) == [eve.inbox]
 
 
 def test_an_author_besides_is_reached_too_where_their_server_speaks_that_dialect(session: Session) -> None:
     board, author = a_board(session), a_person(session)
-    assert outbox.inboxes_of_followers(session, board, Dialect.BOOST) == []
-    assert outbox.inboxes_of_followers(session, board, Dialect.BOOST, author.id) == [author.inbox]
-    assert outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE, author.id) == []
-    assert outbox.inboxes_of(session, Dialect.BOOST, author.uri) == [author.inbox]
-    assert outbox.inboxes_of(session, Dialect.ENVELOPE, author.uri) == []
+    assert outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_NOTE) == []
+    assert outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_NOTE, author.id) == [author.inbox]
+    assert outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_ACTIVITY, author.id) == []
+    assert outbox.inboxes_of(session, Dialect.ANNOUNCE_NOTE, author.uri) == [author.inbox]
+    assert outbox.inboxes_of(session, Dialect.ANNOUNCE_ACTIVITY, author.uri) == []
 
 
 def test_what_nobody_tried_yet_leaves_no_trace(session: Session) -> None:

@@ -17,9 +17,9 @@ from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
 from fedconnect.moderation.boards import board_settings
 from fedconnect.moderation.boards.board_settings import (
-    answer_invitation,
     change_settings,
     invite,
+    respond_to_invitation,
     settings_of,
 )
 from support.moderation_rows import a_ban, a_context, a_server, count, every, somebody_of_the_team
@@ -110,20 +110,20 @@ def test_nobody_answers_for_somebody_else(session: Session) -> None:
     mo, ana = somebody_of_the_team(session, board), a_person(session)
     invitation = asked(session, board, ana, mo)
     with pytest.raises(NotFound):
-        answer_invitation(session, invitation, a_person(session, "eve"), accepts=True)
+        respond_to_invitation(session, invitation, a_person(session, "eve"), accepts=True)
     ana.quarantined_at = clock.now()
     with pytest.raises(NotFound):
-        answer_invitation(session, invitation, ana, accepts=True)
+        respond_to_invitation(session, invitation, ana, accepts=True)
     assert (team(session, board), count(session, Invitation)) == ({mo.id}, 1)
 
 
 def test_a_no_is_a_no_and_so_is_a_yes_to_who_may_ask_nobody_any_more(session: Session) -> None:
     board = a_board(session)
     mo, ana = somebody_of_the_team(session, board), a_person(session)
-    assert not answer_invitation(session, asked(session, board, ana, mo), ana, accepts=False)
+    assert not respond_to_invitation(session, asked(session, board, ana, mo), ana, accepts=False)
     invitation = asked(session, board, ana, mo)
     mo.quarantined_at = clock.now()
-    assert not answer_invitation(session, invitation, ana, accepts=True)
+    assert not respond_to_invitation(session, invitation, ana, accepts=True)
     assert (ana.id in team(session, board), count(session, Invitation)) == (False, 0)
 
 
@@ -134,7 +134,7 @@ def test_a_yes_lets_them_look_after_it_and_whoever_handed_it_over_steps_back(
     board = a_board(session, wants_moderators=True)
     mo, ana = somebody_of_the_team(session, board), a_person(session)
     invitation = asked(session, board, ana, mo, is_handover=is_handover)
-    assert answer_invitation(session, invitation, ana, accepts=True)
+    assert respond_to_invitation(session, invitation, ana, accepts=True)
     assert team(session, board) == ({ana.id} if is_handover else {ana.id, mo.id})
     assert not board.wants_moderators
 

@@ -39,7 +39,7 @@ def test_whoever_does_not_look_after_a_board_gets_nowhere(session: Session) -> N
         for ask in (
             lambda visit: team.get_moderator(session, visit, board),
             lambda visit: team.get_looked_after(session, visit, "respite"),
-            lambda visit: team.get_mandate(session, visit, board, "Why"),
+            lambda visit: team.get_context(session, visit, board, "Why"),
         ):
             with pytest.raises(NotFound):
                 ask(visit)
@@ -66,7 +66,7 @@ def test_a_change_is_made_in_ones_own_name_by_the_teams_rule(session: Session) -
     board = a_board(session)
     mo = somebody_of_the_team(session, board)
     visit = a_visit(session, mo)
-    said = [team.get_mandate(session, visit, board, reason) for reason in ("", " \n", " We met. ")]
+    said = [team.get_context(session, visit, board, reason) for reason in ("", " \n", " We met. ")]
     assert [one.reason for one in said] == ["Changed by the team.", "Changed by the team.", "We met."]
     assert {(one.board, one.moderator, one.rule, one.is_automated) for one in said} == {
         (board, mo, BY_TEAM, False)

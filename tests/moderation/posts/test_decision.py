@@ -13,9 +13,9 @@ from fedconnect.moderation.hold_reason import HoldReason
 from fedconnect.moderation.posts.decision import decide, decide_edit
 from fedconnect.moderation.posts.facts import (
     UNREAD,
-    AdmissionFacts,
     BrokenRule,
     EditFacts,
+    HoldFacts,
     Need,
     PostFacts,
     ThreadFacts,
@@ -23,7 +23,6 @@ from fedconnect.moderation.posts.facts import (
 from fedconnect.moderation.posts.hold_decision import MOST_NAMED
 from fedconnect.moderation.posts.outcome_types import (
     ConversationHidden,
-    Decision,
     EditDecision,
     Edited,
     Full,
@@ -32,6 +31,7 @@ from fedconnect.moderation.posts.outcome_types import (
     Left,
     Locked,
     Narrowed,
+    PostDecision,
     Published,
     Refused,
     Stale,
@@ -45,22 +45,22 @@ LATER = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 STARTER = "https://a.example/starter"
 
 
-def admitted(**changes: Any) -> AdmissionFacts:
+def admitted(**changes: Any) -> HoldFacts:
     """Everything is read, and nothing speaks against it."""
     facts: dict[str, Any] = {
         "is_thread": True, "author_status": REGULAR, "broken_rule": None, "is_surge": False, "wave": None, "slow_until": None,
     }  # fmt: skip
-    return AdmissionFacts(**{**facts, **changes})
+    return HoldFacts(**{**facts, **changes})
 
 
 def of_admission() -> set[str]:
-    return {one.name for one in fields(AdmissionFacts)}
+    return {one.name for one in fields(HoldFacts)}
 
 
 def thread(**changes: Any) -> PostFacts:
-    admission = {name: changes.pop(name) for name in list(changes) if name in of_admission()}
+    hold_facts = {name: changes.pop(name) for name in list(changes) if name in of_admission()}
     facts: dict[str, Any] = {
-        "admission": admitted(**admission), "lacks_leave": False, "waits_for": None, "is_known": False,
+        "hold_facts": admitted(**hold_facts), "lacks_leave": False, "waits_for": None, "is_known": False,
         "thread": ThreadFacts(is_locked=False), "is_taken_back": False,
     }  # fmt: skip
     return PostFacts(**{**facts, **changes})
@@ -71,9 +71,9 @@ def reply(**changes: Any) -> PostFacts:
 
 
 def edit(**changes: Any) -> EditFacts:
-    admission = {name: changes.pop(name) for name in list(changes) if name in of_admission()}
+    hold_facts = {name: changes.pop(name) for name in list(changes) if name in of_admission()}
     facts: dict[str, Any] = {
-        "admission": admitted(**{"is_edit": True, "is_surge": UNREAD, "wave": UNREAD, "slow_until": UNREAD, **admission}),
+        "hold_facts": admitted(**{"is_edit": True, "is_surge": UNREAD, "wave": UNREAD, "slow_until": UNREAD, **hold_facts}),
         "is_starter": True, "names_board": True, "is_deleted": False, "can_wait": True, "is_newer": True, "is_open": True,
     }  # fmt: skip
     return EditFacts(**{**facts, **changes})
@@ -81,7 +81,7 @@ def edit(**changes: Any) -> EditFacts:
 
 def outcome_of(facts: PostFacts) -> Any:
     decision = decide(facts)
-    assert isinstance(decision, Decision), decision
+    assert isinstance(decision, PostDecision), decision
     return decision.outcome
 
 
@@ -180,7 +180,7 @@ def test_an_answer_does_not_wait_for_somebody_to_look_after_the_board() -> None:
 def test_the_boards_own_words_meet_no_check_but_whether_they_are_here() -> None:
     everything = with_all_below(OF_A_THREAD, 1) | {"author_status": UNREAD, "is_boards_own": True}
     assert outcome_of(thread(**everything)) == Known()
-    assert decide(thread(author_status=UNREAD, is_boards_own=True)) == Decision(Published())
+    assert decide(thread(author_status=UNREAD, is_boards_own=True)) == PostDecision(Published())
 
 
 @pytest.mark.parametrize("is_told", [True, False])
@@ -193,18 +193,18 @@ def test_only_who_sent_it_here_is_told_of_a_refusal(is_told: bool) -> None:
 
 
 def test_what_follows_beside_the_outcome() -> None:
-    assert decide(thread()) == Decision(Published())
-    assert decide(thread(author_status=replace(REGULAR, was_known=False))) == Decision(
+    assert decide(thread()) == PostDecision(Published())
+    assert decide(thread(author_status=replace(REGULAR, was_known=False))) == PostDecision(
         Published(), is_newcomer=True
     )
-    assert decide(thread(author_status=MODERATOR)) == Decision(Published(), is_attended=True)
-    assert decide(thread(author_status=MODERATOR, is_known=True)) == Decision(Known(), is_attended=True)
+    assert decide(thread(author_status=MODERATOR)) == PostDecision(Published(), is_attended=True)
+    assert decide(thread(author_status=MODERATOR, is_known=True)) == PostDecision(Known(), is_attended=True)
     screened = decide(thread(author_status=MODERATOR, screened="plugin"))
-    assert screened == Decision(Held(HoldReason("why_plugin")))
+    assert screened == PostDecision(Held(HoldReason("why_plugin")))
     others = {"author_status": STRANGER, "wave": (7, 8)}
     wave = decide(thread(**others))
-    assert wave == Decision(Held(HoldReason("why_wave", wave="wave")), also_held=(7, 8), is_newcomer=True)
-    assert decide(thread(**others, is_known=True)) == Decision(Known(), (7, 8), is_newcomer=True)
+    assert wave == PostDecision(Held(HoldReason("why_wave", wave="wave")), also_held=(7, 8), is_newcomer=True)
+    assert decide(thread(**others, is_known=True)) == PostDecision(Known(), (7, 8), is_newcomer=True)
 
 
 #: facts in the order in which they are asked for, and whom they matter for
@@ -220,17 +220,17 @@ _NAMES = {Need.LEAVE: "lacks_leave", Need.STARTER: "waits_for", Need.KNOWN: "is_
 def asked_of(known: PostFacts) -> list[Need]:
     """What is asked for, one after the other, if all is unread at first and read to be what it is in `known`."""
     read_later = ("author_status", "broken_rule", "is_surge", "wave", "slow_until")
-    admission = replace(known.admission, **dict.fromkeys(read_later, UNREAD))
+    hold_facts = replace(known.hold_facts, **dict.fromkeys(read_later, UNREAD))
     later = ("lacks_leave", "waits_for", "is_known", "thread", "is_taken_back")
-    facts = replace(known, admission=admission, **dict.fromkeys(later, UNREAD))
+    facts = replace(known, hold_facts=hold_facts, **dict.fromkeys(later, UNREAD))
     asked: list[Need] = []
     while isinstance(need := decide(facts), Need):
         assert need not in asked
         asked.append(need)
         name = _NAMES.get(need, need.value)
         if name in of_admission():
-            told = replace(facts.admission, **{name: getattr(known.admission, name)})
-            facts = replace(facts, admission=told)
+            told = replace(facts.hold_facts, **{name: getattr(known.hold_facts, name)})
+            facts = replace(facts, hold_facts=told)
         else:
             facts = replace(facts, **{name: getattr(known, name)})
     return asked

@@ -51,7 +51,7 @@ def told(board: Board, author: Person, **values: Any) -> NewPost:
 def test_nothing_is_held_against_a_post_before_it_was_read(session: Session) -> None:
     facts = post_facts(told(a_board(session), a_person(session)))
     unread = (facts.waits_for, facts.is_known, facts.thread, facts.is_taken_back)
-    of_admission = facts.admission
+    of_admission = facts.hold_facts
     assert set(unread) == {UNREAD}
     assert of_admission.author_status is of_admission.broken_rule is of_admission.is_surge is UNREAD
     assert of_admission.wave is of_admission.slow_until is UNREAD
@@ -60,7 +60,7 @@ def test_nothing_is_held_against_a_post_before_it_was_read(session: Session) -> 
 def test_how_its_author_stands_is_not_read_twice(session: Session) -> None:
     known = AuthorStatus(looks_after=False, is_banned=True, is_held=False, has_posted=True, was_known=True)
     new = told(a_board(session), a_person(session), author_status=known)
-    assert post_facts(new).admission.author_status is known
+    assert post_facts(new).hold_facts.author_status is known
 
 
 @pytest.mark.parametrize(("approval", "lacks"), [("", True), (None, False), ("https://x.example/1", UNREAD)])
@@ -106,23 +106,23 @@ def test_what_the_door_and_the_board_say_stands_in_the_facts(session: Session) -
     )
     assert (facts.is_refused_by_screening, facts.was_passed_on, facts.is_addressed) == (True, True, False)
     assert (facts.board_has_moved, facts.takes_unaddressed) == (True, False)
-    admission = facts.admission
-    assert (admission.screened, admission.is_slow, admission.holds_first_posts) == ("limited", True, True)
+    hold_facts = facts.hold_facts
+    assert (hold_facts.screened, hold_facts.is_slow, hold_facts.holds_first_posts) == ("limited", True, True)
     plain = post_facts(told(a_board(session, "plain"), ana))
-    assert (plain.board_has_moved, plain.takes_unaddressed, plain.admission.is_slow) == (False, True, False)
+    assert (plain.board_has_moved, plain.takes_unaddressed, plain.hold_facts.is_slow) == (False, True, False)
 
 
 def test_boards_and_repetitions_are_no_people_who_are_named(session: Session) -> None:
     mentions = (US, "https://x.example/1", "https://x.example/1", "https://x.example/2")
     new = told(a_board(session), a_person(session), boards=(US,), mentions=mentions)
-    assert post_facts(new).admission.named == 2
+    assert post_facts(new).hold_facts.named == 2
 
 
 def test_a_conversation_begins_where_nothing_is_answered(session: Session) -> None:
     board, ana = a_board(session), a_person(session)
     _, starter = a_thread(session, board, ana)
-    assert post_facts(told(board, ana)).admission.is_thread
-    assert not post_facts(told(board, ana, parent=starter)).admission.is_thread
+    assert post_facts(told(board, ana)).hold_facts.is_thread
+    assert not post_facts(told(board, ana, parent=starter)).hold_facts.is_thread
     assert post_facts(told(a_local_board(session), ana)).waits_for is None, "they have it before them"
 
 
@@ -136,7 +136,7 @@ def test_a_board_is_unattended_only_after_its_hours(
         ("b", now - hours - timedelta(seconds=1), True),
     ):
         board = a_board(session, slug, attended_at=last)
-        assert post_facts(told(board, ana)).admission.is_unattended is is_unattended
+        assert post_facts(told(board, ana)).hold_facts.is_unattended is is_unattended
 
 
 def test_what_is_here_already_is_found_in_whatever_state(session: Session) -> None:
@@ -211,11 +211,11 @@ def test_a_conversation_that_stays_here_takes_five_hundred_answers(
 def test_how_somebody_stands_is_read_on_this_board(session: Session) -> None:
     board, other, ana = a_board(session), a_board(session, "other"), a_person(session)
     a_ban(session, other, ana)
-    status = read(session, told(board, ana), Need.AUTHOR_STATUS).admission.author_status
+    status = read(session, told(board, ana), Need.AUTHOR_STATUS).hold_facts.author_status
     assert status == AuthorStatus(False, False, False, has_posted=False, was_known=False)
     a_ban(session, board, ana)
     facts = read(session, told(board, ana), Need.AUTHOR_STATUS)
-    assert facts.admission.author_status == replace(status, is_banned=True)
+    assert facts.hold_facts.author_status == replace(status, is_banned=True)
 
 
 def test_the_first_rule_that_is_broken_is_named(session: Session) -> None:
@@ -223,21 +223,21 @@ def test_the_first_rule_that_is_broken_is_named(session: Session) -> None:
     for kind, value in ((RuleKind.WORDS, "pills"), (RuleKind.LINKS, "*")):
         add(session, ScreeningRule(board_id=board.id, kind=kind, value=value, since=clock.now()))
     kind_words = told(board, ana, text="A kind word")
-    assert read(session, kind_words, Need.BROKEN_RULE).admission.broken_rule is None
+    assert read(session, kind_words, Need.BROKEN_RULE).hold_facts.broken_rule is None
     spam = told(board, ana, text='Pills: <a href="https://x.example">x</a>')
-    assert read(session, spam, Need.BROKEN_RULE).admission.broken_rule == BrokenRule("words", "pills")
+    assert read(session, spam, Need.BROKEN_RULE).hold_facts.broken_rule == BrokenRule("words", "pills")
 
 
 def test_one_conversation_too_many_of_somebody_new_is_a_surge_and_answers_have_more(session: Session) -> None:
     board, ana = a_board(session, threads_a_stranger=1), a_person(session, host="new.example")
-    assert read(session, told(board, ana), Need.SURGE).admission.is_surge is False
+    assert read(session, told(board, ana), Need.SURGE).hold_facts.is_surge is False
     thread, starter = a_thread(session, board, ana, received=clock.now(), newcomer_host="new.example")
-    assert read(session, told(board, ana), Need.SURGE).admission.is_surge is True
+    assert read(session, told(board, ana), Need.SURGE).hold_facts.is_surge is True
     for number in range(5):
         facts = read(session, told(board, ana, parent=starter), Need.SURGE)
-        assert facts.admission.is_surge is False, f"five times as many answers: {number}"
+        assert facts.hold_facts.is_surge is False, f"five times as many answers: {number}"
         a_post(session, thread, ana, newcomer_host="new.example")
-    assert read(session, told(board, ana, parent=starter), Need.SURGE).admission.is_surge is True
+    assert read(session, told(board, ana, parent=starter), Need.SURGE).hold_facts.is_surge is True
 
 
 def test_a_wave_is_what_two_other_strangers_said_and_their_posts_are_kept_by_id(session: Session) -> None:
@@ -245,25 +245,25 @@ def test_a_wave_is_what_two_other_strangers_said_and_their_posts_are_kept_by_id(
     posts: list[Post] = []
     new = told(board, a_person(session, "s0", "s0.example"), text=SPAM)
     for number in (1, 2):
-        assert read(session, new, Need.WAVE, rows).admission.wave is None
+        assert read(session, new, Need.WAVE, rows).hold_facts.wave is None
         assert rows.wave == {}
         other = a_person(session, f"s{number}", f"s{number}.example")
         spam = {"source": f"<p>{SPAM}</p>", "newcomer_host": other.host, "published": clock.now()}
         posts.append(a_thread(session, board, other, **spam)[1])
-    assert set(read(session, new, Need.WAVE, rows).admission.wave or ()) == {post.id for post in posts}
+    assert set(read(session, new, Need.WAVE, rows).hold_facts.wave or ()) == {post.id for post in posts}
     assert dict(rows.wave) == {post.id: post for post in posts}
 
 
 def test_slow_mode_ends_at_its_minute(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     now = stop_the_clock(monkeypatch)
     board, ana = a_board(session, slow_minutes=10), a_person(session)
-    assert read(session, told(board, ana), Need.SLOW_MODE).admission.slow_until is None, "nothing yet"
+    assert read(session, told(board, ana), Need.SLOW_MODE).hold_facts.slow_until is None, "nothing yet"
     _, post = a_thread(session, board, ana, received=now - timedelta(minutes=10))
-    assert read(session, told(board, ana), Need.SLOW_MODE).admission.slow_until is None
+    assert read(session, told(board, ana), Need.SLOW_MODE).hold_facts.slow_until is None
     post.received = now - timedelta(minutes=10) + timedelta(seconds=1)
     session.flush()
     facts = read(session, told(board, ana), Need.SLOW_MODE)
-    assert facts.admission.slow_until == now + timedelta(seconds=1)
+    assert facts.hold_facts.slow_until == now + timedelta(seconds=1)
 
 
 @pytest.mark.parametrize("state", list(PostState))
@@ -274,22 +274,22 @@ def test_slow_mode_counts_what_waits_or_was_removed_and_not_what_is_deleted(
     a_thread(session, board, ana, received=clock.now() - timedelta(minutes=9), state=PostState.DELETED)
     a_thread(session, board, ana, received=clock.now(), state=state)
     facts = read(session, told(board, ana), Need.SLOW_MODE)
-    assert (facts.admission.slow_until is None) is (state is PostState.DELETED)
+    assert (facts.hold_facts.slow_until is None) is (state is PostState.DELETED)
 
 
 def test_slow_mode_looks_at_no_other_board_and_nobody_else(session: Session) -> None:
     board, ana = a_board(session, slow_minutes=10), a_person(session)
     a_thread(session, a_board(session, "other"), ana, received=clock.now())
     a_thread(session, board, a_person(session, "bea"), received=clock.now())
-    assert read(session, told(board, ana), Need.SLOW_MODE).admission.slow_until is None
+    assert read(session, told(board, ana), Need.SLOW_MODE).hold_facts.slow_until is None
 
 
 def test_a_fact_that_is_read_leaves_the_others_as_they_were(session: Session) -> None:
     new = told(a_board(session), a_person(session))
     before = post_facts(new)
     assert read(session, new, Need.KNOWN, facts=before) == replace(before, is_known=False)
-    slow = replace(before.admission, slow_until=None)
-    assert read(session, new, Need.SLOW_MODE, facts=before) == replace(before, admission=slow)
+    slow = replace(before.hold_facts, slow_until=None)
+    assert read(session, new, Need.SLOW_MODE, facts=before) == replace(before, hold_facts=slow)
 
 
 def edited(session: Session, of_post: dict[str, Any] | None = None, **of_draft: Any) -> EditFacts:
@@ -334,8 +334,8 @@ def test_an_edit_is_known_as_one_and_by_what_it_edits(session: Session) -> None:
     answer = a_post(session, thread, ana)
     for post in (starter, answer):
         facts = edit_facts(PostEdit(post, board, ana, a_draft(ana), screened="plugin"))
-        assert (facts.is_starter, facts.admission.is_thread) == (post is starter, post is starter)
-        assert (facts.admission.is_edit, facts.admission.screened, facts.names_board) == (
+        assert (facts.is_starter, facts.hold_facts.is_thread) == (post is starter, post is starter)
+        assert (facts.hold_facts.is_edit, facts.hold_facts.screened, facts.names_board) == (
             True,
             "plugin",
             False,
@@ -363,8 +363,8 @@ def test_an_edits_author_and_rules_are_read_like_a_new_posts(session: Session) -
     before = edit_facts(edit)
     facts = read_of_edit(session, edit, before, Need.AUTHOR_STATUS, Rows())
     facts = read_of_edit(session, edit, facts, Need.BROKEN_RULE, Rows())
-    status = facts.admission.author_status
+    status = facts.hold_facts.author_status
     assert isinstance(status, AuthorStatus)
     assert (status.is_held, status.has_posted) == (True, True)
-    assert facts.admission.broken_rule == BrokenRule("words", "pills")
-    assert facts == replace(before, admission=facts.admission)
+    assert facts.hold_facts.broken_rule == BrokenRule("words", "pills")
+    assert facts == replace(before, hold_facts=facts.hold_facts)

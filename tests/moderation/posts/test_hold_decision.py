@@ -10,7 +10,7 @@ import pytest
 
 from fedconnect.moderation.author_status import AuthorStatus
 from fedconnect.moderation.hold_reason import HoldReason
-from fedconnect.moderation.posts.facts import UNREAD, AdmissionFacts, BrokenRule, Need
+from fedconnect.moderation.posts.facts import UNREAD, BrokenRule, HoldFacts, Need
 from fedconnect.moderation.posts.hold_decision import MOST_NAMED, is_attended, wave_with, why_held
 
 REGULAR = AuthorStatus(looks_after=False, is_banned=False, is_held=False, has_posted=True, was_known=True)
@@ -25,17 +25,17 @@ EVERYTHING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def facts(author: AuthorStatus = STRANGER, **changes: Any) -> AdmissionFacts:
+def facts(author: AuthorStatus = STRANGER, **changes: Any) -> HoldFacts:
     """Everything is read, and nothing speaks against it."""
     known: dict[str, Any] = {
         "is_thread": True, "author_status": author, "broken_rule": None, "is_surge": False, "wave": None,
         "slow_until": None,
     }  # fmt: skip
-    return AdmissionFacts(**{**known, **changes})
+    return HoldFacts(**{**known, **changes})
 
 
 def test_a_plugins_word_holds_even_moderators_and_needs_nothing_else_read() -> None:
-    assert why_held(AdmissionFacts(is_thread=True, screened="plugin")) == HoldReason("why_plugin")
+    assert why_held(HoldFacts(is_thread=True, screened="plugin")) == HoldReason("why_plugin")
     assert why_held(facts(MODERATOR, screened="limited", **EVERYTHING)) == HoldReason("why_limited")
 
 

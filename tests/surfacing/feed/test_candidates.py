@@ -29,7 +29,7 @@ from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.surfacing.profile.interests import Profile
 from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of
-from fedconnect.surfacing.profile.viewer import StatedPreferences, Viewer, Word
+from fedconnect.surfacing.profile.viewer import PassedOnBy, StatedPreferences, Viewer
 from support.surfacing_rows import (
     DAY,
     HOUR,
@@ -78,7 +78,9 @@ def found(
     session: Session, reader: Reader, *follows: Board, matched: Sequence[int] = (), passed: Sequence[int] = ()
 ) -> list[int]:
     told = StatedPreferences(
-        (), {one.id: "here" for one in follows}, {one: Word("@eve@x.example", "For you") for one in passed}
+        (),
+        {one.id: "here" for one in follows},
+        {one: PassedOnBy("@eve@x.example", "For you") for one in passed},
     )
     viewer = Viewer(None, told, vector(), tuple(matched))
     return [one.post_id for one in find_candidates(session, request(session, reader), viewer)]

@@ -12,7 +12,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.profile import PassedOn, ReaderMatches
 from fedconnect.models.reader import Reader
 from fedconnect.surfacing.profile.feed_request import FeedRequest
-from fedconnect.surfacing.profile.viewer import Viewer, Word, load_viewer, read_preferences
+from fedconnect.surfacing.profile.viewer import PassedOnBy, Viewer, load_viewer, read_preferences
 from support.surfacing_rows import (
     DAY,
     INSTANT,
@@ -80,7 +80,7 @@ def test_what_is_passed_on_reaches_whom_it_is_for_for_a_week(session: Session, d
     passed(session, posts[3], dora, to_reader_id=eve.id)
     passed(session, posts[4], eve, to_reader_id=dora.id, at=NOON - 7 * DAY)
     told = read_preferences(session, asks(session, dora))
-    word = Word("@eve@far.example", "For you: look\nhere")
+    word = PassedOnBy("@eve@far.example", "For you: look\nhere")
     assert told.passed_on == {posts[0].id: word, posts[1].id: word}
 
 

@@ -17,7 +17,7 @@ from fedconnect.federation.activities.delete import DELETE
 from fedconnect.federation.activities.dislike import DISLIKE
 from fedconnect.federation.activities.flag import FLAG
 from fedconnect.federation.activities.follow import FOLLOW
-from fedconnect.federation.activities.follow_answer import ACCEPT, REJECT
+from fedconnect.federation.activities.follow_response import ACCEPT, REJECT
 from fedconnect.federation.activities.like import LIKE
 from fedconnect.federation.activities.lock import LOCK
 from fedconnect.federation.activities.move import MOVE

@@ -78,7 +78,7 @@ def prepare(received: Received, together: Batch) -> Prepared:
         FetchFailed, Malformed: not to be had. NotPermitted: its server is blocked.
     """
     activity = received.activity
-    met = _meet(received, together)
+    met = _known_sender(received, together)
     note = _note_of(received) if registry.carries_post(activity) else None
     is_concerned = _concerns_us(received, note, met.person, together)
     met = together.people[activity.actor] = _introduced(received, met, is_concerned=is_concerned)
@@ -97,7 +97,7 @@ def prepare(received: Received, together: Batch) -> Prepared:
     return Prepared(incoming, found.prepare(incoming))
 
 
-def _meet(received: Received, together: Batch) -> KnownSender:
+def _known_sender(received: Received, together: Batch) -> KnownSender:
     """Return what is known here of who speaks, asked once an actor and batch."""
     uri = received.activity.actor
     met = together.people.get(uri)

@@ -42,7 +42,7 @@ def boost_thread(session: Session, event: PostPublished) -> None:
         return
     if thread.linked_group_uri is not None or is_silenced(session, author.id):
         return
-    inboxes = outbox.inboxes_of_followers(session, board, Dialect.BOOST, author.id)
+    inboxes = outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_NOTE, author.id)
     document = render.announce(board, thread, author.uri)
     outbox.send(session, board, document, thread.starter_uri, inboxes, urgent=False)
 
@@ -68,7 +68,7 @@ def relay(session: Session, board: Board, activity: Document, about: str, author
     The server of the author is told as well: there, the envelope is the proof that the board took it.
     """
     inner = {name: value for name, value in activity.items() if name not in _NOT_SHARED}
-    inboxes = outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE, author.id)
+    inboxes = outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_ACTIVITY, author.id)
     if inboxes and not is_silenced(session, author.id):
         outbox.send(session, board, render.envelope(board, inner), about, inboxes, urgent=False)
 
@@ -123,9 +123,9 @@ def tell_decision(session: Session, event: DecisionMade) -> None:
         return
     board = session.get_one(Board, decision.board_id)
     if said.collection == "moderators":  # who looks after a board is told to their own server alone
-        inboxes = outbox.inboxes_of(session, Dialect.ENVELOPE, decision.subject_uri)
+        inboxes = outbox.inboxes_of(session, Dialect.ANNOUNCE_ACTIVITY, decision.subject_uri)
     else:
-        inboxes = outbox.inboxes_of_followers(session, board, Dialect.ENVELOPE)
+        inboxes = outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_ACTIVITY)
     if inboxes:
         document = render.envelope(board, moderation_activities.activity_of(board, decision))
         outbox.send(session, board, document, decision.subject_uri, inboxes, urgent=False)
@@ -143,7 +143,7 @@ def tell_move(session: Session, event: BoardMoved) -> None:
 def _say_own(session: Session, board: Board, thread: Thread, post: Post) -> None:
     """Send a note of the board's own to the microblogs among its followers. No threadiverse server takes a post of a
     Group's."""
-    inboxes = outbox.inboxes_of_followers(session, board, Dialect.BOOST)
+    inboxes = outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_NOTE)
     if inboxes:
         outbox.send(session, board, render.create_own(board, thread, post), post.uri, inboxes, urgent=False)
 

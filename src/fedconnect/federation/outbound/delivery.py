@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased
 from fedconnect.federation.outbound import host_health, sending
 from fedconnect.federation.outbound.delivery_kind import DELIVERIES, Message
 from fedconnect.federation.outbound.host_health import HostHealth
-from fedconnect.federation.outbound.sending import Answer
+from fedconnect.federation.outbound.sending import SendOutcome
 from fedconnect.foundation import database, durable, queue
 from fedconnect.foundation.database import database_now
 from fedconnect.foundation.durable_kind import Claim, Done, RetryLater
@@ -97,7 +97,9 @@ def _release(batch: Sequence[Claim[Message]]) -> None:
         durable.settle(DELIVERIES, claimed, RetryLater("not tried", wait=timedelta(0), counts=False))
 
 
-def _record(host: str, claimed: Claim[Message], response: Answer, others: Sequence[Claim[Message]]) -> bool:
+def _record(
+    host: str, claimed: Claim[Message], response: SendOutcome, others: Sequence[Claim[Message]]
+) -> bool:
     """Write down how one message ended and what that says of its host, and begin the lease of the others anew.
 
     False where the lane is to be left: the host must rest or is slow, or somebody else is at it.

@@ -18,10 +18,10 @@ _THREADIVERSE = frozenset(
 class Dialect(StrEnum):
     """The two ways in which a board's news is told."""
 
-    BOOST = "boost"
-    ENVELOPE = "envelope"
+    ANNOUNCE_NOTE = "boost"
+    ANNOUNCE_ACTIVITY = "envelope"
 
 
 def dialect_of(software: str) -> Dialect:
     """Return how to speak to a server that runs this software (lower case, empty where unknown)."""
-    return Dialect.ENVELOPE if software in _THREADIVERSE else Dialect.BOOST
+    return Dialect.ANNOUNCE_ACTIVITY if software in _THREADIVERSE else Dialect.ANNOUNCE_NOTE

@@ -148,7 +148,7 @@ def boost(board_id: int, hashtag_post_id: int) -> None:
         one.move(HashtagPostState.BOOSTED)
         one.author_uri = author_uri
         document = render.hashtag_announce(board, one.id, uri, author_uri)
-        inboxes = outbox.inboxes_of_followers(session, board, Dialect.BOOST)
+        inboxes = outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_NOTE)
         outbox.send(session, board, document, uri, inboxes, urgent=False)
 
 

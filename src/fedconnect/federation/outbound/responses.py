@@ -119,7 +119,7 @@ def pass_report_on(session: Session, event: CaseReported) -> None:
         software = session.execute(
             select(Instance.software).where(Instance.host == person.host)
         ).scalar_one_or_none()
-        if dialect_of(software or "") is Dialect.ENVELOPE:
+        if dialect_of(software or "") is Dialect.ANNOUNCE_ACTIVITY:
             inboxes.add(person.shared_inbox or person.inbox)
     if inboxes:
         outbox.send_as_instance(session, moderation_activities.flag(board, case), case.subject_uri, inboxes)

@@ -24,7 +24,7 @@ _MOST_RETRY_AFTER_S = 21_600
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SendOutcome:
     """What came of sending: how the delivery ends, and what that says of its host."""
 
     end: End
@@ -32,7 +32,7 @@ class Answer:
     retry_after_s: int = 0
 
 
-def send(claimed: Claim[Message]) -> Answer:
+def send(claimed: Claim[Message]) -> SendOutcome:
     """Send one message, and judge the answer: its end, and what it says of the host."""
     began = time.monotonic()
     message = claimed.item
@@ -43,24 +43,24 @@ def send(claimed: Claim[Message]) -> Answer:
         headers = signer.sign("POST", message.inbox, message.body, extra)
         response = fetch.post(message.inbox, message.body, headers=headers)
     except AddressRefused as error:
-        return Answer(Failed(f"not sent: {error.detail}"), HostHealth.UP)
+        return SendOutcome(Failed(f"not sent: {error.detail}"), HostHealth.UP)
     except FetchFailed as error:
-        return Answer(_later(claimed, error.detail), HostHealth.DOWN)
+        return SendOutcome(_later(claimed, error.detail), HostHealth.DOWN)
     except FedConnectError as error:
-        return Answer(Failed(f"not sent: {error.detail}"), HostHealth.UP)
+        return SendOutcome(Failed(f"not sent: {error.detail}"), HostHealth.UP)
     except Exception as error:
         log.exception("delivery_unforeseen", id=claimed.id)
-        return Answer(_later(claimed, f"unforeseen: {type(error).__name__}"), HostHealth.UP)
+        return SendOutcome(_later(claimed, f"unforeseen: {type(error).__name__}"), HostHealth.UP)
     host = HostHealth.SLOW if time.monotonic() - began > SLOW_S else HostHealth.UP
     status = response.status
     if 200 <= status < 300:
-        return Answer(Done(str(status)), host)
+        return SendOutcome(Done(str(status)), host)
     if status == 429 or (status >= 500 and status != 501):
         after_s = _retry_after_s(response.headers.get("retry-after", ""))
-        return Answer(_later(claimed, str(status), after_s), HostHealth.DOWN, after_s)
+        return SendOutcome(_later(claimed, str(status), after_s), HostHealth.DOWN, after_s)
     if status in {401, 408}:
-        return Answer(_later(claimed, str(status)), host)
-    return Answer(Failed(str(status)), host)
+        return SendOutcome(_later(claimed, str(status)), host)
+    return SendOutcome(Failed(str(status)), host)
 
 
 def _later(claimed: Claim[Message], reason: str, after_s: int = 0) -> End:

@@ -135,7 +135,7 @@ def invite(
     return invitation
 
 
-def answer_invitation(session: Session, invitation: Invitation, person: Person, *, accepts: bool) -> bool:
+def respond_to_invitation(session: Session, invitation: Invitation, person: Person, *, accepts: bool) -> bool:
     """Say yes or no to looking after a board. Raises NotFound where somebody else was asked."""
     if invitation.person_id != person.id or not moderators.may_act(session, person):
         raise NotFound("somebody else's invitation, or somebody else by now")

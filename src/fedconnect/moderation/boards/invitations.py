@@ -31,7 +31,7 @@ def ask_by_handle(
         team.get_looked_after(session, visit, slug)
     found = _look_up(handle)
     with database.transaction() as session:
-        context = team.get_mandate(session, visit, boards.get_any_board(session, slug), reason)
+        context = team.get_context(session, visit, boards.get_any_board(session, slug), reason)
         asked = session.merge(found, load=False)
         board_settings.invite(session, context, asked, words, is_handover=is_handover)
 
@@ -48,7 +48,7 @@ def respond(session: Session, visit: Visit, invitation_id: int, *, accepts: bool
     """Say yes or no; return the board, and whether they look after it now. Raises NotFound."""
     invitation, board = get_invitation(session, visit, invitation_id)
     person = sessions.person_of(session, visit)
-    return board, board_settings.answer_invitation(session, invitation, person, accepts=accepts)
+    return board, board_settings.respond_to_invitation(session, invitation, person, accepts=accepts)
 
 
 def _look_up(handle: str) -> Person:

@@ -48,7 +48,7 @@ def get_looked_after(session: Session, visit: Visit, slug: str) -> tuple[Board, 
     return board, get_moderator(session, visit, board)
 
 
-def get_mandate(session: Session, visit: Visit, board: Board, reason: str = "") -> ModerationContext:
+def get_context(session: Session, visit: Visit, board: Board, reason: str = "") -> ModerationContext:
     """Return the moderation context of whoever is asking to change how a board is run; where they say no reason, that it was
     the team. Raises NotFound where they do not look after it."""
     return ModerationContext(

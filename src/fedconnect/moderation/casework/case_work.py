@@ -57,7 +57,7 @@ def reply(session: Session, visit: Visit, case_id: int, words: str) -> bool:
     """
     case, person = get_case(session, visit, case_id)
     if case.kind is CaseKind.ANONYMOUS:
-        anonymous_questions.reply_privately(session, _wish(session, case, person), case, words)
+        anonymous_questions.reply_privately(session, _context_of_question(session, case, person), case, words)
         return True
     author_messages.reply_to_message(session, session.get_one(Board, case.board_id), case, words)
     claims.note(session, case, person, words)
@@ -76,7 +76,7 @@ def publish(
     case, person = get_case(session, visit, case_id)
     if case.kind is not CaseKind.ANONYMOUS:
         raise NotFound("nothing to publish")
-    context = _wish(session, case, person)
+    context = _context_of_question(session, case, person)
     board = context.board
     return board, anonymous_questions.publish(session, context, case, words, visibility, board.language)
 
@@ -90,7 +90,7 @@ def hear(session: Session, visit: Visit, case_id: int, words: str, *, overturn: 
     appeals.hear(session, appeal, person, words, overturn=overturn)
 
 
-def _wish(session: Session, case: Case, person: Person) -> ModerationContext:
+def _context_of_question(session: Session, case: Case, person: Person) -> ModerationContext:
     """Keep the question for who settles it, and return on which ground that is done."""
     keep_for(session, case, person)
     reason = "Asked for somebody who does not want to be named."

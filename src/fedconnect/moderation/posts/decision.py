@@ -12,7 +12,6 @@ from fedconnect.moderation.posts.facts import UNREAD, EditFacts, Need, PostFacts
 from fedconnect.moderation.posts.hold_decision import is_attended, wave_with, why_held
 from fedconnect.moderation.posts.outcome_types import (
     ConversationHidden,
-    Decision,
     EditDecision,
     Edited,
     EditOutcome,
@@ -23,6 +22,7 @@ from fedconnect.moderation.posts.outcome_types import (
     Locked,
     Narrowed,
     Outcome,
+    PostDecision,
     Published,
     Refused,
     Stale,
@@ -33,17 +33,17 @@ _PASSED_ON = Refused("its author asks not to be passed on")
 _BANNED = Refused("banned from the board")
 
 
-def decide(facts: PostFacts) -> Decision | Need:
+def decide(facts: PostFacts) -> PostDecision | Need:
     """Return what becomes of a new post; or what has to be read before that can be said."""
     if facts.is_refused_by_screening:
-        return Decision(Refused("refused by screening", "screening" if facts.is_told else ""))
+        return PostDecision(Refused("refused by screening", "screening" if facts.is_told else ""))
     if facts.is_boards_own:
         placed = _place(facts, None)
-        return placed if isinstance(placed, Need) else Decision(placed)
-    kept_out = _why_no_thread(facts) if facts.admission.is_thread else None
+        return placed if isinstance(placed, Need) else PostDecision(placed)
+    kept_out = _why_no_thread(facts) if facts.hold_facts.is_thread else None
     if kept_out is not None:
-        return Decision(kept_out)
-    author_status = facts.admission.author_status
+        return PostDecision(kept_out)
+    author_status = facts.hold_facts.author_status
     if author_status is UNREAD:
         return Need.AUTHOR_STATUS
     return _decide_about(facts, author_status)
@@ -56,28 +56,28 @@ def decide_edit(facts: EditFacts) -> EditDecision | Need:
             return Need.LINKED_GROUP
         if not facts.came_through_sister:
             return EditDecision(Left())
-    hold = why_held(facts.admission)
+    hold = why_held(facts.hold_facts)
     if isinstance(hold, Need):
         return hold
     is_put_on_hold = hold is not None and facts.can_wait
-    return EditDecision(_replaced(facts), hold, is_put_on_hold, is_attended(facts.admission))
+    return EditDecision(_replaced(facts), hold, is_put_on_hold, is_attended(facts.hold_facts))
 
 
-def _decide_about(facts: PostFacts, author_status: AuthorStatus) -> Decision | Need:
+def _decide_about(facts: PostFacts, author_status: AuthorStatus) -> PostDecision | Need:
     """Decide about somebody's post, knowing how they stand to the board."""
     if author_status.is_banned:
-        return Decision(_BANNED)
-    kept_out = None if facts.admission.is_thread else _why_no_reply(facts)
+        return PostDecision(_BANNED)
+    kept_out = None if facts.hold_facts.is_thread else _why_no_reply(facts)
     if kept_out is not None:
-        return kept_out if isinstance(kept_out, Need) else Decision(kept_out)
-    hold = why_held(facts.admission)
+        return kept_out if isinstance(kept_out, Need) else PostDecision(kept_out)
+    hold = why_held(facts.hold_facts)
     if isinstance(hold, Need):
         return hold
     placed = _place(facts, hold)
     if isinstance(placed, Need):
         return placed
-    admission = facts.admission
-    return Decision(placed, wave_with(admission), is_attended(admission), not author_status.was_known)
+    hold_facts = facts.hold_facts
+    return PostDecision(placed, wave_with(hold_facts), is_attended(hold_facts), not author_status.was_known)
 
 
 def _why_no_thread(facts: PostFacts) -> Refused | None:
@@ -108,7 +108,7 @@ def _place(facts: PostFacts, hold: HoldReason | None) -> Outcome | Need:
         return Need.KNOWN
     if facts.is_known:
         return Known()
-    if not facts.admission.is_thread:
+    if not facts.hold_facts.is_thread:
         if facts.thread is UNREAD:
             return Need.THREAD
         if facts.thread.is_locked:

@@ -25,9 +25,9 @@ from fedconnect.moderation.boards import moderator_activity
 from fedconnect.moderation.posts import author_status_query
 from fedconnect.moderation.posts.facts import (
     UNREAD,
-    AdmissionFacts,
     BrokenRule,
     EditFacts,
+    HoldFacts,
     Need,
     PostFacts,
     ThreadFacts,
@@ -51,8 +51,8 @@ def post_facts(new: NewPost) -> PostFacts:
     board, author, parent = new.board, new.author, new.parent
     is_sent_here = new.arrival in {Arrival.SENT, Arrival.HOME_API}
     return PostFacts(
-        admission=replace(
-            _admission_facts(new, is_thread=parent is None), author_status=new.author_status or UNREAD
+        hold_facts=replace(
+            _hold_facts(new, is_thread=parent is None), author_status=new.author_status or UNREAD
         ),
         is_boards_own=author is None,
         is_refused_by_screening=new.is_refused,
@@ -73,7 +73,7 @@ def edit_facts(edit: PostEdit) -> EditFacts:
     """Return what can be said of an edit without a query."""
     post, draft = edit.post, edit.draft
     return EditFacts(
-        admission=replace(_admission_facts(edit, is_thread=post.is_starter), is_edit=True),
+        hold_facts=replace(_hold_facts(edit, is_thread=post.is_starter), is_edit=True),
         is_starter=post.is_starter,
         names_board=bool(draft.boards),
         is_deleted=post.state is PostState.DELETED,
@@ -106,7 +106,7 @@ def read_of_post(session: Session, new: NewPost, facts: PostFacts, need: Need, r
             return replace(facts, thread=_thread_facts(new.board, rows.thread))
         case _:
             assert new.author is not None
-            return replace(facts, admission=_read(session, new, new.author, facts.admission, need, rows))
+            return replace(facts, hold_facts=_read(session, new, new.author, facts.hold_facts, need, rows))
 
 
 def read_of_edit(session: Session, edit: PostEdit, facts: EditFacts, need: Need, rows: Rows) -> EditFacts:
@@ -114,12 +114,12 @@ def read_of_edit(session: Session, edit: PostEdit, facts: EditFacts, need: Need,
     if need is Need.LINKED_GROUP:
         thread = session.get_one(Thread, edit.post.thread_id)
         return replace(facts, came_through_sister=thread.linked_group_uri is not None)
-    return replace(facts, admission=_read(session, edit, edit.author, facts.admission, need, rows))
+    return replace(facts, hold_facts=_read(session, edit, edit.author, facts.hold_facts, need, rows))
 
 
-def _admission_facts(about: NewPost | PostEdit, *, is_thread: bool) -> AdmissionFacts:
+def _hold_facts(about: NewPost | PostEdit, *, is_thread: bool) -> HoldFacts:
     board, draft = about.board, about.draft
-    return AdmissionFacts(
+    return HoldFacts(
         is_thread=is_thread,
         screened=about.screened,
         named=len(set(draft.mentions) - set(draft.boards)),
@@ -138,10 +138,10 @@ def _read(
     session: Session,
     about: NewPost | PostEdit,
     author: Person,
-    facts: AdmissionFacts,
+    facts: HoldFacts,
     need: Need,
     rows: Rows,
-) -> AdmissionFacts:
+) -> HoldFacts:
     board, draft = about.board, about.draft
     match need:
         case Need.AUTHOR_STATUS:

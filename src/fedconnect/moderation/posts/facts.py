@@ -44,7 +44,7 @@ class BrokenRule:
 
 
 @dataclass(frozen=True, slots=True)
-class AdmissionFacts:
+class HoldFacts:
     """What a post or an edit may wait for.
 
     `screened` says why a plugin (`plugin`) or the server's policy (`limited`) wants a look. `named` is how many people
@@ -84,7 +84,7 @@ class PostFacts:
     the id of what the conversation began with, where that is out of sight; None where it can be seen.
     """
 
-    admission: AdmissionFacts
+    hold_facts: HoldFacts
     is_boards_own: bool = False
     is_refused_by_screening: bool = False
     is_told: bool = True
@@ -108,7 +108,7 @@ class EditFacts:
     `came_through_sister`: its thread stands here because a sister board brought it.
     """
 
-    admission: AdmissionFacts
+    hold_facts: HoldFacts
     is_starter: bool
     names_board: bool
     is_deleted: bool

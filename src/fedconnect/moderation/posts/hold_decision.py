@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fedconnect.moderation.author_status import AuthorStatus
 from fedconnect.moderation.hold_reason import WAVE, HoldReason
-from fedconnect.moderation.posts.facts import UNREAD, AdmissionFacts, Need
+from fedconnect.moderation.posts.facts import UNREAD, HoldFacts, Need
 
 MOST_NAMED = 5  # people whom the first post of a stranger may name
 
 
-def why_held(facts: AdmissionFacts) -> HoldReason | Need | None:
+def why_held(facts: HoldFacts) -> HoldReason | Need | None:
     """Return why it waits, or None; or what has to be read before that can be said. The first reason counts."""
     if facts.screened:
         return HoldReason(f"why_{facts.screened}")
@@ -28,17 +28,17 @@ def why_held(facts: AdmissionFacts) -> HoldReason | Need | None:
     return _why_a_stranger_waits(facts, facts.author_status) or _why_anybody_waits(facts)
 
 
-def is_attended(facts: AdmissionFacts) -> bool:
+def is_attended(facts: HoldFacts) -> bool:
     """Whether this shows that somebody who looks after the board was here just now; not where it was screened."""
     return not facts.screened and facts.author_status is not UNREAD and facts.author_status.looks_after
 
 
-def wave_with(facts: AdmissionFacts) -> tuple[int, ...]:
+def wave_with(facts: HoldFacts) -> tuple[int, ...]:
     """Return the posts of others that wait because of this one: those that were the first of its wave."""
     return facts.wave if facts.wave is not UNREAD and facts.wave is not None else ()
 
 
-def _why_a_stranger_waits(facts: AdmissionFacts, author_status: AuthorStatus) -> HoldReason | Need | None:
+def _why_a_stranger_waits(facts: HoldFacts, author_status: AuthorStatus) -> HoldReason | Need | None:
     """Nobody of whom something was shown before this hour, or ever, is asked any of this."""
     if not author_status.was_known:
         if facts.is_surge is UNREAD:
@@ -56,7 +56,7 @@ def _why_a_stranger_waits(facts: AdmissionFacts, author_status: AuthorStatus) ->
     return HoldReason("why_first") if facts.holds_first_posts else None
 
 
-def _why_anybody_waits(facts: AdmissionFacts) -> HoldReason | Need | None:
+def _why_anybody_waits(facts: HoldFacts) -> HoldReason | Need | None:
     if facts.is_thread and facts.is_unattended:
         return HoldReason("why_unattended")
     if not facts.is_slow:

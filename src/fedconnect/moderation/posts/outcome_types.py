@@ -72,7 +72,7 @@ Outcome = Published | Held | Known | TakenBack | Locked | Full | Refused | Conve
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class PostDecision:
     """What becomes of a post, and what follows beside it.
 
     `also_held` are posts of others that wait from now on; `is_attended`: somebody who looks after the board was here;

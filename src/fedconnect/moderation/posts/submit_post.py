@@ -17,11 +17,11 @@ from fedconnect.moderation.posts.decision import decide
 from fedconnect.moderation.posts.fact_queries import Rows
 from fedconnect.moderation.posts.facts import Need
 from fedconnect.moderation.posts.outcome_types import (
-    Decision,
     Held,
     Known,
     Locked,
     Outcome,
+    PostDecision,
     Published,
     Refused,
     TakenBack,
@@ -50,7 +50,7 @@ def submit_post(session: Session, new: NewPost) -> Submitted:
     return write_post(session, new, decision, rows)
 
 
-def write_post(session: Session, new: NewPost, decision: Decision, rows: Rows) -> Submitted:
+def write_post(session: Session, new: NewPost, decision: PostDecision, rows: Rows) -> Submitted:
     """Write what was decided; `rows` are those that it was decided on."""
     if decision.is_attended and new.author is not None:
         moderator_activity.note_active(session, new.author)
@@ -74,7 +74,7 @@ def write_post(session: Session, new: NewPost, decision: Decision, rows: Rows) -
     return Submitted(decision.outcome, post)
 
 
-def _write(session: Session, new: NewPost, decision: Decision, rows: Rows) -> Post:
+def _write(session: Session, new: NewPost, decision: PostDecision, rows: Rows) -> Post:
     state = _state(decision.outcome)
     newcomer_host = new.author.host if decision.is_newcomer and new.author is not None else ""
     if new.words is not None:

@@ -37,7 +37,7 @@ from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vect
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class PassedOnBy:
     """Who passed a post on, and why."""
 
     handle: str
@@ -51,7 +51,7 @@ class StatedPreferences:
 
     topics: tuple[str, ...] = ()
     follows: Mapping[int, str] = field(default_factory=dict)
-    passed_on: Mapping[int, Word] = field(default_factory=dict)
+    passed_on: Mapping[int, PassedOnBy] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,18 @@ def read_preferences(session: Session, feed_request: FeedRequest) -> StatedPrefe
     handle = literal("@") + Person.username + "@" + Person.handle_host
     rows = session.execute(
         union_all(
-            _told(_Told.TOPIC, words=Topic.topic).where(Topic.reader_id == feed_request.reader_id),
-            _told(_Told.HERE, about=LocalFollow.board_id).where(
+            _preference(_PreferenceKind.TOPIC, words=Topic.topic).where(
+                Topic.reader_id == feed_request.reader_id
+            ),
+            _preference(_PreferenceKind.HERE, about=LocalFollow.board_id).where(
                 LocalFollow.reader_id == feed_request.reader_id
             ),
-            _told(_Told.HOME, about=Follow.board_id).where(Follow.person_id == feed_request.person_id),
-            _told(_Told.PASSED_ON, words=PassedOn.sentence, about=PassedOn.post_id, handle=handle)
+            _preference(_PreferenceKind.HOME, about=Follow.board_id).where(
+                Follow.person_id == feed_request.person_id
+            ),
+            _preference(
+                _PreferenceKind.PASSED_ON, words=PassedOn.sentence, about=PassedOn.post_id, handle=handle
+            )
             .join(Reader, Reader.id == PassedOn.by_id)
             .join(Person, Person.id == Reader.person_id)
             .where(
@@ -89,13 +95,17 @@ def read_preferences(session: Session, feed_request: FeedRequest) -> StatedPrefe
         )
     ).all()
     return StatedPreferences(
-        tuple(sorted(row.words for row in rows if row.kind == _Told.TOPIC))[:200],
-        {row.about: row.kind for row in rows if row.kind in {_Told.HERE, _Told.HOME}},
-        {row.about: Word(row.handle, row.words) for row in rows if row.kind == _Told.PASSED_ON},
+        tuple(sorted(row.words for row in rows if row.kind == _PreferenceKind.TOPIC))[:200],
+        {row.about: row.kind for row in rows if row.kind in {_PreferenceKind.HERE, _PreferenceKind.HOME}},
+        {
+            row.about: PassedOnBy(row.handle, row.words)
+            for row in rows
+            if row.kind == _PreferenceKind.PASSED_ON
+        },
     )
 
 
-class _Told(StrEnum):
+class _PreferenceKind(StrEnum):
     """What a row of `read_preferences` is: its value for a follow is where it was said."""
 
     TOPIC = "topic"
@@ -104,8 +114,8 @@ class _Told(StrEnum):
     PASSED_ON = "passed_on"
 
 
-def _told(
-    kind: _Told,
+def _preference(
+    kind: _PreferenceKind,
     *,
     words: SQLColumnExpression[str] | None = None,
     about: SQLColumnExpression[int] | None = None,

@@ -12,7 +12,7 @@ from fedconnect.home_servers import board_follows
 from fedconnect.home_servers.board_follows import FollowChange
 from fedconnect.home_servers.interaction_links import Intent
 from fedconnect.web.reader_actions import acting_visit
-from fedconnect.web.remote_interaction import answer_with_link
+from fedconnect.web.remote_interaction import respond_with_link
 
 blueprint = Blueprint("boards/follow", __name__)
 
@@ -22,7 +22,7 @@ def follow(slug: str) -> Response:
     """Follow a board from one's own account."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
-    return answer_with_link(board, Intent.FOLLOW, boards.board_uri(slug))
+    return respond_with_link(board, Intent.FOLLOW, boards.board_uri(slug))
 
 
 @blueprint.post("/boards/<slug>/following")

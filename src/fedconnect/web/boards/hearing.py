@@ -56,7 +56,7 @@ def change(slug: str) -> BaseResponse:
     floor, hours = _number("floor", _FLOORS), _number("hours", _HOURS)
     boosts = _number("boosts", _BOOSTS)
     with database.transaction() as session:
-        context = team.get_mandate(session, visit, boards.get_board(session, slug))
+        context = team.get_context(session, visit, boards.get_board(session, slug))
         board_settings.change_hearing(session, context, floor, hours, boosts)
     return redirect(f"/boards/{slug}/hearing", 303)
 

@@ -51,6 +51,6 @@ def write(slug: str) -> BaseResponse:
     visit = changing_visit()
     rules, welcome = request.form.get("rules", "")[:5000], request.form.get("welcome", "")[:5000]
     with database.transaction() as session:
-        context = team.get_mandate(session, visit, boards.get_any_board(session, slug), given_reason())
+        context = team.get_context(session, visit, boards.get_any_board(session, slug), given_reason())
         board_rules.write(session, context, rules.replace("\r\n", "\n"), welcome)
     return redirect(f"/boards/{slug}/rules", 303)

@@ -21,7 +21,7 @@ def screen(slug: str) -> BaseResponse:
     visit = changing_visit()
     how = request.form.get("how", "try")
     with database.transaction() as session:
-        context = team.get_mandate(session, visit, boards.get_any_board(session, slug), given_reason())
+        context = team.get_context(session, visit, boards.get_any_board(session, slug), given_reason())
         if how == "end":
             screening_rules.end(session, context, ids.parse_id(request.form.get("rule", "")) or 0)
             return redirect(f"/boards/{slug}/care", 303)

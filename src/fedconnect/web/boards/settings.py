@@ -62,7 +62,7 @@ def change(slug: str) -> BaseResponse:
     with database.transaction() as session:
         board = boards.get_any_board(session, slug)
         board_settings.change_settings(
-            session, team.get_mandate(session, visit, board, given_reason()), wanted
+            session, team.get_context(session, visit, board, given_reason()), wanted
         )
     return redirect(f"/boards/{slug}/care", 303)
 

@@ -31,6 +31,6 @@ def change(slug: str, person_id: str, action: str) -> BaseResponse:
     """Name a deputy, or end somebody's part; one's own ends by stepping back."""
     visit = changing_visit()
     with database.transaction() as session:
-        context = team.get_mandate(session, visit, boards.get_any_board(session, slug), given_reason())
+        context = team.get_context(session, visit, boards.get_any_board(session, slug), given_reason())
         team.change_team(session, context, ids.parse_id(person_id) or 0, TeamChange(action))
     return redirect(f"/boards/{slug}", 303)

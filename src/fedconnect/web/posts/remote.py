@@ -9,7 +9,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.home_servers.interaction_links import Intent
 from fedconnect.web.path_ids import read_id
-from fedconnect.web.remote_interaction import answer_with_link
+from fedconnect.web.remote_interaction import respond_with_link
 
 blueprint = Blueprint("posts/remote", __name__)
 
@@ -23,4 +23,4 @@ def open_at_home(slug: str, thread_id: str, post_id: str) -> Response:
         if str(thread.id) != thread_id:
             raise NotFound("another thread's")
         title = thread.title
-    return answer_with_link(board, Intent.OPEN, found.uri, title)
+    return respond_with_link(board, Intent.OPEN, found.uri, title)

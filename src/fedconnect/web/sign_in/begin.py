@@ -36,7 +36,7 @@ def begin() -> BaseResponse:
     onward = sign_in.onward_path(request.form.get("next", "/"))
     wanted = wanted_permissions(request.form.getlist("for"))
     try:
-        _mind_the_pace(typed)
+        _check_rate_limits(typed)
         begun = sign_in.begin(typed, wanted, onward, is_known=current_visit.find_visit() is not None)
     except FedConnectError as error:
         return sign_in_page(
@@ -60,7 +60,7 @@ def permit() -> BaseResponse:
     return show_way_on(sign_in.begin_anew(visit, wanted, onward), wanted)
 
 
-def _mind_the_pace(typed: str) -> None:
+def _check_rate_limits(typed: str) -> None:
     who = current_visit.client_address()
     limit_asker(_tries, who)
     try:

@@ -61,7 +61,7 @@ def choose() -> BaseResponse:
 
 
 @blueprint.post("/you/interests/learning")
-def answer_question() -> BaseResponse:
+def save_consent() -> BaseResponse:
     """Take over the answer to the one question: may we learn what you care for?"""
     visit = current_visit.get_visit()
     with database.transaction() as session:
