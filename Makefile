@@ -51,7 +51,7 @@ urls: $(VENV)/.test ## Write docs/urls.md anew: which file answers which address
 guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 25 minutes)
 	@$(BIN)/python tests/guards/remove.py $(ARGS)
 
-mutants: $(VENV)/.test ## Change 60 modules ten times each at random: three of four changes must turn their unit tests red (about 45 minutes)
+mutants: $(VENV)/.test ## Change 60 modules ten times each at random: three of four changes must turn their unit tests red (about 25 minutes)
 	@PYTHONPATH=tests $(BIN)/python -m mutation.run $(ARGS)
 
 faults: $(VENV)/.test ## Kill every process 200 times while 20,000 activities come in, on both engines (about 35 minutes)

@@ -1,0 +1,33 @@
+"""The database that tests of single modules share is as new in each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from fedconnect.models.board import Board
+from support.unit import a_board
+
+
+def boards(folder: Any) -> int:
+    with Session(folder.open().writer) as session:
+        return session.query(Board).count()
+
+
+def test_what_one_test_commits_is_gone_in_the_next(unit: object, unit_folder: Any) -> None:
+    first = unit_folder.open()
+    with Session(first.writer) as session:
+        a_board(session)
+        session.commit()
+    assert boards(unit_folder) == 0
+    assert unit_folder.open() is not first
+
+
+def test_what_is_rolled_back_costs_no_new_copy(unit: object, unit_folder: Any) -> None:
+    first = unit_folder.open()
+    with Session(first.writer) as session:
+        a_board(session)
+        session.rollback()
+    assert boards(unit_folder) == 0
+    assert unit_folder.open() is first
