@@ -19,7 +19,7 @@ from fedconnect.accounts import identity, oauth, oauth_scopes, sign_in
 from fedconnect.accounts.identity import VerifiedAccount
 from fedconnect.accounts.mastodon_api import HomeRefused
 from fedconnect.accounts.oauth_scopes import Permission
-from fedconnect.accounts.sign_in import Begun, Expired, Refused, Return, onward_path
+from fedconnect.accounts.sign_in import Begun, Expired, Return, SignInRefused, onward_path
 from fedconnect.blocklists import instance_policies
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import NotPermitted
@@ -830,7 +830,7 @@ def signed_in_readers() -> list[int]:
         ({}, "another browser", Expired),
         ({}, "", Expired),
         ({"issuer": "https://evil.example"}, None, Expired),
-        ({"error": "access_denied"}, None, Refused),
+        ({"error": "access_denied"}, None, SignInRefused),
     ],
 )
 def test_o02_what_comes_back_otherwise_than_it_went_reaches_nobody(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.blocklists.blocklist_formats import digest_of
-from fedconnect.blocklists.consensus import Plan, in_force, keep_up, plan, put_in_force
+from fedconnect.blocklists.consensus import BlockPlan, in_force, keep_up, plan, put_in_force
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.blocklist import AllowedServer, Blocklist, ListAgreement, ListedServer
@@ -33,7 +33,7 @@ def allow(session: Session, host: str) -> None:
     add(session, AllowedServer(host=host, reason="Friends", at=clock.now()))
 
 
-def changes(made: Plan | None) -> dict[str, tuple[Policy, Policy]]:
+def changes(made: BlockPlan | None) -> dict[str, tuple[Policy, Policy]]:
     assert made is not None
     return {one.host: (one.old, one.new) for one in made.changes}
 

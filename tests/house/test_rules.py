@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
+from collections import Counter
 from importlib import import_module
 from pathlib import Path
 
@@ -140,6 +142,24 @@ def test_nobody_is_ranked_in_the_code_either() -> None:
 def test_there_is_no_room_for_odds_and_ends() -> None:
     names = {part for path in SOURCES for part in (path.stem, *path.relative_to(ROOT).parts)}
     assert names.isdisjoint({"utils", "util", "helpers", "common", "misc"})
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = Counter(
+        node.name
+        for path in SOURCES
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef)
+    )
+    shared = {name for name, number in names.items() if number > 1}
+    assert shared == set(), "one word, one meaning"
+
+
+def test_no_room_holds_more_than_15_percent_of_the_code() -> None:
+    lines = Counter[str]()
+    for path in SOURCES:
+        lines[path.relative_to(ROOT / "src" / "fedconnect").parts[0]] += len(path.read_text().splitlines())
+    assert {room for room, number in lines.items() if number > 0.15 * lines.total()} == set()
 
 
 def test_no_file_has_grown_into_a_house() -> None:

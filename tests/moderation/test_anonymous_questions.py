@@ -128,7 +128,7 @@ def test_five_thousand_letters_are_kept_sealed_and_name_nobody(session: Session)
     board, ana = a_board_with_team(session), a_person(session)
     visit = a_visit(session, ana)
     asked, case = a_question(session, board, visit, "x" * 5000)
-    assert cases.read_message(case) == cases.Message("", "x" * 5000)
+    assert cases.read_message(case) == cases.SealedMessage("", "x" * 5000)
     kept = f"{case.sealed}{case.words}{case.subject_uri}{asked.asker}"
     for telling in ("xxxx", ana.uri, str(visit.reader_id), str(ana.id)):
         assert telling not in kept

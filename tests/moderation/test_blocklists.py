@@ -41,7 +41,7 @@ def policies(forum: Forum) -> dict[str, str]:
     return {one.host: one.policy.value for one in forum.rows(Instance, Instance.policy != Policy.OPEN)}
 
 
-def put_in_force(agree: int = 1) -> consensus.Plan:
+def put_in_force(agree: int = 1) -> consensus.BlockPlan:
     with database.transaction() as session:
         return consensus.put_in_force(session, agree)
 

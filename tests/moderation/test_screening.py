@@ -28,8 +28,8 @@ from fedconnect.moderation.screening.rule_matching import (
     Rule,
     breaks,
     check_rule,
+    distinctive_words,
     links_in,
-    telling_words,
 )
 from fedconnect.moderation.screening.spam_waves import RecentPost
 from moderation.conftest import WHY, Team
@@ -197,7 +197,7 @@ def _waiting(forum: Forum) -> bool:
 
 def said(key: int, author: int, text: str, link: str = "") -> RecentPost:
     return RecentPost(
-        key, author, telling_words(text), links_in(f'<a href="{link}">x</a>') if link else frozenset()
+        key, author, distinctive_words(text), links_in(f'<a href="{link}">x</a>') if link else frozenset()
     )
 
 
@@ -246,7 +246,7 @@ def test_d08_hardly_any_of_a_real_forums_posts_is_held() -> None:
         at = datetime.fromisoformat(row["date"])
         text = html.unescape(f"{row['title'] or ''} {row['text'] or ''}")
         linked = "".join(f'<a href="{url}">x</a>' for url in text.split() if url.startswith("http"))
-        new = RecentPost(number, hash(row["user"]), telling_words(text), links_in(linked))
+        new = RecentPost(number, hash(row["user"]), distinctive_words(text), links_in(linked))
         if row["user"] not in shown:
             lately = [other for when, other in known if at - when < timedelta(hours=1)][-60:]
             named = text.count(" @")
@@ -268,7 +268,7 @@ def test_d08_even_replayed_within_an_hour_it_is_not_taken_for_a_wave() -> None:
     for number, row in enumerate(sorted(rows, key=lambda one: one["date"])):
         text = html.unescape(f"{row['title'] or ''} {row['text'] or ''}")
         linked = "".join(f'<a href="{url}">x</a>' for url in text.split() if url.startswith("http"))
-        new = RecentPost(number, hash(row["user"]), telling_words(text), links_in(linked))
+        new = RecentPost(number, hash(row["user"]), distinctive_words(text), links_in(linked))
         held += spam_waves.is_wave(new, spam_waves.alike_to(new, known[-60:]))
         known.append(new)
     assert held / len(rows) <= 0.01, held

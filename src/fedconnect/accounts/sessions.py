@@ -21,7 +21,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader, ReaderSession
 from fedconnect.models.reader_state import Notification
-from fedconnect.models.stale_rows import Stale, stale
+from fedconnect.models.stale_rows import StaleRows, stale
 
 IDLE = timedelta(days=14)
 LONGEST = timedelta(days=90)
@@ -198,7 +198,7 @@ def end_all(session: Session, reader_id: int) -> None:
     session.execute(delete(ReaderSession).where(ReaderSession.reader_id == reader_id))
 
 
-def all_stale(now: datetime) -> Iterator[Stale]:
+def all_stale(now: datetime) -> Iterator[StaleRows]:
     """Yield the rows of sessions that have run out."""
     yield stale(ReaderSession, ReaderSession.seen_at <= now - IDLE)
     yield stale(ReaderSession, ReaderSession.begun_at <= now - LONGEST)

@@ -43,7 +43,7 @@ class Expired(FedConnectError):
     safe = "This sign-in was not begun in this browser, or has run out. Please begin again."
 
 
-class Refused(FedConnectError):
+class SignInRefused(FedConnectError):
     """The reader said no at their server (403)."""
 
     status = 403
@@ -61,7 +61,7 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class SignedIn:
     """A reader is signed in: their cookie, and the page of ours where they were going."""
 
     cookie: str
@@ -164,7 +164,7 @@ class Return:
     error: str
 
 
-def finish(back: Return, browser: str, user_agent: str) -> Done:
+def finish(back: Return, browser: str, user_agent: str) -> SignedIn:
     """End a sign-in: take the code to the home that it was begun at, and prove whose account it is.
 
     Raises:
@@ -176,12 +176,12 @@ def finish(back: Return, browser: str, user_agent: str) -> Done:
         return _finish(back, browser, user_agent)
 
 
-def _finish(back: Return, browser: str, user_agent: str) -> Done:
+def _finish(back: Return, browser: str, user_agent: str) -> SignedIn:
     begun, home, app = _take(back, browser)
     if back.issuer and back.issuer.rstrip("/") != home.base:
         raise Expired("another issuer came back")
     if back.error:
-        raise Refused(f"{home.host}: {back.error[:80]}")
+        raise SignInRefused(f"{home.host}: {back.error[:80]}")
     if begun.ticket:
         if back.ticket and back.ticket != begun.ticket:
             raise Expired("another MiAuth session")
@@ -207,7 +207,7 @@ def _finish(back: Return, browser: str, user_agent: str) -> Done:
         cookie = sessions.begin(session, reader, user_agent)
     if replaced is not None:
         grants.give_back(replaced)
-    return Done(cookie, begun.onward)
+    return SignedIn(cookie, begun.onward)
 
 
 def _take(back: Return, browser: str) -> tuple[SignIn, HomeServer, HomeServerApp | None]:

@@ -53,7 +53,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class BlockPlan:
     """What putting the lists in force would change, where so many must agree; those with people known here first."""
 
     lists: int
@@ -71,7 +71,7 @@ def in_force(session: Session) -> int:
     return session.execute(select(ListAgreement.lists)).scalar() or 0
 
 
-def plan(session: Session, agree: int, *, counting: bool = False) -> Plan:
+def plan(session: Session, agree: int, *, counting: bool = False) -> BlockPlan:
     """Return what putting the lists in force would change, and nothing is changed (8 queries). `counting`: only the
     lists that count already.
 
@@ -98,10 +98,10 @@ def plan(session: Session, agree: int, *, counting: bool = False) -> Plan:
         new = _wanted_of(host, wanted, allowed)
         if new is not old:
             changes.append((host, old, new))
-    return Plan(count, agree, _with_people(session, changes))
+    return BlockPlan(count, agree, _with_people(session, changes))
 
 
-def put_in_force(session: Session, agree: int, by: Person | None = None) -> Plan:
+def put_in_force(session: Session, agree: int, by: Person | None = None) -> BlockPlan:
     """Let every list count, and close and open servers as they agree; one line in the public log says how many.
 
     Raises:
@@ -115,7 +115,7 @@ def put_in_force(session: Session, agree: int, by: Person | None = None) -> Plan
     return made
 
 
-def keep_up(session: Session, by: Person | None = None) -> Plan | None:
+def keep_up(session: Session, by: Person | None = None) -> BlockPlan | None:
     """Follow what has changed on the lists that count, or that one of them was left; one that was only tried still
     changes nothing. None where no list is in force."""
     agree = in_force(session)
@@ -126,7 +126,7 @@ def keep_up(session: Session, by: Person | None = None) -> Plan | None:
     return made
 
 
-def _carry_out(session: Session, made: Plan, by: Person | None) -> None:
+def _carry_out(session: Session, made: BlockPlan, by: Person | None) -> None:
     for start in range(0, len(made.changes), _MANY):
         part = made.changes[start : start + _MANY]
         fresh = [

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from fedconnect.blocklists import blocklists, consensus
-from fedconnect.blocklists.consensus import Plan
+from fedconnect.blocklists.consensus import BlockPlan
 from fedconnect.cli.base import main, plainly, prepare
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
@@ -114,7 +114,7 @@ def blocklist_export(file: Path) -> None:
     click.echo(f"{file} holds {text.count(chr(10)) - 1} servers.")
 
 
-def _tell(made: Plan) -> None:
+def _tell(made: BlockPlan) -> None:
     click.echo(f"Where {made.agree} of {made.lists} lists agree, {len(made.changes)} servers change.")
     for one in made.touching[:_SHOWN]:
         click.echo(

@@ -18,7 +18,7 @@ _CREDIT = " Statements from a Polis conversation, CC BY 4.0, The Computational D
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class DemoTopic:
     """A board of the demo and the Polis conversation that fills it."""
 
     slug: str
@@ -28,15 +28,15 @@ class Topic:
 
 
 TOPICS = (
-    Topic("housing", "Housing that people can afford", "Rents, ownership and what councils could do." + _CREDIT,
+    DemoTopic("housing", "Housing that people can afford", "Rents, ownership and what councils could do." + _CREDIT,
           "scoop-hivemind.affordable-housing"),
-    Topic("policing", "Young people and the police", "What would make policing fair to the young." + _CREDIT,
+    DemoTopic("policing", "Young people and the police", "What would make policing fair to the young." + _CREDIT,
           "london.youth.policing"),
-    Topic("income", "A basic income", "Benefits, security and a basic income for all." + _CREDIT,
+    DemoTopic("income", "A basic income", "Benefits, security and a basic income for all." + _CREDIT,
           "scoop-hivemind.ubi"),
-    Topic("services", "Paying for public services", "Taxes, and what they are for." + _CREDIT,
+    DemoTopic("services", "Paying for public services", "Taxes, and what they are for." + _CREDIT,
           "scoop-hivemind.taxes"),
-    Topic("our_town", "Our town", "What would make the place where we live better." + _CREDIT, "bg2050-volunteers"),
+    DemoTopic("our_town", "Our town", "What would make the place where we live better." + _CREDIT, "bg2050-volunteers"),
 )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ class Statement:
     """One real statement: which board, who, when (moved to our days), and whom it answers."""
 
     number: int
-    topic: Topic
+    topic: DemoTopic
     author: str
     text: str
     published: datetime
@@ -72,7 +72,7 @@ def read_statements(now: datetime) -> list[Statement]:
     return sorted(found, key=lambda one: (one.published, one.number))
 
 
-def _topic_statements(topic: Topic, now: datetime) -> Iterator[Statement]:
+def _topic_statements(topic: DemoTopic, now: datetime) -> Iterator[Statement]:
     rows = [row for row in _rows() if row[0] == topic.conversation and not _is_about_the_speaker(row[4])]
     base = TOPICS.index(topic) * 10_000
     words = [_words(row[4]) for row in rows]

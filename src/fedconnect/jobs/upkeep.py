@@ -18,7 +18,7 @@ from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
-from fedconnect.models.stale_rows import Stale, stale
+from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.moderation import anonymous_questions, retention
 from fedconnect.surfacing.hearing import impressions, lifecycle
 
@@ -44,7 +44,7 @@ def run() -> None:
     media_proxy.prune()
 
 
-def _forget(one: Stale) -> None:
+def _forget(one: StaleRows) -> None:
     """Forget what is stale: looked for without a lock, and forgotten in short transactions."""
     while not queue.stop_requested():
         with database.read_transaction() as session:
@@ -70,7 +70,7 @@ def _enter_into_search() -> None:
         _looked_until = last
 
 
-def _all_stale(now: datetime) -> Iterator[Stale]:
+def _all_stale(now: datetime) -> Iterator[StaleRows]:
     ended = InboundActivity.state.not_in(_NOT_ENDED)
     has_body = InboundActivity.body != literal("", literal_execute=True)  # as its index says
     yield stale(
@@ -92,7 +92,7 @@ def _all_stale(now: datetime) -> Iterator[Stale]:
     yield lifecycle.stale_vectors(now)
 
 
-def _small_talk(before: datetime) -> Iterator[Stale]:
+def _small_talk(before: datetime) -> Iterator[StaleRows]:
     """Yield settled activities that nothing refers to any more; their deliveries go with them. Announcements stay: should
     their post be deleted one day, every server that got one must be told."""
     deliveries = exists().where(Delivery.activity_id == OutboundActivity.id)

@@ -13,7 +13,7 @@ from fedconnect.models.base import Row, table_of
 
 
 @dataclass(frozen=True)
-class Stale:
+class StaleRows:
     """What of a table is older than it may become: rows to delete or, with `emptied`, columns to set."""
 
     row: type[Row]
@@ -35,6 +35,6 @@ class Stale:
 
 def stale(
     row: type[Row], *conditions: ColumnElement[bool], emptied: Mapping[str, Any] | None = None
-) -> Stale:
+) -> StaleRows:
     """Return what of a table need not be kept."""
-    return Stale(row, conditions, emptied)
+    return StaleRows(row, conditions, emptied)

@@ -9,7 +9,7 @@ from sqlalchemy import literal, select
 
 from fedconnect.models.case import Case, CaseNote, CaseState, Evidence, Report
 from fedconnect.models.direct_message import DirectMessage
-from fedconnect.models.stale_rows import Stale, stale
+from fedconnect.models.stale_rows import StaleRows, stale
 
 SEALED = timedelta(days=30)  # private messages, after their case is closed
 EVIDENCE = timedelta(days=180)  # as long as an author may object
@@ -18,7 +18,7 @@ NOTES = timedelta(days=365)
 DIRECT_MESSAGES = timedelta(days=365)
 
 
-def all_stale(now: datetime) -> Iterator[Stale]:
+def all_stale(now: datetime) -> Iterator[StaleRows]:
     """Yield what moderators keep that is older than it may become."""
     closed = Case.state == CaseState.CLOSED
     yield stale(Case, closed, Case.last_at < now - SEALED, Case.sealed != "", emptied={"sealed": ""})

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fedconnect.activitypub.vocabulary import PUBLIC, Attachment, Note, parse_note
+from fedconnect.activitypub.vocabulary import PUBLIC, Note, NoteAttachment, parse_note
 from fedconnect.activitypub.vocabulary.note import MAX_ATTACHMENTS, MAX_MENTIONS, MAX_OPTIONS
 from fedconnect.drafts import PollOption
 from fedconnect.foundation import clock
@@ -143,31 +143,31 @@ def test_what_is_no_medium_at_an_address_is_not_attached(attachment: object) -> 
 @pytest.mark.parametrize(
     ("attachment", "medium"),
     [
-        ({"url": f"{FILE}.png"}, Attachment(f"{FILE}.png", "image/png", "")),
-        ({"type": "Document", "url": f"{FILE}.webm?x=.png"}, Attachment(f"{FILE}.webm?x=.png", "video/webm", "")),
-        ({"type": "Image", "url": FILE, "name": "A cat"}, Attachment(FILE, "image/*", "A cat")),
-        ({"type": "Image", "url": FILE, "mediaType": "image/gif"}, Attachment(FILE, "image/gif", "")),
-        ({"type": "Audio", "href": FILE, "summary": "Rain"}, Attachment(FILE, "audio/*", "Rain")),
-        ({"type": "Link", "href": f"{FILE}.png"}, Attachment(f"{FILE}.png", "", "")),
+        ({"url": f"{FILE}.png"}, NoteAttachment(f"{FILE}.png", "image/png", "")),
+        ({"type": "Document", "url": f"{FILE}.webm?x=.png"}, NoteAttachment(f"{FILE}.webm?x=.png", "video/webm", "")),
+        ({"type": "Image", "url": FILE, "name": "A cat"}, NoteAttachment(FILE, "image/*", "A cat")),
+        ({"type": "Image", "url": FILE, "mediaType": "image/gif"}, NoteAttachment(FILE, "image/gif", "")),
+        ({"type": "Audio", "href": FILE, "summary": "Rain"}, NoteAttachment(FILE, "audio/*", "Rain")),
+        ({"type": "Link", "href": f"{FILE}.png"}, NoteAttachment(f"{FILE}.png", "", "")),
         ({"type": "Document", "url": [{"href": POST, "mediaType": "text/html"}, {"href": FILE, "mediaType": "video/mp4"}],
-          "content": "C"}, Attachment(FILE, "video/mp4", "C")),
-        ({"type": "Document", "url": FILE, "mediaType": ["x"], "name": ["x"], "summary": "S"}, Attachment(FILE, "", "S")),
-        ({"type": "Image", "url": FILE, "mediaType": "m" * 101, "name": "n" * 10_001}, Attachment(FILE, "m" * 100, "n" * 10_000)),
+          "content": "C"}, NoteAttachment(FILE, "video/mp4", "C")),
+        ({"type": "Document", "url": FILE, "mediaType": ["x"], "name": ["x"], "summary": "S"}, NoteAttachment(FILE, "", "S")),
+        ({"type": "Image", "url": FILE, "mediaType": "m" * 101, "name": "n" * 10_001}, NoteAttachment(FILE, "m" * 100, "n" * 10_000)),
     ],
 )  # fmt: skip
 def test_an_attachment_is_its_file_its_type_and_its_description(
-    attachment: dict[str, Any], medium: Attachment
+    attachment: dict[str, Any], medium: NoteAttachment
 ) -> None:
     assert note(attachment=attachment).attachments == (medium,)
 
 
 def test_a_picture_that_is_a_post_hangs_on_itself_without_its_words_as_description() -> None:
     assert note(type="Image", url=FILE, name="Title", content="Words").attachments == (
-        Attachment(FILE, "image/*", ""),
+        NoteAttachment(FILE, "image/*", ""),
     )
     assert note(type="Page", url=FILE).attachments == ()
     assert note(type="Page", image={"type": "Image", "url": FILE}).attachments == (
-        Attachment(FILE, "image/*", ""),
+        NoteAttachment(FILE, "image/*", ""),
     )
     assert note(type="Page", image=FILE).attachments == ()
 

@@ -24,7 +24,7 @@ from fedconnect.models.case import (
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation.cases import cases
-from fedconnect.moderation.cases.cases import Message
+from fedconnect.moderation.cases.cases import SealedMessage
 from support.moderation_rows import a_case, count, emitted, every, stop_the_clock
 from support.unit import a_board, a_person, a_thread
 
@@ -251,7 +251,9 @@ def test_what_is_written_in_private_is_sealed_for_its_own_case(session: Session)
     )
     assert case is not None
     assert "secret" not in case.sealed + case.words
-    assert cases.read_message(case) == Message("https://x.example/ana", ("A secret " + "x" * 5000)[:5000])
+    assert cases.read_message(case) == SealedMessage(
+        "https://x.example/ana", ("A secret " + "x" * 5000)[:5000]
+    )
     other = cases.take_message(session, board, "https://x.example/2", "https://x.example/ana", "Another")
     assert other is not None
     other.sealed = case.sealed
@@ -280,11 +282,11 @@ def test_twenty_messages_of_one_person_wait_and_the_next_is_not_kept(session: Se
 def test_what_is_asked_without_a_name_tells_nobody_who(session: Session) -> None:
     case = cases.open_anonymous_question(session, a_board(session), "unnamed:1", "I want to die")
     assert (case.kind, case.severity, case.words) == (CaseKind.ANONYMOUS, Severity.DANGER, "")
-    assert cases.read_message(case) == Message("", "I want to die")
+    assert cases.read_message(case) == SealedMessage("", "I want to die")
 
 
 def test_a_case_without_a_message_says_nothing(session: Session) -> None:
-    assert cases.read_message(a_case(session, a_board(session))) == Message("", "")
+    assert cases.read_message(a_case(session, a_board(session))) == SealedMessage("", "")
 
 
 def test_closing_twice_is_no_mistake_and_forgets_who_had_it_open(session: Session) -> None:

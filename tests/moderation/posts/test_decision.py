@@ -31,10 +31,10 @@ from fedconnect.moderation.posts.outcome_types import (
     Left,
     Locked,
     Narrowed,
+    OlderVersion,
     PostDecision,
     Published,
     Refused,
-    Stale,
     TakenBack,
 )
 
@@ -247,8 +247,8 @@ def test_only_facts_that_may_matter_are_asked_for_and_each_once() -> None:
 
 OF_AN_EDIT: list[tuple[dict[str, Any], EditDecision, str]] = [
     ({"names_board": False, "came_through_sister": False, "screened": "plugin"}, EditDecision(Left()), "left the board"),
-    ({"is_deleted": True}, EditDecision(Stale()), "no newer edit"),
-    ({"is_newer": False}, EditDecision(Stale()), "no newer edit"),
+    ({"is_deleted": True}, EditDecision(OlderVersion()), "no newer edit"),
+    ({"is_newer": False}, EditDecision(OlderVersion()), "no newer edit"),
     ({"is_open": False}, EditDecision(Narrowed()), "edited"),
     ({}, EditDecision(Edited()), "edited"),
     ({"names_board": False, "is_starter": False}, EditDecision(Edited()), "edited"),
@@ -283,7 +283,7 @@ def test_an_edit_waits_for_what_it_says_and_for_nothing_else(
     removed = decide_edit(edit(**changes, can_wait=False))
     assert removed == EditDecision(Edited(), hold)
     stale = decide_edit(edit(**changes, is_newer=False))
-    assert stale == EditDecision(Stale(), hold, is_put_on_hold=True)
+    assert stale == EditDecision(OlderVersion(), hold, is_put_on_hold=True)
     assert stale.reason == "no newer edit"
 
 

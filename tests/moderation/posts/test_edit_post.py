@@ -17,7 +17,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.screening_rule import RuleKind, ScreeningRule
 from fedconnect.moderation.posts.edit_post import edit_post
-from fedconnect.moderation.posts.outcome_types import EditDecision, Edited, Left, Narrowed, Stale
+from fedconnect.moderation.posts.outcome_types import EditDecision, Edited, Left, Narrowed, OlderVersion
 from fedconnect.moderation.posts.submitted_post import PostEdit
 from support.moderation_rows import a_ban, count, emitted, every
 from support.unit import a_board, a_draft, a_person, a_post, a_thread, add
@@ -40,9 +40,9 @@ def test_an_edit_that_is_not_newer_changes_nothing(session: Session) -> None:
     board, ana = a_board(session), a_person(session)
     post = a_post_of(session, board, ana)
     for updated in (BEFORE, BEFORE - timedelta(days=1), None):
-        assert edited(session, board, ana, post, updated=updated).outcome == Stale()
+        assert edited(session, board, ana, post, updated=updated).outcome == OlderVersion()
     post.updated = BEFORE + timedelta(hours=1)
-    assert edited(session, board, ana, post).outcome == Stale(), "the very same version"
+    assert edited(session, board, ana, post).outcome == OlderVersion(), "the very same version"
     assert "Words" in post.body_html
     assert emitted(session) == []
 
@@ -58,7 +58,7 @@ def test_an_edit_takes_the_place_of_what_was_said(session: Session) -> None:
 def test_a_deleted_post_comes_back_by_no_edit(session: Session) -> None:
     board, ana = a_board(session), a_person(session)
     post = a_post_of(session, board, ana, state=PostState.DELETED)
-    assert edited(session, board, ana, post).outcome == Stale()
+    assert edited(session, board, ana, post).outcome == OlderVersion()
     assert (post.state, emitted(session)) == (PostState.DELETED, [])
 
 

@@ -15,10 +15,10 @@ from fedconnect.moderation.screening.rule_matching import (
     Rule,
     breaks,
     check_rule,
+    distinctive_words,
     first_broken,
     links_in,
     look_at,
-    telling_words,
 )
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -160,7 +160,7 @@ def test_a_kind_that_is_none_is_refused() -> None:
 
 
 def test_a_text_is_known_again_by_the_words_that_tell() -> None:
-    assert telling_words("The pills, the PILLS of https://x.example/y 2026") == {"pills"}
+    assert distinctive_words("The pills, the PILLS of https://x.example/y 2026") == {"pills"}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fedconnect.surfacing.evaluate import evaluation_run
-from fedconnect.surfacing.evaluate.evaluation_run import Plan, in_order, plans_for, trials_of
+from fedconnect.surfacing.evaluate.evaluation_run import EvaluationPlan, in_order, plans_for, trials_of
 from fedconnect.surfacing.evaluate.policies import POLICIES
 from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial
 
@@ -13,7 +13,11 @@ def result(source: str, seed: int) -> Result:
 
 
 def test_results_are_told_in_the_order_of_the_plans_whoever_was_ready_first() -> None:
-    plans = (Plan("river", (BASE, OURS)), Plan("flood", (OURS,)), Plan("brook", (BASE, OURS), attacked=True))
+    plans = (
+        EvaluationPlan("river", (BASE, OURS)),
+        EvaluationPlan("flood", (OURS,)),
+        EvaluationPlan("brook", (BASE, OURS), attacked=True),
+    )
     trials = trials_of(plans, [3, 1])
     assert [(one.source, one.seed, one.attacked) for one in trials[3:]] == [
         ("flood", 1, False), ("brook", 3, True), ("brook", 1, True),
@@ -22,5 +26,5 @@ def test_results_are_told_in_the_order_of_the_plans_whoever_was_ready_first() ->
     told = [[(one.trial.source, one.trial.seed) for one in each] for each in in_order(ready, plans)]
     assert told == [[("river", 3)], [("brook", 1), ("brook", 3)]]
     assert plans_for("all") == evaluation_run.EVERYTHING
-    assert plans_for("folder") == (Plan("folder", tuple(POLICIES), twice=True),)
+    assert plans_for("folder") == (EvaluationPlan("folder", tuple(POLICIES), twice=True),)
     assert len(set(evaluation_run.draw_seeds(5))) == 5

@@ -11,7 +11,7 @@ import pytest
 
 from fedconnect.surfacing.evaluate.figures import Estimate, Figures
 from fedconnect.surfacing.evaluate.report import as_json, as_svg, table, verdict_lines
-from fedconnect.surfacing.evaluate.targets import Verdict
+from fedconnect.surfacing.evaluate.targets import TargetVerdict
 from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial
 
 FAIR = Figures(
@@ -79,9 +79,9 @@ def test_what_was_left_out_of_heard_is_told_by_its_cause() -> None:
     assert text.endswith(f"left out of “heard”: {causes}")
 
 
-def verdict(figure: Estimate, **values: Any) -> Verdict:
+def verdict(figure: Estimate, **values: Any) -> TargetVerdict:
     known: dict[str, Any] = {"dataset": "brook", "target": "heard", "bound": 0.5, "is_least": True}
-    return Verdict(**{**known, "figure": figure, **values})
+    return TargetVerdict(**{**known, "figure": figure, **values})
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def verdict(figure: Estimate, **values: Any) -> Verdict:
     ],
 )  # fmt: skip
 def test_a_verdict_says_whether_it_holds_how_sure_that_is_and_why_not(
-    one: Verdict, begins: str, ends: str
+    one: TargetVerdict, begins: str, ends: str
 ) -> None:
     line = verdict_lines([one])
     assert line.startswith(begins)

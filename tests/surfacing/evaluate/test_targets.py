@@ -13,7 +13,7 @@ from fedconnect.surfacing.evaluate.figures import (
     Estimate,
     Figures,
 )
-from fedconnect.surfacing.evaluate.targets import Verdict, judge
+from fedconnect.surfacing.evaluate.targets import TargetVerdict, judge
 from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial
 
 FAIR = Figures(
@@ -83,5 +83,5 @@ def test_only_a_missed_gini_is_explained_and_a_bound_is_met_by_reaching_it() -> 
     assert "among the posts of one board" in whys.pop("Gini of exposure beside relevance only")
     assert set(whys.values()) == {""}
     for is_least in (True, False):
-        assert Verdict("w", "t", Estimate(0.5, 0.5, 0.5), 0.5, is_least).holds
-        assert not Verdict("w", "t", Estimate(0.6 - is_least * 0.2, 0, 0), 0.5, is_least).holds
+        assert TargetVerdict("w", "t", Estimate(0.5, 0.5, 0.5), 0.5, is_least).holds
+        assert not TargetVerdict("w", "t", Estimate(0.6 - is_least * 0.2, 0, 0), 0.5, is_least).holds

@@ -27,7 +27,7 @@ from fedconnect.surfacing.feed.candidates import (
 )
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.feed_request import FeedRequest
-from fedconnect.surfacing.profile.interests import Profile
+from fedconnect.surfacing.profile.interests import InterestProfile
 from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of
 from fedconnect.surfacing.profile.viewer import PassedOnBy, StatedPreferences, Viewer
 from support.surfacing_rows import (
@@ -67,7 +67,7 @@ def dora(session: Session) -> Reader:
 
 
 def vector(*topics: str, follows: Sequence[int] = ()) -> ReaderVector:
-    return reader_vector_of(Profile(), topics, follows, 64, P.interests)
+    return reader_vector_of(InterestProfile(), topics, follows, 64, P.interests)
 
 
 def request(session: Session, reader: Reader) -> FeedRequest:
@@ -282,7 +282,7 @@ def test_ages_are_never_below_zero_and_answers_are_told_apart() -> None:
 
 
 def test_a_fit_is_words_against_words_and_how_dear_the_board_is() -> None:
-    disliked = reader_vector_of(Profile(disliked={"beer": 1.0}), ["sleep"], [7], 64, P.interests)
+    disliked = reader_vector_of(InterestProfile(disliked={"beer": 1.0}), ["sleep"], [7], 64, P.interests)
     texts = ["sleep", "beer", "trains", ""]
     fits = candidates.fits_of([encoded(text) for text in texts], [8, 8, 7, 9], disliked)
     assert fits.tolist() == pytest.approx([1.0, -P.interests.against, P.interests.board_prior, 0.0])

@@ -10,7 +10,7 @@ from fedconnect.surfacing.feed.candidates import fits_of
 from fedconnect.surfacing.hearing import matching
 from fedconnect.surfacing.hearing.matching import ReaderIndex, each_match, posts_matrix, readers_matrix
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.profile.interests import Profile
+from fedconnect.surfacing.profile.interests import InterestProfile
 from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of
 from support.surfacing_rows import encoded
 
@@ -18,7 +18,7 @@ P = in_force()
 
 
 def reader(*topics: str, follows: tuple[int, ...] = ()) -> ReaderVector:
-    return reader_vector_of(Profile(), topics, follows, P.encoder.terms_a_reader, P.interests)
+    return reader_vector_of(InterestProfile(), topics, follows, P.encoder.terms_a_reader, P.interests)
 
 
 READERS = [reader("respite care", follows=(7,)), reader("bread"), reader(follows=(7, 8)), reader()]

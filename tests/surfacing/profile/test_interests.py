@@ -8,15 +8,15 @@ import pytest
 
 from fedconnect.surfacing.encoder import Frequencies, encode
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.profile.interests import Profile, learn, telling, unit
+from fedconnect.surfacing.profile.interests import InterestProfile, learn, telling, unit
 
 P = in_force()
 RESPITE = encode("respite for carers", "en", Frequencies(), P.encoder)
 BEER = encode("beer and hops", "en", Frequencies(), P.encoder)
 
 
-def learnt(*deeds: tuple[object, float, float]) -> Profile:
-    profile = Profile()
+def learnt(*deeds: tuple[object, float, float]) -> InterestProfile:
+    profile = InterestProfile()
     for post, weight, at in deeds:
         learn(profile, post.telling, 1, weight, at, 64, P.interests)  # type: ignore[attr-defined]
     return profile
@@ -36,7 +36,7 @@ def test_a_deed_of_the_past_makes_nothing_grow() -> None:
 
 
 def test_a_profile_holds_at_most_so_many_words() -> None:
-    profile = Profile()
+    profile = InterestProfile()
     for n in range(50):
         words = encode(" ".join(f"word{n}x{m}" for m in range(10)), "en", Frequencies(), P.encoder)
         learn(profile, words.telling, 1, 1.0, float(n), 64, P.interests)
@@ -55,14 +55,14 @@ def test_fading_touches_likes_dislikes_and_boards_alike_and_never_goes_back() ->
 
 
 def test_less_of_it_says_nothing_about_the_board() -> None:
-    profile = Profile(boards={1: 2.0})
+    profile = InterestProfile(boards={1: 2.0})
     learn(profile, BEER.telling, 1, -1.0, 0.0, 64, P.interests)
     assert (profile.liked, profile.boards) == ({}, {1: 2.0})
     assert profile.disliked == dict(BEER.telling)
 
 
 def test_a_deed_counts_by_its_weight_and_adds_to_what_was_known() -> None:
-    profile = Profile(liked={"care": 1.0}, disliked={"care": 1.0}, boards={7: 1.0})
+    profile = InterestProfile(liked={"care": 1.0}, disliked={"care": 1.0}, boards={7: 1.0})
     learn(profile, [("care", 0.5), ("bread", 0.25)], 7, 0.8, 0.0, 64, P.interests)
     assert profile.liked == pytest.approx({"care": 1.4, "bread": 0.2})
     assert profile.boards == pytest.approx({7: 1.8})
@@ -71,7 +71,7 @@ def test_a_deed_counts_by_its_weight_and_adds_to_what_was_known() -> None:
 
 
 def test_only_the_weightiest_words_are_kept_and_as_many_as_fit_all_stay() -> None:
-    profile = Profile(liked={"care": 1.0, "bread": 0.1})
+    profile = InterestProfile(liked={"care": 1.0, "bread": 0.1})
     learn(profile, [("sleep", 0.5)], 1, 1.0, 0.0, 3, P.interests)
     assert set(profile.liked) == {"care", "bread", "sleep"}
     learn(profile, [("beer", 0.2)], 1, 1.0, 0.0, 3, P.interests)

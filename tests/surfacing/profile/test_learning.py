@@ -122,6 +122,6 @@ def test_the_words_of_a_post_are_read_as_they_were_stored(session: Session, post
     encoding = encoded("respite care for carers of people with dementia")
     _, other = a_thread(session, a_board(session, "care"), a_person(session, "ben"))
     vector = a_vector(session, other, "respite care for carers of people with dementia")
-    words = learning.telling_words(vector)
+    words = learning.weighted_words(vector)
     assert [word for word, _ in words] == list(encoding.words)
     assert [weight for _, weight in words] == pytest.approx(encoding.weights.tolist(), abs=1e-3)

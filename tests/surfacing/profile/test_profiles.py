@@ -43,7 +43,7 @@ def test_without_a_yes_what_was_learnt_is_forgotten_and_never_read(
     for reader in (dora, eve):
         matched(session, reader)
     profile.learns, profile.is_personal = choices.learns, choices.is_personal
-    assert profiles.read_interests(profile) == interests.Profile(), "what is left over is not used"
+    assert profiles.read_interests(profile) == interests.InterestProfile(), "what is left over is not used"
     profiles.choose(session, dora.id, choices)
     assert (profile.liked, profile.disliked, profile.boards, profile.at) == ("{}", "{}", "{}", 0.0)
     assert profile.epoch == 1
@@ -64,7 +64,7 @@ def test_the_first_choice_makes_one_row_and_before_it_nothing_is_learnt(
 ) -> None:
     assert profiles.find_profile(session, dora.id) is None
     assert profiles.choices_of(None) == Choices(None, True, True, Order.RELEVANCE)
-    assert profiles.read_interests(None) == interests.Profile()
+    assert profiles.read_interests(None) == interests.InterestProfile()
     profiles.reset(session, dora.id)
     assert profiles.find_profile(session, dora.id) is None
     for learns in (True, False):
@@ -85,13 +85,13 @@ def test_what_is_written_is_read_again_rounded_and_without_what_hardly_weighs(
     session: Session, dora: Reader
 ) -> None:
     profile = a_profile(session, dora)
-    learnt = interests.Profile(
+    learnt = interests.InterestProfile(
         {"sleep": 0.12345, "faint": 0.00009, "weak": 0.0001}, {"beer": 1.0}, {7: 0.5, 8: 0.00004}, 3.5
     )
     profiles.write_interests(profile, learnt)
-    assert profiles.read_interests(profile) == interests.Profile(
+    assert profiles.read_interests(profile) == interests.InterestProfile(
         {"sleep": 0.1235, "weak": 0.0001}, {"beer": 1.0}, {7: 0.5}, 3.5
     )
-    profiles.write_interests(profile, interests.Profile({"pflège": 1.0}))
+    profiles.write_interests(profile, interests.InterestProfile({"pflège": 1.0}))
     assert "pflège" in profile.liked, "readable for whom it belongs to"
     assert json.loads(profile.boards) == {}

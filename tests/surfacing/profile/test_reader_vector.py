@@ -9,7 +9,7 @@ import pytest
 
 from fedconnect.surfacing.encoder import Encoding, bucket_of
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.profile.interests import Profile, learn
+from fedconnect.surfacing.profile.interests import InterestProfile, learn
 from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of, shared_words
 from support.surfacing_rows import encoded
 
@@ -17,8 +17,8 @@ P = in_force()
 RESPITE, BEER = encoded("respite for carers"), encoded("beer and hops")
 
 
-def learnt(*deeds: tuple[Encoding, float, float]) -> Profile:
-    profile = Profile()
+def learnt(*deeds: tuple[Encoding, float, float]) -> InterestProfile:
+    profile = InterestProfile()
     for post, weight, at in deeds:
         learn(profile, post.telling, 1, weight, at, 64, P.interests)
     return profile
@@ -35,7 +35,7 @@ def test_less_like_this_counts_against() -> None:
 
 
 def test_topics_and_follows_count_without_anything_learnt() -> None:
-    reader_vector = reader_vector_of(Profile(), ["Respite care"], [7], 64, P.interests)
+    reader_vector = reader_vector_of(InterestProfile(), ["Respite care"], [7], 64, P.interests)
     assert set(reader_vector.words) == {"respite", "care"}
     assert reader_vector.boards == {7: 1.0}
     assert shared_words(reader_vector, RESPITE, 4) == ["respite"]
@@ -49,27 +49,27 @@ def test_the_dearest_board_weighs_one_and_others_less() -> None:
 
 
 def test_boards_that_weigh_nothing_any_more_stop_nobody() -> None:
-    profile = Profile(boards={1: 0.0})
+    profile = InterestProfile(boards={1: 0.0})
     assert reader_vector_of(profile, (), (), 64, P.interests).boards == {}
     assert reader_vector_of(profile, (), [2], 64, P.interests).boards == {2: 1.0}
 
 
 def test_a_word_that_is_liked_and_disliked_weighs_what_is_left() -> None:
-    profile = Profile(liked={"respite": 3.0, "beer": 4.0}, disliked={"beer": 2.0})
+    profile = InterestProfile(liked={"respite": 3.0, "beer": 4.0}, disliked={"beer": 2.0})
     vector = reader_vector_of(profile, (), (), 64, P.interests)
     weights = weights_of(vector)
     assert weights == pytest.approx({"respite": 0.6, "beer": 0.8 - P.interests.against})
 
 
 def test_of_a_readers_words_the_weightiest_are_kept_and_a_topic_is_among_them() -> None:
-    profile = Profile(liked={"a1": 4.0, "b2": 2.0, "c3": 1.0})
+    profile = InterestProfile(liked={"a1": 4.0, "b2": 2.0, "c3": 1.0})
     assert set(reader_vector_of(profile, (), (), 2, P.interests).words) == {"a1", "b2"}
     assert set(reader_vector_of(profile, ["sleep"], (), 2, P.interests).words) == {"a1", "sleep"}
-    assert reader_vector_of(Profile(), (), (), 2, P.interests).words == ()
+    assert reader_vector_of(InterestProfile(), (), (), 2, P.interests).words == ()
 
 
 def test_only_words_that_speak_for_a_post_are_shared_the_most_telling_first() -> None:
-    profile = Profile(liked={"respite": 1.0, "carers": 3.0}, disliked={"beer": 1.0})
+    profile = InterestProfile(liked={"respite": 1.0, "carers": 3.0}, disliked={"beer": 1.0})
     vector = reader_vector_of(profile, (), (), 64, P.interests)
     post = encoded("beer respite carers and strangers")
     assert shared_words(vector, post, 4) == ["carers", "respite"]
@@ -77,7 +77,7 @@ def test_only_words_that_speak_for_a_post_are_shared_the_most_telling_first() ->
 
 
 def test_a_topic_weighs_beside_all_that_was_learnt_and_twice_where_it_was_learnt_too() -> None:
-    vector = reader_vector_of(Profile(liked={"care": 2.0}), ["care", "bread"], (), 64, P.interests)
+    vector = reader_vector_of(InterestProfile(liked={"care": 2.0}), ["care", "bread"], (), 64, P.interests)
     length = math.hypot(1 + P.interests.topic, P.interests.topic)
     assert weights_of(vector) == pytest.approx(
         {"care": (1 + P.interests.topic) / length, "bread": P.interests.topic / length}
@@ -85,7 +85,7 @@ def test_a_topic_weighs_beside_all_that_was_learnt_and_twice_where_it_was_learnt
 
 
 def test_what_speaks_against_is_there_beyond_the_words_that_are_kept() -> None:
-    profile = Profile(liked={"care": 2.0, "bread": 1.0}, disliked={"beer": 3.0, "hops": 4.0})
+    profile = InterestProfile(liked={"care": 2.0, "bread": 1.0}, disliked={"beer": 3.0, "hops": 4.0})
     vector = reader_vector_of(profile, (), (), 1, P.interests)
     against = P.interests.against
     assert weights_of(vector) == pytest.approx({"care": 1.0, "beer": -0.6 * against, "hops": -0.8 * against})
@@ -93,32 +93,32 @@ def test_what_speaks_against_is_there_beyond_the_words_that_are_kept() -> None:
 
 
 def test_a_board_that_is_followed_and_cared_for_counts_for_both() -> None:
-    profile = Profile(boards={1: 3.0, 2: 1.0, 3: -1.0})
+    profile = InterestProfile(boards={1: 3.0, 2: 1.0, 3: -1.0})
     assert reader_vector_of(profile, (), (1,), 64, P.interests).boards == {1: 1.0, 2: 0.25}
     assert reader_vector_of(profile, (), (), 64, P.interests).boards == pytest.approx({1: 1.0, 2: 1 / 3})
 
 
 def test_what_was_learnt_is_read_and_not_changed() -> None:
-    profile = Profile(liked={"care": 3.0}, disliked={"beer": 1.0}, boards={1: 2.0})
+    profile = InterestProfile(liked={"care": 3.0}, disliked={"beer": 1.0}, boards={1: 2.0})
     reader_vector_of(profile, ["bread"], (1, 2), 1, P.interests)
-    assert profile == Profile(liked={"care": 3.0}, disliked={"beer": 1.0}, boards={1: 2.0})
+    assert profile == InterestProfile(liked={"care": 3.0}, disliked={"beer": 1.0}, boards={1: 2.0})
 
 
 def test_a_word_that_weighs_nothing_or_against_is_no_reason() -> None:
-    profile = Profile(liked={"care": 1.0}, disliked={"beer": 1.0})
+    profile = InterestProfile(liked={"care": 1.0}, disliked={"beer": 1.0})
     vector = reader_vector_of(profile, (), (), 64, P.interests)
     assert shared_words(vector, BEER, 4) == []
     assert shared_words(vector, RESPITE, 4) == []
     both = replace(P.interests, against=1.0)
-    nothing = reader_vector_of(Profile(liked={"care": 1.0}, disliked={"care": 1.0}), (), (), 64, both)
+    nothing = reader_vector_of(InterestProfile(liked={"care": 1.0}, disliked={"care": 1.0}), (), (), 64, both)
     assert shared_words(nothing, encoded("care"), 4) == []
 
 
 def test_words_are_told_by_how_much_they_matter_to_both() -> None:
-    vector = reader_vector_of(Profile(liked={"care": 1.0, "sleep": 2.0}), (), (), 64, P.interests)
+    vector = reader_vector_of(InterestProfile(liked={"care": 1.0, "sleep": 2.0}), (), (), 64, P.interests)
     assert shared_words(vector, encoded("care care sleep"), 4) == ["sleep", "care"]
     assert shared_words(vector, encoded("care " * 20 + "sleep"), 4) == ["care", "sleep"]
     divided = reader_vector_of(
-        Profile(liked={"care": 1.0, "sleep": 2.0, "bread": 5.0}), (), (), 64, P.interests
+        InterestProfile(liked={"care": 1.0, "sleep": 2.0, "bread": 5.0}), (), (), 64, P.interests
     )
     assert shared_words(divided, encoded("care care sleep"), 4) == ["sleep", "care"], "a product and no sum"

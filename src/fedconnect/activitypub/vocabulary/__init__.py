@@ -6,7 +6,7 @@ Ref: ActivityStreams 2.0 core and vocabulary, ActivityPub §3 and §4; how Masto
 from fedconnect.activitypub.vocabulary.activity import Activity, parse_activity
 from fedconnect.activitypub.vocabulary.actor import Actor, PublicKey, parse_actor
 from fedconnect.activitypub.vocabulary.collection import CollectionPage, parse_collection
-from fedconnect.activitypub.vocabulary.note import Attachment, Note, author_of, parse_note
+from fedconnect.activitypub.vocabulary.note import Note, NoteAttachment, author_of, parse_note
 from fedconnect.activitypub.vocabulary.properties import (
     ACCEPT,
     ACTIVITYSTREAMS,
@@ -37,10 +37,10 @@ __all__ = [
     "SECURITY",
     "Activity",
     "Actor",
-    "Attachment",
     "CollectionPage",
     "Document",
     "Note",
+    "NoteAttachment",
     "PublicKey",
     "author_of",
     "host",

@@ -37,7 +37,7 @@ _MEDIA = frozenset({"Document", "Image", "Audio", "Video", "Link"})
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class NoteAttachment:
     """One attachment: where it lies, what it is, its description in plain text."""
 
     url: str
@@ -69,7 +69,7 @@ class Note:
     audience: tuple[str, ...]
     mentions: tuple[str, ...]
     hashtags: tuple[str, ...]
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[NoteAttachment, ...]
     url: str
     mention_names: tuple[tuple[str, str], ...] = ()
     emojis: tuple[Emoji, ...] = ()
@@ -172,9 +172,9 @@ def _hashtag(name: Any) -> str | None:
     return name if 0 < len(name) <= 100 and name.isprintable() and " " not in name else None
 
 
-def _media(document: Document, kind: str) -> tuple[Attachment, ...]:
+def _media(document: Document, kind: str) -> tuple[NoteAttachment, ...]:
     """Return the attachments; an Image, a Video or an Audio is one itself, and a Page has its `image`."""
-    found: dict[str, Attachment] = {}
+    found: dict[str, NoteAttachment] = {}
     entries = listed(document.get("attachment"))[:MAX_ATTACHMENTS]
     if kind in {"Image", "Video", "Audio"}:
         entries.append({**document, "name": None, "summary": None, "content": None})
@@ -188,7 +188,7 @@ def _media(document: Document, kind: str) -> tuple[Attachment, ...]:
         if where is None or (form and form not in _MEDIA):
             continue
         alt = next((text for key in ("name", "summary", "content") if (text := string(item.get(key)))), "")
-        found.setdefault(where, Attachment(where, media_type[:100], alt[:10_000]))
+        found.setdefault(where, NoteAttachment(where, media_type[:100], alt[:10_000]))
     return tuple(found.values())[:MAX_ATTACHMENTS]
 
 

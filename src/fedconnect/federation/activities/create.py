@@ -11,7 +11,7 @@ from fedconnect.federation import authority
 from fedconnect.federation.activities import linked_group, placement, post, private_message, submitted_replies
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
 from fedconnect.federation.activities.post import PreparedPost
-from fedconnect.federation.activities.result import Deferred, Ignored, Result
+from fedconnect.federation.activities.result import NOTHING_THAT_COMES, Deferred, Ignored, Result
 from fedconnect.federation.backfill import fetch_queue
 from fedconnect.forum import posting
 from fedconnect.forum.boards import boards_named, slug_of
@@ -41,9 +41,7 @@ def publish(session: Session, incoming: Incoming, prepared: PreparedPost) -> Res
     if draft.in_reply_to is None:
         loose = submitted_replies.find_loose_reply(session, author, draft.uri)
         if loose is not None and loose.parent_uri is None:
-            return Deferred(
-                f"{author.uri}#submission"
-            )  # their server delivers before it has answered our request
+            return Deferred(NOTHING_THAT_COMES)  # their server delivers before it has answered our request
         if loose is not None:
             draft = replace(draft, in_reply_to=loose.parent_uri)
             prepared = replace(prepared, draft=draft)

@@ -23,9 +23,15 @@ class Ignored:
     reason: str
 
 
+NOTHING_THAT_COMES = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """The activity needs something that is not here yet; `came_meanwhile` where it is here by now after all."""
+    """The activity needs something that is not here yet; `came_meanwhile` where it is here by now after all.
+
+    `uri` is that post's; NOTHING_THAT_COMES where no activity will bring it, and it is looked at again by itself.
+    """
 
     uri: str
     came_meanwhile: bool = False

@@ -15,7 +15,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
 from fedconnect.federation.outbound import host_health, sending
-from fedconnect.federation.outbound.delivery_kind import DELIVERIES, Message
+from fedconnect.federation.outbound.delivery_kind import DELIVERIES, OutgoingMessage
 from fedconnect.federation.outbound.host_health import HostHealth
 from fedconnect.federation.outbound.sending import SendOutcome
 from fedconnect.foundation import database, durable, queue
@@ -72,7 +72,7 @@ def drain(host: str) -> int:
     return sent
 
 
-def _claim(host: str) -> list[Claim[Message]]:
+def _claim(host: str) -> list[Claim[OutgoingMessage]]:
     """Take the next deliveries of a host: none that an earlier one about the same thing to the same inbox goes before."""
     earlier = aliased(Delivery)
     goes_before = exists().where(
@@ -91,14 +91,17 @@ def _claim(host: str) -> list[Claim[Message]]:
     )
 
 
-def _release(batch: Sequence[Claim[Message]]) -> None:
+def _release(batch: Sequence[Claim[OutgoingMessage]]) -> None:
     """Give back what was not tried."""
     for claimed in batch:
         durable.settle(DELIVERIES, claimed, RetryLater("not tried", wait=timedelta(0), counts=False))
 
 
 def _record(
-    host: str, claimed: Claim[Message], response: SendOutcome, others: Sequence[Claim[Message]]
+    host: str,
+    claimed: Claim[OutgoingMessage],
+    response: SendOutcome,
+    others: Sequence[Claim[OutgoingMessage]],
 ) -> bool:
     """Write down how one message ended and what that says of its host, and begin the lease of the others anew.
 

@@ -18,7 +18,7 @@ RESTS = Backoff((15, 60, 300, 1800, 7200, 21_600), TWELVE_HOURS_S, jitter=0.25)
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class OutgoingMessage:
     """What a delivery's row says, with its activity."""
 
     inbox: str
@@ -35,13 +35,15 @@ def _load(session: Session, rows: Sequence[Delivery]) -> None:
     session.execute(select(OutboundActivity).where(OutboundActivity.id.in_(wanted))).scalars().all()
 
 
-def _decode(row: Delivery) -> Message:
+def _decode(row: Delivery) -> OutgoingMessage:
     session = Session.object_session(row)
     assert session is not None
     activity = session.get_one(OutboundActivity, row.activity_id)
     if not activity.body:
         raise ValueError("its words are gone")
-    return Message(row.inbox, row.host, activity.actor, activity.body.encode(), activity.kind, row.created_at)
+    return OutgoingMessage(
+        row.inbox, row.host, activity.actor, activity.body.encode(), activity.kind, row.created_at
+    )
 
 
 DELIVERIES = Kind(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import own_keys
 from fedconnect.federation.outbound import followers_synchronization
-from fedconnect.federation.outbound.delivery_kind import LONGEST, RESTS, Message
+from fedconnect.federation.outbound.delivery_kind import LONGEST, RESTS, OutgoingMessage
 from fedconnect.federation.outbound.host_health import HostHealth
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.database import database_now
@@ -32,7 +32,7 @@ class SendOutcome:
     retry_after_s: int = 0
 
 
-def send(claimed: Claim[Message]) -> SendOutcome:
+def send(claimed: Claim[OutgoingMessage]) -> SendOutcome:
     """Send one message, and judge the answer: its end, and what it says of the host."""
     began = time.monotonic()
     message = claimed.item
@@ -63,7 +63,7 @@ def send(claimed: Claim[Message]) -> SendOutcome:
     return SendOutcome(Failed(str(status)), host)
 
 
-def _later(claimed: Claim[Message], reason: str, after_s: int = 0) -> End:
+def _later(claimed: Claim[OutgoingMessage], reason: str, after_s: int = 0) -> End:
     with database.read_transaction() as session:
         age = database_now(session) - claimed.item.created_at
     if age > LONGEST:
@@ -71,7 +71,7 @@ def _later(claimed: Claim[Message], reason: str, after_s: int = 0) -> End:
     return RetryLater(reason, wait=max(RESTS.wait(claimed.attempts + 1), timedelta(seconds=after_s)))
 
 
-def _synchronization(session: Session, message: Message) -> dict[str, str]:
+def _synchronization(session: Session, message: OutgoingMessage) -> dict[str, str]:
     """Return the header by which a receiver finds out that it lost a follow, on what goes to followers."""
     kind, _, slug = message.actor.partition(":")
     if message.kind != "Announce" or kind != "board":

@@ -28,7 +28,7 @@ _MOST_ASKED = 20  # who have not answered yet, a board
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class BoardSettings:
     """What those who look after a board may set; `open_from` to `open_to` are hours in `zone`."""
 
     open_from: int
@@ -44,12 +44,12 @@ class Settings:
     takes_anonymous: bool
 
 
-def settings_of(board: Board) -> Settings:
+def settings_of(board: Board) -> BoardSettings:
     """Return a board's settings."""
-    return Settings(*(getattr(board, name) for name in Settings.__slots__))
+    return BoardSettings(*(getattr(board, name) for name in BoardSettings.__slots__))
 
 
-def change_settings(session: Session, context: ModerationContext, wanted: Settings) -> bool:
+def change_settings(session: Session, context: ModerationContext, wanted: BoardSettings) -> bool:
     """Take over what was set; the log says which settings changed, and to what.
 
     Raises:
@@ -58,7 +58,7 @@ def change_settings(session: Session, context: ModerationContext, wanted: Settin
     authorize(session, context, context.board.id)
     _check(wanted)
     before = settings_of(context.board)
-    news = [name for name in Settings.__slots__ if getattr(wanted, name) != getattr(before, name)]
+    news = [name for name in BoardSettings.__slots__ if getattr(wanted, name) != getattr(before, name)]
     if not news:
         return False
     for name in news:
@@ -163,7 +163,7 @@ def step_back(session: Session, board: Board, person: Person) -> bool:
     )
 
 
-def _check(wanted: Settings) -> None:
+def _check(wanted: BoardSettings) -> None:
     if wanted.zone not in available_timezones():
         raise Malformed("zone", safe="Please name a time zone such as Europe/Berlin.")
     if not (0 <= wanted.open_from <= 23 and 0 <= wanted.open_to <= 24 and wanted.open_from != wanted.open_to):

@@ -96,7 +96,7 @@ def wait_again(session: Session, board: Board, post: Post) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class SealedMessage:
     """What somebody wrote to a board in private, and who (their actor id; empty where they ask without their name)."""
 
     by: str
@@ -111,18 +111,18 @@ def take_message(session: Session, board: Board, uri: str, by: str, text: str) -
     ):
         return None
     case = _open(session, board, CaseKind.MESSAGE, uri, min(Severity.ROUTINE, severity_of(text)), "")
-    _seal(case, Message(by, text[:_MAX_WORDS]))
+    _seal(case, SealedMessage(by, text[:_MAX_WORDS]))
     return case
 
 
 def open_anonymous_question(session: Session, board: Board, subject: str, text: str) -> Case:
     """Put what somebody asks without their name on the list, sealed."""
     case = _open(session, board, CaseKind.ANONYMOUS, subject, min(Severity.ROUTINE, severity_of(text)), "")
-    _seal(case, Message("", text[:_MAX_WORDS]))
+    _seal(case, SealedMessage("", text[:_MAX_WORDS]))
     return case
 
 
-def _seal(case: Case, message: Message) -> None:
+def _seal(case: Case, message: SealedMessage) -> None:
     told = json.dumps(asdict(message))
     case.sealed = sealing.seal(told.encode(), f"{_SEALED_MESSAGE}:{case.id}")
 
@@ -149,12 +149,12 @@ def open_appeal_case(
     return case
 
 
-def read_message(case: Case) -> Message:
+def read_message(case: Case) -> SealedMessage:
     """Return what was written in private."""
     if not case.sealed:
-        return Message("", "")
+        return SealedMessage("", "")
     told = json.loads(sealing.unseal(case.sealed, f"{_SEALED_MESSAGE}:{case.id}"))
-    return Message(told["by"], told["text"])
+    return SealedMessage(told["by"], told["text"])
 
 
 def find_case(session: Session, board_id: int, kind: CaseKind, subject: str) -> Case | None:

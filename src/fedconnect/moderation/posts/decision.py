@@ -21,11 +21,11 @@ from fedconnect.moderation.posts.outcome_types import (
     Left,
     Locked,
     Narrowed,
+    OlderVersion,
     Outcome,
     PostDecision,
     Published,
     Refused,
-    Stale,
     TakenBack,
 )
 
@@ -124,5 +124,5 @@ def _place(facts: PostFacts, hold: HoldReason | None) -> Outcome | Need:
 
 def _replaced(facts: EditFacts) -> EditOutcome:
     if facts.is_deleted or not facts.is_newer:
-        return Stale()
+        return OlderVersion()
     return Edited() if facts.is_open else Narrowed()

@@ -93,7 +93,7 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
+class OlderVersion:
     """The post is gone, or a later version is here already; a poll's votes are taken over all the same."""
 
     reason: ClassVar[str] = "no newer edit"
@@ -113,7 +113,7 @@ class Edited:
     reason: ClassVar[str] = "edited"
 
 
-EditOutcome = Left | Stale | Narrowed | Edited
+EditOutcome = Left | OlderVersion | Narrowed | Edited
 
 
 @dataclass(frozen=True, slots=True)

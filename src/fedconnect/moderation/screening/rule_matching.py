@@ -155,6 +155,6 @@ _CHECKS: Mapping[RuleKind, Callable[[str, Look], bool]] = {
 }
 
 
-def telling_words(text: str) -> frozenset[str]:
+def distinctive_words(text: str) -> frozenset[str]:
     """Return the words by which a text can be known again."""
     return frozenset(tokenize(text))

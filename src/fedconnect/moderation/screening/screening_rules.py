@@ -36,7 +36,7 @@ _told: TTLCache[_Telling] = TTLCache(life_s=3600, most=5000)  # post and version
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class RuleTrial:
     """What a rule would have held of the last thirty days: how many of how many, and the latest of them."""
 
     rule: Rule
@@ -51,7 +51,7 @@ def list_rules(session: Session, board_id: int) -> list[ScreeningRule]:
     return list(session.execute(found.order_by(ScreeningRule.since, ScreeningRule.id)).scalars())
 
 
-def try_rule(session: Session, board: Board, rule: Rule) -> Trial:
+def try_rule(session: Session, board: Board, rule: Rule) -> RuleTrial:
     """Return what a rule would have held of what was shown on a board in the last thirty days (1 query)."""
     rows = session.execute(
         select(Post, Thread.title, Person.born_at)
@@ -68,7 +68,7 @@ def try_rule(session: Session, board: Board, rule: Rule) -> Trial:
     seen: dict[str, int] = {}
     held = []
     for post, title, born_at in reversed(rows):
-        words = " ".join(sorted(rule_matching.telling_words(text_of(post.source))))
+        words = " ".join(sorted(rule_matching.distinctive_words(text_of(post.source))))
         look = rule_matching.look_at(
             post.source, post.warning, post.source.count('"u-url mention"'), post.language, born_at, post.received,
             seen.get(words, 0),
@@ -76,7 +76,7 @@ def try_rule(session: Session, board: Board, rule: Rule) -> Trial:
         seen[words] = seen.get(words, 0) + 1
         if rule_matching.breaks(rule, look):
             held.append(title or post.excerpt)
-    return Trial(rule, len(held), len(rows), held[-10:][::-1])
+    return RuleTrial(rule, len(held), len(rows), held[-10:][::-1])
 
 
 def put_in_force(session: Session, context: ModerationContext, rule: Rule) -> bool:
@@ -170,15 +170,15 @@ def _told_by(session: Session, names: dict[int, str]) -> dict[int, _Telling]:
 
 
 def _telling(source: str) -> _Telling:
-    return rule_matching.telling_words(text_of(source)), rule_matching.links_in(source)
+    return rule_matching.distinctive_words(text_of(source)), rule_matching.links_in(source)
 
 
 def _count_same(session: Session, board: Board, draft: PostDraft) -> int:
-    words = rule_matching.telling_words(text_of(draft.html))
+    words = rule_matching.distinctive_words(text_of(draft.html))
     since = session.execute(
         select(Post.source)
         .where(Post.board_id == board.id, Post.received > clock.now() - _DAY, Post.uri != draft.uri)
         .order_by(Post.received.desc())
         .limit(500)
     ).scalars()
-    return sum(1 for source in since if rule_matching.telling_words(text_of(source)) == words)
+    return sum(1 for source in since if rule_matching.distinctive_words(text_of(source)) == words)

@@ -17,7 +17,7 @@ _PAIR = (BASE, OURS)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class EvaluationPlan:
     """What is measured on one data set."""
 
     source: str
@@ -27,19 +27,19 @@ class Plan:
 
 
 EVERYTHING = (
-    Plan("polis", tuple(POLICIES), twice=True),
-    Plan("estuary", tuple(POLICIES)),
-    Plan("arrivals", tuple(POLICIES)),
-    Plan("village", _PAIR, twice=True),
-    Plan("brook", _PAIR, twice=True, attacked=True),
-    Plan("river", _PAIR),
-    Plan("flood", _PAIR),
+    EvaluationPlan("polis", tuple(POLICIES), twice=True),
+    EvaluationPlan("estuary", tuple(POLICIES)),
+    EvaluationPlan("arrivals", tuple(POLICIES)),
+    EvaluationPlan("village", _PAIR, twice=True),
+    EvaluationPlan("brook", _PAIR, twice=True, attacked=True),
+    EvaluationPlan("river", _PAIR),
+    EvaluationPlan("flood", _PAIR),
 )
 
 
-def plans_for(source: str) -> tuple[Plan, ...]:
+def plans_for(source: str) -> tuple[EvaluationPlan, ...]:
     """Return what is measured: `all`, or everything on one data set."""
-    return EVERYTHING if source == "all" else (Plan(source, tuple(POLICIES), twice=True),)
+    return EVERYTHING if source == "all" else (EvaluationPlan(source, tuple(POLICIES), twice=True),)
 
 
 def draw_seeds(count: int = SEEDS) -> list[int]:
@@ -47,7 +47,7 @@ def draw_seeds(count: int = SEEDS) -> list[int]:
     return [secrets.randbelow(2**31) for _ in range(count)]
 
 
-def trials_of(plans: Sequence[Plan], seeds: Sequence[int]) -> list[Trial]:
+def trials_of(plans: Sequence[EvaluationPlan], seeds: Sequence[int]) -> list[Trial]:
     """Return every trial, the longest first."""
     return [
         Trial(plan.source, seed, plan.policies, plan.twice, plan.attacked) for plan in plans for seed in seeds
@@ -62,7 +62,7 @@ def run_trials(trials: Sequence[Trial], processes: int | None = None) -> Iterato
             yield future.result()
 
 
-def in_order(results: Sequence[Result], plans: Sequence[Plan]) -> list[list[Result]]:
+def in_order(results: Sequence[Result], plans: Sequence[EvaluationPlan]) -> list[list[Result]]:
     """Return the results of each data set, in the order of the plans, by seed."""
     found = []
     for plan in plans:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from fedconnect.surfacing.evaluate.figures import Estimate, Figures, estimate, named
-from fedconnect.surfacing.evaluate.targets import Verdict, judge
+from fedconnect.surfacing.evaluate.targets import TargetVerdict, judge
 from fedconnect.surfacing.evaluate.trials import Result
 from fedconnect.surfacing.lorenz_chart import Curve, lorenz_svg
 
@@ -54,7 +54,7 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def verdict_lines(verdicts: Sequence[Verdict]) -> str:
+def verdict_lines(verdicts: Sequence[TargetVerdict]) -> str:
     """Return the targets with figure, interval and bound."""
     return "\n".join(
         f"  {'holds ' if one.holds else 'MISSED'} {one.target.ljust(58)}"

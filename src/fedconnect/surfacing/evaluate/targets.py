@@ -14,7 +14,7 @@ Measure = Callable[[Result], float]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class TargetVerdict:
     """A target on one data set. `is_least`: the figure should be at least the bound, else at most.
 
     `because`: what is known of why it is missed.
@@ -35,19 +35,21 @@ class Verdict:
         return self.figure.mean >= self.bound if self.is_least else self.figure.mean <= self.bound
 
 
-def judge(results: Sequence[Result]) -> list[Verdict]:
+def judge(results: Sequence[Result]) -> list[TargetVerdict]:
     """Return the verdicts on the results of one data set, a seed each."""
     first = results[0]
     if OURS not in first.figures or BASE not in first.figures:
         return []
-    verdicts: list[Verdict] = []
+    verdicts: list[TargetVerdict] = []
 
     def at_least(target: str, bound: float, measure: Measure) -> None:
-        verdicts.append(Verdict(first.name, target, estimate([measure(one) for one in results]), bound, True))
+        verdicts.append(
+            TargetVerdict(first.name, target, estimate([measure(one) for one in results]), bound, True)
+        )
 
     def at_most(target: str, bound: float, measure: Measure) -> None:
         verdicts.append(
-            Verdict(first.name, target, estimate([measure(one) for one in results]), bound, False)
+            TargetVerdict(first.name, target, estimate([measure(one) for one in results]), bound, False)
         )
 
     floor = first.promised
@@ -78,7 +80,7 @@ def judge(results: Sequence[Result]) -> list[Verdict]:
     return [replace(one, because=_why(one, results)) for one in verdicts]
 
 
-def _why(verdict: Verdict, results: Sequence[Result]) -> str:
+def _why(verdict: TargetVerdict, results: Sequence[Result]) -> str:
     """Say what else was measured where the Gini is missed."""
     if verdict.holds or not verdict.target.startswith("Gini"):
         return ""

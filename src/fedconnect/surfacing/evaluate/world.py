@@ -20,7 +20,7 @@ from fedconnect.surfacing.hearing.impressions import is_old_enough
 from fedconnect.surfacing.hearing.matching import posts_matrix, readers_matrix
 from fedconnect.surfacing.parameters import Parameters
 from fedconnect.surfacing.profile import interests, reader_vector
-from fedconnect.surfacing.profile.interests import Profile
+from fedconnect.surfacing.profile.interests import InterestProfile
 from fedconnect.surfacing.tokenizer import tokenize
 
 _DAY_H = 24.0
@@ -113,7 +113,7 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
 def _reader_vector(
     data: Dataset, reader: int, posts: list[Encoding], parameters: Parameters
 ) -> reader_vector.ReaderVector:
-    profile = Profile(at=-parameters.evaluation.days)
+    profile = InterestProfile(at=-parameters.evaluation.days)
     for place in data.history[reader]:
         interests.learn(
             profile, posts[place].telling, int(data.boards[place]), parameters.interests.reply,

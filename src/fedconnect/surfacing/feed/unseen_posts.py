@@ -19,7 +19,7 @@ from fedconnect.models.visibility import listed_everywhere, may_travel, welcome_
 from fedconnect.surfacing.feed.candidates import fits_of
 from fedconnect.surfacing.hearing.scheduling import read_vector
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.profile.interests import Profile
+from fedconnect.surfacing.profile.interests import InterestProfile
 from fedconnect.surfacing.profile.reader_vector import reader_vector_of, shared_words
 
 _MOST_CANDIDATES = 1_000
@@ -67,7 +67,7 @@ def list_unseen(
     encodings = [read_vector(row[0]) for row in found]
     parameters = in_force()
     reader_vector = reader_vector_of(
-        Profile(), topics, (), parameters.encoder.terms_a_reader, parameters.interests
+        InterestProfile(), topics, (), parameters.encoder.terms_a_reader, parameters.interests
     )
     order = list(range(len(found)))
     if topics:

@@ -26,7 +26,7 @@ from fedconnect.models.base import table_of
 from fedconnect.models.hearing import Hearing, HearingState, Impression
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader
-from fedconnect.models.stale_rows import Stale, stale
+from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.surfacing.hearing import promise as floors
 from fedconnect.surfacing.hearing.lifecycle import end
 
@@ -125,7 +125,7 @@ def seen_already(session: Session, reader_id: int, post_ids: Sequence[int]) -> s
     return {by_mark[mark] for mark in found}
 
 
-def all_stale(now: datetime) -> Stale:
+def all_stale(now: datetime) -> StaleRows:
     """Return the showings of more than thirty days ago; the counters of the hearings stay."""
     return stale(Impression, Impression.at < now - KEPT)
 

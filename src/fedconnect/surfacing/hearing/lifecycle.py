@@ -20,7 +20,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.stale_rows import Stale, stale
+from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import in_sight
 from fedconnect.surfacing.parameters import in_force
@@ -158,7 +158,7 @@ def is_due() -> bool:
         return bool(session.execute(select(waiting | over)).scalar())
 
 
-def stale_vectors(now: datetime) -> Stale:
+def stale_vectors(now: datetime) -> StaleRows:
     """Return the vectors of posts that are no longer young."""
     return stale(PostVector, PostVector.since < now - VECTOR_LIFE)
 

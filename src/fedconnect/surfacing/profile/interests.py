@@ -17,7 +17,7 @@ Telling = Sequence[tuple[str, float]]
 
 
 @dataclass(slots=True)
-class Profile:
+class InterestProfile:
     """A reader's interests: weights by word, for and against, and by board id; `at` in days since 1970."""
 
     liked: dict[str, float] = field(default_factory=dict)
@@ -27,7 +27,7 @@ class Profile:
 
 
 def learn(
-    profile: Profile, post: Telling, board_id: int, weight: float, at: float, most: int,
+    profile: InterestProfile, post: Telling, board_id: int, weight: float, at: float, most: int,
     parameters: InterestParameters,
 ) -> None:  # fmt: skip
     """Take an action on a post into a profile; a `weight` below zero is "less like this".
@@ -42,7 +42,7 @@ def learn(
     profile.boards[board_id] = profile.boards.get(board_id, 0.0) + weight
 
 
-def _fade(profile: Profile, at: float, parameters: InterestParameters) -> None:
+def _fade(profile: InterestProfile, at: float, parameters: InterestParameters) -> None:
     fading = math.exp(-max(0.0, at - profile.at) / parameters.half_memory_days)
     for weights in (profile.liked, profile.disliked):
         for word in weights:

@@ -82,7 +82,7 @@ def learn_engagements(session: Session, engaged: Iterable[tuple[int, int]], enga
             continue
         learnt = read_interests(profile)
         interests.learn(
-            learnt, telling_words(vector), vector.board_id, _weight(engagement, parameters.interests), today,
+            learnt, weighted_words(vector), vector.board_id, _weight(engagement, parameters.interests), today,
             parameters.encoder.terms_a_reader, parameters.interests,
         )  # fmt: skip
         write_interests(profile, learnt)
@@ -106,7 +106,7 @@ def learn_visits(session: Session, visits: Iterable[tuple[int, int]]) -> None:
     )
 
 
-def telling_words(vector: PostVector) -> Telling:
+def weighted_words(vector: PostVector) -> Telling:
     """Return a post's words with their weights, as stored."""
     words = vector.words.split()
     weights = struct.unpack_from(f"<{len(words)}e", vector.packed, 4 * len(words))

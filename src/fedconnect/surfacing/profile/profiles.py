@@ -51,11 +51,11 @@ def reset(session: Session, reader_id: int) -> None:
         _forget(session, profile)
 
 
-def read_interests(profile: Profile | None) -> interests.Profile:
+def read_interests(profile: Profile | None) -> interests.InterestProfile:
     """Return what was learnt of a reader; nothing where they did not say yes, or switched it off."""
     if profile is None or not profile.learns or not profile.is_personal:
-        return interests.Profile()
-    return interests.Profile(
+        return interests.InterestProfile()
+    return interests.InterestProfile(
         json.loads(profile.liked),
         json.loads(profile.disliked),
         {int(board_id): weight for board_id, weight in json.loads(profile.boards).items()},
@@ -63,7 +63,7 @@ def read_interests(profile: Profile | None) -> interests.Profile:
     )
 
 
-def write_interests(profile: Profile, learnt: interests.Profile) -> None:
+def write_interests(profile: Profile, learnt: interests.InterestProfile) -> None:
     """Keep what was learnt of a reader."""
     profile.liked = json.dumps(_rounded(learnt.liked), ensure_ascii=False)
     profile.disliked = json.dumps(_rounded(learnt.disliked), ensure_ascii=False)
@@ -91,7 +91,7 @@ def _ensure(session: Session, reader_id: int) -> Profile:
 
 
 def _forget(session: Session, profile: Profile) -> None:
-    write_interests(profile, interests.Profile())
+    write_interests(profile, interests.InterestProfile())
     profile.epoch += 1
     session.execute(delete(ReaderMatches).where(ReaderMatches.reader_id == profile.reader_id))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from fedconnect.surfacing.encoder import Encoding, bucket_of
 from fedconnect.surfacing.parameters import InterestParameters
-from fedconnect.surfacing.profile.interests import Profile, telling, unit
+from fedconnect.surfacing.profile.interests import InterestProfile, telling, unit
 from fedconnect.surfacing.tokenizer import tokenize
 
 
@@ -25,7 +25,11 @@ class ReaderVector:
 
 
 def reader_vector_of(
-    profile: Profile, topics: Iterable[str], follows: Iterable[int], most: int, parameters: InterestParameters
+    profile: InterestProfile,
+    topics: Iterable[str],
+    follows: Iterable[int],
+    most: int,
+    parameters: InterestParameters,
 ) -> ReaderVector:
     """Return what a reader may be matched by: what was learnt, the topics they named, the boards they follow."""
     wanted = unit(profile.liked)

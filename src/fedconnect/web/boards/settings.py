@@ -10,7 +10,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.screening_rule import RuleKind
 from fedconnect.moderation.boards import board_rules, board_settings, team
-from fedconnect.moderation.boards.board_settings import Settings
+from fedconnect.moderation.boards.board_settings import BoardSettings
 from fedconnect.moderation.screening import screening_rules
 from fedconnect.web import current_visit
 from fedconnect.web.boards.moderator_changes import changing_visit, given_reason
@@ -45,7 +45,7 @@ def show(slug: str) -> Response:
 def change(slug: str) -> BaseResponse:
     """Change how a board is run."""
     current_visit.get_visit()
-    wanted = Settings(
+    wanted = BoardSettings(
         open_from=_number("open_from"),
         open_to=_number("open_to"),
         zone=request.form.get("zone", "").strip()[:40],

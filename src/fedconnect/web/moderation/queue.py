@@ -19,7 +19,7 @@ blueprint = Blueprint("moderation/queue", __name__)
 _MOST_AT_ONCE = 100
 
 
-class Done(NamedTuple):
+class DecidedNotice(NamedTuple):
     """What was just decided: the first and the last decision's number, and how many those are."""
 
     first: int
@@ -31,7 +31,9 @@ class Done(NamedTuple):
 def show() -> Response:
     """Everything that waits for somebody, the worst first."""
     visit = current_visit.get_visit()
-    done = Done(*(ids.parse_id(request.args.get(name, "")) or 0 for name in ("first", "last", "many")))
+    done = DecidedNotice(
+        *(ids.parse_id(request.args.get(name, "")) or 0 for name in ("first", "last", "many"))
+    )
     shown = daily_list.open_list(visit)
     return personal_page(
         "moderation/queue.html",
