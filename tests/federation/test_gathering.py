@@ -7,7 +7,7 @@ import pytest
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.federation.outbound import hashtag_decisions
 from fedconnect.federation.outbound.hashtag_decisions import HashtagAction
-from fedconnect.foundation import database
+from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.decision import Decision
 from fedconnect.models.hashtag import FollowedHashtag
@@ -43,7 +43,15 @@ def test_a_moderator_who_has_not_permitted_it_is_asked_to(forum: Forum) -> None:
 
 def test_what_the_team_does_is_a_decision_of_theirs(forum: Forum) -> None:
     mo = moderator("mo")
-    hashtag_decisions.carry_out(mo, "respite", 1, HashtagAction.UNTIE)
+    with pytest.raises(NotFound):
+        hashtag_decisions.carry_out(mo, "respite", 1, HashtagAction.UNTIE)
+    assert forum.rows(Decision) == []
+    with database.transaction() as session:
+        tied = FollowedHashtag(board_id=board_of().id, tag="care", reader_id=mo.reader_id, since=clock.now())
+        session.add(tied)
+        session.flush()
+        number = tied.id
+    hashtag_decisions.carry_out(mo, "respite", number, HashtagAction.UNTIE)
     (decision,) = forum.rows(Decision)
     assert (decision.detail, decision.person_id) == ("gathers a hashtag no more", mo.person_id)
     with database.read_transaction() as session:

@@ -7,14 +7,17 @@ import json
 import re
 import subprocess
 from collections import Counter
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.foundation.queue import FUNCTIONS
 from fedconnect.foundation.settings import SETTINGS
+from fedconnect.hooks import manager
 from fedconnect.hooks.specs import FedConnectSpec
 from fedconnect.wiring import EVENT_HANDLERS
 from support.forum import Forum
@@ -113,6 +116,32 @@ def test_contributing_names_only_what_there_is() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"\bmake ([a-z]+)\b", text))
     assert {one for one in targets if f"\n{one}:" not in makefile} == set()
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_every_hook_is_called_as_its_specification_says(hook: str) -> None:
+    """Told hooks have their event's line in wiring.py; what an answer may be stands in the manager."""
+    hints = get_type_hints(getattr(FedConnectSpec, hook))
+    if "event" in hints:
+        handlers = ast.unparse(ast.parse((ROOT / "src" / "fedconnect" / "wiring.py").read_text()))
+        line = re.search(rf"\b{hints['event'].__name__}: \(.*?notify_plugins\('{hook}'\)", handlers)
+        assert line is not None, "a line in wiring.py"
+        assert "post" not in hints or "post_id" in {one.name for one in fields(hints["event"])}
+    elif hints["return"] is not type(None) and hook != "screen_post":
+        assert hook in manager._CAN_BE_USED, "what its answer may be, or every answer counts as silence"
+
+
+def test_a_column_that_is_added_has_a_value_for_the_rows_that_are_there() -> None:
+    """On a table with rows a column without one cannot be added, and no test's old database has rows everywhere."""
+    folder = ROOT / "migrations" / "versions"
+    added = [
+        (path.name, ast.unparse(node))
+        for path in sorted(folder.glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("add_column")
+    ]
+    assert len(added) > 10
+    assert [one for one in added if "nullable=False" in one[1] and "server_default=" not in one[1]] == []
 
 
 def test_no_query_says_by_itself_what_may_be_seen() -> None:

@@ -5,34 +5,39 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import get_type_hints
 
 import structlog
 
-from fedconnect import events
+from fedconnect.events import Event
 from fedconnect.forum import plugin_post_views
 from fedconnect.foundation import database, durable, queue
 from fedconnect.foundation.durable_kind import Backoff, Claim, Done, End, Failed, Kind, RetryLater
 from fedconnect.hooks import manager
+from fedconnect.hooks.specs import FedConnectSpec
 from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 
 log = structlog.get_logger()
-_EVENTS = {
-    "post_published": events.PostPublished,
-    "post_edited": events.PostEdited,
-    "post_withdrawn": events.PostWithdrawn,
-    "message_received": events.BotMessaged,
-}
+
+
+def _told_hooks() -> dict[str, dict[str, type]]:
+    """Return the hooks that are told of an event, each with the types of its arguments, as the specification says."""
+    specs = {name: get_type_hints(spec) for name, spec in vars(FedConnectSpec).items() if callable(spec)}
+    return {name: hints for name, hints in specs.items() if "event" in hints}
+
+
+_HOOKS = _told_hooks()
 
 
 @dataclass(frozen=True, slots=True)
 class _PluginCall:
     plugin: str
     hook: str
-    event: events.PostPublished | events.PostEdited | events.PostWithdrawn | events.BotMessaged
+    event: Event
 
 
 def _decode(row: PluginEvent) -> _PluginCall:
-    return _PluginCall(row.plugin, row.hook, _EVENTS[row.hook](**json.loads(row.event)))
+    return _PluginCall(row.plugin, row.hook, _HOOKS[row.hook]["event"](**json.loads(row.event)))
 
 
 PLUGIN_EVENTS = Kind(
@@ -64,9 +69,9 @@ def _tell(claimed: Claim[_PluginCall]) -> End:
     if not manager.hears(told.plugin, told.hook):
         return Failed(f"no plugin {told.plugin} hears {told.hook}")
     arguments: dict[str, object] = {"event": told.event}
-    if isinstance(told.event, events.PostPublished | events.PostEdited):
+    if "post" in _HOOKS[told.hook]:
         with database.read_transaction() as session:
-            view = plugin_post_views.find_post_view(session, told.event.post_id)
+            view = plugin_post_views.find_post_view(session, told.event.post_id)  # type: ignore[attr-defined]
         if view is None:
             return Done("withdrawn in the meantime, and that event follows")
         arguments["post"] = view

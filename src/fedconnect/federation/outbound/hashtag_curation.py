@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -121,7 +122,7 @@ def fetch_all() -> int:
             client = grants.client_for(reader_id, Permission.HASHTAGS)
             statuses = client.get(f"/api/v1/timelines/tag/{quote(tag, safe='')}", limit="40")
         except grants.PermissionNeeded:
-            with database.transaction() as session:
+            with suppress(NotFound), database.transaction() as session:  # or a moderator ended it meanwhile
                 unfollow_tag(session, session.get_one(Board, board_id), tag_id)
             continue
         except FedConnectError:
