@@ -7,16 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
+from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
-from fedconnect.models.reader_state import Topic
+from fedconnect.models.reader_state import Notification, NotificationKind, Topic
 from fedconnect.surfacing.encoder import Encoding, Frequencies, encode
 from fedconnect.surfacing.evaluate.dataset import Dataset
 from fedconnect.surfacing.parameters import in_force
@@ -101,3 +103,18 @@ def a_dataset(*posts: tuple[float, int, str], readers: int = 3, **values: Any) -
         "visits_a_day": 0.5,
     }  # fmt: skip
     return Dataset(**{**known, **values})
+
+
+def an_unanswered_post(
+    session: Session, board: Board, author: Person | None = None, **values: object
+) -> Post:
+    """A post that nobody has answered for thirteen hours: so long that listeners are asked."""
+    _, post = a_thread(session, board, author or a_person(session, indexable=True))
+    a_hearing(session, post, **{"begun_at": NOON - 13 * HOUR, **values})
+    return post
+
+
+def notified(session: Session) -> list[tuple[int, int, NotificationKind]]:
+    """Who was told of which post, and as what, in order."""
+    rows = session.execute(select(Notification).order_by(Notification.id)).scalars()
+    return [(row.reader_id, row.post_id, row.kind) for row in rows]

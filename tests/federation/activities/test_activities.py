@@ -16,16 +16,6 @@ from support.unit import a_board, a_moderator, a_person, a_thread
 
 
 @pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
-
-
-@pytest.fixture
-def ana(session: Session) -> Person:
-    return a_person(session)
-
-
-@pytest.fixture
 def eve(session: Session) -> Person:
     return a_person(session, "eve", "evil.example")
 

@@ -25,11 +25,6 @@ FAR = "https://far.example/1"
 
 
 @pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
-
-
-@pytest.fixture
 def sister(session: Session, board: Board) -> Person:
     return a_sister(session, board)
 

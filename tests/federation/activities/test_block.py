@@ -26,11 +26,6 @@ from support.unit import a_board, a_moderator, a_person
 
 
 @pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
-
-
-@pytest.fixture
 def mo(session: Session, board: Board) -> Person:
     return somebody_of_the_team(session, board)
 

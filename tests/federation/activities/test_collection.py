@@ -26,18 +26,8 @@ from support.unit import a_board, a_moderator, a_person, a_post, a_thread
 
 
 @pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
-
-
-@pytest.fixture
 def mo(session: Session, board: Board) -> Person:
     return somebody_of_the_team(session, board)
-
-
-@pytest.fixture
-def ana(session: Session) -> Person:
-    return a_person(session)
 
 
 @pytest.fixture

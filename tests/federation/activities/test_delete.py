@@ -25,16 +25,6 @@ from support.unit import a_board, a_moderator, a_person, a_post, a_reader, a_thr
 
 
 @pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
-
-
-@pytest.fixture
-def ana(session: Session) -> Person:
-    return a_person(session)
-
-
-@pytest.fixture
 def post(session: Session, board: Board, ana: Person) -> Post:
     return a_thread(session, board, ana, uri=POST)[1]
 

@@ -21,11 +21,6 @@ NOTHING = Ignored("about nothing of ours")
 
 
 @pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
-
-
-@pytest.fixture
 def eve(session: Session) -> Person:
     return a_person(session, "eve", "evil.example")
 
@@ -33,11 +28,6 @@ def eve(session: Session) -> Person:
 @pytest.fixture
 def post(session: Session, board: Board, eve: Person) -> Post:
     return a_thread(session, board, eve)[1]
-
-
-@pytest.fixture
-def ana(session: Session) -> Person:
-    return a_person(session)
 
 
 def reports(session: Session, who: Person, about: object, **fields: object) -> Result:

@@ -21,16 +21,6 @@ from support.unit import a_board, a_person
 COMPANION = f"{BOARD}/companion"
 
 
-@pytest.fixture
-def ana(session: Session) -> Person:
-    return a_person(session)
-
-
-@pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
-
-
 def follows(session: Session, who: Person, target: object, **fields: str) -> Result:
     return does(session, who, "Follow", target, **fields)
 

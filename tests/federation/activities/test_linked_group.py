@@ -13,14 +13,9 @@ from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.thread import ThreadState
 from support.activity_rows import BOARD, a_sister, coming, meant
-from support.unit import a_board, a_post, a_thread
+from support.unit import a_post, a_thread
 
 FAR = "https://far.example/1"
-
-
-@pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
 
 
 @pytest.fixture

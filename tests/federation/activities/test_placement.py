@@ -31,16 +31,6 @@ HOLD = {"verdict": Verdict.HOLD, "screened": "plugin"}
 
 
 @pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
-
-
-@pytest.fixture
-def ana(session: Session) -> Person:
-    return a_person(session)
-
-
-@pytest.fixture
 def parent(session: Session, board: Board) -> Post:
     return a_thread(session, board, a_person(session, "ben"))[1]
 

@@ -30,16 +30,6 @@ TAKEN = Ignored("a private message, for the moderators")
 NO = Ignored("said no to being surfaced")
 
 
-@pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
-
-
-@pytest.fixture
-def ana(session: Session) -> Person:
-    return a_person(session)
-
-
 def a_notice(session: Session, board: Board, person: Person) -> tuple[DirectMessage, str]:
     """What a board wrote to somebody, and its address."""
     row = add(session, DirectMessage(

@@ -17,16 +17,11 @@ from fedconnect.models.quote_approval import QuoteApproval
 from support.activity_rows import BOARD, does
 from support.forum_rows import count, said
 from support.moderation_rows import every
-from support.unit import a_board, a_person, a_thread
+from support.unit import a_person, a_thread
 
 QUOTE = "https://evil.example/quotes/1"
 NO_NOTE = Ignored("no note of ours")
 NOT_THEIRS = Ignored("the quoting post is not the asker's")
-
-
-@pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
 
 
 @pytest.fixture

@@ -18,11 +18,6 @@ LIKE, BOOST = ReactionKind.LIKE, ReactionKind.BOOST
 
 
 @pytest.fixture
-def ana(session: Session) -> Person:
-    return a_person(session)
-
-
-@pytest.fixture
 def post(session: Session) -> Post:
     return a_thread(session, a_board(session))[1]
 

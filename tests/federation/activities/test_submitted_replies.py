@@ -16,19 +16,9 @@ from fedconnect.models.reader import Reader
 from fedconnect.models.submission import SubmissionState
 from support.activity_rows import a_loose_submission
 from support.moderation_rows import stop_the_clock
-from support.unit import a_board, a_person, a_reader
+from support.unit import a_person, a_reader
 
 ABOUT, SENT, OTHER = (f"https://home.example/posts/{name}" for name in ("about", "sent", "other"))
-
-
-@pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
-
-
-@pytest.fixture
-def ana(session: Session) -> Person:
-    return a_person(session)
 
 
 @pytest.fixture

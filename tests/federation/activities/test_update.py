@@ -26,19 +26,9 @@ from fedconnect.models.thread import Thread
 from support.activity_rows import POST, a_prepared, coming
 from support.federation_rows import OtherServers, actor_document, note_document, with_keys
 from support.forum_rows import count, forget_events, said
-from support.unit import Unit, a_board, a_person, a_post, a_thread
+from support.unit import Unit, a_person, a_post, a_thread
 
 ANA = "https://home.example/users/ana"
-
-
-@pytest.fixture
-def board(session: Session) -> Board:
-    return a_board(session)
-
-
-@pytest.fixture
-def ana(session: Session) -> Person:
-    return a_person(session)
 
 
 @pytest.fixture

@@ -14,14 +14,23 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post, PostState
+from fedconnect.models.post import PostState
 from fedconnect.models.profile import Listener
 from fedconnect.models.reader import Reader
-from fedconnect.models.reader_state import Notification, NotificationKind
+from fedconnect.models.reader_state import NotificationKind
 from fedconnect.surfacing.hearing import lifecycle, listeners
 from fedconnect.surfacing.hearing.listeners import Hours, read_hours
-from support.surfacing_rows import DAY, HOUR, INSTANT, NOON, a_hearing, a_reader_named, stop_the_clock
-from support.unit import Unit, a_board, a_moderator, a_person, a_reader, a_thread, add
+from support.surfacing_rows import (
+    DAY,
+    HOUR,
+    INSTANT,
+    NOON,
+    a_reader_named,
+    an_unanswered_post,
+    notified,
+    stop_the_clock,
+)
+from support.unit import Unit, a_board, a_moderator, a_person, a_reader, add
 
 ALWAYS = Hours(0, 23, "UTC")
 
@@ -29,18 +38,6 @@ ALWAYS = Hours(0, 23, "UTC")
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     stop_the_clock(monkeypatch)
-
-
-def quiet(session: Session, board: Board, author: Person | None = None, **values: object) -> Post:
-    """A post whose hearing began so long ago that listeners are asked."""
-    _, post = a_thread(session, board, author or a_person(session, indexable=True))
-    a_hearing(session, post, **{"begun_at": NOON - 13 * HOUR, **values})
-    return post
-
-
-def told(session: Session) -> list[tuple[int, int, NotificationKind]]:
-    rows = session.execute(select(Notification).order_by(Notification.id)).scalars()
-    return [(row.reader_id, row.post_id, row.kind) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +108,7 @@ def reader_named(name: str) -> int:
 
 def notifications() -> list[tuple[int, int, NotificationKind]]:
     with database.read_transaction() as session:
-        return told(session)
+        return notified(session)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +131,7 @@ def test_asked_is_about_threads_that_nobody_answered_for_twelve_hours(
     unit: Unit, board: Board, values: dict[str, object], asked: int
 ) -> None:
     with database.transaction() as session:
-        post = quiet(session, board, **values)
+        post = an_unanswered_post(session, board, **values)
     assert listeners.ask_listeners() == asked
     assert notifications() == [(reader_named("dora"), post.id, NotificationKind.LISTENING)] * asked
     assert unit.jobs == ["push"] * asked
@@ -144,9 +141,9 @@ def test_asked_is_about_threads_that_nobody_answered_for_twelve_hours(
 def test_nobody_is_asked_about_what_is_held_their_own_or_on_another_board(unit: Unit, board: Board) -> None:
     with database.transaction() as session:
         dora = session.execute(select(Person).where(Person.username == "dora")).scalar_one()
-        held, own = quiet(session, board), quiet(session, board, dora)
+        held, own = an_unanswered_post(session, board), an_unanswered_post(session, board, dora)
         held.state = PostState.HELD
-        quiet(session, a_board(session, "sleep"), a_person(session, "ben"))
+        an_unanswered_post(session, a_board(session, "sleep"), a_person(session, "ben"))
     assert listeners.ask_listeners() == 0
     assert notifications() == []
     with database.read_transaction() as session:
@@ -161,7 +158,7 @@ def test_outside_of_their_hours_a_post_waits_for_them(
 ) -> None:
     with database.transaction() as session:
         session.execute(update(Listener).values(from_hour=13, to_hour=14))
-        quiet(session, board)
+        an_unanswered_post(session, board)
     assert listeners.ask_listeners() == 0
     stop_the_clock(monkeypatch, NOON + HOUR)
     assert listeners.ask_listeners() == 1
@@ -171,14 +168,14 @@ def test_nobody_is_asked_about_what_comes_from_a_server_that_is_silenced_by_now(
     unit: Unit, board: Board
 ) -> None:
     with database.transaction() as session:
-        quiet(session, board, a_person(session, "zoe", "loud.example"))
+        an_unanswered_post(session, board, a_person(session, "zoe", "loud.example"))
         add(session, Instance(host="loud.example", policy=Policy.SILENCED))
     assert listeners.ask_listeners() == 0
 
 
 def test_safeguarding_asks_at_once_and_moderators_too(unit: Unit, board: Board) -> None:
     with database.transaction() as session:
-        post = quiet(
+        post = an_unanswered_post(
             session, board, state=HearingState.CLOSED, exclusion=Exclusion.SAFEGUARDING, begun_at=NOON - INSTANT,
             ended_at=NOON, answerers=4, is_starter=False,
         )  # fmt: skip
@@ -190,7 +187,9 @@ def test_safeguarding_asks_at_once_and_moderators_too(unit: Unit, board: Board) 
 
 def test_an_older_post_that_is_safeguarded_by_now_is_told_too(unit: Unit, board: Board) -> None:
     with database.transaction() as session:
-        post = quiet(session, board, state=HearingState.MISSED, begun_at=NOON - 8 * DAY, answerers=1)
+        post = an_unanswered_post(
+            session, board, state=HearingState.MISSED, begun_at=NOON - 8 * DAY, answerers=1
+        )
         lifecycle.safeguard(session, post)
     assert listeners.ask_listeners() == 1
     assert notifications() == [
@@ -203,8 +202,8 @@ def test_somebody_in_distress_waits_for_no_others_who_were_there_before(
 ) -> None:
     monkeypatch.setattr(listeners, "_ASKED_AT_ONCE", 1)
     with database.transaction() as session:
-        quiet(session, board, a_person(session, "earlier"))
-        post = quiet(session, board, begun_at=NOON - HOUR)
+        an_unanswered_post(session, board, a_person(session, "earlier"))
+        post = an_unanswered_post(session, board, begun_at=NOON - HOUR)
         lifecycle.safeguard(session, post)
     listeners.ask_listeners()
     assert {told for _, told, _ in notifications()} == {post.id}
@@ -215,7 +214,7 @@ def test_moderators_learn_of_somebody_in_distress_where_nobody_listens_and_once(
 ) -> None:
     with database.transaction() as session:
         session.query(Listener).delete()
-        lifecycle.safeguard(session, quiet(session, board))
+        lifecycle.safeguard(session, an_unanswered_post(session, board))
     for _ in range(2):
         listeners.ask_listeners()
     assert [reader for reader, _, _ in notifications()] == [reader_named("mo")]

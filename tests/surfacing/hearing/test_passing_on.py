@@ -8,32 +8,25 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed
-from fedconnect.models.board import Board
 from fedconnect.models.hearing import HearingState
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post
 from fedconnect.models.profile import OptOut, PassedOn
-from fedconnect.models.reader_state import Mute, MuteKind, Notification, NotificationKind
+from fedconnect.models.reader_state import Mute, MuteKind, NotificationKind
 from fedconnect.surfacing.hearing import listeners
-from support.surfacing_rows import DAY, HOUR, NOON, a_hearing, a_reader_named, stop_the_clock
+from support.surfacing_rows import (
+    DAY,
+    NOON,
+    a_reader_named,
+    an_unanswered_post,
+    notified,
+    stop_the_clock,
+)
 from support.unit import a_board, a_person, a_reader, a_thread, add
 
 
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     stop_the_clock(monkeypatch)
-
-
-def quiet(session: Session, board: Board, author: Person | None = None, **values: object) -> Post:
-    """A post that nobody has answered for thirteen hours."""
-    _, post = a_thread(session, board, author or a_person(session, indexable=True))
-    a_hearing(session, post, **{"begun_at": NOON - 13 * HOUR, **values})
-    return post
-
-
-def told(session: Session) -> list[tuple[int, int, NotificationKind]]:
-    rows = session.execute(select(Notification).order_by(Notification.id)).scalars()
-    return [(row.reader_id, row.post_id, row.kind) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +36,7 @@ def told(session: Session) -> list[tuple[int, int, NotificationKind]]:
 )  # fmt: skip
 def test_a_post_is_passed_on_with_one_sentence(session: Session, sentence: str, kept: str | None) -> None:
     board, other, dora = a_board(session), a_board(session, "sleep"), a_reader_named(session, "dora")
-    post = quiet(session, board)
+    post = an_unanswered_post(session, board)
     if kept is None:
         with pytest.raises(Malformed):
             listeners.pass_on_to_board(session, dora.id, post, other, sentence)
@@ -59,7 +52,7 @@ def test_ten_a_day_are_passed_on_and_the_same_counts_once(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     board, dora, eve = a_board(session), a_reader_named(session, "dora"), a_reader_named(session, "eve")
-    posts = [quiet(session, board, a_person(session, f"p{number}")) for number in range(11)]
+    posts = [an_unanswered_post(session, board, a_person(session, f"p{number}")) for number in range(11)]
     for post in [posts[0], *posts[:9]]:
         listeners.pass_on_to_board(session, dora.id, post, board, "Perhaps you know this.")
     listeners.pass_on_to_reader(session, dora.id, posts[0], "@eve@readers.example", "Perhaps you know this.")
@@ -74,9 +67,9 @@ def test_ten_a_day_are_passed_on_and_the_same_counts_once(
 @pytest.mark.parametrize("handle", ["@eve@readers.example", " eve@READERS.example "])
 def test_a_person_is_told_what_was_passed_on_to_them(session: Session, handle: str) -> None:
     dora, eve = a_reader_named(session, "dora"), a_reader_named(session, "eve")
-    post = quiet(session, a_board(session))
+    post = an_unanswered_post(session, a_board(session))
     listeners.pass_on_to_reader(session, dora.id, post, handle, "For you.")
-    assert told(session) == [(eve.id, post.id, NotificationKind.PASSED_ON)]
+    assert notified(session) == [(eve.id, post.id, NotificationKind.PASSED_ON)]
     (row,) = session.execute(select(PassedOn)).scalars()
     assert (row.to_reader_id, row.to_board_id) == (eve.id, None)
 
@@ -87,13 +80,13 @@ def test_a_handle_that_two_people_had_is_the_one_of_whoever_has_it_now(session: 
     first.fetched_at = NOON - DAY
     anew = a_person(session, "eve", "readers.example", uri="https://readers.example/users/2")
     again = a_reader(session, anew)
-    post = quiet(session, a_board(session))
+    post = an_unanswered_post(session, a_board(session))
     listeners.pass_on_to_reader(session, dora.id, post, "@eve@readers.example", "For you.")
-    assert told(session) == [(again.id, post.id, NotificationKind.PASSED_ON)]
+    assert notified(session) == [(again.id, post.id, NotificationKind.PASSED_ON)]
     anew.gone_at = NOON
-    other = quiet(session, a_board(session, "sleep"), a_person(session, "lea"))
+    other = an_unanswered_post(session, a_board(session, "sleep"), a_person(session, "lea"))
     listeners.pass_on_to_reader(session, dora.id, other, "@eve@readers.example", "For you.")
-    assert told(session)[1:] == [(eve.id, other.id, NotificationKind.PASSED_ON)]
+    assert notified(session)[1:] == [(eve.id, other.id, NotificationKind.PASSED_ON)]
 
 
 @pytest.mark.parametrize(
@@ -104,8 +97,10 @@ def test_nobody_finds_out_who_reads_here_by_passing_something_on(session: Sessio
     a_reader(session, ana)
     a_person(session, "zoe", "readers.example")
     dora, _ = a_reader_named(session, "dora"), a_reader_named(session, "eve")
-    listeners.pass_on_to_reader(session, dora.id, quiet(session, a_board(session), ana), handle, "For you.")
-    assert told(session) == []
+    listeners.pass_on_to_reader(
+        session, dora.id, an_unanswered_post(session, a_board(session), ana), handle, "For you."
+    )
+    assert notified(session) == []
     assert session.execute(select(PassedOn)).all() == []
 
 
@@ -119,9 +114,9 @@ def test_nothing_is_passed_on_to_whom_its_author_hides_from(
     author = a_reader(session, ana)
     add(session, Mute(reader_id=author.id, kind=kind, subject=subject, since=clock.now()))
     dora, _ = a_reader_named(session, "dora"), a_reader_named(session, "eve")
-    post = quiet(session, a_board(session), ana)
+    post = an_unanswered_post(session, a_board(session), ana)
     listeners.pass_on_to_reader(session, dora.id, post, "@eve@readers.example", "For you.")
-    assert told(session) == []
+    assert notified(session) == []
 
 
 @pytest.mark.parametrize(
@@ -133,15 +128,15 @@ def test_nothing_is_passed_on_to_whom_its_author_hides_from(
 def test_only_a_quiet_post_may_be_passed_on(
     session: Session, state: HearingState, answerers: int, may: bool
 ) -> None:
-    post = quiet(session, a_board(session), state=state, answerers=answerers)
+    post = an_unanswered_post(session, a_board(session), state=state, answerers=answerers)
     assert listeners.may_pass_on(session, post) is may
 
 
 def test_what_its_author_keeps_to_one_board_is_not_passed_on(session: Session) -> None:
     board = a_board(session)
-    shy = quiet(session, board, a_person(session, "shy", indexable=False))
+    shy = an_unanswered_post(session, board, a_person(session, "shy", indexable=False))
     ben = a_person(session, "ben", indexable=True)
-    refused = quiet(session, board, ben)
+    refused = an_unanswered_post(session, board, ben)
     add(session, OptOut(person_id=ben.id, board_id=board.id, at=clock.now()))
     _, unheard = a_thread(session, board, a_person(session, "lea", indexable=True))
     assert [listeners.may_pass_on(session, post) for post in (shy, refused, unheard)] == [False] * 3
