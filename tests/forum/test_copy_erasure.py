@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.vocabulary import parse_activity
+from fedconnect.forum import copy_erasure
 from fedconnect.forum.copy_erasure import erase_copies, erase_copies_of_unseen, erase_received_from
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.inbound import InboundActivity, InboundState
@@ -72,6 +73,22 @@ def test_a_neighbour_empties_nothing_of_a_post_that_is_still_to_come_and_its_aut
     erase_copies_of_unseen(session, URI, a_person(session, "ana"))
     session.refresh(row)
     assert "Secret" not in row.body
+
+
+def test_however_much_others_say_of_an_id_its_author_takes_back_their_own(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copy_erasure, "_MOST_COPIES", 2)
+    eve = {"actor_uri": "https://home.example/users/eve", "kind": "Announce"}
+    copies = [
+        received(session, {**SAID, "type": "Announce"}, state=InboundState.WAITING, **eve) for _ in range(3)
+    ]
+    own = received(session, state=InboundState.WAITING)
+    erase_copies_of_unseen(session, URI, a_person(session, "ana"))
+    for one in (own, *copies):
+        session.refresh(one)
+    assert "Secret" not in own.body
+    assert sum("Secret" in one.body for one in copies) == 2, "one Delete reads no more than it may"
 
 
 @pytest.mark.parametrize("body", ["", "[", "[]", "7", json.dumps({"id": URI, "object": None})])

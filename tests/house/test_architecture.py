@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tokenize
 import tomllib
 from pathlib import Path
 
@@ -111,3 +113,27 @@ def test_every_file_that_a_page_names_is_there(page: str) -> None:
     assert {
         one for one in named if not any(path == one or path.endswith(f"/{one}") for path in tree)
     } == set()
+
+
+@pytest.mark.parametrize("folder", ["benchmarks", "plugins", "src", "tests"])
+def test_every_file_that_a_comment_names_is_there(folder: str) -> None:
+    tree = [
+        path.relative_to(ROOT).as_posix()
+        for top in ("benchmarks", "migrations", "plugins", "src", "tests")
+        for path in (ROOT / top).rglob("*.py")
+    ]
+    gone = {}
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        tokens = tokenize.generate_tokens(io.StringIO(path.read_text()).readline)
+        prose = [
+            one.string
+            for one in tokens
+            if one.type == tokenize.COMMENT or (one.type == tokenize.STRING and one.string.startswith('"""'))
+        ]
+        named = re.findall(r"(?<![\w./])((?:[a-z_]+/)*[a-z_]+\.py)\b", "\n".join(prose))
+        missing = {
+            one for one in named if not any(f"/{file}".endswith(f"/{one}") for file in (*tree, "conftest.py"))
+        }
+        if missing:
+            gone[path.relative_to(ROOT).as_posix()] = missing
+    assert gone == {}

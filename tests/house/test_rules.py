@@ -144,6 +144,18 @@ def test_a_column_that_is_added_has_a_value_for_the_rows_that_are_there() -> Non
     assert [one for one in added if "nullable=False" in one[1] and "server_default=" not in one[1]] == []
 
 
+def test_no_row_that_was_read_before_is_written_back() -> None:
+    """`session.merge` writes every column as it was read: whatever came in between is undone. A row that is only to be
+    named in a transaction is put there with `load=False`, or asked for anew."""
+    calls = [
+        (path.name, ast.unparse(node))
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("session.merge")
+    ]
+    assert [one for one in calls if "load=False" not in one[1]] == []
+
+
 def test_no_query_says_by_itself_what_may_be_seen() -> None:
     """A condition that says "visible" somewhere else forgets what the others know: visibility, silence, a board's wish."""
     said = re.compile(r"Post\.state\s*(==|\.is_)\s*\(?PostState\.VISIBLE|Post\.visibility\s*(==|\.in_)")

@@ -21,7 +21,7 @@ from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
 
-#: Tables that name a person or reader and are in no list of rights.py, each with the reason.
+#: Tables that name a person or reader and are in no list of data_rights.py, each with the reason.
 ELSEWHERE = {
     "reader": "exported by name, and deleted",
     "post": "exported by name, and emptied",

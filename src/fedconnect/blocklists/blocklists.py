@@ -1,5 +1,5 @@
 """Lists of servers to keep away from: subscribed to or imported, and read again each day. What they come to is
-agreement.py's affair."""
+consensus.py's affair."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def create_board(
 
 def get_board(session: Session, slug: str) -> Board:
     """Return the board with this slug, which speaks to other servers; those that stay here are asked for elsewhere
-    (staying.py), so that no page or address of this kind can show them.
+    (local_only.py), so that no page or address of this kind can show them.
 
     Raises:
         NotFound: there is none.

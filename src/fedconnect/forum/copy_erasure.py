@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
@@ -22,6 +22,7 @@ _PLACE = frozenset(
     {"id", "type", "attributedTo", "inReplyTo", "to", "cc", "audience", "published", "updated"}
 )
 _GONE = "what it is about is gone"
+_MOST_COPIES = 100  # read by one Delete; whoever sends more about an id displaces none of its author's own
 _ENDED = Submission.state.in_((SubmissionState.SEEN, SubmissionState.FAILED))
 
 
@@ -65,7 +66,8 @@ def erase_copies_of_unseen(session: Session, uri: str, author: Person) -> None:
         InboundActivity.kind.in_(_CARRY_WORDS),
         InboundActivity.body != "",
     )
-    for number, body, state in session.execute(copies).all():
+    own_first = case((InboundActivity.actor_uri == author.uri, 0), else_=1)
+    for number, body, state in session.execute(copies.order_by(own_first).limit(_MOST_COPIES)).all():
         if author.uri in _authors_in(body, uri):
             _change(session, number, _without_words(body) if state in _PENDING else "")
     mine = select(Reader.id).where(Reader.person_id == author.id)

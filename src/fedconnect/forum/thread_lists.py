@@ -27,7 +27,7 @@ _MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])")  # others are of rows that so
 
 @dataclass(frozen=True, slots=True)
 class ThreadItem:
-    """One thread in a list. The author is empty where words come first (see discretion.py).
+    """One thread in a list. The author is empty where words come first (see lists_without_authors.py).
 
     `news` is what is new to the reader: a `thread`, `answers`, or nothing.
     """

@@ -163,7 +163,7 @@ def _read(
         case Need.SLOW_MODE:
             return replace(facts, slow_until=_slow_until(session, board, author))
         case _:
-            raise AssertionError(f"no fact about admission: {need}")
+            raise AssertionError(f"no fact about holding: {need}")
 
 
 def _slow_until(session: Session, board: Board, author: Person) -> datetime | None:

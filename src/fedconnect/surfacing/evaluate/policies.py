@@ -2,7 +2,7 @@
 
 The others order the boards that a reader follows, as their software does. Formulas: Reddit's `hot` as
 published 2008; Hacker News' gravity 1.8; Lemmy's `hot_rank` and `scaled_rank` (replaceable_schema/utils.sql);
-mastodon_digest's simple score with its "lax" threshold (scorers.py, thresholds.py).
+mastodon_digest's simple score with its "lax" threshold (its `scorers` and `thresholds`).
 """
 
 from __future__ import annotations

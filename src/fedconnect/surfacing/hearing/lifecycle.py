@@ -1,6 +1,6 @@
 """When a hearing is asked for and when it ends: what follows from posts, answers, edits and withdrawals.
 
-Inserts and small updates only; what takes thought is done by a job (placing.py).
+Inserts and small updates only; what takes thought is done by a job (scheduling.py).
 """
 
 from __future__ import annotations
