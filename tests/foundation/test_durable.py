@@ -388,3 +388,13 @@ def test_a_worker_takes_in_one_transaction_no_more_unreadable_rows_than_it_may(u
     left = 51
     assert row(left - 1).state is InboundState.FAILED
     assert row(left).state is InboundState.RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("until", "state"), [(NOW, InboundState.RECEIVED), (NOW - A_SECOND, InboundState.FAILED)]
+)
+def test_after_its_time_a_row_is_not_tried_again_however_few_its_attempts(
+    unit: Unit, until: datetime, state: InboundState
+) -> None:
+    durable.settle(PLAIN, claimed(), RetryLater("no answer", until=until))
+    assert (row().state, row().attempts, row().token) == (state, 1, None)

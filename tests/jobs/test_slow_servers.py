@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from fedconnect.federation.outbound import delivery, sending
+from fedconnect.federation.outbound import delivery, send_outcome, sending
 from fedconnect.federation.outbound.delivery_kind import DELIVERIES
 from fedconnect.foundation import database
 from fedconnect.foundation.ids import new_id
@@ -69,7 +69,7 @@ def within(seconds: float, is_so: Callable[[], bool]) -> bool:
 def test_c4_healthy_servers_hear_while_slow_ones_take_their_time(
     forum: Forum, remote: RemoteServer, slow: list[SluggishServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "SLOW_S", 0.5)
+    monkeypatch.setattr(send_outcome, "SLOW_S", 0.5)
     queue_messages({server.host: server.base + "/inbox" for server in slow}, MESSAGES)
     job = threading.Thread(target=delivery_job.run)
     job.start()
@@ -111,7 +111,7 @@ def test_c4_each_outcome_is_written_before_the_next_message_is_sent(
 def test_c4_a_slow_host_goes_last_and_a_quick_answer_forgives(
     forum: Forum, remote: RemoteServer, slow: list[SluggishServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "SLOW_S", 0.5)
+    monkeypatch.setattr(send_outcome, "SLOW_S", 0.5)
     host = slow[0].host
     queue_messages({host: slow[0].base + "/inbox", remote.host: remote.base + "/inbox"}, 3)
     assert [name for name, _ in delivery.due_hosts()] == [host, remote.host]

@@ -151,16 +151,18 @@ def renew(kind: Kind[Any], *claims: Claim[Any]) -> None:
 
 
 def put_off(session: Session, kind: Kind[Item], claimed: Claim[Item], later: RetryLater) -> None:
-    """Let a row be due again after a while; after `most_attempts` failures it has failed. Raises: as `end`."""
+    """Let a row be due again after a while; after `most_attempts` failures, or too late, it has failed. Raises: as
+    `end`."""
+    now = database_now(session)
     attempts = claimed.attempts + later.counts
-    if later.counts and attempts >= kind.most_attempts:
+    if (later.counts and attempts >= kind.most_attempts) or (later.until is not None and now > later.until):
         give_up(session, kind, claimed, later.reason)
         return
     wait = kind.backoff.wait(max(attempts, 1)) if later.wait is None else later.wait
     state = {"state": kind.retrying} if kind.retrying is not None and later.counts else {}
     end(
         session, kind, claimed,
-        due_at=database_now(session) + wait, attempts=attempts, outcome=later.reason, **state,
+        due_at=now + wait, attempts=attempts, outcome=later.reason, **state,
     )  # fmt: skip
 
 

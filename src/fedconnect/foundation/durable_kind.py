@@ -71,11 +71,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Not yet; `wait` goes before the kind's back-off, and what does not count is no failure."""
+    """Not yet; `wait` goes before the kind's back-off, what does not count is no failure, and after `until` a row is
+    not tried again: it has failed."""
 
     reason: str
     wait: timedelta | None = None
     counts: bool = True
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

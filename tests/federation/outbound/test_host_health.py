@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from fedconnect.federation.outbound import delivery, sending
+from fedconnect.federation.outbound import delivery, send_outcome
 from fedconnect.foundation import clock
 from support.delivery_rows import HOST, INBOX, change, host, one_server, queue
 from support.federation_rows import OtherServers
@@ -46,7 +46,7 @@ def test_a_server_that_answers_quickly_forgets_its_bad_days_and_one_strike(other
 def test_a_slow_server_gets_a_strike_up_to_five_and_its_lane_is_left(
     others: OtherServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "SLOW_S", -1.0)
+    monkeypatch.setattr(send_outcome, "SLOW_S", -1.0)
     others.say(INBOX, b"", 202)
     queue(2)
     assert delivery.drain(HOST) == 1

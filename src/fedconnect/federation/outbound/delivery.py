@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import timedelta
 
 import structlog
 from sqlalchemy import exists, or_, select
@@ -17,10 +16,10 @@ from sqlalchemy.orm import aliased
 from fedconnect.federation.outbound import host_health, sending
 from fedconnect.federation.outbound.delivery_kind import DELIVERIES, OutgoingMessage
 from fedconnect.federation.outbound.host_health import HostHealth
-from fedconnect.federation.outbound.sending import SendOutcome
+from fedconnect.federation.outbound.send_outcome import SendOutcome
 from fedconnect.foundation import database, durable, queue
 from fedconnect.foundation.database import database_now
-from fedconnect.foundation.durable_kind import Claim, Done, RetryLater
+from fedconnect.foundation.durable_kind import Claim, Done
 from fedconnect.foundation.errors import LostClaim
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.outbound import Delivery
@@ -63,11 +62,10 @@ def drain(host: str) -> int:
     until = time.monotonic() + _LANE_S
     while not queue.stop_requested() and time.monotonic() < until and (batch := _claim(host)):
         for number, claimed in enumerate(batch):
-            response = sending.send(claimed)
-            sent += isinstance(response.end, Done)
-            goes_on = _record(host, claimed, response, batch[number + 1 :])
-            if not goes_on or time.monotonic() > until:
-                _release(batch[number + 1 :])
+            outcome = sending.send(claimed)
+            sent += isinstance(outcome.end, Done)
+            goes_on = outcome.host is HostHealth.UP and time.monotonic() <= until
+            if not _record(host, claimed, outcome, batch[number + 1 :], goes_on=goes_on):
                 return sent
     return sent
 
@@ -91,30 +89,26 @@ def _claim(host: str) -> list[Claim[OutgoingMessage]]:
     )
 
 
-def _release(batch: Sequence[Claim[OutgoingMessage]]) -> None:
-    """Give back what was not tried."""
-    for claimed in batch:
-        durable.settle(DELIVERIES, claimed, RetryLater("not tried", wait=timedelta(0), counts=False))
-
-
 def _record(
     host: str,
     claimed: Claim[OutgoingMessage],
-    response: SendOutcome,
+    outcome: SendOutcome,
     others: Sequence[Claim[OutgoingMessage]],
+    *,
+    goes_on: bool,
 ) -> bool:
-    """Write down how one message ended and what that says of its host, and begin the lease of the others anew.
-
-    False where the lane is to be left: the host must rest or is slow, or somebody else is at it.
-    """
+    """Write down how one message ended and what that says of its host. The others' lease begins anew, or (not
+    `goes_on`) they are given back untried. Return whether to go on: not where somebody else is at the lane."""
     try:
         with database.transaction() as session:
-            durable.write_end(session, DELIVERIES, claimed, response.end)
-            host_health.note_health(session, host, response.host, response.retry_after_s)
-            if others:
+            durable.write_end(session, DELIVERIES, claimed, outcome.end)
+            host_health.note_health(session, host, outcome.host, outcome.retry_after_s)
+            if others and goes_on:
                 lease_until = database_now(session) + DELIVERIES.lease
                 durable.save(session, DELIVERIES, *others, lease_until=lease_until)
+            elif others:
+                durable.end(session, DELIVERIES, *others)
     except LostClaim:
         log.info("lane_lost", host=host)
         return False
-    return response.host is HostHealth.UP
+    return goes_on

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import documents, vocabulary
 from fedconnect.activitypub.signatures import Request
 from fedconnect.events import LinkedGroupFollowed, LinkedGroupUnfollowed, emit
+from fedconnect.federation.outbound.delivery_kind import OutgoingMessage
 from fedconnect.forum import boards
 from fedconnect.forum.boards import board_uri, slug_of
 from fedconnect.foundation import database
@@ -26,6 +27,14 @@ from fedconnect.models.person import Person
 _PART = re.compile(r'(collectionId|url|digest)="([^"\\]{1,1024})"')
 MOST_FOLLOWERS = 5000
 _digests: TTLCache[str] = TTLCache(life_s=60)
+
+
+def headers_for(session: Session, message: OutgoingMessage) -> dict[str, str]:
+    """Return the header by which a receiver finds out that it lost a follow, on what goes to followers alone."""
+    kind, _, slug = message.actor.partition(":")
+    if message.kind != "Announce" or kind != "board":
+        return {}
+    return {"Collection-Synchronization": header_for(session, slug, message.host)}
 
 
 def header_for(session: Session, slug: str, host: str) -> str:
