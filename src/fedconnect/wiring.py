@@ -57,6 +57,7 @@ from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.moderation import escalation, help_lines
+from fedconnect.moderation.decisions import author_notifications
 from fedconnect.surfacing.hearing import lifecycle
 from fedconnect.surfacing.profile import learning
 
@@ -86,7 +87,7 @@ EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
     QuoteAsked: (responses.accept_quote,),
     DecisionMade: (
         announcements.tell_decision,
-        notifications.notify_decision,
+        author_notifications.notify_author,
         responses.message_concerned,
         announcements.relay_released,
     ),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
-from fedconnect.events import CaseReported, DecisionMade, PostPublished, PostWithdrawn
+from fedconnect.events import CaseReported, PostPublished, PostWithdrawn
 from fedconnect.forum import notifications
 from fedconnect.forum.moderators import add_admin
 from fedconnect.forum.mutes import NONE, Mutes
@@ -25,12 +25,11 @@ from fedconnect.forum.notifications import (
 )
 from fedconnect.models.board import Board
 from fedconnect.models.case import Severity
-from fedconnect.models.decision import DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Notification, NotificationKind
-from support.forum_rows import a_case, a_decision, at, count
+from support.forum_rows import a_case, at, count
 from support.unit import a_board, a_moderator, a_person, a_reader, a_thread, add
 
 K = NotificationKind
@@ -135,28 +134,15 @@ def test_whoever_names_the_whole_world_reaches_its_first_hundred(
     assert told(session) == [(reader.id, K.MENTION, post.id)]
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [DecisionKind.LEAVE, DecisionKind.PIN, DecisionKind.UNPIN, DecisionKind.SAFEGUARD, DecisionKind.UNSAFEGUARD],
-)  # fmt: skip
-def test_of_what_takes_nothing_from_them_authors_are_not_told(
-    session: Session, reader: Reader, question: Post, kind: DecisionKind
-) -> None:
-    decision = a_decision(session, question, kind)
-    notify_decision(session, DecisionMade(decision.id, was_said=False))
-    assert told(session) == []
-
-
 def test_a_later_decision_on_the_same_post_is_new_again(
     session: Session, reader: Reader, ana: Person, board: Board, question: Post
 ) -> None:
     other = answer(session, question, ana)
-    for post, kind in ((question, DecisionKind.REMOVE), (other, DecisionKind.REMOVE)):
-        notify_decision(session, DecisionMade(a_decision(session, post, kind).id, was_said=False))
+    for post in (question, other):
+        notify_decision(session, post.id)
     a_notification(session, reader, question, K.MENTION, at(0))
     mark_read(session, reader.id)
-    restored = a_decision(session, question, DecisionKind.RESTORE)
-    notify_decision(session, DecisionMade(restored.id, was_said=False))
+    notify_decision(session, question.id)
     lines = list_notifications(session, reader.id, NONE)
     assert [(line.kind, line.post_id, line.is_new) for line in lines] == [
         (K.DECISION, question.id, True),

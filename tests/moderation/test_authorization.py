@@ -10,7 +10,9 @@ from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed, NotPermitted
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.instance import Policy
+from fedconnect.models.post import Post
 from fedconnect.moderation.authorization import (
+    ModerationContext,
     authorize,
     authorize_lifting,
     check_words,
@@ -100,30 +102,62 @@ def test_to_decide_is_to_be_there_and_a_machine_is_not(session: Session) -> None
     assert board.attended_at is not None
 
 
+def may_restore(session: Session, context: ModerationContext, post: Post) -> None:
+    authorize_lifting(session, context, post, DecisionKind.REMOVE, by=DecisionKind.RESTORE)
+
+
 def test_nobody_lifts_from_their_own_post_what_somebody_else_decided(session: Session) -> None:
     board = a_board(session)
     mo, meg = somebody_of_the_team(session, board), somebody_of_the_team(session, board, "meg")
     _, own = a_thread(session, board, mo)
     _, others = a_thread(session, board, a_person(session))
     a_decision(session, board, post_id=own.id, person_id=mo.id)
-    authorize_lifting(session, a_context(board, mo), board.id, own)
+    may_restore(session, a_context(board, mo), own)
     a_decision(session, board, post_id=own.id, person_id=meg.id)
     with pytest.raises(NotPermitted) as told:
-        authorize_lifting(session, a_context(board, mo), board.id, own)
+        may_restore(session, a_context(board, mo), own)
     assert "somebody else" in told.value.safe
-    authorize_lifting(session, a_context(board, mo), board.id, others)
-    authorize_lifting(session, a_context(board, meg), board.id, own)
-    authorize_lifting(session, a_context(board, None), board.id, own)
+    may_restore(session, a_context(board, mo), others)
+    may_restore(session, a_context(board, meg), own)
+    may_restore(session, a_context(board, None), own)
 
 
 def test_a_held_post_of_ones_own_is_for_a_colleague_where_nobody_has_decided_yet(session: Session) -> None:
     board = a_board(session)
     mo = somebody_of_the_team(session, board)
     _, own = a_thread(session, board, mo)
-    authorize_lifting(session, a_context(board, mo), board.id, own)  # there is nobody else
+    may_restore(session, a_context(board, mo), own)  # there is nobody else
     an_admin(session)
     with pytest.raises(NotPermitted):
-        authorize_lifting(session, a_context(board, mo), board.id, own)
+        may_restore(session, a_context(board, mo), own)
+
+
+@pytest.mark.parametrize("kind", sorted(set(DecisionKind) - {DecisionKind.REMOVE}))
+def test_a_decision_of_another_kind_on_ones_own_post_is_no_way_to_lift_a_colleagues(
+    session: Session, kind: DecisionKind
+) -> None:
+    board = a_board(session)
+    mo, meg = somebody_of_the_team(session, board), somebody_of_the_team(session, board, "meg")
+    _, own = a_thread(session, board, mo)
+    a_decision(session, board, post_id=own.id, person_id=meg.id)
+    a_decision(session, board, post_id=own.id, person_id=mo.id, kind=kind)
+    with pytest.raises(NotPermitted):
+        may_restore(session, a_context(board, mo), own)
+
+
+def test_what_was_lifted_once_and_decided_again_is_lifted_by_whom_may_lift_the_later_one(
+    session: Session,
+) -> None:
+    board = a_board(session)
+    mo, meg = somebody_of_the_team(session, board), somebody_of_the_team(session, board, "meg")
+    _, own = a_thread(session, board, mo)
+    for person, kind in ((mo, DecisionKind.REMOVE), (meg, DecisionKind.RESTORE)):
+        a_decision(session, board, post_id=own.id, person_id=person.id, kind=kind)
+    with pytest.raises(NotPermitted):  # out of sight again, and no moderator's decision says why
+        may_restore(session, a_context(board, mo), own)
+    a_decision(session, board, post_id=own.id, person_id=mo.id)
+    a_decision(session, board, post_id=own.id, person_id=meg.id, kind=DecisionKind.LOCK)
+    may_restore(session, a_context(board, mo), own)
 
 
 def test_who_cannot_act_any_more_is_nobody_to_step_aside_for(session: Session) -> None:

@@ -16,7 +16,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.reader import Reader
 from fedconnect.models.submission import Submission, SubmissionState
 
-_CARRY_WORDS = ("Create", "Update", "Announce")
+CARRY_WORDS = ("Create", "Update", "Announce")
 _PENDING = (InboundState.RECEIVED, InboundState.WAITING, InboundState.FAILED)
 _PLACE = frozenset(
     {"id", "type", "attributedTo", "inReplyTo", "to", "cc", "audience", "published", "updated"}
@@ -28,7 +28,7 @@ _ENDED = Submission.state.in_((SubmissionState.SEEN, SubmissionState.FAILED))
 
 def erase_copies(session: Session, uri: str) -> None:
     """Empty every copy of the words of a post that is gone (4 statements, each by an index)."""
-    about = (InboundActivity.object_uri == uri, InboundActivity.kind.in_(_CARRY_WORDS))
+    about = (InboundActivity.object_uri == uri, InboundActivity.kind.in_(CARRY_WORDS))
     pending = select(InboundActivity.id, InboundActivity.body).where(
         *about, InboundActivity.state.in_(_PENDING), InboundActivity.body != ""
     )
@@ -44,7 +44,7 @@ def erase_copies(session: Session, uri: str) -> None:
         update(OutboundActivity)
         .where(
             OutboundActivity.object_uri == uri,
-            OutboundActivity.kind.in_(_CARRY_WORDS),
+            OutboundActivity.kind.in_(CARRY_WORDS),
             OutboundActivity.body.contains('"content"'),
         )
         .values(body="")
@@ -63,7 +63,7 @@ def erase_copies_of_unseen(session: Session, uri: str, author: Person) -> None:
     post is known to anybody on its server, and no row proves whose it is."""
     copies = select(InboundActivity.id, InboundActivity.body, InboundActivity.state).where(
         InboundActivity.object_uri == uri,
-        InboundActivity.kind.in_(_CARRY_WORDS),
+        InboundActivity.kind.in_(CARRY_WORDS),
         InboundActivity.body != "",
     )
     own_first = case((InboundActivity.actor_uri == author.uri, 0), else_=1)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
-from fedconnect.events import CaseClimbed, CaseReported, DecisionMade, PostPublished, PostWithdrawn
+from fedconnect.events import CaseClimbed, CaseReported, PostPublished, PostWithdrawn
 from fedconnect.forum.author_display import Author, author_of
 from fedconnect.forum.mutes import Mutes
 from fedconnect.foundation import clock, database
@@ -19,7 +19,6 @@ from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.board_rules import Admin
 from fedconnect.models.case import Case, Severity
-from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
@@ -27,13 +26,6 @@ from fedconnect.models.reader_state import Notification, NotificationKind
 from fedconnect.models.thread import Thread
 
 MOST = 100
-_OF_NO_CONCERN = (
-    DecisionKind.LEAVE,
-    DecisionKind.PIN,
-    DecisionKind.UNPIN,
-    DecisionKind.SAFEGUARD,
-    DecisionKind.UNSAFEGUARD,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +75,18 @@ def notify_mention(session: Session, post: Post, mentions: Iterable[str]) -> Non
             _tell(session, reader_id, NotificationKind.MENTION, post.id)
 
 
-def notify_decision(session: Session, event: DecisionMade) -> None:
-    """Tell a reader of a decision on what they wrote."""
+def notify_decision(session: Session, post_id: int) -> None:
+    """Tell a reader of a decision on what they wrote, in the place of earlier ones on the same post."""
     row = session.execute(
-        select(Reader.id, Post.id)
-        .join(Post, Post.person_id == Reader.person_id)
-        .join(Decision, Decision.post_id == Post.id)
-        .where(Decision.id == event.decision_id, Decision.kind.not_in(_OF_NO_CONCERN))
+        select(Reader.id).join(Post, Post.person_id == Reader.person_id).where(Post.id == post_id)
     ).first()
     if row is not None:
         session.execute(
             delete(Notification).where(
-                Notification.post_id == row[1], Notification.kind == NotificationKind.DECISION
+                Notification.post_id == post_id, Notification.kind == NotificationKind.DECISION
             )
         )
-        _tell(session, row[0], NotificationKind.DECISION, row[1])
+        _tell(session, row[0], NotificationKind.DECISION, post_id)
 
 
 def notify_moderators(session: Session, event: CaseReported | CaseClimbed) -> None:

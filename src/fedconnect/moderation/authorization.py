@@ -20,7 +20,6 @@ from fedconnect.models.post import Post
 MAX_REASON = 2000
 MAX_RULE = 500
 #: They name the first post and say nothing of it: who locks a thread has not decided what was removed there.
-_ON_THREADS = (DecisionKind.LOCK, DecisionKind.UNLOCK, DecisionKind.PIN, DecisionKind.UNPIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +56,25 @@ def authorize(session: Session, context: ModerationContext, board_id: int) -> No
     check_words(context.reason, context.rule, was_said=context.was_said)
 
 
-def authorize_lifting(session: Session, context: ModerationContext, board_id: int, post: Post) -> None:
-    """Let a decision lift what was decided on a post. Nobody lifts it from their own, unless they decided it themselves
-    or nobody else could.
+def authorize_lifting(
+    session: Session, context: ModerationContext, post: Post, lifted: DecisionKind, by: DecisionKind
+) -> None:
+    """Let a decision of kind `by` take back one of kind `lifted`. Nobody lifts anything from their own post, unless
+    they decided it themselves or nobody else could.
 
     Raises:
-        NotPermitted, Malformed: as permit(); or the post is theirs.
+        NotPermitted, Malformed: as authorize(); or the post is theirs.
     """
-    authorize(session, context, board_id)
+    authorize(session, context, post.board_id)
     if context.moderator is None or post.person_id != context.moderator.id:
         return
     last = (
-        select(Decision.person_id)
-        .where(Decision.post_id == post.id, Decision.kind.not_in(_ON_THREADS))
+        select(Decision.kind, Decision.person_id)
+        .where(Decision.post_id == post.id, Decision.kind.in_((lifted, by)))
         .order_by(Decision.id.desc())
         .limit(1)
     )
-    if session.execute(last).scalar() != context.moderator.id:
+    if session.execute(last).one_or_none() != (lifted, context.moderator.id):
         step_aside(session, context)
 
 

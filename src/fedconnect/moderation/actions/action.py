@@ -103,6 +103,7 @@ class DecisionType:
     is_appealable: bool = False
     federated: Federated | None = None
     is_public: bool = True  # else it is settled within the team, and stands in no public log
+    is_notified: bool = True  # to the author of its post, on their own page here
     is_about_thread: bool = False  # and not about somebody in it: a link to it tells nothing of anybody
     shows_detail: bool = False  # it names a board, a version or a setting, which anybody can read
 

@@ -40,6 +40,7 @@ LEAVE = Action(
     done=Sentence("Something was looked at and left as it is"),
     label=Sentence("Leave it as it is"),
     perform=perform,
+    is_notified=False,
     is_public=False,
     section=Section.FIRST,
     is_offered=_is_offered,

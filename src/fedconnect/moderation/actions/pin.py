@@ -23,6 +23,7 @@ PIN = Action(
     done=Sentence("A conversation was pinned"),
     label=Sentence("Pin it"),
     perform=perform,
+    is_notified=False,
     is_about_thread=True,
     section=Section.CONVERSATION,
     is_offered=thread_action.is_begun_by,

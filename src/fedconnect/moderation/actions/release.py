@@ -18,7 +18,7 @@ def perform(
 ) -> Decision | None:
     """Show a post that was held."""
     post = target.need_post()
-    authorize_lifting(session, context, post.board_id, post)
+    authorize_lifting(session, context, post, DecisionKind.HOLD, by=DecisionKind.RELEASE)
     if not removal.release(session, post):
         return None
     return record_decision(session, context, DecisionKind.RELEASE, post.uri, post=post)

@@ -18,7 +18,7 @@ def perform(
 ) -> Decision | None:
     """Show a removed post again."""
     post = target.need_post()
-    authorize_lifting(session, context, post.board_id, post)
+    authorize_lifting(session, context, post, DecisionKind.REMOVE, by=DecisionKind.RESTORE)
     if not removal.restore(session, post):
         return None
     return record_decision(session, context, DecisionKind.RESTORE, post.uri, post=post)

@@ -34,6 +34,7 @@ SAFEGUARD = Action(
     done=Sentence("A post was brought to listeners alone"),
     label=Sentence("To listeners alone"),
     perform=perform,
+    is_notified=False,
     is_public=False,
     section=Section.SHOWING,
     is_offered=_is_offered,

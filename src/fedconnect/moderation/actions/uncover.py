@@ -18,7 +18,7 @@ def perform(
 ) -> Decision | None:
     """Show a post again as its author meant it."""
     post = target.need_post()
-    authorize_lifting(session, context, post.board_id, post)
+    authorize_lifting(session, context, post, DecisionKind.SENSITIVE, by=DecisionKind.UNCOVER)
     if not removal.uncover(session, post):
         return None
     return record_decision(session, context, DecisionKind.UNCOVER, post.uri, post=post)

@@ -23,6 +23,7 @@ UNPIN = Action(
     done=Sentence("A conversation was unpinned"),
     label=Sentence("Unpin it"),
     perform=perform,
+    is_notified=False,
     is_about_thread=True,
     section=Section.CONVERSATION,
     is_offered=thread_action.is_begun_by,

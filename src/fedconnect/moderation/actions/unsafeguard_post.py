@@ -34,6 +34,7 @@ UNSAFEGUARD = Action(
     done=Sentence("A post is heard like others again"),
     label=Sentence("To everybody again"),
     perform=perform,
+    is_notified=False,
     is_public=False,
     section=Section.SHOWING,
     is_offered=_is_offered,
