@@ -24,7 +24,7 @@ from fedconnect.models.decision import Ban, Decision, DecisionKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import PostState
 from fedconnect.models.reader import Grant, Reader
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import cases, reports, sealed_messages
 from support.moderation_rows import (
     a_ban,
     a_case,
@@ -100,7 +100,7 @@ def test_an_export_names_nobody_else(session: Session) -> None:
     bea, mo = a_person(session, "bea"), somebody_of_the_team(session, board)
     thread, question = a_thread(session, board, bea, body_html="<p>Her worry</p>", source="<p>Her worry</p>")
     answer = a_post(session, thread, ana, parent_id=question.id, source="<p>My answer</p>")
-    cases.report_post(session, board, answer, bea, "Bea thinks that it mocks", "")
+    reports.report_post(session, board, answer, bea, "Bea thinks that it mocks", "")
     a_decision(
         session, board, post_id=answer.id, subject_uri=answer.uri, person_id=mo.id, case_id=424_242_424_242
     )
@@ -232,7 +232,7 @@ def test_the_name_goes_and_the_address_stays_with_decisions_and_sealed_evidence(
     board, ana, bea = a_board(session), a_person(session), a_person(session, "bea")
     ana.emojis = '[{"shortcode": "ana"}]'
     _, post = a_thread(session, board, ana)
-    cases.report_post(session, board, post, bea, "It mocks.", "")
+    reports.report_post(session, board, post, bea, "It mocks.", "")
     a_decision(session, board, post_id=post.id, subject_uri=post.uri)
     a_reader(session, ana)
     erase(session, ana)
@@ -255,7 +255,7 @@ def test_messages_and_objections_leave_the_list_and_those_of_others_stay(session
     kept = {}
     for name in ("ana", "bea"):
         person = a_person(session, name)
-        message = cases.take_message(session, board, f"{person.uri}/1", person.uri, "In private")
+        message = sealed_messages.take_message(session, board, f"{person.uri}/1", person.uri, "In private")
         decision = a_decision(session, board, kind=DecisionKind.BAN, subject_uri=person.uri)
         appeal = an_appeal(session, decision, person)
         kept[name] = (message, a_case(session, board, f"appeal:{appeal.id}", kind=CaseKind.APPEAL))
@@ -269,7 +269,7 @@ def test_messages_and_objections_leave_the_list_and_those_of_others_stay(session
 
 def test_a_message_that_was_settled_is_emptied_too(session: Session) -> None:
     board, ana = a_board(session), a_person(session)
-    message = cases.take_message(session, board, f"{ana.uri}/1", ana.uri, "In private")
+    message = sealed_messages.take_message(session, board, f"{ana.uri}/1", ana.uri, "In private")
     assert message is not None
     cases.close(session, message)
     erase(session, ana)

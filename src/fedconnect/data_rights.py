@@ -34,7 +34,7 @@ from fedconnect.models.reader import Grant, Reader, ReaderSession
 from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
 from fedconnect.models.submission import Submission, UnsentPost
 from fedconnect.moderation import anonymous_questions
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import cases, sealed_messages
 
 _MOST_ROWS = 50_000
 #: What is kept of a reader and of a person, by the column that names them; and what of it goes into an export.
@@ -135,7 +135,7 @@ def _forget_cases(session: Session, person: Person) -> None:
     for case in session.execute(asked).scalars():
         if case.subject_uri in mine:
             cases.close(session, case)
-        elif case.sealed and cases.read_message(case).by == person.uri:
+        elif case.sealed and sealed_messages.read_message(case).by == person.uri:
             case.sealed = ""
             cases.close(session, case)
 

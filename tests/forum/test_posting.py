@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from fedconnect.drafts import Attachment, Emoji, Poll, PollOption, PostDraft, Visibility
 from fedconnect.events import PostEdited, PostPublished
 from fedconnect.forum.boards import board_uri
-from fedconnect.forum.posting import edit, find_post, is_any_here, reply, start_thread, take_votes
+from fedconnect.forum.posting import edit, reply, start_thread, take_votes
 from fedconnect.forum.threads import locked_row
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
@@ -23,7 +23,7 @@ from fedconnect.models.proxied_image import ProxiedImage
 from fedconnect.models.reader_state import Notification
 from fedconnect.models.thread import Thread
 from support.forum_rows import at, count, forget_events, said
-from support.unit import a_board, a_draft, a_person, a_reader, a_thread
+from support.unit import a_board, a_draft, a_person, a_reader
 
 NEVER = [PostState.HELD, PostState.DELETED]
 
@@ -292,18 +292,6 @@ def test_pictures_are_remembered_for_the_proxy_and_other_media_are_not(
     assert 'src="/media/' in post.body_html
     assert ":other:" in post.body_html
     assert [item["url"] for item in json.loads(post.attachments)] == ["https://x/1.png", "https://x/1.mp4"]
-
-
-def test_a_post_that_stays_here_is_found_by_nobody_outside(
-    session: Session, board: Board, ana: Person
-) -> None:
-    _, hidden = a_thread(session, board, ana, visibility=Visibility.LOCAL_ONLY)
-    _, held = a_thread(session, board, ana, state=PostState.HELD)
-    assert find_post(session, hidden.uri) is None
-    assert find_post(session, held.uri) is held
-    assert not is_any_here(session, {hidden.uri, "https://home.example/none"})
-    assert not is_any_here(session, set())
-    assert is_any_here(session, {hidden.uri, held.uri})
 
 
 def _poll(*names: str, votes: int | None = 1, is_closed: bool = False) -> Poll:

@@ -13,7 +13,7 @@ from fedconnect.accounts.mastodon_api import HomeRefused
 from fedconnect.accounts.outgoing_status import MediaUpload, NotReady
 from fedconnect.accounts.post_form import PostForm
 from fedconnect.drafts import Visibility
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, NotFound
 from fedconnect.home_servers import ingestion, publishing
@@ -24,7 +24,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState, UnsentPost
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import held_cases
 from fedconnect.moderation.posts.writing_places import WritingPlace
 from support.account_rows import a_home_reader, a_visit
 from support.home_server_rows import HOME, STATUSES, HomeOthers, Place, a_place
@@ -46,7 +46,7 @@ class Taking:
         if self.state is None:
             return
         with database.transaction() as session:
-            if posting.find_post(session, uri) is None:
+            if post_lookup.find_post(session, uri) is None:
                 author = session.scalars(select(Person).where(Person.uri == author_uri)).one()
                 a_thread(session, session.scalars(select(Board)).one(), author, uri=uri, state=self.state)
 
@@ -226,7 +226,7 @@ def test_its_author_reads_why_it_waits(at: Place, home: HomeOthers, taking: Taki
     with database.transaction() as session:
         post = session.scalars(select(Post).where(Post.uri == SAID)).one()
         post.state = PostState.VISIBLE
-        cases.hold_post(session, at.board, post, "Too many at once")
+        held_cases.hold_post(session, at.board, post, "Too many at once")
         post.state = PostState.HELD
         page = publishing.read_sent(session, at.visit, sent.submission_id)
         assert (page.waits, page.why) == (True, "Too many at once")

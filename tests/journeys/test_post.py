@@ -15,7 +15,7 @@ from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.post import Post, PostState, Reaction
 from fedconnect.models.thread import Thread
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import sealed_messages
 from support.forum import Forum
 from support.remote import PUBLIC, RemotePerson, RemoteServer, ago
 
@@ -271,7 +271,7 @@ def test_p02_a_private_message_to_a_board_reaches_its_moderators_alone_and_is_an
     assert "only the people who look after the board can read it" in told["object"]["content"]
     (case,) = forum.rows(Case)
     assert case.kind is CaseKind.MESSAGE
-    assert "A secret" in cases.read_message(case).text
+    assert "A secret" in sealed_messages.read_message(case).text
     for table in (Case, OutboundActivity, Post, DirectMessage):
         assert "secret" not in str([vars(one) for one in forum.rows(table)]), (
             "sealed, and passed on to nobody"

@@ -30,7 +30,7 @@ from fedconnect.moderation.anonymous_questions import (
     take_all_back,
     take_back,
 )
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import cases, sealed_messages
 from support.moderation_rows import (
     a_ban,
     a_case,
@@ -128,7 +128,7 @@ def test_five_thousand_letters_are_kept_sealed_and_name_nobody(session: Session)
     board, ana = a_board_with_team(session), a_person(session)
     visit = a_visit(session, ana)
     asked, case = a_question(session, board, visit, "x" * 5000)
-    assert cases.read_message(case) == cases.SealedMessage("", "x" * 5000)
+    assert sealed_messages.read_message(case) == sealed_messages.SealedMessage("", "x" * 5000)
     kept = f"{case.sealed}{case.words}{case.subject_uri}{asked.asker}"
     for telling in ("xxxx", ana.uri, str(visit.reader_id), str(ana.id)):
         assert telling not in kept
@@ -191,7 +191,11 @@ def test_nothing_is_neither_asked_nor_answered_and_the_question_waits_on(
         published(session, board, case, words)
     with pytest.raises(Malformed):
         reply_privately(session, a_context(board), case, words)
-    assert (case.state, asked.settled_at, cases.read_message(case).text) == (CaseState.OPEN, None, WORDS)
+    assert (case.state, asked.settled_at, sealed_messages.read_message(case).text) == (
+        CaseState.OPEN,
+        None,
+        WORDS,
+    )
 
 
 def test_a_case_of_another_kind_is_no_question(session: Session) -> None:

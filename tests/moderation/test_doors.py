@@ -36,7 +36,7 @@ from fedconnect.models.case import CaseKind
 from fedconnect.models.instance import Policy
 from fedconnect.models.post import PostState
 from fedconnect.models.thread import ThreadState
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import reports
 from fedconnect.web import current_visit
 from moderation.conftest import WHY, Team
 from support.forum import Forum
@@ -163,7 +163,7 @@ def make_ready(world: World, action: str, role: str) -> None:
                 session.get_one(Board, post.board_id),
                 session.get_one(Person, world.ids["reader"]),
             )
-            cases.report_post(session, board, post, reader, "It is unkind", "")
+            reports.report_post(session, board, post, reader, "It is unkind", "")
 
         world.change(report)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts.sessions import Visit
+from fedconnect.events import CaseReported
 from fedconnect.foundation import clock
 from fedconnect.models.base import Row
 from fedconnect.models.board import Board
@@ -18,9 +19,10 @@ from fedconnect.models.case import Case, CaseKind, Severity
 from fedconnect.models.decision import Appeal, Ban, Decision, DecisionKind
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
+from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
 from fedconnect.moderation.authorization import ModerationContext
-from support.unit import AnyRow, a_moderator, a_person, a_reader, add
+from support.unit import AnyRow, a_moderator, a_person, a_reader, a_thread, add
 
 RULE, REASON = "1. Be kind: no attacks, no hate, no mockery.", "It mocks somebody."
 
@@ -117,3 +119,13 @@ def count(session: Session, row: type[Row]) -> int:
 def emitted(session: Session) -> list[Any]:
     """What was said to have happened in this transaction, and is not reacted to."""
     return list(session.info.get("events", []))
+
+
+def a_post_on(session: Session, board: Board, words: str = "Some words") -> Post:
+    """A post of its own author, with these words."""
+    return a_thread(session, board, a_person(session, "author"), source=f"<p>{words}</p>")[1]
+
+
+def calls(session: Session) -> int:
+    """How often somebody was told that there is something to look at."""
+    return len([one for one in emitted(session) if type(one) is CaseReported])

@@ -7,7 +7,7 @@ from datetime import timedelta
 from fedconnect.accounts import sessions
 from fedconnect.accounts.sessions import Visit
 from fedconnect.drafts import PostDraft, Visibility
-from fedconnect.forum import boards, moderators, posting
+from fedconnect.forum import boards, moderators, post_lookup, posting
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
@@ -65,7 +65,7 @@ def written_by(visit: Visit, text: str = "A question", slug: str = "respite") ->
     with database.transaction() as session:
         board = boards.get_board(session, slug)
         posting.start_thread(session, board, draft, sessions.person_of(session, visit))
-        post = posting.find_post(session, uri)
+        post = post_lookup.find_post(session, uri)
     assert post is not None
     return post
 

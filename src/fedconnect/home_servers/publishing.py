@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import home_limits, home_media, outgoing_status, unsent_posts
 from fedconnect.accounts.post_form import PostForm, compose, empty_form
 from fedconnect.accounts.sessions import Visit
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.foundation.outbound_slots import outbound_slot
@@ -17,7 +17,7 @@ from fedconnect.home_servers import original_text, submissions
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import held_cases
 from fedconnect.moderation.posts.writing_places import WritingPlace
 
 
@@ -75,7 +75,7 @@ def send(visit: Visit, place: WritingPlace, form: PostForm, *, key: str, accepts
     if status.state is not SubmissionState.SEEN or status.problem:
         return Sent(status.id, None)
     with database.read_transaction() as session:
-        return Sent(status.id, posting.find_post(session, status.uri))
+        return Sent(status.id, post_lookup.find_post(session, status.uri))
 
 
 def read_sent(session: Session, visit: Visit, submission_id: int) -> SentPage:
@@ -83,8 +83,8 @@ def read_sent(session: Session, visit: Visit, submission_id: int) -> SentPage:
     row = session.get(Submission, submission_id)
     if row is None or row.reader_id != visit.reader_id:
         raise NotFound("no such submission")
-    post = posting.find_post(session, row.uri) if row.uri else None
+    post = post_lookup.find_post(session, row.uri) if row.uri else None
     board = session.get_one(Board, row.board_id)
     waits = post is not None and post.state is PostState.HELD
-    why = cases.why_held(session, post) if post is not None and waits else ""
+    why = held_cases.why_held(session, post) if post is not None and waits else ""
     return SentPage(row, board, post, waits, why)

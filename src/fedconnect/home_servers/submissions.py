@@ -30,7 +30,7 @@ from fedconnect.accounts.mastodon_api import (
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation.activities.submitted_replies import GIVES_UP
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.foundation import clock, database, durable, html
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.durable_kind import Backoff, Claim, Kind, RetryLater
@@ -268,7 +268,7 @@ def _show(claimed: Claim[SubmissionRequest], said: SubmissionRequest) -> None:
         ).scalar_one()
     ingestion.ingest_own_post(said.uri, author, replies_to_uri=said.about_uri if said.is_loose else "")
     with database.read_transaction() as session:
-        post = posting.find_post(session, said.uri)
+        post = post_lookup.find_post(session, said.uri)
     if post is None:
         _put_off(claimed, Malformed("not taken in yet"))
         return

@@ -31,7 +31,7 @@ from fedconnect.moderation.actions import leave
 from fedconnect.moderation.actions.action import ActionParams, Target
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 from fedconnect.moderation.boards import moderator_activity
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import cases, sealed_messages
 from fedconnect.moderation.posts import author_status_query
 from fedconnect.moderation.posts.submit_post import submit_post
 from fedconnect.moderation.posts.submitted_post import NewPost
@@ -101,7 +101,7 @@ def ask(
             "many", safe="Three of your questions wait already. Please let them be looked at first."
         )
     number = new_id()
-    case = cases.open_anonymous_question(session, board, f"unnamed:{number}", text)
+    case = sealed_messages.open_anonymous_question(session, board, f"unnamed:{number}", text)
     asked = AnonymousQuestion(
         id=number, board_id=board.id, case_id=case.id, asker=sealing.digest(str(reader_id), _PURPOSE),
         answer="", consent=sealing.seal(consent.encode(), f"{_CONSENT}:{number}") if consent else "", at=clock.now(),
@@ -279,7 +279,7 @@ def _line(
         state = "published" if post.state is PostState.VISIBLE else "taken down"
     elif case.state is CaseState.CLOSED:
         state = "taken down"
-    text = cases.read_message(case).text
+    text = sealed_messages.read_message(case).text
     if post is not None and thread is not None:
         text = f"{thread.title}\n{html.text_of(post.body_html)}".strip()
     said = sealing.unseal(asked.answer, f"{_PURPOSE}:{asked.id}").decode() if asked.answer else ""

@@ -10,7 +10,7 @@ from fedconnect.forum.post_addresses import PostAddress, get_post_at
 from fedconnect.models.board import Board
 from fedconnect.models.case import Severity
 from fedconnect.models.post import Post
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import reports
 from fedconnect.moderation.posts import local_board_access
 
 _SEVERITIES = {"danger": Severity.DANGER, "hurt": Severity.HURT}
@@ -26,7 +26,7 @@ def report_post(
 ) -> tuple[Board, Post]:
     """Report a post of a board that speaks to other servers; return where it stands. Raises NotFound, Gone."""
     board, _, post = get_post_at(session, address)
-    cases.report_post(session, board, post, sessions.person_of(session, visit), words, "", said)
+    reports.report_post(session, board, post, sessions.person_of(session, visit), words, "", said)
     return board, post
 
 
@@ -35,5 +35,5 @@ def report_local_post(
 ) -> tuple[Board, Post]:
     """The same on a board that does not federate; nobody else is told. Raises NotFound, also for who is kept off."""
     board, person, post = local_board_access.get_post(session, visit, address)
-    cases.report_post(session, board, post, person, words, "", said)
+    reports.report_post(session, board, post, person, words, "", said)
     return board, post

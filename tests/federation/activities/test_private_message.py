@@ -18,7 +18,7 @@ from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.profile import OptOut
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import sealed_messages
 from support.activity_rows import BOARD
 from support.forum_rows import count, said
 from support.moderation_rows import every
@@ -123,7 +123,7 @@ def test_words_for_a_board_are_kept_sealed_for_the_first_that_is_named_and_once(
         draft.uri,
         "",
     )
-    message = cases.read_message(case)
+    message = sealed_messages.read_message(case)
     assert (message.by, message.text) == (ana.uri, "Eve writes to me")
     assert "Eve" not in case.sealed
     assert said(session, PrivateMessageTaken)[0] == PrivateMessageTaken(other.id, ana.id, draft.uri)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation.activities import registry
 from fedconnect.federation.activities.registry import ACTIVITIES
+from fedconnect.forum.copy_erasure import CARRY_WORDS
 from support.activity_rows import POST, a_sister
 from support.federation_rows import an_activity
 from support.forum_rows import a_group
@@ -38,6 +39,10 @@ def test_only_a_create_or_an_update_of_something_else_than_the_actor_carries_a_p
     assert kinds_of(registry.carries_post, []) == {"Create", "Update"}
     assert kinds_of(registry.carries_post, ANA) == set()
     assert kinds_of(registry.carries_post, {"id": ANA, "type": "Person"}) == set()
+
+
+def test_of_each_type_that_carries_a_post_or_holds_such_a_one_the_copies_are_erased() -> None:
+    assert {kind for kind, one in ACTIVITIES.items() if one.carries_post} | {"Announce"} == set(CARRY_WORDS)
 
 
 def test_an_update_or_a_delete_is_about_the_actors_own_account_and_nobody_elses() -> None:

@@ -231,7 +231,7 @@ def test_a_conversation_that_can_be_seen_again_wakes_what_waits_for_its_beginnin
     ended = received(BEN, POST, waits_for=POST, state=InboundState.IGNORED)
     for is_starter, state in ((False, InboundState.WAITING), (True, InboundState.RECEIVED)):
         with database.transaction() as session:
-            post = processor.posting.find_post(session, POST)
+            post = processor.post_lookup.find_post(session, POST)
             assert post is not None
             processor.wake_replies(session, PostPublished(post.id, post.thread_id, post.board_id, is_starter))
         assert row(ours).state is state

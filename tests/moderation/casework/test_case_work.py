@@ -20,7 +20,7 @@ from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKi
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.moderation import anonymous_questions
-from fedconnect.moderation.cases import cases, claims
+from fedconnect.moderation.cases import claims, reports, sealed_messages
 from fedconnect.moderation.casework import case_work
 from support.moderation_rows import (
     a_case,
@@ -56,7 +56,7 @@ def a_team(session: Session, board: Board) -> tuple[Visit, Visit]:
 def a_message(session: Session, board: Board, name: str = "ana") -> Case:
     """What somebody wrote to a board in private."""
     ana = a_person(session, name)
-    case = cases.take_message(session, board, f"{ana.uri}/messages/1", ana.uri, "Please help me")
+    case = sealed_messages.take_message(session, board, f"{ana.uri}/messages/1", ana.uri, "Please help me")
     assert case is not None
     return case
 
@@ -111,7 +111,7 @@ def test_evidence_is_opened_under_ones_name_and_where_none_is_kept_nobody_is_not
     board = a_board(session)
     mo, _ = a_team(session, board)
     _, post = a_thread(session, board, a_person(session), source="<p>As it was</p>")
-    case = cases.report_post(session, board, post, a_person(session, "eve"), "It mocks.", "")
+    case = reports.report_post(session, board, post, a_person(session, "eve"), "It mocks.", "")
     post.source = "<p>Changed since</p>"
     assert case_work.open_evidence(session, mo, case.id) == "As it was"
     with pytest.raises(NotFound):
@@ -139,7 +139,7 @@ def test_a_message_is_answered_by_letter_and_stays_open_with_the_answer_noted(se
 
 
 def a_person_of(session: Session, case: Case) -> Person:
-    by = cases.read_message(case).by
+    by = sealed_messages.read_message(case).by
     return session.query(Person).filter_by(uri=by).one()
 
 

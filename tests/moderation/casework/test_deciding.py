@@ -17,7 +17,7 @@ from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import ActionParams
 from fedconnect.moderation.boards import board_rules
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import reports
 from fedconnect.moderation.casework import case_work, deciding
 from fedconnect.moderation.casework.decision_form import DecisionForm
 from support.moderation_rows import (
@@ -255,7 +255,7 @@ def test_what_is_on_the_list_again_is_decided_again(session: Session) -> None:
     assert first is not None
     assert deciding.undo(session, mo, first.id, first.id) == 1
     assert deciding.decide_case(session, mo, case.id, form("warn")) is not None
-    cases.report_post(session, board, post, a_person(session, "eve"), "Again", "")
+    reports.report_post(session, board, post, a_person(session, "eve"), "Again", "")
     assert deciding.decide_case(session, a_visitor(session, board, "meg"), case.id, form("warn")) is not None
 
 

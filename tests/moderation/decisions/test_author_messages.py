@@ -18,7 +18,7 @@ from fedconnect.models.decision import AppealState, Decision, DecisionKind
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.moderation.cases import cases, claims
+from fedconnect.moderation.cases import claims, sealed_messages
 from fedconnect.moderation.decisions import author_messages
 from fedconnect.moderation.decisions.author_messages import (
     write_call,
@@ -243,7 +243,7 @@ def test_a_private_message_is_answered_with_help_once_a_day(
 
 
 def a_message(session: Session, board: Board, by: str) -> Case:
-    case = cases.take_message(session, board, f"{by}/messages/1", by, "Please help me")
+    case = sealed_messages.take_message(session, board, f"{by}/messages/1", by, "Please help me")
     assert case is not None
     return case
 

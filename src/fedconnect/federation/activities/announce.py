@@ -20,7 +20,7 @@ from fedconnect.federation.activities.activity_type import (
     nothing,
 )
 from fedconnect.federation.activities.result import Ignored, Result
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import ReactionKind
@@ -35,7 +35,7 @@ def declare(types: Mapping[str, AnyActivityType]) -> ActivityType[None]:
         boards = authority.carries_for(session, incoming.person)
         if activity.object_kind in types:
             return _open(session, incoming, boards)
-        if boards and activity.object_uri and posting.find_post(session, activity.object_uri) is None:
+        if boards and activity.object_uri and post_lookup.find_post(session, activity.object_uri) is None:
             return linked_group.fetch(session, incoming, activity.object_uri, boards[0])
         return reaction.put(session, incoming, ReactionKind.BOOST)
 

@@ -13,7 +13,7 @@ from fedconnect.federation.activities.activity_type import ActivityType, Incomin
 from fedconnect.federation.activities.post import PreparedPost
 from fedconnect.federation.activities.result import NOTHING_THAT_COMES, Deferred, Ignored, Result
 from fedconnect.federation.backfill import fetch_queue
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
@@ -46,7 +46,7 @@ def publish(session: Session, incoming: Incoming, prepared: PreparedPost) -> Res
             draft = replace(draft, in_reply_to=loose.parent_uri)
             prepared = replace(prepared, draft=draft)
     if draft.in_reply_to is not None:
-        parent = posting.find_post(session, draft.in_reply_to)
+        parent = post_lookup.find_post(session, draft.in_reply_to)
         if parent is not None:
             is_addressed = any(named.id == parent.board_id for named in boards)
             approval = prepared.approval if authority.needs_approval(parent, author) else None

@@ -11,7 +11,7 @@ from fedconnect.federation.activities import linked_group, moderator
 from fedconnect.federation.activities.activity_type import ActivityType, Envelope, Incoming, nothing
 from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.federation.outbound import bot_actors
-from fedconnect.forum import followers, posting, removal
+from fedconnect.forum import followers, post_lookup, removal
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.decision import DecisionKind
@@ -28,7 +28,7 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
         return Ignored("a Delete of nothing")
     if uri == person.uri:
         return _account(session, person)
-    post = posting.find_post(session, uri)
+    post = post_lookup.find_post(session, uri)
     if authority.may_delete(person, uri, post):
         tells = post is not None and post.state is not PostState.DELETED and post.is_addressed
         removal.delete_by_author(session, post, uri, person)
@@ -55,7 +55,7 @@ def _account(session: Session, person: Person) -> Result:
 
 def undo(session: Session, incoming: Incoming) -> Result:
     """Restore what the moderator who sends this has removed."""
-    post = posting.find_post(session, incoming.activity.inner_target)
+    post = post_lookup.find_post(session, incoming.activity.inner_target)
     if post is None:
         return Ignored("nothing to restore")
     board = session.get_one(Board, post.board_id)

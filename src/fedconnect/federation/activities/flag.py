@@ -8,19 +8,19 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import remote_actors
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
 from fedconnect.federation.activities.result import Handled, Ignored, Result
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.models.board import Board
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import reports
 
 
 def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     """Open a case for each reported post of ours, or add to it; without one, for the person or the board."""
     activity = incoming.activity
-    posts = [post for uri in activity.about if (post := posting.find_post(session, uri)) is not None]
+    posts = [post for uri in activity.about if (post := post_lookup.find_post(session, uri)) is not None]
     for post in posts:
         board = session.get_one(Board, post.board_id)
-        cases.report_post(session, board, post, incoming.person, activity.reason, activity.id)
+        reports.report_post(session, board, post, incoming.person, activity.reason, activity.id)
     if posts:
         return Handled("reported")
     slugs = tuple(s for uri in (*activity.about, *activity.named) if (s := slug_of(uri)) is not None)
@@ -30,7 +30,7 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     if not boards or not activity.about or (about and not known):
         return Ignored("about nothing of ours")
     subject = known[0] if known else activity.about[0]
-    cases.report_person(session, boards[0], subject, incoming.person, activity.reason, activity.id)
+    reports.report_person(session, boards[0], subject, incoming.person, activity.reason, activity.id)
     return Handled("reported")
 
 

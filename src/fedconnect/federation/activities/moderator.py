@@ -13,7 +13,7 @@ from fedconnect.activitypub import remote_actors
 from fedconnect.federation import authority
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.activities.result import Handled, Ignored, Result
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.forum.boards import boards_named, find_board, slug_of
 from fedconnect.foundation import database
 from fedconnect.models.board import Board
@@ -98,5 +98,5 @@ def find_named_board(session: Session, uri: str) -> Board | None:
 
 def find_starter(session: Session, uri: str) -> Post | None:
     """Return the post that a thread of ours begins with."""
-    post = posting.find_post(session, uri) if uri else None
+    post = post_lookup.find_post(session, uri) if uri else None
     return post if post is not None and post.is_starter else None

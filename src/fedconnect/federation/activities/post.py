@@ -10,7 +10,7 @@ from fedconnect.drafts import PostDraft, Visibility
 from fedconnect.federation import authority
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.note_drafts import draft_of
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import FetchFailed, Malformed
 from fedconnect.hooks import manager
@@ -64,7 +64,7 @@ def _approval(note: Note) -> str:
     if note.in_reply_to is None or not note.approval:
         return ""
     with database.read_transaction() as session:
-        parent = posting.find_post(session, note.in_reply_to)
+        parent = post_lookup.find_post(session, note.in_reply_to)
         if parent is None or not parent.may_reply or parent.person_id is None:
             return ""
         author = session.get_one(Person, parent.person_id)

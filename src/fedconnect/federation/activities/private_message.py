@@ -16,7 +16,7 @@ from fedconnect.forum import direct_messages, links_to_posts
 from fedconnect.foundation import html
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import reports, sealed_messages
 from fedconnect.surfacing.hearing import opt_outs
 
 
@@ -54,8 +54,8 @@ def _report_or_tell(session: Session, boards: list[Board], draft: PostDraft, aut
     reported = links_to_posts.find_linked(session, draft.html)
     board = next((one for one in boards if reported is not None and one.id == reported.board_id), None)
     if board is not None and reported is not None:
-        cases.report_post(session, board, reported, author, words, "")
+        reports.report_post(session, board, reported, author, words, "")
     else:
         board = boards[0]
-        cases.take_message(session, board, draft.uri, author.uri, words)
+        sealed_messages.take_message(session, board, draft.uri, author.uri, words)
     emit(session, PrivateMessageTaken(board.id, author.id, draft.uri))

@@ -11,7 +11,7 @@ from fedconnect.events import QuoteAsked, emit
 from fedconnect.federation import authority
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
 from fedconnect.federation.activities.result import Handled, Ignored, Result
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.foundation import clock
 from fedconnect.models.post import PostState
 from fedconnect.models.quote_approval import QuoteApproval
@@ -20,7 +20,7 @@ from fedconnect.models.quote_approval import QuoteApproval
 def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     """Give a stamp for a public note of a board; people's own posts are theirs to answer for."""
     activity = incoming.activity
-    post = posting.find_post(session, activity.object_uri) if activity.object_uri else None
+    post = post_lookup.find_post(session, activity.object_uri) if activity.object_uri else None
     if post is None or post.person_id is not None or post.state is not PostState.VISIBLE:
         return Ignored("no note of ours")
     instrument = activity.instrument

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
-from fedconnect.forum import posting, reactions
+from fedconnect.forum import post_lookup, reactions
 from fedconnect.models.post import PostState, ReactionKind
 
 
@@ -15,7 +15,7 @@ def put(session: Session, incoming: Incoming, kind: ReactionKind) -> Result:
     uri = incoming.activity.object_uri
     if not uri:
         return Ignored("about nothing")
-    post = posting.find_post(session, uri)
+    post = post_lookup.find_post(session, uri)
     if post is None:
         return Deferred(uri)
     if post.state is not PostState.VISIBLE:

@@ -13,7 +13,7 @@ from fedconnect.federation.activities import create, linked_group, post
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
 from fedconnect.federation.activities.post import PreparedPost
 from fedconnect.federation.activities.result import Handled, Ignored, Result
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.post import Arrival, Post, PostState
@@ -44,7 +44,7 @@ def apply(session: Session, incoming: Incoming, prepared: PreparedUpdate) -> Res
         return Handled("profile refreshed")
     if prepared.post is None:
         return Ignored("no post that we can take")
-    edited = posting.find_post(session, prepared.post.draft.uri)
+    edited = post_lookup.find_post(session, prepared.post.draft.uri)
     if edited is None:
         return create.publish(session, incoming, prepared.post)
     return _edit(session, incoming, prepared.post, edited)

@@ -11,7 +11,7 @@ from fedconnect.federation.backfill import posts_from_origin
 from fedconnect.federation.backfill.fetch_queue import PATIENCE
 from fedconnect.federation.backfill.unhandled_activities import Unhandled, find_unhandled
 from fedconnect.federation.note_drafts import named_boards
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.durable_kind import Done, End, RetryLater
@@ -86,7 +86,7 @@ def _fetch(task: FetchTask, uri: str) -> tuple[Note, Document] | None:
 
 def _is_here(uri: str) -> bool:
     with database.read_transaction() as session:
-        return posting.find_post(session, uri) is not None
+        return post_lookup.find_post(session, uri) is not None
 
 
 def _find_unhandled(uri: str) -> Unhandled | None:

@@ -13,7 +13,7 @@ from fedconnect.activitypub import vocabulary
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority
 from fedconnect.federation.backfill.unhandled_activities import find_unhandled
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
@@ -67,7 +67,7 @@ def _is_on_its_way(session: Session, uri: str, inbound_id: int) -> bool:
         passed.add(uri)
         found = find_unhandled(session, uri)
         if found is None:  # nowhere; or here, and out of sight for now
-            return len(passed) > 1 and posting.is_any_here(session, {uri})
+            return len(passed) > 1 and post_lookup.is_any_here(session, {uri})
         if found.inbound_id == inbound_id:  # they wait for one another
             return False
         if found.state is InboundState.RECEIVED:

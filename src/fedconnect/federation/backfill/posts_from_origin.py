@@ -9,7 +9,7 @@ from fedconnect.activitypub import documents, remote_actors, strict_json, vocabu
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, Document, Note
 from fedconnect.events import Cause
 from fedconnect.federation import authority, fetch_budget
-from fedconnect.forum import posting, removal
+from fedconnect.forum import post_lookup, removal
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.errors import Malformed
@@ -86,7 +86,7 @@ def drop_what_is_gone(uri: str) -> str:
     with database.transaction() as session:
         if removal.revoke(session, uri):
             return "leave to answer taken back"
-        post = posting.find_post(session, uri)
+        post = post_lookup.find_post(session, uri)
         if post is None:
             return "gone"
         removal.withdraw(session, post, Cause.ACCOUNT)

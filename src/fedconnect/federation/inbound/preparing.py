@@ -19,7 +19,7 @@ from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.activities.result import Deferred, Ignored
 from fedconnect.federation.note_drafts import visibility_of
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed, NotPermitted
 from fedconnect.models.instance import Policy
@@ -142,7 +142,7 @@ def _concerns_us(received: Received, note: Note | None, person: Person | None, t
     if not about.isdisjoint(together.posts) or any(authority.is_ours(uri) for uri in (about | named) - {""}):
         return True
     with database.read_transaction() as session:
-        if posting.is_any_here(session, about):
+        if post_lookup.is_any_here(session, about):
             return True
         if person is None:
             return False

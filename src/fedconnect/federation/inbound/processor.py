@@ -23,7 +23,7 @@ from fedconnect.federation.inbound import ends, preparing
 from fedconnect.federation.inbound.preparing import Batch, Prepared, Received
 from fedconnect.federation.inbound.received_kind import RECEIVED
 from fedconnect.federation.outbound import announcements
-from fedconnect.forum import posting
+from fedconnect.forum import post_lookup
 from fedconnect.foundation import clock, database, durable, fetch
 from fedconnect.foundation.database import changed
 from fedconnect.foundation.durable_kind import Claim, RetryLater
@@ -190,7 +190,7 @@ def _apply(session: Session, one: _Ready) -> None:
 
 def _end_now(session: Session, found: Ignored | Deferred) -> Result:
     """Return the end that was found before the transaction, unless what a post waits for has come since."""
-    if isinstance(found, Deferred) and posting.find_post(session, found.uri) is not None:
+    if isinstance(found, Deferred) and post_lookup.find_post(session, found.uri) is not None:
         return replace(found, came_meanwhile=True)
     return found
 

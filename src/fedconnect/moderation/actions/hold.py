@@ -11,7 +11,7 @@ from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.moderation.actions.action import Action, ActionParams, Target
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import held_cases
 
 
 def perform(
@@ -22,7 +22,7 @@ def perform(
     authorize(session, context, post.board_id)
     if not removal.hold(session, post):
         return None
-    cases.wait_again(session, context.board, post)
+    held_cases.wait_again(session, context.board, post)
     return record_decision(session, replace(context, is_told=True), DecisionKind.HOLD, post.uri, post=post)
 
 

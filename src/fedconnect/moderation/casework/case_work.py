@@ -14,7 +14,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation import anonymous_questions
 from fedconnect.moderation.authorization import ModerationContext
-from fedconnect.moderation.cases import cases, claims
+from fedconnect.moderation.cases import claims, reports
 from fedconnect.moderation.casework import queue
 from fedconnect.moderation.casework.case_access import get_case
 from fedconnect.moderation.decisions import appeals, author_messages
@@ -45,7 +45,7 @@ def note(session: Session, visit: Visit, case_id: int, words: str) -> None:
 
 def open_evidence(session: Session, visit: Visit, case_id: int) -> str:
     """Return a reported post's words as they were; who looked is written down. Raises NotFound where none are kept."""
-    return cases.open_evidence(session, *get_case(session, visit, case_id))
+    return reports.open_evidence(session, *get_case(session, visit, case_id))
 
 
 def reply(session: Session, visit: Visit, case_id: int, words: str) -> bool:

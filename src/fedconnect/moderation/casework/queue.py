@@ -22,7 +22,7 @@ from fedconnect.models.hashtag import HashtagPost, HashtagPostState
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import sealed_messages
 from fedconnect.moderation.decisions import appeals
 
 MOST = 100
@@ -225,7 +225,7 @@ def _line(
 
 def _text(case: Case, post: Post | None) -> str:
     if post is None:
-        return cases.read_message(case).text
+        return sealed_messages.read_message(case).text
     return plain_text(post) if post.sealed else text_of(post.body_html)
 
 

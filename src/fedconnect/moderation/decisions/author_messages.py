@@ -23,7 +23,7 @@ from fedconnect.models.post import Post
 from fedconnect.moderation import help_lines
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import Letter
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import sealed_messages
 from fedconnect.moderation.decisions.appeals import concerns
 from fedconnect.moderation.wording import plainly, say
 
@@ -112,7 +112,7 @@ def acknowledge_message(session: Session, board: Board, person: Person, uri: str
 
 def reply_to_message(session: Session, board: Board, case: Case, words: str) -> None:
     """Answer a private message by hand, in the board's name. Raises Malformed where nothing was written."""
-    message, words = cases.read_message(case), html.plain_lines(words, 2000)
+    message, words = sealed_messages.read_message(case), html.plain_lines(words, 2000)
     person = session.execute(select(Person).where(Person.uri == message.by)).scalar_one_or_none()
     if not words or person is None:
         raise Malformed("words", safe="Please write an answer; or its author is gone.")

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fedconnect.forum import local_only, posting, removal, tombstones
+from fedconnect.forum import local_only, post_lookup, removal, tombstones
 from fedconnect.forum.threads import locked_row
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
@@ -88,7 +88,7 @@ def read_of_post(session: Session, new: NewPost, facts: PostFacts, need: Need, r
     uri, parent = new.draft.uri, new.parent
     match need:
         case Need.KNOWN:
-            rows.known = posting.find_post(session, uri)
+            rows.known = post_lookup.find_post(session, uri)
             return replace(facts, is_known=rows.known is not None)
         case Need.TAKEN_BACK:
             return replace(facts, is_taken_back=tombstones.is_taken_back(session, uri, new.draft.author_uri))

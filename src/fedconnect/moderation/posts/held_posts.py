@@ -9,7 +9,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.case import CaseKind, Severity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.moderation.cases import cases
+from fedconnect.moderation.cases import cases, held_cases
 from fedconnect.moderation.hold_reason import HoldReason
 from fedconnect.moderation.screening import newcomer_limits
 from fedconnect.moderation.wording import plainly
@@ -21,7 +21,7 @@ def put_on_hold(
     """Let moderators know of a post that waits, and its author why, in the language of its board."""
     post.held_until = hold.until
     board = session.get_one(Board, post.board_id)
-    case = cases.hold_post(
+    case = held_cases.hold_post(
         session, board, post, plainly(board, hold.why, detail=hold.detail), severity, hold.wave
     )
     author = session.get(Person, post.person_id) if post.person_id is not None else None
