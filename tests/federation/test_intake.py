@@ -11,7 +11,8 @@ from sqlalchemy import update
 
 from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.inbound import preparing, processor
-from fedconnect.federation.inbound.preparing import Batch, Prepared, Received
+from fedconnect.federation.inbound.preparing import Prepared
+from fedconnect.federation.inbound.received import Batch, Received
 from fedconnect.foundation import database
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.models.inbound import InboundActivity

@@ -1,16 +1,11 @@
-"""A reader speaks through their own server: the wish is kept first, then carried out once, whatever breaks.
-
-Asked twice with the same Idempotency-Key, a home server gives the same post again for an hour; after that
-we look among the reader's own posts before we would ask again. Ref: Mastodon `POST /api/v1/statuses`.
-"""
+"""A reader speaks through their own server: the wish is kept first, then carried out once, whatever breaks."""
 
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import case, select, update
@@ -19,26 +14,24 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import grants, unsent_posts
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.mastodon_api import (
-    Document,
     Fields,
     HomeAway,
     HomeClient,
     HomeRefused,
     PermissionGone,
-    text,
 )
 from fedconnect.accounts.oauth_scopes import Permission
-from fedconnect.activitypub import vocabulary
 from fedconnect.federation.activities.submitted_replies import GIVES_UP
 from fedconnect.forum import post_lookup
-from fedconnect.foundation import clock, database, durable, html
+from fedconnect.foundation import clock, database, durable
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.durable_kind import Backoff, Claim, Kind, RetryLater
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, Malformed
 from fedconnect.foundation.ids import new_id
 from fedconnect.foundation.translatable_sentences import Sentence, to_row
-from fedconnect.home_servers import ingestion
-from fedconnect.home_servers.home_posts import find_home_id, remember_home_id
+from fedconnect.home_servers import ingestion, status_publication
+from fedconnect.home_servers.home_posts import remember_home_id
+from fedconnect.home_servers.status_publication import SubmissionRequest
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -47,7 +40,6 @@ from fedconnect.models.reader import Reader
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 
 log = structlog.get_logger()
-KEY_LIFE = timedelta(minutes=50)  # a home server remembers a key for an hour
 LOOKED_AT_FIRST = Sentence("A moderator looks at it first.")
 GIVEN_UP = Sentence("Something went wrong here. Your text is kept; please send it again.")
 
@@ -60,24 +52,6 @@ class SubmissionStatus:
     state: SubmissionState
     uri: str
     problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class SubmissionRequest:
-    """What a submission's row says: `fields` as the home server takes them; `uri` and `home_post_id` once it has it."""
-
-    id: int
-    reader_id: int
-    board_id: int
-    kind: SubmissionKind
-    fields: Fields
-    key: str
-    about_uri: str
-    is_loose: bool
-    asked_at: datetime
-    uri: str
-    home_post_id: str
-    is_sent: bool
 
 
 def submit(
@@ -186,7 +160,7 @@ def _carry_out(claimed: Claim[SubmissionRequest]) -> None:
     """Say it and show it. Raises: as `process`; whatever else goes wrong is tried again."""
     try:
         client = grants.client_for(claimed.item.reader_id, Permission.WRITE)
-        said = claimed.item if claimed.item.is_sent else _say(client, claimed)
+        said = claimed.item if claimed.item.is_sent else _publish(client, claimed)
         _show(claimed, said)
     except (HomeAway, FetchFailed, Malformed) as error:
         _put_off(claimed, error)
@@ -207,27 +181,10 @@ def _carry_out(claimed: Claim[SubmissionRequest]) -> None:
         _put_off(claimed, Malformed(f"unforeseen: {type(error).__name__}"), told=GIVEN_UP)
 
 
-def _say(client: HomeClient, claimed: Claim[SubmissionRequest]) -> SubmissionRequest:
+def _publish(client: HomeClient, claimed: Claim[SubmissionRequest]) -> SubmissionRequest:
     """Let the home server publish it, and keep what it is called there."""
     request = claimed.item
-    fields = dict(request.fields)
-    if request.kind is SubmissionKind.EDIT:
-        number = request.home_post_id or find_home_id(client, request.about_uri)
-        response = client.put(f"/api/v1/statuses/{number}", fields)
-    else:
-        if request.kind is SubmissionKind.REPLY and not request.is_loose:
-            fields["in_reply_to_id"] = find_home_id(client, request.about_uri)
-        response = (
-            _said_before(client, request, fields) if clock.now() - request.asked_at > KEY_LIFE else None
-        )
-        if response is None:
-            response = client.post("/api/v1/statuses", fields, idempotency_key=request.key)
-    uri, number = (
-        vocabulary.uri(response.get("uri")) if isinstance(response, dict) else None,
-        text(response, "id", 100),
-    )
-    if uri is None or not number or vocabulary.host(uri) != client.host:
-        raise HomeAway(client.host, "a post without an id of its own")
+    uri, number = status_publication.publish(client, request)
     with database.transaction() as session:
         unsent_posts.delete_unsent(
             session, request.reader_id, request.board_id, request.about_uri, until=request.asked_at
@@ -238,27 +195,6 @@ def _say(client: HomeClient, claimed: Claim[SubmissionRequest]) -> SubmissionReq
         )  # fmt: skip
     remember_home_id(client, uri, number)
     return replace(request, uri=uri, home_post_id=number, is_sent=True)
-
-
-def _said_before(client: HomeClient, request: SubmissionRequest, fields: Fields) -> Document | None:
-    """Look among the reader's own posts for one that an earlier call made, before anything is said twice."""
-    me = text(client.get("/api/v1/accounts/verify_credentials"), "id", 100)
-    posts = client.get(f"/api/v1/accounts/{me}/statuses", limit="40")
-    for post in posts if isinstance(posts, list) else []:
-        made = clock.parse_instant(post.get("created_at")) if isinstance(post, dict) else None
-        if made is None or made < request.asked_at - timedelta(minutes=2):
-            continue
-        same_parent = text(post, "in_reply_to_id", 100) == fields.get("in_reply_to_id", "")
-        if same_parent and _words(html.text_of(text(post, "content", 100_000))) == _words(
-            str(fields["status"])
-        ):
-            return dict(post)
-    return None
-
-
-def _words(said: str) -> list[str]:
-    """Return the words without handles and links, which servers write in their own way."""
-    return re.findall(r"\w+", re.sub(r"@\S+|https?://\S+", " ", said))
 
 
 def _show(claimed: Claim[SubmissionRequest], said: SubmissionRequest) -> None:

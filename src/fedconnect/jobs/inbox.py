@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation.inbound import processor
-from fedconnect.federation.inbound.preparing import Received
+from fedconnect.federation.inbound.received import Received
 from fedconnect.federation.inbound.received_kind import RECEIVED
 from fedconnect.foundation import durable, queue
 from fedconnect.foundation.durable_kind import Claim, RetryLater

@@ -8,7 +8,7 @@ import pytest
 
 from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
 from fedconnect.federation.inbound import ends, processor
-from fedconnect.federation.inbound.preparing import Received
+from fedconnect.federation.inbound.received import Received
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.durable_kind import Claim
 from fedconnect.foundation.errors import Busy, FetchFailed

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
-from fedconnect.federation.inbound.preparing import Received
+from fedconnect.federation.inbound.received import Received
 from fedconnect.federation.inbound.received_kind import RECEIVED
 from fedconnect.foundation import clock, database, durable
 from fedconnect.foundation.database import database_now

@@ -20,7 +20,8 @@ from fedconnect.events import PostPublished
 from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
 from fedconnect.federation.inbound import ends, preparing
-from fedconnect.federation.inbound.preparing import Batch, Prepared, Received
+from fedconnect.federation.inbound.preparing import Prepared
+from fedconnect.federation.inbound.received import Batch, Received
 from fedconnect.federation.inbound.received_kind import RECEIVED
 from fedconnect.federation.outbound import announcements
 from fedconnect.forum import post_lookup

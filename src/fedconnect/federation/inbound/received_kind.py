@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 from fedconnect.activitypub import vocabulary
-from fedconnect.federation.inbound.preparing import Received
+from fedconnect.federation.inbound.received import Received
 from fedconnect.foundation.durable_kind import Backoff, Kind
 from fedconnect.models.inbound import InboundActivity, InboundState, Proof
 from fedconnect.models.post import Arrival
