@@ -37,6 +37,9 @@ HEARING_MOVES = Moves[HearingState](
 )  # fmt: skip
 
 
+NOT_PLACED = "[]"  # the thresholds of a hearing that has no audience yet
+
+
 class Exclusion(StrEnum):
     """Why a post has no hearing."""
 
@@ -78,11 +81,16 @@ class Hearing(Row):
     answerers: Mapped[int] = mapped_column(default=0)
     first_answer_at: Mapped[datetime | None]
     asked_listeners_at: Mapped[datetime | None]
-    thresholds: Mapped[str] = mapped_column(String(200), default="[]")
+    thresholds: Mapped[str] = mapped_column(String(200), default=NOT_PLACED)
     with_followers: Mapped[bool] = mapped_column(default=False)
     domain_cap: Mapped[int] = mapped_column(default=0)
     domains: Mapped[str] = mapped_column(Text, default="")
     duplicate_of_id: Mapped[int | None]
+
+    @property
+    def was_placed(self) -> bool:
+        """Whether it had an audience and a promise at some time: an edit does not ask anew for either."""
+        return self.thresholds != NOT_PLACED
 
     def move(self, new: HearingState) -> None:
         """Change the state; the only way to do so."""

@@ -53,10 +53,12 @@ class HearingParameters:
     pace: float
     supply_share: float
     posts_a_day: int
+    answers_a_day: int
     answers: int
     duplicate_distance: int
     duplicate_likeness: float
     duplicate_days: float
+    duplicate_words: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,16 @@ P = in_force()
 CARE = "Respite care for carers of people with dementia: who pays for a week at the seaside?"
 
 
-def vector(simhash: int, **weights: float) -> Encoding:
-    """A text of these words, each in a bucket of its own."""
-    buckets = np.array([int(word[1:]) for word in weights], np.uint32)
-    return Encoding(tuple(weights), buckets, np.array(list(weights.values()), np.float32), simhash)
+def vector(simhash: int, first: int = 0, **weights: float) -> Encoding:
+    """A text of eight words, each in a bucket of its own from `first` on; all weigh nothing but for `weights`."""
+    words = tuple(f"w{first + number}" for number in range(8))
+    buckets = np.array([first + number for number in range(8)], np.uint32)
+    return Encoding(words, buckets, np.array([weights.get(one, 0.0) for one in words], np.float32), simhash)
 
 
 @pytest.mark.parametrize(("bits", "alike"), [(0b0, True), (0b111, True), (0b1111, False)])
 def test_texts_without_a_common_word_are_told_by_at_most_three_bits(bits: int, alike: bool) -> None:
-    assert are_near_duplicates(vector(0, w1=1.0), vector(bits, w2=1.0), P.hearing) is alike
+    assert are_near_duplicates(vector(0, w1=1.0), vector(bits, 100), P.hearing) is alike
 
 
 @pytest.mark.parametrize(("cosine", "alike"), [(0.5, False), (0.50390625, True)])
@@ -33,9 +34,19 @@ def test_texts_of_other_bits_are_told_by_more_than_the_likeness(cosine: float, a
     assert are_near_duplicates(vector(0, w1=1.0), vector(-1, w1=cosine), half) is alike
 
 
-def test_a_text_without_words_repeats_nobody() -> None:
-    assert not are_near_duplicates(vector(0), vector(0, w1=1.0), P.hearing)
-    assert not are_near_duplicates(vector(0, w1=1.0), vector(0), P.hearing)
+@pytest.mark.parametrize("text", [
+    "I feel so alone today", "Hello everyone, I'm new here!", "Guten Tag, ich bin neu hier",
+    "Can anybody help me please?", "How do I apply for carer's allowance?", "",
+    "Respite dementia carers seaside allotment trains beer",
+])  # fmt: skip
+def test_who_says_little_repeats_nobody(text: str) -> None:
+    assert not are_near_duplicates(encoded(text), encoded(text), P.hearing)
+    assert not are_near_duplicates(encoded(CARE), encoded(text), P.hearing)
+
+
+def test_from_eight_telling_words_on_a_text_can_be_repeated() -> None:
+    eight = "respite dementia carers seaside allotment trains beer hops"
+    assert are_near_duplicates(encoded(eight), encoded(eight), P.hearing)
 
 
 def test_twins_are_told_by_their_words_and_others_are_not() -> None:

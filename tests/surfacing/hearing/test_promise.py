@@ -22,6 +22,8 @@ def test_an_author_has_two_floors_a_day_and_always_the_first_one() -> None:
     assert promise.has_quota(1, False, P.hearing)
     assert not promise.has_quota(2, False, P.hearing)
     assert promise.has_quota(2, True, P.hearing)
+    assert promise.has_quota(1, False, P.hearing, is_answer=True)
+    assert not promise.has_quota(2, False, P.hearing, is_answer=True)
 
 
 def test_three_other_people_end_a_hearing() -> None:

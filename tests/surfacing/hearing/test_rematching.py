@@ -183,7 +183,7 @@ def test_the_last_slice_looks_at_the_audiences_of_running_hearings_again(
     with database.read_transaction() as session:
         found = {one.id: one for one in session.execute(select(Hearing)).scalars()}
     now = found[posts[HearingState.OPEN]]
-    assert json.loads(now.thresholds) == [0.000001, 1.0, 1.0, 1.0]
+    assert json.loads(now.thresholds) == [0.000001] * 4
     assert (now.with_followers, now.domain_cap) == (True, 10)
     assert found[posts[HearingState.MISSED]].thresholds == "[0.9]"
     assert found[posts[HearingState.WAITING]].thresholds == "[0.9]"

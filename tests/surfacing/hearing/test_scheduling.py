@@ -34,7 +34,7 @@ from support.unit import Unit, a_board, a_person, a_post, a_thread, add
 
 CLOSED, OPEN, WAITING = HearingState.CLOSED, HearingState.OPEN, HearingState.WAITING
 PLENTY = Supply(examined_a_day=1e6, posts_a_day=1.0)
-CARE = "Respite care for carers of people with dementia, who pays for a week at the seaside"
+CARE = "Respite care for carers of people with dementia, who pays for a week at the seaside near home this summer"
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +82,9 @@ def test_a_post_opens_with_its_words_its_audience_and_its_boards_promise(unit: U
     assert scheduling.place_next(PLENTY) == 1
     placed = hearing(post_id)
     assert (placed.state, placed.floor, placed.is_first, placed.with_followers) == (OPEN, 7, True, True)
-    assert json.loads(placed.thresholds) == [0.000001, 0.3, 0.3, 0.3]
+    assert json.loads(placed.thresholds) == [0.000001] * 4, (
+        "of three readers a tenth is anybody, and it never gets fewer"
+    )
     assert placed.domain_cap == 7, "all are of one domain, and it takes seven of them"
     with database.read_transaction() as session:
         vector = session.execute(select(PostVector)).scalar_one()
@@ -121,10 +123,17 @@ def test_an_edited_post_that_has_what_was_promised_is_heard_at_once(unit: Unit) 
     assert hearing(less).state is OPEN
 
 
+def wrote_before(session: Session, author: Person) -> Person:
+    """Somebody whose first post was long ago."""
+    board = session.execute(select(Board)).scalars().first() or a_board(session)
+    a_thread(session, board, author, received=NOON - 90 * DAY)
+    return author
+
+
 def test_what_says_the_same_shares_the_floor_of_the_first(unit: Unit) -> None:
     with database.transaction() as session:
-        first = asked(session, a_person(session), begun_at=NOON - 3 * HOUR)
-        twin = asked(session, a_person(session, "ben"), CARE + " please")
+        first = asked(session, a_person(session), begun_at=NOON - 3 * HOUR, received=NOON - 3 * HOUR)
+        twin = asked(session, wrote_before(session, a_person(session, "ben")), CARE + " please")
         other = asked(session, a_person(session, "lea"), "Beer tastes of hops and malt")
     scheduling.place_next(PLENTY)
     assert (hearing(first).state, hearing(other).state) == (OPEN, OPEN)
@@ -133,14 +142,93 @@ def test_what_says_the_same_shares_the_floor_of_the_first(unit: Unit) -> None:
     assert twin in vectors(), "it still stands on its board's page"
 
 
+def test_somebodys_first_post_repeats_nobody(unit: Unit) -> None:
+    with database.transaction() as session:
+        asked(session, a_person(session), begun_at=NOON - 3 * HOUR, received=NOON - 3 * HOUR)
+        same = asked(session, a_person(session, "ben"), CARE)
+    scheduling.place_next(PLENTY)
+    assert (hearing(same).state, hearing(same).duplicate_of_id) == (OPEN, None)
+
+
+def test_whoever_copies_a_post_and_is_placed_first_takes_nothing_from_it(unit: Unit) -> None:
+    with database.transaction() as session:
+        original = asked(
+            session, wrote_before(session, a_person(session)), begun_at=NOON - HOUR, received=NOON - 2 * HOUR
+        )
+        copy = asked(
+            session, wrote_before(session, a_person(session, "mallory")), CARE + " now",
+            begun_at=NOON - 2 * HOUR, received=NOON - HOUR,
+        )  # fmt: skip
+    scheduling.place_next(PLENTY)
+    assert hearing(original).state is OPEN
+    with database.transaction() as session:
+        session.execute(select(Hearing).where(Hearing.post_id == original)).scalar_one().move(WAITING)
+    scheduling.place_next(PLENTY)
+    assert hearing(original).state is OPEN, "a typo mended does not make it the copy of its copy"
+    assert hearing(copy).post_id == copy
+
+
 @pytest.mark.parametrize(("age", "repeats"), [(7 * DAY - INSTANT, True), (7 * DAY, False)])
 def test_what_says_the_same_as_a_week_ago_is_heard(unit: Unit, age: timedelta, repeats: bool) -> None:
     with database.transaction() as session:
         _, old = a_thread(session, a_board(session), a_person(session, "ben"))
         a_vector(session, old, CARE, since=NOON - age)
-        post_id = asked(session, a_person(session))
+        post_id = asked(session, wrote_before(session, a_person(session)))
     scheduling.place_next(PLENTY)
     assert (hearing(post_id).exclusion is Exclusion.DUPLICATE) is repeats
+
+
+@pytest.mark.parametrize(
+    ("is_own", "state", "answerers", "repeats"),
+    [
+        (True, HearingState.MISSED, 0, False), (True, HearingState.MISSED, 1, True), (True, HearingState.HEARD, 0, True),
+        (True, OPEN, 0, True), (False, HearingState.MISSED, 0, True),
+    ],
+)  # fmt: skip
+def test_who_asks_again_what_nobody_heard_is_heard(
+    unit: Unit, is_own: bool, state: HearingState, answerers: int, repeats: bool
+) -> None:
+    with database.transaction() as session:
+        ana, ben = wrote_before(session, a_person(session)), a_person(session, "ben")
+        board = session.execute(select(Board)).scalar_one()
+        _, old = a_thread(session, board, ana if is_own else ben, received=NOON - 3 * DAY)
+        a_vector(session, old, CARE, since=NOON - 3 * DAY)
+        a_hearing(session, old, state, begun_at=NOON - 3 * DAY, answerers=answerers)
+        post_id = asked(session, ana)
+    scheduling.place_next(PLENTY)
+    assert (hearing(post_id).exclusion is Exclusion.DUPLICATE) is repeats
+
+
+def test_an_edit_changes_neither_the_promise_nor_whether_there_is_one(unit: Unit) -> None:
+    with database.transaction() as session:
+        ana = wrote_before(session, a_person(session))
+        posts = [
+            asked(session, ana, text, begun_at=NOON - hours * HOUR, received=NOON - hours * HOUR)
+            for hours, text in (
+                (5, "bread and butter"),
+                (4, "sheds and allotments"),
+                (3, "trains to the coast"),
+            )
+        ]
+    scheduling.place_next(PLENTY)
+    assert [hearing(one).exclusion for one in posts] == [Exclusion.NONE, Exclusion.NONE, Exclusion.QUOTA]
+    with database.transaction() as session:
+        session.execute(select(Hearing).where(Hearing.post_id == posts[0])).scalar_one().move(WAITING)
+    scheduling.place_next(Supply(100, 20))
+    assert (hearing(posts[0]).state, hearing(posts[0]).floor) == (OPEN, 10), (
+        "its promise was told to its author"
+    )
+
+
+@pytest.mark.parametrize(("waited", "later"), [(timedelta(minutes=10), False), (timedelta(minutes=11), True)])
+def test_what_waited_because_no_worker_came_has_its_whole_time_before_it(
+    unit: Unit, waited: timedelta, later: bool
+) -> None:
+    with database.transaction() as session:
+        post_id = asked(session, a_person(session), begun_at=NOON - waited)
+    ends_at = hearing(post_id).ends_at
+    scheduling.place_next(PLENTY)
+    assert hearing(post_id).ends_at - ends_at == (waited if later else timedelta(0))
 
 
 def test_an_edited_post_is_no_duplicate_of_itself_and_its_words_are_the_new_ones(unit: Unit) -> None:

@@ -17,7 +17,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import listed_everywhere, may_travel, welcome_to
 from fedconnect.surfacing.feed.candidates import fits_of
-from fedconnect.surfacing.hearing.scheduling import read_vector
+from fedconnect.surfacing.hearing.post_tokens import read_vector
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.interests import InterestProfile
 from fedconnect.surfacing.profile.reader_vector import reader_vector_of, shared_words

@@ -44,10 +44,12 @@ def audience_of(fits: NDArray[np.float32], readers: int, parameters: AudiencePar
     wanted = [round(readers * parameters.share * 2**step) for step in range(STEPS)]
     ranks = sorted({len(fits) - count for count in wanted if 0 < count <= len(fits)})
     parted = np.partition(fits, ranks) if ranks else fits
-    thresholds = tuple(
+    thresholds = [
         float(parted[len(fits) - count]) if 0 < count <= len(fits) else LEAST_FIT for count in wanted
-    )
-    return Audience(thresholds, with_followers=min(wanted[0], len(fits)) < parameters.least)
+    ]
+    for step in range(1, STEPS):  # of a handful of readers a tenth is nobody, and that means anybody
+        thresholds[step] = min(thresholds[step], thresholds[step - 1])
+    return Audience(tuple(thresholds), with_followers=min(wanted[0], len(fits)) < parameters.least)
 
 
 def best_of(fits: NDArray[np.float32], most: int) -> NDArray[np.intp]:

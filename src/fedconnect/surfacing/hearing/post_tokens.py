@@ -18,8 +18,15 @@ from fedconnect.surfacing.tokenizer import tokenize
 def words_of(post: Post, thread: Thread) -> list[str]:
     """Return a post's words, repeated as in its text, up to the bound."""
     title = thread.title if post.is_starter else ""
-    text = f"{title}\n{html.text_of(post.body_html)}\n{post.hashtags}"
-    return tokenize(text[: in_force().encoder.longest_text])
+    text, most = f"{title}\n{html.text_of(post.body_html)}\n", in_force().encoder.longest_text
+    words = tokenize(text[:most])
+    hashtags = tokenize(post.hashtags[: max(0, most - len(text))])
+    return words + [word for word in hashtags if word not in words]  # one in the text counts once
+
+
+def read_vector(vector: PostVector) -> Encoding:
+    """Return a stored vector."""
+    return Encoding.unpack(vector.packed, vector.words.split(), vector.simhash)
 
 
 def forget_edited_away(session: Session, post_id: int) -> None:
@@ -29,7 +36,7 @@ def forget_edited_away(session: Session, post_id: int) -> None:
         return
     post = session.get_one(Post, post_id)
     said = set(words_of(post, session.get_one(Thread, post.thread_id)))
-    known = Encoding.unpack(vector.packed, vector.words.split(), vector.simhash)
+    known = read_vector(vector)
     kept = np.array([word in said for word in known.words], np.bool_)
     if not kept.all():
         words = [word for word in known.words if word in said]

@@ -41,6 +41,9 @@ def is_answered(answerers: int, parameters: HearingParameters) -> bool:
     return answerers >= parameters.answers
 
 
-def has_quota(posts_in_a_day: int, is_first: bool, parameters: HearingParameters) -> bool:
-    """Whether one more post of an author gets a floor: so many a day, and the first one always."""
-    return is_first or posts_in_a_day < parameters.posts_a_day
+def has_quota(
+    hearings_in_a_day: int, is_first: bool, parameters: HearingParameters, *, is_answer: bool = False
+) -> bool:
+    """Whether one more post of an author gets a floor: so many questions and so many answers a day, and the first
+    post always. The two are counted apart."""
+    return is_first or hearings_in_a_day < (parameters.answers_a_day if is_answer else parameters.posts_a_day)

@@ -29,7 +29,7 @@ from fedconnect.surfacing.hearing.audience import audience_of
 from fedconnect.surfacing.hearing.audience_domains import domain_cap
 from fedconnect.surfacing.hearing.matching import each_match, posts_matrix, readers_matrix
 from fedconnect.surfacing.hearing.pacing import step_of
-from fedconnect.surfacing.hearing.scheduling import read_vector
+from fedconnect.surfacing.hearing.post_tokens import read_vector
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.reader_vector import ReaderVector
 

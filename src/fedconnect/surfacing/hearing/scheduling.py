@@ -1,4 +1,4 @@
-"""A new post finds its people: encoded, beside its twins, with its quota, its audience and its promise."""
+"""A new post finds its people: encoded, with its quota, its audience and its promise."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fedconnect.foundation import clock, database
@@ -21,24 +19,23 @@ from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import may_surface
 from fedconnect.surfacing import word_frequencies
 from fedconnect.surfacing.encoder import Encoding, encode_words
-from fedconnect.surfacing.hearing import promise, reader_index
+from fedconnect.surfacing.hearing import promise, quota, reader_index
 from fedconnect.surfacing.hearing.audience import audience_of
 from fedconnect.surfacing.hearing.audience_domains import domain_cap
 from fedconnect.surfacing.hearing.lifecycle import begin, close, end
 from fedconnect.surfacing.hearing.matching import ReaderIndex
-from fedconnect.surfacing.hearing.near_duplicates import are_near_duplicates
+from fedconnect.surfacing.hearing.near_duplicates import RecentPosts
 from fedconnect.surfacing.hearing.post_tokens import words_of
 from fedconnect.surfacing.hearing.public_record import Supply, measure_supply
-from fedconnect.surfacing.parameters import Parameters, in_force
+from fedconnect.surfacing.parameters import in_force
 
 BATCH = 50
 _WRITTEN_AT_ONCE = 5  # in one transaction: everybody else who writes waits for it
 UNANSWERED_AFTER = timedelta(hours=12)
 LEAST_FLOOR = 3
-_DAY = timedelta(days=1)
+_LATE = timedelta(minutes=10)  # what waits longer did so because no worker came
 _MOST_OVERDUE = 500
 _Reply = aliased(Post)
-_WIDE_NET = 16  # bits of the simhash within which the texts themselves are compared
 
 
 def place_next(supply: Supply | None = None) -> int:
@@ -49,7 +46,7 @@ def place_next(supply: Supply | None = None) -> int:
             return 0
         frequencies, readers = word_frequencies.frequencies(session), reader_index.get_index(session)
         supply = supply or measure_supply(session)
-        known = _Known(session)
+        recent = RecentPosts(session)
     words = {}
     for post, thread in waiting:
         words[post.id] = words_of(post, thread)
@@ -58,7 +55,7 @@ def place_next(supply: Supply | None = None) -> int:
         with database.transaction() as session:
             for post, _ in waiting[start : start + _WRITTEN_AT_ONCE]:
                 encoding = encode_words(words[post.id], post.language, frequencies, in_force().encoder)
-                _place(session, post, encoding, readers, supply, known)
+                _place(session, post, encoding, readers, supply, recent)
     with database.transaction() as session:
         word_frequencies.write(session)
     return len(waiting)
@@ -107,42 +104,6 @@ def hear_unanswered_replies() -> int:
     return len(chosen)
 
 
-class _Known:
-    """The posts of the last week, to find twins among."""
-
-    def __init__(self, session: Session) -> None:
-        since = clock.now() - timedelta(days=in_force().hearing.duplicate_days)
-        rows = session.execute(
-            select(PostVector.post_id, PostVector.simhash).where(PostVector.since > since)
-        ).all()
-        self.ids = [row[0] for row in rows]
-        self.hashes: NDArray[np.uint64] = np.array([row[1] for row in rows], np.int64).view(np.uint64)
-
-    def duplicate_of(self, session: Session, post_id: int, encoding: Encoding) -> int | None:
-        """Return the first post that says the same."""
-        own = np.array([encoding.simhash], np.int64).view(np.uint64)
-        near = np.flatnonzero(np.bitwise_count(self.hashes ^ own) <= _WIDE_NET).tolist()
-        candidates = [self.ids[place] for place in near if self.ids[place] != post_id][:50]
-        if not candidates:
-            return None
-        for vector in session.execute(
-            select(PostVector).where(PostVector.post_id.in_(candidates)).order_by(PostVector.since)
-        ).scalars():
-            if are_near_duplicates(encoding, read_vector(vector), in_force().hearing):
-                return vector.post_id
-        return None
-
-    def add(self, post_id: int, encoding: Encoding) -> None:
-        """Take a post in."""
-        self.ids.append(post_id)
-        self.hashes = np.append(self.hashes, np.array([encoding.simhash], np.int64).view(np.uint64))
-
-
-def read_vector(vector: PostVector) -> Encoding:
-    """Return a stored vector."""
-    return Encoding.unpack(vector.packed, vector.words.split(), vector.simhash)
-
-
 def _waiting(session: Session) -> Sequence[tuple[Post, Thread]]:
     return [
         (row[0], row[1])
@@ -158,7 +119,12 @@ def _waiting(session: Session) -> Sequence[tuple[Post, Thread]]:
 
 
 def _place(
-    session: Session, post: Post, encoding: Encoding, readers: ReaderIndex, supply: Supply, known: _Known
+    session: Session,
+    post: Post,
+    encoding: Encoding,
+    readers: ReaderIndex,
+    supply: Supply,
+    recent: RecentPosts,
 ) -> None:
     one = session.execute(
         select(Hearing).where(Hearing.post_id == post.id).with_for_update()
@@ -170,27 +136,44 @@ def _place(
         return
     parameters = in_force()
     _store(session, post, encoding)
-    one.is_first, has_quota = _quota(session, one, post, parameters)
-    one.duplicate_of_id = known.duplicate_of(session, post.id, encoding) if has_quota else None
-    known.add(post.id, encoding)
-    if one.duplicate_of_id is not None:
-        close(one, Exclusion.DUPLICATE)
-        return
-    if not has_quota:
-        close(one, Exclusion.QUOTA)
-        return
+    if not one.was_placed:
+        why = _why_not(session, one, post, encoding, recent)
+        recent.add(post.id, encoding)
+        if why is not Exclusion.NONE:
+            close(one, why)
+            return
+        one.floor = _promise(session, one, supply)
+        late = clock.now() - one.begun_at
+        if late > _LATE:  # nobody could be shown it yet
+            one.ends_at += late
     fits = readers.fits(encoding, post.board_id)
     audience = audience_of(fits, readers.count, parameters.audience)
     one.thresholds = json.dumps([round(threshold, 6) for threshold in audience.thresholds])
     one.with_followers = audience.with_followers
-    board = session.get_one(Board, post.board_id)
-    is_known = supply.examined_a_day > 0  # where nobody has read yet, try for all of it
-    promised = supply.promise(board.hearing_floor) if is_known else board.hearing_floor
-    one.floor = min(board.hearing_floor, max(LEAST_FLOOR, promised))
     one.domain_cap = domain_cap(session, one, readers, fits, audience, 0)
     one.move(HearingState.OPEN)
     if promise.is_heard(one.qualified, one.floor):
         end(one, HearingState.HEARD)
+
+
+def _why_not(
+    session: Session, one: Hearing, post: Post, encoding: Encoding, recent: RecentPosts
+) -> Exclusion:
+    """Return why a new post has no floor of its own; a first post always has one."""
+    one.is_first = quota.is_first(session, one, post)
+    if not quota.has_quota(session, one, in_force().hearing):
+        return Exclusion.QUOTA
+    if not one.is_first:
+        one.duplicate_of_id = recent.duplicate_of(session, post, encoding)
+    return Exclusion.NONE if one.duplicate_of_id is None else Exclusion.DUPLICATE
+
+
+def _promise(session: Session, one: Hearing, supply: Supply) -> int:
+    """Return what a post is promised: its board's floor, as far as supply allows."""
+    board = session.get_one(Board, one.board_id)
+    is_known = supply.examined_a_day > 0  # where nobody has read yet, try for all of it
+    promised = supply.promise(board.hearing_floor) if is_known else board.hearing_floor
+    return min(board.hearing_floor, max(LEAST_FLOOR, promised))
 
 
 def _may_surface(session: Session, post_id: int) -> bool:
@@ -209,23 +192,3 @@ def _store(session: Session, post: Post, encoding: Encoding) -> None:
         session.add(vector)
     vector.language, vector.words = post.language, " ".join(encoding.words)
     vector.packed, vector.simhash = encoding.pack(), encoding.simhash
-
-
-def _quota(session: Session, one: Hearing, post: Post, parameters: Parameters) -> tuple[bool, bool]:
-    """Return whether a post is its author's first here, and whether it may have a floor."""
-    if one.person_id is None:
-        return True, True  # a question without a name went through a moderator's hands
-    earlier = exists().where(
-        Post.person_id == one.person_id, Post.id != one.post_id, Post.received < post.received
-    )
-    is_first = one.is_starter and not session.execute(select(earlier)).scalar()
-    recent: int = session.execute(
-        select(func.count(Hearing.id)).where(
-            Hearing.person_id == one.person_id,
-            Hearing.id != one.id,
-            Hearing.exclusion == Exclusion.NONE,
-            Hearing.state != HearingState.WAITING,
-            Hearing.begun_at > one.begun_at - _DAY,
-        )
-    ).scalar_one()
-    return is_first, promise.has_quota(recent, is_first, parameters.hearing)
