@@ -13,9 +13,11 @@ from fedconnect.foundation import clock, database, queue
 from fedconnect.jobs import sweep
 from fedconnect.models.clock_mark import ClockMark
 from fedconnect.models.fetch_task import FetchKind, FetchTask
+from fedconnect.models.hearing import Hearing, HearingState
 from fedconnect.models.instance import Instance
 from fedconnect.surfacing.hearing import lifecycle
-from support.unit import Unit, add
+from support.surfacing_rows import a_hearing
+from support.unit import Unit, a_board, a_thread, add
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -43,6 +45,31 @@ def test_where_nothing_waits_nobody_is_woken(unit: Unit, rung: list[str]) -> Non
     a_task(NOW + timedelta(seconds=1))
     sweep.run()
     assert rung == []
+
+
+@pytest.mark.parametrize(
+    ("away", "later"),
+    [
+        (timedelta(minutes=10), timedelta(0)),
+        (timedelta(minutes=10, seconds=1), timedelta(minutes=10, seconds=1)),
+        (timedelta(hours=50), timedelta(hours=50)),
+        (timedelta(days=3650), timedelta(days=7)),
+    ],
+)
+def test_hearings_have_the_time_that_an_outage_took(
+    unit: Unit, rung: list[str], away: timedelta, later: timedelta
+) -> None:
+    with database.transaction() as session:
+        posts = {state: a_thread(session, a_board(session, state.name.lower()))[1] for state in HearingState}
+        ends = {state: a_hearing(session, post, state).ends_at for state, post in posts.items()}
+        add(session, ClockMark(at=NOW - away))
+    sweep.run()
+    with database.read_transaction() as session:
+        moved = {
+            one.state: one.ends_at - ends[one.state] for one in session.execute(select(Hearing)).scalars()
+        }
+    running = {HearingState.WAITING, HearingState.OPEN}
+    assert moved == {state: later if state in running else timedelta(0) for state in HearingState}
 
 
 def test_what_is_due_wakes_its_own_job_alone(unit: Unit, rung: list[str]) -> None:

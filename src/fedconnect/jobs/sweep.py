@@ -19,6 +19,7 @@ from fedconnect.surfacing.hearing import lifecycle
 log = structlog.get_logger()
 _NOTICED = timedelta(seconds=30)  # less than that is only a correction
 _MARKED_EVERY = timedelta(seconds=60)
+_OUTAGE = timedelta(minutes=10)  # no worker looked at anything for so long
 
 
 def run() -> None:
@@ -33,7 +34,8 @@ def run() -> None:
 
 
 def mind_the_clock() -> None:
-    """Where the clock was put back, let what waits be due as soon as it would have been."""
+    """Where the clock was put back, let what waits be due as soon as it would have been; and where nobody was at work,
+    let hearings have the time that they lost."""
     with database.read_transaction() as session:
         now = database_now(session)
         seen = session.execute(select(ClockMark.at)).scalar_one_or_none()
@@ -46,6 +48,9 @@ def mind_the_clock() -> None:
             return
         by = mark.at - now
         mark.at = now
+        if -by > _OUTAGE:
+            lifecycle.extend_running(session, -by)
+            log.warning("workers_were_away", seconds=int(-by.total_seconds()))
         if by > _NOTICED:
             moved = sum(durable.turn_back(session, kind, by) for kind in KINDS)
             session.execute(

@@ -140,9 +140,46 @@ def test_who_is_not_in_the_audience_is_seen_to_look_and_counts_for_no_floor(
 def test_outside_of_its_hearing_a_post_is_only_seen(
     session: Session, post: Post, state: HearingState
 ) -> None:
-    one = a_hearing(session, post, state, qualified=4)
+    one = a_hearing(session, post, state, qualified=4, thresholds="[]")
     see(session, post, "a.example")
     assert (one.seen, one.qualified, one.state) == (1, 4, state)
+
+
+def test_while_it_is_placed_again_after_an_edit_what_is_seen_counts(session: Session, post: Post) -> None:
+    one = a_hearing(session, post, HearingState.WAITING, qualified=9, floor=10, thresholds="[0.3]")
+    see(session, post, "a.example", "b.example")
+    assert (one.seen, one.qualified, one.state) == (2, 11, HearingState.WAITING)
+
+
+def test_who_saw_it_before_they_were_in_its_audience_counts_when_they_see_it_then(
+    session: Session, post: Post
+) -> None:
+    one = a_hearing(session, post)
+    showing = Showing(a_reader_named(session, "dora", "a.example").id, post.id, 0, "list")
+    for qualifies in (False, True, True, False):
+        impressions.note(session, {showing: qualifies})
+    assert (one.seen, one.qualified) == (1, 1)
+    assert [row.is_qualified for row in session.execute(select(Impression)).scalars()] == [True]
+
+
+def test_who_saw_it_before_its_hearing_began_counts_when_they_see_it_in_it(
+    session: Session, post: Post
+) -> None:
+    one = a_hearing(session, post, HearingState.WAITING, thresholds="[]")
+    showing = Showing(a_reader_named(session, "dora", "a.example").id, post.id, 0, "list")
+    impressions.note(session, {showing: True})
+    one.thresholds = "[0.3]"
+    one.move(HearingState.OPEN)
+    impressions.note(session, {showing: True})
+    assert (one.seen, one.qualified) == (1, 1)
+
+
+def test_two_places_on_one_page_are_one_reader(session: Session, post: Post) -> None:
+    one = a_hearing(session, post)
+    dora = a_reader_named(session, "dora", "a.example")
+    impressions.note(session, {Showing(dora.id, post.id, slot, "list"): True for slot in (3, 5)})
+    assert (one.seen, one.qualified) == (1, 1)
+    assert [row.slot for row in session.execute(select(Impression)).scalars()] == [3]
 
 
 def test_what_has_no_hearing_is_noted_and_nothing_more(session: Session, post: Post) -> None:
@@ -203,9 +240,9 @@ def test_a_reader_is_told_by_marks_what_they_have_seen_and_nobody_else(session: 
     _, other = a_thread(session, a_board(session, "sleep"), a_person(session, "ben"))
     dora, eve = a_reader_named(session, "dora"), a_reader_named(session, "eve")
     impressions.note(session, {Showing(dora.id, post.id, 0, "list"): False})
-    assert impressions.seen_already(session, dora.id, [post.id, other.id]) == {post.id}
-    assert impressions.seen_already(session, eve.id, [post.id, other.id]) == set()
-    assert impressions.seen_already(session, dora.id, []) == set()
+    assert impressions.seen_already(session, dora.id, [post.id, other.id]) == {post.id: False}
+    assert impressions.seen_already(session, eve.id, [post.id, other.id]) == {}
+    assert impressions.seen_already(session, dora.id, []) == {}
 
 
 def test_a_mark_holds_for_the_month_before_at_the_turn_of_a_year_too(unit: Unit) -> None:

@@ -331,20 +331,6 @@ def test_the_end_of_safeguarding_brings_nothing_back_that_is_closed_for_another_
 
 
 @pytest.mark.parametrize(
-    ("state", "told"),
-    [(CLOSED, ""), (WAITING, "on its way"), (OPEN, "on its way"), (HearingState.ANSWERED, "heard"),
-     (HearingState.HEARD, "heard")],
-)  # fmt: skip
-def test_an_author_is_told_a_word_and_no_number(
-    session: Session, board: Board, state: HearingState, told: str
-) -> None:
-    _, post = a_thread(session, board, a_person(session))
-    assert lifecycle.told_to_author(session, post.id) == ""
-    a_hearing(session, post, state, qualified=7)
-    assert lifecycle.told_to_author(session, post.id) == told
-
-
-@pytest.mark.parametrize(
     ("state", "left", "due"),
     [(WAITING, DAY, True), (OPEN, INSTANT, False), (OPEN, timedelta(), True), (HearingState.HEARD, -DAY, False),
      (HearingState.MISSED, -DAY, False), (CLOSED, -DAY, False)],

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, case, literal, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
-from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
+from fedconnect.models.hearing import NOT_PLACED, Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader_state import ReadMarker
@@ -91,13 +91,17 @@ def find_candidates(session: Session, feed_request: FeedRequest, viewer: Viewer)
 
 
 def find_heard(session: Session, feed_request: FeedRequest, post_ids: Sequence[int]) -> list[Candidate]:
-    """Return those of some posts whose hearings are under way, without the reader's own (1 query)."""
+    """Return those of some posts whose hearings are under way, also while they are placed again after an edit, without
+    the reader's own (1 query)."""
     return _find(
         session,
         feed_request.reader_id,
         Post.id.in_(post_ids),
         Post.person_id.is_distinct_from(feed_request.person_id),
-        Hearing.state == HearingState.OPEN,
+        or_(
+            Hearing.state == HearingState.OPEN,
+            and_(Hearing.state == HearingState.WAITING, Hearing.thresholds != NOT_PLACED),
+        ),
         limit=len(post_ids),
     )
 

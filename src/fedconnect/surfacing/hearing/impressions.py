@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, ids, sealing
@@ -87,21 +87,40 @@ def domain_of(host: str, since: datetime, now: datetime) -> str | None:
 
 def note(session: Session, showings: Mapping[Showing, bool]) -> None:
     """Write down what was seen, and whether by somebody of the post's audience: each reader and post once.
-    A floor that is reached ends its hearing."""
+    A floor that is reached ends its hearing. (3 queries, and one for each showing.)
+
+    What did not count when it was seen first counts when it is seen again: the audience has grown meanwhile, or the
+    hearing had not begun.
+    """
     domains = _domains(session, {showing.reader_id for showing, qualifies in showings.items() if qualifies})
-    for showing, qualifies in sorted(showings.items(), key=lambda one: one[0].post_id):  # locks in one order
-        if _is_known(session, showing):
-            continue
-        fresh = session.execute(
-            insert_or_skip(session, table_of(Impression)).values(
-                id=new_id(), mark=mark_of(showing.reader_id, showing.post_id, clock.now()),
-                post_id=showing.post_id, slot=showing.slot, channel=showing.channel,
-                is_qualified=qualifies, at=clock.now(),
+    hearings = _locked(session, {showing.post_id for showing in showings})
+    known = _known(session, showings)
+    once = {(showing.reader_id, showing.post_id): showing for showing in reversed(list(showings))}
+    for showing in once.values():
+        hearing = hearings.get(showing.post_id)
+        number, has_counted = known.get((showing.reader_id, showing.post_id), (None, False))
+        # somebody who is gone meanwhile counts among all who are
+        domain = domains.get(showing.reader_id, "")
+        counts = showings[showing] and not has_counted and hearing is not None and _takes(hearing, domain)
+        if number is None:
+            fresh = session.execute(
+                insert_or_skip(session, table_of(Impression)).values(
+                    id=new_id(), mark=mark_of(showing.reader_id, showing.post_id, clock.now()),
+                    post_id=showing.post_id, slot=showing.slot, channel=showing.channel,
+                    is_qualified=counts, at=clock.now(),
+                )
+            )  # fmt: skip
+            if hearing is None or not changed(fresh):
+                continue
+            hearing.seen += 1
+        elif counts:
+            session.execute(
+                update(table_of(Impression)).where(Impression.id == number).values(is_qualified=True)
             )
-        )  # fmt: skip
-        if changed(fresh):
-            # somebody who is gone meanwhile counts among all who are
-            _count(session, showing.post_id, qualifies, domains.get(showing.reader_id, ""))
+        if counts and hearing is not None:
+            hearing.qualified += 1
+            if hearing.state is HearingState.OPEN and floors.is_heard(hearing.qualified, hearing.floor):
+                end(hearing, HearingState.HEARD)
 
 
 def mark_of(reader_id: int, post_id: int, at: datetime) -> str:
@@ -115,14 +134,19 @@ def marks_of(reader_id: int, post_id: int, at: datetime) -> tuple[str, ...]:
     return (mark_of(reader_id, post_id, at), mark_of(reader_id, post_id, before))
 
 
-def seen_already(session: Session, reader_id: int, post_ids: Sequence[int]) -> set[int]:
-    """Return which posts a reader has seen before (1 query)."""
+def seen_already(session: Session, reader_id: int, post_ids: Sequence[int]) -> dict[int, bool]:
+    """Return which posts a reader has seen before, and whether that counted for the post's hearing (1 query)."""
     now = clock.now()
     by_mark = {mark: post_id for post_id in post_ids for mark in marks_of(reader_id, post_id, now)}
     if not by_mark:
-        return set()
-    found = session.execute(select(Impression.mark).where(Impression.mark.in_(by_mark))).scalars()
-    return {by_mark[mark] for mark in found}
+        return {}
+    rows = session.execute(
+        select(Impression.mark, Impression.is_qualified).where(Impression.mark.in_(by_mark))
+    )
+    seen: dict[int, bool] = {}
+    for mark, has_counted in rows:
+        seen[by_mark[mark]] = seen.get(by_mark[mark], False) or has_counted
+    return seen
 
 
 def all_stale(now: datetime) -> StaleRows:
@@ -130,10 +154,25 @@ def all_stale(now: datetime) -> StaleRows:
     return stale(Impression, Impression.at < now - KEPT)
 
 
-def _is_known(session: Session, showing: Showing) -> bool:
-    """Whether it was counted last month."""
-    _, before = marks_of(showing.reader_id, showing.post_id, clock.now())
-    return session.execute(select(Impression.id).where(Impression.mark == before)).first() is not None
+def _known(session: Session, showings: Collection[Showing]) -> dict[tuple[int, int], tuple[int | None, bool]]:
+    """Return by reader and post what was noted before, this month or last: its row, and whether it counted."""
+    now = clock.now()
+    pairs = {(one.reader_id, one.post_id) for one in showings}
+    by_mark = {mark: pair for pair in pairs for mark in marks_of(*pair, now)}
+    rows = session.execute(
+        select(Impression.mark, Impression.id, Impression.is_qualified)
+        .where(Impression.mark.in_(by_mark))
+        .order_by(Impression.is_qualified, Impression.id)
+    )
+    return {by_mark[mark]: (number, has_counted) for mark, number, has_counted in rows}
+
+
+def _locked(session: Session, post_ids: Collection[int]) -> dict[int, Hearing]:
+    """Return the hearings of some posts, locked in one order."""
+    rows = session.execute(
+        select(Hearing).where(Hearing.post_id.in_(post_ids)).order_by(Hearing.post_id).with_for_update()
+    ).scalars()
+    return {one.post_id: one for one in rows}
 
 
 def _domains(session: Session, reader_ids: Collection[int]) -> dict[int, str | None]:
@@ -146,20 +185,12 @@ def _domains(session: Session, reader_ids: Collection[int]) -> dict[int, str | N
     return {row[0]: domain_of(row[1], row[2] or row[3], now) for row in rows}
 
 
-def _count(session: Session, post_id: int, qualifies: bool, domain: str | None) -> None:
-    known = session.execute(
-        select(Hearing).where(Hearing.post_id == post_id).with_for_update()
-    ).scalar_one_or_none()
-    if known is None:
-        return
-    known.seen += 1
-    if known.state is not HearingState.OPEN or not qualifies:
-        return
-    if domain is not None and not _takes_its_share(known, domain):
-        return
-    known.qualified += 1
-    if floors.is_heard(known.qualified, known.floor):
-        end(known, HearingState.HEARD)
+def _takes(hearing: Hearing, domain: str | None) -> bool:
+    """Whether a hearing goes on, also while it is placed again after an edit, and one more reader of a domain counts."""
+    is_running = hearing.state is HearingState.OPEN or (
+        hearing.state is HearingState.WAITING and hearing.was_placed
+    )
+    return is_running and (domain is None or _takes_its_share(hearing, domain))
 
 
 def _takes_its_share(hearing: Hearing, domain: str) -> bool:

@@ -26,6 +26,7 @@ from fedconnect.models.visibility import in_sight
 from fedconnect.surfacing.parameters import in_force
 
 VECTOR_LIFE = timedelta(days=14)
+_LONGEST_OUTAGE = timedelta(days=7)
 _RUNNING = (HearingState.WAITING, HearingState.OPEN)
 
 
@@ -149,6 +150,13 @@ def end(hearing: Hearing, state: HearingState) -> None:
     hearing.domains = ""
 
 
+def extend_running(session: Session, by: timedelta) -> None:
+    """Let running hearings last longer by an outage, in which nothing was counted and nobody placed; a week at most."""
+    running = session.execute(select(Hearing).where(Hearing.state.in_(_RUNNING))).scalars()
+    for hearing in running:
+        hearing.ends_at += min(by, _LONGEST_OUTAGE)
+
+
 def is_due() -> bool:
     """Whether a post waits for its hearing, or a hearing has come to its end."""
     now = clock.now()
@@ -166,14 +174,6 @@ def stale_vectors(now: datetime) -> StaleRows:
 def find_hearing(session: Session, post_id: int) -> Hearing | None:
     """Return the hearing of a post."""
     return session.execute(select(Hearing).where(Hearing.post_id == post_id)).scalar_one_or_none()
-
-
-def told_to_author(session: Session, post_id: int) -> str:
-    """Return what the author is told: `heard`, `on its way`, or nothing where there is no hearing. No numbers."""
-    known = find_hearing(session, post_id)
-    if known is None or known.state is HearingState.CLOSED:
-        return ""
-    return "heard" if known.state in {HearingState.HEARD, HearingState.ANSWERED} else "on its way"
 
 
 def _lets_travel(session: Session, post: Post) -> bool:

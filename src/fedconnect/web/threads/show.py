@@ -11,7 +11,8 @@ from fedconnect.forum import boards, bookmarks, plugin_post_views, thread_pages
 from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
-from fedconnect.surfacing.hearing import lifecycle
+from fedconnect.surfacing.hearing import outcome
+from fedconnect.surfacing.hearing.outcome import AuthorNotice
 from fedconnect.web import view_tracking, viewer_context
 from fedconnect.web.authorized_fetch import check_reader
 from fedconnect.web.negotiation import wants_activitypub
@@ -68,11 +69,13 @@ def show(slug: str, thread_id: str) -> BaseResponse:
     return page
 
 
-def _own_hearing(session: Session, visit: Visit | None, shown: thread_pages.ThreadPage) -> str:
-    """Return what an author is told of their own post's hearing: `heard`, `on its way`, or nothing."""
+def _own_hearing(
+    session: Session, visit: Visit | None, shown: thread_pages.ThreadPage
+) -> AuthorNotice | None:
+    """Return what an author is told of their own post's hearing."""
     if visit is None or not shown.posts or shown.posts[0].person_id != visit.person_id:
-        return ""
-    return lifecycle.told_to_author(session, shown.posts[0].id)
+        return None
+    return outcome.read_notice(session, shown.posts[0].id)
 
 
 def _footers(view: object) -> list[str]:
