@@ -75,7 +75,7 @@ def test_a_child_takes_no_open_file_of_its_parents_with_it(tmp_path: Path) -> No
 def test_not_even_the_first_of_its_parents_files_is_open() -> None:
     def work() -> None:
         os.dup2(1, 3)
-        sys.exit(10 + Forked(lambda: os.close(3)).wait(timeout=5))
+        sys.exit(10 + Forked(lambda: os.write(3, b"x")).wait(timeout=5))
 
     assert ended(work) == 11
 

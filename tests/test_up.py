@@ -170,6 +170,13 @@ def test_one_that_waits_for_its_turn_keeps_nobody_from_theirs(
     assert capsys.readouterr().err == "quick ended with status 0; starting it again in 0.5 s\n"
 
 
+def test_whoever_is_due_is_started_at_that_very_moment(machine: Machine) -> None:
+    child = a_child(status=1)
+    child.due_at = moment = machine.now + 0.2
+    watch(machine, child)
+    assert machine.started == [(moment, "worker 1")]
+
+
 def test_a_demo_that_has_told_everything_is_done_with(machine: Machine) -> None:
     children = [a_child("demo", status=0), a_child("web")]
     machine.until = machine.now + 10
@@ -258,11 +265,16 @@ def test_nobody_who_looks_is_no_reason_to_end(monkeypatch: pytest.MonkeyPatch) -
 def test_two_never_write_to_one_data_folder(ours: Settings) -> None:
     with up.sole_owner(ours):
         for attempt in (up.sole_owner(ours).__enter__, lambda: up.check_unused(ours)):
-            with pytest.raises(InvalidSettings, match="another `fedconnect up` runs on .*data"):
+            with pytest.raises(InvalidSettings, match=r"another `fedconnect up` runs on .*data"):
                 attempt()
     up.check_unused(ours)
     with up.sole_owner(ours):
         pass
+
+
+def test_a_folder_is_made_with_those_above_it(tmp_path: Path) -> None:
+    with up.sole_owner(settings_for(tmp_path / "srv" / "forum")):
+        assert (tmp_path / "srv" / "forum").is_dir()
 
 
 def test_a_folder_is_free_again_after_a_failure(ours: Settings) -> None:
@@ -282,7 +294,7 @@ def test_to_look_whether_a_folder_is_in_use_makes_nothing(ours: Settings) -> Non
 def test_a_port_that_is_taken_is_said_before_anything_starts(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         bind = f"127.0.0.1:{taken.getsockname()[1]}"
-        with pytest.raises(InvalidSettings, match="Address already in use.*choose another port") as error:
+        with pytest.raises(InvalidSettings, match=r"Address already in use.*choose another port") as error:
             up.check_port(settings_for(tmp_path, FEDCONNECT_BIND=bind))
         assert error.value.problems[0].startswith(f"FEDCONNECT_BIND: cannot listen on {bind} ")
     up.check_port(settings_for(tmp_path, FEDCONNECT_BIND=bind))
@@ -371,7 +383,7 @@ def test_a_valkey_that_never_answers_is_ended_after_ten_seconds(
     valkey.refuses, begun = 10**6, machine.now
     stopped: list[str] = []
     monkeypatch.setattr(up, "_stop", lambda children: stopped.extend(one.name for one in children))
-    with pytest.raises(InvalidSettings, match="does not start; see .*valkey"):
+    with pytest.raises(InvalidSettings, match=r"does not start; see .*valkey"):
         up.start_valkey(ours)
     assert stopped == ["valkey"]
     assert 10 <= machine.now - begun < 11
@@ -427,7 +439,6 @@ def test_pages_come_first_and_all_end_when_asked(
     tree: list[str], ours: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ours.data_dir.mkdir()
-    crash_loops.write_failures(ours.data_dir, ["of the last time"])
     ours.valkey_socket.touch()
     up.run(ours, lambda: None, extra={"demo": ["demo-peer"]})
     assert tree == [
@@ -441,7 +452,6 @@ def test_pages_come_first_and_all_end_when_asked(
         "ends valkey, web, worker 1, worker 2, delivery, demo",
     ]
     assert capsys.readouterr().out == "FedConnect is at https://forum.example (Ctrl-C ends it)\n"
-    assert crash_loops.read_failures(ours.data_dir) == []
     assert not ours.valkey_socket.exists()
 
 
@@ -486,14 +496,19 @@ def test_who_keeps_ending_is_written_down_for_the_pages(
     tree: list[str], ours: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours.data_dir.mkdir()
+    crash_loops.write_failures(ours.data_dir, ["of the last time"])
+    written: list[list[str]] = []
 
     def watch(children: list[_Child], say_failing: Callable[[list[str]], None]) -> None:
-        say_failing(["worker 1"])
-        assert crash_loops.read_failures(ours.data_dir) == ["worker 1"]
+        written.append(crash_loops.read_failures(ours.data_dir))
+        say_failing([children[1].name])
+        written.append(crash_loops.read_failures(ours.data_dir))
         raise _Stop
 
     monkeypatch.setattr(up, "_watch", watch)
     up.run(ours, lambda: None)
+    assert written == [[], ["web"]]
+    assert crash_loops.read_failures(ours.data_dir) == []
 
 
 def test_workers_wait_for_pages_no_longer_than_three_seconds(machine: Machine, tmp_path: Path) -> None:
