@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import vocabulary
 from fedconnect.events import BoardMoved, DecisionMade, LinkedGroupFollowed, LinkedGroupUnfollowed
 from fedconnect.foundation import clock
-from fedconnect.models.own_actor import OwnActor
 from fedconnect.models.board import Board, LinkedGroup, Moderator
 from fedconnect.models.decision import Ban, Decision, DecisionKind
-from fedconnect.models.instance import Instance, Policy
+from fedconnect.models.instance import Policy
+from fedconnect.models.own_actor import OwnActor
 from fedconnect.models.thread import Thread
 from support.cli_unit import Shell, all_of, keep, the
 from support.moderation_rows import a_server
