@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from fedconnect import cli
 from fedconnect.activitypub import remote_actors, webfinger
@@ -18,7 +15,6 @@ from fedconnect.activitypub.webfinger import Account, Handle
 from fedconnect.cli import base
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import FetchFailed
-from fedconnect.models.base import Row
 from fedconnect.models.person import Person
 from support.unit import AnyRow, a_person
 
@@ -96,21 +92,3 @@ def keep(make: Any, *args: Any, **values: Any) -> Any:
     """Call a builder of support/unit.py in a transaction of its own, and keep what it made."""
     with database.transaction() as session:
         return make(session, *args, **values)
-
-
-def keep_row(row: Row) -> Row:
-    """Keep a row."""
-
-    def make(session: Session) -> Row:
-        session.add(row)
-        return row
-
-    return keep(make)  # type: ignore[no-any-return]
-
-
-def full_disk(path: str | None) -> OSError:
-    return OSError(errno.ENOSPC, "No space left on device", path)
-
-
-def namespace(**values: Any) -> SimpleNamespace:
-    return SimpleNamespace(**values)
