@@ -17,7 +17,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import FetchFailed, InvalidSettings, Malformed, NotFound
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.own_actor import OwnActor
-from support.cli_unit import all_of
+from support.cli_unit import Shell, all_of
 from support.forum import settings_for
 from support.unit import Unit
 
@@ -176,6 +176,42 @@ def test_what_a_command_makes_others_cannot_read(
         os.umask(before)
     assert (tmp_path / "made").stat().st_mode & 0o077 == 0
     assert levels == ["warning"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "blocklist export /",
+        "blocklist import /",
+        "blocklist leave x",
+        "blocklist list",
+        "board alias x x",
+        "board create x --name x",
+        "board move x x",
+        "board settings x",
+        "board sister add x x",
+        "board sister remove x x",
+        "instance list",
+        "instance set x.example open --why x",
+        "jobs list",
+        "jobs retry plugins",
+        "moderator add x x",
+        "moderator remove x x",
+        "surfacing curve /dev/null/x",
+        "surfacing rematch",
+    ],
+)
+def test_whatever_reads_the_database_brings_it_up_to_date_first(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    def unprepared() -> Any:
+        assert shell.prepared, "it is read before that"
+        return opened
+
+    opened = database.installed()
+    monkeypatch.setattr(database, "installed", unprepared)
+    shell.run(*words.split())
+    assert len(shell.prepared) == 1
 
 
 # Whom a handle names
