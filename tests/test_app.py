@@ -207,3 +207,11 @@ def test_documents_are_for_signed_requests_alone_where_that_was_set(
     accept = "application/activity+json"
     assert get(client, "/boards/respite/outbox", accept).status_code == status
     assert get(client, "/boards/respite").status_code == 200, "people read it all the same"
+
+
+def test_styles_are_sent_packed_to_whom_can_unpack_them(client: FlaskClient) -> None:
+    plain = client.get("/static/fedconnect.css", base_url=BASE)
+    packed = client.get("/static/fedconnect.css", headers={"Accept-Encoding": "gzip"}, base_url=BASE)
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.data) < len(plain.data) / 2

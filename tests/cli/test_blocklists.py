@@ -169,8 +169,10 @@ def test_what_a_list_alone_closed_opens_when_it_is_left_and_what_others_close_do
 def test_to_leave_a_list_that_counted_for_nothing_opens_nothing(shell: Shell, lists: Path) -> None:
     keep(a_server, "byhand.example", policy=Policy.LIMITED)
     shell.does("blocklist", "import", str(lists / "two.csv"), "--dry-run")
+    shell.prepared.clear()
     assert shell.does("blocklist", "leave", "two.csv").endswith("0 servers are trusted otherwise now.\n")
     assert (policies(), all_of(Blocklist)) == ({"byhand.example": "limited"}, [])
+    assert len(shell.prepared) == 1
 
 
 # Whom it would touch

@@ -96,6 +96,7 @@ def test_all_of_a_kind_are_tried_again(shell: Shell, unit: Unit) -> None:
     for _ in range(2):
         an_event(FAILED, attempts=9)
     assert shell.does("jobs", "retry", "plugins") == "2 are tried again.\n"
+    assert len(shell.prepared) == 1
     assert {(one.state, one.attempts) for one in all_of(PluginEvent)} == {(QUEUED, 0)}
 
 

@@ -407,7 +407,12 @@ def test_the_peer_listens_beside_the_forum_on_this_machine_alone(
     monkeypatch.setattr(peer, "_key", lambda path: a_key())
     monkeypatch.setattr(peer, "Peer", Told)
     monkeypatch.setattr(fetch, "configure", lambda settings: None)
-    monkeypatch.setattr(peer.threading, "Thread", lambda target, **_: SimpleNamespace(start=target))
+
+    def a_thread(target: Callable[[], None], *, name: str, daemon: bool) -> SimpleNamespace:
+        assert daemon, "it keeps nobody from ending"
+        return SimpleNamespace(start=target)
+
+    monkeypatch.setattr(peer.threading, "Thread", a_thread)
     peer.run(settings_for(tmp_path / "data", FEDCONNECT_BIND="0.0.0.0:8000"))
     assert listening == [("127.0.0.1", 8001), (FORUM, BASE), True]
     assert (tmp_path / "data" / "demo").is_dir()
