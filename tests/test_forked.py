@@ -185,3 +185,34 @@ def test_a_child_ends_with_its_parent_even_if_that_is_killed(tmp_path: Path) -> 
 def test_a_child_whose_parent_ended_before_it_could_ask_ends_too() -> None:
     assert ended(lambda: die_with_parent(os.getpid())) == 1
     assert ended(lambda: (die_with_parent(os.getppid()), sys.exit(7))) == 7
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_child_that_nobody_listens_to_never_goes_on_in_its_parents_place(
+    tmp_path: Path, fails: bool
+) -> None:
+    went_on = tmp_path / "went-on"
+
+    def parent() -> None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        os.dup2(writing, 1)
+        os.dup2(writing, 2)
+        sys.stdout = os.fdopen(1, "w", closefd=False)
+        sys.stderr = os.fdopen(2, "w", closefd=False)
+        me = os.getpid()
+
+        def work() -> None:
+            sys.stdout.write("something to say\n")
+            if fails:
+                raise RuntimeError("and something to complain of")
+
+        try:
+            child = Forked(work)
+            os._exit(10 + child.wait(timeout=5))
+        finally:
+            if os.getpid() != me:
+                went_on.touch()
+
+    assert ended(parent) == 10 + fails
+    assert not went_on.exists()

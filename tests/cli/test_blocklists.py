@@ -238,3 +238,20 @@ def test_what_was_exported_can_be_imported(shell: Shell, tmp_path: Path) -> None
     keep(a_server, "c.example", policy=Policy.BLOCKED)
     shell.does("blocklist", "export", str(tmp_path / "ours.csv"))
     assert blocklists.add_list("ours.csv", (tmp_path / "ours.csv").read_bytes()) == 1
+
+
+def test_a_list_that_changes_nothing_today_counts_once_it_was_confirmed(shell: Shell, lists: Path) -> None:
+    for name in ("one.csv", "two.csv"):
+        assert "In force" in shell.does("blocklist", "import", str(lists / name), "--yes")
+    shell.does("blocklist", "leave", "one.csv")
+    assert policies() == {"spam.example": "blocked"}, "the other list was confirmed too"
+    shell.does("blocklist", "import", str(lists / "two.csv"), "--agree", "2", "--yes")
+    assert the(ListAgreement).lists == 2
+
+
+def test_servers_are_counted_and_not_lines(shell: Shell, tmp_path: Path) -> None:
+    keep(a_server, "spam.example", Policy.BLOCKED)
+    shell.does("instance", "set", "loud.example", "silenced", "--why", "One line\nand another.")
+    assert shell.does("blocklist", "export", str(tmp_path / "ours.csv")).endswith(
+        "ours.csv holds 2 servers.\n"
+    )

@@ -331,3 +331,15 @@ def test_a_board_that_moves_tells_its_followers(shell: Shell, unit: Unit) -> Non
     assert said.startswith("respite has moved to @respite@new.example; its followers are told.")
     assert the(Board).moved_to == target.uri
     assert unit.events == [BoardMoved(board.id)]
+
+
+@pytest.mark.parametrize("tag", ["", "e", "en_GB", "en GB", "x" * 500, "de-", "<b>"])
+def test_what_is_no_tag_of_a_language_makes_no_board(shell: Shell, tag: str) -> None:
+    assert "is no language" in shell.fails("board", "create", "new", "--name", "New", "--language", tag)
+    assert all_of(Board) == []
+
+
+@pytest.mark.parametrize("tag", ["en", "pt-BR", "zh-Hant-TW", "nds"])
+def test_a_tag_of_a_language_is_kept(shell: Shell, tag: str) -> None:
+    shell.does("board", "create", "new", "--name", "New", "--language", tag)
+    assert the(Board).language == tag

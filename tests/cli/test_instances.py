@@ -37,7 +37,8 @@ def test_without_a_policy_that_there_is_and_a_reason_nothing_is_decided(
         ("https://FORUM.example/", "this forum itself"),
         ("ftp://spam.example", "not an http(s) URL"),
         ("ana@spam.example", "not an http(s) URL"),
-        ("spam.example:x", "not a URL"),
+        ("spam.example:x", "'spam.example:x' is no name of a server (not a URL)"),
+        ("spam.example:99999", "is no name of a server (not a URL)"),
         ("", "not an http(s) URL"),
     ],
 )

@@ -110,3 +110,9 @@ def test_what_is_no_number_tries_nothing_again(shell: Shell) -> None:
     an_event(FAILED)
     assert shell.run("jobs", "retry", "plugins", "all").exit_code == 2
     assert [one.state for one in all_of(PluginEvent)] == [FAILED]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999"])
+def test_what_is_no_id_is_refused_in_a_line(shell: Shell, number: str) -> None:
+    result = shell.run("jobs", "retry", "plugins", "--", number)
+    assert (result.exit_code, "is not in the range" in result.stderr) == (2, True)

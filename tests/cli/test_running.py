@@ -279,3 +279,16 @@ def test_a_valkey_that_answers_is_said_to(look: Callable[[], str], monkeypatch: 
     monkeypatch.setattr(queue, "connect", asked.append)
     monkeypatch.setattr(queue, "is_reachable", lambda: asked == ["redis://127.0.0.1:1/0"])
     assert look().endswith("Valkey: reachable.\n")
+
+
+def test_an_installation_that_only_has_sealed_boards_gets_no_public_one(steps: Steps, shell: Shell) -> None:
+    keep(a_board, "sealed", is_local_only=True)
+    running._first_board(demo=False)
+    assert [one.slug for one in all_of(Board)] == ["sealed"]
+
+
+def test_a_password_that_stands_behind_the_address_is_not_printed_either(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FEDCONNECT_DATABASE_URL", "postgresql:///forum?host=/nowhere&user=u&password=hunter2")
+    assert "hunter2" not in shell.run("check").output
