@@ -46,3 +46,15 @@ def test_a_view_is_of_the_post_that_was_asked_for_on_its_own_board(session: Sess
     assert (view.html, view.text, view.hashtags) == ("<p>Try <b>this</b></p>", "Try this", ())
     assert view.path == f"/boards/respite/threads/{thread.id}", "the thread's number, not the post's"
     assert not view.is_starter
+    assert view.author_handle == "@lea@home.example"
+
+
+def test_whoever_has_no_name_is_called_as_they_sign(session: Session) -> None:
+    _, post = a_thread(session, a_board(session), a_person(session, "kim"))
+    assert (view := find_post_view(session, post.id)) is not None
+    assert view.author_name == "Kim"
+    nameless = a_person(session, "bo")
+    nameless.name = ""
+    _, other = a_thread(session, a_board(session, "other"), nameless)
+    assert (view := find_post_view(session, other.id)) is not None
+    assert view.author_name == "bo"
