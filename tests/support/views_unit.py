@@ -6,6 +6,7 @@ that a call which the real one would refuse fails here too; what it was given is
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Iterator
 from typing import Any
@@ -70,10 +71,11 @@ class Desk:
 
     def watch(self, module: Any, name: str, answer: Any = None) -> list[Call]:
         """Keep what a use case is called with; it gives `answer`, or raises it. The session is left out."""
-        real, calls = inspect.signature(getattr(module, name)), list[Call]()
+        real, calls = getattr(module, name), list[Call]()
 
+        @functools.wraps(real)  # whoever watches the double binds to the real one too
         def double(*args: Any, **kwargs: Any) -> Any:
-            bound = real.bind(*args, **kwargs)
+            bound = inspect.signature(real).bind(*args, **kwargs)
             calls.append({key: one for key, one in bound.arguments.items() if not isinstance(one, Session)})
             if isinstance(answer, Exception):
                 raise answer
