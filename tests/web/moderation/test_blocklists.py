@@ -103,7 +103,8 @@ def test_of_a_file_no_more_is_read_than_shows_that_it_is_too_long(
 def test_a_list_that_is_left_no_longer_counts_at_once(opened: Desk) -> None:
     opened.watch(instance_policies, "get_admin", ADA)
     left, kept = opened.watch(blocklists, "remove_list"), opened.watch(consensus, "keep_up")
-    assert opened.post("/servers/lists/7/leave").location == "/servers"
+    answer = opened.post("/servers/lists/7/leave")
+    assert (answer.status_code, answer.location) == (303, "/servers")
     opened.post("/servers/lists/x/leave")
     assert [one["list_id"] for one in left] == [7, 0]
     assert [one["by"] for one in kept] == [ADA, ADA]

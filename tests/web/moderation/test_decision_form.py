@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from fedconnect.foundation.errors import TooMany
+from fedconnect.foundation.rate_limit import DECLARED
 from fedconnect.moderation.casework.decision_form import DecisionForm, OfferedForm
-from fedconnect.web.moderation.decision_form import form_facts, read_decision
-from support.web_rows import a_bare_app
+from fedconnect.web.current_visit import SignInNeeded
+from fedconnect.web.moderation.decision_form import deciding_visit, form_facts, read_decision
+from support.web_rows import a_bare_app, a_reader_asking, somebody_asks
 
 
 def typed(form: dict[str, str], query: str = "") -> DecisionForm:
@@ -53,3 +56,23 @@ def test_a_page_is_told_each_part_of_the_form_by_its_name() -> None:
         "post": "p", "thread": "t", "actions": ["a"], "rules": ["r"], "gentle": {"g": "G"}, "others": ["o"], "days": [1],
     }  # fmt: skip
     assert form_facts(OfferedForm(**parts)) == parts
+
+
+def test_nobody_decides_without_signing_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    somebody_asks(monkeypatch, None)
+    with a_bare_app().test_request_context("/", method="POST"), pytest.raises(SignInNeeded):
+        deciding_visit()
+
+
+@pytest.mark.usefixtures("time_stands_still")
+def test_whoever_decides_is_known_and_decides_three_hundred_times_in_five_minutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    visit = a_reader_asking(reader_id=12)
+    somebody_asks(monkeypatch, visit)
+    for _ in range(299):
+        assert not DECLARED["decisions of a moderator"].take("12")
+    with a_bare_app().test_request_context("/", method="POST"):
+        assert deciding_visit() is visit
+        with pytest.raises(TooMany):
+            deciding_visit()
