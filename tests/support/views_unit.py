@@ -64,10 +64,12 @@ class Desk:
         self._app.config.update(config)
 
     def get(self, path: str, accept: str = "text/html", **headers: str) -> TestResponse:
-        return self._app.test_client().get(path, headers={"Accept": accept, **headers})
+        return self._app.test_client(use_cookies=False).get(path, headers={"Accept": accept, **headers})
 
     def post(self, path: str, form: Any = None, accept: str = "text/html", **more: Any) -> TestResponse:
-        return self._app.test_client().post(path, data=form or {}, headers={"Accept": accept}, **more)
+        return self._app.test_client(use_cookies=False).post(
+            path, data=form or {}, headers={"Accept": accept}, **more
+        )
 
     def watch(self, module: Any, name: str, answer: Any = None) -> list[Call]:
         """Keep what a use case is called with; it gives `answer`, or raises it. The session is left out."""
