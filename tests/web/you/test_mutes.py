@@ -67,7 +67,8 @@ def test_what_is_not_theirs_is_not_shown_again(opened: Desk) -> None:
     for number in ("7", "x", "0"):
         assert opened.post(f"/you/shields/{number}/end").status_code == 404
     opened.watch(mutes, "remove_mute", True)
-    assert opened.post("/you/shields/7/end").location == "/you/reading"
+    answer = opened.post("/you/shields/7/end")
+    assert (answer.status_code, answer.location) == (303, "/you/reading")
     assert removed == [{"reader_id": 12, "mute_id": number} for number in (7, 0, 0)]
 
 
