@@ -8,10 +8,9 @@ import pytest
 
 from fedconnect.drafts import Visibility
 from fedconnect.federation.inbound import inbox
-from fedconnect.forum import thread_lists
+from fedconnect.forum import boards, thread_lists
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Unproven
-from fedconnect.models.board import Board
 from fedconnect.models.post import PostState
 from fedconnect.web.activitypub import board_collections as view
 from support.federation_rows import a_follow
@@ -44,7 +43,7 @@ def read(opened: Desk, path: str, **headers: str) -> Any:
 
 def a_thread_of(board_slug: str = "respite", **values: Any) -> str:
     with database.transaction() as session:
-        board = session.query(Board).filter_by(slug=board_slug).one()
+        board = boards.get_board(session, board_slug)
         person = a_person(session, f"author{values.get('title', '')}")
         return a_thread(session, board, person, **values)[1].uri
 
@@ -98,7 +97,7 @@ def test_a_server_is_told_of_its_own_people_alone(opened: Desk, asker: str, told
 
 def test_who_looks_after_a_board_is_told_to_the_server_of_each_alone(opened: Desk) -> None:
     with database.transaction() as session:
-        board = session.query(Board).filter_by(slug="respite").one()
+        board = boards.get_board(session, "respite")
         mo = somebody_of_the_team(session, board).uri
     answer = opened.get("/boards/respite/moderators", ACTIVITY)
     assert answer.json is not None
@@ -140,7 +139,7 @@ def test_an_outbox_announces_what_is_public_as_the_board(opened: Desk) -> None:
     assert (newest["object"], oldest["object"]) == (again, first)
     assert "next" not in page
     with database.read_transaction() as session:
-        board = session.query(Board).filter_by(slug="respite").one()
+        board = boards.get_board(session, "respite")
         ids = [line.id for line in thread_lists.list_feed(session, board)]
     assert newest == {
         "id": f"{URI}/announces/{ids[0]}-3", "type": "Announce", "actor": URI, "published": "2026-11-01T12:02:00Z",
@@ -151,7 +150,7 @@ def test_an_outbox_announces_what_is_public_as_the_board(opened: Desk) -> None:
 
 def welcome(number: int = 7, **values: Any) -> str:
     with database.transaction() as session:
-        board = session.query(Board).filter_by(slug="respite").one()
+        board = boards.get_board(session, "respite")
         uri = f"{URI}/posts/{number}"
         known = {"thread_pinned": True, "published": at(0), "source": "<p>Welcome</p>", "title": "Welcome"}
         _, post = a_thread(session, board, None, uri=uri, **{**known, **values})

@@ -7,10 +7,9 @@ import json
 import pytest
 
 from fedconnect.federation.outbound import quote_approvals
-from fedconnect.forum import thread_collections
+from fedconnect.forum import boards, thread_collections
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
-from fedconnect.models.board import Board
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.web.activitypub import board_objects as view
 from support.forum import BASE
@@ -82,7 +81,7 @@ def test_a_leave_is_asked_for_by_board_and_number(opened: Desk) -> None:
 
 def test_a_conversation_leads_to_its_pages_and_says_whose_it_is(opened: Desk) -> None:
     with database.transaction() as session:
-        board = session.query(Board).filter_by(slug="respite").one()
+        board = boards.get_board(session, "respite")
         thread, starter = a_thread(session, board, a_person(session))
         number, uri = thread.id, starter.uri
     context = f"{URI}/threads/{number}/context"
@@ -99,7 +98,7 @@ def test_a_conversation_leads_to_its_pages_and_says_whose_it_is(opened: Desk) ->
 @pytest.mark.parametrize(("more", "wanted"), [(True, 3), (False, 2)])
 def test_a_page_of_a_conversation_leads_on_while_there_is_more(opened: Desk, more: bool, wanted: int) -> None:
     with database.transaction() as session:
-        board = session.query(Board).filter_by(slug="respite").one()
+        board = boards.get_board(session, "respite")
         number = a_thread(session, board, a_person(session))[0].id
     asked = opened.watch(thread_collections, "list_context", (["https://a.example/1"], more))
     document = opened.get(f"/boards/respite/threads/{number}/context?page={wanted}", ACTIVITY).json
@@ -112,7 +111,7 @@ def test_a_page_of_a_conversation_leads_on_while_there_is_more(opened: Desk, mor
 
 def test_only_the_boards_own_notes_tell_their_answers(opened: Desk) -> None:
     with database.transaction() as session:
-        board = session.query(Board).filter_by(slug="respite").one()
+        board = boards.get_board(session, "respite")
         thread, own = a_thread(session, board, None, uri=f"{URI}/posts/7")
         ana = a_person(session)
         answer = a_post(session, thread, ana, parent_id=own.id).uri

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from fedconnect.foundation import clock, database
-from fedconnect.models.person import Person
 from fedconnect.models.post import PostState
 from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.web.local_boards import show as view
@@ -93,8 +91,7 @@ def test_a_board_lists_its_conversations_and_a_conversation_its_posts(shelter: S
 def test_whom_a_reader_hides_is_hidden_here_too(shelter: Shelter) -> None:
     desk = shelter.as_("dora")
     with database.transaction() as session:
-        ana = session.query(Person).filter_by(username="ana").one()
-        subject = ana.handle.removeprefix("@")
+        subject = shelter.visits["ana"].handle.removeprefix("@")
         known = {"reader_id": shelter.visits["dora"].reader_id, "since": clock.now()}
         add(session, Mute(kind=MuteKind.PERSON, subject=subject, **known))
     desk.get("/here/shelter")

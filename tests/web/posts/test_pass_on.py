@@ -15,17 +15,29 @@ from support.views_unit import Call, Desk
 PERSON = {"to": "person", "handle": "@ana@b.example", "sentence": "For you"}
 
 
+class Quiet:
+    """A quiet post of Ana's, and one under it that waits."""
+
+    def __init__(self) -> None:
+        with database.transaction() as session:
+            board = a_board(session)
+            a_board(session, "bread")
+            a_board(session, "shelter", is_local_only=True)
+            thread, post = a_thread(session, board, a_person(session), title="August")
+            held = a_post(session, thread, None, state=PostState.HELD)
+            self.post_id = post.id
+            self.path, self.held = (
+                f"/boards/respite/threads/{thread.id}/{one.id}/pass-on" for one in (post, held)
+            )
+
+
+@pytest.fixture
+def quiet(desk: Desk) -> Quiet:
+    return Quiet()
+
+
 @pytest.fixture
 def opened(desk: Desk) -> Desk:
-    with database.transaction() as session:
-        board = a_board(session)
-        a_board(session, "bread")
-        a_board(session, "shelter", is_local_only=True)
-        thread, post = a_thread(session, board, a_person(session), title="August")
-        desk.path = f"/boards/respite/threads/{thread.id}/{post.id}/pass-on"  # type: ignore[attr-defined]
-        held = a_post(session, thread, None, state=PostState.HELD)
-        desk.held = f"/boards/respite/threads/{thread.id}/{held.id}/pass-on"  # type: ignore[attr-defined]
-        desk.post_id = post.id  # type: ignore[attr-defined]
     desk.signed_in(reader_id=12)
     return desk.open(view.blueprint)
 
@@ -36,61 +48,57 @@ def passed(opened: Desk) -> tuple[list[Call], list[Call]]:
     return opened.watch(listeners, "pass_on_to_reader"), opened.watch(listeners, "pass_on_to_board")
 
 
-def path(opened: Desk) -> str:
-    return opened.path  # type: ignore[attr-defined, no-any-return]
-
-
 def test_nobody_passes_on_without_signing_in_nor_what_cannot_be_seen(
-    opened: Desk, passed: tuple[list[Call], list[Call]]
+    opened: Desk, quiet: Quiet, passed: tuple[list[Call], list[Call]]
 ) -> None:
-    elsewhere = path(opened).replace("/boards/respite", "/boards/bread")
-    for where in (opened.held, elsewhere, path(opened).replace("/pass-on", "x/pass-on")):  # type: ignore[attr-defined]
+    elsewhere = quiet.path.replace("/boards/respite", "/boards/bread")
+    for where in (quiet.held, elsewhere, quiet.path.replace("/pass-on", "x/pass-on")):
         assert (opened.get(where).status_code, opened.post(where, PERSON).status_code) == (404, 404)
     opened.sign_out()
-    assert (opened.get(path(opened)).status_code, opened.post(path(opened), PERSON).status_code) == (401, 401)
+    assert (opened.get(quiet.path).status_code, opened.post(quiet.path, PERSON).status_code) == (401, 401)
     assert passed == ([], [])
 
 
-def test_what_may_not_travel_is_not_passed_on_whatever_is_sent(opened: Desk) -> None:
+def test_what_may_not_travel_is_not_passed_on_whatever_is_sent(opened: Desk, quiet: Quiet) -> None:
     opened.watch(listeners, "may_pass_on", False)
     reader, board = opened.watch(listeners, "pass_on_to_reader"), opened.watch(listeners, "pass_on_to_board")
     for form in (PERSON, {"to": "board", "board": "bread"}):
-        assert opened.post(path(opened), form).status_code == 200
+        assert opened.post(quiet.path, form).status_code == 200
         assert (opened.template, opened.shown["may"]) == ("posts/pass_on.html", False)
     assert (reader, board) == ([], [])
 
 
 @pytest.mark.parametrize("handle", ["", "ana", "@ana", "  @ana  ", "@" + "a" * 292 + "@b.exam", "@"])
 def test_half_a_handle_or_a_long_one_is_nobody(
-    opened: Desk, passed: tuple[list[Call], list[Call]], handle: str
+    opened: Desk, quiet: Quiet, passed: tuple[list[Call], list[Call]], handle: str
 ) -> None:
     sent = {**PERSON, "handle": handle + ("x" * (301 - len(handle)) if len(handle) > 100 else "")}
-    assert opened.post(path(opened), sent).status_code == 400
+    assert opened.post(quiet.path, sent).status_code == 400
     assert passed == ([], [])
 
 
 def test_a_handle_of_three_hundred_letters_is_taken(
-    opened: Desk, passed: tuple[list[Call], list[Call]]
+    opened: Desk, quiet: Quiet, passed: tuple[list[Call], list[Call]]
 ) -> None:
     handle = "@a@" + "b" * 297
-    assert opened.post(path(opened), {**PERSON, "handle": f" {handle} "}).status_code == 200
+    assert opened.post(quiet.path, {**PERSON, "handle": f" {handle} "}).status_code == 200
     assert passed[0][0]["handle"] == handle
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "shelter", ""])
 def test_to_a_board_that_is_not_here_or_stays_here_nothing_goes(
-    opened: Desk, passed: tuple[list[Call], list[Call]], slug: str
+    opened: Desk, quiet: Quiet, passed: tuple[list[Call], list[Call]], slug: str
 ) -> None:
-    assert opened.post(path(opened), {"to": "board", "board": slug}).status_code == 404
-    assert opened.post(path(opened), {}).status_code == 404
+    assert opened.post(quiet.path, {"to": "board", "board": slug}).status_code == 404
+    assert opened.post(quiet.path, {}).status_code == 404
     assert passed == ([], [])
 
 
 def test_a_post_goes_to_a_person_or_a_board_and_never_to_both(
-    opened: Desk, passed: tuple[list[Call], list[Call]]
+    opened: Desk, quiet: Quiet, passed: tuple[list[Call], list[Call]]
 ) -> None:
     reader, board = passed
-    opened.post(path(opened), {**PERSON, "board": "bread"})
+    opened.post(quiet.path, {**PERSON, "board": "bread"})
     assert opened.template == "posts/passed_on.html"
     assert (len(reader), board) == (1, [])
     assert (reader[0]["reader_id"], reader[0]["handle"], reader[0]["sentence"]) == (
@@ -98,16 +106,16 @@ def test_a_post_goes_to_a_person_or_a_board_and_never_to_both(
         "@ana@b.example",
         "For you",
     )
-    opened.post(path(opened), {**PERSON, "to": "board", "board": "bread"})
+    opened.post(quiet.path, {**PERSON, "to": "board", "board": "bread"})
     assert (len(reader), len(board)) == (1, 1)
     assert (board[0]["board"].slug, board[0]["reader_id"], board[0]["sentence"]) == ("bread", 12, "For you")
-    assert {one["post"].id for one in (*reader, *board)} == {opened.post_id}  # type: ignore[attr-defined]
+    assert {one["post"].id for one in (*reader, *board)} == {quiet.post_id}
 
 
 def test_the_form_offers_the_other_boards_and_passes_nothing_on(
-    opened: Desk, passed: tuple[list[Call], list[Call]]
+    opened: Desk, quiet: Quiet, passed: tuple[list[Call], list[Call]]
 ) -> None:
-    assert opened.get(path(opened)).status_code == 200
+    assert opened.get(quiet.path).status_code == 200
     assert [one.slug for one in opened.shown["others"]] == ["bread"]
     assert (opened.shown["may"], opened.shown["title"], opened.shown["board"].slug) == (
         True,
@@ -119,9 +127,9 @@ def test_the_form_offers_the_other_boards_and_passes_nothing_on(
 
 @pytest.mark.usefixtures("time_stands_still")
 def test_thirty_an_hour_are_enough_and_looking_is_free(
-    opened: Desk, passed: tuple[list[Call], list[Call]]
+    opened: Desk, quiet: Quiet, passed: tuple[list[Call], list[Call]]
 ) -> None:
     opened.watch(listeners, "pass_on_to_reader", Malformed("no sentence"))
     opened.use_up("posts that a reader passes on", "12", 29)
-    assert opened.get(path(opened)).status_code == 200
-    assert [opened.post(path(opened), PERSON).status_code for _ in range(2)] == [400, 429]
+    assert opened.get(quiet.path).status_code == 200
+    assert [opened.post(quiet.path, PERSON).status_code for _ in range(2)] == [400, 429]

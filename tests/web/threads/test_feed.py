@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from fedconnect.drafts import Visibility
-from fedconnect.forum import thread_pages
+from fedconnect.forum import boards, thread_pages
 from fedconnect.foundation import database
-from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import PostState
 from fedconnect.web.threads import feed as view
@@ -21,14 +21,16 @@ from support.views_unit import Desk
 
 @pytest.fixture
 def opened(desk: Desk) -> Desk:
+    with database.transaction() as session:
+        a_board(session)
+        a_person(session)
     desk.sign_out()
     return desk.open(view.blueprint)
 
 
 def begun(answers: list[dict[str, Any]], **values: Any) -> tuple[int, list[int]]:
     with database.transaction() as session:
-        board = session.query(Board).one_or_none() or a_board(session)
-        ana = session.query(Person).first() or a_person(session)
+        board, ana = boards.get_board(session, "respite"), session.execute(select(Person)).scalar_one()
         thread, starter = a_thread(session, board, ana, **{"published": at(0), **values})
         posts = [
             a_post(session, thread, ana, **{"published": at(n), **one}) for n, one in enumerate(answers, 1)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fedconnect.forum import boards
 from fedconnect.foundation import database
 from fedconnect.models.profile import Order
 from fedconnect.surfacing.hearing import opt_outs
@@ -25,12 +26,17 @@ def opened(desk: Desk) -> Desk:
     with database.transaction() as session:
         reader = a_reader(session, a_person(session, "dora"))
         desk.signed_in(reader_id=reader.id, person_id=reader.person_id)
-        desk.ids = {one: a_board(session, one).id for one in ("respite", "bread")}  # type: ignore[attr-defined]
-        desk.ids["shelter"] = a_board(session, "shelter", is_local_only=True).id  # type: ignore[attr-defined]
+        for slug in ("respite", "bread", "shelter"):
+            a_board(session, slug, is_local_only=slug == "shelter")
     return desk.open(interests.blueprint, interests_export.blueprint)
 
 
-def learnt(opened: Desk, monkeypatch: pytest.MonkeyPatch, **values: Any) -> None:
+def ids_of_boards() -> dict[str, int]:
+    with database.read_transaction() as session:
+        return {board.slug: board.id for board in boards.list_every_board(session)}
+
+
+def learnt(monkeypatch: pytest.MonkeyPatch, **values: Any) -> None:
     monkeypatch.setattr(profiles, "read_interests", lambda _profile: InterestProfile(**values))
 
 
@@ -101,9 +107,9 @@ def test_the_dearest_come_first_and_no_more_than_thirty(
     opened: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = {f"w{number}": float(number % 31) for number in range(31)}
-    ids = opened.ids  # type: ignore[attr-defined]
-    boards = {ids["bread"]: 1.0, ids["respite"]: 2.0, ids["shelter"]: 9.0, 1: 5.0}
-    learnt(opened, monkeypatch, liked=words, disliked={"b": 0.5, "a": 0.7}, boards=boards)
+    ids = ids_of_boards()
+    weights = {ids["bread"]: 1.0, ids["respite"]: 2.0, ids["shelter"]: 9.0, 1: 5.0}
+    learnt(monkeypatch, liked=words, disliked={"b": 0.5, "a": 0.7}, boards=weights)
     answer = opened.get("/you/interests")
     assert (answer.status_code, answer.headers["X-Robots-Tag"]) == (200, "noindex")
     assert opened.shown["liked"] == [f"w{number}" for number in range(30, 0, -1)]
@@ -133,10 +139,8 @@ def test_everything_that_was_learnt_goes_along_and_nobody_else_finds_it(
     opened: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert opened.visit is not None
-    ids = opened.ids  # type: ignore[attr-defined]
-    learnt(
-        opened, monkeypatch, liked={"care": 1.5}, disliked={"war": 0.5}, boards={ids["bread"]: 2.0, 1: 3.0}
-    )
+    ids = ids_of_boards()
+    learnt(monkeypatch, liked={"care": 1.5}, disliked={"war": 0.5}, boards={ids["bread"]: 2.0, 1: 3.0})
     opened.watch(profiles, "choices_of", Choices(None, False, True, Order.NEWEST))
     with database.transaction() as session:
         opt_outs.opt_out(session, opened.visit.person_id)
