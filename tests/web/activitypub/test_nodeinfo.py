@@ -5,17 +5,16 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.hooks import manager
-from fedconnect.web.activitypub import instance_actor, nodeinfo
-from support.federation_rows import with_keys
+from fedconnect.web.activitypub import nodeinfo
 from support.forum import BASE
-from support.views_unit import ACTIVITY, Desk
+from support.views_unit import Desk
 
 
 @pytest.fixture
 def opened(desk: Desk) -> Desk:
     desk.sign_out()
     desk.watch(manager, "collect", [])
-    return desk.open(nodeinfo.blueprint, instance_actor.blueprint)
+    return desk.open(nodeinfo.blueprint)
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.2", "2", "2.00", "x"])
@@ -53,15 +52,3 @@ def test_a_plugin_adds_to_what_is_said_beside_and_to_nothing_else(opened: Desk) 
     assert document["metadata"]["nodeName"] == "FedConnect"
     assert document["usage"]["users"]["total"] == 0
     assert [one["hook"] for one in asked] == ["nodeinfo_metadata"]
-
-
-def test_who_signs_our_fetches_is_read_unsigned_whatever_the_settings_say(opened: Desk) -> None:
-    with_keys()
-    opened.set(AUTHORIZED_FETCH=True)
-    actor = opened.get("/actor", ACTIVITY)
-    assert actor.json is not None
-    assert (actor.status_code, actor.json["id"]) == (200, f"{BASE}/actor")
-    assert actor.json["publicKey"]["owner"] == f"{BASE}/actor"
-    said = opened.get("/actor/outbox", ACTIVITY).json
-    assert said is not None
-    assert (said["id"], said["orderedItems"]) == (f"{BASE}/actor/outbox", [])

@@ -1,4 +1,4 @@
-"""What a reader cares for, seen, chosen and taken along: a box that is not ticked is a no, and each reader has their own."""
+"""What a reader cares for, seen and chosen: a box that is not ticked is a no, and each reader has their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fedconnect.surfacing.hearing import opt_outs
 from fedconnect.surfacing.profile import profiles
 from fedconnect.surfacing.profile.interests import InterestProfile
 from fedconnect.surfacing.profile.profiles import Choices
-from fedconnect.web.you import interests, interests_export
+from fedconnect.web.you import interests
 from support.surfacing_rows import a_profile, a_topic
 from support.unit import a_board, a_person, a_reader
 from support.views_unit import Desk
@@ -28,7 +28,7 @@ def opened(desk: Desk) -> Desk:
         desk.signed_in(reader_id=reader.id, person_id=reader.person_id)
         for slug in ("respite", "bread", "shelter"):
             a_board(session, slug, is_local_only=slug == "shelter")
-    return desk.open(interests.blueprint, interests_export.blueprint)
+    return desk.open(interests.blueprint)
 
 
 def ids_of_boards() -> dict[str, int]:
@@ -46,7 +46,7 @@ def test_nobody_chooses_sees_or_forgets_anything_without_signing_in(opened: Desk
     )]  # fmt: skip
     opened.sign_out()
     assert {opened.post(f"/you/interests{path}").status_code for path in PATHS} == {401}
-    assert {opened.get(f"/you/interests{path}").status_code for path in ("", "/export")} == {401}
+    assert opened.get("/you/interests").status_code == 401
     assert calls == [[]] * 4
 
 
@@ -133,24 +133,3 @@ def test_the_page_is_of_who_asks(opened: Desk) -> None:
         opt_outs.opt_out(session, opened.visit.person_id)
     opened.get("/you/interests")
     assert opened.shown["refused"] is True
-
-
-def test_everything_that_was_learnt_goes_along_and_nobody_else_finds_it(
-    opened: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert opened.visit is not None
-    ids = ids_of_boards()
-    learnt(monkeypatch, liked={"care": 1.5}, disliked={"war": 0.5}, boards={ids["bread"]: 2.0, 1: 3.0})
-    opened.watch(profiles, "choices_of", Choices(None, False, True, Order.NEWEST))
-    with database.transaction() as session:
-        opt_outs.opt_out(session, opened.visit.person_id)
-    answer = opened.get("/you/interests/export")
-    told = dict(answer.json or {})
-    assert told.pop("written").endswith("+00:00")
-    assert told == {
-        "handle": "@dora@home.example", "learning": None, "personal": False, "counts_views": True, "order": "newest",
-        "topics": [], "words": {"care": 1.5}, "words_against": {"war": 0.5}, "boards": {"bread": 2.0},
-        "own_posts_surfaced": False,
-    }  # fmt: skip
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="interests.json"'
-    assert answer.headers["X-Robots-Tag"] == "noindex"
