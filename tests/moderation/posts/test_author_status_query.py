@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
+from fedconnect.foundation import clock
 from fedconnect.models.post import PostState
 from fedconnect.moderation.author_status import AuthorStatus
 from fedconnect.moderation.posts.author_status_query import read_author_status
@@ -79,3 +80,11 @@ def test_it_costs_one_query_for_whoever_holds_no_office(session: Session) -> Non
     read_author_status(session, board, ana)
     event.remove(connection, "before_cursor_execute", note)
     assert len(asked) == 1
+
+
+def test_who_runs_the_installation_needs_no_seat_and_loses_it_with_their_account(session: Session) -> None:
+    board, ada = a_board(session), an_admin(session)
+    assert read_author_status(session, board, ada) == AuthorStatus(True, False, False, False, False)
+    ada.gone_at = clock.now()
+    session.flush()
+    assert read_author_status(session, board, ada) == NOBODY
