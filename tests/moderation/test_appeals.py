@@ -16,8 +16,8 @@ from fedconnect.models.case import Case, CaseKind, CaseState
 from fedconnect.models.decision import Appeal, AppealState, Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation import escalation
-from moderation.conftest import WHY, Team
 from support.forum import Forum
+from support.team import WHY, Team
 from support.visitor import Visitor
 
 

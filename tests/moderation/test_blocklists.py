@@ -23,9 +23,9 @@ from fedconnect.models.hearing import Hearing
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
-from moderation.conftest import Team
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
+from support.team import Team
 from support.visitor import Visitor
 
 MASTODON = b"#domain,#severity,#reject_media,#reject_reports,#public_comment,#obfuscate\nspam.example,suspend,False,False,Ads,False\nloud.example,silence,False,False,,False\nodd.example,noop,False,False,,False\n"

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from fedconnect.models.outbound import OutboundActivity
-from moderation.conftest import Team, addresses
+from support.team import Team, addresses
 from support.visitor import Visitor
 
 FORMATS = ("text/html,*/*;q=0.8", "application/activity+json", "application/atom+xml", "application/json")

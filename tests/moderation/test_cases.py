@@ -20,10 +20,10 @@ from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.cases.response_deadlines import due_at, is_attended
 from fedconnect.moderation.cases.triage import severity_of
-from moderation.conftest import RULE, WHY, Team, cases_on
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.remote import RemotePerson, RemoteServer
+from support.team import RULE, WHY, Team, cases_on
 from support.visitor import Visitor
 
 

@@ -22,9 +22,9 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import PassedOn, Profile
 from fedconnect.models.reader import Reader
-from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemotePerson
+from support.team import WHY, Team
 from support.visitor import Visitor
 
 CANARY = "canarythatisgone"

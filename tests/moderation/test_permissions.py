@@ -32,7 +32,7 @@ from fedconnect.models.reader import Grant, ReaderSession
 from fedconnect.models.reader_state import Mute, Topic
 from fedconnect.surfacing.hearing import opt_outs
 from fedconnect.web import current_visit
-from moderation.conftest import RULE, WHY, Team
+from support.team import RULE, WHY, Team
 from support.visitor import Visitor
 
 ROLES = ("visitor", "reader", "author", "moderator", "other", "former", "admin")

@@ -16,9 +16,9 @@ from fedconnect.models.case import Case, Evidence, Report
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
-from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
+from support.team import WHY, Team
 from support.visitor import Visitor
 
 #: Tables that name a person or reader and are in no list of data_rights.py, each with the reason.

@@ -32,10 +32,10 @@ from fedconnect.moderation.screening.rule_matching import (
     links_in,
 )
 from fedconnect.moderation.screening.spam_waves import RecentPost
-from moderation.conftest import WHY, Team
-from moderation.spam import Spam, wave
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
+from support.spam import Spam, wave
+from support.team import WHY, Team
 from support.visitor import Visitor
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

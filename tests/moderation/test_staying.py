@@ -22,9 +22,9 @@ from fedconnect.models.own_actor import OwnActor
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
-from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemoteServer
+from support.team import WHY, Team
 from support.visitor import Visitor
 
 WORDS = "canaryhere: I was hurt\nby somebody whom I trusted"

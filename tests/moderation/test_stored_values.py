@@ -26,7 +26,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
-from moderation.conftest import Team, addresses
+from support.team import Team, addresses
 from support.visitor import Visitor
 
 Where = tuple[tuple[type[Row], str], ...]

@@ -25,8 +25,8 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
 from fedconnect.moderation.screening import newcomer_limits
-from moderation.conftest import Team, cases_on
 from support.forum import Forum
+from support.team import Team, cases_on
 
 
 @pytest.fixture(autouse=True)

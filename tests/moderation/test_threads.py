@@ -10,9 +10,9 @@ from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.hearing import Hearing
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
-from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
+from support.team import WHY, Team
 from support.visitor import Visitor
 
 

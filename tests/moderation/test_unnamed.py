@@ -21,9 +21,9 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
-from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
+from support.team import WHY, Team
 from support.visitor import Visitor
 
 SECRET = "My sister Rosalind in Mill Lane drinks again. Who helps relatives?"

@@ -7,9 +7,9 @@ import json
 from fedconnect.models.profile import Profile, ReaderMatches
 from fedconnect.web import view_tracking
 from support.forum import Forum
+from support.readership import Readership
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
-from surfacing.conftest import Readership
 
 CARE = "Respite care: who looks after my mother with dementia while I sleep?"
 

@@ -19,8 +19,8 @@ from fedconnect.models.person import Person
 from fedconnect.models.reader_state import MuteKind
 from fedconnect.surfacing.hearing import opt_outs
 from support.forum import BASE, Forum
+from support.readership import Readership
 from support.remote import Document, RemotePerson, RemoteServer
-from surfacing.conftest import Readership
 
 COMPANION = f"{BASE}/boards/respite/companion"
 CARE = "Respite care: who looks after my mother with dementia while I sleep?"

@@ -14,9 +14,9 @@ from fedconnect.models.profile import Listener, PassedOn
 from fedconnect.models.reader_state import Notification, NotificationKind
 from fedconnect.surfacing.hearing.listeners import Hours
 from support.forum import Forum
+from support.readership import Readership
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
-from surfacing.conftest import Readership
 
 CARE = "Respite care: who looks after my mother with dementia while I sleep?"
 ALL_DAY = {"from": "0", "to": "23", "zone": "Europe/Berlin"}

@@ -14,9 +14,9 @@ from fedconnect.models.profile import OptOut
 from fedconnect.models.reader_state import MuteKind
 from fedconnect.surfacing.hearing import opt_outs
 from support.forum import BASE, Forum
+from support.readership import Readership
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
-from surfacing.conftest import Readership
 
 CARE = "Respite care: who looks after my mother with dementia while I sleep?"
 

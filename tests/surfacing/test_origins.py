@@ -22,8 +22,8 @@ from fedconnect.surfacing.hearing import impressions, promise
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.web import view_tracking
 from support.forum import Forum
+from support.readership import Readership
 from support.remote import RemotePerson
-from surfacing.conftest import Readership
 
 CARE = "Respite care: who looks after my mother with dementia while I sleep?"
 WEEK = timedelta(days=7)
