@@ -15,7 +15,7 @@ from fedconnect.foundation import own_address, sealing
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.secrets import Secrets
 
-SAMPLES = Path(__file__).parents[1] / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples"
 PLAIN: dict[str, Any] = {
     "@context": vocabulary.ACTIVITYSTREAMS,
     "id": "https://remote.example/notes/1",
