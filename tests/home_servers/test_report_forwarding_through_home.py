@@ -14,6 +14,7 @@ from support.forum import Forum
 from support.home import FakeHomeServer
 from support.rows import signed_in, visit_of, written_by
 from support.visitor import Visitor
+from support.visitor import home as home  # a server that answers over HTTP, not the table of conftest.py
 
 
 def test_a_post_that_is_not_there_is_reported_to_nobody(forum: Forum) -> None:

@@ -19,6 +19,7 @@ from support.forum import Forum
 from support.home import FakeHomeServer
 from support.rows import signed_in, visit_of, written_by
 from support.visitor import Visitor
+from support.visitor import home as home  # a server that answers over HTTP, not the table of conftest.py
 
 DEEDS: dict[str, Callable[[Visit, PostAddress], object]] = {
     "favourite": lambda visit, address: reactions.react(visit, address, ReactionKind.LIKE, on=True),

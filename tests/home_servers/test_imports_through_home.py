@@ -11,6 +11,7 @@ from support.forum import Forum
 from support.home import FakeHomeServer
 from support.rows import visit_of
 from support.visitor import Visitor
+from support.visitor import home as home  # a server that answers over HTTP, not the table of conftest.py
 
 
 def test_nothing_is_asked_at_home_without_the_permission_for_it(

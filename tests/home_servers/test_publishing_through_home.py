@@ -24,6 +24,7 @@ from support.forum import Forum
 from support.home import FakeHomeServer
 from support.rows import signed_in, visit_of
 from support.visitor import Visitor
+from support.visitor import home as home  # a server that answers over HTTP, not the table of conftest.py
 
 FORM = PostForm(text="Who looks after the carer?", visibility="public")
 

@@ -10,6 +10,7 @@ from support.forum import Forum
 from support.home import FakeHomeServer
 from support.rows import signed_in, visit_of, written_by
 from support.visitor import Visitor
+from support.visitor import home as home  # a server that answers over HTTP, not the table of conftest.py
 
 
 def test_without_the_permission_nothing_is_asked_at_home_and_all_is_gone_here(
