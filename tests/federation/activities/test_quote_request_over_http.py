@@ -7,6 +7,7 @@ import pytest
 from fedconnect.models.post import Post
 from fedconnect.models.quote_approval import QuoteApproval
 from support.forum import Forum
+from support.forum import ana as ana  # on a server that answers over HTTP, not the row of conftest.py
 from support.remote import RemotePerson, RemoteServer
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from fedconnect.models.case import Case, Report
 from support.forum import Forum
+from support.forum import ana as ana  # on a server that answers over HTTP, not the row of conftest.py
 from support.remote import Document, RemotePerson, RemoteServer
 
 

@@ -16,6 +16,7 @@ from fedconnect.models.instance import Policy
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread, ThreadState
 from support.forum import Forum
+from support.forum import ana as ana  # on a server that answers over HTTP, not the row of conftest.py
 from support.remote import PUBLIC, Document, RemotePerson, RemoteServer
 
 

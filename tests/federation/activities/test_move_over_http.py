@@ -14,6 +14,7 @@ from fedconnect.models.board import Board, Follow, LinkedGroup, LinkedGroupState
 from fedconnect.models.decision import Ban
 from fedconnect.models.person import Person
 from support.forum import Forum
+from support.forum import ana as ana  # on a server that answers over HTTP, not the row of conftest.py
 from support.remote import RemotePerson, RemoteServer
 
 
