@@ -177,7 +177,7 @@ def test_an_appeal_that_nobody_hears_in_time_goes_to_the_admin_who_is_called_onc
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 def test_an_appeal_climbs_after_a_fortnight_and_not_before(team: Team, removed: Post) -> None:
-    docs = Path(__file__).parents[2] / "docs" / "moderating.md"
+    docs = Path(__file__).parents[3] / "docs" / "moderating.md"
     assert "Somebody else hears it within a fortnight" in docs.read_text()
     team.reader("opal").post(page_of(team) + "/appeal", {"words": "x"})
     made = clock.now()

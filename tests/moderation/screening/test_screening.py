@@ -39,7 +39,7 @@ from support.team import WHY, Team
 from support.visitor import Visitor
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-BEER = Path(__file__).parents[1] / "samples" / "se_beer_2017" / "posts.tsv.gz"
+BEER = Path(__file__).parents[2] / "samples" / "se_beer_2017" / "posts.tsv.gz"
 
 
 def look(text: str = "Some words", **changes: Any) -> Look:

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from fedconnect.accounts import sessions
-from fedconnect.accounts.sessions import Visit
-from fedconnect.forum import boards
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
-from fedconnect.models.case import Case
-from fedconnect.moderation.cases import cases
 from fedconnect.moderation.casework import case_access
 from support.forum import Forum
-from support.rows import admin, moderator, signed_in, written_by
-
-
-def reported(author: Visit, by: Visit, slug: str = "respite") -> Case:
-    post = written_by(author, slug=slug)
-    with database.transaction() as session:
-        board, person = boards.get_board(session, slug), sessions.person_of(session, by)
-        return cases.report_post(session, board, session.merge(post), person, "It mocks.", "")
+from support.rows import admin, moderator, reported, signed_in
 
 
 def test_who_looks_after_no_board_finds_no_list(forum: Forum) -> None:

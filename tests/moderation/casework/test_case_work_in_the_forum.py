@@ -16,9 +16,8 @@ from fedconnect.models.case import Case, CaseNote, EvidenceOpened
 from fedconnect.models.decision import Decision
 from fedconnect.moderation import anonymous_questions
 from fedconnect.moderation.casework import case_page, case_work, daily_list
-from moderation.test_case_access import reported
 from support.forum import Forum
-from support.rows import moderator, signed_in
+from support.rows import moderator, reported, signed_in
 
 WORKS: dict[str, Callable[..., object]] = {
     "claim": case_work.claim,

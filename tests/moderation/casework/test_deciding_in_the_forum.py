@@ -15,9 +15,8 @@ from fedconnect.models.decision import Decision
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.casework import case_work, deciding
 from fedconnect.moderation.casework.decision_form import DecisionForm, read_days
-from moderation.test_case_access import reported
 from support.forum import Forum
-from support.rows import moderator, signed_in, written_by
+from support.rows import moderator, reported, signed_in, written_by
 
 REMOVE = DecisionForm("remove", " It mocks somebody. ", "1. Be kind: no attacks, no hate, no mockery.")
 
