@@ -1,4 +1,4 @@
-"""Each rule of authority.py by itself; test_authority.py tries them together, from outside."""
+"""Each rule of authority.py by itself; test_authority_by_verdicts.py tries them together, from outside."""
 
 from __future__ import annotations
 
