@@ -94,3 +94,13 @@ def test_an_announcement_that_was_withdrawn_or_is_something_else_is_not_told(ses
     assert find_announcement(session, f"{BASE}/announces/1") == '{"a":1}'
     for name in ("2", "3", "4", ""):
         assert find_announcement(session, f"{BASE}/announces/{name}") is None
+
+
+@pytest.mark.parametrize("values", OUT_OF_SIGHT)
+def test_what_a_board_wrote_and_was_taken_out_of_sight_is_told_to_no_server(
+    session: Session, values: dict[str, object]
+) -> None:
+    board = a_board(session)
+    a_thread(session, board, None, uri=f"{BASE}/boards/respite/posts/17", **values)
+    with pytest.raises((Gone, NotFound)):
+        get_own_post(session, board, 17)

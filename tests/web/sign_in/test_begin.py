@@ -87,9 +87,10 @@ def test_whoever_is_signed_in_is_not_kept_waiting_by_strangers(opened: Desk, beg
 
 @pytest.mark.parametrize(("letters", "kept"), [(400, 400), (401, 400)])
 def test_what_is_typed_has_an_end(opened: Desk, letters: int, kept: int) -> None:
-    begun = opened.watch(sign_in, "begin", Malformed("no address"))
-    opened.post("/sign-in", {"account": "x" * letters})
-    assert [one["typed"] for one in begun] == ["x" * kept]
+    begun = opened.watch(sign_in, "begin", BEGUN)
+    assert opened.post("/sign-in", {"account": "x" * letters}).status_code == 422
+    assert opened.shown["typed"] == "x" * kept
+    assert begun == []
 
 
 @pytest.mark.parametrize(
@@ -123,12 +124,26 @@ def test_one_address_begins_ten_times_in_five_minutes_whatever_it_types(
 
 
 @pytest.mark.usefixtures("time_stands_still")
-@pytest.mark.parametrize("typed", ["@dora@Home.Example", "home.example", "dora@home.example"])
+@pytest.mark.parametrize(
+    "typed",
+    ["@dora@Home.Example", "home.example", "dora@home.example", " home.example", "@dora@home.example ",
+     "https://home.example/@dora", "https://home.example", "HTTPS://HOME.example/x"],
+)  # fmt: skip
 def test_a_stranger_makes_us_ask_a_domain_five_times_in_a_quarter_of_an_hour(
     opened: Desk, begun: list[Call], typed: str
 ) -> None:
     assert [opened.post("/sign-in", {"account": typed}).status_code for _ in range(6)] == [200] * 5 + [429]
     assert opened.post("/sign-in", {"account": "@dora@other.example"}).status_code == 200
+
+
+@pytest.mark.usefixtures("time_stands_still")
+def test_who_types_an_address_of_another_server_takes_nothing_from_anybody(
+    opened: Desk, begun: list[Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(40):
+        monkeypatch.setattr(view.current_visit, "client_address", lambda at=number: f"192.0.2.{at}")
+        answer = opened.post("/sign-in", {"account": f"https://server{number}.example"})
+        assert answer.status_code == 200, number
 
 
 @pytest.mark.usefixtures("time_stands_still")
