@@ -6,7 +6,14 @@ import gc
 
 import pytest
 
-pytest_plugins = ["support.keeper", "support.forum", "support.unit", "support.visitor"]
+pytest_plugins = [
+    "support.keeper",
+    "support.forum",
+    "support.unit",
+    "support.visitor",
+    "support.team",
+    "support.readership",
+]
 
 #: What starts a server, an app or a process; whoever asks for one of these is not a unit test.
 _SLOW_FIXTURES = {"settings", "valkey_url", "postgres_url", "old"}

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 _PR_SET_PDEATHSIG = 1
 _MOST_FILES = 4096
@@ -79,8 +80,10 @@ def _become_child(parent: int, work: Callable[[], None]) -> None:
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 1
     except BaseException as error:  # noqa: BLE001  the edge of this process
-        print(f"fedconnect: {error}", file=sys.stderr)  # noqa: T201
+        with suppress(OSError, ValueError):
+            print(f"fedconnect: {error}", file=sys.stderr)  # noqa: T201
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # nobody reads it any more; the child ends here all the same
+                stream.flush()
         os._exit(status)

@@ -103,7 +103,7 @@ def test_c2_a_domain_that_was_slow_holds_no_thread_for_half_a_minute(
             pass
     with rate_limits.key_fetch_slot("quick.example", "198.51.100.1"):
         pass
-    rate_limit.forget()  # tests/foundation/test_counts.py shows that time does this
+    rate_limit.forget()  # tests/foundation/test_rate_limit_of_every_kind.py shows that time does this
     with rate_limits.key_fetch_slot("slow.example", "198.51.100.1"):
         pass
 
@@ -315,6 +315,6 @@ def test_h7_a_limit_forgives_an_asker(
     lower(monkeypatch, rate_limits, "UNPROVEN", 2)
     asked = [knock(forum, mallory, f"{remote.base}/users/u{n}").status_code for n in range(4)]
     assert asked == [401, 401, 429, 429]
-    rate_limit.forget()  # tests/foundation/test_counts.py shows that time does this
+    rate_limit.forget()  # tests/foundation/test_rate_limit_of_every_kind.py shows that time does this
     caches.clear_all()
     assert knock(forum, mallory, f"{remote.base}/users/u9").status_code == 401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.events import PostPublished
@@ -34,11 +35,12 @@ def test_a_welcome_is_the_boards_own_pinned_and_answered(session: Session) -> No
     assert find_welcome(session, other) is None
 
 
-def test_a_welcome_that_was_taken_down_is_still_the_one(session: Session) -> None:
+@pytest.mark.parametrize("state", [PostState.HELD, PostState.REMOVED, PostState.DELETED])
+def test_a_welcome_that_was_taken_down_is_none(session: Session, state: PostState) -> None:
     board = a_board(session)
     write_welcome(session, board)
     post = find_welcome(session, board)
     assert post is not None
-    post.state = PostState.DELETED
+    post.state = state
     session.flush()
-    assert find_welcome(session, board) is post
+    assert find_welcome(session, board) is None

@@ -1,4 +1,4 @@
-"""Limits while nobody else counts, and when Valkey is asked. What all limits have in common is in test_counts.py."""
+"""Limits while nobody else counts, and when Valkey is asked; test_rate_limit_of_every_kind.py tells what all have in common."""
 
 from __future__ import annotations
 

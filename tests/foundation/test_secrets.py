@@ -159,3 +159,19 @@ def test_a_file_that_holds_something_else_is_damaged(tmp_path: Path, changes: di
     path.write_text(json.dumps({**stored, **changes}))
     with pytest.raises(InvalidSettings, match="damaged"):
         open_secrets(tmp_path)
+
+
+def test_c02_secrets_that_others_can_read_or_that_are_no_secrets_are_refused(tmp_path: Path) -> None:
+    open_secrets(tmp_path)
+    path = tmp_path / "secrets.json"
+    path.chmod(0o644)
+    with pytest.raises(InvalidSettings, match="can be read by others"):
+        open_secrets(tmp_path)
+    path.chmod(0o600)
+    stored = json.loads(path.read_text())
+    path.write_text(json.dumps({**stored, "session": "changeme"}))
+    with pytest.raises(InvalidSettings, match="too short"):
+        open_secrets(tmp_path)
+    path.write_text(json.dumps({**stored, "keys": {"k1": "AAAA"}}))
+    with pytest.raises(InvalidSettings, match="too short"):
+        open_secrets(tmp_path)

@@ -157,3 +157,30 @@ def test_what_can_work_is_read(name: str, text: str, value: object) -> None:
 def test_addresses_are_read_as_ranges() -> None:
     found = read(trusted_proxies="10.0.0.0/8, ::1").trusted_proxies
     assert [str(one) for one in found] == ["10.0.0.0/8", "::1/128"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG is set"),
+        ({"FEDCONNECT_BASE_URL": "http://forum.example"}, "must start with https://"),
+        ({"FEDCONNECT_REDIS_URL": "redis://8.8.8.8:6379/0"}, "public address without a password"),
+    ],
+)
+def test_c02_settings_that_open_us_to_others_are_refused(environ: dict[str, str], says: str) -> None:
+    with pytest.raises(InvalidSettings) as refused:
+        read_settings(environ)
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://127.0.0.1:6379/0",
+        "redis://:secret@8.8.8.8:6379/0",
+        "redis://valkey:6379/0",
+        "unix:///run/v.sock",
+    ],
+)
+def test_c02_a_queue_of_our_own_or_with_a_password_is_fine(url: str) -> None:
+    assert read_settings({"FEDCONNECT_REDIS_URL": url}).redis_url == url

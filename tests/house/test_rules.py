@@ -87,7 +87,7 @@ def test_no_activity_is_asked_for_its_type_outside_of_its_file() -> None:
                 found.add((path.name, kind))
     assert found == {
         ("responses.py", "Accept"), ("announcements.py", "Create"), ("unhandled_activities.py", "Create"), ("unhandled_activities.py", "Update"),
-        ("sending.py", "Announce"),  # rows are found by what they hold
+        ("followers_synchronization.py", "Announce"),  # rows are found by what they hold
         ("follow_response.py", "Follow"),  # what is accepted or rejected
         ("moderation_activities.py", "Block"),  # what we say ourselves
         ("posts_from_origin.py", "Create"),  # an object in a collection may stand in its Create

@@ -38,10 +38,10 @@ from fedconnect.models.post import PostState
 from fedconnect.models.thread import ThreadState
 from fedconnect.moderation.cases import reports
 from fedconnect.web import current_visit
-from moderation.conftest import WHY, Team
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.remote import Document, RemotePerson
+from support.team import WHY, Team
 from support.visitor import Visitor
 
 DOORS = ("page", "command", "federation", "api")

@@ -11,10 +11,12 @@ from fedconnect.forum import boards, moderators, post_lookup, posting
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
+from fedconnect.models.case import Case
 from fedconnect.models.home_server import HomeServer
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
+from fedconnect.moderation.cases import reports
 from support.visitor import Visitor
 
 
@@ -68,6 +70,14 @@ def written_by(visit: Visit, text: str = "A question", slug: str = "respite") ->
         post = post_lookup.find_post(session, uri)
     assert post is not None
     return post
+
+
+def reported(author: Visit, by: Visit, slug: str = "respite") -> Case:
+    """Return the case of a post on a board that somebody reported."""
+    post = written_by(author, slug=slug)
+    with database.transaction() as session:
+        board, person = boards.get_board(session, slug), sessions.person_of(session, by)
+        return reports.report_post(session, board, session.merge(post), person, "It mocks.", "")
 
 
 def board_of(slug: str = "respite", *, is_local_only: bool = False) -> Board:

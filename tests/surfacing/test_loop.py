@@ -17,9 +17,9 @@ from fedconnect.surfacing.hearing import impressions, lifecycle, scheduling
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.web import view_tracking
 from support.forum import Forum
+from support.readership import Readership
 from support.remote import RemotePerson, RemoteServer
 from support.visitor import Visitor
-from surfacing.conftest import Readership
 
 CARE = "Respite care: who looks after my mother with dementia while I sleep?"
 

@@ -15,8 +15,8 @@ from fedconnect.surfacing.hearing import impressions
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.surfacing.profile import learning, profiles
 from fedconnect.surfacing.profile.learning import Engagement
+from support.readership import Readership
 from support.remote import RemotePerson
-from surfacing.conftest import Readership
 
 CARE = "Respite care: who looks after my mother with dementia while I sleep?"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from fedconnect.blocklists import blocklists, consensus
+from fedconnect.blocklists import blocklists, consensus, instance_policies
 from fedconnect.blocklists.consensus import BlockPlan
 from fedconnect.cli.base import main, plainly, prepare
 from fedconnect.foundation import database
@@ -38,7 +38,9 @@ def blocklist() -> None:
 @click.option(
     "--dry-run", is_flag=True, help="Keep the list, show what it would change, and put nothing in force."
 )
-@click.option("--yes", is_flag=True, help="Do not ask once more.")
+@click.option(
+    "--yes", is_flag=True, help="Put it in force without asking, also where it changes nothing today."
+)
 @plainly
 def blocklist_import(source: str, agree: int, at_most: str, dry_run: bool, yes: bool) -> None:
     """Import a file, or subscribe to an address that is read again each day; shown first, then put in force.
@@ -55,7 +57,7 @@ def blocklist_import(source: str, agree: int, at_most: str, dry_run: bool, yes: 
     with database.read_transaction() as session:
         made = consensus.plan(session, agree)
     _tell(made)
-    if dry_run or not made.changes:
+    if dry_run or not (made.changes or yes):
         click.echo("The list is kept, and counts for nothing yet.")
         return
     if not yes:
@@ -109,9 +111,10 @@ def blocklist_export(file: Path) -> None:
     prepare(read_settings())
     with database.read_transaction() as session:
         text = blocklists.export(session)
-    with file.open("x") as opened:
+        count = len(instance_policies.list_policies(session))
+    with file.open("x", encoding="utf-8") as opened:
         opened.write(text)
-    click.echo(f"{file} holds {text.count(chr(10)) - 1} servers.")
+    click.echo(f"{file} holds {count} servers.")
 
 
 def _tell(made: BlockPlan) -> None:

@@ -7,6 +7,7 @@ import click
 from fedconnect.blocklists import instance_policies
 from fedconnect.cli.base import main, plainly, prepare
 from fedconnect.foundation import database, fetch
+from fedconnect.foundation.errors import AddressRefused, Malformed
 from fedconnect.foundation.settings import read_settings
 from fedconnect.models.instance import Policy
 
@@ -20,7 +21,7 @@ _EFFECT = {
 
 @main.group()
 def instance() -> None:
-    """Say how far another server is trusted: open, limited or blocked."""
+    """Say how far another server is trusted: open, silenced, limited or blocked."""
 
 
 @instance.command("set")
@@ -34,7 +35,10 @@ def instance_set(host: str, policy: str, why: str) -> None:
     Example: fedconnect instance set spam.example blocked --why "Nothing but advertising comes from there."
     """
     prepare(read_settings())
-    name = fetch.host_of(host if "://" in host else f"https://{host}/")
+    try:
+        name = fetch.host_of(host if "://" in host else f"https://{host}/")
+    except AddressRefused as error:
+        raise Malformed(safe=f"{host[:100]!r} is no name of a server ({error.detail}).") from error
     with database.transaction() as session:
         instance_policies.set_policy(session, name, Policy(policy), why)
     click.echo(f"{name} {_EFFECT[Policy(policy)]}.")

@@ -52,7 +52,7 @@ def list_jobs() -> None:
 
 @jobs.command("retry")
 @click.argument("kind")
-@click.argument("ids", nargs=-1, type=int)
+@click.argument("ids", nargs=-1, type=click.IntRange(1, 2**63 - 1))
 @plainly
 def retry_jobs(kind: str, ids: tuple[int, ...]) -> None:
     """Try again what failed: all of a KIND, or the rows named by IDS.

@@ -73,7 +73,8 @@ def check() -> None:
     """
     for setting in SETTINGS:
         value = os.environ.get(setting.variable)
-        shown = "(set)" if value and "url" in setting.name and "@" in value else value
+        is_secret = value and "url" in setting.name and ("@" in value or "password" in value.lower())
+        shown = "(set)" if is_secret else value
         click.echo(
             f"{setting.variable}\n    {setting.meaning}\n    now: {shown or setting.default or '(empty)'}"
         )
@@ -138,7 +139,7 @@ def _first_board(demo: bool) -> None:
     from fedconnect.demo import conversations  # noqa: PLC0415
 
     with database.transaction() as session:
-        if boards.list_boards(session):
+        if boards.list_every_board(session):
             return
         if demo:
             for topic in conversations.TOPICS:

@@ -230,7 +230,7 @@ class Peer:
 
     def find(self, path: str) -> Document | None:
         """Return the document at a path, or None."""
-        match = re.fullmatch(r"/people/(\w+)(?:/posts/(\d+))?", path)
+        match = re.fullmatch(r"/people/(\w+)(?:/posts/(\d{1,18}))?", path)
         if match is None or match[1] not in self.people:
             return None
         if match[2] is None:

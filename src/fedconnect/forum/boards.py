@@ -13,6 +13,9 @@ from fedconnect.foundation.errors import Malformed, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 
+_LANGUAGE = re.compile(
+    r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}"
+)  # a tag of RFC 5646, as far as boards need it
 _SLUG = re.compile(r"[a-z0-9_]{1,24}")
 #: Names that our own actors have or will have, and words that a path of ours begins with.
 RESERVED = frozenset(
@@ -49,7 +52,7 @@ def create_board(
     """Create a board with a key of its own; one that `is_local_only` has none, since it never speaks to other servers.
 
     Raises:
-        Malformed: the slug cannot be one, is reserved or taken; the name is empty or too long.
+        Malformed: the slug cannot be one, is reserved or taken; the name is empty or too long; no tag of a language.
     """
     if not _SLUG.fullmatch(slug):
         raise Malformed(safe="“%(slug)s” cannot be a slug: use 1 to 24 of a-z, 0-9 and _.", slug=slug)
@@ -57,6 +60,8 @@ def create_board(
         raise Malformed(safe="“%(slug)s” is reserved; choose another slug.", slug=slug)
     if not 0 < len(name.strip()) <= 100 or len(summary) > 2000:
         raise Malformed(safe="A board needs a name of at most 100 characters, a summary of at most 2,000.")
+    if not _LANGUAGE.fullmatch(language):
+        raise Malformed(safe="“%(tag)s” is no language: say it as in en, de or pt-BR.", tag=language[:40])
     if session.execute(select(Board.id).where(Board.slug == slug)).first() is not None:
         raise Malformed(safe="There is a board “%(slug)s” already.", slug=slug)
     board = Board(

@@ -31,14 +31,14 @@ def list_context(session: Session, board: Board, thread: Thread, page: int) -> t
 
 
 def get_own_post(session: Session, board: Board, post_id: int) -> tuple[Thread, Post]:
-    """Return a public post that the board itself wrote.
+    """Return a post that the board itself wrote, while everybody may see it.
 
     Raises:
-        NotFound: there is none with this id.
+        NotFound: there is none with this id, or it is out of sight.
         Gone: it was deleted.
     """
     row = session.execute(
-        select(Thread, Post)
+        select(Thread, Post, visible_in_thread())
         .join(Post, Post.thread_id == Thread.id)
         .where(Post.uri.endswith(f"/boards/{board.slug}/posts/{post_id}"), Post.board_id == board.id)
         .where(Post.person_id.is_(None))
@@ -47,7 +47,10 @@ def get_own_post(session: Session, board: Board, post_id: int) -> tuple[Thread, 
         raise NotFound("no such post")
     if row[1].state is PostState.DELETED:
         raise Gone("a deleted post")
-    return row[0], row[1]
+    thread, post, is_visible = row
+    if not is_visible:
+        raise NotFound("out of sight")
+    return thread, post
 
 
 def list_replies(session: Session, board: Board, post: Post) -> list[str]:

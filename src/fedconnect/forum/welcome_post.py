@@ -15,6 +15,7 @@ from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import visible_in_thread
 
 
 def write_welcome(session: Session, board: Board) -> None:
@@ -54,5 +55,6 @@ def write_welcome(session: Session, board: Board) -> None:
 
 
 def find_welcome(session: Session, board: Board) -> Post | None:
-    """Return the post that a board began with, in whatever state; None where it has none."""
-    return session.get(Post, board.welcome_post_id) if board.welcome_post_id else None
+    """Return the post that a board began with, while everybody may see it; None where there is none."""
+    wanted = select(Post).where(Post.id == board.welcome_post_id, visible_in_thread())
+    return session.execute(wanted).scalar_one_or_none()

@@ -45,6 +45,7 @@ def open_case(
     *,
     post_id: int | None = None,
 ) -> Case:
+    """Put something on the list, and tell whoever is called by how urgent it is."""
     now = clock.now()
     case = Case(
         board_id=board.id, kind=kind, severity=severity, subject_uri=subject, post_id=post_id, words=words[:MAX_WORDS],

@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts import home_servers, sign_in
+from fedconnect.accounts.typed_addresses import read_address
 from fedconnect.federation.rate_limits import limit_asker, limit_webfinger
-from fedconnect.foundation.errors import AddressRefused, FedConnectError, Malformed
-from fedconnect.foundation.fetch import host_of
+from fedconnect.foundation.errors import FedConnectError, Malformed
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.web import current_visit
 from fedconnect.web.languages import say
@@ -63,10 +63,6 @@ def permit() -> BaseResponse:
 def _check_rate_limits(typed: str) -> None:
     who = current_visit.client_address()
     limit_asker(_tries, who)
-    try:
-        host = host_of("https://" + typed.rpartition("@")[2].partition("/")[0] + "/")
-    except AddressRefused:
-        return  # it will be told what would do
-    if home_servers.is_known(host):
-        return  # nobody is asked
-    limit_webfinger(host, who)
+    domain = read_address(typed).domain  # as it will be asked, however it was typed
+    if not home_servers.is_known(domain):  # otherwise nobody is asked
+        limit_webfinger(domain, who)
