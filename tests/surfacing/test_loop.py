@@ -183,7 +183,7 @@ def test_two_posts_a_day_have_a_floor_and_the_third_waits_on_its_board(
 def test_near_duplicates_share_one_floor_until_the_first_is_gone(
     readers: Readership, forum: Forum, ana: RemotePerson, ben: RemotePerson, mallory: RemotePerson
 ) -> None:
-    text = "Buy these wonderful pillows for carers who cannot sleep at night because of worries"
+    text = "Buy these wonderful pillows from our shop for carers who cannot sleep at night because of worries"
     readers.write(mallory, "Hello, I am new here")  # somebody's first post repeats nobody
     first = readers.write(ben, text)
     second = readers.write(mallory, text + " now")

@@ -111,8 +111,8 @@ Index(
 
 class Impression(Row):
     """One showing of a post to one reader. Who it was cannot be told: `mark` is a digest of reader and post
-    under a key that changes every month. Kept thirty days, then only the counters of the hearing. `is_qualified`: it
-    counted for the hearing.
+    under a key that changes every month. Kept thirty days, then only the counters of the hearing. `is_qualified`: the
+    reader was in the audience of a running hearing.
     """
 
     __tablename__ = "impression"

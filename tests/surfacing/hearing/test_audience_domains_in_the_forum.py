@@ -90,7 +90,7 @@ def test_m1_eleven_accounts_of_one_server_count_as_one_and_three_domains_end_a_h
     assert (found.state, found.qualified, found.seen) == (HearingState.OPEN, 1, 11)
     assert len(forum.rows(Impression)) == 11, "they have seen it and are not shown it again"
     with database.read_transaction() as session:
-        assert impressions.seen_already(session, evil[-1], [found.post_id]) == {found.post_id}
+        assert impressions.seen_already(session, evil[-1], [found.post_id]) == {found.post_id: True}
     assert crowd.see(uri, real[0]).state is HearingState.OPEN
     found = crowd.see(uri, real[1])
     assert (found.state, found.qualified) == (HearingState.HEARD, 3)

@@ -98,26 +98,26 @@ def note(session: Session, showings: Mapping[Showing, bool]) -> None:
     once = {(showing.reader_id, showing.post_id): showing for showing in reversed(list(showings))}
     for showing in once.values():
         hearing = hearings.get(showing.post_id)
-        number, has_counted = known.get((showing.reader_id, showing.post_id), (None, False))
-        # somebody who is gone meanwhile counts among all who are
-        domain = domains.get(showing.reader_id, "")
-        counts = showings[showing] and not has_counted and hearing is not None and _takes(hearing, domain)
+        number, was_inside = known.get((showing.reader_id, showing.post_id), (None, False))
+        is_inside = showings[showing] and hearing is not None and _is_running(hearing)
         if number is None:
             fresh = session.execute(
                 insert_or_skip(session, table_of(Impression)).values(
                     id=new_id(), mark=mark_of(showing.reader_id, showing.post_id, clock.now()),
                     post_id=showing.post_id, slot=showing.slot, channel=showing.channel,
-                    is_qualified=counts, at=clock.now(),
+                    is_qualified=is_inside, at=clock.now(),
                 )
             )  # fmt: skip
             if hearing is None or not changed(fresh):
                 continue
             hearing.seen += 1
-        elif counts:
+        elif is_inside and not was_inside:
             session.execute(
                 update(table_of(Impression)).where(Impression.id == number).values(is_qualified=True)
             )
-        if counts and hearing is not None:
+        # somebody who is gone meanwhile counts among all who are
+        domain = domains.get(showing.reader_id, "")
+        if hearing is not None and is_inside and not was_inside and _counts(hearing, domain):
             hearing.qualified += 1
             if hearing.state is HearingState.OPEN and floors.is_heard(hearing.qualified, hearing.floor):
                 end(hearing, HearingState.HEARD)
@@ -135,7 +135,7 @@ def marks_of(reader_id: int, post_id: int, at: datetime) -> tuple[str, ...]:
 
 
 def seen_already(session: Session, reader_id: int, post_ids: Sequence[int]) -> dict[int, bool]:
-    """Return which posts a reader has seen before, and whether that counted for the post's hearing (1 query)."""
+    """Return which posts a reader has seen before, and whether they were in the post's audience then (1 query)."""
     now = clock.now()
     by_mark = {mark: post_id for post_id in post_ids for mark in marks_of(reader_id, post_id, now)}
     if not by_mark:
@@ -144,8 +144,8 @@ def seen_already(session: Session, reader_id: int, post_ids: Sequence[int]) -> d
         select(Impression.mark, Impression.is_qualified).where(Impression.mark.in_(by_mark))
     )
     seen: dict[int, bool] = {}
-    for mark, has_counted in rows:
-        seen[by_mark[mark]] = seen.get(by_mark[mark], False) or has_counted
+    for mark, was_inside in rows:
+        seen[by_mark[mark]] = seen.get(by_mark[mark], False) or was_inside
     return seen
 
 
@@ -155,7 +155,7 @@ def all_stale(now: datetime) -> StaleRows:
 
 
 def _known(session: Session, showings: Collection[Showing]) -> dict[tuple[int, int], tuple[int | None, bool]]:
-    """Return by reader and post what was noted before, this month or last: its row, and whether it counted."""
+    """Return by reader and post what was noted before, this month or last: its row, and whether they were in the audience."""
     now = clock.now()
     pairs = {(one.reader_id, one.post_id) for one in showings}
     by_mark = {mark: pair for pair in pairs for mark in marks_of(*pair, now)}
@@ -164,7 +164,7 @@ def _known(session: Session, showings: Collection[Showing]) -> dict[tuple[int, i
         .where(Impression.mark.in_(by_mark))
         .order_by(Impression.is_qualified, Impression.id)
     )
-    return {by_mark[mark]: (number, has_counted) for mark, number, has_counted in rows}
+    return {by_mark[mark]: (number, was_inside) for mark, number, was_inside in rows}
 
 
 def _locked(session: Session, post_ids: Collection[int]) -> dict[int, Hearing]:
@@ -185,12 +185,16 @@ def _domains(session: Session, reader_ids: Collection[int]) -> dict[int, str | N
     return {row[0]: domain_of(row[1], row[2] or row[3], now) for row in rows}
 
 
-def _takes(hearing: Hearing, domain: str | None) -> bool:
-    """Whether a hearing goes on, also while it is placed again after an edit, and one more reader of a domain counts."""
-    is_running = hearing.state is HearingState.OPEN or (
+def _is_running(hearing: Hearing) -> bool:
+    """Whether a hearing is under way, also while it is placed again after an edit."""
+    return hearing.state is HearingState.OPEN or (
         hearing.state is HearingState.WAITING and hearing.was_placed
     )
-    return is_running and (domain is None or _takes_its_share(hearing, domain))
+
+
+def _counts(hearing: Hearing, domain: str | None) -> bool:
+    """Whether one more reader of this domain counts."""
+    return domain is None or _takes_its_share(hearing, domain)
 
 
 def _takes_its_share(hearing: Hearing, domain: str) -> bool:
