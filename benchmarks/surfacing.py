@@ -186,6 +186,7 @@ def visit() -> None:
         shown=DICE.random(count) * 40, floor=np.full(count, 10.0), hours=np.full(count, 48.0),
         in_audience=DICE.random(count) < 0.3, author=np.arange(count), duplicates=np.arange(count),
         barred=np.zeros(count, bool), answers=np.zeros(count, bool),
+        seen=DICE.random(count) < 0.3, board=np.array(boards, np.int64),
     )  # fmt: skip
     ours = cpu(lambda: arrange(found, likeness_among(posts), P.ranking, P.hearing), 200)
     bare = cpu(lambda: fits_of(posts, boards, reader_vector), 200)

@@ -176,7 +176,7 @@ def test_two_posts_a_day_have_a_floor_and_the_third_waits_on_its_board(
     assert found[2].exclusion is Exclusion.QUOTA
     assert [one.is_first for one in found] == [True, False, False]
     own = dora.page("/").partition('id="boards"')[0]
-    assert "about bread" not in own
+    assert "about bread" in own, "it has no reserved place, and stands there by its own worth"
     assert "about bread" in dora.page("/boards/respite")
 
 

@@ -32,8 +32,23 @@ def surfacing() -> None:
 @click.option(
     "--svg", "svg_folder", type=click.Path(file_okay=False, path_type=Path), help="Draw curves here."
 )
+@click.option(
+    "--travelling",
+    type=click.FloatRange(0, 1),
+    help="The share of authors whose posts may be shown beyond their board.",
+)
+@click.option(
+    "--learning", type=click.FloatRange(0, 1), help="The share of readers who said yes to learning."
+)
 @plainly
-def evaluate(dataset: str, seeds: str, json_file: Path | None, svg_folder: Path | None) -> None:
+def evaluate(
+    dataset: str,
+    seeds: str,
+    json_file: Path | None,
+    svg_folder: Path | None,
+    travelling: float | None,
+    learning: float | None,
+) -> None:
     """Replay a data set under this ranking and under ten others, on the same visits.
 
     DATASET is `polis`, a made one (meadow, estuary, village, arrivals, brook, river, flood), a folder with
@@ -44,6 +59,7 @@ def evaluate(dataset: str, seeds: str, json_file: Path | None, svg_folder: Path 
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")  # one process a processor is enough
     from fedconnect.surfacing.evaluate import evaluation_run, report, targets  # noqa: PLC0415
+    from fedconnect.surfacing.evaluate.assumptions import Assumptions  # noqa: PLC0415
     from fedconnect.surfacing.evaluate.trials import load  # noqa: PLC0415
     from fedconnect.surfacing.parameters import in_force  # noqa: PLC0415
 
@@ -53,7 +69,11 @@ def evaluate(dataset: str, seeds: str, json_file: Path | None, svg_folder: Path 
     numbers = _read_seeds(seeds) or evaluation_run.draw_seeds()
     if len(plans) == 1:
         load(dataset, numbers[0])  # what cannot be read is said at once
-    trials = evaluation_run.trials_of(plans, numbers)
+    made = in_force().evaluation
+    assumed = Assumptions(
+        made.travelling if travelling is None else travelling, made.learning if learning is None else learning
+    )
+    trials = evaluation_run.trials_of(plans, numbers, assumed)
     results = []
     with click.progressbar(length=len(trials), label="Replaying", width=30) as bar:
         bar.render_progress()
@@ -61,7 +81,10 @@ def evaluate(dataset: str, seeds: str, json_file: Path | None, svg_folder: Path 
             results.append(result)
             bar.update(1)
     measured = evaluation_run.in_order(results, plans)
-    click.echo(f"seeds {', '.join(map(str, numbers))}")
+    click.echo(
+        f"seeds {', '.join(map(str, numbers))}; of the authors {assumed.travelling:.0%} let their posts travel, of the "
+        f"readers {assumed.learning:.0%} said yes to learning"
+    )
     for own in measured:
         click.echo(f"\n{report.table(own)}\n\n{report.verdict_lines(targets.judge(own))}")
     click.echo(f"\n{report.CANNOT_SHOW}")

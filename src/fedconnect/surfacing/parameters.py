@@ -68,6 +68,7 @@ class RankingParameters:
     page: int
     slots: int
     an_author: int
+    board_share: float
     pool: int
     variety: float
     sharing: float
@@ -88,6 +89,8 @@ class EvaluationParameters:
     engage_other: float
     answer: float
     most_history: int
+    travelling: float
+    learning: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fedconnect.surfacing.evaluate import evaluation_run
+from fedconnect.surfacing.evaluate.assumptions import EVERYBODY
 from fedconnect.surfacing.evaluate.evaluation_run import EvaluationPlan, in_order, plans_for, trials_of
 from fedconnect.surfacing.evaluate.policies import POLICIES
 from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial
@@ -18,7 +19,7 @@ def test_results_are_told_in_the_order_of_the_plans_whoever_was_ready_first() ->
         EvaluationPlan("flood", (OURS,)),
         EvaluationPlan("brook", (BASE, OURS), attacked=True),
     )
-    trials = trials_of(plans, [3, 1])
+    trials = trials_of(plans, [3, 1], EVERYBODY)
     assert [(one.source, one.seed, one.attacked) for one in trials[3:]] == [
         ("flood", 1, False), ("brook", 3, True), ("brook", 1, True),
     ]  # fmt: skip

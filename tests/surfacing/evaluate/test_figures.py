@@ -29,7 +29,8 @@ def world(count: int = 4, **values: Any) -> World:
     nobody = np.zeros(count, bool)
     known: dict[str, Any] = {
         "name": "w", "arrival_h": np.zeros(count), "boards": np.zeros(count, int), "authors": np.arange(count),
-        "fits": np.zeros((2, count), np.float32), "liked": np.zeros((2, count), bool), "follows": np.ones((2, 1), bool),
+        "fits": np.zeros((2, count), np.float32), "word_fits": np.zeros((2, count), np.float32),
+        "travels": nobody, "liked": np.zeros((2, count), bool), "follows": np.ones((2, 1), bool),
         "thresholds": np.zeros((count, 4)), "with_followers": nobody, "alike": np.eye(count, dtype=np.float16),
         "duplicates": np.arange(count), "over_quota": nobody, "barred": nobody, "first": nobody,
         "floors": np.full(count, 10.0), "promised": 10, "demand": 0.2, "history_length": np.array([5, 6]),

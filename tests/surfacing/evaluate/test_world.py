@@ -13,7 +13,7 @@ from fedconnect.surfacing.parameters import in_force
 from support.surfacing_rows import a_dataset
 
 P = in_force()
-CARE = "respite care for carers of people with dementia, who pays for a week at the seaside"
+CARE = "respite care for carers of people with dementia, who pays for a week at the seaside near home this summer"
 
 
 def test_only_what_arrives_is_replayed_the_oldest_first_and_what_was_before_teaches() -> None:
@@ -34,12 +34,16 @@ def test_repetitions_and_what_is_over_quota_have_no_floor_and_the_first_has_one(
     posts = [(float(hour), 10, text) for hour, text in enumerate(texts)]
     twins = [(30.0, 11, CARE), (31.0, 12, CARE + " please"), (31.0 + 7 * 24, 13, CARE)]
     world = build_world(
-        a_dataset(*posts, *twins, (-1.0, 14, "before"), (40.0, 14, "later words")), P, floor=10
-    )
-    assert world.over_quota.tolist() == [False, False, True, True] + [False] * 4
-    assert world.first.tolist() == [True, False, False, False, True, True, False, True]
-    assert world.duplicates.tolist() == [0, 1, 2, 3, 4, 4, 6, 4]
-    assert (world.floors == 0).tolist() == world.barred.tolist()
+        a_dataset(
+            *posts, *twins, *((-1.0, author, "before") for author in (12, 13, 14)), (40.0, 14, "later words"),
+            (41.0, 15, CARE),
+        ), P, floor=10,
+    )  # fmt: skip
+    assert world.over_quota.tolist() == [False, False, True, True] + [False] * 5
+    assert world.first.tolist() == [True, False, False, False, True, False, False, True, False]
+    assert world.duplicates.tolist() == [0, 1, 2, 3, 4, 4, 6, 7, 4], "somebody's first post repeats nobody"
+    assert world.barred.tolist() == [False] * 5 + [True] + [False] * 2 + [True]
+    assert (world.floors == 0).tolist() == (world.over_quota | world.barred).tolist()
 
 
 def test_who_joined_today_counts_for_nothing() -> None:

@@ -229,14 +229,15 @@ def test_a_hearings_time_is_what_its_board_gave_it(session: Session, board: Boar
 
 @pytest.mark.parametrize(
     ("values", "seen", "floor"),
-    [({}, (), 10.0), ({}, (1,), 0.0), ({}, (2,), 10.0), ({"state": HearingState.HEARD}, (), 0.0),
-     ({"state": HearingState.CLOSED}, (), 0.0)],
+    [({}, {}, 10.0), ({}, {1: True}, 0.0), ({}, {1: False}, 10.0), ({}, {2: True}, 10.0),
+     ({"state": HearingState.HEARD}, {}, 0.0), ({"state": HearingState.CLOSED}, {}, 0.0)],
 )  # fmt: skip
 def test_what_the_reader_has_seen_waits_for_others(
-    values: dict[str, Any], seen: tuple[int, ...], floor: float
+    values: dict[str, Any], seen: dict[int, bool], floor: float
 ) -> None:
     arrays = as_arrays([a_candidate(**values)], vector(), (), seen)
-    assert arrays.floor.tolist() == [floor]
+    assert arrays.floor.tolist() == [floor], "who was outside of its audience then may be asked again"
+    assert arrays.seen.tolist() == [1 in seen]
     assert (arrays.shown.tolist(), arrays.heard.tolist(), arrays.author.tolist()) == ([4.0], [2.0], [3])
 
 
@@ -266,11 +267,11 @@ def _nothing() -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("exclusion", list(Exclusion))
-def test_what_is_over_quota_repeated_or_in_safeguarding_stands_on_its_board_alone(
+def test_what_is_repeated_or_in_safeguarding_stands_on_its_board_alone(
     exclusion: Exclusion,
 ) -> None:
     arrays = as_arrays([a_candidate(exclusion=exclusion)], vector(), ())
-    alone = {Exclusion.QUOTA, Exclusion.DUPLICATE, Exclusion.SAFEGUARDING}
+    alone = {Exclusion.DUPLICATE, Exclusion.SAFEGUARDING}
     assert arrays.barred.tolist() == [exclusion in alone]
 
 

@@ -26,6 +26,8 @@ def candidates(count: int, **facts: object) -> Candidates:
         duplicates=np.arange(count),
         barred=np.zeros(count, bool),
         answers=np.zeros(count, bool),
+        seen=np.zeros(count, bool),
+        board=np.zeros(count, np.int64),
     )
     return replace(found, **{name: np.asarray(value) for name, value in facts.items()})
 
@@ -102,11 +104,37 @@ def test_of_near_duplicates_one_stands_on_a_page() -> None:
     assert set(page.order) & {1, 2, 50, 51} == {1}
 
 
-def test_what_is_over_its_quota_stands_on_its_board_alone() -> None:
+def test_what_repeats_another_or_is_in_safeguarding_stands_on_its_board_alone() -> None:
     barred = np.zeros(60, bool)
     barred[[0, 55]] = True
     page = page_of(candidates(60, barred=barred, heard=unheard(60, range(55, 56))))
     assert not set(page.order) & {0, 55}
+
+
+def test_what_the_reader_has_looked_at_comes_after_all_that_is_new_to_them() -> None:
+    seen = np.zeros(60, bool)
+    seen[:45] = True
+    page = page_of(candidates(60, seen=seen))
+    assert page.order == [*range(45, 60), *range(5)]
+    assert page_of(candidates(10, seen=np.ones(10, bool))).order == list(range(10)), "it does not vanish"
+
+
+def test_whoever_wants_it_plain_has_the_newest_first_whatever_they_have_seen() -> None:
+    seen = np.zeros(30, bool)
+    seen[29] = True
+    page = page_of(candidates(30, seen=seen, age_h=np.linspace(40, 1, 30)), personal=False)
+    assert page.order == list(range(29, 9, -1))
+
+
+@pytest.mark.parametrize(("of_the_board", "places"), [(57, 8), (15, 4), (6, 1), (3, 1), (1, 1)])
+def test_a_board_that_asks_for_much_gets_reserved_places_by_twice_its_share_and_one_at_least(
+    of_the_board: int, places: int
+) -> None:
+    board = np.ones(60, np.int64)
+    board[60 - of_the_board :] = 2
+    quiet = unheard(60, range(60 - of_the_board, 60))
+    page = page_of(candidates(60, heard=quiet, board=board))
+    assert len(page.reserved) == places
 
 
 def test_whoever_wants_it_plain_has_the_newest_first_with_quiet_posts_between() -> None:

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 
+from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.evaluate.policies import POLICIES
 from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial, run_trial
 
@@ -47,10 +48,12 @@ def draw_seeds(count: int = SEEDS) -> list[int]:
     return [secrets.randbelow(2**31) for _ in range(count)]
 
 
-def trials_of(plans: Sequence[EvaluationPlan], seeds: Sequence[int]) -> list[Trial]:
+def trials_of(plans: Sequence[EvaluationPlan], seeds: Sequence[int], assumptions: Assumptions) -> list[Trial]:
     """Return every trial, the longest first."""
     return [
-        Trial(plan.source, seed, plan.policies, plan.twice, plan.attacked) for plan in plans for seed in seeds
+        Trial(plan.source, seed, plan.policies, plan.twice, plan.attacked, assumptions)
+        for plan in plans
+        for seed in seeds
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fedconnect.surfacing.evaluate.offered import NEVER, offered
 from fedconnect.surfacing.evaluate.policies import Policy, Sight
 from fedconnect.surfacing.evaluate.world import World
 from fedconnect.surfacing.feed.ranking import Candidates
@@ -45,6 +46,16 @@ class Run:
     shown: int
 
 
+class Looks:
+    """Who looked at what, whether they were in its audience then, and when they had it open: readers by posts."""
+
+    def __init__(self, world: World) -> None:
+        self.looked_at = np.zeros(world.liked.shape, bool)
+        self.was_inside = np.zeros(world.liked.shape, bool)
+        self.opened_h = np.full(world.liked.shape, NEVER, np.float32)
+        self.last_answer_h = np.full(world.liked.shape[1], NEVER)
+
+
 def draw_visits(world: World, parameters: Parameters, seed: int) -> Visits:
     """Return the visits of a replay."""
     dice = np.random.default_rng([seed, 11])
@@ -66,53 +77,65 @@ def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters,
         np.zeros(len(visits.reader)), np.zeros(len(visits.reader)), visits.reader, 0, 0, 0, 0,
     )  # fmt: skip
     examined_p = 1 / np.log2(1 + np.arange(1, parameters.ranking.page + 1))
-    looked_at = np.zeros(world.liked.shape, bool)
+    seen = Looks(world)
     month = np.zeros(world.follows.shape[1])
     dice = np.random.default_rng([seed, 13])
-    life_h = parameters.ranking.life_days * _DAY_H
     for number, (now, reader) in enumerate(zip(visits.at_h.tolist(), visits.reader.tolist(), strict=True)):
-        low = int(np.searchsorted(world.arrival_h, now - life_h))
-        high = int(np.searchsorted(world.arrival_h, now))
-        places = np.flatnonzero(~looked_at[reader, low:high]) + low
-        places = places[world.authors[places] != reader]
+        places = offered(world, reader, now, seen.opened_h[reader], seen.last_answer_h, run.heard, parameters)
         if len(places) == 0:
             continue
-        sight = _sight(world, run, places, reader, now, month, dice, parameters)
+        sight = _sight(world, run, seen, places, reader, now, month, dice, parameters)
         page = policy(sight, parameters)
         order = places[page.order]
         run.shown += len(order)
         run.reserved += len(page.reserved)
-        relevant = world.liked[reader, order]
-        _judge(run, number, relevant, int(world.liked[reader, places].sum()), examined_p)
+        is_new = ~seen.looked_at[reader]
+        relevant = world.liked[reader, order] & is_new[order]
+        _judge(run, number, relevant, int((world.liked[reader, places] & is_new[places]).sum()), examined_p)
         rolled = visits.dice[number, : len(order)]
         examined = np.flatnonzero(rolled[:, 0] < examined_p[: len(order)])
         for rank in examined.tolist():
-            place = int(order[rank])
-            looked_at[reader, place] = True
+            place, inside = int(order[rank]), bool(sight.found.in_audience[page.order[rank]])
             if not world.counts[reader]:
                 continue
-            _look(world, run, place, now, bool(sight.found.in_audience[page.order[rank]]), parameters)
-            _engage(world, run, place, now, bool(relevant[rank]), rolled[rank], month, parameters)
+            fresh = not seen.looked_at[reader, place]
+            _look(world, run, place, now, fresh, inside and not seen.was_inside[reader, place])
+            seen.looked_at[reader, place] = True
+            seen.was_inside[reader, place] |= inside
+            if fresh:
+                _engage(
+                    world,
+                    run,
+                    seen,
+                    reader,
+                    place,
+                    now,
+                    bool(relevant[rank]),
+                    rolled[rank],
+                    month,
+                    parameters,
+                )
         run.examined += len(examined)
         run.met += int(relevant[examined].sum())
     return run
 
 
 def _sight(
-    world: World, run: Run, places: NDArray[np.intp], reader: int, now: float, month: NDArray[np.float64],
+    world: World, run: Run, seen: Looks, places: NDArray[np.intp], reader: int, now: float, month: NDArray[np.float64],
     dice: np.random.Generator, parameters: Parameters,
 ) -> Sight:  # fmt: skip
     age = now - world.arrival_h[places]
     fit = world.fits[reader, places].astype(np.float64)
     hours = np.full(len(places), parameters.hearing.hours)
-    floor = np.where(run.ended_h[places] <= age, 0.0, world.floors[places])
+    is_over = (run.ended_h[places] <= age) | seen.was_inside[reader, places]
+    floor = np.where(is_over, 0.0, world.floors[places])
     step = pacing.step_of(age, run.heard[places], world.floors[places], hours, parameters.hearing.pace)
     follows = world.follows[reader, world.boards[places]]
     in_audience = (fit >= world.thresholds[places, step]) | (world.with_followers[places] & follows)
     found = Candidates(
         fit, age, run.heard[places], run.seen[places].astype(np.float64), floor, hours, in_audience, world.authors[places], world.duplicates[places],
         world.barred[places],
-        np.zeros(len(places), bool),
+        np.zeros(len(places), bool), seen.looked_at[reader, places], world.boards[places],
     )  # fmt: skip
 
     def likeness(some: NDArray[np.intp]) -> NDArray[np.float32]:
@@ -129,28 +152,29 @@ def _judge(
     run.ideal[number] = gain[:possible].sum()
 
 
-def _look(world: World, run: Run, place: int, now: float, counts: bool, parameters: Parameters) -> None:
-    run.seen[place] += 1
-    age = now - world.arrival_h[place]
+def _look(world: World, run: Run, place: int, now: float, fresh: bool, counts: bool) -> None:
+    run.seen[place] += fresh
     if not counts:
         return
     run.heard[place] += 1
     if promise.is_heard(int(run.heard[place]), world.promised) and run.when_heard_h[place] == np.inf:
-        run.when_heard_h[place] = age
+        run.when_heard_h[place] = now - world.arrival_h[place]
 
 
 def _engage(
-    world: World, run: Run, place: int, now: float, relevant: bool, rolled: NDArray[np.float32],
+    world: World, run: Run, seen: Looks, reader: int, place: int, now: float, relevant: bool, rolled: NDArray[np.float32],
     month: NDArray[np.float64], parameters: Parameters,
 ) -> None:  # fmt: skip
     evaluation = parameters.evaluation
     if rolled[1] >= (evaluation.engage_relevant if relevant else evaluation.engage_other):
         return
     run.engaged[place] += 1
+    seen.opened_h[reader, place] = now
     month[world.boards[place]] += 1
     if rolled[2] >= evaluation.answer:
         return
     run.answerers[place] += 1
+    seen.last_answer_h[place] = now
     age = now - world.arrival_h[place]
     run.first_answer_h[place] = min(run.first_answer_h[place], age)
     if promise.is_answered(int(run.answerers[place]), parameters.hearing):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fedconnect.surfacing.evaluate import attacks
+from fedconnect.surfacing.evaluate.assumptions import EVERYBODY, Assumptions
 from fedconnect.surfacing.evaluate.dataset import VENDORED, Dataset, read_votes
 from fedconnect.surfacing.evaluate.figures import (
     Figures,
@@ -36,6 +37,11 @@ class Trial:
     policies: tuple[str, ...]
     twice: bool = False
     attacked: bool = False
+    assumptions: Assumptions = EVERYBODY
+
+    def world_of(self, data: Dataset, parameters: Parameters, floor: int | None = None) -> World:
+        """Return a data set ready for replay, as this trial assumes its people to be."""
+        return build_world(data, parameters, floor, self.assumptions, self.seed)
 
 
 @dataclass(slots=True)
@@ -73,7 +79,7 @@ def run_trial(trial: Trial) -> Result:
     """Do what a trial asks for."""
     parameters = in_force()
     data = load(trial.source, trial.seed)
-    world = build_world(data, parameters)
+    world = trial.world_of(data, parameters)
     visits = draw_visits(world, parameters, trial.seed)
     result = Result(
         trial, data.name, len(world.arrival_h), data.readers, len(visits.reader), world.demand, world.promised
@@ -91,7 +97,7 @@ def run_trial(trial: Trial) -> Result:
 
 
 def _measure_twice(result: Result, data: Dataset, parameters: Parameters) -> None:
-    world: World = build_world(data, parameters, floor=_TWICE)
+    world = result.trial.world_of(data, parameters, _TWICE)
     result.twice_promised = world.promised
     if world.promised < _TWICE:
         return  # twenty cannot be promised here
@@ -103,7 +109,7 @@ def _measure_twice(result: Result, data: Dataset, parameters: Parameters) -> Non
 def _measure_attack(
     attack: attacks.Attack, trial: Trial, parameters: Parameters
 ) -> tuple[float, float, float]:
-    world = build_world(attack.data, parameters)
+    world = trial.world_of(attack.data, parameters)
     visits = draw_visits(world, parameters, trial.seed)
     run = replay(world, POLICIES[OURS], visits, parameters, trial.seed)
     return (

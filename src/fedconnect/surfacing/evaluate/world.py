@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from fedconnect.foundation import clock
 from fedconnect.surfacing import encoder
 from fedconnect.surfacing.encoder import Encoding, Frequencies
+from fedconnect.surfacing.evaluate.assumptions import EVERYBODY, Assumptions
 from fedconnect.surfacing.evaluate.dataset import Dataset
 from fedconnect.surfacing.evaluate.generating import examined_a_visit
 from fedconnect.surfacing.hearing import near_duplicates, promise
@@ -30,8 +31,9 @@ _DAY_H = 24.0
 class World:
     """Everything that a replay needs; posts are those that arrive in it, the oldest first.
 
-    `fits`: readers by posts. `thresholds`: posts by steps. `floors`: what each post is promised, 0 where it
-    has no hearing. `counts`: readers whose accounts are old enough. `barred`: on its board's page alone. `first`: whether it is its author's first. `liked`: readers by posts.
+    `fits`: readers by posts; `word_fits` without the boards that they follow, as the rematch looks for what else there
+    is. `travels`: posts that may be shown beyond their board. `thresholds`: posts by steps. `floors`: what each post is promised, 0 where it
+    has no hearing. `counts`: readers whose accounts are old enough. `barred`: it repeats another, so it stands on its board's page alone. `first`: whether it is its author's first. `liked`: readers by posts.
     """
 
     name: str
@@ -39,6 +41,8 @@ class World:
     boards: NDArray[np.int64]
     authors: NDArray[np.int64]
     fits: NDArray[np.float32]
+    word_fits: NDArray[np.float32]
+    travels: NDArray[np.bool_]
     liked: NDArray[np.bool_]
     follows: NDArray[np.bool_]
     thresholds: NDArray[np.float64]
@@ -58,7 +62,13 @@ class World:
     days: float
 
 
-def build_world(data: Dataset, parameters: Parameters, floor: int | None = None) -> World:
+def build_world(
+    data: Dataset,
+    parameters: Parameters,
+    floor: int | None = None,
+    assumptions: Assumptions = EVERYBODY,
+    seed: int = 0,
+) -> World:
     """Return a data set ready for replay. `floor`: another promise than the one in force."""
     frequencies = Frequencies()
     words = [tokenize(text[: parameters.encoder.longest_text]) for text in data.texts]
@@ -68,21 +78,26 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
         encoder.encode_words(own, language, frequencies, parameters.encoder)
         for own, language in zip(words, data.languages, strict=True)
     ]
-    reader_vectors = [_reader_vector(data, reader, posts, parameters) for reader in range(data.readers)]
+    learns = assumptions.who_learns(data.readers, seed)
+    reader_vectors = [
+        _reader_vector(data, reader, posts, parameters, learns=bool(learns[reader]))
+        for reader in range(data.readers)
+    ]
     readers = readers_matrix(reader_vectors, range(data.board_count), parameters.interests)
     fresh = np.flatnonzero(data.arrival_h >= 0)
     fresh = fresh[np.argsort(data.arrival_h[fresh], kind="stable")]
     new = [posts[place] for place in fresh.tolist()]
     matrix = posts_matrix(new, data.boards[fresh].tolist(), readers)
     fits = (readers.rows @ matrix.T).toarray().astype(np.float32)
+    by_words = readers.rows[:, : encoder.BUCKETS] @ matrix[:, : encoder.BUCKETS].T
     alike = (matrix[:, : encoder.BUCKETS] @ matrix[:, : encoder.BUCKETS].T).toarray().astype(np.float16)
     arrival, authors, boards = data.arrival_h[fresh], data.authors[fresh], data.boards[fresh]
     audiences = [audience_of(fits[:, place], data.readers, parameters.audience) for place in range(len(new))]
     wanted = parameters.hearing.floor if floor is None else floor
     demand, promised = _promise(data, len(fresh), wanted, parameters)
-    families = _duplicates(new, arrival, parameters)
     first = _is_first(data, fresh)
     over_quota = _over_quota(arrival, authors, first, parameters)
+    families = _duplicates(new, arrival, first, parameters)
     is_duplicate = families != np.arange(len(new))
     return World(
         name=data.name,
@@ -90,6 +105,8 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
         boards=boards,
         authors=authors,
         fits=fits,
+        word_fits=by_words.toarray().astype(np.float32),
+        travels=assumptions.what_travels(authors, seed),
         liked=_table(data.likes, fresh, data.readers),
         follows=_follows(data),
         thresholds=np.array([one.thresholds for one in audiences]).reshape(len(new), -1),
@@ -97,7 +114,7 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
         alike=alike,
         duplicates=families,
         over_quota=over_quota,
-        barred=over_quota | is_duplicate,
+        barred=is_duplicate,
         first=first,
         floors=np.where(over_quota | is_duplicate, 0, promised).astype(np.float64),
         promised=promised,
@@ -111,10 +128,10 @@ def build_world(data: Dataset, parameters: Parameters, floor: int | None = None)
 
 
 def _reader_vector(
-    data: Dataset, reader: int, posts: list[Encoding], parameters: Parameters
+    data: Dataset, reader: int, posts: list[Encoding], parameters: Parameters, *, learns: bool
 ) -> reader_vector.ReaderVector:
     profile = InterestProfile(at=-parameters.evaluation.days)
-    for place in data.history[reader]:
+    for place in data.history[reader] if learns else ():
         interests.learn(
             profile, posts[place].telling, int(data.boards[place]), parameters.interests.reply,
             float(data.arrival_h[place]) / _DAY_H, parameters.encoder.terms_a_reader, parameters.interests,
@@ -132,12 +149,14 @@ def _promise(data: Dataset, fresh: int, wanted: int, parameters: Parameters) -> 
 
 
 def _duplicates(
-    posts: list[Encoding], arrival: NDArray[np.float64], parameters: Parameters
+    posts: list[Encoding], arrival: NDArray[np.float64], first: NDArray[np.bool_], parameters: Parameters
 ) -> NDArray[np.int64]:
-    """Return for each post the first one of its family."""
+    """Return for each post the first one of its family; somebody's first post begins one."""
     family = np.arange(len(posts))
     hashes = np.array([one.simhash for one in posts], np.int64).view(np.uint64)
     for place, post in enumerate(posts):
+        if first[place]:
+            continue
         low = int(np.searchsorted(arrival, arrival[place] - parameters.hearing.duplicate_days * _DAY_H))
         near = np.bitwise_count(hashes[low:place] ^ hashes[place]) <= 16  # a wide net, then the real test
         for other in (np.flatnonzero(near) + low).tolist():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,8 @@ from fedconnect.surfacing.profile.viewer import Viewer
 
 MOST = 500
 _HOUR = timedelta(hours=1)
-_ON_ITS_BOARD_ALONE = frozenset({Exclusion.QUOTA, Exclusion.DUPLICATE, Exclusion.SAFEGUARDING})
+_NOTHING_SEEN: Mapping[int, bool] = MappingProxyType({})
+_ON_ITS_BOARD_ALONE = frozenset({Exclusion.DUPLICATE, Exclusion.SAFEGUARDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,10 @@ def as_arrays(
     found: Sequence[Candidate],
     reader_vector: ReaderVector,
     follows: Collection[int],
-    seen: Collection[int] = (),
+    seen: Mapping[int, bool] = _NOTHING_SEEN,
 ) -> Candidates:
-    """Return candidates as the ranker wants them; what the reader has `seen` waits for others."""
+    """Return candidates as the ranker wants them. `seen`: what the reader has looked at comes last; and where they were
+    in its audience then, it has no reserved place for them."""
     now = clock.now()
     fit = fits_of([one.encoding for one in found], [one.board_id for one in found], reader_vector)
     age = np.array([max(0.0, (now - one.begun_at) / _HOUR) for one in found])
@@ -120,7 +123,7 @@ def as_arrays(
     hours = np.array([one.hours for one in found])
     heard = np.array([one.qualified for one in found], np.float64)
     steps = step_of(age, heard, promised, hours, in_force().hearing.pace).tolist()
-    waits = [one.floor if one.is_open and one.post_id not in seen else 0 for one in found]
+    waits = [one.floor if one.is_open and not seen.get(one.post_id) else 0 for one in found]
     inside = [
         _in_audience(one, own, one.board_id in follows, step)
         for one, own, step in zip(found, fit.tolist(), steps, strict=True)
@@ -137,6 +140,8 @@ def as_arrays(
         duplicates=np.array([one.duplicate_of_id for one in found], np.int64),
         barred=np.array([one.exclusion in _ON_ITS_BOARD_ALONE for one in found], bool),
         answers=np.array([not one.is_starter for one in found], bool),
+        seen=np.array([one.post_id in seen for one in found], bool),
+        board=np.array([one.board_id for one in found], np.int64),
     )
 
 

@@ -54,9 +54,7 @@ def list_feed(session: Session, feed_request: FeedRequest) -> Feed:
     told = read_preferences(session, feed_request)
     viewer = load_viewer(session, feed_request, told)
     found = find_candidates(session, feed_request, viewer)
-    seen = impressions.seen_already(
-        session, feed_request.reader_id, [one.post_id for one in found if one.is_open]
-    )
+    seen = impressions.seen_already(session, feed_request.reader_id, [one.post_id for one in found])
     parameters = in_force()
     choices = choices_of(viewer.profile)
     page = arrange(

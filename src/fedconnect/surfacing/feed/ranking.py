@@ -17,6 +17,7 @@ from fedconnect.surfacing.parameters import HearingParameters, RankingParameters
 
 Floats = NDArray[np.float64]
 Likeness = Callable[[NDArray[np.intp]], NDArray[np.float32]]
+_BEHIND = 1e3  # standard deviations: what a reader has looked at comes after all that is new to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,9 @@ class Candidates:
     `fit`: how well each fits the reader. `age_h`: hours since it was published. `heard`: qualified
     impressions so far; `shown`: all of them. `floor`: what it was promised, 0 without a hearing. `hours`: the time for that.
     `in_audience`: whether this reader counts for it. `author`, `duplicates`: equal numbers for one author,
-    for one family of near-duplicates. `barred`: over its author's quota, so on its board's page alone.
-    `answers`: no thread's starter; it may stand in a reserved place, not by merit.
+    for one family of near-duplicates. `barred`: repeats another or is in safeguarding, so on its board's page alone.
+    `answers`: no thread's starter; it may stand in a reserved place, not by merit. `seen`: the reader has looked at it.
+    `board`: equal numbers for one board.
     """
 
     fit: Floats
@@ -41,6 +43,8 @@ class Candidates:
     duplicates: NDArray[np.int64]
     barred: NDArray[np.bool_]
     answers: NDArray[np.bool_]
+    seen: NDArray[np.bool_]
+    board: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.fit)
@@ -60,11 +64,13 @@ def arrange(
 ) -> Page:  # fmt: skip
     """Put a page together.
 
-    `personal`: the rest by relevance, otherwise plainly the newest first. `slots`: whether quiet posts
+    `personal`: the rest by relevance, what the reader has looked at after all else; otherwise plainly the newest first. `slots`: whether quiet posts
     may stand between. `likeness` returns the cosines among some of the candidates.
     """
     z = standardised(found.fit)
     worth = z - ranking.sharing * np.log1p(found.shown / hearing.floor) if personal else np.zeros_like(z)
+    if personal:
+        worth = worth - _BEHIND * found.seen
     # Where nothing weighs, the cost of being alike would decide alone, and put an old post before a new one.
     variety = ranking.variety if personal else 0.0
     by_merit = _by_merit(found, worth, likeness, variety, ranking)
@@ -95,19 +101,34 @@ def quiet_ones(
     press = z[places] + 2 * lack + np.minimum(1.0, found.age_h[places] / found.hours[places]) ** 2
     chosen: list[int] = []
     of_author: dict[int, int] = {}
+    of_board: dict[int, int] = {}
+    most_of_board = board_caps(found.board, ranking)
     families = {int(found.duplicates[place]) for place in shown}
     for place in places[np.argsort(-press, kind="stable")].tolist():
         if place in shown:
             continue
         author, family = int(found.author[place]), int(found.duplicates[place])
+        board = int(found.board[place])
         if of_author.get(author, 0) >= ranking.an_author or family in families:
             continue
+        if of_board.get(board, 0) >= most_of_board[board]:
+            continue
         of_author[author] = of_author.get(author, 0) + 1
+        of_board[board] = of_board.get(board, 0) + 1
         families.add(family)
         chosen.append(place)
         if len(chosen) == ranking.slots:
             break
     return chosen
+
+
+def board_caps(boards: NDArray[np.int64], ranking: RankingParameters) -> dict[int, int]:
+    """Return how many reserved places each board may have: twice its share of what this reader may be shown, one at
+    least. A board that promises its posts much, and soon, takes no places from others by that."""
+    numbers, counts = np.unique(boards, return_counts=True)
+    share = counts / max(1, len(boards))
+    most = np.maximum(1, (ranking.board_share * share * ranking.slots + 1e-9).astype(np.int64))
+    return dict(zip(numbers.tolist(), most.tolist(), strict=True))
 
 
 def _by_merit(

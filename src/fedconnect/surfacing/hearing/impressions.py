@@ -29,6 +29,7 @@ from fedconnect.models.reader import Reader
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.surfacing.hearing import promise as floors
 from fedconnect.surfacing.hearing.lifecycle import end
+from fedconnect.surfacing.parameters import in_force
 
 LIFE = timedelta(hours=1)
 YOUNGEST = timedelta(hours=24)  # what younger accounts see does not count
@@ -135,9 +136,12 @@ def marks_of(reader_id: int, post_id: int, at: datetime) -> tuple[str, ...]:
 
 
 def seen_already(session: Session, reader_id: int, post_ids: Sequence[int]) -> dict[int, bool]:
-    """Return which posts a reader has seen before, and whether they were in the post's audience then (1 query)."""
+    """Return which young posts a reader has seen before, and whether they were in the post's audience then (1 query)."""
     now = clock.now()
-    by_mark = {mark: post_id for post_id in post_ids for mark in marks_of(reader_id, post_id, now)}
+    months = {now, now - timedelta(days=in_force().ranking.life_days)}  # mostly one
+    by_mark = {
+        mark_of(reader_id, post_id, at): post_id for at in _one_a_month(months) for post_id in post_ids
+    }
     if not by_mark:
         return {}
     rows = session.execute(
@@ -147,6 +151,10 @@ def seen_already(session: Session, reader_id: int, post_ids: Sequence[int]) -> d
     for mark, was_inside in rows:
         seen[by_mark[mark]] = seen.get(by_mark[mark], False) or was_inside
     return seen
+
+
+def _one_a_month(moments: Collection[datetime]) -> Collection[datetime]:
+    return {f"{at:%Y-%m}": at for at in moments}.values()
 
 
 def all_stale(now: datetime) -> StaleRows:
