@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from datetime import datetime
 
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01, so that 41 bits last until 2093
 _lock = threading.Lock()
@@ -18,6 +19,11 @@ def new_id() -> int:
         fresh = ((time.time_ns() // 1_000_000 - _EPOCH_MS) << 22) | secrets.randbits(22)
         _last = fresh if fresh > _last else _last + 1
         return _last
+
+
+def first_id_at(moment: datetime) -> int:
+    """Return the least id that something could have got at a moment: what has a smaller one came before it."""
+    return max(0, (int(moment.timestamp() * 1000) - _EPOCH_MS) << 22)
 
 
 def parse_id(text: str) -> int | None:

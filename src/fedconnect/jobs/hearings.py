@@ -17,8 +17,8 @@ def run() -> None:
     scheduling.hear_unanswered_replies()
     scheduling.end_overdue()
     listeners.ask_listeners()
-    supply = scheduling.supply_now()
-    while scheduling.place_next(supply):
+    supplies = scheduling.supplies_now()
+    while scheduling.place_next(supplies):
         if queue.stop_requested() or time.monotonic() > until:
             queue.enqueue_once("hearings")
             return

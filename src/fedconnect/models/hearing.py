@@ -30,7 +30,7 @@ HEARING_MOVES = Moves[HearingState](
             HearingState.CLOSED,
         },
         HearingState.HEARD: {HearingState.CLOSED},
-        HearingState.ANSWERED: {HearingState.CLOSED},
+        HearingState.ANSWERED: {HearingState.OPEN, HearingState.MISSED, HearingState.CLOSED},
         HearingState.MISSED: {HearingState.CLOSED},
         HearingState.CLOSED: {HearingState.WAITING},
     }

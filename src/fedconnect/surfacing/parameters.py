@@ -52,6 +52,7 @@ class HearingParameters:
     hours: float
     pace: float
     supply_share: float
+    coming_share: float
     posts_a_day: int
     answers_a_day: int
     answers: int

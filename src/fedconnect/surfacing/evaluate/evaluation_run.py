@@ -11,10 +11,10 @@ from multiprocessing import get_context
 
 from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.evaluate.policies import POLICIES
-from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial, run_trial
+from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result, Trial, run_trial
 
 SEEDS = 5
-_PAIR = (BASE, OURS)
+_PAIR = (NEWEST, BASE, OURS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,15 +23,21 @@ _DAY_H = 24.0
 class Figures:
     """One replay in numbers; shares from 0 to 1.
 
-    `attained`: of the eligible posts, those that reached the promised floor in time. `attained_of_all`: the
-    same over all posts on the boards. `gini_within` is the mean of each board's own, by its posts that are not barred. The four causes are parts of all posts that were left out of the first.
+    Of all posts on the boards whose time is over: `seen_by_10` and `seen_by_k` qualified readers in time, ten or what
+    their board promised them; `answered_only` without that; `neither`. `attained` is the second and third together, the
+    record that the product shows. `promised`: k_b, the mean of all. `gini_within` is the mean of each board's own, by its
+    posts that are not barred. Posts over quota and near-duplicates have no
+    reserved places and are among all posts.
     """
 
+    seen_by_10: float
+    seen_by_k: float
+    answered_only: float
+    neither: float
     attained: float
-    attained_of_all: float
+    promised: float
     over_quota: float
     near_duplicate: float
-    answered_first: float
     not_over_yet: float
     ndcg: float
     ndcg_few: float
@@ -58,19 +64,21 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
     hours = parameters.hearing.hours
     over = world.arrival_h <= world.days * _DAY_H - hours
     duplicate = world.duplicates != np.arange(len(world.duplicates))
-    early = run.ended_h < np.minimum(run.when_heard_h, hours)
-    eligible = over & ~world.barred & ~early
-    attained = run.when_heard_h <= hours
+    heard = run.when_heard_h <= hours
+    answered = ~heard & (run.first_answer_h <= hours)
     settled = world.arrival_h <= world.days * _DAY_H - parameters.ranking.life_days * _DAY_H
     judged = run.ideal > 0
     few = judged & (world.history_length[run.visitor] <= FEW)
     first = world.first & (world.arrival_h <= world.days * _DAY_H - _DAY_H)
     return Figures(
-        attained=_share(attained[eligible]),
-        attained_of_all=_share(attained[over] | early[over]),
+        seen_by_10=_share(run.when_ten_h[over] <= hours),
+        seen_by_k=_share(heard[over]),
+        answered_only=_share(answered[over]),
+        neither=_share(~(heard | answered)[over]),
+        attained=_share((heard | answered)[over]),
+        promised=_mean(run.floors[over]),
         over_quota=_share(world.over_quota),
         near_duplicate=_share(duplicate & ~world.over_quota),
-        answered_first=_share(early & over),
         not_over_yet=_share(~over),
         ndcg=_mean(run.dcg[judged] / run.ideal[judged]),
         ndcg_few=_mean(run.dcg[few] / run.ideal[few]),
@@ -85,21 +93,18 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
 
 
 def exposure_over_share(world: World, run: Run, by: frozenset[int]) -> float:
-    """Return how much more of all that is looked at an attack got than its part of the eligible posts."""
+    """Return how much more of all that is looked at an attack got than its part of all posts."""
     theirs = np.isin(world.authors, list(by))
-    eligible = world.floors > 0
-    part = (theirs & eligible).sum() / eligible.sum()
-    if part == 0:
+    if not theirs.any():
         return math.nan
-    return float(run.seen[theirs].sum() / run.seen.sum() / part)
+    return float(run.seen[theirs].sum() / run.seen.sum() / theirs.mean())
 
 
 def honest_attained(world: World, run: Run, by: frozenset[int], parameters: Parameters) -> float:
-    """Return the attained share of everybody else's eligible posts."""
-    honest = ~np.isin(world.authors, list(by)) & (world.floors > 0)
-    honest &= world.arrival_h <= world.days * _DAY_H - parameters.hearing.hours
-    honest &= run.ended_h >= np.minimum(run.when_heard_h, parameters.hearing.hours)
-    return _share(run.when_heard_h[honest] <= parameters.hearing.hours)
+    """Return how many of everybody else's posts were seen as promised, or answered."""
+    hours = parameters.hearing.hours
+    honest = ~np.isin(world.authors, list(by)) & (world.arrival_h <= world.days * _DAY_H - hours)
+    return _share(((run.when_heard_h <= hours) | (run.first_answer_h <= hours))[honest])
 
 
 def _gini_within(world: World, run: Run, chosen: NDArray[np.bool_]) -> float:
@@ -110,11 +115,6 @@ def _gini_within(world: World, run: Run, chosen: NDArray[np.bool_]) -> float:
     kept = ~np.isnan(each)
     weights = sizes[sizes > 0][kept]
     return float(np.array(each)[kept] @ weights / weights.sum()) if kept.any() else math.nan
-
-
-def floors_of(world: World, by: frozenset[int]) -> float:
-    """Return how many floors an attack got."""
-    return float((np.isin(world.authors, list(by)) & (world.floors > 0)).sum())
 
 
 def estimate(values: Sequence[float]) -> Estimate:

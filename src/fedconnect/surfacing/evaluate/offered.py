@@ -20,7 +20,7 @@ NEVER = -1.0
 
 def offered(
     world: World, reader: int, now_h: float, opened_h: NDArray[np.float32], last_answer_h: NDArray[np.float64],
-    heard: NDArray[np.float64], parameters: Parameters,
+    heard: NDArray[np.float64], floors: NDArray[np.float64], parameters: Parameters,
 ) -> NDArray[np.intp]:  # fmt: skip
     """Return the places of the posts that may stand on a reader's page now. `opened_h`: when they had each post open."""
     young = _young(world, now_h, parameters)
@@ -31,8 +31,8 @@ def offered(
     if len(found) <= MOST:
         return found
     age = now_h - world.arrival_h[found]
-    is_open = (world.floors[found] > 0) & (age <= parameters.hearing.hours)
-    progress = np.where(is_open, heard[found] / np.maximum(1, world.floors[found]), 0.0)
+    is_open = (floors[found] > 0) & (age <= parameters.hearing.hours)
+    progress = np.where(is_open, heard[found] / np.maximum(1, floors[found]), 0.0)
     first: NDArray[np.intp] = np.sort(np.lexsort((age, progress, ~is_open))[:MOST])
     return found[first]
 

@@ -13,8 +13,11 @@ from fedconnect.surfacing.evaluate.trials import Result
 from fedconnect.surfacing.lorenz_chart import Curve, lorenz_svg
 
 _COLUMNS = (
-    ("attained", "heard", 100.0),
-    ("attained_of_all", "of all", 100.0),
+    ("seen_by_10", "by 10", 100.0),
+    ("seen_by_k", "by k", 100.0),
+    ("answered_only", "answered", 100.0),
+    ("neither", "neither", 100.0),
+    ("promised", "k", 1.0),
     ("gini", "Gini", 1.0),
     ("gini_within", "a board's", 1.0),
     ("ndcg", "nDCG", 1.0),
@@ -22,7 +25,7 @@ _COLUMNS = (
     ("engaged_per_1000", "eng/1000", 1.0),
     ("without_engagement", "none", 100.0),
     ("reserved", "reserved", 100.0),
-    ("first_answered_in_a_day", "answered", 100.0),
+    ("first_answered_in_a_day", "first ans.", 100.0),
 )
 CANNOT_SHOW = """What this cannot show
   - Whether being seen leads to being answered: the answering model is simple, and the same for everybody.
@@ -39,7 +42,7 @@ def table(results: Sequence[Result]) -> str:
     first = results[0]
     lines = [
         f"{first.name}: {first.posts:,} posts, {first.readers:,} readers, {first.visits:,} visits; "
-        f"floors ask for {first.demand:.2f} of what is looked at, so {_promise(first)}",
+        f"ten for each would be {first.demand:.2f} of what is looked at; all posts, over quota among them",
         "",
         "  " + "policy".ljust(17) + "".join(title.rjust(10) for _, title, _ in _COLUMNS),
     ]
@@ -50,7 +53,7 @@ def table(results: Sequence[Result]) -> str:
             cells.append(("–" if math.isnan(mean) else f"{mean:.{_digits(scale, name)}f}").rjust(10))
         lines.append("  " + policy.ljust(17) + "".join(cells))
     lines.append("")
-    lines.append(f"  left out of “heard”: {_causes([one.figures['ours'] for one in results])}")
+    lines.append(f"  of all posts: {_causes([one.figures['ours'] for one in results])}")
     return "\n".join(lines)
 
 
@@ -75,7 +78,6 @@ def as_json(all_results: Sequence[Sequence[Result]], parameters: object) -> str:
                     "posts": results[0].posts,
                     "readers": results[0].readers,
                     "demand": results[0].demand,
-                    "promised": results[0].promised,
                     "seeds": [one.trial.seed for one in results],
                     "policies": {
                         policy: {
@@ -104,12 +106,8 @@ def as_svg(results: Sequence[Result]) -> str:
     )
 
 
-def _promise(result: Result) -> str:
-    return f"{result.promised} are promised to each" if result.promised else "no floor is possible"
-
-
 def _causes(figures: Sequence[Figures]) -> str:
-    causes = ("over_quota", "near_duplicate", "answered_first", "not_over_yet")
+    causes = ("over_quota", "near_duplicate", "not_over_yet")
     return ", ".join(
         f"{100 * estimate([getattr(one, cause) for one in figures]).mean:.1f} % {cause.replace('_', ' ')}"
         for cause in causes

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fedconnect.surfacing.evaluate.board_supplies import BoardSupplies
 from fedconnect.surfacing.evaluate.offered import NEVER, offered
 from fedconnect.surfacing.evaluate.policies import Policy, Sight
 from fedconnect.surfacing.evaluate.world import World
@@ -15,6 +16,7 @@ from fedconnect.surfacing.hearing import pacing, promise
 from fedconnect.surfacing.parameters import Parameters
 
 _DAY_H = 24.0
+TEN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,15 @@ class Visits:
 
 @dataclass(slots=True)
 class Run:
-    """What happened under one policy. `when_heard_h` is the age at which the floor was reached, else inf."""
+    """What happened under one policy. `floors`: what each post's board could promise when it came, from its own supply;
+    those over quota and repetitions have no reserved place for it, and are measured by it all the same.
+    `when_heard_h`: the age at which that was reached, else inf; `when_ten_h`: at which ten were."""
 
+    floors: NDArray[np.float64]
     seen: NDArray[np.int64]
     heard: NDArray[np.float64]
     when_heard_h: NDArray[np.float64]
+    when_ten_h: NDArray[np.float64]
     ended_h: NDArray[np.float64]
     engaged: NDArray[np.float64]
     answerers: NDArray[np.int64]
@@ -72,7 +78,8 @@ def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters,
     """Let everybody visit under one policy."""
     count = len(world.arrival_h)
     run = Run(
-        np.zeros(count, np.int64), np.zeros(count), np.full(count, np.inf), np.full(count, np.inf),
+        np.zeros(count), np.zeros(count, np.int64), np.zeros(count), np.full(count, np.inf), np.full(count, np.inf),
+        np.full(count, np.inf),
         np.zeros(count), np.zeros(count, np.int64), np.full(count, np.inf),
         np.zeros(len(visits.reader)), np.zeros(len(visits.reader)), visits.reader, 0, 0, 0, 0,
     )  # fmt: skip
@@ -80,8 +87,13 @@ def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters,
     seen = Looks(world)
     month = np.zeros(world.follows.shape[1])
     dice = np.random.default_rng([seed, 13])
+    supplies, placed = BoardSupplies(world, np.random.default_rng([seed, 41])), 0
     for number, (now, reader) in enumerate(zip(visits.at_h.tolist(), visits.reader.tolist(), strict=True)):
-        places = offered(world, reader, now, seen.opened_h[reader], seen.last_answer_h, run.heard, parameters)
+        supplies.came(reader, now)
+        placed = _place(world, run, supplies, placed, now, parameters)
+        places = offered(
+            world, reader, now, seen.opened_h[reader], seen.last_answer_h, run.heard, run.floors, parameters
+        )
         if len(places) == 0:
             continue
         sight = _sight(world, run, seen, places, reader, now, month, dice, parameters)
@@ -99,6 +111,8 @@ def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters,
             if not world.counts[reader]:
                 continue
             fresh = not seen.looked_at[reader, place]
+            if fresh:
+                supplies.looked(int(world.boards[place]), now)
             _look(world, run, place, now, fresh, inside and not seen.was_inside[reader, place])
             seen.looked_at[reader, place] = True
             seen.was_inside[reader, place] |= inside
@@ -128,8 +142,8 @@ def _sight(
     fit = world.fits[reader, places].astype(np.float64)
     hours = np.full(len(places), parameters.hearing.hours)
     is_over = (run.ended_h[places] <= age) | seen.was_inside[reader, places]
-    floor = np.where(is_over, 0.0, world.floors[places])
-    step = pacing.step_of(age, run.heard[places], world.floors[places], hours, parameters.hearing.pace)
+    floor = np.where(is_over | ~world.has_floor[places], 0.0, run.floors[places])
+    step = pacing.step_of(age, run.heard[places], run.floors[places], hours, parameters.hearing.pace)
     follows = world.follows[reader, world.boards[places]]
     in_audience = (fit >= world.thresholds[places, step]) | (world.with_followers[places] & follows)
     found = Candidates(
@@ -152,13 +166,29 @@ def _judge(
     run.ideal[number] = gain[:possible].sum()
 
 
+def _place(
+    world: World, run: Run, supplies: BoardSupplies, placed: int, now: float, parameters: Parameters
+) -> int:
+    """Promise each post that has come since, by what its board has at that moment; return how many have come."""
+    come = int(np.searchsorted(world.arrival_h, now))
+    for place in range(placed, come):
+        board, at = int(world.boards[place]), float(world.arrival_h[place])
+        run.floors[place] = supplies.of(board, at).promise(world.floor, parameters.hearing)
+        if world.has_floor[place]:
+            supplies.asked(board, at)
+    return come
+
+
 def _look(world: World, run: Run, place: int, now: float, fresh: bool, counts: bool) -> None:
     run.seen[place] += fresh
     if not counts:
         return
     run.heard[place] += 1
-    if promise.is_heard(int(run.heard[place]), world.promised) and run.when_heard_h[place] == np.inf:
-        run.when_heard_h[place] = now - world.arrival_h[place]
+    age = now - world.arrival_h[place]
+    if promise.is_heard(int(run.heard[place]), int(run.floors[place])):
+        run.when_heard_h[place] = min(run.when_heard_h[place], age)
+    if run.heard[place] == TEN:
+        run.when_ten_h[place] = age
 
 
 def _engage(
@@ -177,5 +207,8 @@ def _engage(
     seen.last_answer_h[place] = now
     age = now - world.arrival_h[place]
     run.first_answer_h[place] = min(run.first_answer_h[place], age)
-    if promise.is_answered(int(run.answerers[place]), parameters.hearing):
+    hosts = [
+        f"{number}.example" for number in range(int(run.answerers[place]))
+    ]  # nothing tells where they are
+    if promise.is_answered(hosts, parameters.hearing):
         run.ended_h[place] = min(run.ended_h[place], age)

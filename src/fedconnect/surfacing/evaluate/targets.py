@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from fedconnect.surfacing.evaluate.attacks import FORGED
 from fedconnect.surfacing.evaluate.figures import Estimate, Figures, estimate
-from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result
+from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result
 
 Measure = Callable[[Result], float]
 
@@ -52,11 +52,13 @@ def judge(results: Sequence[Result]) -> list[TargetVerdict]:
             TargetVerdict(first.name, target, estimate([measure(one) for one in results]), bound, False)
         )
 
-    floor = first.promised
-    least = 0.999 if first.demand <= 0.36 else 0.995 if first.demand <= 0.51 else 0.99
     at_least(
-        f"posts with {floor} qualified impressions in time", least, lambda one: one.figures[OURS].attained
+        "of all posts, answered or seen by as many as promised", 0.99, lambda one: one.figures[OURS].attained
     )
+    at_least(
+        "the same beside the newest first", 0.0,
+        lambda one: one.figures[OURS].attained - one.figures[NEWEST].attained if NEWEST in one.figures else math.nan,
+    )  # fmt: skip
     if first.demand <= 0.36:  # beyond that, the promise itself is what is asked for
         at_most("nDCG lost against relevance only", 0.03, _loss(lambda one: one.ndcg))
         at_most("recall lost", 0.04, _loss(lambda one: one.recall))
@@ -67,16 +69,14 @@ def judge(results: Sequence[Result]) -> list[TargetVerdict]:
             lambda one: one.figures[OURS].gini / one.figures[BASE].gini,
         )  # fmt: skip
     if first.twice:
-        at_least("posts with 20, where 20 is asked for", 0.999, lambda one: one.twice[OURS].attained)
+        at_least("the same where 20 are asked for", 0.99, lambda one: one.twice[OURS].attained)
         at_most("nDCG lost with 20", 0.09, _twice_loss)
     for name in first.attacks:
         if name == FORGED:
             pass  # it posts nothing; what counts is whether others are still heard
-        elif name == "near-duplicates":
-            at_most(f"{name}: floors that 300 of them get", 1, _attack(name, 2))
         else:
             at_most(f"{name}: exposure over its share", 1.2, _attack(name, 0))
-        at_least(f"{name}: other people's posts heard", 0.999, _attack(name, 1))
+        at_least(f"{name}: other people's posts answered or seen as promised", 0.99, _attack(name, 1))
     return [replace(one, because=_why(one, results)) for one in verdicts]
 
 

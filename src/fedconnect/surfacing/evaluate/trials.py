@@ -11,7 +11,6 @@ from fedconnect.surfacing.evaluate.dataset import VENDORED, Dataset, read_votes
 from fedconnect.surfacing.evaluate.figures import (
     Figures,
     exposure_over_share,
-    floors_of,
     honest_attained,
     measure,
 )
@@ -24,6 +23,7 @@ from fedconnect.surfacing.parameters import Parameters, in_force
 
 BASE = "relevance only"
 OURS = "ours"
+NEWEST = "chronological"
 _TWICE = 20
 
 
@@ -54,12 +54,10 @@ class Result:
     readers: int
     visits: int
     demand: float
-    promised: int
     figures: dict[str, Figures] = field(default_factory=dict)
     curves: dict[str, list[float]] = field(default_factory=dict)
     twice: dict[str, Figures] = field(default_factory=dict)
-    twice_promised: int = 0
-    attacks: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    attacks: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def load(source: str, seed: int) -> Dataset:
@@ -81,9 +79,7 @@ def run_trial(trial: Trial) -> Result:
     data = load(trial.source, trial.seed)
     world = trial.world_of(data, parameters)
     visits = draw_visits(world, parameters, trial.seed)
-    result = Result(
-        trial, data.name, len(world.arrival_h), data.readers, len(visits.reader), world.demand, world.promised
-    )
+    result = Result(trial, data.name, len(world.arrival_h), data.readers, len(visits.reader), world.demand)
     for policy in trial.policies:
         run = replay(world, POLICIES[policy], visits, parameters, trial.seed)
         result.figures[policy] = measure(world, run, parameters)
@@ -98,22 +94,16 @@ def run_trial(trial: Trial) -> Result:
 
 def _measure_twice(result: Result, data: Dataset, parameters: Parameters) -> None:
     world = result.trial.world_of(data, parameters, _TWICE)
-    result.twice_promised = world.promised
-    if world.promised < _TWICE:
-        return  # twenty cannot be promised here
     visits = draw_visits(world, parameters, result.trial.seed)
     run = replay(world, POLICIES[OURS], visits, parameters, result.trial.seed)
     result.twice[OURS] = measure(world, run, parameters)
 
 
-def _measure_attack(
-    attack: attacks.Attack, trial: Trial, parameters: Parameters
-) -> tuple[float, float, float]:
+def _measure_attack(attack: attacks.Attack, trial: Trial, parameters: Parameters) -> tuple[float, float]:
     world = trial.world_of(attack.data, parameters)
     visits = draw_visits(world, parameters, trial.seed)
     run = replay(world, POLICIES[OURS], visits, parameters, trial.seed)
     return (
         exposure_over_share(world, run, attack.by),
         honest_attained(world, run, attack.by, parameters),
-        floors_of(world, attack.by),
     )

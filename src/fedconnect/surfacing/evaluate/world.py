@@ -32,8 +32,8 @@ class World:
     """Everything that a replay needs; posts are those that arrive in it, the oldest first.
 
     `fits`: readers by posts; `word_fits` without the boards that they follow, as the rematch looks for what else there
-    is. `travels`: posts that may be shown beyond their board. `thresholds`: posts by steps. `floors`: what each post is promised, 0 where it
-    has no hearing. `counts`: readers whose accounts are old enough. `barred`: it repeats another, so it stands on its board's page alone. `first`: whether it is its author's first. `liked`: readers by posts.
+    is. `travels`: posts that may be shown beyond their board. `thresholds`: posts by steps. `has_floor`: it is promised something, if its board can promise
+    anything; `floor`: at most so much. `counts`: readers whose accounts are old enough. `barred`: it repeats another, so it stands on its board's page alone. `first`: whether it is its author's first. `liked`: readers by posts.
     """
 
     name: str
@@ -52,8 +52,8 @@ class World:
     over_quota: NDArray[np.bool_]
     barred: NDArray[np.bool_]
     first: NDArray[np.bool_]
-    floors: NDArray[np.float64]
-    promised: int
+    has_floor: NDArray[np.bool_]
+    floor: int
     demand: float
     history_length: NDArray[np.int64]
     counts: NDArray[np.bool_]
@@ -94,7 +94,7 @@ def build_world(
     arrival, authors, boards = data.arrival_h[fresh], data.authors[fresh], data.boards[fresh]
     audiences = [audience_of(fits[:, place], data.readers, parameters.audience) for place in range(len(new))]
     wanted = parameters.hearing.floor if floor is None else floor
-    demand, promised = _promise(data, len(fresh), wanted, parameters)
+    demand = _demand(data, len(fresh), wanted, parameters)
     first = _is_first(data, fresh)
     over_quota = _over_quota(arrival, authors, first, parameters)
     families = _duplicates(new, arrival, first, parameters)
@@ -116,8 +116,8 @@ def build_world(
         over_quota=over_quota,
         barred=is_duplicate,
         first=first,
-        floors=np.where(over_quota | is_duplicate, 0, promised).astype(np.float64),
-        promised=promised,
+        has_floor=~(over_quota | is_duplicate),
+        floor=wanted,
         demand=demand,
         history_length=np.array([len(one) for one in data.history]),
         counts=_counts(data),
@@ -141,11 +141,10 @@ def _reader_vector(
     )
 
 
-def _promise(data: Dataset, fresh: int, wanted: int, parameters: Parameters) -> tuple[float, int]:
+def _demand(data: Dataset, fresh: int, wanted: int, parameters: Parameters) -> float:
+    """Return which part of all that is looked at the floors of all posts ask for."""
     examined = data.readers * data.visits_a_day * examined_a_visit(parameters.ranking.page)
-    posts_a_day = fresh / parameters.evaluation.days
-    demand = wanted * posts_a_day / examined if examined else float("inf")
-    return demand, promise.promise(wanted, examined, posts_a_day, parameters.hearing)
+    return wanted * fresh / parameters.evaluation.days / examined if examined else float("inf")
 
 
 def _duplicates(

@@ -178,7 +178,7 @@ def likeness_among(encodings: Sequence[Encoding]) -> Likeness:
 
 def _find(session: Session, reader_id: int, *conditions: ColumnElement[bool], limit: int) -> list[Candidate]:
     since = clock.now() - timedelta(days=in_force().ranking.life_days)
-    is_open = Hearing.state == HearingState.OPEN
+    has_promise = and_(Hearing.state == HearingState.OPEN, Hearing.floor > 0)
     rows = session.execute(
         select(
             Post.id, Post.thread_id, Post.board_id, Post.person_id, Post.is_starter, PostVector.since,
@@ -195,8 +195,8 @@ def _find(session: Session, reader_id: int, *conditions: ColumnElement[bool], li
         )
         .where(PostVector.since > since, *conditions)
         .order_by(
-            case((is_open, 0), else_=1),
-            case((is_open, Hearing.qualified * 1.0 / Hearing.floor), else_=literal(0.0)),
+            case((has_promise, 0), else_=1),
+            case((has_promise, Hearing.qualified * 1.0 / Hearing.floor), else_=literal(0.0)),
             PostVector.since.desc(),
             PostVector.post_id,
         )

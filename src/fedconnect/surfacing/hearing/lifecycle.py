@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.instance_trust import is_silenced
 from fedconnect.events import PostEdited, PostPublished, PostSafeguarded, PostWithdrawn, emit
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, ids
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
@@ -22,11 +22,15 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.models.thread import Thread
-from fedconnect.models.visibility import in_sight
+from fedconnect.models.visibility import from_silenced, in_sight
+from fedconnect.surfacing.hearing import promise
 from fedconnect.surfacing.parameters import in_force
 
 VECTOR_LIFE = timedelta(days=14)
 _LONGEST_OUTAGE = timedelta(days=7)
+_MET = timedelta(days=1)  # whoever came later ends nobody's hearing
+_MOST_ANSWERERS = 1_000
+_NO_PERSONS = ("Service", "Application", "Group")
 _RUNNING = (HearingState.WAITING, HearingState.OPEN)
 
 
@@ -206,16 +210,37 @@ def _count_again(session: Session, thread_id: int) -> None:
     if starter is None:
         return
     session.flush()  # the count sees the answer
-    count, first = session.execute(
-        select(func.count(Post.person_id.distinct()), func.min(Post.received)).where(
+    answers = session.execute(
+        select(Post.person_id, Person.host, func.min(Post.received))
+        .join(Person, Person.id == Post.person_id)
+        .where(
             Post.thread_id == thread_id,
             in_sight(),
             Post.is_starter.is_(False),
-            Post.person_id.is_not(None),
             Post.person_id.is_distinct_from(starter.person_id),
+            Person.kind.not_in(_NO_PERSONS),
+            ~from_silenced(),
         )
-    ).one()
-    starter.answerers = count
-    starter.first_answer_at = starter.first_answer_at or first
-    if starter.state in _RUNNING and count >= in_force().hearing.answers:
+        .group_by(Post.person_id, Person.host)
+        .limit(_MOST_ANSWERERS)
+    ).all()
+    starter.answerers = len(answers)
+    starter.first_answer_at = min((row[2] for row in answers), default=None)
+    met_before = ids.first_id_at(clock.now() - _MET)
+    is_answered = promise.is_answered(
+        [host for person, host, _ in answers if person is not None and person < met_before],
+        in_force().hearing,
+    )
+    if starter.state in _RUNNING and is_answered:
         end(starter, HearingState.ANSWERED)
+    elif starter.state is HearingState.ANSWERED and not answers:
+        _ask_again(starter)
+
+
+def _ask_again(starter: Hearing) -> None:
+    """What it was answered with is gone: the hearing goes on, or (its time is over) nobody answered."""
+    if starter.ends_at > clock.now() and starter.was_placed:
+        starter.move(HearingState.OPEN)
+        starter.ended_at = None
+    else:
+        starter.move(HearingState.MISSED)

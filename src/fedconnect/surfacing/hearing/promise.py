@@ -1,22 +1,35 @@
-"""The promise to each post: so many qualified impressions within two days, then by merit alone."""
+"""The promise to each post: so many qualified impressions within two days, by what its own board has; then by merit alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from fedconnect.foundation.registrable_domains import registrable_domain
 from fedconnect.surfacing.parameters import HearingParameters
 
 
-def promise(floor: int, examined_a_day: float, posts_a_day: float, parameters: HearingParameters) -> int:
-    """Return k_eff: what can be promised to every post, from what readers look at in a day."""
-    if posts_a_day <= 0:
-        return floor
-    return min(floor, int(parameters.supply_share * examined_a_day / posts_a_day))
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What a board has for its posts, as means of a day over the last week: how many of them were looked at
+    (`examined_a_day`; empty while that is not known for a day), how many began to ask to be heard (answers do not), and
+    how many of its followers came within two days."""
+
+    examined_a_day: float | None
+    posts_a_day: float
+    coming: float
+
+    def promise(self, floor: int, parameters: HearingParameters) -> int:
+        """Return k_b: what a board can promise to each of its posts, `floor` at most; 0 where too few read there."""
+        most = min(floor, int(parameters.coming_share * self.coming))
+        if self.examined_a_day is None or self.posts_a_day <= 0:
+            return most
+        return min(most, int(parameters.supply_share * self.examined_a_day / self.posts_a_day))
 
 
 def is_heard(seen: int, floor: int) -> bool:
-    """Whether the floor is reached."""
-    return seen >= floor
+    """Whether the floor is reached; without one nothing was promised, and nothing is kept."""
+    return 0 < floor <= seen
 
 
 def domain_share(floor: int) -> int:
@@ -36,9 +49,11 @@ def domain_cap(floor: int, readers: Sequence[int], exempt: int) -> int:
     return max(1, floor)
 
 
-def is_answered(answerers: int, parameters: HearingParameters) -> bool:
-    """Whether enough other people have answered for the hearing to end early."""
-    return answerers >= parameters.answers
+def is_answered(hosts: Sequence[str], parameters: HearingParameters) -> bool:
+    """Whether enough other people, one host each, have answered for the hearing to end early; more than one domain of
+    them, since many accounts on one server may be one person."""
+    domains = {registrable_domain(host) for host in hosts}
+    return len(hosts) >= parameters.answers and len(domains) > 1
 
 
 def has_quota(

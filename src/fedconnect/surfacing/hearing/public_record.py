@@ -7,21 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
-from fedconnect.models.hearing import Exclusion, Hearing, HearingState, Impression
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.thread import Thread
-from fedconnect.surfacing.hearing import promise
+from fedconnect.surfacing.hearing.supply import measure_supplies, supply_of
 from fedconnect.surfacing.parameters import in_force
 
 PERIOD = timedelta(days=30)
 FEWEST = 3  # months with fewer first posts are not told: they would be about single people
 _MONTHS = timedelta(days=190)
 _DAY = timedelta(days=1)
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,9 @@ class FirstPosts:
 class Record:
     """The last thirty days of an installation or a board.
 
-    `promised` is k_eff, what supply allows; `floor` and `hours` are what was set. Of `ended` hearings and
-    excluded posts together: `heard`, `answered` early, `missed`, and `excluded` by cause.
+    `promised` is k_b, what a board promises now (of all boards: the least of any where something was written in the last
+    week); `floor` and `hours` are what was set. Of `ended` hearings and excluded posts together: `heard`, those that got
+    what they were promised; `answered` by somebody without that; `missed`; and `excluded` by cause.
     """
 
     promised: int
@@ -54,49 +54,40 @@ class Record:
 
     @property
     def attained(self) -> float | None:
-        """The share of all posts that were heard, or answered before they were; None before any ended."""
+        """The share of all posts that were heard or answered; None before any ended."""
         return (self.heard + self.answered) / self.ended if self.ended else None
-
-
-@dataclass(frozen=True, slots=True)
-class Supply:
-    """What readers look at in a day, and how many posts ask to be heard; means of a week."""
-
-    examined_a_day: float
-    posts_a_day: float
-
-    def promise(self, floor: int) -> int:
-        """Return k_eff: what can be promised to each post."""
-        if self.examined_a_day == 0:
-            return 0
-        return promise.promise(floor, self.examined_a_day, self.posts_a_day, in_force().hearing)
 
 
 def read_record(session: Session, board: Board | None = None) -> Record:
     """Return the record of a board or of all of them (4 queries)."""
     parameters = in_force()
-    states: Counter[HearingState] = Counter()
+    ends: Counter[str] = Counter()
     excluded: Counter[Exclusion] = Counter()
-    chosen = select(Hearing.state, Hearing.exclusion, func.count()).where(
+    was_heard = and_(Hearing.floor > 0, Hearing.qualified >= Hearing.floor)
+    chosen = select(Hearing.state, Hearing.exclusion, was_heard, Hearing.answerers > 0, func.count()).where(
         Hearing.begun_at > clock.now() - PERIOD, Hearing.is_starter.is_(True)
     )
     if board is not None:
         chosen = chosen.where(Hearing.board_id == board.id)
-    for state, exclusion, count in session.execute(chosen.group_by(Hearing.state, Hearing.exclusion)):
-        states[state] += count
-        if state is HearingState.CLOSED:
+    kinds = (Hearing.state, Hearing.exclusion, was_heard, Hearing.answerers > 0)
+    for state, exclusion, is_heard, is_answered, count in session.execute(chosen.group_by(*kinds)):
+        if state in {HearingState.OPEN, HearingState.WAITING}:
+            ends["running"] += count
+        elif state is HearingState.CLOSED:
             excluded[exclusion] += count
+        else:
+            ends["heard" if is_heard else "answered" if is_answered else "missed"] += count
     floor = board.hearing_floor if board is not None else parameters.hearing.floor
     return Record(
-        promised=measure_supply(session).promise(floor),
+        promised=_promised(session, board),
         floor=floor,
         hours=board.hearing_hours if board is not None else int(parameters.hearing.hours),
-        ended=sum(states.values()) - states[HearingState.OPEN] - states[HearingState.WAITING],
-        heard=states[HearingState.HEARD],
-        answered=states[HearingState.ANSWERED],
-        missed=states[HearingState.MISSED],
+        ended=ends["heard"] + ends["answered"] + ends["missed"] + sum(excluded.values()),
+        heard=ends["heard"],
+        answered=ends["answered"],
+        missed=ends["missed"],
         excluded=dict(excluded),
-        running=states[HearingState.OPEN] + states[HearingState.WAITING],
+        running=ends["running"],
         months=_first_posts(session, board),
     )
 
@@ -110,25 +101,21 @@ def formulas(record: Record) -> list[str]:
         f"z′ = z − {parameters.ranking.sharing} · ln(1 + s / {heard.floor})",
         "v = z + 2 · (t − q) / k + (a / T)²",
         f"t = k · min(1, a / ({heard.pace} · T)),  k = {record.floor},  T = {record.hours} h",
-        f"k_eff = min(k, {heard.supply_share} · E / A) = {record.promised}",
+        f"k_b = min(k, ⌊{heard.supply_share} · E / A⌋, ⌊{heard.coming_share} · C⌋) = {record.promised}",
     ]
 
 
-def measure_supply(session: Session) -> Supply:
-    """Return what was looked at and asked for in the last week on all boards, whose readers are shared, as
-    means of a day (2 queries)."""
-    since = clock.now() - _WEEK
-    seen = select(func.count(Impression.id), func.min(Impression.at)).where(Impression.at > since)
-    asked = select(func.count(Hearing.id), func.min(Hearing.begun_at)).where(
-        Hearing.begun_at > since, Hearing.exclusion == Exclusion.NONE
-    )
-    days = 7.0
-    examined, first_seen = session.execute(seen).one()
-    posts, first_asked = session.execute(asked).one()
-    begun = [one for one in (first_seen, first_asked) if one is not None]
-    if begun:
-        days = max(1.0, (clock.now() - min(begun)) / _DAY)
-    return Supply(examined / days, posts / days)
+def _promised(session: Session, board: Board | None) -> int:
+    """Return what a board promises to a post that comes now; of all boards, the least where anybody wrote this week."""
+    parameters = in_force().hearing
+    supplies = measure_supplies(session, board)
+    if board is not None:
+        return supply_of(supplies, board.id).promise(board.hearing_floor, parameters)
+    floors = {row[0]: row[1] for row in session.execute(select(Board.id, Board.hearing_floor))}
+    active = [
+        one.promise(floors[number], parameters) for number, one in supplies.items() if one.posts_a_day > 0
+    ]
+    return min(active, default=0)
 
 
 def attention(session: Session) -> list[int]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import case, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from fedconnect.foundation import clock, database
@@ -26,26 +26,26 @@ from fedconnect.surfacing.hearing.lifecycle import begin, close, end
 from fedconnect.surfacing.hearing.matching import ReaderIndex
 from fedconnect.surfacing.hearing.near_duplicates import RecentPosts
 from fedconnect.surfacing.hearing.post_tokens import words_of
-from fedconnect.surfacing.hearing.public_record import Supply, measure_supply
+from fedconnect.surfacing.hearing.promise import Supply
+from fedconnect.surfacing.hearing.supply import measure_supplies, supply_of
 from fedconnect.surfacing.parameters import in_force
 
 BATCH = 50
 _WRITTEN_AT_ONCE = 5  # in one transaction: everybody else who writes waits for it
 UNANSWERED_AFTER = timedelta(hours=12)
-LEAST_FLOOR = 3
 _LATE = timedelta(minutes=10)  # what waits longer did so because no worker came
 _MOST_OVERDUE = 500
 _Reply = aliased(Post)
 
 
-def place_next(supply: Supply | None = None) -> int:
+def place_next(supplies: Mapping[int, Supply] | None = None) -> int:
     """Place the posts that wait, at most fifty; return how many there were."""
     with database.read_transaction() as session:
         waiting = _waiting(session)
         if not waiting:
             return 0
         frequencies, readers = word_frequencies.frequencies(session), reader_index.get_index(session)
-        supply = supply or measure_supply(session)
+        supplies = measure_supplies(session) if supplies is None else supplies
         recent = RecentPosts(session)
     words = {}
     for post, thread in waiting:
@@ -55,16 +55,16 @@ def place_next(supply: Supply | None = None) -> int:
         with database.transaction() as session:
             for post, _ in waiting[start : start + _WRITTEN_AT_ONCE]:
                 encoding = encode_words(words[post.id], post.language, frequencies, in_force().encoder)
-                _place(session, post, encoding, readers, supply, recent)
+                _place(session, post, encoding, readers, supplies, recent)
     with database.transaction() as session:
         word_frequencies.write(session)
     return len(waiting)
 
 
-def supply_now() -> Supply:
-    """Return what readers look at and posts ask for; measured once for many batches."""
+def supplies_now() -> Mapping[int, Supply]:
+    """Return what each board has for its posts; measured once for many batches."""
     with database.read_transaction() as session:
-        return measure_supply(session)
+        return measure_supplies(session)
 
 
 def end_overdue() -> None:
@@ -75,8 +75,9 @@ def end_overdue() -> None:
         overdue = session.execute(select(Hearing.id).where(*is_over).limit(_MOST_OVERDUE)).scalars().all()
     if overdue:
         with database.transaction() as session:
-            missed = update(table_of(Hearing)).where(Hearing.id.in_(overdue), *is_over)
-            session.execute(missed.values(state=HearingState.MISSED, ended_at=now, domains=""))
+            ends = update(table_of(Hearing)).where(Hearing.id.in_(overdue), *is_over)
+            state = case((Hearing.answerers > 0, HearingState.ANSWERED), else_=HearingState.MISSED)
+            session.execute(ends.values(state=state, ended_at=now, domains=""))
 
 
 def hear_unanswered_replies() -> int:
@@ -123,7 +124,7 @@ def _place(
     post: Post,
     encoding: Encoding,
     readers: ReaderIndex,
-    supply: Supply,
+    supplies: Mapping[int, Supply],
     recent: RecentPosts,
 ) -> None:
     one = session.execute(
@@ -142,7 +143,7 @@ def _place(
         if why is not Exclusion.NONE:
             close(one, why)
             return
-        one.floor = _promise(session, one, supply)
+        one.floor = _promise(session, one, supplies)
         late = clock.now() - one.begun_at
         if late > _LATE:  # nobody could be shown it yet
             one.ends_at += late
@@ -168,12 +169,11 @@ def _why_not(
     return Exclusion.NONE if one.duplicate_of_id is None else Exclusion.DUPLICATE
 
 
-def _promise(session: Session, one: Hearing, supply: Supply) -> int:
-    """Return what a post is promised: its board's floor, as far as supply allows."""
-    board = session.get_one(Board, one.board_id)
-    is_known = supply.examined_a_day > 0  # where nobody has read yet, try for all of it
-    promised = supply.promise(board.hearing_floor) if is_known else board.hearing_floor
-    return min(board.hearing_floor, max(LEAST_FLOOR, promised))
+def _promise(session: Session, one: Hearing, supplies: Mapping[int, Supply]) -> int:
+    """Return what a post is promised, which is not lowered afterwards: its board's floor, as far as its own people
+    allow; 0 where too few read there."""
+    floor = session.get_one(Board, one.board_id).hearing_floor
+    return supply_of(supplies, one.board_id).promise(floor, in_force().hearing)
 
 
 def _may_surface(session: Session, post_id: int) -> bool:
