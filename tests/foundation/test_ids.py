@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from fedconnect.foundation import ids
@@ -40,3 +42,11 @@ def test_what_can_be_no_id_is_none(text: str) -> None:
 @pytest.mark.parametrize("number", [1, 383_225_167_876_192_281, (1 << 63) - 1])
 def test_an_id_is_read_back(number: int) -> None:
     assert ids.parse_id(str(number)) == number
+
+
+def test_what_came_before_a_moment_has_a_smaller_id_and_what_comes_then_has_not() -> None:
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    fresh = ids.new_id()
+    after = datetime.now(UTC) + timedelta(seconds=1)
+    assert ids.first_id_at(before) < fresh < ids.first_id_at(after)
+    assert ids.first_id_at(datetime(2000, 1, 1, tzinfo=UTC)) == 0

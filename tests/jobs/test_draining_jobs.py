@@ -56,7 +56,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     monkeypatch.setattr(scheduling, "place_next", found.next)
     monkeypatch.setattr(rematching, "match_next", found.next)
     monkeypatch.setattr(rematching, "begin_or_go_on", lambda: found.did.append("began"))
-    monkeypatch.setattr(scheduling, "supply_now", lambda: None)
+    monkeypatch.setattr(scheduling, "supplies_now", dict)
     monkeypatch.setattr(scheduling, "hear_unanswered_replies", lambda: found.did.append("replies"))
     monkeypatch.setattr(scheduling, "end_overdue", lambda: found.did.append("ended"))
     monkeypatch.setattr(listeners, "ask_listeners", lambda: found.did.append("listeners"))

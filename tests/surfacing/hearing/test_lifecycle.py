@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from fedconnect import events
 from fedconnect.events import PostEdited, PostPublished, PostSafeguarded, PostWithdrawn
-from fedconnect.foundation import database
+from fedconnect.foundation import database, ids
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.instance import Instance, Policy
+from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.encoder import Encoding
@@ -161,21 +162,77 @@ def test_an_answer_has_no_hearing_at_once(session: Session, board: Board) -> Non
     assert lifecycle.find_hearing(session, post.id) is None
 
 
+def met(
+    session: Session, name: str, ago: timedelta = 2 * DAY, host: str = "home.example", **values: Any
+) -> Person:
+    """Somebody whom this installation has known for so long."""
+    return a_person(session, name, host, id=ids.first_id_at(NOON - ago) + len(name), **values)
+
+
+def answered_by(session: Session, thread: Thread, *people: Person | None, **values: Any) -> None:
+    for person in people:
+        more = a_post(session, thread, person, **values)
+        lifecycle.request_hearing(session, published(more))
+
+
 def test_three_other_people_end_a_hearing_and_nobody_counts_twice(session: Session, board: Board) -> None:
     ana = a_person(session)
     thread, post = a_thread(session, board, ana)
     one = a_hearing(session, post, domains='{"x": 1}')
-    ben, first = a_person(session, "ben"), NOON - 5 * HOUR
+    ben, first = met(session, "ben"), NOON - 5 * HOUR
     a_post(session, thread, ben, received=first)
-    for author in (ben, ana, None):  # the same again, the author's own, the board's own
-        more = a_post(session, thread, author)
-        lifecycle.request_hearing(session, published(more))
+    answered_by(session, thread, ben, ana, None)  # the same again, the author's own, the board's own
     answer(session, thread, "held", state=PostState.HELD)
-    answer(session, thread, "lea")
+    answered_by(session, thread, met(session, "lea-anna"))
     assert (one.answerers, one.state, one.first_answer_at) == (2, OPEN, first)
-    answer(session, thread, "mia")
+    answered_by(session, thread, met(session, "mia-m", host="far.example"))
     assert (one.answerers, one.state, one.ended_at) == (3, HearingState.ANSWERED, NOON)
     assert one.domains == "", "where its readers live is forgotten at its end"
+
+
+def test_accounts_of_today_or_of_one_domain_end_nobodys_hearing(session: Session, board: Board) -> None:
+    thread, post = a_thread(session, board, a_person(session))
+    one = a_hearing(session, post)
+    answered_by(session, thread, *(met(session, "x" * n, HOUR, f"h{n}.example") for n in range(3, 9)))
+    assert (one.answerers, one.state) == (6, OPEN), "they are counted, and it goes on"
+    answered_by(session, thread, *(met(session, "y" * n) for n in range(9, 12)))
+    assert (one.answerers, one.state) == (9, OPEN)
+    answered_by(session, thread, met(session, "z" * 12, host="far.example"))
+    assert one.state is HearingState.ANSWERED
+
+
+@pytest.mark.parametrize("kind", ["Service", "Application", "Group"])
+def test_what_a_machine_says_is_no_answer(session: Session, board: Board, kind: str) -> None:
+    thread, post = a_thread(session, board, a_person(session))
+    one = a_hearing(session, post)
+    answered_by(session, thread, met(session, "bot", kind=kind))
+    assert (one.answerers, one.first_answer_at) == (0, None)
+
+
+def test_what_a_silenced_servers_people_say_is_no_answer(session: Session, board: Board) -> None:
+    thread, post = a_thread(session, board, a_person(session))
+    one = a_hearing(session, post)
+    add(session, Instance(host="loud.example", policy=Policy.SILENCED))
+    answered_by(session, thread, met(session, "lou", host="loud.example"))
+    assert one.answerers == 0
+
+
+@pytest.mark.parametrize(
+    ("left", "state"), [(HOUR, OPEN), (timedelta(0), HearingState.MISSED), (-HOUR, HearingState.MISSED)]
+)
+def test_where_every_answer_was_removed_the_hearing_goes_on_while_there_is_time(
+    session: Session, board: Board, left: timedelta, state: HearingState
+) -> None:
+    thread, post = a_thread(session, board, a_person(session))
+    one = a_hearing(session, post, HearingState.ANSWERED, ends_at=NOON + left, ended_at=NOON, answerers=2)
+    first, second = (a_post(session, thread, a_person(session, name)) for name in ("ben", "lea"))
+    first.state = PostState.REMOVED
+    lifecycle.close_withdrawn(session, withdrawn(first))
+    assert (one.state, one.answerers) == (HearingState.ANSWERED, 1)
+    second.state = PostState.REMOVED
+    lifecycle.close_withdrawn(session, withdrawn(second))
+    assert (one.state, one.answerers, one.first_answer_at) == (state, 0, None)
+    assert (one.ended_at is None) is (state is OPEN)
 
 
 @pytest.mark.parametrize("state", [HearingState.HEARD, HearingState.MISSED, CLOSED])

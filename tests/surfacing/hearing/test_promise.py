@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.surfacing.hearing import promise
+from fedconnect.surfacing.hearing.promise import Supply
 from fedconnect.surfacing.parameters import in_force
 
 P = in_force()
@@ -12,10 +13,29 @@ P = in_force()
 
 @pytest.mark.parametrize(
     ("examined", "posts", "promised"),
-    [(0, 5, 0), (1000, 0, 10), (200, 10, 10), (199, 10, 9), (60, 10, 3), (19, 10, 0)],
+    [
+        (0, 5, 0),
+        (1000, 0, 10),
+        (200, 10, 10),
+        (199, 10, 9),
+        (60, 10, 3),
+        (19, 10, 0),
+        (1e9, 1, 10),
+        (2, 0.5, 2),
+    ],
 )
 def test_the_promise_is_half_of_what_is_looked_at(examined: float, posts: float, promised: int) -> None:
-    assert promise.promise(10, examined, posts, P.hearing) == promised
+    assert Supply(examined, posts, 100).promise(10, P.hearing) == promised
+
+
+@pytest.mark.parametrize(("coming", "promised"), [(0, 0), (2, 0), (3, 1), (28, 9), (29, 10), (1000, 10)])
+def test_no_more_are_promised_than_a_third_of_those_who_come(coming: int, promised: int) -> None:
+    for examined in (None, 1e9):
+        assert Supply(examined, 1, coming).promise(10, P.hearing) == promised
+
+
+def test_where_nothing_is_known_of_what_is_looked_at_those_who_come_decide() -> None:
+    assert Supply(None, 1e9, 20).promise(10, P.hearing) == 7
 
 
 def test_an_author_has_two_floors_a_day_and_always_the_first_one() -> None:
@@ -26,15 +46,23 @@ def test_an_author_has_two_floors_a_day_and_always_the_first_one() -> None:
     assert not promise.has_quota(2, False, P.hearing, is_answer=True)
 
 
-def test_three_other_people_end_a_hearing() -> None:
-    assert not promise.is_answered(2, P.hearing)
-    assert promise.is_answered(3, P.hearing)
+@pytest.mark.parametrize(
+    ("hosts", "ends"),
+    [
+        (["a.example", "b.example"], False), (["a.example", "a.example", "b.example"], True),
+        (["a.example"] * 50, False), (["one.a.example", "two.a.example", "three.a.example"], False), ([], False),
+    ],
+)  # fmt: skip
+def test_three_other_people_of_more_than_one_domain_end_a_hearing(hosts: list[str], ends: bool) -> None:
+    assert promise.is_answered(hosts, P.hearing) is ends
 
 
 @pytest.mark.parametrize(
-    ("seen", "floor", "heard"), [(2, 3, False), (3, 3, True), (4, 3, True), (0, 0, True)]
+    ("seen", "floor", "heard"), [(2, 3, False), (3, 3, True), (4, 3, True), (0, 0, False), (5, 0, False)]
 )
-def test_a_floor_is_reached_by_its_last_impression(seen: int, floor: int, heard: bool) -> None:
+def test_a_floor_is_reached_by_its_last_impression_and_none_is_never_reached(
+    seen: int, floor: int, heard: bool
+) -> None:
     assert promise.is_heard(seen, floor) is heard
 
 
@@ -65,10 +93,3 @@ def test_a_domain_counts_for_no_more_than_the_floor_needs(readers: list[int], ex
 @pytest.mark.parametrize(("floor", "cap"), [(0, 1), (1, 1), (2, 2), (3, 3)])
 def test_of_one_domain_alone_every_reader_counts(floor: int, cap: int) -> None:
     assert promise.domain_cap(floor, [50], 0) == cap
-
-
-def test_where_nobody_writes_the_whole_floor_is_promised_and_no_more_ever() -> None:
-    assert promise.promise(10, 0, 0, P.hearing) == 10
-    assert promise.promise(10, 1000, -1, P.hearing) == 10
-    assert promise.promise(10, 1e9, 1, P.hearing) == 10
-    assert promise.promise(10, 2, 0.5, P.hearing) == 2

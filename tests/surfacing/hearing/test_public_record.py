@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
-from fedconnect.models.hearing import Exclusion, Hearing, HearingState, Impression
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState
+from fedconnect.models.reader import ReaderSession
 from fedconnect.surfacing.hearing import public_record
-from fedconnect.surfacing.hearing.public_record import FirstPosts, Supply, measure_supply, read_record
-from support.surfacing_rows import DAY, HOUR, INSTANT, NOON, a_hearing, stop_the_clock
+from fedconnect.surfacing.hearing.public_record import FirstPosts, read_record
+from support.surfacing_rows import (
+    DAY,
+    INSTANT,
+    NOON,
+    a_hearing,
+    a_local_follow,
+    a_reader_named,
+    stop_the_clock,
+)
 from support.unit import a_board, a_thread, add
 
 CLOSED, OPEN, WAITING = HearingState.CLOSED, HearingState.OPEN, HearingState.WAITING
@@ -34,13 +43,6 @@ def heard_of(session: Session, board: Board, state: HearingState = OPEN, **value
     return a_hearing(session, post, state, **values)
 
 
-def looked_at(session: Session, count: int, at_ago: timedelta) -> None:
-    _, post = a_thread(session, a_board(session, f"b{new_id()}"[-20:]))
-    for _ in range(count):
-        add(session, Impression(mark=str(new_id()), post_id=post.id, slot=0, channel="list", is_qualified=False,
-                                at=NOON - at_ago))  # fmt: skip
-
-
 def test_an_empty_forum_promises_nothing_it_cannot_know_and_divides_by_nothing(session: Session) -> None:
     record = read_record(session)
     assert (record.promised, record.floor, record.hours, record.ended, record.running) == (0, 10, 48, 0, 0)
@@ -49,56 +51,45 @@ def test_an_empty_forum_promises_nothing_it_cannot_know_and_divides_by_nothing(s
     assert public_record.attention(session) == []
 
 
-def test_each_post_counts_once_by_how_it_ended(session: Session, board: Board) -> None:
-    ends = (
-        [HearingState.HEARD] * 4
-        + [HearingState.ANSWERED] * 2
-        + [HearingState.MISSED]
-        + [OPEN] * 3
-        + [WAITING]
-    )
-    for state in ends:
-        heard_of(session, board, state)
+def test_each_post_counts_once_by_what_came_of_it(session: Session, board: Board) -> None:
+    ends: list[tuple[HearingState, int, int]] = [
+        (HearingState.HEARD, 6, 0), (HearingState.HEARD, 6, 2), (HearingState.ANSWERED, 6, 3), (HearingState.ANSWERED, 5, 3),
+        (HearingState.MISSED, 5, 1), (HearingState.MISSED, 5, 0), (OPEN, 5, 1), (OPEN, 0, 0), (WAITING, 0, 0),
+    ]  # fmt: skip
+    for state, qualified, answerers in ends:
+        heard_of(session, board, state, floor=6, qualified=qualified, answerers=answerers)
     for why in (Exclusion.QUOTA, Exclusion.QUOTA, Exclusion.AUTHOR):
         heard_of(session, board, CLOSED, exclusion=why)
     heard_of(session, board, HearingState.HEARD, is_starter=False)
     record = read_record(session, board)
-    assert (record.heard, record.answered, record.missed, record.running, record.ended) == (4, 2, 1, 4, 10)
+    assert (record.heard, record.answered, record.missed, record.running, record.ended) == (3, 2, 1, 3, 9)
     assert record.excluded == {Exclusion.QUOTA: 2, Exclusion.AUTHOR: 1}
-    assert record.attained == pytest.approx(0.6)
+    assert record.attained == pytest.approx(5 / 9)
     assert (record.floor, record.hours) == (6, 24)
 
 
+def test_where_nothing_was_promised_only_an_answer_is_told(session: Session, board: Board) -> None:
+    for state, answerers in ((HearingState.MISSED, 0), (HearingState.ANSWERED, 1)):
+        heard_of(session, board, state, floor=0, qualified=50, answerers=answerers)
+    record = read_record(session, board)
+    assert (record.heard, record.answered, record.missed) == (0, 1, 1)
+
+
+def test_an_answer_that_was_removed_counts_nowhere(session: Session, board: Board) -> None:
+    heard_of(session, board, HearingState.ANSWERED, floor=6, qualified=2, answerers=0)
+    assert (read_record(session, board).answered, read_record(session, board).missed) == (0, 1)
+
+
 def test_a_boards_record_is_its_own_and_ends_after_thirty_days(session: Session, board: Board) -> None:
-    heard_of(session, board, HearingState.HEARD, begun_at=NOON - 30 * DAY, seen=1)
-    heard_of(session, board, HearingState.HEARD, begun_at=NOON - 30 * DAY + INSTANT, seen=2)
+    heard_of(session, board, HearingState.HEARD, begun_at=NOON - 30 * DAY, seen=1, qualified=10, floor=10)
+    heard_of(
+        session, board, HearingState.HEARD, begun_at=NOON - 30 * DAY + INSTANT, seen=2, qualified=10, floor=10
+    )
     heard_of(session, board, HearingState.HEARD, seen=3, is_starter=False)
     heard_of(session, a_board(session, "sleep"), HearingState.MISSED, seen=4)
     assert (read_record(session, board).heard, read_record(session, board).ended) == (1, 1)
     assert (read_record(session).heard, read_record(session).missed) == (1, 1)
     assert sorted(public_record.attention(session)) == [2, 4]
-
-
-def test_supply_is_a_mean_of_the_days_since_something_happened(session: Session, board: Board) -> None:
-    looked_at(session, 8, 4 * DAY)
-    for exclusion in (Exclusion.NONE, Exclusion.NONE, Exclusion.DUPLICATE):
-        heard_of(session, board, begun_at=NOON - DAY, exclusion=exclusion)
-    assert measure_supply(session) == Supply(2.0, 0.5)
-    looked_at(session, 100, 7 * DAY)
-    assert measure_supply(session) == Supply(2.0, 0.5), "what is a week old counts no longer"
-
-
-def test_on_the_first_day_a_day_is_reckoned_with(session: Session, board: Board) -> None:
-    looked_at(session, 6, HOUR)
-    heard_of(session, board)
-    assert measure_supply(session) == Supply(6.0, 1.0)
-
-
-@pytest.mark.parametrize(
-    ("examined", "posts", "promised"), [(0.0, 0.0, 0), (8.0, 0.0, 10), (8.0, 1.0, 4), (80.0, 1.0, 10)]
-)
-def test_where_nobody_reads_nothing_is_promised(examined: float, posts: float, promised: int) -> None:
-    assert Supply(examined, posts).promise(10) == promised
 
 
 def test_months_tell_first_posts_and_who_was_answered_within_a_day(session: Session, board: Board) -> None:
@@ -128,12 +119,23 @@ def test_a_month_with_fewer_than_three_first_posts_is_not_told(
     assert read_record(session, board).months == []
 
 
+def test_what_is_promised_is_the_boards_own_and_of_all_the_least(session: Session, board: Board) -> None:
+    other, empty = a_board(session, "sleep"), a_board(session, "empty")
+    for where, people in ((board, 6), (other, 9), (empty, 3)):
+        for number in range(people):
+            reader = a_reader_named(session, f"r{number}{where.slug}", "one.example")
+            a_local_follow(session, reader, where)
+            add(
+                session,
+                ReaderSession(token_hash=str(new_id()), reader_id=reader.id, begun_at=NOON, seen_at=NOON),
+            )
+    heard_of(session, board)
+    heard_of(session, other)
+    assert [read_record(session, one).promised for one in (board, other, empty)] == [2, 3, 1]
+    assert read_record(session).promised == 2, "nobody writes on the empty one"
+
+
 def test_the_formulas_name_the_numbers_of_this_record(session: Session, board: Board) -> None:
-    looked_at(session, 12, DAY)
-    for _ in range(2):
-        heard_of(session, board, begun_at=NOON - DAY)
-    record = read_record(session, board)
-    assert record.promised == 3
-    text = "\n".join(public_record.formulas(record))
-    for told in ("k = 6", "T = 24 h", "= 3", "ln(1 + s / 10)"):
+    text = "\n".join(public_record.formulas(replace(read_record(session, board), promised=3)))
+    for told in ("k = 6", "T = 24 h", "⌊0.5 · E / A⌋, ⌊0.35 · C⌋) = 3", "ln(1 + s / 10)"):
         assert told in text

@@ -18,7 +18,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.surfacing.hearing import scheduling
 from fedconnect.surfacing.hearing.lifecycle import find_hearing
-from fedconnect.surfacing.hearing.public_record import Supply
+from fedconnect.surfacing.hearing.promise import Supply
 from support.surfacing_rows import (
     DAY,
     HOUR,
@@ -33,7 +33,20 @@ from support.surfacing_rows import (
 from support.unit import Unit, a_board, a_person, a_post, a_thread, add
 
 CLOSED, OPEN, WAITING = HearingState.CLOSED, HearingState.OPEN, HearingState.WAITING
-PLENTY = Supply(examined_a_day=1e6, posts_a_day=1.0)
+
+
+class Everywhere(dict[int, Supply]):
+    """One supply for whatever board is asked for."""
+
+    def __init__(self, *facts: float | None) -> None:
+        super().__init__()
+        self.supply = Supply(*facts)  # type: ignore[arg-type]
+
+    def get(self, board_id: int, other: object = None) -> Supply:  # type: ignore[override]
+        return self.supply
+
+
+PLENTY = Everywhere(1e6, 1.0, 1000)
 CARE = "Respite care for carers of people with dementia, who pays for a week at the seaside near home this summer"
 
 
@@ -95,22 +108,34 @@ def test_a_post_opens_with_its_words_its_audience_and_its_boards_promise(unit: U
 
 @pytest.mark.parametrize(
     ("supply", "floor"),
-    [(Supply(0, 5), 10), (Supply(100, 10), 5), (Supply(100, 12.5), 4), (Supply(100, 20), 3), (Supply(1e6, 1), 10)],
+    [((None, 5, 100), 10), ((None, 5, 6), 2), ((100, 10, 100), 5), ((100, 12.5, 100), 4), ((100, 200, 100), 0),
+     ((1e6, 1, 12), 4), ((1e6, 1, 100), 10)],
 )  # fmt: skip
-def test_what_is_promised_is_what_supply_allows_and_three_at_least(
-    unit: Unit, supply: Supply, floor: int
+def test_what_is_promised_is_what_its_own_board_can_keep(
+    unit: Unit, supply: tuple[float | None, float, float], floor: int
 ) -> None:
     with database.transaction() as session:
         post_id = asked(session, a_person(session))
-    scheduling.place_next(supply)
-    assert hearing(post_id).floor == floor
+    scheduling.place_next(Everywhere(*supply))
+    assert (hearing(post_id).floor, hearing(post_id).state) == (floor, OPEN)
 
 
-def test_a_board_that_promises_less_than_three_keeps_to_it(unit: Unit) -> None:
+def test_of_two_boards_each_promises_what_its_own_readers_can_keep(unit: Unit) -> None:
+    with database.transaction() as session:
+        busy = a_board(session, "busy").id
+        first = asked(session, a_person(session))
+        quiet = a_board(session, "quiet")
+        _, second = a_thread(session, quiet, a_person(session, "ben"), body_html="<p>Bread and butter</p>")
+        a_hearing(session, second, WAITING, floor=0, thresholds="[]")
+    scheduling.place_next({busy: Supply(1e6, 1, 100), quiet.id: Supply(10, 5, 100)})
+    assert (hearing(first).floor, hearing(second.id).floor) == (10, 1)
+
+
+def test_a_board_never_promises_more_than_its_moderators_set(unit: Unit) -> None:
     with database.transaction() as session:
         a_thread(session, a_board(session, hearing_floor=1), a_person(session, "ben"))
         post_id = asked(session, a_person(session))
-    scheduling.place_next(Supply(100, 100))
+    scheduling.place_next(PLENTY)
     assert hearing(post_id).floor == 1
 
 
@@ -214,7 +239,7 @@ def test_an_edit_changes_neither_the_promise_nor_whether_there_is_one(unit: Unit
     assert [hearing(one).exclusion for one in posts] == [Exclusion.NONE, Exclusion.NONE, Exclusion.QUOTA]
     with database.transaction() as session:
         session.execute(select(Hearing).where(Hearing.post_id == posts[0])).scalar_one().move(WAITING)
-    scheduling.place_next(Supply(100, 20))
+    scheduling.place_next(Everywhere(100, 20, 100))
     assert (hearing(posts[0]).state, hearing(posts[0]).floor) == (OPEN, 10), (
         "its promise was told to its author"
     )
@@ -318,6 +343,14 @@ def test_a_hearing_is_missed_when_its_time_is_over_and_not_before(unit: Unit) ->
     }  # fmt: skip
     assert (found["over"].ended_at, found["over"].domains) == (NOON, "")
     assert found["soon"].domains != ""
+
+
+def test_whoever_was_answered_by_one_person_was_answered_when_its_time_is_over(unit: Unit) -> None:
+    with database.transaction() as session:
+        _, post = a_thread(session, a_board(session), a_person(session))
+        a_hearing(session, post, ends_at=NOON, answerers=1)
+    scheduling.end_overdue()
+    assert (hearing(post.id).state, hearing(post.id).ended_at) == (HearingState.ANSWERED, NOON)
 
 
 @pytest.mark.parametrize(
