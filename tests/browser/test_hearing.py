@@ -95,6 +95,7 @@ def see_the_front_page(site: Site, context: BrowserContext) -> Page:
     return page
 
 
+@pytest.mark.usefixtures("ample_supply")
 def test_a_quiet_post_reaches_three_readers_is_heard_and_leaves_and_an_unanswered_one_reaches_a_listener(
     site: Site, browser: Browser, remote: RemoteServer
 ) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -19,7 +21,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
-from fedconnect.surfacing import word_frequencies
+from fedconnect.surfacing import parameters, word_frequencies
 from fedconnect.surfacing.feed import feed
 from fedconnect.surfacing.feed.feed import Placed
 from fedconnect.surfacing.hearing import reader_index
@@ -133,7 +135,21 @@ class Readership:
 
 
 @pytest.fixture
-def readers(app: Flask, forum: Forum, home: FakeHomeServer) -> Readership:
+def ample_supply(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Let each reader stand for a hundred, so that a forum of a few can promise what a large one can."""
+    changed = tmp_path / "parameters.toml"
+    text = parameters.FILE.read_text()
+    assert "coming_share = 0.35" in text
+    changed.write_text(text.replace("coming_share = 0.35", "coming_share = 100.0"))
+    monkeypatch.setattr(parameters, "FILE", changed)
+    parameters.in_force.cache_clear()
+    yield
+    monkeypatch.undo()
+    parameters.in_force.cache_clear()
+
+
+@pytest.fixture
+def readers(app: Flask, forum: Forum, home: FakeHomeServer, ample_supply: None) -> Readership:
     reader_index.clear()
     word_frequencies.clear()
     return Readership(app, forum, home)

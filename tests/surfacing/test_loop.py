@@ -208,15 +208,18 @@ def test_a_withdrawn_post_is_surfaced_no_longer_and_leaves_no_vector(
 
 
 def test_three_answers_of_others_end_a_hearing_and_the_authors_own_do_not(
-    readers: Readership, forum: Forum, remote: RemoteServer, ana: RemotePerson
-) -> None:
+    readers: Readership, forum: Forum, remote: RemoteServer, ana: RemotePerson, mallory: RemotePerson,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     uri = readers.write(ana, CARE)
     for name in ("ana", "ben", "ben", "cyd", "dee"):
         person = ana if name == "ana" else remote.person(name, key=5)
         forum.tell(person, person.create(person.note(f"{name} says", forum.board(), inReplyTo=uri)))
-        if name == "cyd":
-            assert readers.hearing(uri).state is HearingState.OPEN
-            assert readers.hearing(uri).answerers == 2
+    assert (readers.hearing(uri).state, readers.hearing(uri).answerers) == (HearingState.OPEN, 3)
+    monkeypatch.setattr(lifecycle, "_MET", timedelta(0))  # a day later
+    forum.tell(ana, ana.create(ana.note("Thank you", forum.board(), inReplyTo=uri)))
+    assert readers.hearing(uri).state is HearingState.OPEN, "all of them live on one server"
+    forum.tell(mallory, mallory.create(mallory.note("I too", forum.board(), inReplyTo=uri)))
     assert readers.hearing(uri).state is HearingState.ANSWERED
     assert readers.hearing(uri).first_answer_at is not None
 
@@ -279,6 +282,7 @@ def test_a_hearing_whose_time_is_over_is_told_as_missed(readers: Readership, ana
 def test_placing_twice_and_at_once_makes_one_hearing(
     readers: Readership, forum: Forum, ana: RemotePerson
 ) -> None:
+    readers.reader("dora")
     uri = readers.write(ana, CARE)
     readers.place()
     scheduling.place_next()
@@ -363,14 +367,14 @@ def test_a_showing_of_last_month_is_not_counted_again(
     assert readers.hearing(uri).qualified == 1
 
 
-def test_what_is_promised_is_what_supply_allows(
+def test_a_board_that_nobody_reads_promises_nothing_and_says_so(
     readers: Readership, ana: RemotePerson, ben: RemotePerson
 ) -> None:
     dora = readers.reader("dora")
-    readers.write(ana, CARE)
-    readers.look(dora)
-    second = readers.write(ben, "Quite another thing: a bus to the clinic")
-    assert readers.hearing(second).floor == scheduling.LEAST_FLOOR
+    read, unread = readers.write(ana, CARE), readers.write(ben, "Quite another thing", board="benefits")
+    assert (readers.hearing(read).floor, readers.hearing(unread).floor) == (10, 0)
+    assert "until 10 of them have really seen it" in dora.page("/boards/respite/hearing")
+    assert "Too few people read here just now" in dora.page("/boards/benefits/hearing")
 
 
 def test_a_person_who_is_gone_is_brought_to_nobody(readers: Readership, ana: RemotePerson) -> None:

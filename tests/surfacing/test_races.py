@@ -44,6 +44,7 @@ def meanwhile(first: Callable[[Session], None], second: Callable[[], None]) -> N
 
 
 def test_two_processes_that_count_at_once_lose_nothing(readers: Readership, ana: RemotePerson) -> None:
+    readers.reader("dora")
     uri = readers.write(ana, CARE)
     post = readers.hearing(uri).post_id
 

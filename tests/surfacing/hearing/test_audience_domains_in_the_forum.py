@@ -17,7 +17,7 @@ from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.hearing import Hearing, HearingState, Impression
 from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
-from fedconnect.models.reader import Reader
+from fedconnect.models.reader import Reader, ReaderSession
 from fedconnect.surfacing.hearing import impressions, promise
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.web import view_tracking
@@ -61,6 +61,9 @@ class Crowd:
                 session.add(reader)
                 session.flush()
                 session.add(LocalFollow(reader_id=reader.id, board_id=board_id, since=now))
+                session.add(
+                    ReaderSession(token_hash=uri[-64:], reader_id=reader.id, begun_at=now, seen_at=now)
+                )
                 session.add(Profile(reader_id=reader.id, counts_views=counts, updated_at=now))
                 made.append(reader.id)
         return made

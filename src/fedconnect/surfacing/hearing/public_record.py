@@ -63,14 +63,17 @@ def read_record(session: Session, board: Board | None = None) -> Record:
     parameters = in_force()
     ends: Counter[str] = Counter()
     excluded: Counter[Exclusion] = Counter()
-    was_heard = and_(Hearing.floor > 0, Hearing.qualified >= Hearing.floor)
-    chosen = select(Hearing.state, Hearing.exclusion, was_heard, Hearing.answerers > 0, func.count()).where(
-        Hearing.begun_at > clock.now() - PERIOD, Hearing.is_starter.is_(True)
-    )
+    each = select(
+        Hearing.state,
+        Hearing.exclusion,
+        and_(Hearing.floor > 0, Hearing.qualified >= Hearing.floor).label("is_heard"),
+        (Hearing.answerers > 0).label("is_answered"),
+    ).where(Hearing.begun_at > clock.now() - PERIOD, Hearing.is_starter.is_(True))
     if board is not None:
-        chosen = chosen.where(Hearing.board_id == board.id)
-    kinds = (Hearing.state, Hearing.exclusion, was_heard, Hearing.answerers > 0)
-    for state, exclusion, is_heard, is_answered, count in session.execute(chosen.group_by(*kinds)):
+        each = each.where(Hearing.board_id == board.id)
+    kinds = each.subquery().c
+    counted = select(*kinds, func.count()).group_by(*kinds)
+    for state, exclusion, is_heard, is_answered, count in session.execute(counted):
         if state in {HearingState.OPEN, HearingState.WAITING}:
             ends["running"] += count
         elif state is HearingState.CLOSED:
