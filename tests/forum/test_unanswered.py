@@ -12,6 +12,7 @@ from fedconnect.drafts import Visibility
 from fedconnect.forum import unanswered
 from fedconnect.forum.unanswered import WINDOW, list_unanswered, list_unanswered_feed
 from fedconnect.foundation import clock
+from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing
 from fedconnect.models.person import Person
@@ -44,7 +45,9 @@ def begin(session: Session, board: Board, author: Person | None, title: str, **v
 
 def seen(session: Session, board: Board | None) -> tuple[list[str], list[str], list[str]]:
     """What stands on the board's page, on that of all boards, in the feed."""
-    found = list_unanswered(session, board), list_unanswered(session), list_unanswered_feed(session, board)
+    found = (
+        list_unanswered(session, board).threads, list_unanswered(session).threads, list_unanswered_feed(session, board),
+    )  # fmt: skip
     board_page, everywhere, feed = ([line.title for line in lines] for lines in found)
     return board_page, everywhere, feed
 
@@ -112,7 +115,7 @@ def test_only_what_may_travel_leaves_these_pages(session: Session, board: Board,
     begin(session, board, ana, "public", published=at(-1))
     begin(session, a_board(session, "benefits"), ana, "elsewhere", published=at(-9))
     assert seen(session, board) == (
-        ["unlisted", "not indexable", "public"], ["elsewhere", "not indexable", "public"], ["public"],
+        ["unlisted", "public", "not indexable"], ["elsewhere", "public", "not indexable"], ["public"],
     )  # fmt: skip
     assert [line.title for line in list_unanswered_feed(session)] == ["public", "elsewhere"]
 
@@ -134,14 +137,37 @@ def test_an_author_is_not_shown_to_whom_they_hide_from_themselves(
 ) -> None:
     begin(session, board, ana, "One")
     add(session, Mute(reader_id=a_reader(session, ana).id, kind=kind, subject=subject, since=at(0)))
-    assert bool(list_unanswered(session, board, reader="@Me@Mine.example")) is is_shown
-    assert bool(list_unanswered(session, board)) is True
+    assert bool(list_unanswered(session, board, reader="@Me@Mine.example").threads) is is_shown
+    assert list_unanswered(session, board).threads
 
 
-def test_the_oldest_stand_first_on_a_page_and_the_newest_in_a_feed_up_to_a_bound(
+@pytest.mark.parametrize(("count", "order"), [(0, ""), (1, "0"), (2, "01"), (5, "04132"), (6, "051423")])
+def test_who_waits_longest_and_who_came_last_stand_in_turn(
+    session: Session, board: Board, ana: Person, count: int, order: str
+) -> None:
+    for number in range(count):
+        begin(session, board, ana, str(number), published=at(-600 + number))
+    assert "".join(item.title for item in list_unanswered(session, board).threads) == order
+
+
+def test_each_stands_on_one_page_and_there_is_an_end(
     session: Session, board: Board, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(unanswered, "LIMIT", 2)
-    for title, minute in (("b", -2), ("c", -1), ("a", -3)):
-        begin(session, board, ana, title, published=at(minute))
-    assert seen(session, board) == (["a", "b"], ["a", "b"], ["c", "b"])
+    for number in range(5):
+        begin(session, board, ana, str(number), published=at(-600 + number))
+    pages = [list_unanswered(session, board, page=page) for page in (1, 2, 3)]
+    assert ["".join(item.title for item in one.threads) for one in pages] == ["04", "13", "2"]
+    assert [one.has_more for one in pages] == [True, True, False]
+    with pytest.raises(NotFound):
+        list_unanswered(session, board, page=4)
+    assert list_unanswered(session, a_board(session, "empty")).threads == []
+
+
+def test_a_feed_has_the_newest_first_up_to_a_bound(
+    session: Session, board: Board, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unanswered, "LIMIT", 2)
+    for number in range(3):
+        begin(session, board, ana, str(number), published=at(-600 + number))
+    assert [item.title for item in list_unanswered_feed(session, board)] == ["2", "1"]

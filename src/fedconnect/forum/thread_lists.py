@@ -141,6 +141,19 @@ def thread_items(
     return [_thread_line(row) for row in session.execute(lines)]
 
 
+def thread_ids(session: Session, *conditions: ColumnElement[bool], limit: int) -> list[int]:
+    """Return the ids of threads that meet conditions, the oldest first."""
+    chosen = (
+        select(Thread.id)
+        .join(Post, Post.uri == Thread.starter_uri)
+        .outerjoin(Person, Person.id == Post.person_id)
+        .where(*conditions)
+        .order_by(Thread.published, Thread.starter_uri)
+        .limit(limit)
+    )
+    return list(session.execute(chosen).scalars())
+
+
 def _lines() -> Any:
     return (
         select(

@@ -9,6 +9,7 @@ import pytest
 
 from fedconnect.forum import thread_lists, unanswered
 from fedconnect.forum.thread_lists import ThreadItem
+from fedconnect.forum.unanswered import UnansweredPage
 from fedconnect.foundation import clock, database
 from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.web.front import home as view
@@ -57,7 +58,9 @@ def test_boards_that_stay_here_stand_apart_from_those_that_federate(opened: Desk
 
 
 def test_a_stranger_is_shown_three_that_wait_and_everything_new(opened: Desk) -> None:
-    asked = opened.watch(unanswered, "list_unanswered", lines("ana", "ben", "kim", "lea"))
+    asked = opened.watch(
+        unanswered, "list_unanswered", UnansweredPage(lines("ana", "ben", "kim", "lea"), 1, has_more=False)
+    )
     own = opened.watch(home_feed, "build_home_feed")
     opened.get("/")
     assert (ids(opened.shown["waiting"]), ids(opened.shown["threads"])) == ([1, 2, 3], [11, 12])
@@ -68,7 +71,11 @@ def test_a_stranger_is_shown_three_that_wait_and_everything_new(opened: Desk) ->
 def test_whose_own_question_waits_is_not_asked_to_answer_it(opened: Desk) -> None:
     sign_in(opened)
     opened.watch(home_feed, "build_home_feed", None)
-    asked = opened.watch(unanswered, "list_unanswered", lines("dora", "ana", "dora", "ben", "kim", "lea"))
+    asked = opened.watch(
+        unanswered,
+        "list_unanswered",
+        UnansweredPage(lines("dora", "ana", "dora", "ben", "kim", "lea"), 1, has_more=False),
+    )
     opened.get("/")
     assert ids(opened.shown["waiting"]) == [2, 4, 5], "three of others"
     assert asked == [{"reader": "@dora@home.example"}]
@@ -77,14 +84,14 @@ def test_whose_own_question_waits_is_not_asked_to_answer_it(opened: Desk) -> Non
 def test_whom_a_reader_hides_stands_in_neither_list(opened: Desk) -> None:
     sign_in(opened, "ana")
     opened.watch(home_feed, "build_home_feed", None)
-    opened.watch(unanswered, "list_unanswered", lines("ana", "ben"))
+    opened.watch(unanswered, "list_unanswered", UnansweredPage(lines("ana", "ben"), 1, has_more=False))
     opened.get("/")
     assert (ids(opened.shown["waiting"]), ids(opened.shown["threads"])) == ([2], [12])
 
 
 def test_whoever_has_a_feed_of_their_own_sees_that_and_nothing_else_is_looked_for(opened: Desk) -> None:
     sign_in(opened)
-    waiting = opened.watch(unanswered, "list_unanswered", lines("ana"))
+    waiting = opened.watch(unanswered, "list_unanswered", UnansweredPage(lines("ana"), 1, has_more=False))
     latest = opened.watch(thread_lists, "list_latest", lines("ana"))
     built = opened.watch(home_feed, "build_home_feed", "the feed")
     opened.get("/?page=3")
@@ -98,13 +105,13 @@ def test_a_reader_without_a_feed_sees_what_everybody_sees_with_what_is_new_to_th
     opened.watch(home_feed, "build_home_feed", None)
     fresh = a_line(id=21, published=clock.now() + timedelta(days=1))
     opened.watch(thread_lists, "list_latest", [fresh])
-    opened.watch(unanswered, "list_unanswered", [])
+    opened.watch(unanswered, "list_unanswered", UnansweredPage([], 1, has_more=False))
     opened.get("/")
     assert [one.news for one in opened.shown["threads"]] == ["thread"]
 
 
 def test_one_that_waits_and_is_new_stands_in_both_lists(opened: Desk) -> None:
-    opened.watch(unanswered, "list_unanswered", lines("ana"))
+    opened.watch(unanswered, "list_unanswered", UnansweredPage(lines("ana"), 1, has_more=False))
     opened.watch(thread_lists, "list_latest", lines("ana"))
     opened.get("/")
     assert (ids(opened.shown["waiting"]), ids(opened.shown["threads"])) == ([1], [1])

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
@@ -71,8 +72,8 @@ def read_record(session: Session, board: Board | None = None) -> Record:
     ).where(Hearing.begun_at > clock.now() - PERIOD, Hearing.is_starter.is_(True))
     if board is not None:
         each = each.where(Hearing.board_id == board.id)
-    kinds = each.subquery().c
-    counted = select(*kinds, func.count()).group_by(*kinds)
+    kinds = list(each.subquery().c)
+    counted: Select[Any] = select(*kinds, func.count()).group_by(*kinds)
     for state, exclusion, is_heard, is_answered, count in session.execute(counted):
         if state in {HearingState.OPEN, HearingState.WAITING}:
             ends["running"] += count

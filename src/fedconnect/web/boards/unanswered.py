@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from fedconnect.forum import boards, unanswered
 from fedconnect.foundation import database, own_address
 from fedconnect.web import viewer_context
+from fedconnect.web.pagination import page_number
 from fedconnect.web.responses import public_page
 
 blueprint = Blueprint("boards/unanswered", __name__)
@@ -18,8 +19,11 @@ def everywhere() -> Response:
     with database.read_transaction() as session:
         viewer = viewer_context.load(session)
         me = viewer.visit.handle if viewer.visit is not None else ""
-        threads = viewer.apply(session, unanswered.list_unanswered(session, reader=me))
-    return public_page("boards/unanswered.html", board=None, threads=threads, days=unanswered.WINDOW.days)
+        listed = unanswered.list_unanswered(session, reader=me, page=page_number())
+        threads = viewer.apply(session, listed.threads)
+    return public_page(
+        "boards/unanswered.html", board=None, threads=threads, listed=listed, days=unanswered.WINDOW.days
+    )
 
 
 @blueprint.get("/boards/<slug>/quiet")
@@ -29,11 +33,13 @@ def on_board(slug: str) -> Response:
         found = boards.get_board(session, slug)
         viewer = viewer_context.load(session)
         me = viewer.visit.handle if viewer.visit is not None else ""
-        threads = viewer.apply(session, unanswered.list_unanswered(session, found, reader=me))
+        listed = unanswered.list_unanswered(session, found, reader=me, page=page_number())
+        threads = viewer.apply(session, listed.threads)
     return public_page(
         "boards/unanswered.html",
         board=found,
         threads=threads,
+        listed=listed,
         days=unanswered.WINDOW.days,
         host=own_address.host(),
     )

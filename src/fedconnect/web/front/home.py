@@ -22,13 +22,8 @@ def home() -> Response:
         viewer = viewer_context.load(session)
         me = viewer.visit.handle if viewer.visit is not None else ""
         own = home_feed.build_home_feed(session, viewer, page_number()) if viewer.visit is not None else None
-        quietest = (
-            []
-            if own
-            else [one for one in unanswered.list_unanswered(session, reader=me) if one.author_handle != me][
-                :3
-            ]
-        )
+        waiting = [] if own else unanswered.list_unanswered(session, reader=me).threads
+        quietest = [one for one in waiting if one.author_handle != me][:3]
         latest = [] if own else thread_lists.list_latest(session)
         shown = {line.id: line for line in viewer.apply(session, [*quietest, *latest])}
     return public_page(
