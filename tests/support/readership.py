@@ -136,11 +136,17 @@ class Readership:
 
 @pytest.fixture
 def ample_supply(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """Let each reader stand for a hundred, so that a forum of a few can promise what a large one can."""
+    """Let each reader stand for a hundred, so that a forum of a few promises and orders as a large one does."""
     changed = tmp_path / "parameters.toml"
     text = parameters.FILE.read_text()
-    assert "coming_share = 0.35" in text
-    changed.write_text(text.replace("coming_share = 0.35", "coming_share = 100.0"))
+    for plain, ample in (
+        ("coming_share = 0.35", "coming_share = 100.0"),
+        ("rounds_below = 20 ", "rounds_below = -1 "),
+        ("rounds_up_to = 60 ", "rounds_up_to = 0 "),
+    ):
+        assert plain in text
+        text = text.replace(plain, ample)
+    changed.write_text(text)
     monkeypatch.setattr(parameters, "FILE", changed)
     parameters.in_force.cache_clear()
     yield

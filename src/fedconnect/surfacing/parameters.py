@@ -74,6 +74,8 @@ class RankingParameters:
     variety: float
     sharing: float
     life_days: float
+    rounds_below: int
+    rounds_up_to: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.profile import Order, PassedOn, ReaderMatches
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
-from fedconnect.surfacing.feed import feed
+from fedconnect.surfacing.feed import feed, readership
 from fedconnect.surfacing.feed.feed import Placed
 from fedconnect.surfacing.feed.reasons import Reason
 from fedconnect.surfacing.hearing import impressions
@@ -31,12 +31,13 @@ from support.surfacing_rows import (
     a_young_post,
     stop_the_clock,
 )
-from support.unit import a_board, a_person, a_post, add
+from support.unit import a_board, a_person, a_post, a_thread, add
 
 
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     stop_the_clock(monkeypatch)
+    monkeypatch.setattr(readership, "count_readers", lambda session: 1_000)
 
 
 @pytest.fixture
@@ -104,6 +105,19 @@ def test_a_quiet_post_stands_in_a_reserved_place_until_its_reader_has_seen_it(
     assert placed.reason.is_quiet
     impressions.note(session, {Showing(dora.id, quiet.id, 1, "slot"): True})
     assert quiet.id not in {one.post_id for one in page(session, dora)}
+
+
+def test_in_a_small_forum_everybodys_first_new_post_stands_before_anybodys_second(
+    session: Session, board: Board, dora: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readership, "count_readers", lambda session: 12)
+    first = a_young_post(session, board, "beer", "ben", 9)
+    thread_author = session.get_one(Person, first.person_id)
+    for text, hours in (("sleep", 8), ("sleep at night", 7)):
+        _, post = a_thread(session, board, thread_author, received=NOON - hours * HOUR, title=text)
+        a_vector(session, post, text, since=NOON - hours * HOUR)
+    lea = a_young_post(session, board, "bread", "lea", 1)
+    assert [one.post_id for one in page(session, dora)][:2] == [first.id, lea.id]
 
 
 @pytest.mark.parametrize("chosen", [{"is_personal": False}, {"order": Order.NEWEST}])

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from fedconnect.surfacing.feed.ranking import Candidates, Page, arrange, quiet_ones, standardised
+from fedconnect.surfacing.feed.ranking import (
+    Candidates,
+    Page,
+    arrange,
+    quiet_ones,
+    rounds,
+    share_in_rounds,
+    standardised,
+)
 from fedconnect.surfacing.parameters import in_force
 
 P = in_force()
@@ -36,7 +45,7 @@ def unlike(places: np.ndarray) -> np.ndarray:
     return np.eye(len(places), dtype=np.float32)
 
 
-def page_of(found: Candidates, **choices: bool) -> Page:
+def page_of(found: Candidates, **choices: Any) -> Page:
     return arrange(found, unlike, P.ranking, P.hearing, **choices)
 
 
@@ -307,3 +316,53 @@ def test_where_little_is_there_by_merit_quiet_posts_close_the_gap_but_fill_no_se
 
 def test_candidates_are_as_many_as_their_fits() -> None:
     assert [len(candidates(count)) for count in (0, 3)] == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("readers", "share"),
+    [(0, 1.0), (3, 1.0), (20, 1.0), (21, 0.975), (40, 0.5), (59, 0.025), (60, 0.0), (10_000, 0.0)],
+)
+def test_the_fewer_read_the_more_of_a_page_goes_round(readers: int, share: float) -> None:
+    assert share_in_rounds(readers, P.ranking) == pytest.approx(share)
+
+
+def test_everybodys_longest_waiting_post_comes_before_anybodys_second() -> None:
+    author = np.array([1, 1, 1, 2, 2, 3])
+    age = np.array([9.0, 8.0, 7.0, 3.0, 2.0, 5.0])
+    assert rounds(candidates(6, author=author, age_h=age)) == [0, 5, 3, 1, 4, 2]
+
+
+def test_a_round_begins_with_what_is_new_to_the_reader_whoever_wrote_it() -> None:
+    author = np.array([1, 1, 2, 3])
+    age, seen = np.array([9.0, 8.0, 7.0, 6.0]), np.array([True, False, True, False])
+    assert rounds(candidates(4, author=author, age_h=age, seen=seen)) == [1, 3, 0, 2]
+
+
+def test_what_repeats_another_and_answers_have_no_turn() -> None:
+    barred, answers = np.array([True, False, False]), np.array([False, True, False])
+    assert rounds(candidates(3, barred=barred, answers=answers)) == [2]
+
+
+def test_a_flood_of_one_author_takes_two_places_while_ten_others_wait() -> None:
+    author = np.concatenate([np.zeros(50, int), np.arange(1, 11), np.arange(1, 11)])
+    page = page_of(candidates(70, author=author, age_h=np.linspace(40, 1, 70)), in_rounds=1.0)
+    assert (author[page.order] == 0).sum() == 2
+
+
+@pytest.mark.parametrize(("share", "in_turn"), [(0.0, 0), (0.25, 5), (0.5, 10), (1.0, 20)])
+def test_a_page_is_mixed_by_share_and_shows_each_post_once(share: float, in_turn: int) -> None:
+    found = candidates(60, age_h=np.linspace(1, 40, 60))  # what waits longest fits least
+    page = page_of(found, in_rounds=share)
+    assert len(set(page.order)) == 20
+    assert sum(place >= 40 for place in page.order) == in_turn
+    assert [place for place in page.order if place < 40] == list(range(20 - in_turn))
+
+
+def test_a_page_in_rounds_has_all_there_is_where_that_is_little_and_nothing_where_nothing_is() -> None:
+    assert sorted(page_of(candidates(3), in_rounds=0.5).order) == [0, 1, 2]
+    assert page_of(candidates(0), in_rounds=1.0).order == []
+
+
+def test_whoever_wants_it_plain_has_no_rounds() -> None:
+    age = np.linspace(40, 1, 30)
+    assert page_of(candidates(30, age_h=age), personal=False, in_rounds=1.0).order == list(range(29, 9, -1))

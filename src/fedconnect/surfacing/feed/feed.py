@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from fedconnect.models.profile import Order
+from fedconnect.surfacing.feed import readership
 from fedconnect.surfacing.feed.candidates import (
     Candidate,
     as_arrays,
@@ -16,7 +17,7 @@ from fedconnect.surfacing.feed.candidates import (
     find_heard,
     likeness_among,
 )
-from fedconnect.surfacing.feed.ranking import arrange
+from fedconnect.surfacing.feed.ranking import arrange, share_in_rounds
 from fedconnect.surfacing.feed.reasons import Reason, reason_for
 from fedconnect.surfacing.hearing import impressions
 from fedconnect.surfacing.parameters import in_force
@@ -50,7 +51,7 @@ class Feed:
 
 
 def list_feed(session: Session, feed_request: FeedRequest) -> Feed:
-    """Return the threads of a reader's page, in order; each thread once (4 queries)."""
+    """Return the threads of a reader's page, in order; each thread once (4 queries; 1 more each five minutes)."""
     told = read_preferences(session, feed_request)
     viewer = load_viewer(session, feed_request, told)
     found = find_candidates(session, feed_request, viewer)
@@ -62,6 +63,7 @@ def list_feed(session: Session, feed_request: FeedRequest) -> Feed:
         parameters.ranking, parameters.hearing,
         personal=choices.is_personal and choices.order is Order.RELEVANCE,
         slots=choices.is_personal,
+        in_rounds=share_in_rounds(readership.count_readers(session), parameters.ranking),
     )  # fmt: skip
     placed: dict[int, Placed] = {}
     for place in page.order:

@@ -60,12 +60,13 @@ class Page:
 
 def arrange(
     found: Candidates, likeness: Likeness, ranking: RankingParameters, hearing: HearingParameters,
-    *, personal: bool = True, slots: bool = True,
+    *, personal: bool = True, slots: bool = True, in_rounds: float = 0.0,
 ) -> Page:  # fmt: skip
     """Put a page together.
 
     `personal`: the rest by relevance, what the reader has looked at after all else; otherwise plainly the newest first. `slots`: whether quiet posts
-    may stand between. `likeness` returns the cosines among some of the candidates.
+    may stand between. `likeness` returns the cosines among some of the candidates. `in_rounds`: the share of places,
+    among those by merit, that go round by author instead, as few readers want it (see `share_in_rounds`).
     """
     z = standardised(found.fit)
     worth = z - ranking.sharing * np.log1p(found.shown / hearing.floor) if personal else np.zeros_like(z)
@@ -74,6 +75,8 @@ def arrange(
     # Where nothing weighs, the cost of being alike would decide alone, and put an old post before a new one.
     variety = ranking.variety if personal else 0.0
     by_merit = _by_merit(found, worth, likeness, variety, ranking)
+    if personal and in_rounds > 0:
+        by_merit = _mixed(by_merit, rounds(found)[: ranking.page], in_rounds, ranking.page)
     if not slots:
         return Page(by_merit[: ranking.page], frozenset())
     shown = set(by_merit[: ranking.page])
@@ -120,6 +123,44 @@ def quiet_ones(
         if len(chosen) == ranking.slots:
             break
     return chosen
+
+
+def share_in_rounds(readers: int, ranking: RankingParameters) -> float:
+    """Return how much of a page goes round by author where so many people read: all of it in a small forum, nothing in
+    a large one, and in between the less the more there are, so that nothing turns over when one of them comes or goes."""
+    few, many = ranking.rounds_below, ranking.rounds_up_to
+    return min(1.0, max(0.0, (many - readers) / (many - few)))
+
+
+def rounds(found: Candidates) -> list[int]:
+    """Return posts in rounds: of each author the post that has waited longest, then everybody's second, and so on; within
+    a round the longest waiting first. All that is new to the reader comes before anything that they have looked at."""
+    places = np.flatnonzero(~found.barred & ~found.answers)
+    places = places[np.argsort(-found.age_h[places], kind="stable")]
+    turn: dict[tuple[bool, int], int] = {}
+    keyed = []
+    for place in places.tolist():
+        whose = (bool(found.seen[place]), int(found.author[place]))
+        turn[whose] = turn.get(whose, -1) + 1
+        keyed.append((whose[0], turn[whose], place))
+    keyed.sort(key=lambda one: one[:2])  # stable: the longest waiting stay first
+    return [place for _, _, place in keyed]
+
+
+def _mixed(by_merit: list[int], in_turn: list[int], share: float, most: int) -> list[int]:
+    """Return a page's places, so many of them in turn, and each post once."""
+    merit, turn = iter(by_merit), iter(in_turn)
+    order: list[int] = []
+    known: set[int] = set()
+    for place in range(most):
+        takes_turn = int((place + 1) * share) > int(place * share)
+        for source in (turn, merit) if takes_turn else (merit, turn):
+            following = next((one for one in source if one not in known), None)
+            if following is not None:
+                order.append(following)
+                known.add(following)
+                break
+    return order
 
 
 def board_caps(boards: NDArray[np.int64], ranking: RankingParameters) -> dict[int, int]:
