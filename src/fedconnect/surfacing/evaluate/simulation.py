@@ -89,8 +89,8 @@ def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters,
     dice = np.random.default_rng([seed, 13])
     supplies, placed = BoardSupplies(world, np.random.default_rng([seed, 41])), 0
     for number, (now, reader) in enumerate(zip(visits.at_h.tolist(), visits.reader.tolist(), strict=True)):
-        supplies.came(reader, now)
         placed = _place(world, run, supplies, placed, now, parameters)
+        supplies.came(reader, now)
         places = offered(
             world, reader, now, seen.opened_h[reader], seen.last_answer_h, run.heard, run.floors, parameters
         )
