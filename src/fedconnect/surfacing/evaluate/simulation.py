@@ -173,9 +173,9 @@ def _place(
     come = int(np.searchsorted(world.arrival_h, now))
     for place in range(placed, come):
         board, at = int(world.boards[place]), float(world.arrival_h[place])
-        run.floors[place] = supplies.of(board, at).promise(world.floor, parameters.hearing)
         if world.has_floor[place]:
-            supplies.asked(board, at)
+            supplies.asked(board, at)  # its own hearing waits when it is placed, and is among those that ask
+        run.floors[place] = supplies.of(board, at).promise(world.floor, parameters.hearing)
     return come
 
 
