@@ -19,7 +19,7 @@ NEVER = -1.0
 
 
 def offered(
-    world: World, reader: int, now_h: float, opened_h: NDArray[np.float32], last_answer_h: NDArray[np.float64],
+    world: World, reader: int, now_h: float, opened_h: NDArray[np.float32], last_answer_h: NDArray[np.float32],
     heard: NDArray[np.float64], floors: NDArray[np.float64], parameters: Parameters,
 ) -> NDArray[np.intp]:  # fmt: skip
     """Return the places of the posts that may stand on a reader's page now. `opened_h`: when they had each post open."""
