@@ -47,5 +47,5 @@ def matched(world: World, reader: int, now_h: float, parameters: Parameters) -> 
 
 
 def _young(world: World, now_h: float, parameters: Parameters) -> NDArray[np.intp]:
-    low = int(np.searchsorted(world.arrival_h, now_h - parameters.ranking.life_days * 24.0))
+    low = int(np.searchsorted(world.arrival_h, now_h - parameters.ranking.life_days * 24.0, side="right"))
     return np.arange(low, int(np.searchsorted(world.arrival_h, now_h)))
