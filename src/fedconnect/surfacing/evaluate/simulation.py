@@ -92,8 +92,9 @@ def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters,
         placed = _place(world, run, supplies, placed, now, parameters)
         supplies.came(reader, now)
         places = offered(
-            world, reader, now, seen.opened_h[reader], seen.last_answer_h, run.heard, run.floors, parameters
-        )
+            world, reader, now, seen.opened_h[reader], seen.last_answer_h, run.heard, run.floors, run.ended_h,
+            parameters,
+        )  # fmt: skip
         if len(places) == 0:
             continue
         sight = _sight(world, run, seen, places, reader, now, month, dice, parameters)
