@@ -48,11 +48,12 @@ def fitting(*fits: float) -> NDArray[np.float32]:
 
 
 def ask(world: World, now_h: float, reader: int = 0, **values: Any) -> list[int]:
-    """What a reader who has opened nothing is offered, where nobody answered and each post is promised ten."""
+    """What somebody who has opened nothing is offered; nobody answered, and each post is promised ten."""
     count = len(world.arrival_h)
     known: dict[str, Any] = {
         "opened_h": np.full(count, NEVER, np.float32),
-        "last_answer_h": np.full(count, NEVER, np.float32), "heard": np.zeros(count), "floors": np.full(count, 10.0), "ended_h": np.full(count, np.inf),
+        "last_answer_h": np.full(count, NEVER, np.float32), "heard": np.zeros(count),
+        "floors": np.full(count, 10.0), "ended_h": np.full(count, np.inf),
     }  # fmt: skip
     found = offered(world, reader, now_h, **{**known, **values}, parameters=P)
     return [int(place) for place in found]
@@ -191,7 +192,7 @@ def test_without_a_promise_the_newest_come_first(monkeypatch: pytest.MonkeyPatch
     [
         ({"has_floor": np.array([False, True, True])}, {}),
         ({}, {"floors": np.array([0.0, 10.0, 10.0])}),
-        ({}, {"heard": np.array([10.0, 9.0, 9.0])}),
+        ({}, {"heard": np.array([10.0, 9.0, 9.0]), "floors": np.array([10.0, 0.0, 0.0])}),
         ({}, {"ended_h": np.array([HOURS, np.inf, np.inf])}),
         ({"arrival_h": np.array([60 - HOURS - 0.1, 57.0, 58.0])}, {}),
     ],
@@ -318,8 +319,8 @@ class Inlined(ast.NodeTransformer):
 
 def asked_in(source: ModuleType, function: str, *, call: str = "", first: int = 0) -> list[str]:
     """Return what a function asks of a database, with its names put in: the arguments of a `call` of another
-    function from the `first` on, or those of each step of a query. It may assign and return, and nothing else:
-    what stands in a branch would be overlooked."""
+    function from the `first` on, or those of each step of a query. It may assign and return, and nothing
+    else: what stands in a branch would be overlooked."""
     tree = ast.parse(inspect.getsource(source))
     (node,) = [one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == function]
     given: dict[str, ast.expr] = {}

@@ -27,7 +27,9 @@ FAIR = Figures(
 def result(ours: Figures = FAIR, seed: int = 1, source: str = "brook", **values: Any) -> Result:
     known: dict[str, Any] = {
         "trial": Trial(source, seed, (BASE, OURS)), "name": source, "posts": 4, "readers": 2,
-        "visits": 2, "demand": 0.2, "figures": {NEWEST: replace(FAIR, attained=0.9), BASE: replace(FAIR, gini=0.6), OURS: ours},
+        "visits": 2, "demand": 0.2, "figures": {
+            NEWEST: replace(FAIR, attained=0.9), BASE: replace(FAIR, gini=0.6), OURS: ours,
+        },
     }  # fmt: skip
     return Result(**{**known, **values})
 
