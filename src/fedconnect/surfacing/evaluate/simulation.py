@@ -59,7 +59,7 @@ class Looks:
         self.looked_at = np.zeros(world.liked.shape, bool)
         self.was_inside = np.zeros(world.liked.shape, bool)
         self.opened_h = np.full(world.liked.shape, NEVER, np.float32)
-        self.last_answer_h = np.full(world.liked.shape[1], NEVER, np.float32)  # as exact as when it was opened
+        self.last_answer_h = np.full(world.liked.shape[1], NEVER, np.float32)  # no more exact than `opened_h`
 
 
 def draw_visits(world: World, parameters: Parameters, seed: int) -> Visits:
