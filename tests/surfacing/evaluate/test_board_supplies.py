@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy.orm import Session
 
+from fedconnect.foundation.ids import new_id
+from fedconnect.models.hearing import Impression
+from fedconnect.models.reader import ReaderSession
 from fedconnect.surfacing.evaluate.board_supplies import BoardSupplies
 from fedconnect.surfacing.evaluate.world import World, build_world
 from fedconnect.surfacing.hearing.promise import Supply
+from fedconnect.surfacing.hearing.supply import measure_supplies, supply_of
 from fedconnect.surfacing.parameters import in_force
-from support.surfacing_rows import a_dataset
+from support.surfacing_rows import (
+    NOON,
+    a_dataset,
+    a_hearing,
+    a_local_follow,
+    a_reader_named,
+    stop_the_clock,
+)
+from support.unit import a_board, a_thread, add
 
 P = in_force()
 WEEK_H = 7 * 24.0
@@ -99,6 +113,9 @@ def test_only_looks_of_the_last_week_count_and_they_are_spread_over_their_own_ti
     assert two.of(0, WEEK_H).examined_a_day == pytest.approx(2 / 6), "what is a week old is over"
     assert two.of(0, 24 + WEEK_H).examined_a_day == pytest.approx(1 / 2)
     assert two.of(0, 144 + WEEK_H).examined_a_day is None
+    for hour in (0, 1, 144):
+        two.looked(1, hour)
+    assert two.of(1, 1 + WEEK_H).examined_a_day == pytest.approx(1 / (25 / 24)), "and all that is"
 
 
 def test_after_a_quiet_week_it_is_not_known_again_before_a_day_is_over(two: BoardSupplies) -> None:
@@ -142,3 +159,43 @@ def test_a_board_promises_by_what_it_has() -> None:
         supplies.asked(1, hour)
     assert supplies.of(1, 23.9).promise(10, P.hearing) == 10, "what is looked at is not known yet"
     assert supplies.of(1, 24).promise(10, P.hearing) == int(P.hearing.supply_share * 12 / 2) == 3
+
+
+@pytest.mark.parametrize("looks_h", [(30.0, 31.0, 33.0, 100.0, 190.0), (190.0, 199.0), (32.0,), (176.0,), ()])
+@pytest.mark.parametrize("asked_h", [(31.0, 32.0, 40.0, 199.0), (200.0,), ()])
+def test_a_replay_measures_what_the_product_measures_of_the_same_week(
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    looks_h: tuple[float, ...],
+    asked_h: tuple[float, ...],
+) -> None:
+    stop_the_clock(monkeypatch)
+    now_h = 200.0
+    board, other = a_board(session), a_board(session, "elsewhere")
+    replayed = supplies_of([[True], [True], [True], [False]])
+
+    def moment(hour: float) -> datetime:
+        return NOON - timedelta(hours=now_h - hour)
+
+    _, seen = a_thread(session, board)
+    for hour in looks_h:
+        replayed.looked(0, hour)
+        add(session, Impression(mark=str(new_id()), post_id=seen.id, slot=0, channel="list",
+                                is_qualified=False, at=moment(hour)))  # fmt: skip
+    for hour in asked_h:
+        replayed.asked(0, hour)
+        a_hearing(session, a_thread(session, board)[1], begun_at=moment(hour))
+    visits = ((199.0, board), (152.0, board), (152.1, board), (199.0, other))
+    for number, (visited_h, follows) in enumerate(visits):
+        reader = a_reader_named(session, f"r{number}")
+        replayed.came(number, visited_h)
+        add(session, ReaderSession(token_hash=str(number), reader_id=reader.id, begun_at=moment(visited_h),
+                                   seen_at=moment(visited_h)))  # fmt: skip
+        a_local_follow(session, reader, follows)
+    measured = supply_of(measure_supplies(session), board.id)
+    assert replayed.of(0, now_h) == replace(
+        measured,
+        examined_a_day=None if measured.examined_a_day is None else pytest.approx(measured.examined_a_day),
+        posts_a_day=pytest.approx(measured.posts_a_day),
+    )
+    assert measured.coming == 2
