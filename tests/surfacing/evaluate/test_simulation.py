@@ -85,11 +85,13 @@ def watched(world: World, *stops: tuple[float, int], dice: tuple[float, float, f
 
 
 def test_a_policy_is_told_what_the_reader_has_looked_at_and_no_reserved_place_waits_for_them_twice() -> None:
-    world = crowded((0, 10, "bread"), (1, 11, "sleep"), (2, 12, "trains"))
+    texts = ((0.0, 10, "bread"), (1.0, 11, "sleep"), (2.0, 12, "trains"))
+    world = crowded(*texts, boards=np.array([0, 1, 0]), follows=[[0, 1]] * 30)
     first, again, other = watched(world, (5, 0), (6, 0), (7, 1), dice=(0, 1, 1))
     assert (first.found.seen.tolist(), first.found.floor.tolist()) == ([False] * 3, [10] * 3)
     assert (again.found.seen.tolist(), again.found.floor.tolist()) == ([True, True, False], [0, 0, 10])
     assert (other.found.seen.tolist(), other.found.floor.tolist()) == ([False] * 3, [10] * 3)
+    assert first.found.board.tolist() == [0, 1, 0]
     outside = replace(world, thresholds=np.full((3, 4), 9.0), with_followers=np.zeros(3, bool))
     _, still = watched(outside, (5, 0), (6, 0), dice=(0, 1, 1))
     assert (still.found.seen.tolist(), still.found.floor.tolist()) == ([True, True, False], [10] * 3)
@@ -130,6 +132,27 @@ def test_a_post_that_asks_is_among_those_that_its_board_has_to_share_with() -> N
     looks = 6 / ((np.array([30, 31]) - 1) / 24)
     asked = np.array([2, 3]) / days
     assert run.floors[1:].tolist() == [int(one) for one in P.hearing.supply_share * looks / asked] == [1, 1]
+
+
+def test_what_is_over_quota_asks_for_nothing_and_a_second_look_gives_nothing() -> None:
+    world = crowded(
+        (0, 90, "first"), (29, 92, "bread"), (30, 92, "hops"), (31, 92, "sleep"), (32, 91, "trains")
+    )  # fmt: skip
+    assert world.has_floor.tolist() == [True, True, True, False, True]
+    looks = [1, 2, 3, 4, 5, 6, 7, 8, 9, 33]
+    run = replay(world, first_two, visits(world, looks, list(range(10)), (0, 1, 1)), P, 1)
+    assert run.floors[4] == int(P.hearing.supply_share * 9 / (31 / 24) / (4 / (32 / 24))) == 1
+    again = [0, 0, 0, 0, 0, 0, 0, 1, 2, 9]
+    run = replay(world, first_two, visits(world, looks, again, (0, 1, 1)), P, 1)
+    assert run.floors[4] == int(P.hearing.supply_share * 3 / (31 / 24) / (4 / (32 / 24))) == 0
+
+
+def test_a_promise_is_of_the_moment_when_a_post_came_and_not_of_the_next_visit() -> None:
+    world = crowded((0, 90, "first"), (20, 91, "bread"))
+    run = replay(world, first_two, visits(world, [1, 2, 90], [0, 1, 2], (0, 1, 1)), P, 1)
+    assert run.floors.tolist() == [10, 10], (
+        "its looks were not known for a day then, and everybody had been there"
+    )
 
 
 def test_ten_are_ten_whatever_was_promised() -> None:
