@@ -15,7 +15,9 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.jobs import companions, hearings, hourly
 from fedconnect.surfacing.evaluate import evaluation_run, own_log, report, targets, trials
+from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.hearing import public_record, rematching
+from fedconnect.surfacing.parameters import in_force
 from support.cli_unit import Shell
 
 
@@ -97,7 +99,8 @@ def test_a_data_set_is_measured_once_for_each_number_and_the_numbers_are_told(
     said = shell.does("surfacing", "evaluate", "meadow", "--seeds", "5,3")
     assert [(one.source, one.seed) for one in evaluation.tried] == [("meadow", 5), ("meadow", 3)]
     assert evaluation.loaded == [("meadow", 5)]
-    assert "seeds 5, 3\n\ntable of meadow: 2\n\n2 verdicts\n" in said
+    assert "\nseeds 5, 3; of the authors " in said
+    assert " said yes to learning\n\ntable of meadow: 2\n\n2 verdicts\n" in said
     assert said.endswith(f"\n{report.CANNOT_SHOW}\n")
     assert shell.prepared == [], "it needs no database"
 
@@ -106,8 +109,37 @@ def test_without_numbers_they_are_drawn_and_told(
     shell: Shell, evaluation: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(evaluation_run, "draw_seeds", lambda: [11, 12])
-    assert "seeds 11, 12\n" in shell.does("surfacing", "evaluate", "meadow")
+    assert "seeds 11, 12; " in shell.does("surfacing", "evaluate", "meadow")
     assert [one.seed for one in evaluation.tried] == [11, 12]
+
+
+@pytest.mark.parametrize(
+    ("words", "travelling", "learning"),
+    [
+        ((), None, None), (("--travelling", "0"), 0.0, None),
+        (("--learning", "1", "--travelling", "0.5"), 0.5, 1.0),
+    ],
+)  # fmt: skip
+def test_what_is_assumed_of_authors_and_readers_is_asked_for_or_in_force_and_always_told(
+    shell: Shell, evaluation: Evaluation, words: tuple[str, ...],
+    travelling: float | None, learning: float | None,
+) -> None:  # fmt: skip
+    made = in_force().evaluation
+    assumed = Assumptions(
+        made.travelling if travelling is None else travelling, made.learning if learning is None else learning
+    )
+    said = shell.does("surfacing", "evaluate", "meadow", "--seeds", "5,3", *words)
+    assert [one.assumptions for one in evaluation.tried] == [assumed, assumed]
+    assert (
+        f"of the authors {assumed.travelling:.0%} let their posts travel, "
+        f"of the readers {assumed.learning:.0%} said yes to learning\n"
+    ) in said
+
+
+@pytest.mark.parametrize("words", [("--travelling", "1.1"), ("--learning", "-0.1"), ("--learning", "half")])
+def test_a_share_is_from_none_to_all(shell: Shell, evaluation: Evaluation, words: tuple[str, ...]) -> None:
+    assert shell.run("surfacing", "evaluate", "meadow", "--seeds", "1", *words).exit_code == 2
+    assert evaluation.tried == []
 
 
 def test_a_target_that_is_missed_is_a_failure_after_everything_was_told(

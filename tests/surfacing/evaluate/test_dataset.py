@@ -89,6 +89,14 @@ def test_a_voter_cares_for_what_they_agreed_with_once_and_is_known_by_any_vote(t
     assert short.history == [[0], []]
 
 
+def test_an_author_who_votes_is_one_person_in_both_and_no_number_of_somebody_else(tmp_path: Path) -> None:
+    items = table(ITEMS, "a 1 1 w t1", "a 2 2 u t2", "b 1 3 w t3", "a 3 4 v t4")
+    data = read(tmp_path, items, table(VOTES, "a 3 v 1", "a 2 v 1", "a 1 w -1", "b 1 v 1"))
+    assert data.readers == 3, "v and w of one conversation and v of the other"
+    assert data.authors.tolist() == [1, 3, 0, 4]
+    assert data.likes == [[1], [], [3]], "nobody is shown what they wrote, so there is no finding it"
+
+
 def test_what_was_moderated_away_is_left_out_and_languages_are_told(tmp_path: Path) -> None:
     columns = (*ITEMS, "moderated", "language")
     lines = [("a", "1", "1", "p", "gone", "-1", "en"), ("a", "2", "2", "p", "照护", "1", ""),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from fedconnect.surfacing.evaluate import evaluation_run
-from fedconnect.surfacing.evaluate.assumptions import EVERYBODY
+from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.evaluate.evaluation_run import EvaluationPlan, in_order, plans_for, trials_of
 from fedconnect.surfacing.evaluate.policies import POLICIES
-from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial
+from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result, Trial
 
 
 def result(source: str, seed: int) -> Result:
-    return Result(Trial(source, seed, (BASE, OURS)), source, 4, 2, 2, 0.2, 10)
+    return Result(Trial(source, seed, (BASE, OURS)), source, 4, 2, 2, 0.2)
 
 
 def test_results_are_told_in_the_order_of_the_plans_whoever_was_ready_first() -> None:
@@ -19,7 +19,9 @@ def test_results_are_told_in_the_order_of_the_plans_whoever_was_ready_first() ->
         EvaluationPlan("flood", (OURS,)),
         EvaluationPlan("brook", (BASE, OURS), attacked=True),
     )
-    trials = trials_of(plans, [3, 1], EVERYBODY)
+    half = Assumptions(0.5, 0.5)
+    trials = trials_of(plans, [3, 1], half)
+    assert {one.assumptions for one in trials} == {half}
     assert [(one.source, one.seed, one.attacked) for one in trials[3:]] == [
         ("flood", 1, False), ("brook", 3, True), ("brook", 1, True),
     ]  # fmt: skip
@@ -29,3 +31,8 @@ def test_results_are_told_in_the_order_of_the_plans_whoever_was_ready_first() ->
     assert plans_for("all") == evaluation_run.EVERYTHING
     assert plans_for("folder") == (EvaluationPlan("folder", tuple(POLICIES), twice=True),)
     assert len(set(evaluation_run.draw_seeds(5))) == 5
+
+
+def test_wherever_ours_is_measured_the_newest_first_and_relevance_only_are_beside_it() -> None:
+    for plan in evaluation_run.EVERYTHING:
+        assert {NEWEST, BASE, OURS} <= set(plan.policies) <= set(POLICIES), plan.source

@@ -12,7 +12,6 @@ from fedconnect.surfacing.evaluate.figures import (
     Estimate,
     estimate,
     exposure_over_share,
-    floors_of,
     honest_attained,
     measure,
     named,
@@ -28,12 +27,14 @@ def world(count: int = 4, **values: Any) -> World:
     """Posts of one board and one author each that came at the beginning, and two readers."""
     nobody = np.zeros(count, bool)
     known: dict[str, Any] = {
-        "name": "w", "arrival_h": np.zeros(count), "boards": np.zeros(count, int), "authors": np.arange(count),
+        "name": "w", "arrival_h": np.zeros(count), "boards": np.zeros(count, int),
+        "authors": np.arange(count),
         "fits": np.zeros((2, count), np.float32), "word_fits": np.zeros((2, count), np.float32),
         "travels": nobody, "liked": np.zeros((2, count), bool), "follows": np.ones((2, 1), bool),
-        "thresholds": np.zeros((count, 4)), "with_followers": nobody, "alike": np.eye(count, dtype=np.float16),
+        "thresholds": np.zeros((count, 4)), "with_followers": nobody,
+        "alike": np.eye(count, dtype=np.float16),
         "duplicates": np.arange(count), "over_quota": nobody, "barred": nobody, "first": nobody,
-        "floors": np.full(count, 10.0), "promised": 10, "demand": 0.2, "history_length": np.array([5, 6]),
+        "has_floor": np.ones(count, bool), "floor": 10, "demand": 0.2, "history_length": np.array([5, 6]),
         "counts": np.ones(2, bool), "pace": np.ones(2), "visits_a_day": 0.5, "days": 14.0,
     }  # fmt: skip
     return World(**{**known, **values})
@@ -41,7 +42,8 @@ def world(count: int = 4, **values: Any) -> World:
 
 def run(count: int = 4, **values: Any) -> Run:
     known: dict[str, Any] = {
-        "seen": np.ones(count, int), "heard": np.zeros(count), "when_heard_h": np.full(count, np.inf),
+        "floors": np.full(count, 10.0), "seen": np.ones(count, int), "heard": np.zeros(count),
+        "when_heard_h": np.full(count, np.inf), "when_ten_h": np.full(count, np.inf),
         "ended_h": np.full(count, np.inf), "engaged": np.zeros(count), "answerers": np.zeros(count, int),
         "first_answer_h": np.full(count, np.inf), "dcg": np.zeros(2), "ideal": np.zeros(2),
         "visitor": np.array([0, 1]), "met": 0, "examined": 0, "reserved": 0, "shown": 0,
@@ -49,23 +51,45 @@ def run(count: int = 4, **values: Any) -> Run:
     return Run(**{**known, **values})
 
 
-def test_a_floor_counts_when_it_is_reached_in_time_and_what_could_not_end_is_left_out() -> None:
-    barred = np.array([False, False, False, True, False])
+def test_a_promise_is_kept_when_it_is_reached_in_time_and_what_could_not_end_is_left_out() -> None:
     arrival = np.array([0.0, 0.0, 288.0, 0.0, 288.1])  # of 336 hours
-    when = np.array([48.0, 48.1, 1.0, 1.0, 1.0])
-    found = measure(world(5, barred=barred, arrival_h=arrival), run(5, when_heard_h=when), P)
-    assert found.attained == pytest.approx(2 / 3)
-    assert found.attained_of_all == pytest.approx(3 / 4)
+    when = np.array([48.0, 48.1, 1.0, np.inf, 1.0])
+    found = measure(world(5, arrival_h=arrival), run(5, when_heard_h=when), P)
+    assert (found.seen_by_k, found.attained, found.neither) == (0.5, 0.5, 0.5)
     assert found.not_over_yet == pytest.approx(1 / 5)
+    ten = measure(world(5, arrival_h=arrival), run(5, when_ten_h=when), P)
+    assert (ten.seen_by_10, ten.seen_by_k) == (0.5, 0.0)
 
 
-def test_a_hearing_that_answers_ended_first_was_not_owed_its_floor() -> None:
-    ended = np.array([5.0, 5.0, 50.0, np.inf])
-    when = np.array([np.inf, 4.0, np.inf, 1.0])
-    found = measure(world(), run(ended_h=ended, when_heard_h=when), P)
-    assert found.answered_first == pytest.approx(1 / 4)
-    assert found.attained == pytest.approx(2 / 3)
-    assert found.attained_of_all == pytest.approx(3 / 4)
+def test_posts_over_quota_and_repetitions_are_among_all_posts() -> None:
+    last = np.array([False, False, False, True])
+    when = np.array([1.0, 1.0, 1.0, np.inf])
+    for why in ({"over_quota": last}, {"barred": last, "duplicates": np.array([0, 1, 2, 2])}):
+        found = measure(world(**why, has_floor=~last), run(when_heard_h=when), P)
+        assert (found.seen_by_k, found.attained, found.neither) == (0.75, 0.75, 0.25)
+
+
+def test_each_post_was_seen_as_promised_or_only_answered_or_neither() -> None:
+    heard = np.array([48.0, 1.0, np.inf, np.inf, 48.1])
+    answered = np.array([np.inf, 5.0, 48.0, 48.1, 47.0])
+    found = measure(world(5), run(5, when_heard_h=heard, first_answer_h=answered), P)
+    assert found.seen_by_k == pytest.approx(2 / 5), "also where somebody answered"
+    assert found.answered_only == pytest.approx(2 / 5), "later than promised is not as promised"
+    assert found.neither == pytest.approx(1 / 5)
+    assert found.attained == pytest.approx(4 / 5)
+    assert found.seen_by_k + found.answered_only + found.neither == pytest.approx(1)
+
+
+def test_three_answers_that_end_a_hearing_keep_no_promise_by_themselves() -> None:
+    found = measure(world(), run(ended_h=np.ones(4), first_answer_h=np.array([1.0, 49.0, 49.0, 49.0])), P)
+    assert (found.seen_by_k, found.attained) == (0.0, 0.25)
+
+
+def test_what_is_promised_is_the_mean_over_all_posts_whose_time_is_over() -> None:
+    arrival = np.array([0.0, 288.0, 288.1, 0.0])
+    floors = np.array([10.0, 2.0, 7.0, 0.0])
+    found = measure(world(arrival_h=arrival), run(floors=floors), P)
+    assert found.promised == pytest.approx(4.0)
 
 
 def test_relevance_is_judged_where_there_was_something_to_find() -> None:
@@ -98,7 +122,7 @@ def test_shares_are_of_what_was_shown_or_looked_at_and_of_nothing_is_no_fault() 
     assert named(empty)["reserved"] == 0.0
 
 
-def test_left_out_are_each_post_for_one_cause() -> None:
+def test_each_post_without_reserved_places_is_told_for_one_cause() -> None:
     over, same = np.array([True, False, True, False]), np.array([0, 0, 0, 3])
     found = measure(world(over_quota=over, duplicates=same, barred=over | (same != np.arange(4))), run(), P)
     assert (found.over_quota, found.near_duplicate) == (0.5, 0.25)
@@ -108,18 +132,32 @@ def test_inequality_within_boards_is_a_mean_over_their_posts() -> None:
     boards, seen = np.array([0, 0, 2, 2, 2, 2, 3]), np.array([3, 3, 0, 0, 0, 8, 0])
     found = measure(world(7, boards=boards), run(7, seen=seen), P)
     assert found.gini_within == pytest.approx((2 * 0 + 4 * 0.75) / 6), "a board that nobody saw says nothing"
+    barred = np.arange(7) == 2
+    without = measure(world(7, boards=boards, barred=barred), run(7, seen=seen), P)
+    assert without.gini_within == pytest.approx((2 * 0 + 3 * 2 / 3) / 5), "what repeats another is left out"
     assert math.isnan(measure(world(), run(seen=np.zeros(4, int)), P).gini_within)
 
 
-def test_an_attack_is_measured_against_its_part_of_the_eligible_posts() -> None:
-    floors, seen = np.array([10.0, 10.0, 10.0, 0.0]), np.array([6, 2, 2, 2])
-    w, r = world(floors=floors), run(seen=seen, when_heard_h=np.array([1.0, 48.0, 49.0, np.inf]))
-    assert exposure_over_share(w, r, frozenset({0})) == pytest.approx(0.5 * 3)
-    assert exposure_over_share(w, r, frozenset({0, 3})) == pytest.approx(8 / 12 * 3)
-    assert math.isnan(exposure_over_share(w, r, frozenset({3})))
-    assert floors_of(w, frozenset({0, 3})) == 1.0
-    assert honest_attained(w, r, frozenset({0}), P) == 0.5
-    assert honest_attained(w, r, frozenset({0, 2}), P) == 1.0
+def test_an_attack_is_measured_against_its_part_of_all_posts() -> None:
+    seen = np.array([6, 2, 2, 2])
+    last = np.array([False, False, False, True])
+    w, r = world(over_quota=last, has_floor=~last), run(seen=seen)
+    assert exposure_over_share(w, r, frozenset({0})) == pytest.approx(0.5 * 4)
+    assert exposure_over_share(w, r, frozenset({0, 3})) == pytest.approx(8 / 12 * 2)
+    assert exposure_over_share(w, r, frozenset({3})) == pytest.approx(2 / 12 * 4), "what is over quota too"
+    assert math.isnan(exposure_over_share(w, r, frozenset({9})))
+
+
+def test_other_peoples_posts_are_seen_as_promised_or_answered_in_time() -> None:
+    arrival = np.array([0.0, 0.0, 0.0, 288.0, 288.1])
+    heard = np.array([1.0, 48.0, 48.1, np.inf, np.inf])
+    answered = np.array([np.inf, np.inf, np.inf, 48.0, np.inf])
+    w, r = world(5, arrival_h=arrival), run(5, when_heard_h=heard, first_answer_h=answered)
+    assert honest_attained(w, r, frozenset(), P) == 0.75, "what could not end is left out"
+    assert honest_attained(w, r, frozenset({0}), P) == pytest.approx(2 / 3)
+    assert honest_attained(w, r, frozenset({2}), P) == 1.0
+    late = run(5, when_heard_h=heard, first_answer_h=answered + 0.1)
+    assert honest_attained(w, late, frozenset(), P) == 0.5
 
 
 def test_what_is_no_number_is_left_out_of_a_mean_and_one_value_has_no_interval() -> None:

@@ -15,8 +15,8 @@ from fedconnect.surfacing.evaluate.targets import TargetVerdict
 from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial
 
 FAIR = Figures(
-    attained=0.99, attained_of_all=0.5, over_quota=0.01, near_duplicate=0.02, answered_first=0.03,
-    not_over_yet=0.04,
+    seen_by_10=0.8, seen_by_k=0.9, answered_only=0.09, neither=0.01, attained=0.99, promised=7.25,
+    over_quota=0.01, near_duplicate=0.02, not_over_yet=0.04,
     ndcg=0.12345, ndcg_few=0.5, recall=0.25, gini=0.4567, gini_within=0.3333, engaged_per_1000=12.34,
     without_engagement=0.75, reserved=0.0505, first_answered_in_a_day=1.0,
 )  # fmt: skip
@@ -26,7 +26,7 @@ def result(ours: Figures = FAIR, seed: int = 1, **values: Any) -> Result:
     known: dict[str, Any] = {
         "trial": Trial("brook", seed, (BASE, OURS)), "name": "brook", "posts": 4321, "readers": 1500,
         "visits": 9876,
-        "demand": 0.2, "promised": 10, "figures": {BASE: FAIR, OURS: ours},
+        "demand": 0.2, "figures": {BASE: FAIR, OURS: ours},
         "curves": {OURS: [0.0, 0.5, 1.0], BASE: [0.0, 0.25, 1.0], "Hacker News": [0.0, 0.1, 1.0]},
     }  # fmt: skip
     return Result(**{**known, **values})
@@ -39,44 +39,35 @@ def row(text: str, policy: str) -> list[str]:
 
 def test_each_figure_stands_under_its_own_title() -> None:
     text = table([result()])
-    heads = [
-        "heard",
-        "of all",
-        "Gini",
-        "a board's",
-        "nDCG",
-        "recall",
-        "eng/1000",
-        "none",
-        "reserved",
-        "answered",
-    ]
+    cells = {
+        "by 10": "80.00", "by k": "90.00", "answered": "9.00", "neither": "1.00", "k": "7.2", "Gini": "0.457",
+        "a board's": "0.333", "nDCG": "0.1235", "recall": "25.00", "eng/1000": "12.3", "none": "75.00",
+        "reserved": "5.05", "first ans.": "100.00",
+    }  # fmt: skip
     (titles,) = [line for line in text.splitlines() if line.startswith("  policy")]
-    cells = ["99.00", "50.00", "0.457", "0.333", "0.1235", "25.00", "12.3", "75.00", "5.05", "100.00"]
-    assert row(text, OURS) == cells
-    assert [titles[19 + 10 * number :][:10].strip() for number in range(10)] == heads
+    assert row(text, OURS) == list(cells.values())
+    assert [titles[19 + 10 * number :][:10].strip() for number in range(len(cells))] == list(cells)
 
 
 def test_a_table_says_the_mean_of_the_seeds_and_a_dash_where_nothing_was_measured() -> None:
-    text = table([result(), result(replace(FAIR, attained=0.97, ndcg=math.nan), seed=2)])
-    assert row(text, OURS)[:5] == ["98.00", "50.00", "0.457", "0.333", "0.1235"]
-    assert row(text, BASE)[0] == "99.00"
+    text = table([result(), result(replace(FAIR, seen_by_k=0.7, promised=3.25, ndcg=math.nan), seed=2)])
+    assert row(text, OURS)[:5] == ["80.00", "80.00", "9.00", "1.00", "5.2"]
+    assert row(text, OURS)[7] == "0.1235"
+    assert row(text, BASE)[1] == "90.00"
     nothing = table([result(replace(FAIR, ndcg=math.nan))])
-    assert row(nothing, OURS)[4] == "–"
+    assert row(nothing, OURS)[7] == "–"
 
 
-def test_a_table_says_how_much_was_replayed_and_what_is_promised() -> None:
+def test_a_table_says_how_much_was_replayed_and_that_it_is_about_all_posts() -> None:
     assert table([result()]).splitlines()[0] == (
-        "brook: 4,321 posts, 1,500 readers, 9,876 visits; floors ask for 0.20 of what is looked at, "
-        "so 10 are promised to each"
+        "brook: 4,321 posts, 1,500 readers, 9,876 visits; ten for each would be 0.20 of what is looked at; "
+        "all posts, over quota among them"
     )
-    assert table([result(promised=0)]).splitlines()[0].endswith("so no floor is possible")
 
 
-def test_what_was_left_out_of_heard_is_told_by_its_cause() -> None:
+def test_what_has_no_reserved_places_or_no_time_yet_is_told_by_its_cause() -> None:
     text = table([result(), result(replace(FAIR, over_quota=0.03), seed=2)])
-    causes = "2.0 % over quota, 2.0 % near duplicate, 3.0 % answered first, 4.0 % not over yet"
-    assert text.endswith(f"left out of “heard”: {causes}")
+    assert text.endswith("of all posts: 2.0 % over quota, 2.0 % near duplicate, 4.0 % not over yet")
 
 
 def verdict(figure: Estimate, **values: Any) -> TargetVerdict:
@@ -115,15 +106,16 @@ def test_programs_read_every_figure_of_every_policy_and_which_targets_hold() -> 
     assert found["parameters"] == {"floor": 10}
     brook, river = found["datasets"]
     assert (brook["name"], brook["seeds"], river["name"], river["seeds"]) == ("brook", [1, 7], "river", [1])
-    assert (brook["posts"], brook["readers"], brook["demand"], brook["promised"]) == (4321, 1500, 0.2, 10)
+    assert (brook["posts"], brook["readers"], brook["demand"]) == (4321, 1500, 0.2)
     assert set(brook["policies"]) == {BASE, OURS}
     attained = brook["policies"][OURS]["attained"]
     assert attained["mean"] == pytest.approx(0.98)
     assert attained["low"] < 0.98 < attained["high"]
     assert brook["policies"][BASE]["attained"]["mean"] == 0.99
     assert set(brook["policies"][OURS]) == set(FAIR.__dataclass_fields__)
-    assert brook["targets"][0]["holds"] is False
-    assert brook["targets"][1]["holds"] is True
+    holds = {one["target"]: one["holds"] for one in brook["targets"]}
+    assert holds["of all posts, answered or seen by as many as promised"] is False
+    assert holds["recall lost"] is True
 
 
 def test_a_drawing_shows_three_curves_of_the_first_seed_ours_drawn_through() -> None:

@@ -14,21 +14,28 @@ from fedconnect.surfacing.evaluate.figures import (
     Figures,
 )
 from fedconnect.surfacing.evaluate.targets import TargetVerdict, judge
-from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial
+from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result, Trial
 
 FAIR = Figures(
-    attained=1.0, attained_of_all=1.0, over_quota=0.0, near_duplicate=0.0, answered_first=0.0, not_over_yet=0.0,
-    ndcg=0.5, ndcg_few=0.5, recall=0.5, gini=0.5, gini_within=0.5, engaged_per_1000=1.0, without_engagement=0.0,
-    reserved=0.05, first_answered_in_a_day=1.0,
+    seen_by_10=1.0, seen_by_k=1.0, answered_only=0.0, neither=0.0, attained=1.0, promised=10.0,
+    over_quota=0.0, near_duplicate=0.0, not_over_yet=0.0,
+    ndcg=0.5, ndcg_few=0.5, recall=0.5, gini=0.5, gini_within=0.5, engaged_per_1000=1.0,
+    without_engagement=0.0, reserved=0.05, first_answered_in_a_day=1.0,
 )  # fmt: skip
 
 
 def result(ours: Figures = FAIR, seed: int = 1, source: str = "brook", **values: Any) -> Result:
     known: dict[str, Any] = {
-        "trial": Trial(source, seed, (BASE, OURS)), "name": source, "posts": 4, "readers": 2, "visits": 2, "demand": 0.2,
-        "promised": 10, "figures": {OURS: ours, BASE: replace(FAIR, gini=0.6)},
+        "trial": Trial(source, seed, (BASE, OURS)), "name": source, "posts": 4, "readers": 2,
+        "visits": 2, "demand": 0.2, "figures": {
+            NEWEST: replace(FAIR, attained=0.9), BASE: replace(FAIR, gini=0.6), OURS: ours,
+        },
     }  # fmt: skip
     return Result(**{**known, **values})
+
+
+ALL = "of all posts, answered or seen by as many as promised"
+BESIDE = "the same beside the newest first"
 
 
 def missed(*results: Result) -> list[str]:
@@ -38,13 +45,12 @@ def missed(*results: Result) -> list[str]:
 @pytest.mark.parametrize(
     ("worse", "target"),
     [
-        ({"attained": 0.9989}, "posts with 10 qualified impressions in time"),
+        ({"attained": 0.9899}, ALL),
         ({"ndcg": 0.48}, "nDCG lost against relevance only"),
         ({"recall": 0.47}, "recall lost"),
         ({"ndcg_few": 0.47}, "nDCG lost by readers hardly known"),
         ({"reserved": 0.061}, "places that are reserved"),
         ({"gini": 0.55}, "Gini of exposure beside relevance only"),
-        ({"attained": math.nan}, "posts with 10 qualified impressions in time"),
     ],
 )
 def test_each_promise_is_missed_by_itself(worse: dict[str, float], target: str) -> None:
@@ -52,28 +58,45 @@ def test_each_promise_is_missed_by_itself(worse: dict[str, float], target: str) 
     assert missed(result(replace(FAIR, **worse))) == [target]
 
 
-@pytest.mark.parametrize(("demand", "least"), [(0.36, 0.999), (0.37, 0.995), (0.51, 0.995), (0.52, 0.99)])
-def test_where_more_is_asked_for_a_little_less_is_promised(demand: float, least: float) -> None:
+def test_nothing_that_was_not_measured_holds() -> None:
+    assert missed(result(replace(FAIR, attained=math.nan))) == [ALL, BESIDE]
+    others = {BASE: replace(FAIR, gini=0.6), OURS: FAIR}
+    assert missed(result(figures=others)) == [BESIDE], "without the newest first nobody is beside it"
+
+
+def test_ours_is_no_worse_than_the_newest_first_and_as_good_is_enough() -> None:
+    def beside(newest: float) -> list[str]:
+        figures = {NEWEST: replace(FAIR, attained=newest), BASE: replace(FAIR, gini=0.6), OURS: ours}
+        return missed(result(figures=figures))
+
+    ours = replace(FAIR, attained=0.995)
+    assert beside(0.995) == []
+    assert beside(0.9951) == [BESIDE]
+
+
+@pytest.mark.parametrize(("demand", "count"), [(0.36, 7), (0.37, 2), (0.83, 2)])
+def test_where_more_is_asked_for_only_the_promise_is_judged(demand: float, count: int) -> None:
     verdicts = judge([result(demand=demand)])
-    assert verdicts[0].bound == least
-    assert len(verdicts) == (6 if demand <= 0.36 else 1)
+    assert [one.target for one in verdicts[:2]] == [ALL, BESIDE]
+    assert (len(verdicts), verdicts[0].bound) == (count, 0.99)
 
 
 def test_an_attack_may_get_its_share_and_silence_nobody() -> None:
-    fine = {"one author": (1.2, 0.999, 9.0), "near-duplicates": (9.0, 0.999, 1.0), FORGED: (9.0, 0.999, 9.0)}
+    fine = {"one author": (1.2, 0.99), "near-duplicates": (1.2, 0.99), FORGED: (math.nan, 0.99)}
     assert missed(result(attacks=fine)) == []
-    bad = {name: (part[0] + 0.1, 0.998, part[2] + 1) for name, part in fine.items()}
-    assert missed(result(attacks=bad)) == [
-        "one author: exposure over its share", "one author: other people's posts heard",
-        "near-duplicates: floors that 300 of them get", "near-duplicates: other people's posts heard",
-        f"{FORGED}: other people's posts heard",
+    assert missed(result(attacks={name: (1.21, part[1]) for name, part in fine.items()})) == [
+        "one author: exposure over its share", "near-duplicates: exposure over its share",
     ]  # fmt: skip
+    assert missed(result(attacks={name: (part[0], 0.989) for name, part in fine.items()})) == [
+        f"{name}: other people's posts answered or seen as promised" for name in fine
+    ]
 
 
 def test_a_promise_of_twenty_is_judged_where_it_was_made_and_by_the_mean_of_the_seeds() -> None:
-    assert missed(result(twice={OURS: replace(FAIR, attained=0.9, ndcg=0.45)})) == [
-        "posts with 20, where 20 is asked for", "nDCG lost with 20",
+    assert missed(result(twice={OURS: replace(FAIR, attained=0.98, ndcg=0.45)})) == [
+        "the same where 20 are asked for", "nDCG lost with 20",
     ]  # fmt: skip
+    assert missed(result(twice={OURS: replace(FAIR, attained=0.99, ndcg=0.456)})) == []
     assert missed(result(), result(replace(FAIR, reserved=0.065), seed=2)) == []
     assert judge([result(figures={OURS: FAIR})]) == []
 

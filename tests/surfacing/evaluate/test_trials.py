@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from fedconnect.foundation.errors import Malformed
 from fedconnect.surfacing.evaluate import attacks, trials
+from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.evaluate.attacks import Attack
 from fedconnect.surfacing.evaluate.dataset import VENDORED, Dataset
 from fedconnect.surfacing.evaluate.generating import SHAPES
 from fedconnect.surfacing.evaluate.trials import OURS, Trial, load, run_trial
+from fedconnect.surfacing.evaluate.world import World
+from fedconnect.surfacing.parameters import Parameters
 from support.surfacing_rows import a_dataset
 
 POSTS = [(1.0, 90, "bread and butter"), (2.0, 91, "sleep at night"), (3.0, 92, "trains to the coast")]
@@ -27,23 +32,51 @@ def data(monkeypatch: pytest.MonkeyPatch) -> Dataset:
     return found
 
 
-def few_readers(monkeypatch: pytest.MonkeyPatch) -> None:
-    crowded = a_dataset(*((float(hour), 90 + hour, f"word{hour}") for hour in range(56)), readers=20)
-    monkeypatch.setattr(trials, "load", lambda source, seed: crowded)
-
-
-def test_a_floor_that_cannot_be_promised_is_not_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
-    few_readers(monkeypatch)
+def test_where_twenty_are_asked_for_each_post_is_promised_what_its_board_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    many = a_dataset(*POSTS, readers=90)
+    monkeypatch.setattr(trials, "load", lambda source, seed: many)
     done = run_trial(Trial("tiny", 1, (OURS,), twice=True))
-    assert 0 < done.twice_promised < 20
-    assert done.twice == {}
+    assert done.figures[OURS].promised == 10
+    assert 10 < done.twice[OURS].promised <= 20
+
+
+def test_a_trial_replays_its_people_as_it_assumes_them_to_be(data: Dataset) -> None:
+    texts, moments = ["bread and butter", "more bread", "trains"], np.array([-1.0, 2.0, 3.0])
+    taught = replace(data, texts=texts, arrival_h=moments, history=[[0] for _ in range(30)])
+    shy = Trial("tiny", 1, (OURS,), assumptions=Assumptions(travelling=0.0, learning=0.0))
+    everybody = Trial("tiny", 1, (OURS,)).world_of(taught, trials.in_force())
+    nobody = shy.world_of(taught, trials.in_force())
+    assert (everybody.travels.all(), nobody.travels.any()) == (True, False)
+    assert nobody.fits.max() < everybody.fits.max()
+    assert (everybody.floor, shy.world_of(taught, trials.in_force(), 20).floor) == (10, 20)
+
+
+def test_the_assumptions_of_a_trial_hold_under_attack_and_with_twenty_too(
+    data: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, Assumptions, int]] = []
+    real = trials.build_world
+
+    def build(
+        own: Dataset, parameters: Parameters, floor: int | None, assumed: Assumptions, seed: int
+    ) -> World:
+        asked.append((floor or 10, assumed, seed))
+        return real(own, parameters, floor, assumed, seed)
+
+    monkeypatch.setattr(trials, "build_world", build)
+    monkeypatch.setattr(attacks, "ATTACKS", {"a": lambda own, seed: Attack(own, frozenset({92}))})
+    half = Assumptions(0.5, 0.5)
+    run_trial(Trial("tiny", 4, (OURS,), twice=True, attacked=True, assumptions=half))
+    assert asked == [(10, half, 4), (20, half, 4), (10, half, 4)]
 
 
 @pytest.mark.usefixtures("data")
 def test_nothing_is_measured_that_was_not_asked_for() -> None:
     done = run_trial(Trial("tiny", 1, ("chronological",)))
     assert list(done.figures) == list(done.curves) == ["chronological"]
-    assert (done.twice, done.twice_promised, done.attacks) == ({}, 0, {})
+    assert (done.twice, done.attacks) == ({}, {})
 
 
 @pytest.mark.usefixtures("data")
@@ -51,14 +84,14 @@ def test_each_policy_has_its_figures_and_a_curve_from_nothing_to_all() -> None:
     trial = Trial("tiny", 3, POLICIES, twice=True)
     done = run_trial(trial)
     assert done.trial is trial
-    assert (done.name, done.posts, done.readers, done.promised) == ("tiny", 3, 30, 10)
+    assert (done.name, done.posts, done.readers) == ("tiny", 3, 30)
     assert done.visits > 30
     assert 0 < done.demand < 1
     assert list(done.figures) == list(done.curves) == list(POLICIES)
     assert all((curve[0], curve[-1]) == (0.0, 1.0) for curve in done.curves.values())
-    assert done.twice_promised == 20
     assert list(done.twice) == [OURS]
     assert done.twice[OURS].attained <= done.figures[OURS].attained == 1.0
+    assert 0 < done.figures[OURS].promised <= 10
 
 
 @pytest.mark.usefixtures("data")
@@ -81,9 +114,9 @@ def test_each_attack_is_replayed_with_its_seed_and_told_beside_those_of_others(
     done = run_trial(Trial("tiny", 4, (OURS,), attacked=True))
     assert asked == [(data, 4), (data, 4)]
     assert set(done.attacks) == {"a", "b"}
-    exposure, others_heard, floors = done.attacks["a"]
+    exposure, others_heard = done.attacks["a"]
     assert 0.5 < exposure < 2
-    assert (others_heard, floors) == (1.0, 1.0)
+    assert others_heard == 1.0
 
 
 def test_a_folder_without_posts_is_no_data_set(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.evaluate.generating import examined_a_visit
 from fedconnect.surfacing.evaluate.world import build_world
 from fedconnect.surfacing.parameters import in_force
@@ -43,7 +44,7 @@ def test_repetitions_and_what_is_over_quota_have_no_floor_and_the_first_has_one(
     assert world.first.tolist() == [True, False, False, False, True, False, False, True, False]
     assert world.duplicates.tolist() == [0, 1, 2, 3, 4, 4, 6, 7, 4], "somebody's first post repeats nobody"
     assert world.barred.tolist() == [False] * 5 + [True] + [False] * 2 + [True]
-    assert (world.floors == 0).tolist() == (world.over_quota | world.barred).tolist()
+    assert world.has_floor.tolist() == [True, True, False, False, True, False, True, True, False]
 
 
 def test_who_joined_today_counts_for_nothing() -> None:
@@ -52,10 +53,48 @@ def test_who_joined_today_counts_for_nothing() -> None:
     assert build_world(replace(one, account_age_h=None), P).counts.all()
 
 
-def test_the_promise_is_what_the_readers_of_a_data_set_can_keep() -> None:
+def test_the_demand_is_what_ten_for_each_would_ask_of_all_that_is_looked_at() -> None:
     posts = [(float(hour), 10 + hour, f"word{hour}") for hour in range(56)]  # four a day
     examined = 0.5 * examined_a_visit(P.ranking.page)
     world = build_world(a_dataset(*posts, readers=20), P)
-    assert world.promised == min(10, int(0.5 * 20 * examined / 4))
+    assert world.floor == P.hearing.floor
     assert world.demand == pytest.approx(10 * 4 / (20 * examined))
-    assert build_world(a_dataset(*posts, readers=20), P, floor=2).promised == 2
+    asked = build_world(a_dataset(*posts, readers=20), P, floor=2)
+    assert (asked.floor, asked.demand) == (2, pytest.approx(2 * 4 / (20 * examined)))
+
+
+def test_a_text_of_few_telling_words_repeats_nobody() -> None:
+    def families(text: str) -> list[int]:
+        before = ((-1.0, author, "before") for author in (10, 11))
+        posts = a_dataset((1.0, 10, text), (2.0, 11, text), *before)
+        return build_world(posts, P).duplicates.tolist()
+
+    eight = "respite carers dementia week seaside summer home pays"
+    assert len(eight.split()) == P.hearing.duplicate_words
+    assert families(eight) == [0, 0]
+    assert families(eight.rpartition(" ")[0]) == [0, 1]
+
+
+def test_the_rematch_goes_by_words_alone_and_a_page_by_boards_too() -> None:
+    world = build_world(
+        a_dataset((-9, 11, "sleep"), (1, 12, "sleep at night"), (2, 13, "bread"), history=[[0], [], []]), P
+    )
+    prior = P.interests.board_prior
+    assert world.word_fits[1].tolist() == [0, 0], "of whom nothing is known but their board"
+    assert world.word_fits[0, 0] > 0.5
+    assert world.fits == pytest.approx(world.word_fits + prior)
+
+
+def test_who_said_no_to_learning_has_no_interests_and_who_lets_posts_travel_is_drawn_by_the_seed() -> None:
+    data = a_dataset(
+        (-9, 11, "sleep"), *((float(n), 100 + n, "sleep at night") for n in range(40)),
+        readers=40, history=[[0] for _ in range(40)],
+    )  # fmt: skip
+    assumed = Assumptions(travelling=0.4, learning=0.6)
+    world = build_world(data, P, assumptions=assumed, seed=7)
+    assert (world.word_fits[:, 0] > 0).tolist() == assumed.who_learns(40, 7).tolist()
+    assert world.travels.tolist() == assumed.what_travels(world.authors, 7).tolist()
+    assert 0 < world.travels.sum() < 40
+    everybody = build_world(data, P)
+    assert everybody.travels.all()
+    assert (everybody.word_fits > 0).all()

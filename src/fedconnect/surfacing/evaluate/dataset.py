@@ -26,6 +26,7 @@ class Dataset:
     """Posts and readers, by place.
 
     `arrival_h`: hours since the replay begins; below zero: a post of before, which only teaches interests.
+    `authors`: one who reads too has the place of that reader.
     `history`: for each reader the posts of before that they liked. `likes`: for each reader the later posts
     that they would care for. `follows`: boards by place. `pace`: how often each visits, 1 on average.
     `account_age_h`: how old each account is when it visits; without it all are old.
@@ -73,11 +74,12 @@ def read_votes(folder: Path, parameters: EvaluationParameters, *, name: str = ""
     conversations = {conv: i for i, conv in enumerate(dict.fromkeys(row["conv"] for row in items))}
     place = {(row["conv"], row["item"]): i for i, row in enumerate(items)}
     boards = np.array([conversations[row["conv"]] for row in items])
-    names = {key: i for i, key in enumerate(dict.fromkeys((row["conv"], row["author"]) for row in items))}
-    authors = np.array([names[row["conv"], row["author"]] for row in items])
     arrival = _arrivals(boards, parameters)
     liked, met = _votes(folder, place)
     readers = sorted(met)
+    writers = [(row["conv"], row["author"]) for row in items]
+    people = {key: i for i, key in enumerate(dict.fromkeys([*readers, *writers]))}  # who writes may read too
+    authors = np.array([people[writer] for writer in writers])
     return Dataset(
         name=name or folder.name,
         texts=[row["text"] for row in items],
@@ -86,7 +88,7 @@ def read_votes(folder: Path, parameters: EvaluationParameters, *, name: str = ""
         authors=authors,
         arrival_h=arrival,
         history=[[i for i in liked[r] if arrival[i] < 0][: parameters.most_history] for r in readers],
-        likes=[[i for i in liked[r] if arrival[i] >= 0] for r in readers],
+        likes=[[i for i in liked[r] if arrival[i] >= 0 and writers[i] != r] for r in readers],
         follows=[sorted({conversations[r[0]]}) for r in readers],
         pace=np.ones(len(readers)),
         visits_a_day=parameters.visits_a_day,
@@ -106,6 +108,7 @@ def _arrivals(boards: NDArray[np.int64], parameters: EvaluationParameters) -> ND
 def _votes(
     folder: Path, place: dict[tuple[str, str], int]
 ) -> tuple[dict[tuple[str, str], list[int]], set[tuple[str, str]]]:
+    """Return what each voter agreed with, and who voted at all."""
     liked: dict[tuple[str, str], list[int]] = defaultdict(list)
     met: set[tuple[str, str]] = set()
     for row in _rows(folder, "votes", _VOTE_COLUMNS):

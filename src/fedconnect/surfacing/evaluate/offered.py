@@ -19,10 +19,11 @@ NEVER = -1.0
 
 
 def offered(
-    world: World, reader: int, now_h: float, opened_h: NDArray[np.float32], last_answer_h: NDArray[np.float64],
-    heard: NDArray[np.float64], floors: NDArray[np.float64], parameters: Parameters,
+    world: World, reader: int, now_h: float, opened_h: NDArray[np.float32], last_answer_h: NDArray[np.float32],
+    heard: NDArray[np.float64], floors: NDArray[np.float64], ended_h: NDArray[np.float64], parameters: Parameters,
 ) -> NDArray[np.intp]:  # fmt: skip
-    """Return the places of the posts that may stand on a reader's page now. `opened_h`: when they had each post open."""
+    """Return the places of the posts that may stand on a reader's page now. `opened_h`: when they had each post open;
+    `ended_h`: the age at which answers ended its hearing."""
     young = _young(world, now_h, parameters)
     is_theirs = world.follows[reader, world.boards[young]]
     is_matched = np.isin(young, matched(world, reader, now_h, parameters))
@@ -31,7 +32,8 @@ def offered(
     if len(found) <= MOST:
         return found
     age = now_h - world.arrival_h[found]
-    is_open = (floors[found] > 0) & (age <= parameters.hearing.hours)
+    is_open = world.has_floor[found] & (heard[found] < floors[found])
+    is_open &= (age <= parameters.hearing.hours) & (age < ended_h[found])
     progress = np.where(is_open, heard[found] / np.maximum(1, floors[found]), 0.0)
     first: NDArray[np.intp] = np.sort(np.lexsort((age, progress, ~is_open))[:MOST])
     return found[first]
@@ -47,5 +49,5 @@ def matched(world: World, reader: int, now_h: float, parameters: Parameters) -> 
 
 
 def _young(world: World, now_h: float, parameters: Parameters) -> NDArray[np.intp]:
-    low = int(np.searchsorted(world.arrival_h, now_h - parameters.ranking.life_days * 24.0))
+    low = int(np.searchsorted(world.arrival_h, now_h - parameters.ranking.life_days * 24.0, side="right"))
     return np.arange(low, int(np.searchsorted(world.arrival_h, now_h)))

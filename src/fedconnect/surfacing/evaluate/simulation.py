@@ -59,7 +59,7 @@ class Looks:
         self.looked_at = np.zeros(world.liked.shape, bool)
         self.was_inside = np.zeros(world.liked.shape, bool)
         self.opened_h = np.full(world.liked.shape, NEVER, np.float32)
-        self.last_answer_h = np.full(world.liked.shape[1], NEVER)
+        self.last_answer_h = np.full(world.liked.shape[1], NEVER, np.float32)  # no more exact than `opened_h`
 
 
 def draw_visits(world: World, parameters: Parameters, seed: int) -> Visits:
@@ -89,11 +89,12 @@ def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters,
     dice = np.random.default_rng([seed, 13])
     supplies, placed = BoardSupplies(world, np.random.default_rng([seed, 41])), 0
     for number, (now, reader) in enumerate(zip(visits.at_h.tolist(), visits.reader.tolist(), strict=True)):
-        supplies.came(reader, now)
         placed = _place(world, run, supplies, placed, now, parameters)
+        supplies.came(reader, now)
         places = offered(
-            world, reader, now, seen.opened_h[reader], seen.last_answer_h, run.heard, run.floors, parameters
-        )
+            world, reader, now, seen.opened_h[reader], seen.last_answer_h, run.heard, run.floors, run.ended_h,
+            parameters,
+        )  # fmt: skip
         if len(places) == 0:
             continue
         sight = _sight(world, run, seen, places, reader, now, month, dice, parameters)
@@ -173,9 +174,9 @@ def _place(
     come = int(np.searchsorted(world.arrival_h, now))
     for place in range(placed, come):
         board, at = int(world.boards[place]), float(world.arrival_h[place])
-        run.floors[place] = supplies.of(board, at).promise(world.floor, parameters.hearing)
         if world.has_floor[place]:
-            supplies.asked(board, at)
+            supplies.asked(board, at)  # its own hearing waits when it is placed, and is among those that ask
+        run.floors[place] = supplies.of(board, at).promise(world.floor, parameters.hearing)
     return come
 
 
