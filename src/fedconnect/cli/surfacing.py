@@ -51,7 +51,8 @@ def evaluate(
 ) -> None:
     """Replay a data set under this ranking and under ten others, on the same visits.
 
-    DATASET is `polis`, a made one (meadow, estuary, village, arrivals, brook, river, flood), a folder with
+    DATASET is `polis`, a made one (meadow, estuary, village, arrivals, brook, river, flood, forty-boards, or a small
+    one: forum-10-5 has ten readers and five posts a day), a folder with
     items.tsv and votes.tsv in the columns of Polis, `own` for this installation's own last 90 days, or `all`.
 
     Example: fedconnect surfacing evaluate polis --json figures.json

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 from fedconnect.surfacing.evaluate.assumptions import Assumptions
+from fedconnect.surfacing.evaluate.generating import SMALL
 from fedconnect.surfacing.evaluate.policies import POLICIES
 from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result, Trial, run_trial
 
@@ -19,12 +20,13 @@ _PAIR = (NEWEST, BASE, OURS)
 
 @dataclass(frozen=True, slots=True)
 class EvaluationPlan:
-    """What is measured on one data set."""
+    """What is measured on one data set; with so many `repeats` of each seed, by the seeds that follow it."""
 
     source: str
     policies: tuple[str, ...]
     twice: bool = False
     attacked: bool = False
+    repeats: int = 1
 
 
 EVERYTHING = (
@@ -35,6 +37,8 @@ EVERYTHING = (
     EvaluationPlan("brook", _PAIR, twice=True, attacked=True),
     EvaluationPlan("river", _PAIR),
     EvaluationPlan("flood", _PAIR),
+    EvaluationPlan("forty-boards", _PAIR),
+    *(EvaluationPlan(shape.name, _PAIR, repeats=4) for shape in SMALL),  # a single one of so few says little
 )
 
 
@@ -53,7 +57,8 @@ def trials_of(plans: Sequence[EvaluationPlan], seeds: Sequence[int], assumptions
     return [
         Trial(plan.source, seed, plan.policies, plan.twice, plan.attacked, assumptions)
         for plan in plans
-        for seed in seeds
+        for first in seeds
+        for seed in range(first, first + plan.repeats)
     ]
 
 

@@ -24,7 +24,7 @@ class Figures:
     """One replay in numbers; shares from 0 to 1.
 
     Of all posts on the boards whose time is over: `seen_by_10` and `seen_by_k` qualified readers in time, ten or what
-    their board promised them; `answered_only` without that; `neither`. `attained` is the second and third together, the
+    their board promised them; `answered_only` without that; `neither`; `unseen`: nobody looked at it in a week. `attained` is the second and third together, the
     record that the product shows. `promised`: k_b, the mean of all. `gini_within` is the mean of each board's own, by its
     posts that are not barred. Posts over quota and near-duplicates have no
     reserved places and are among all posts.
@@ -34,6 +34,7 @@ class Figures:
     seen_by_k: float
     answered_only: float
     neither: float
+    unseen: float
     attained: float
     promised: float
     over_quota: float
@@ -75,6 +76,7 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
         seen_by_k=_share(heard[over]),
         answered_only=_share(answered[over]),
         neither=_share(~(heard | answered)[over]),
+        unseen=_share(run.seen[settled] == 0),
         attained=_share((heard | answered)[over]),
         promised=_mean(run.floors[over]),
         over_quota=_share(world.over_quota),

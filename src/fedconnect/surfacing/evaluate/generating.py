@@ -24,7 +24,8 @@ class Shape:
     """A community. `demand`: floors asked for, as a part of all that is looked at.
 
     `dominant`: the part of all posts that stands on one board. `cold`: the part of readers without any
-    history. `breadth`: how many topics somebody cares for.
+    history. `breadth`: how many topics somebody cares for. `posts_a_day`: instead of a demand, where it is given.
+    `follows`: how many boards somebody follows beside one, on average.
     """
 
     name: str
@@ -36,8 +37,22 @@ class Shape:
     cold: float = 0.1
     breadth: float = 3.0
     words: int = 45
+    posts_a_day: float = 0.0
+    follows: float = 1.5
 
 
+def _small(readers: int, posts_a_day: int) -> Shape:
+    """A forum of so few that everybody follows every board."""
+    return Shape(
+        f"forum-{readers}-{posts_a_day}", readers=readers, boards=min(3, readers), topics=12, demand=0.0,
+        posts_a_day=posts_a_day, breadth=4.0, follows=9.0,
+    )  # fmt: skip
+
+
+SMALL = tuple(
+    _small(readers, posts_a_day)
+    for readers, posts_a_day in ((3, 5), (10, 5), (10, 10), (30, 10), (30, 20), (60, 10), (60, 20))
+)
 SHAPES = {
     shape.name: shape
     for shape in (
@@ -52,6 +67,8 @@ SHAPES = {
         Shape("brook", readers=1_500, boards=25, topics=50, demand=0.2),
         Shape("river", readers=1_500, boards=25, topics=50, demand=0.5),
         Shape("flood", readers=1_500, boards=25, topics=50, demand=0.83),
+        Shape("forty-boards", readers=600, boards=40, topics=60, demand=0.35, breadth=2.0, follows=0.7),
+        *SMALL,
     )
 }
 
@@ -89,7 +106,7 @@ def generate(shape: Shape, seed: int) -> Dataset:
             for reader in range(shape.readers)
         ],
         likes=[(np.flatnonzero(row[_HISTORY_POSTS:]) + _HISTORY_POSTS).tolist() for row in likes],
-        follows=[np.argsort(-row)[: 1 + dice.poisson(1.5)].tolist() for row in reach],
+        follows=[np.argsort(-row)[: 1 + dice.poisson(shape.follows)].tolist() for row in reach],
         pace=_paces(dice, shape.readers),
         visits_a_day=evaluation.visits_a_day,
     )
@@ -101,6 +118,8 @@ def examined_a_visit(page: int) -> float:
 
 
 def _posts_a_day(shape: Shape, evaluation: EvaluationParameters) -> float:
+    if shape.posts_a_day:
+        return shape.posts_a_day
     parameters = in_force()
     supply = shape.readers * evaluation.visits_a_day * examined_a_visit(parameters.ranking.page)
     return shape.demand * supply / parameters.hearing.floor

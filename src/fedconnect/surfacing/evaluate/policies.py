@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing.feed.ranking import Candidates, Likeness, Page, arrange
+from fedconnect.surfacing.feed.ranking import Candidates, Likeness, Page, arrange, share_in_rounds
 from fedconnect.surfacing.parameters import Parameters
 
 Floats = NDArray[np.float64]
@@ -22,7 +22,8 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What a policy may look at: the candidates, whether the reader follows their boards, and what
-    others did with them; the last only for policies that go by it. `month` is of each post's board."""
+    others did with them; the last only for policies that go by it. `month` is of each post's board. `readers`: how many
+    there are in all."""
 
     found: Candidates
     likeness: Likeness
@@ -31,6 +32,7 @@ class Sight:
     month: Floats
     now_h: float
     dice: np.random.Generator
+    readers: int
 
 
 Policy = Callable[[Sight, Parameters], Page]
@@ -63,7 +65,10 @@ def mastodon_digest(boosts: Floats, favourites: Floats) -> Floats:
 
 def ours(sight: Sight, parameters: Parameters) -> Page:
     """The product's own page."""
-    return arrange(sight.found, sight.likeness, parameters.ranking, parameters.hearing)
+    return arrange(
+        sight.found, sight.likeness, parameters.ranking, parameters.hearing,
+        in_rounds=share_in_rounds(sight.readers, parameters.ranking),
+    )  # fmt: skip
 
 
 def relevance_only(sight: Sight, parameters: Parameters) -> Page:

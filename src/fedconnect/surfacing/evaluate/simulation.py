@@ -157,7 +157,16 @@ def _sight(
         own = places[some]
         return world.alike[np.ix_(own, own)].astype(np.float32)
 
-    return Sight(found, likeness, follows, run.engaged[places], month[world.boards[places]], now, dice)
+    return Sight(
+        found,
+        likeness,
+        follows,
+        run.engaged[places],
+        month[world.boards[places]],
+        now,
+        dice,
+        len(world.counts),
+    )
 
 
 def _judge(
