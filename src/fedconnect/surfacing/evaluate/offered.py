@@ -19,11 +19,12 @@ NEVER = -1.0
 
 
 def offered(
-    world: World, reader: int, now_h: float, opened_h: NDArray[np.float32], last_answer_h: NDArray[np.float32],
-    heard: NDArray[np.float64], floors: NDArray[np.float64], ended_h: NDArray[np.float64], parameters: Parameters,
+    world: World, reader: int, now_h: float, opened_h: NDArray[np.float32],
+    last_answer_h: NDArray[np.float32], heard: NDArray[np.float64], floors: NDArray[np.float64],
+    ended_h: NDArray[np.float64], parameters: Parameters,
 ) -> NDArray[np.intp]:  # fmt: skip
-    """Return the places of the posts that may stand on a reader's page now. `opened_h`: when they had each post open;
-    `ended_h`: the age at which answers ended its hearing."""
+    """Return the places of the posts that may stand on a reader's page now. `opened_h`: when they had each post
+    open; `ended_h`: the age at which answers ended its hearing."""
     young = _young(world, now_h, parameters)
     is_theirs = world.follows[reader, world.boards[young]]
     is_matched = np.isin(young, matched(world, reader, now_h, parameters))
