@@ -36,3 +36,14 @@ def test_results_are_told_in_the_order_of_the_plans_whoever_was_ready_first() ->
 def test_wherever_ours_is_measured_the_newest_first_and_relevance_only_are_beside_it() -> None:
     for plan in evaluation_run.EVERYTHING:
         assert {NEWEST, BASE, OURS} <= set(plan.policies) <= set(POLICIES), plan.source
+
+
+def test_what_is_repeated_is_replayed_with_the_seeds_that_follow() -> None:
+    trials = trials_of((EvaluationPlan("forum-3-5", (OURS,), repeats=3),), [7, 20], Assumptions(0.5, 0.5))
+    assert [one.seed for one in trials] == [7, 8, 9, 20, 21, 22]
+
+
+def test_a_small_forum_is_replayed_twenty_times() -> None:
+    few = [plan.repeats for plan in evaluation_run.EVERYTHING if plan.source.startswith("forum-")]
+    assert few == [4] * 7
+    assert evaluation_run.SEEDS * 4 == 20

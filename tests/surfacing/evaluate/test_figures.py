@@ -160,6 +160,12 @@ def test_other_peoples_posts_are_seen_as_promised_or_answered_in_time() -> None:
     assert honest_attained(w, late, frozenset(), P) == 0.5
 
 
+def test_unseen_is_what_nobody_looked_at_of_all_that_had_a_week() -> None:
+    arrival = np.array([0.0, 0.0, 168.0, 168.1])  # of 336 hours
+    found = measure(world(arrival_h=arrival), run(seen=np.array([0, 3, 1, 0])), P)
+    assert found.unseen == pytest.approx(1 / 3)
+
+
 def test_what_is_no_number_is_left_out_of_a_mean_and_one_value_has_no_interval() -> None:
     one = estimate([math.nan, 0.5])
     assert one.mean == 0.5

@@ -121,3 +121,19 @@ def test_further_down_a_page_less_is_looked_at(page: int, examined: float) -> No
 
 def test_each_shape_is_found_by_its_name() -> None:
     assert all(shape.name == name for name, shape in SHAPES.items())
+
+
+@pytest.mark.parametrize("shape", generating.SMALL, ids=lambda shape: shape.name)
+def test_in_a_small_forum_so_many_read_and_write_as_its_name_says(shape: Shape) -> None:
+    _, readers, posts_a_day = shape.name.split("-")
+    data = generate(shape, 3)
+    assert data.readers == int(readers)
+    assert (data.arrival_h >= 0).sum() == int(posts_a_day) * 14
+    assert data.board_count <= min(3, data.readers)
+    assert sum(len(one) == data.board_count for one in data.follows) >= 0.9 * data.readers
+
+
+def test_of_forty_boards_somebody_follows_one_or_two() -> None:
+    data = generate(SHAPES["forty-boards"], 3)
+    assert data.board_count == 40
+    assert 1.4 < np.mean([len(one) for one in data.follows]) < 2.0

@@ -63,7 +63,7 @@ def sight(count: int, **values: Any) -> Sight:
     engaged = values.pop("engaged", np.zeros(count))
     found = Candidates(**{**facts, **values})
     return Sight(found, lambda places: np.eye(len(places), dtype=np.float32), follows, engaged, engaged, 99.0,
-                 np.random.default_rng(1))  # fmt: skip
+                 np.random.default_rng(1), 1_000)  # fmt: skip
 
 
 def test_other_policies_order_only_the_boards_that_a_reader_follows() -> None:

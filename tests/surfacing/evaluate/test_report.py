@@ -15,7 +15,7 @@ from fedconnect.surfacing.evaluate.targets import TargetVerdict
 from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial
 
 FAIR = Figures(
-    seen_by_10=0.8, seen_by_k=0.9, answered_only=0.09, neither=0.01, attained=0.99, promised=7.25,
+    seen_by_10=0.8, seen_by_k=0.9, answered_only=0.09, neither=0.01, unseen=0.005, attained=0.99, promised=7.25,
     over_quota=0.01, near_duplicate=0.02, not_over_yet=0.04,
     ndcg=0.12345, ndcg_few=0.5, recall=0.25, gini=0.4567, gini_within=0.3333, engaged_per_1000=12.34,
     without_engagement=0.75, reserved=0.0505, first_answered_in_a_day=1.0,
@@ -40,7 +40,7 @@ def row(text: str, policy: str) -> list[str]:
 def test_each_figure_stands_under_its_own_title() -> None:
     text = table([result()])
     cells = {
-        "by 10": "80.00", "by k": "90.00", "answered": "9.00", "neither": "1.00", "k": "7.2", "Gini": "0.457",
+        "by 10": "80.00", "by k": "90.00", "answered": "9.00", "neither": "1.00", "unseen": "0.50", "k": "7.2", "Gini": "0.457",
         "a board's": "0.333", "nDCG": "0.1235", "recall": "25.00", "eng/1000": "12.3", "none": "75.00",
         "reserved": "5.05", "first ans.": "100.00",
     }  # fmt: skip
@@ -51,11 +51,11 @@ def test_each_figure_stands_under_its_own_title() -> None:
 
 def test_a_table_says_the_mean_of_the_seeds_and_a_dash_where_nothing_was_measured() -> None:
     text = table([result(), result(replace(FAIR, seen_by_k=0.7, promised=3.25, ndcg=math.nan), seed=2)])
-    assert row(text, OURS)[:5] == ["80.00", "80.00", "9.00", "1.00", "5.2"]
-    assert row(text, OURS)[7] == "0.1235"
+    assert row(text, OURS)[:6] == ["80.00", "80.00", "9.00", "1.00", "0.50", "5.2"]
+    assert row(text, OURS)[8] == "0.1235"
     assert row(text, BASE)[1] == "90.00"
     nothing = table([result(replace(FAIR, ndcg=math.nan))])
-    assert row(nothing, OURS)[7] == "–"
+    assert row(nothing, OURS)[8] == "–"
 
 
 def test_a_table_says_how_much_was_replayed_and_that_it_is_about_all_posts() -> None:

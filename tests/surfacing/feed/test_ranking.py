@@ -338,6 +338,18 @@ def test_a_round_begins_with_what_is_new_to_the_reader_whoever_wrote_it() -> Non
     assert rounds(candidates(4, author=author, age_h=age, seen=seen)) == [1, 3, 0, 2]
 
 
+def test_within_a_round_what_is_furthest_behind_its_promise_comes_first_while_there_is_time() -> None:
+    found = candidates(
+        5, age_h=np.array([24.0, 24.0, 40.0, 49.0, 1.0]), heard=np.array([5.0, 2.0, 10.0, 0.0, 0.0]),
+    )  # fmt: skip
+    assert rounds(found) == [1, 4, 0, 3, 2]
+
+
+def test_where_nothing_is_promised_what_nobody_has_seen_comes_first() -> None:
+    found = candidates(3, floor=np.zeros(3), heard=np.array([1.0, 0.0, 0.0]), age_h=np.array([9.0, 2.0, 3.0]))
+    assert rounds(found) == [2, 1, 0]
+
+
 def test_what_repeats_another_and_answers_have_no_turn() -> None:
     barred, answers = np.array([True, False, False]), np.array([False, True, False])
     assert rounds(candidates(3, barred=barred, answers=answers)) == [2]

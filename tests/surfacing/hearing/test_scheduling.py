@@ -193,6 +193,17 @@ def test_whoever_copies_a_post_and_is_placed_first_takes_nothing_from_it(unit: U
     assert hearing(copy).post_id == copy
 
 
+def test_copies_beyond_the_quota_are_copies_and_stand_on_nobodys_page(unit: Unit) -> None:
+    with database.transaction() as session:
+        ana = wrote_before(session, a_person(session))
+        posts = [
+            asked(session, ana, text, begun_at=NOON - hours * HOUR, received=NOON - hours * HOUR)
+            for hours, text in ((5, CARE), (4, "bread and butter"), (3, CARE + " now"))
+        ]
+    scheduling.place_next(PLENTY)
+    assert [hearing(one).exclusion for one in posts] == [Exclusion.NONE, Exclusion.NONE, Exclusion.DUPLICATE]
+
+
 @pytest.mark.parametrize(("age", "repeats"), [(7 * DAY - INSTANT, True), (7 * DAY, False)])
 def test_what_says_the_same_as_a_week_ago_is_heard(unit: Unit, age: timedelta, repeats: bool) -> None:
     with database.transaction() as session:

@@ -59,7 +59,7 @@ def judge(results: Sequence[Result]) -> list[TargetVerdict]:
 
     at_least(ANSWERED_OR_SEEN, 0.99, lambda one: one.figures[OURS].attained)
     at_least(
-        "the same beside the newest first", 0.0,
+        "the same beside the newest first", -0.005,  # a post or two: repetitions have no place on an own page
         lambda one: one.figures[OURS].attained - one.figures[NEWEST].attained if NEWEST in one.figures else math.nan,
     )  # fmt: skip
     if first.name in _UNSEEN:

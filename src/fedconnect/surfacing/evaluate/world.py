@@ -96,9 +96,9 @@ def build_world(
     wanted = parameters.hearing.floor if floor is None else floor
     demand = _demand(data, len(fresh), wanted, parameters)
     first = _is_first(data, fresh)
-    over_quota = _over_quota(arrival, authors, first, parameters)
     families = _duplicates(new, arrival, first, parameters)
     is_duplicate = families != np.arange(len(new))
+    over_quota = _over_quota(arrival, authors, first, is_duplicate, parameters)
     return World(
         name=data.name,
         arrival_h=arrival,
@@ -175,17 +175,21 @@ def _is_first(data: Dataset, fresh: NDArray[np.intp]) -> NDArray[np.bool_]:
 
 
 def _over_quota(
-    arrival: NDArray[np.float64], authors: NDArray[np.int64], first: NDArray[np.bool_], parameters: Parameters
-) -> NDArray[np.bool_]:
+    arrival: NDArray[np.float64], authors: NDArray[np.int64], first: NDArray[np.bool_], repeats: NDArray[np.bool_],
+    parameters: Parameters,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Return which posts are one too many of their author's day; what only repeats another spends nothing of it."""
     recent: dict[int, list[float]] = defaultdict(list)
-    barred = np.zeros(len(arrival), bool)
+    over = np.zeros(len(arrival), bool)
     for place, (at, author) in enumerate(zip(arrival.tolist(), authors.tolist(), strict=True)):
-        recent[author] = [one for one in recent[author] if one > at - _DAY_H]
+        recent[author] = [one for one in recent[author] if one >= at - _DAY_H]
+        if repeats[place]:
+            continue
         if promise.has_quota(len(recent[author]), bool(first[place]), parameters.hearing):
             recent[author].append(at)
         else:
-            barred[place] = True
-    return barred
+            over[place] = True
+    return over
 
 
 def _table(likes: list[list[int]], fresh: NDArray[np.intp], readers: int) -> NDArray[np.bool_]:

@@ -133,10 +133,14 @@ def share_in_rounds(readers: int, ranking: RankingParameters) -> float:
 
 
 def rounds(found: Candidates) -> list[int]:
-    """Return posts in rounds: of each author the post that has waited longest, then everybody's second, and so on; within
-    a round the longest waiting first. All that is new to the reader comes before anything that they have looked at."""
+    """Return posts in rounds: one of each author, then everybody's second, and so on. All that is new to the reader comes
+    before anything that they have looked at; within a round, and among an author's own, what is furthest behind its
+    promise (or was seen by nobody, where nothing is promised) while there is time, then what has waited longest."""
     places = np.flatnonzero(~found.barred & ~found.answers)
-    places = places[np.argsort(-found.age_h[places], kind="stable")]
+    owed = np.maximum(1.0, found.floor)
+    is_owed = (found.age_h <= found.hours) & (found.heard < owed)
+    behind = np.where(is_owed, found.age_h / found.hours - found.heard / owed, 0.0)
+    places = places[np.lexsort((-found.age_h[places], -behind[places], ~is_owed[places]))]
     turn: dict[tuple[bool, int], int] = {}
     keyed = []
     for place in places.tolist():

@@ -162,11 +162,11 @@ def _why_not(
 ) -> Exclusion:
     """Return why a new post has no floor of its own; a first post always has one."""
     one.is_first = quota.is_first(session, one, post)
-    if not quota.has_quota(session, one, in_force().hearing):
-        return Exclusion.QUOTA
     if not one.is_first:
         one.duplicate_of_id = recent.duplicate_of(session, post, encoding)
-    return Exclusion.NONE if one.duplicate_of_id is None else Exclusion.DUPLICATE
+    if one.duplicate_of_id is not None:
+        return Exclusion.DUPLICATE
+    return Exclusion.NONE if quota.has_quota(session, one, in_force().hearing) else Exclusion.QUOTA
 
 
 def _promise(session: Session, one: Hearing, supplies: Mapping[int, Supply]) -> int:
