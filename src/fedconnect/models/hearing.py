@@ -111,7 +111,8 @@ Index(
 
 class Impression(Row):
     """One showing of a post to one reader. Who it was cannot be told: `mark` is a digest of reader and post
-    under a key that changes every month. Kept thirty days, then only the counters of the hearing. `is_qualified`: the
+    under a key that changes every month. Kept thirty days, then only the counters of the hearing.
+    `board_id`: where its hearing was; empty without one. `is_qualified`: the
     reader was in the audience of a running hearing.
     """
 
@@ -119,10 +120,14 @@ class Impression(Row):
 
     mark: Mapped[str] = mapped_column(String(64), unique=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
+    board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     slot: Mapped[int]
     channel: Mapped[str] = mapped_column(String(16))
     is_qualified: Mapped[bool]
-    at: Mapped[datetime] = mapped_column(index=True)
+    at: Mapped[datetime]
+
+
+Index("ix_impression_board", Impression.at, Impression.board_id)
 
 
 class PostVector(Row):

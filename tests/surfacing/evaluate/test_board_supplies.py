@@ -180,7 +180,7 @@ def test_a_replay_measures_what_the_product_measures_of_the_same_week(
     _, seen = a_thread(session, board)
     for hour in looks_h:
         replayed.looked(0, hour)
-        add(session, Impression(mark=str(new_id()), post_id=seen.id, slot=0, channel="list",
+        add(session, Impression(mark=str(new_id()), post_id=seen.id, board_id=board.id, slot=0, channel="list",
                                 is_qualified=False, at=moment(hour)))  # fmt: skip
     for hour in asked_h:
         replayed.asked(0, hour)

@@ -182,8 +182,15 @@ def test_two_places_on_one_page_are_one_reader(session: Session, post: Post) -> 
     assert [row.slot for row in session.execute(select(Impression)).scalars()] == [3]
 
 
+def test_a_look_is_one_of_the_board_on_which_the_post_is_heard(session: Session, post: Post) -> None:
+    a_hearing(session, post)
+    see(session, post, "a.example")
+    assert [row.board_id for row in session.execute(select(Impression)).scalars()] == [post.board_id]
+
+
 def test_what_has_no_hearing_is_noted_and_nothing_more(session: Session, post: Post) -> None:
     see(session, post, "a.example")
+    assert [row.board_id for row in session.execute(select(Impression)).scalars()] == [None]
     assert session.query(Impression).count() == 1
     assert session.query(Hearing).count() == 0
 

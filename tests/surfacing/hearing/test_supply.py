@@ -40,7 +40,7 @@ def board(session: Session) -> Board:
 def looked_at(session: Session, board: Board, count: int, ago: timedelta) -> None:
     _, post = a_thread(session, board)
     for _ in range(count):
-        add(session, Impression(mark=str(new_id()), post_id=post.id, slot=0, channel="list", is_qualified=False,
+        add(session, Impression(mark=str(new_id()), post_id=post.id, board_id=board.id, slot=0, channel="list", is_qualified=False,
                                 at=NOON - ago))  # fmt: skip
 
 

@@ -105,8 +105,8 @@ def note(session: Session, showings: Mapping[Showing, bool]) -> None:
             fresh = session.execute(
                 insert_or_skip(session, table_of(Impression)).values(
                     id=new_id(), mark=mark_of(showing.reader_id, showing.post_id, clock.now()),
-                    post_id=showing.post_id, slot=showing.slot, channel=showing.channel,
-                    is_qualified=is_inside, at=clock.now(),
+                    post_id=showing.post_id, board_id=hearing.board_id if hearing is not None else None,
+                    slot=showing.slot, channel=showing.channel, is_qualified=is_inside, at=clock.now(),
                 )
             )  # fmt: skip
             if hearing is None or not changed(fresh):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Executable, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Follow
 from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.hearing import Exclusion, Hearing, Impression
-from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader, ReaderSession
 from fedconnect.surfacing.hearing.promise import Supply
 
@@ -24,25 +24,26 @@ _COMES_WITHIN = timedelta(days=2)
 def measure_supplies(session: Session, board: Board | None = None) -> Mapping[int, Supply]:
     """Return by board, or for one board alone, what it has; means of a day over the last week (3 queries)."""
     now = clock.now()
-    wanted = Board.id == board.id if board is not None else true()
-    looked = _counts(
-        session, func.count(Impression.id), func.min(Impression.at), Impression.at > now - _WEEK, wanted
+
+    def of(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+        return column == board.id if board is not None else true()
+
+    looked = _by_board(
+        session,
+        select(Impression.board_id, func.count(), func.min(Impression.at))
+        .where(Impression.at > now - _WEEK, Impression.board_id.is_not(None), of(Impression.board_id))
+        .group_by(Impression.board_id),
     )
-    asked = {
-        row[0]: (row[1], row[2])
-        for row in session.execute(
-            select(Hearing.board_id, func.count(), func.min(Hearing.begun_at))
-            .join(Board, Board.id == Hearing.board_id)
-            .where(
-                Hearing.begun_at > now - _WEEK,
-                Hearing.is_starter.is_(True),
-                Hearing.exclusion == Exclusion.NONE,
-                wanted,
-            )
-            .group_by(Hearing.board_id)
+    asked = _by_board(
+        session,
+        select(Hearing.board_id, func.count(), func.min(Hearing.begun_at))
+        .where(
+            Hearing.begun_at > now - _WEEK, Hearing.is_starter.is_(True), Hearing.exclusion == Exclusion.NONE
         )
-    }
-    coming = _who_comes(session, now, wanted)
+        .where(of(Hearing.board_id))
+        .group_by(Hearing.board_id),
+    )
+    coming = _who_comes(session, now, board)
     return {
         number: Supply(
             _examined_a_day(now, *looked.get(number, (0, None))),
@@ -58,23 +59,11 @@ def supply_of(supplies: Mapping[int, Supply], board_id: int) -> Supply:
     return supplies.get(board_id, Supply(None, 0.0, 0))
 
 
-def _counts(
-    session: Session,
-    count: ColumnElement[int],
-    first: ColumnElement[datetime],
-    *conditions: ColumnElement[bool],
-) -> dict[int, tuple[int, datetime | None]]:
-    rows = session.execute(
-        select(Post.board_id, count, first)
-        .join(Impression, Impression.post_id == Post.id)
-        .join(Board, Board.id == Post.board_id)
-        .where(*conditions)
-        .group_by(Post.board_id)
-    )
-    return {row[0]: (row[1], row[2]) for row in rows}
+def _by_board(session: Session, counted: Executable) -> dict[int, tuple[int, datetime | None]]:
+    return {row[0]: (row[1], row[2]) for row in session.execute(counted)}
 
 
-def _who_comes(session: Session, now: datetime, wanted: ColumnElement[bool]) -> dict[int, int]:
+def _who_comes(session: Session, now: datetime, board: Board | None) -> dict[int, int]:
     """Return how many readers of each board, who follow it here or from home, were here within two days."""
     lately = select(ReaderSession.reader_id).where(ReaderSession.seen_at > now - _COMES_WITHIN)
     here = select(LocalFollow.board_id.label("board"), LocalFollow.reader_id.label("reader"))
@@ -82,13 +71,10 @@ def _who_comes(session: Session, now: datetime, wanted: ColumnElement[bool]) -> 
         Reader, Reader.person_id == Follow.person_id
     )
     follows = here.union(home).subquery()
-    rows = session.execute(
-        select(follows.c.board, func.count())
-        .join(Board, Board.id == follows.c.board)
-        .where(follows.c.reader.in_(lately), wanted)
-        .group_by(follows.c.board)
-    )
-    return {row[0]: row[1] for row in rows}
+    coming = select(follows.c.board, func.count()).where(follows.c.reader.in_(lately))
+    if board is not None:
+        coming = coming.where(follows.c.board == board.id)
+    return {row[0]: row[1] for row in session.execute(coming.group_by(follows.c.board))}
 
 
 def _examined_a_day(now: datetime, count: int, first: datetime | None) -> float | None:
