@@ -12,9 +12,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("impression") as table:
         table.add_column(sa.Column("board_id", sa.BigInteger(), nullable=True))
-        table.create_foreign_key(
-            "fk_impression_board_id", "board", ["board_id"], ["id"], ondelete="CASCADE"
-        )
+        table.create_foreign_key("fk_impression_board_id", "board", ["board_id"], ["id"], ondelete="CASCADE")
     op.execute(
         "UPDATE impression SET board_id = (SELECT hearing.board_id FROM hearing WHERE hearing.post_id = impression.post_id)"
     )

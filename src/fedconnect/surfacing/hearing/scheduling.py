@@ -24,9 +24,9 @@ from fedconnect.surfacing.hearing.audience import audience_of
 from fedconnect.surfacing.hearing.audience_domains import domain_cap
 from fedconnect.surfacing.hearing.lifecycle import begin, close, end
 from fedconnect.surfacing.hearing.matching import ReaderIndex
-from fedconnect.surfacing.hearing.near_duplicates import RecentPosts
 from fedconnect.surfacing.hearing.post_tokens import words_of
 from fedconnect.surfacing.hearing.promise import Supply
+from fedconnect.surfacing.hearing.recent_posts import RecentPosts
 from fedconnect.surfacing.hearing.supply import measure_supplies, supply_of
 from fedconnect.surfacing.parameters import in_force
 
