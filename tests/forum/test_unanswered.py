@@ -164,6 +164,15 @@ def test_each_stands_on_one_page_and_there_is_an_end(
     assert list_unanswered(session, a_board(session, "empty")).threads == []
 
 
+def test_where_very_many_wait_those_at_either_end_are_shown(
+    session: Session, board: Board, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unanswered, "MOST", 2)
+    for number in range(6):
+        begin(session, board, ana, str(number), published=at(-600 + number))
+    assert "".join(item.title for item in list_unanswered(session, board).threads) == "0514"
+
+
 def test_a_feed_has_the_newest_first_up_to_a_bound(
     session: Session, board: Board, ana: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy import select
 
 from fedconnect.foundation import clock, database, queue
-from fedconnect.jobs import sweep
+from fedconnect.jobs import hearings, sweep
 from fedconnect.models.clock_mark import ClockMark
 from fedconnect.models.fetch_task import FetchKind, FetchTask
 from fedconnect.models.hearing import Hearing, HearingState
@@ -61,7 +61,10 @@ def test_hearings_have_the_time_that_an_outage_took(
 ) -> None:
     with database.transaction() as session:
         posts = {state: a_thread(session, a_board(session, state.name.lower()))[1] for state in HearingState}
-        ends = {state: a_hearing(session, post, state).ends_at for state, post in posts.items()}
+        begun = NOW - timedelta(days=20)
+        ends = {
+            state: a_hearing(session, post, state, begun_at=begun).ends_at for state, post in posts.items()
+        }
         add(session, ClockMark(at=NOW - away))
     sweep.run()
     with database.read_transaction() as session:
@@ -70,6 +73,33 @@ def test_hearings_have_the_time_that_an_outage_took(
         }
     running = {HearingState.WAITING, HearingState.OPEN}
     assert moved == {state: later if state in running else timedelta(0) for state in HearingState}
+
+
+@pytest.mark.parametrize(
+    ("begun_ago", "thresholds", "later"),
+    [(timedelta(hours=3), "[0.3]", timedelta(hours=3)), (timedelta(hours=3), "[]", timedelta(0))],
+)
+def test_a_post_that_came_in_an_outage_has_back_what_it_lost_and_no_more(
+    unit: Unit, rung: list[str], begun_ago: timedelta, thresholds: str, later: timedelta
+) -> None:
+    with database.transaction() as session:
+        _, post = a_thread(session, a_board(session))
+        one = a_hearing(session, post, HearingState.WAITING, begun_at=NOW - begun_ago, thresholds=thresholds)
+        ends_at = one.ends_at
+        add(session, ClockMark(at=NOW - timedelta(hours=50)))
+    sweep.run()
+    with database.read_transaction() as session:
+        assert session.execute(select(Hearing.ends_at)).scalar_one() - ends_at == later
+
+
+def test_no_hearing_ends_before_an_outage_is_given_back(unit: Unit, rung: list[str]) -> None:
+    with database.transaction() as session:
+        _, post = a_thread(session, a_board(session))
+        a_hearing(session, post, begun_at=NOW - timedelta(hours=50), ends_at=NOW - timedelta(hours=2))
+        add(session, ClockMark(at=NOW - timedelta(hours=10)))
+    hearings.run()
+    with database.read_transaction() as session:
+        assert session.execute(select(Hearing.state)).scalar_one() is HearingState.OPEN
 
 
 def test_what_is_due_wakes_its_own_job_alone(unit: Unit, rung: list[str]) -> None:

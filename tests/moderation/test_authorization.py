@@ -15,6 +15,7 @@ from fedconnect.moderation.authorization import (
     ModerationContext,
     authorize,
     authorize_lifting,
+    authorize_restricting,
     check_words,
     record_decision,
     step_aside,
@@ -130,6 +131,19 @@ def test_a_held_post_of_ones_own_is_for_a_colleague_where_nobody_has_decided_yet
     an_admin(session)
     with pytest.raises(NotPermitted):
         may_restore(session, a_context(board, mo), own)
+
+
+def test_whoever_wrote_what_is_restricted_already_makes_no_decision_of_their_own_of_it(
+    session: Session,
+) -> None:
+    board = a_board(session)
+    mo, meg = somebody_of_the_team(session, board), somebody_of_the_team(session, board, "meg")
+    _, own = a_thread(session, board, mo)
+    authorize_restricting(session, a_context(board, mo), own, is_restricted=False)
+    with pytest.raises(NotPermitted):
+        authorize_restricting(session, a_context(board, mo), own, is_restricted=True)
+    for other in (meg, None):
+        authorize_restricting(session, a_context(board, other), own, is_restricted=True)
 
 
 @pytest.mark.parametrize("kind", sorted(set(DecisionKind) - {DecisionKind.REMOVE}))

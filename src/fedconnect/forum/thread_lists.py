@@ -141,14 +141,17 @@ def thread_items(
     return [_thread_line(row) for row in session.execute(lines)]
 
 
-def thread_ids(session: Session, *conditions: ColumnElement[bool], limit: int) -> list[int]:
-    """Return the ids of threads that meet conditions, the oldest first."""
+def thread_ids(
+    session: Session, *conditions: ColumnElement[bool], oldest_first: bool, limit: int
+) -> list[int]:
+    """Return the ids of threads that meet conditions, by age."""
+    order = (Thread.published, Thread.starter_uri) if oldest_first else _newest_first()
     chosen = (
         select(Thread.id)
         .join(Post, Post.uri == Thread.starter_uri)
         .outerjoin(Person, Person.id == Post.person_id)
         .where(*conditions)
-        .order_by(Thread.published, Thread.starter_uri)
+        .order_by(*order)
         .limit(limit)
     )
     return list(session.execute(chosen).scalars())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from fedconnect.foundation import queue
+from fedconnect.jobs import sweep
 from fedconnect.surfacing.hearing import listeners, scheduling
 
 _LONGEST_S = 40.0
@@ -13,6 +14,7 @@ _LONGEST_S = 40.0
 def run() -> None:
     """Place posts until none waits."""
     queue.clear("hearings")
+    sweep.mind_the_clock()  # after an outage no hearing ends before it has its time back
     until = time.monotonic() + _LONGEST_S
     scheduling.hear_unanswered_replies()
     scheduling.end_overdue()

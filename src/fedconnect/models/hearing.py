@@ -30,7 +30,9 @@ HEARING_MOVES = Moves[HearingState](
             HearingState.CLOSED,
         },
         HearingState.HEARD: {HearingState.CLOSED},
-        HearingState.ANSWERED: {HearingState.OPEN, HearingState.MISSED, HearingState.CLOSED},
+        HearingState.ANSWERED: {
+            HearingState.OPEN, HearingState.WAITING, HearingState.MISSED, HearingState.CLOSED,
+        },
         HearingState.MISSED: {HearingState.CLOSED},
         HearingState.CLOSED: {HearingState.WAITING},
     }

@@ -78,6 +78,20 @@ def authorize_lifting(
         step_aside(session, context)
 
 
+def authorize_restricting(
+    session: Session, context: ModerationContext, post: Post, *, is_restricted: bool
+) -> None:
+    """Let a decision restrict a post. Who wrote it decides nothing anew on what restricts it already: theirs would be
+    the last decision then, and theirs to lift.
+
+    Raises:
+        NotPermitted, Malformed: as authorize(); or it is theirs, and restricted already.
+    """
+    authorize(session, context, post.board_id)
+    if is_restricted and context.moderator is not None and post.person_id == context.moderator.id:
+        step_aside(session, context)
+
+
 def step_aside(session: Session, context: ModerationContext) -> None:
     """Leave what concerns oneself to somebody else.
 

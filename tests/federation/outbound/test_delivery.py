@@ -11,8 +11,8 @@ from sqlalchemy import update
 from fedconnect.federation.outbound import delivery
 from fedconnect.foundation import clock, database
 from fedconnect.models.instance import Policy
-from fedconnect.models.outbound import DeliveryState, OutboundActivity
-from support.delivery_rows import HOST, INBOX, change, one_server, queue, rows
+from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
+from support.delivery_rows import HOST, INBOX, change, host, one_server, queue, rows
 from support.federation_rows import OtherServers, a_delivery, an_instance
 
 __all__ = ["one_server"]
@@ -101,3 +101,27 @@ def test_a_message_whose_words_are_gone_fails_alone(others: OtherServers) -> Non
         )
     assert delivery.drain(HOST) == 1
     assert [row.state for row in rows()] == ["abandoned", "delivered"]
+
+
+@pytest.mark.parametrize(("status", "rests"), [(429, True), (202, False)])
+def test_what_was_sent_is_written_down_though_another_of_its_batch_was_withdrawn_meanwhile(
+    others: OtherServers, monkeypatch: pytest.MonkeyPatch, status: int, rests: bool
+) -> None:
+    queue(3)
+    others.say(INBOX, b"", status)
+    send = delivery.sending.send
+
+    def send_and_lose_another(claimed: Any) -> Any:
+        outcome = send(claimed)
+        second = rows()[1].id
+        with database.transaction() as session:
+            lost = update(Delivery).where(Delivery.id == second)
+            session.execute(lost.values(state=DeliveryState.ABANDONED, token=None, lease_until=None))
+        return outcome
+
+    monkeypatch.setattr(delivery.sending, "send", send_and_lose_another)
+    delivery.drain(HOST)
+    first, second, third = rows()
+    assert first.state == ("retrying" if rests else "delivered"), "it is not sent again"
+    assert (second.state, third.state, third.token) == ("abandoned", "queued", None)
+    assert (host().paused_until is not None) is rests

@@ -124,14 +124,14 @@ def test_who_comes_after_a_post_was_not_there_when_it_was_promised_its_readers()
     assert replay(world, first_two, stops, P, 1).floors.tolist() == [int(P.hearing.coming_share * 3)] == [1]
 
 
-def test_a_post_that_asks_is_among_those_that_its_board_has_to_share_with() -> None:
+def test_a_post_that_was_placed_is_among_those_that_its_board_has_to_share_with() -> None:
     world = crowded((0, 90, "first"), (30, 100, "bread"), (31, 101, "sleep"))
     stops = visits(world, [1, 2, 3, 4, 5, 6, 32], [0, 1, 2, 3, 4, 5, 6], (0, 1, 1))
     run = replay(world, first_two, stops, P, 1)
     days = np.array([30, 31]) / 24
     looks = 6 / ((np.array([30, 31]) - 1) / 24)
-    asked = np.array([2, 3]) / days
-    assert run.floors[1:].tolist() == [int(one) for one in P.hearing.supply_share * looks / asked] == [1, 1]
+    asked = np.array([1, 2]) / days
+    assert run.floors[1:].tolist() == [int(one) for one in P.hearing.supply_share * looks / asked] == [3, 1]
 
 
 def test_what_is_over_quota_asks_for_nothing_and_a_second_look_gives_nothing() -> None:
@@ -141,10 +141,10 @@ def test_what_is_over_quota_asks_for_nothing_and_a_second_look_gives_nothing() -
     assert world.has_floor.tolist() == [True, True, True, False, True]
     looks = [1, 2, 3, 4, 5, 6, 7, 8, 9, 33]
     run = replay(world, first_two, visits(world, looks, list(range(10)), (0, 1, 1)), P, 1)
-    assert run.floors[4] == int(P.hearing.supply_share * 9 / (31 / 24) / (4 / (32 / 24))) == 1
+    assert run.floors[4] == int(P.hearing.supply_share * 9 / (31 / 24) / (3 / (32 / 24))) == 1
     again = [0, 0, 0, 0, 0, 0, 0, 1, 2, 9]
     run = replay(world, first_two, visits(world, looks, again, (0, 1, 1)), P, 1)
-    assert run.floors[4] == int(P.hearing.supply_share * 3 / (31 / 24) / (4 / (32 / 24))) == 0
+    assert run.floors[4] == int(P.hearing.supply_share * 3 / (31 / 24) / (3 / (32 / 24))) == 0
 
 
 def test_a_promise_is_of_the_moment_when_a_post_came_and_not_of_the_next_visit() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from fedconnect.foundation import database
 from fedconnect.models.person import Person
+from fedconnect.models.reader import ReaderSession
 from fedconnect.models.reader_state import ReadMarker
 from fedconnect.surfacing.feed.qualifying_views import judge_showings
 from fedconnect.surfacing.hearing.impressions import Showing
@@ -74,3 +75,20 @@ def test_on_a_board_that_is_not_new_only_who_came_back_or_is_old_at_home_counts(
             add(session, ReadMarker(reader_id=cares.id, thread_id=thread.id, at=NOON - ago))
     showing = Showing(cares.id, post.id, 0, "list")
     assert judge_showings([showing]) == {showing: counts}, "it is seen in any case"
+
+
+@pytest.mark.parametrize(("seen_ago", "counts"), [(DAY, False), (timedelta(0), True)])
+def test_who_comes_back_and_only_reads_on_their_page_is_known_by_their_session(
+    unit: Unit, seen_ago: timedelta, counts: bool
+) -> None:
+    with database.transaction() as session:
+        post = a_young_post(session, a_board(session, created_at=NOON - 20 * DAY), "sleep", "ana")
+        a_hearing(session, post, thresholds="[0.9]")
+        cares = a_reader_named(session, "cares")
+        a_topic(session, cares, "sleep")
+        add(
+            session,
+            ReaderSession(token_hash="t", reader_id=cares.id, begun_at=NOON - DAY, seen_at=NOON - seen_ago),
+        )
+    showing = Showing(cares.id, post.id, 0, "list")
+    assert judge_showings([showing]) == {showing: counts}

@@ -346,7 +346,9 @@ def test_within_a_round_what_is_furthest_behind_its_promise_comes_first_while_th
 
 
 def test_where_nothing_is_promised_what_nobody_has_seen_comes_first() -> None:
-    found = candidates(3, floor=np.zeros(3), heard=np.array([1.0, 0.0, 0.0]), age_h=np.array([9.0, 2.0, 3.0]))
+    found = candidates(
+        3, floor=np.zeros(3), heard=np.zeros(3), shown=np.array([1.0, 0.0, 0.0]), age_h=np.array([9.0, 2.0, 3.0])
+    )  # fmt: skip
     assert rounds(found) == [2, 1, 0]
 
 

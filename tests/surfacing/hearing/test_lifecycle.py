@@ -217,22 +217,48 @@ def test_what_a_silenced_servers_people_say_is_no_answer(session: Session, board
     assert one.answerers == 0
 
 
+def removed(session: Session, post: Post) -> None:
+    post.state = PostState.REMOVED
+    lifecycle.close_withdrawn(session, withdrawn(post))
+
+
 @pytest.mark.parametrize(
-    ("left", "state"), [(HOUR, OPEN), (timedelta(0), HearingState.MISSED), (-HOUR, HearingState.MISSED)]
+    ("left", "states"),
+    [
+        (HOUR, [OPEN, OPEN]),
+        (timedelta(0), [HearingState.ANSWERED, HearingState.MISSED]),
+        (-HOUR, [HearingState.ANSWERED, HearingState.MISSED]),
+    ],
 )
-def test_where_every_answer_was_removed_the_hearing_goes_on_while_there_is_time(
-    session: Session, board: Board, left: timedelta, state: HearingState
+def test_where_what_ended_it_was_removed_a_hearing_goes_on_while_there_is_time(
+    session: Session, board: Board, left: timedelta, states: list[HearingState]
 ) -> None:
     thread, post = a_thread(session, board, a_person(session))
     one = a_hearing(session, post, HearingState.ANSWERED, ends_at=NOON + left, ended_at=NOON, answerers=2)
     first, second = (a_post(session, thread, a_person(session, name)) for name in ("ben", "lea"))
-    first.state = PostState.REMOVED
-    lifecycle.close_withdrawn(session, withdrawn(first))
-    assert (one.state, one.answerers) == (HearingState.ANSWERED, 1)
-    second.state = PostState.REMOVED
-    lifecycle.close_withdrawn(session, withdrawn(second))
-    assert (one.state, one.answerers, one.first_answer_at) == (state, 0, None)
-    assert (one.ended_at is None) is (state is OPEN)
+    found = []
+    for answer_to_it in (first, second):
+        removed(session, answer_to_it)
+        found.append(one.state)
+    assert (found, one.answerers, one.first_answer_at) == (states, 0, None)
+    assert (one.ended_at is None) is (states[-1] is OPEN)
+
+
+def test_what_was_answered_before_it_was_placed_waits_to_be_placed_then(
+    session: Session, board: Board
+) -> None:
+    thread, post = a_thread(session, board, a_person(session))
+    one = a_hearing(session, post, HearingState.ANSWERED, ends_at=NOON + HOUR, thresholds="[]")
+    removed(session, a_post(session, thread, a_person(session, "ben")))
+    assert one.state is WAITING
+    assert bells(session) == {"hearings"}
+
+
+def test_who_wants_no_hearing_by_now_is_asked_for_none_anew(session: Session, board: Board) -> None:
+    thread, post = a_thread(session, board, a_person(session, asks_no_bots=True))
+    one = a_hearing(session, post, HearingState.ANSWERED, ends_at=NOON + HOUR)
+    removed(session, a_post(session, thread, a_person(session, "ben")))
+    assert one.state is HearingState.ANSWERED
 
 
 @pytest.mark.parametrize("state", [HearingState.HEARD, HearingState.MISSED, CLOSED])

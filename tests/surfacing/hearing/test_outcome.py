@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -9,7 +11,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, HearingState
 from fedconnect.models.post import PostState
 from fedconnect.surfacing.hearing.outcome import AuthorNotice, HearingOutcome, read_notice
-from support.surfacing_rows import a_hearing
+from support.surfacing_rows import DAY, INSTANT, NOON, a_hearing, stop_the_clock
 from support.unit import a_board, a_person, a_thread
 
 
@@ -67,3 +69,31 @@ def test_who_said_the_same_finds_the_earlier_post_while_it_can_be_seen(
     a_hearing(session, post, HearingState.CLOSED, exclusion=Exclusion.DUPLICATE, duplicate_of_id=first.id)
     path = f"/boards/{board.slug}/threads/{thread.id}" if leads_there else ""
     assert read_notice(session, post.id) == AuthorNotice(HearingOutcome.SHARED, path)
+
+
+def test_who_repeated_themselves_is_told_so(session: Session, board: Board) -> None:
+    ana = a_person(session)
+    thread, first = a_thread(session, board, ana)
+    a_hearing(session, first)
+    _, post = a_thread(session, board, ana)
+    a_hearing(session, post, HearingState.CLOSED, exclusion=Exclusion.DUPLICATE, duplicate_of_id=first.id)
+    path = f"/boards/{board.slug}/threads/{thread.id}"
+    assert read_notice(session, post.id) == AuthorNotice(HearingOutcome.SHARED, path, is_own=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "exclusion", "ago", "is_told"),
+    [
+        (HearingState.CLOSED, Exclusion.QUOTA, DAY - INSTANT, True), (HearingState.CLOSED, Exclusion.QUOTA, DAY, False),
+        (HearingState.MISSED, Exclusion.NONE, 14 * DAY - INSTANT, True), (HearingState.MISSED, Exclusion.NONE, 14 * DAY, False),
+        (HearingState.HEARD, Exclusion.NONE, 400 * DAY, True),
+    ],
+)  # fmt: skip
+def test_what_is_true_for_a_while_is_told_for_a_while(
+    session: Session, board: Board, monkeypatch: pytest.MonkeyPatch, state: HearingState, exclusion: Exclusion,
+    ago: timedelta, is_told: bool,
+) -> None:  # fmt: skip
+    stop_the_clock(monkeypatch)
+    _, post = a_thread(session, board, a_person(session))
+    a_hearing(session, post, state, exclusion=exclusion, begun_at=NOON - ago)
+    assert (read_notice(session, post.id) is not None) is is_told

@@ -256,6 +256,15 @@ def test_an_edit_changes_neither_the_promise_nor_whether_there_is_one(unit: Unit
     )
 
 
+def test_a_post_that_was_moved_is_promised_what_its_new_board_can_keep(unit: Unit) -> None:
+    with database.transaction() as session:
+        post_id = asked(session, a_person(session))
+        one = session.execute(select(Hearing)).scalar_one()
+        one.thresholds, one.floor = "[0.3]", 0
+    scheduling.place_next(Everywhere(100, 20, 100))
+    assert (hearing(post_id).floor, hearing(post_id).state) == (2, OPEN)
+
+
 @pytest.mark.parametrize(("waited", "later"), [(timedelta(minutes=10), False), (timedelta(minutes=11), True)])
 def test_what_waited_because_no_worker_came_has_its_whole_time_before_it(
     unit: Unit, waited: timedelta, later: bool

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.board import Board
-from fedconnect.models.hearing import Exclusion, Impression
+from fedconnect.models.hearing import Exclusion, HearingState, Impression
 from fedconnect.models.reader import Reader, ReaderSession
 from fedconnect.surfacing.hearing.promise import Supply
 from fedconnect.surfacing.hearing.supply import measure_supplies, supply_of
@@ -44,9 +45,10 @@ def looked_at(session: Session, board: Board, count: int, ago: timedelta) -> Non
                                 at=NOON - ago))  # fmt: skip
 
 
-def asks(session: Session, board: Board, ago: timedelta, **values: object) -> None:
+def asks(session: Session, board: Board, ago: timedelta, **values: Any) -> None:
     _, post = a_thread(session, board)
-    a_hearing(session, post, begun_at=NOON - ago, **values)
+    state = values.pop("state", HearingState.OPEN)
+    a_hearing(session, post, state, begun_at=NOON - ago, **values)
 
 
 def here(session: Session, reader: Reader, ago: timedelta = HOUR) -> None:
@@ -83,11 +85,13 @@ def test_before_a_day_is_over_nobody_knows_what_is_looked_at_in_one(
     assert of(session, board).examined_a_day == known
 
 
-def test_answers_and_what_has_no_hearing_ask_for_nothing(session: Session, board: Board) -> None:
+def test_answers_and_what_has_no_hearing_or_none_yet_ask_for_nothing(session: Session, board: Board) -> None:
     for _ in range(3):
         asks(session, board, 2 * DAY)
     asks(session, board, HOUR, is_starter=False)
     asks(session, board, HOUR, exclusion=Exclusion.QUOTA)
+    for _ in range(300):  # of one author, as it may turn out
+        asks(session, board, HOUR, state=HearingState.WAITING, thresholds="[]")
     asks(session, board, 7 * DAY)
     assert of(session, board).posts_a_day == 1.5
     other = a_board(session, "sleep")

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from fedconnect.federation.outbound import host_health, sending
 from fedconnect.federation.outbound.delivery_kind import DELIVERIES, OutgoingMessage
@@ -19,7 +21,7 @@ from fedconnect.federation.outbound.host_health import HostHealth
 from fedconnect.federation.outbound.send_outcome import SendOutcome
 from fedconnect.foundation import database, durable, queue
 from fedconnect.foundation.database import database_now
-from fedconnect.foundation.durable_kind import Claim, Done
+from fedconnect.foundation.durable_kind import Claim, Done, RetryLater
 from fedconnect.foundation.errors import LostClaim
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.outbound import Delivery
@@ -101,14 +103,23 @@ def _record(
     `goes_on`) they are given back untried. Return whether to go on: not where somebody else is at the lane."""
     try:
         with database.transaction() as session:
-            durable.write_end(session, DELIVERIES, claimed, outcome.end)
-            host_health.note_health(session, host, outcome.host, outcome.retry_after_s)
+            _write(session, host, claimed, outcome)
             if others and goes_on:
                 lease_until = database_now(session) + DELIVERIES.lease
                 durable.save(session, DELIVERIES, *others, lease_until=lease_until)
             elif others:
                 durable.end(session, DELIVERIES, *others)
+        return goes_on
     except LostClaim:
         log.info("lane_lost", host=host)
-        return False
-    return goes_on
+    # One of them was withdrawn meanwhile, or somebody else is at the lane: each for itself.
+    with suppress(LostClaim), database.transaction() as session:
+        _write(session, host, claimed, outcome)
+    for one in others:
+        durable.settle(DELIVERIES, one, RetryLater("not tried", wait=timedelta(0), counts=False))
+    return False
+
+
+def _write(session: Session, host: str, claimed: Claim[OutgoingMessage], outcome: SendOutcome) -> None:
+    durable.write_end(session, DELIVERIES, claimed, outcome.end)
+    host_health.note_health(session, host, outcome.host, outcome.retry_after_s)

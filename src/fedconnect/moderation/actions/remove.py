@@ -10,7 +10,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import Action, ActionParams, Federated, Letter, Section, Target
-from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
+from fedconnect.moderation.authorization import ModerationContext, authorize_restricting, record_decision
 
 
 def perform(
@@ -18,7 +18,7 @@ def perform(
 ) -> Decision | None:
     """Take a post off the board."""
     post = target.need_post()
-    authorize(session, context, post.board_id)
+    authorize_restricting(session, context, post, is_restricted=post.state is PostState.HELD)
     if not removal.remove(session, post):
         return None
     return record_decision(session, context, DecisionKind.REMOVE, post.uri, post=post)

@@ -10,7 +10,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
 from fedconnect.moderation.actions.action import Action, ActionParams, Letter, Section, Target
-from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
+from fedconnect.moderation.authorization import ModerationContext, authorize_restricting, record_decision
 
 
 def perform(
@@ -18,7 +18,7 @@ def perform(
 ) -> Decision | None:
     """Fold a post behind a warning, or (none given) its media alone. The author's copy stays as it is."""
     post = target.need_post()
-    authorize(session, context, post.board_id)
+    authorize_restricting(session, context, post, is_restricted=bool(post.covered))
     if not removal.cover(session, post, params.warning):
         return None
     return record_decision(

@@ -183,9 +183,9 @@ def _place(
     come = int(np.searchsorted(world.arrival_h, now))
     for place in range(placed, come):
         board, at = int(world.boards[place]), float(world.arrival_h[place])
-        if world.has_floor[place]:
-            supplies.asked(board, at)  # its own hearing waits when it is placed, and is among those that ask
         run.floors[place] = supplies.of(board, at).promise(world.floor, parameters.hearing)
+        if world.has_floor[place]:
+            supplies.asked(board, at)  # placed now, and among those that ask
     return come
 
 

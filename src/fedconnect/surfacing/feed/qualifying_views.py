@@ -12,7 +12,7 @@ from fedconnect.foundation import clock, database
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.reader import Reader
+from fedconnect.models.reader import Reader, ReaderSession
 from fedconnect.models.reader_state import ReadMarker
 from fedconnect.surfacing.hearing import impressions
 from fedconnect.surfacing.hearing.impressions import Showing
@@ -56,14 +56,17 @@ def judge_showings(showings: Sequence[Showing]) -> dict[Showing, bool]:
 
 
 def _is_known(session: Session, reader: Reader, person: Person, now: datetime) -> bool:
-    """Whether somebody came back on another day, or their account is a month old at home (at most 1 query). What their
+    """Whether somebody came back on another day, or their account is a month old at home (at most 2 queries). What their
     server says of that is its own to say; of one domain only a part counts anyway."""
     if person.born_at is not None and now - person.born_at >= _OLD_AT_HOME:
         return True
     first, last = session.execute(
         select(func.min(ReadMarker.at), func.max(ReadMarker.at)).where(ReadMarker.reader_id == reader.id)
     ).one()
-    return first is not None and first.date() != last.date()
+    if first is not None and first.date() != last.date():
+        return True
+    spans = select(ReaderSession.begun_at, ReaderSession.seen_at).where(ReaderSession.reader_id == reader.id)
+    return any(begun.date() != seen.date() for begun, seen in session.execute(spans))
 
 
 def _on_new_boards(session: Session, post_ids: Sequence[int], now: datetime) -> list[int]:

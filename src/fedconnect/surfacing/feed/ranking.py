@@ -138,8 +138,9 @@ def rounds(found: Candidates) -> list[int]:
     promise (or was seen by nobody, where nothing is promised) while there is time, then what has waited longest."""
     places = np.flatnonzero(~found.barred & ~found.answers)
     owed = np.maximum(1.0, found.floor)
-    is_owed = (found.age_h <= found.hours) & (found.heard < owed)
-    behind = np.where(is_owed, found.age_h / found.hours - found.heard / owed, 0.0)
+    got = np.where(found.floor > 0, found.heard, found.shown)
+    is_owed = (found.age_h <= found.hours) & (got < owed)
+    behind = np.where(is_owed, found.age_h / found.hours - got / owed, 0.0)
     places = places[np.lexsort((-found.age_h[places], -behind[places], ~is_owed[places]))]
     turn: dict[tuple[bool, int], int] = {}
     keyed = []

@@ -17,12 +17,12 @@ from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
-from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
+from fedconnect.models.hearing import NOT_PLACED, Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.models.thread import Thread
-from fedconnect.models.visibility import from_silenced, in_sight
+from fedconnect.models.visibility import from_silenced, in_sight, may_surface
 from fedconnect.surfacing.hearing import promise
 from fedconnect.surfacing.parameters import in_force
 
@@ -42,6 +42,8 @@ def request_hearing(session: Session, event: PostPublished) -> None:
         if event.was_moved and not _lets_travel(session, post):
             return  # they named the board that it came from, and no other
         if known is not None and known.exclusion is Exclusion.WITHDRAWN:
+            if event.was_moved:
+                known.floor = 0  # what the other board promised is not this one's
             _begin_again(session, known)  # it is back, restored or moved by a moderator
         elif known is None and post.is_addressed and _waits_for_answers(session, post):
             begin(session, post, is_starter=True, begun_at=clock.now())
@@ -155,10 +157,12 @@ def end(hearing: Hearing, state: HearingState) -> None:
 
 
 def extend_running(session: Session, by: timedelta) -> None:
-    """Let running hearings last longer by an outage, in which nothing was counted and nobody placed; a week at most."""
-    running = session.execute(select(Hearing).where(Hearing.state.in_(_RUNNING))).scalars()
-    for hearing in running:
-        hearing.ends_at += min(by, _LONGEST_OUTAGE)
+    """Let running hearings last longer by an outage, in which nothing was counted: by as much of it as they were there
+    for, a week at most. What was not placed yet has its whole time before it anyway."""
+    now = clock.now()
+    running = select(Hearing).where(Hearing.state.in_(_RUNNING), Hearing.thresholds != NOT_PLACED)
+    for hearing in session.execute(running).scalars():
+        hearing.ends_at += min(by, _LONGEST_OUTAGE, max(now - hearing.begun_at, timedelta(0)))
 
 
 def is_due() -> bool:
@@ -233,14 +237,20 @@ def _count_again(session: Session, thread_id: int) -> None:
     )
     if starter.state in _RUNNING and is_answered:
         end(starter, HearingState.ANSWERED)
-    elif starter.state is HearingState.ANSWERED and not answers:
-        _ask_again(starter)
+    elif starter.state is HearingState.ANSWERED and not is_answered:
+        _ask_again(session, starter)
 
 
-def _ask_again(starter: Hearing) -> None:
-    """What it was answered with is gone: the hearing goes on, or (its time is over) nobody answered."""
-    if starter.ends_at > clock.now() and starter.was_placed:
-        starter.move(HearingState.OPEN)
-        starter.ended_at = None
-    else:
-        starter.move(HearingState.MISSED)
+def _ask_again(session: Session, starter: Hearing) -> None:
+    """What ended it early is gone: the hearing goes on while there is time; after that nobody may have answered."""
+    surfaces = select(Post.id).outerjoin(Person, Person.id == Post.person_id)
+    if session.execute(surfaces.where(Post.id == starter.post_id, may_surface())).first() is None:
+        return  # its author wants no hearing by now
+    if starter.ends_at <= clock.now():
+        if not starter.answerers:
+            starter.move(HearingState.MISSED)
+        return
+    starter.move(HearingState.OPEN if starter.was_placed else HearingState.WAITING)
+    starter.ended_at = None
+    if not starter.was_placed:
+        database.enqueue_after_commit(session, "hearings")

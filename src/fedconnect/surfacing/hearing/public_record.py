@@ -103,8 +103,8 @@ def formulas(record: Record) -> list[str]:
     return [
         f"z = (cos(p, x) − {cared.against} · cos(n, x) + {cared.board_prior} · b − μ) / σ",
         f"z′ = z − {parameters.ranking.sharing} · ln(1 + s / {heard.floor})",
-        "v = z + 2 · (t − q) / k + (a / T)²",
-        f"t = k · min(1, a / ({heard.pace} · T)),  k = {record.floor},  T = {record.hours} h",
+        "v = z + 2 · (t − q) / k_b + (a / T)²",
+        f"t = k_b · min(1, a / ({heard.pace} · T)),  k = {record.floor},  T = {record.hours} h",
         f"k_b = min(k, ⌊{heard.supply_share} · E / A⌋, ⌊{heard.coming_share} · C⌋) = {record.promised}",
     ]
 

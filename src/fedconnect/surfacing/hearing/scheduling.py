@@ -147,6 +147,8 @@ def _place(
         late = clock.now() - one.begun_at
         if late > _LATE:  # nobody could be shown it yet
             one.ends_at += late
+    elif one.floor == 0:  # nothing was promised, or on another board
+        one.floor = _promise(session, one, supplies)
     fits = readers.fits(encoding, post.board_id)
     audience = audience_of(fits, readers.count, parameters.audience)
     one.thresholds = json.dumps([round(threshold, 6) for threshold in audience.thresholds])

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Follow
 from fedconnect.models.bookmark import LocalFollow
-from fedconnect.models.hearing import Exclusion, Hearing, Impression
+from fedconnect.models.hearing import NOT_PLACED, Exclusion, Hearing, Impression
 from fedconnect.models.reader import Reader, ReaderSession
 from fedconnect.surfacing.hearing.promise import Supply
 
@@ -40,6 +40,9 @@ def measure_supplies(session: Session, board: Board | None = None) -> Mapping[in
         .where(
             Hearing.begun_at > now - _WEEK, Hearing.is_starter.is_(True), Hearing.exclusion == Exclusion.NONE
         )
+        .where(
+            Hearing.thresholds != NOT_PLACED
+        )  # of what waits much may have no hearing: a burst lowers no promise
         .where(of(Hearing.board_id))
         .group_by(Hearing.board_id),
     )
