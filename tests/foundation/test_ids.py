@@ -44,7 +44,10 @@ def test_an_id_is_read_back(number: int) -> None:
     assert ids.parse_id(str(number)) == number
 
 
-def test_what_came_before_a_moment_has_a_smaller_id_and_what_comes_then_has_not() -> None:
+def test_what_came_before_a_moment_has_a_smaller_id_and_what_comes_then_has_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ids, "_last", 0)
     before = datetime.now(UTC) - timedelta(seconds=1)
     fresh = ids.new_id()
     after = datetime.now(UTC) + timedelta(seconds=1)

@@ -159,7 +159,7 @@ def test_nobody_can_read_from_the_impressions_who_saw_what(
     readers.look(dora)
     (row,) = forum.rows(Impression)
     assert {column.name for column in Impression.__table__.columns} == {
-        "id", "mark", "post_id", "slot", "channel", "is_qualified", "at",
+        "id", "mark", "post_id", "board_id", "slot", "channel", "is_qualified", "at",
     }  # fmt: skip
     assert str(readers.reader_id("dora")) not in row.mark
 
