@@ -22,6 +22,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
 from fedconnect.moderation.authorization import ModerationContext
+from fedconnect.moderation.cases import reports
 from support.unit import AnyRow, a_moderator, a_person, a_reader, a_thread, add
 
 RULE, REASON = "1. Be kind: no attacks, no hate, no mockery.", "It mocks somebody."
@@ -129,3 +130,15 @@ def a_post_on(session: Session, board: Board, words: str = "Some words") -> Post
 def calls(session: Session) -> int:
     """How often somebody was told that there is something to look at."""
     return len([one for one in emitted(session) if type(one) is CaseReported])
+
+
+def reported(
+    session: Session,
+    board: Board,
+    post: Post,
+    by: Person,
+    words: str = "It mocks.",
+    said: Severity = Severity.RULES,
+) -> Case:
+    """What becomes of a report of a post by somebody."""
+    return reports.report_post(session, board, post, by, words, f"https://{by.host}/reports/{by.id}", said)

@@ -8,29 +8,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.events import CaseReported, PostHeld
-from fedconnect.models.board import Board
 from fedconnect.models.case import (
-    Case,
     CaseKind,
     CaseState,
     Severity,
 )
-from fedconnect.models.person import Person
-from fedconnect.models.post import Post
-from fedconnect.moderation.cases import cases, held_cases, reports
-from support.moderation_rows import a_post_on, calls, emitted, stop_the_clock
+from fedconnect.moderation.cases import cases, held_cases
+from support.moderation_rows import a_post_on, calls, emitted, reported, stop_the_clock
 from support.unit import a_board, a_person, a_thread
-
-
-def reported(
-    session: Session,
-    board: Board,
-    post: Post,
-    by: Person,
-    words: str = "It mocks.",
-    said: Severity = Severity.RULES,
-) -> Case:
-    return reports.report_post(session, board, post, by, words, f"https://{by.host}/reports/{by.id}", said)
 
 
 def test_who_sends_a_wave_is_not_written_to(session: Session) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from fedconnect.drafts import Visibility
 from fedconnect.foundation import sealing
 from fedconnect.foundation.errors import NotFound
-from fedconnect.models.board import Board
 from fedconnect.models.case import (
     Case,
     CaseState,
@@ -17,24 +16,11 @@ from fedconnect.models.case import (
     Report,
     Severity,
 )
-from fedconnect.models.person import Person
-from fedconnect.models.post import Post
 from fedconnect.moderation.cases import cases, reports
-from support.moderation_rows import a_post_on, calls, count, every
+from support.moderation_rows import a_post_on, calls, count, every, reported
 from support.unit import a_board, a_person, a_thread
 
 WORST = "I want to die"
-
-
-def reported(
-    session: Session,
-    board: Board,
-    post: Post,
-    by: Person,
-    words: str = "It mocks.",
-    said: Severity = Severity.RULES,
-) -> Case:
-    return reports.report_post(session, board, post, by, words, f"https://{by.host}/reports/{by.id}", said)
 
 
 def test_the_same_persons_second_report_changes_nothing(session: Session) -> None:

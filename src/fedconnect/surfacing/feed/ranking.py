@@ -64,8 +64,8 @@ def arrange(
 ) -> Page:  # fmt: skip
     """Put a page together.
 
-    `personal`: the rest by relevance, what the reader has looked at after all else; otherwise plainly the newest first. `slots`: whether quiet posts
-    may stand between. `likeness` returns the cosines among some of the candidates. `in_rounds`: the share of places,
+    `personal`: the rest by relevance, what the reader has looked at after all else; otherwise plainly the newest first.
+    `slots`: whether quiet posts may stand between. `likeness` returns the cosines among some of the candidates. `in_rounds`: the share of places,
     among those by merit, that go round by author instead, as few readers want it (see `share_in_rounds`).
     """
     z = standardised(found.fit)

@@ -38,11 +38,12 @@ def measure_supplies(session: Session, board: Board | None = None) -> Mapping[in
         session,
         select(Hearing.board_id, func.count(), func.min(Hearing.begun_at))
         .where(
-            Hearing.begun_at > now - _WEEK, Hearing.is_starter.is_(True), Hearing.exclusion == Exclusion.NONE
+            Hearing.begun_at > now - _WEEK,
+            Hearing.is_starter.is_(True),
+            Hearing.exclusion == Exclusion.NONE,
+            Hearing.thresholds
+            != NOT_PLACED,  # much of what waits may have no hearing: a burst lowers no promise
         )
-        .where(
-            Hearing.thresholds != NOT_PLACED
-        )  # of what waits much may have no hearing: a burst lowers no promise
         .where(of(Hearing.board_id))
         .group_by(Hearing.board_id),
     )
