@@ -7,7 +7,7 @@ import pytest
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.post import PostState
-from fedconnect.surfacing.hearing import listeners
+from fedconnect.surfacing.hearing import passing_on
 from fedconnect.web.posts import pass_on as view
 from support.unit import a_board, a_person, a_post, a_thread
 from support.views_unit import Call, Desk
@@ -44,8 +44,8 @@ def opened(desk: Desk) -> Desk:
 
 @pytest.fixture
 def passed(opened: Desk) -> tuple[list[Call], list[Call]]:
-    opened.watch(listeners, "may_pass_on", True)
-    return opened.watch(listeners, "pass_on_to_reader"), opened.watch(listeners, "pass_on_to_board")
+    opened.watch(passing_on, "may_pass_on", True)
+    return opened.watch(passing_on, "pass_on_to_reader"), opened.watch(passing_on, "pass_on_to_board")
 
 
 def test_nobody_passes_on_without_signing_in_nor_what_cannot_be_seen(
@@ -60,8 +60,11 @@ def test_nobody_passes_on_without_signing_in_nor_what_cannot_be_seen(
 
 
 def test_what_may_not_travel_is_not_passed_on_whatever_is_sent(opened: Desk, quiet: Quiet) -> None:
-    opened.watch(listeners, "may_pass_on", False)
-    reader, board = opened.watch(listeners, "pass_on_to_reader"), opened.watch(listeners, "pass_on_to_board")
+    opened.watch(passing_on, "may_pass_on", False)
+    reader, board = (
+        opened.watch(passing_on, "pass_on_to_reader"),
+        opened.watch(passing_on, "pass_on_to_board"),
+    )
     for form in (PERSON, {"to": "board", "board": "bread"}):
         assert opened.post(quiet.path, form).status_code == 200
         assert (opened.template, opened.shown["may"]) == ("posts/pass_on.html", False)
@@ -129,7 +132,7 @@ def test_the_form_offers_the_other_boards_and_passes_nothing_on(
 def test_thirty_an_hour_are_enough_and_looking_is_free(
     opened: Desk, quiet: Quiet, passed: tuple[list[Call], list[Call]]
 ) -> None:
-    opened.watch(listeners, "pass_on_to_reader", Malformed("no sentence"))
+    opened.watch(passing_on, "pass_on_to_reader", Malformed("no sentence"))
     opened.use_up("posts that a reader passes on", "12", 29)
     assert opened.get(quiet.path).status_code == 200
     assert [opened.post(quiet.path, PERSON).status_code for _ in range(2)] == [400, 429]

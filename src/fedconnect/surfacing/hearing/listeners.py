@@ -1,4 +1,4 @@
-"""Connection, not only attention: listeners are asked where nobody answers, and readers pass posts on."""
+"""Connection, not only attention: listeners are asked where nobody answers."""
 
 from __future__ import annotations
 
@@ -7,27 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import and_, delete, exists, or_, select
+from sqlalchemy import and_, delete, exists, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, database
-from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import Malformed
-from fedconnect.foundation.ids import new_id
-from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Moderator
-from fedconnect.models.hearing import Exclusion, Hearing, HearingState
-from fedconnect.models.person import LATEST_FIRST, Person
+from fedconnect.models.hearing import Exclusion, Hearing
+from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.profile import Listener, PassedOn
+from fedconnect.models.profile import Listener
 from fedconnect.models.reader import Reader
-from fedconnect.models.reader_state import Notification, NotificationKind
-from fedconnect.models.visibility import from_silenced, in_sight, may_travel, welcome_to
+from fedconnect.models.reader_state import NotificationKind
+from fedconnect.models.visibility import from_silenced, in_sight
+from fedconnect.surfacing.hearing.reader_notifications import notify
 
 ASK_AFTER = timedelta(hours=12)
 ASK_UNTIL = timedelta(days=7)
-LONGEST_SENTENCE = 280
-MOST_A_DAY = 10
 _ASKED_AT_ONCE = 100
 _NOT_ASKED = (Exclusion.AUTHOR, Exclusion.WITHDRAWN)
 
@@ -110,10 +106,10 @@ def ask_listeners() -> int:
         for one in waiting:
             if one.exclusion is Exclusion.SAFEGUARDING:
                 for reader in moderators.get(one.board_id, ()):
-                    _tell(session, reader.id, NotificationKind.LISTENING, one.post_id)
+                    notify(session, reader.id, NotificationKind.LISTENING, one.post_id)
             told = [reader for reader in listeners.get(one.board_id, ()) if reader.person_id != one.person_id]
             for reader in told:
-                _tell(session, reader.id, NotificationKind.LISTENING, one.post_id)
+                notify(session, reader.id, NotificationKind.LISTENING, one.post_id)
             if told:
                 one.asked_listeners_at = now
                 asked += 1
@@ -153,66 +149,6 @@ def _due(session: Session, now: datetime, *, most: int) -> list[Hearing]:
     return found
 
 
-def pass_on_to_board(session: Session, reader_id: int, post: Post, board: Board, sentence: str) -> None:
-    """Pass a quiet post on to those who follow another board."""
-    _pass_on(session, reader_id, post, sentence, to_board_id=board.id, to_reader_id=None)
-
-
-def pass_on_to_reader(session: Session, reader_id: int, post: Post, handle: str, sentence: str) -> None:
-    """Pass a quiet post on to another reader, who is told. Somebody unknown here is passed over in silence, so
-    that nobody can find out who reads."""
-    name, _, host = handle.strip().removeprefix("@").partition("@")
-    reader = session.execute(
-        select(Reader)
-        .join(Person, Person.id == Reader.person_id)
-        .where(Person.username == name, Person.handle_host == host.lower())
-        .order_by(*LATEST_FIRST)
-        .limit(1)
-    ).scalar_one_or_none()
-    if reader is None or reader.person_id == post.person_id:
-        return
-    welcome = select(Post.id).where(Post.id == post.id, welcome_to(f"{name}@{host}"))
-    if session.execute(welcome).first() is not None:
-        _pass_on(session, reader_id, post, sentence, to_board_id=None, to_reader_id=reader.id)
-        _tell(session, reader.id, NotificationKind.PASSED_ON, post.id)
-
-
-def may_pass_on(session: Session, post: Post) -> bool:
-    """Whether a post may be passed on: not yet heard or answered, and its author lets it travel."""
-    quiet = or_(Hearing.state.in_((HearingState.OPEN, HearingState.MISSED)), Hearing.answerers == 0)
-    found = session.execute(
-        select(Hearing.id)
-        .join(Post, Post.id == Hearing.post_id)
-        .join(Person, Person.id == Post.person_id)
-        .where(Post.id == post.id, Hearing.state != HearingState.CLOSED, quiet, may_travel())
-    )
-    return found.first() is not None
-
-
-def _pass_on(
-    session: Session, reader_id: int, post: Post, sentence: str, *, to_board_id: int | None, to_reader_id: int | None
-) -> None:  # fmt: skip
-    sentence = " ".join(sentence.split())
-    if not sentence or len(sentence) > LONGEST_SENTENCE:
-        raise Malformed("sentence", safe="Please say in one sentence why, with at most 280 characters.")
-    today = clock.now() - timedelta(days=1)
-    mine = select(PassedOn.id).where(PassedOn.by_id == reader_id, PassedOn.at > today).limit(MOST_A_DAY)
-    if len(session.execute(mine).all()) >= MOST_A_DAY:
-        raise Malformed("too many", safe="You have passed on ten posts today; tomorrow you can pass on more.")
-    same = select(PassedOn.id).where(
-        PassedOn.post_id == post.id, PassedOn.by_id == reader_id,
-        PassedOn.to_board_id.is_(None) if to_board_id is None else PassedOn.to_board_id == to_board_id,
-        PassedOn.to_reader_id.is_(None) if to_reader_id is None else PassedOn.to_reader_id == to_reader_id,
-    )  # fmt: skip
-    if session.execute(same).first() is None:
-        session.add(
-            PassedOn(
-                post_id=post.id, by_id=reader_id, to_board_id=to_board_id, to_reader_id=to_reader_id,
-                sentence=sentence, at=clock.now(),
-            )
-        )  # fmt: skip
-
-
 def _moderators(session: Session, boards: set[int]) -> dict[int, list[Reader]]:
     found: dict[int, list[Reader]] = {}
     for board_id, reader in session.execute(
@@ -236,12 +172,3 @@ def _listening_now(session: Session, boards: set[int], now: datetime) -> dict[in
         if Hours(listener.from_hour, listener.to_hour, listener.zone).hold(now):
             found.setdefault(listener.board_id, []).append(reader)
     return dict(found)
-
-
-def _tell(session: Session, reader_id: int, kind: NotificationKind, post_id: int) -> None:
-    session.execute(
-        insert_or_skip(session, table_of(Notification)).values(
-            id=new_id(), reader_id=reader_id, kind=kind, post_id=post_id, at=clock.now()
-        )
-    )
-    database.enqueue_after_commit(session, "push")

@@ -10,7 +10,7 @@ from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.rate_limit import RateLimit
-from fedconnect.surfacing.hearing import listeners
+from fedconnect.surfacing.hearing import passing_on
 from fedconnect.web import current_visit
 from fedconnect.web.responses import plain_page
 
@@ -25,7 +25,7 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     address = read_address(slug, thread_id, post_id)
     with database.read_transaction() as session:
         board, _, post = get_post_at(session, address)
-        may = listeners.may_pass_on(session, post)
+        may = passing_on.may_pass_on(session, post)
         others = [one for one in boards.list_boards(session) if one.id != board.id]
         title = thread_pages.get_thread(session, board, post.thread_id).title
     if request.method != "POST" or not may:
@@ -43,8 +43,8 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         if request.form.get("to") == "person":
             if "@" not in handle.removeprefix("@") or len(handle) > 300:
                 raise Malformed("handle", safe="Please type a whole handle, such as @ana@example.social.")
-            listeners.pass_on_to_reader(session, visit.reader_id, post, handle, sentence)
+            passing_on.pass_on_to_reader(session, visit.reader_id, post, handle, sentence)
         else:
             chosen = boards.get_board(session, request.form.get("board", ""))
-            listeners.pass_on_to_board(session, visit.reader_id, post, chosen, sentence)
+            passing_on.pass_on_to_board(session, visit.reader_id, post, chosen, sentence)
     return plain_page("posts/passed_on.html", board=board, post=post, title=title)

@@ -12,7 +12,7 @@ from fedconnect.models.hearing import HearingState
 from fedconnect.models.person import Person
 from fedconnect.models.profile import OptOut, PassedOn
 from fedconnect.models.reader_state import Mute, MuteKind, NotificationKind
-from fedconnect.surfacing.hearing import listeners
+from fedconnect.surfacing.hearing import passing_on
 from support.surfacing_rows import (
     DAY,
     NOON,
@@ -39,9 +39,9 @@ def test_a_post_is_passed_on_with_one_sentence(session: Session, sentence: str, 
     post = an_unanswered_post(session, board)
     if kept is None:
         with pytest.raises(Malformed):
-            listeners.pass_on_to_board(session, dora.id, post, other, sentence)
+            passing_on.pass_on_to_board(session, dora.id, post, other, sentence)
     else:
-        listeners.pass_on_to_board(session, dora.id, post, other, sentence)
+        passing_on.pass_on_to_board(session, dora.id, post, other, sentence)
     rows = session.execute(select(PassedOn)).scalars().all()
     assert [(row.sentence, row.to_board_id, row.to_reader_id, row.by_id) for row in rows] == (
         [] if kept is None else [(kept, other.id, None, dora.id)]
@@ -54,21 +54,21 @@ def test_ten_a_day_are_passed_on_and_the_same_counts_once(
     board, dora, eve = a_board(session), a_reader_named(session, "dora"), a_reader_named(session, "eve")
     posts = [an_unanswered_post(session, board, a_person(session, f"p{number}")) for number in range(11)]
     for post in [posts[0], *posts[:9]]:
-        listeners.pass_on_to_board(session, dora.id, post, board, "Perhaps you know this.")
-    listeners.pass_on_to_reader(session, dora.id, posts[0], "@eve@readers.example", "Perhaps you know this.")
+        passing_on.pass_on_to_board(session, dora.id, post, board, "Perhaps you know this.")
+    passing_on.pass_on_to_reader(session, dora.id, posts[0], "@eve@readers.example", "Perhaps you know this.")
     assert len(session.execute(select(PassedOn)).all()) == 10, "to a board and to a person are two"
     with pytest.raises(Malformed, match="too many"):
-        listeners.pass_on_to_board(session, dora.id, posts[10], board, "One more.")
-    listeners.pass_on_to_board(session, eve.id, posts[10], board, "Somebody else may.")
+        passing_on.pass_on_to_board(session, dora.id, posts[10], board, "One more.")
+    passing_on.pass_on_to_board(session, eve.id, posts[10], board, "Somebody else may.")
     stop_the_clock(monkeypatch, NOON + DAY)
-    listeners.pass_on_to_board(session, dora.id, posts[10], board, "The next day.")
+    passing_on.pass_on_to_board(session, dora.id, posts[10], board, "The next day.")
 
 
 @pytest.mark.parametrize("handle", ["@eve@readers.example", " eve@READERS.example "])
 def test_a_person_is_told_what_was_passed_on_to_them(session: Session, handle: str) -> None:
     dora, eve = a_reader_named(session, "dora"), a_reader_named(session, "eve")
     post = an_unanswered_post(session, a_board(session))
-    listeners.pass_on_to_reader(session, dora.id, post, handle, "For you.")
+    passing_on.pass_on_to_reader(session, dora.id, post, handle, "For you.")
     assert notified(session) == [(eve.id, post.id, NotificationKind.PASSED_ON)]
     (row,) = session.execute(select(PassedOn)).scalars()
     assert (row.to_reader_id, row.to_board_id) == (eve.id, None)
@@ -81,11 +81,11 @@ def test_a_handle_that_two_people_had_is_the_one_of_whoever_has_it_now(session: 
     anew = a_person(session, "eve", "readers.example", uri="https://readers.example/users/2")
     again = a_reader(session, anew)
     post = an_unanswered_post(session, a_board(session))
-    listeners.pass_on_to_reader(session, dora.id, post, "@eve@readers.example", "For you.")
+    passing_on.pass_on_to_reader(session, dora.id, post, "@eve@readers.example", "For you.")
     assert notified(session) == [(again.id, post.id, NotificationKind.PASSED_ON)]
     anew.gone_at = NOON
     other = an_unanswered_post(session, a_board(session, "sleep"), a_person(session, "lea"))
-    listeners.pass_on_to_reader(session, dora.id, other, "@eve@readers.example", "For you.")
+    passing_on.pass_on_to_reader(session, dora.id, other, "@eve@readers.example", "For you.")
     assert notified(session)[1:] == [(eve.id, other.id, NotificationKind.PASSED_ON)]
 
 
@@ -97,7 +97,7 @@ def test_nobody_finds_out_who_reads_here_by_passing_something_on(session: Sessio
     a_reader(session, ana)
     a_person(session, "zoe", "readers.example")
     dora, _ = a_reader_named(session, "dora"), a_reader_named(session, "eve")
-    listeners.pass_on_to_reader(
+    passing_on.pass_on_to_reader(
         session, dora.id, an_unanswered_post(session, a_board(session), ana), handle, "For you."
     )
     assert notified(session) == []
@@ -115,7 +115,7 @@ def test_nothing_is_passed_on_to_whom_its_author_hides_from(
     add(session, Mute(reader_id=author.id, kind=kind, subject=subject, since=clock.now()))
     dora, _ = a_reader_named(session, "dora"), a_reader_named(session, "eve")
     post = an_unanswered_post(session, a_board(session), ana)
-    listeners.pass_on_to_reader(session, dora.id, post, "@eve@readers.example", "For you.")
+    passing_on.pass_on_to_reader(session, dora.id, post, "@eve@readers.example", "For you.")
     assert notified(session) == []
 
 
@@ -129,7 +129,7 @@ def test_only_a_quiet_post_may_be_passed_on(
     session: Session, state: HearingState, answerers: int, may: bool
 ) -> None:
     post = an_unanswered_post(session, a_board(session), state=state, answerers=answerers)
-    assert listeners.may_pass_on(session, post) is may
+    assert passing_on.may_pass_on(session, post) is may
 
 
 def test_what_its_author_keeps_to_one_board_is_not_passed_on(session: Session) -> None:
@@ -139,4 +139,4 @@ def test_what_its_author_keeps_to_one_board_is_not_passed_on(session: Session) -
     refused = an_unanswered_post(session, board, ben)
     add(session, OptOut(person_id=ben.id, board_id=board.id, at=clock.now()))
     _, unheard = a_thread(session, board, a_person(session, "lea", indexable=True))
-    assert [listeners.may_pass_on(session, post) for post in (shy, refused, unheard)] == [False] * 3
+    assert [passing_on.may_pass_on(session, post) for post in (shy, refused, unheard)] == [False] * 3
