@@ -18,9 +18,10 @@ from fedconnect.models.base import table_of
 from fedconnect.models.decision import Decision
 from fedconnect.models.hearing import PostVector
 from fedconnect.models.inbound import InboundActivity
+from fedconnect.models.passed_on import PassedOn
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.profile import PassedOn, Profile
+from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
 from support.forum import Forum
 from support.remote import RemotePerson
@@ -126,7 +127,7 @@ def told(team: Team, forum: Forum, app: Flask, written: list[Post]) -> Visitor:
             [
                 PassedOn(
                     post_id=other.id,
-                    by_id=reader.id,
+                    by_person_id=reader.person_id,
                     to_board_id=other.board_id,
                     sentence=CANARY,
                     at=clock.now(),

@@ -106,3 +106,37 @@ def test_c6_a_post_of_the_year_1_is_from_when_it_came(old: Settings) -> None:
         left = "SELECT count(*) FROM post, thread WHERE post.published < '1970-01-01' OR last_post_at < '1970-01-01'"
         assert connection.execute(text(left)).scalar_one() == 0
     database.dispose()
+
+
+def test_what_was_told_and_passed_on_to_readers_belongs_to_the_same_people(old: Settings) -> None:
+    database = Database(old.database_url)
+    command.upgrade(alembic_config(old, database.url), "0016")
+    now = "'2026-11-02 10:00:00+00'"
+    with database.writer.begin() as connection:
+        for statement in (
+            "INSERT INTO person (id, uri, host, handle_host, kind, username, name, url, inbox, emojis, indexable, asks_no_bots,"
+            f" fetched_at) VALUES (6, 'https://b.example/ben', 'b.example', 'b.example', 'Person', 'ben', 'Ben', '', '', '[]',"
+            f" true, false, {now})",
+            "INSERT INTO home_server (id, host, base, software, authorize_url, token_url, revoke_url, register_url,"
+            f" scopes_offered, limits, asked_at) VALUES (7, 'a.example', '', '', '', '', '', '', '', '', {now})",
+            *(
+                "INSERT INTO reader (id, person_id, home_id, joined_at, default_visibility, default_language)"
+                f" VALUES ({number}, {person}, 7, {now}, '', '')"
+                for number, person in ((8, 2), (9, 6))
+            ),
+            f"INSERT INTO notification (id, reader_id, kind, post_id, at) VALUES (10, 9, 'reply', 4, {now})",
+            f"INSERT INTO notification (id, reader_id, kind, post_id, at) VALUES (11, 8, 'reply', 4, {now})",
+            "INSERT INTO passed_on (id, post_id, by_id, to_board_id, to_reader_id, sentence, at) VALUES"
+            f" (12, 4, 8, NULL, 9, 'For you', {now}), (13, 4, 9, 1, NULL, 'For all', {now})",
+        ):
+            connection.execute(text(statement))
+    assert migrate(old, database)
+    with database.reader.connect() as connection:
+        told = "SELECT id, person_id FROM notification ORDER BY id"
+        assert [tuple(row) for row in connection.execute(text(told))] == [(10, 6), (11, 2)]
+        passed = "SELECT id, by_person_id, to_person_id, to_board_id, sentence FROM passed_on ORDER BY id"
+        assert [tuple(row) for row in connection.execute(text(passed))] == [
+            (12, 2, 6, None, "For you"),
+            (13, 6, None, 1, "For all"),
+        ]
+    database.dispose()

@@ -27,9 +27,10 @@ from fedconnect.models.bot_actor import BotFollow, BotNote
 from fedconnect.models.case import Case, CaseKind, Report
 from fedconnect.models.decision import Appeal, Ban, Decision
 from fedconnect.models.direct_message import DirectMessage
+from fedconnect.models.passed_on import PassedOn, PassedOnPlace
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState, Reaction
-from fedconnect.models.profile import Listener, OptOut, PassedOn, Profile
+from fedconnect.models.profile import Listener, OptOut, Profile
 from fedconnect.models.reader import Grant, Reader, ReaderSession
 from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
 from fedconnect.models.submission import Submission, UnsentPost
@@ -46,9 +47,8 @@ OF_READER: Mapping[type[Row], tuple[str, tuple[str, ...]]] = {
     Topic: ("reader_id", ("topic", "is_from_home", "since")),
     Mute: ("reader_id", ("kind", "subject", "is_from_home", "since")),
     ReadMarker: ("reader_id", ("thread_id", "at")),
-    Notification: ("reader_id", ("kind", "post_id", "at", "seen_at")),
     Listener: ("reader_id", ("board_id", "from_hour", "to_hour", "zone")),
-    PassedOn: ("by_id", ("post_id", "sentence", "at")),
+    PassedOnPlace: ("reader_id", ("post_id", "visits", "at", "is_dismissed")),
     Profile: ("reader_id", ("liked", "disliked", "boards", "learns", "counts_views")),
     UnsentPost: ("reader_id", ("board_id", "fields", "saved_at")),
     Submission: ("reader_id", ("kind", "state", "board_id")),
@@ -64,6 +64,8 @@ OF_PERSON: Mapping[type[Row], tuple[str, tuple[str, ...]]] = {
     Report: ("person_id", ("case_id", "at")),
     Appeal: ("person_id", ("decision_id", "words", "state", "at", "answer", "heard_at")),
     DirectMessage: ("person_id", ("board_id", "kind", "html", "at")),
+    Notification: ("person_id", ("kind", "post_id", "at", "seen_at")),
+    PassedOn: ("by_person_id", ("post_id", "sentence", "at")),
     BotFollow: ("person_id", ("bot", "since")),
     BotNote: ("person_id", ("bot", "html", "at")),
 }
@@ -119,9 +121,11 @@ def erase(session: Session, person: Person) -> int:
     if reader_id is not None:
         anonymous_questions.take_all_back(session, reader_id)
     followers.unfollow_all(session, person)
-    for row in OF_PERSON:
+    for row, (column, _) in OF_PERSON.items():
         if row is not Ban:  # a ban is not lifted by being forgotten
-            session.execute(delete(row).where(row.person_id == person.id))  # type: ignore[attr-defined]
+            table = table_of(row)
+            session.execute(delete(table).where(table.c[column] == person.id))
+    session.execute(delete(PassedOn).where(PassedOn.to_person_id == person.id))
     session.execute(delete(Reader).where(Reader.person_id == person.id))  # all of theirs goes with them
     session.execute(update(Person).where(Person.id == person.id).values(name="", emojis="[]"))
     return gone

@@ -222,7 +222,7 @@ def test_news_are_those_that_the_reader_has_not_seen(
         _, post = a_thread(session, a_board(session))
         session.add(
             Notification(
-                reader_id=reader.id, kind=NotificationKind.REPLY, post_id=post.id, at=NOW, seen_at=seen
+                person_id=reader.person_id, kind=NotificationKind.REPLY, post_id=post.id, at=NOW, seen_at=seen
             )
         )
     found = sessions.find_visit(COOKIE)
@@ -235,7 +235,9 @@ def test_news_of_others_are_no_news(unit: Unit) -> None:
     with database.transaction() as session:
         other = a_home_reader(session, "ben")
         _, post = a_thread(session, a_board(session))
-        session.add(Notification(reader_id=other.id, kind=NotificationKind.REPLY, post_id=post.id, at=NOW))
+        session.add(
+            Notification(person_id=other.person_id, kind=NotificationKind.REPLY, post_id=post.id, at=NOW)
+        )
     found = sessions.find_visit(COOKIE)
     assert found is not None
     assert not found.has_news

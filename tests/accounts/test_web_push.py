@@ -108,7 +108,7 @@ def a_reader_with_news(name: str = "ana", *, browsers: int = 1, **values: object
             ))  # fmt: skip
         _, post = a_thread(session, a_board(session, name))
         add(session, Notification(
-            reader_id=reader.id, kind=NotificationKind.REPLY, post_id=post.id, at=clock.now(), **values
+            person_id=reader.person_id, kind=NotificationKind.REPLY, post_id=post.id, at=clock.now(), **values
         ))  # fmt: skip
     return reader
 
@@ -171,5 +171,5 @@ def test_news_of_one_reader_are_not_marked_as_told_with_anothers(unit: Unit, wor
     silent = a_reader_with_news("ben", browsers=0)
     web_push.send_due()
     with database.read_transaction() as session:
-        told = session.execute(select(Notification.reader_id).where(Notification.pushed_at.is_not(None)))
-        assert silent.id not in told.scalars().all()
+        told = session.execute(select(Notification.person_id).where(Notification.pushed_at.is_not(None)))
+        assert silent.person_id not in told.scalars().all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from fedconnect.forum import notifications
 from fedconnect.forum.moderators import add_admin
 from fedconnect.forum.mutes import NONE, Mutes
 from fedconnect.forum.notifications import (
+    NotificationItem,
     delete_for_post,
     list_notifications,
     mark_read,
@@ -23,12 +25,15 @@ from fedconnect.forum.notifications import (
     notify_moderators,
     notify_reply,
 )
+from fedconnect.foundation import clock
 from fedconnect.models.board import Board
+from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.case import Severity
+from fedconnect.models.passed_on import PassedOn
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
-from fedconnect.models.reader_state import Notification, NotificationKind
+from fedconnect.models.reader_state import Mute, MuteKind, Notification, NotificationKind
 from support.forum_rows import a_case, at, count
 from support.unit import a_board, a_moderator, a_person, a_reader, a_thread, add
 
@@ -78,12 +83,21 @@ def published(post: Post) -> PostPublished:
 
 
 def told(session: Session) -> list[tuple[int, K, int]]:
-    rows = select(Notification.reader_id, Notification.kind, Notification.post_id).order_by(Notification.id)
+    rows = (
+        select(Reader.id, Notification.kind, Notification.post_id)
+        .join(Reader, Reader.person_id == Notification.person_id)
+        .order_by(Notification.id)
+    )
     return [tuple(row) for row in session.execute(rows)]
 
 
+def listed(session: Session, reader: Reader, mutes: Mutes) -> list[NotificationItem]:
+    handle = session.get_one(Person, reader.person_id).handle
+    return list(list_notifications(session, reader.id, reader.person_id, handle, mutes))
+
+
 def a_notification(session: Session, reader: Reader, post: Post, kind: K, when: datetime) -> Notification:
-    return add(session, Notification(reader_id=reader.id, kind=kind, post_id=post.id, at=when))
+    return add(session, Notification(person_id=reader.person_id, kind=kind, post_id=post.id, at=when))
 
 
 def test_nobody_is_told_of_their_own_answer_nor_of_a_thread(
@@ -141,9 +155,9 @@ def test_a_later_decision_on_the_same_post_is_new_again(
     for post in (question, other):
         notify_decision(session, post.id)
     a_notification(session, reader, question, K.MENTION, at(0))
-    mark_read(session, reader.id)
+    mark_read(session, reader.person_id)
     notify_decision(session, question.id)
-    lines = list_notifications(session, reader.id, NONE)
+    lines = listed(session, reader, NONE)
     assert [(line.kind, line.post_id, line.is_new) for line in lines] == [
         (K.DECISION, question.id, True),
         (K.DECISION, other.id, False),
@@ -200,7 +214,7 @@ def test_a_reader_sees_what_is_theirs_the_latest_first_and_only_so_much(
     for minute, post in zip((2, 3, 1), posts, strict=True):
         a_notification(session, reader, post, K.REPLY, at(minute))
     a_notification(session, other, posts[0], K.MENTION, at(9))
-    assert [line.excerpt for line in list_notifications(session, reader.id, NONE)] == ["No. 1", "No. 0"]
+    assert [line.excerpt for line in listed(session, reader, NONE)] == ["No. 1", "No. 0"]
 
 
 def test_what_cannot_be_seen_or_is_muted_is_not_told(
@@ -221,7 +235,7 @@ def test_what_cannot_be_seen_or_is_muted_is_not_told(
         servers=frozenset({"evil.example"}),
         words=re.compile("spoiler"),
     )
-    assert [line.excerpt for line in list_notifications(session, reader.id, mutes)] == ["Kept"]
+    assert [line.excerpt for line in listed(session, reader, mutes)] == ["Kept"]
 
 
 def test_a_decision_is_told_of_a_post_out_of_sight_and_names_nobody(
@@ -231,7 +245,7 @@ def test_a_decision_is_told_of_a_post_out_of_sight_and_names_nobody(
     for kind in (K.DECISION, K.CALL, K.MENTION):
         a_notification(session, reader, question, kind, at(1))
     mutes = Mutes(people=frozenset({"ana@home.example"}), words=re.compile("storm"))
-    lines = list_notifications(session, reader.id, mutes)
+    lines = listed(session, reader, mutes)
     assert {line.kind: line.author for line in lines} == {K.DECISION: None, K.CALL: None}
 
 
@@ -239,7 +253,7 @@ def test_the_boards_own_answer_has_no_author_and_is_told(
     session: Session, reader: Reader, question: Post
 ) -> None:
     a_notification(session, reader, answer(session, question, None), K.REPLY, at(1))
-    (line,) = list_notifications(session, reader.id, NONE)
+    (line,) = listed(session, reader, NONE)
     assert (line.author, line.title, line.board_name) == (None, "Respite in August", "Respite")
 
 
@@ -250,8 +264,75 @@ def test_looking_marks_what_is_new_for_this_reader_alone(
     mine = a_notification(session, reader, post, K.REPLY, at(1))
     theirs = a_notification(session, other, post, K.REPLY, at(1))
     monkeypatch.setattr(notifications.clock, "now", lambda: at(5))
-    mark_read(session, reader.id)
+    mark_read(session, reader.person_id)
     monkeypatch.setattr(notifications.clock, "now", lambda: at(9))
-    mark_read(session, reader.id)
+    mark_read(session, reader.person_id)
     session.expire_all()
     assert (mine.seen_at, theirs.seen_at) == (at(5), None)
+
+
+@pytest.fixture
+def sent(session: Session) -> Post:
+    """A post on another board, of somebody who lets it travel."""
+    lea = a_person(session, "lea", indexable=True)
+    return a_thread(session, a_board(session, "sleep"), lea)[1]
+
+
+def passed(session: Session, post: Post, by: Person, **values: Any) -> PassedOn:
+    known = {"post_id": post.id, "by_person_id": by.id, "sentence": "For you", "at": clock.now()}
+    return add(session, PassedOn(**{**known, **values}))
+
+
+def test_what_was_passed_on_is_told_with_its_sentence_and_once(
+    session: Session, reader: Reader, ben: Person, sent: Post
+) -> None:
+    passed(session, sent, ben, to_person_id=reader.person_id)
+    note = a_notification(session, reader, sent, K.PASSED_ON, clock.now())
+    (line,) = listed(session, reader, NONE)
+    assert (line.kind, line.sentence, line.passed_by, line.is_new) == (
+        K.PASSED_ON,
+        "For you",
+        "@ben@home.example",
+        True,
+    )
+    note.seen_at = clock.now()
+    session.flush()
+    assert [line.is_new for line in listed(session, reader, NONE)] == [False]
+
+
+def test_what_was_passed_on_to_their_board_stands_there_and_is_never_new(
+    session: Session, board: Board, reader: Reader, ben: Person, sent: Post
+) -> None:
+    passed(session, sent, ben, to_board_id=board.id)
+    assert listed(session, reader, NONE) == []
+    add(session, LocalFollow(reader_id=reader.id, board_id=board.id, since=clock.now()))
+    assert [(line.sentence, line.is_new) for line in listed(session, reader, NONE)] == [("For you", False)]
+
+
+@pytest.mark.parametrize("why", ["stays on its board", "hides from them", "muted author", "muted words"])
+def test_what_may_not_reach_a_reader_is_not_told_though_it_was_passed_on(
+    session: Session, reader: Reader, ben: Person, sent: Post, why: str
+) -> None:
+    passed(session, sent, ben, to_person_id=reader.person_id)
+    a_notification(session, reader, sent, K.PASSED_ON, clock.now())
+    assert len(listed(session, reader, NONE)) == 1
+    lea = session.get_one(Person, sent.person_id)
+    mutes = NONE
+    if why == "stays on its board":
+        lea.indexable = False
+    elif why == "hides from them":
+        add(
+            session,
+            Mute(
+                reader_id=a_reader(session, lea).id,
+                kind=MuteKind.SERVER,
+                subject="home.example",
+                since=clock.now(),
+            ),
+        )
+    elif why == "muted author":
+        mutes = Mutes(people=frozenset({"lea@home.example"}))
+    else:
+        mutes = Mutes(words=re.compile("for you", re.IGNORECASE))
+    session.flush()
+    assert listed(session, reader, mutes) == []

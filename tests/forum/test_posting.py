@@ -75,7 +75,7 @@ def test_of_what_is_out_of_sight_nobody_is_told(
     assert answer.state is state
     assert thread_of(session, question).reply_count == 0
     assert session.info.get("events", []) == []
-    assert count(session, Notification, Notification.reader_id == named.id) == 0
+    assert count(session, Notification, Notification.person_id == named.person_id) == 0
 
 
 def test_what_was_taken_back_before_it_came_keeps_its_place_and_no_word(
@@ -103,8 +103,8 @@ def test_a_thread_in_sight_is_told_of_and_names_are_but_not_the_boards(
     drafted = a_draft(ana, boards=(board_uri("respite"),), mentions=(board_uri("respite"), ben.uri))
     post = start_thread(session, board, drafted, ana)
     assert said(session, PostPublished) == [PostPublished(post.id, post.thread_id, board.id, is_starter=True)]
-    assert count(session, Notification, Notification.reader_id == named.id) == 1
-    assert count(session, Notification, Notification.reader_id == misled.id) == 0
+    assert count(session, Notification, Notification.person_id == named.person_id) == 1
+    assert count(session, Notification, Notification.person_id == misled.person_id) == 0
 
 
 @pytest.mark.parametrize(

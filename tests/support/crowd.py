@@ -364,7 +364,7 @@ class Crowd:
         )  # fmt: skip
         self._insert(
             Notification,
-            ({"reader_id": self.readers[n % READERS], "kind": "reply", "post_id": self.posts[-1 - n][0],
+            ({"person_id": self.people[n % READERS], "kind": "reply", "post_id": self.posts[-1 - n][0],
               "at": self._at(hours=n / 40), "seen_at": self._at(hours=n / 50), "pushed_at": self._at(hours=n / 50)}
              for n in range(30_000)),
         )  # fmt: skip

@@ -116,5 +116,9 @@ def an_unanswered_post(
 
 def notified(session: Session) -> list[tuple[int, int, NotificationKind]]:
     """Who was told of which post, and as what, in order."""
-    rows = session.execute(select(Notification).order_by(Notification.id)).scalars()
-    return [(row.reader_id, row.post_id, row.kind) for row in rows]
+    rows = session.execute(
+        select(Reader.id, Notification.post_id, Notification.kind)
+        .join(Reader, Reader.person_id == Notification.person_id)
+        .order_by(Notification.id)
+    )
+    return [tuple(row) for row in rows]

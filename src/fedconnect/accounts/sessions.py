@@ -145,7 +145,7 @@ def person_of(session: Session, visit: Visit) -> Person:
 
 def _unseen_news() -> ColumnElement[bool]:
     return (
-        exists().where(Notification.reader_id == Reader.id, Notification.seen_at.is_(None)).correlate(Reader)
+        exists().where(Notification.person_id == Person.id, Notification.seen_at.is_(None)).correlate(Person)
     )
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, database, fetch, own_address, sealing
 from fedconnect.foundation.errors import FetchFailed, Malformed
+from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Notification
 from fedconnect.models.web_push import PushKey, PushSubscription
 
@@ -117,25 +118,30 @@ def send_due() -> bool:
     """Tell the browsers of some readers who have unpushed news; False where there are none."""
     with database.read_transaction() as session:
         waiting = (
-            select(Notification.reader_id)
-            .join(PushSubscription, PushSubscription.reader_id == Notification.reader_id)
+            select(Notification.person_id)
+            .join(Reader, Reader.person_id == Notification.person_id)
+            .join(PushSubscription, PushSubscription.reader_id == Reader.id)
             .where(Notification.pushed_at.is_(None), Notification.seen_at.is_(None))
             .distinct()
             .limit(_BATCH)
         )
-        readers = list(session.execute(waiting).scalars())
-    if not readers:
+        people = list(session.execute(waiting).scalars())
+    if not people:
         return False
     with database.transaction() as session:
         told = session.execute(
             update(Notification)
-            .where(Notification.reader_id.in_(readers), Notification.pushed_at.is_(None))
+            .where(Notification.person_id.in_(people), Notification.pushed_at.is_(None))
             .values(pushed_at=clock.now())
-            .returning(Notification.reader_id)
+            .returning(Notification.person_id)
         )
         ours = set(told.scalars())  # another worker may have been quicker
         found = list(
-            session.execute(select(PushSubscription).where(PushSubscription.reader_id.in_(ours))).scalars()
+            session.execute(
+                select(PushSubscription)
+                .join(Reader, Reader.id == PushSubscription.reader_id)
+                .where(Reader.person_id.in_(ours))
+            ).scalars()
         )
     for one in found:
         _send(one)

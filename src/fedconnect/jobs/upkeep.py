@@ -20,7 +20,7 @@ from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.moderation import anonymous_questions, retention
-from fedconnect.surfacing.hearing import impressions, lifecycle
+from fedconnect.surfacing.hearing import impressions, lifecycle, passing_on
 
 BODY_LIFE = timedelta(days=7)
 ROW_LIFE = timedelta(days=30)
@@ -90,6 +90,7 @@ def _all_stale(now: datetime) -> Iterator[StaleRows]:
     yield impressions.all_stale(now)
     yield from retention.all_stale(now)
     yield lifecycle.stale_vectors(now)
+    yield from passing_on.all_stale(now)
 
 
 def _small_talk(before: datetime) -> Iterator[StaleRows]:

@@ -19,10 +19,11 @@ from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.own_actor import OwnActor
+from fedconnect.models.passed_on import PassedOn, PassedOnPlace
 from fedconnect.models.person import Person, PersonKey
 from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.models.post import Post, Reaction, Tombstone
-from fedconnect.models.profile import Listener, OptOut, PassedOn, Profile, ReaderMatches, Rematch
+from fedconnect.models.profile import Listener, OptOut, Profile, ReaderMatches, Rematch
 from fedconnect.models.proxied_image import ProxiedImage
 from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
@@ -78,6 +79,7 @@ __all__ = [
     "OutboundActivity",
     "OwnActor",
     "PassedOn",
+    "PassedOnPlace",
     "Person",
     "PersonKey",
     "PluginEvent",

@@ -93,17 +93,3 @@ class Listener(Row):
     to_hour: Mapped[int] = mapped_column(default=23)
     zone: Mapped[str] = mapped_column(String(64), default="UTC")
     since: Mapped[datetime]
-
-
-class PassedOn(Row):
-    """A quiet post that a reader passed on to a board or to another reader, with one sentence why."""
-
-    __tablename__ = "passed_on"
-    __table_args__ = (UniqueConstraint("post_id", "by_id", "to_board_id", "to_reader_id"),)
-
-    post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
-    to_board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), index=True)
-    to_reader_id: Mapped[int | None] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"), index=True)
-    sentence: Mapped[str] = mapped_column(String(300))
-    at: Mapped[datetime]

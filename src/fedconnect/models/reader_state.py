@@ -34,12 +34,13 @@ class NotificationKind(StrEnum):
 
 
 class Notification(Row):
-    """One thing that a reader is told: somebody answered or named them, or a moderator decided on their post."""
+    """One thing that somebody is told: an answer to them, their name in a post, a decision on theirs. It hangs on the person:
+    what was passed on to somebody who never signed in waits for them."""
 
     __tablename__ = "notification"
-    __table_args__ = (UniqueConstraint("reader_id", "post_id", "kind"),)
+    __table_args__ = (UniqueConstraint("person_id", "post_id", "kind"),)
 
-    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     kind: Mapped[NotificationKind] = mapped_column(state_column(NotificationKind))
     post_id: Mapped[int] = mapped_column(ForeignKey("post.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
@@ -83,10 +84,10 @@ class Mute(Row):
     since: Mapped[datetime]
 
 
-Index("ix_notification_reader", Notification.reader_id, Notification.at)
+Index("ix_notification_person", Notification.person_id, Notification.at)
 Index(
     "ix_notification_unpushed",
-    Notification.reader_id,
+    Notification.person_id,
     sqlite_where=and_(Notification.pushed_at.is_(None), Notification.seen_at.is_(None)),
     postgresql_where=and_(Notification.pushed_at.is_(None), Notification.seen_at.is_(None)),
 )

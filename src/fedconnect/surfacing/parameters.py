@@ -68,6 +68,7 @@ class RankingParameters:
 
     page: int
     slots: int
+    passed_on: int
     an_author: int
     board_share: float
     pool: int

@@ -13,7 +13,7 @@ from fedconnect.forum import read_markers
 from fedconnect.foundation import caches, clock, database
 from fedconnect.foundation.errors import Busy
 from fedconnect.surfacing.feed.qualifying_views import judge_showings
-from fedconnect.surfacing.hearing import impressions
+from fedconnect.surfacing.hearing import impressions, passed_on_places
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.surfacing.profile import learning
 from fedconnect.web.current_visit import find_visit
@@ -24,6 +24,7 @@ _MOST = 20_000
 _lock = threading.Lock()
 _visits: dict[tuple[int, int], datetime] = {}
 _showings: dict[Showing, None] = {}
+_passed_on: dict[tuple[int, int], None] = {}
 _timer: threading.Timer | None = None
 
 
@@ -56,6 +57,16 @@ def note_showings(showings: Iterable[Showing]) -> None:
         _set_timer()
 
 
+def note_passed_on(reader_id: int, post_ids: Iterable[int]) -> None:
+    """Remember which posts had a place on a reader's page because they were passed on; written within a second."""
+    noted = dict.fromkeys((reader_id, post_id) for post_id in post_ids)
+    if noted:
+        with _lock:
+            if len(_passed_on) < _MOST:
+                _passed_on.update(noted)
+            _set_timer()
+
+
 def flush() -> None:
     """Write down what was seen since the last time."""
     global _timer
@@ -63,10 +74,10 @@ def flush() -> None:
         if _timer is not None:
             _timer.cancel()
         _timer = None
-        visits, showings = dict(_visits), list(_showings)
-        _visits.clear()
-        _showings.clear()
-    if not visits and not showings:
+        visits, showings, passed_on = dict(_visits), list(_showings), list(_passed_on)
+        for waiting in (_visits, _showings, _passed_on):
+            waiting.clear()
+    if not visits and not showings and not passed_on:
         return
     try:
         judged = judge_showings(showings)
@@ -74,11 +85,13 @@ def flush() -> None:
             read_markers.mark_seen(session, visits)
             learning.learn_visits(session, visits)
             impressions.note(session, judged)
+            passed_on_places.note_visits(session, passed_on)
     except Busy:
         with _lock:
             for place, at in visits.items():
                 _visits.setdefault(place, at)  # with the next ones
             _showings.update(dict.fromkeys(showings))
+            _passed_on.update(dict.fromkeys(passed_on))
     except Exception:
         log.exception("visits_lost", count=len(visits) + len(showings))  # a thread or reader that is gone
 
@@ -91,8 +104,8 @@ def forget() -> None:
         if _timer is not None:
             _timer.cancel()
         _timer = None
-        _visits.clear()
-        _showings.clear()
+        for waiting in (_visits, _showings, _passed_on):
+            waiting.clear()
 
 
 def _set_timer() -> None:

@@ -265,6 +265,8 @@ QUERY = {
         "test_what_was_opened_comes_back_only_after_a_later_answer"
     ),
     "welcome_to(feed_request.handle)": ALWAYS + "nobody hides from anybody",
+    "first=[*viewer.told.passed_on]": ALWAYS + "nobody passes anything on",
+    "order_by(case((Post.id.in_(first), 0), else_=1))": ALWAYS + "nobody passes anything on",
     "limit=MOST": "test_at_most_as_many_as_the_query_returns_and_in_the_order_in_which_they_came",
     "where(PostVector.since > clock.now() - timedelta(days=in_force().ranking.life_days))": (
         "test_a_post_of_seven_days_is_too_old_and_what_has_not_come_yet_is_not_there"

@@ -80,7 +80,7 @@ def found(
     told = StatedPreferences(
         (),
         {one.id: "here" for one in follows},
-        {one: PassedOnBy("@eve@x.example", "For you") for one in passed},
+        {one: PassedOnBy("@eve@x.example", "For you", NOON) for one in passed},
     )
     viewer = Viewer(None, told, vector(), tuple(matched))
     return [one.post_id for one in find_candidates(session, request(session, reader), viewer)]

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import HearingState
+from fedconnect.models.passed_on import PassedOn, PassedOnPlace
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.profile import Order, PassedOn, ReaderMatches
+from fedconnect.models.profile import Order, ReaderMatches
 from fedconnect.models.reader import Reader
+from fedconnect.models.reader_state import ReadMarker
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.feed import feed, readership
 from fedconnect.surfacing.feed.feed import Placed
 from fedconnect.surfacing.feed.reasons import Reason
-from fedconnect.surfacing.hearing import impressions
+from fedconnect.surfacing.hearing import impressions, passed_on_places
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from support.surfacing_rows import (
@@ -78,7 +81,7 @@ def test_a_post_is_told_with_its_reason_and_one_that_needs_none_without(
         a_young_post(session, board, "trains", "ben"),
     )
     sent = a_young_post(session, a_board(session, "other"), "beer", "lea")
-    add(session, PassedOn(post_id=sent.id, by_id=a_reader_named(session, "eve").id, to_reader_id=dora.id,
+    add(session, PassedOn(post_id=sent.id, by_person_id=a_reader_named(session, "eve").person_id, to_person_id=dora.person_id,
                           sentence="For you", at=NOON))  # fmt: skip
     found = a_young_post(session, a_board(session, "third"), "hops", "mia")
     packed = np.array([found.id], "<i8").tobytes()
@@ -158,3 +161,52 @@ def test_a_reader_counts_where_a_post_fits_them_and_nowhere_else(
     asked = [fits.id, plain.id, closed.id, unheard.id]
     assert feed.who_qualifies(session, asks(session, dora), asked) == {fits.id}
     assert feed.who_qualifies(session, asks(session, dora), []) == set()
+
+
+def test_what_was_passed_on_keeps_its_place_through_three_visits_or_until_it_is_opened(
+    session: Session, board: Board, dora: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowded(session, board)
+    sent = a_young_post(session, a_board(session, "other"), "beer", "lea")
+    eve = a_reader_named(session, "eve")
+    add(session, PassedOn(post_id=sent.id, by_person_id=eve.person_id, to_person_id=dora.person_id,
+                          sentence="For you", at=NOON))  # fmt: skip
+    for visit in range(3):
+        stop_the_clock(monkeypatch, NOON + visit * HOUR)
+        for _ in range(2):  # twice in an hour is one visit
+            shown = feed.list_feed(session, asks(session, dora))
+            assert (shown.placed[2].post_id, list(shown.passed_on)) == (sent.id, [sent.id])
+            passed_on_places.note_visits(session, [(dora.id, sent.id)])
+    stop_the_clock(monkeypatch, NOON + 3 * HOUR)
+    assert not feed.list_feed(session, asks(session, dora)).passed_on
+    session.execute(delete(PassedOnPlace))
+    assert feed.list_feed(session, asks(session, dora)).passed_on
+    add(session, ReadMarker(reader_id=dora.id, thread_id=sent.thread_id, at=NOON + HOUR))
+    session.get_one(Thread, sent.thread_id).last_post_at = NOON + 2 * HOUR
+    session.flush()
+    assert not feed.list_feed(session, asks(session, dora)).passed_on, "it was opened"
+
+
+def test_of_several_that_were_passed_on_the_longest_waiting_have_the_places(
+    session: Session, board: Board, dora: Reader
+) -> None:
+    crowded(session, board)
+    eve, other, sent = a_reader_named(session, "eve"), a_board(session, "other"), []
+    for number in range(4):
+        sent.append(a_young_post(session, other, f"beer{number}", f"q{number}").id)
+        add(session, PassedOn(post_id=sent[-1], by_person_id=eve.person_id, to_person_id=dora.person_id,
+                              sentence="For you", at=NOON - (4 - number) * HOUR))  # fmt: skip
+    assert list(feed.list_feed(session, asks(session, dora)).passed_on) == sent[:2]
+
+
+def test_what_its_author_keeps_to_its_board_by_now_is_not_brought_though_it_was_passed_on(
+    session: Session, board: Board, dora: Reader
+) -> None:
+    sent = a_young_post(session, a_board(session, "other"), "beer", "lea")
+    eve = a_reader_named(session, "eve")
+    add(session, PassedOn(post_id=sent.id, by_person_id=eve.person_id, to_person_id=dora.person_id,
+                          sentence="For you", at=NOON))  # fmt: skip
+    assert [one.post_id for one in page(session, dora)] == [sent.id]
+    session.get_one(Person, sent.person_id).indexable = False
+    session.flush()
+    assert page(session, dora) == []

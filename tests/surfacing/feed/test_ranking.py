@@ -37,6 +37,7 @@ def candidates(count: int, **facts: object) -> Candidates:
         answers=np.zeros(count, bool),
         seen=np.zeros(count, bool),
         board=np.zeros(count, np.int64),
+        passed=np.zeros(count, np.int64),
     )
     return replace(found, **{name: np.asarray(value) for name, value in facts.items()})
 
@@ -380,3 +381,44 @@ def test_a_page_in_rounds_has_all_there_is_where_that_is_little_and_nothing_wher
 def test_whoever_wants_it_plain_has_no_rounds() -> None:
     age = np.linspace(40, 1, 30)
     assert page_of(candidates(30, age_h=age), personal=False, in_rounds=1.0).order == list(range(29, 9, -1))
+
+
+def test_what_was_passed_on_has_two_places_of_its_own_and_takes_none_from_the_quiet() -> None:
+    passed = np.zeros(60, np.int64)
+    passed[[59, 57, 55]] = [2, 1, 3]
+    heard = np.full(60, 10.0)
+    heard[30:50] = 0
+    alone = page_of(candidates(60, heard=heard))
+    page = page_of(candidates(60, heard=heard, passed=passed))
+    assert [page.order[2], page.order[6]] == [57, 59]
+    assert page.passed == {57, 59}
+    assert page.reserved == alone.reserved
+    assert len(page.reserved) == P.ranking.slots
+    assert len(page.order) == len(set(page.order)) == P.ranking.page
+    assert 55 not in page.order, "the third waits for the next visit"
+
+
+def test_what_was_passed_on_and_is_quiet_takes_one_place() -> None:
+    heard = np.full(60, 10.0)
+    heard[59] = 0
+    passed = np.zeros(60, np.int64)
+    passed[59] = 1
+    page = page_of(candidates(60, heard=heard, passed=passed))
+    assert (page.order[2], page.reserved, page.order.count(59)) == (59, frozenset(), 1)
+
+
+def test_what_may_stand_on_its_board_alone_has_no_place_though_it_was_passed_on() -> None:
+    passed, barred = np.zeros(60, np.int64), np.zeros(60, bool)
+    passed[59], barred[59] = 1, True
+    assert 59 not in page_of(candidates(60, passed=passed, barred=barred)).order
+
+
+def test_on_a_short_page_and_in_a_small_forum_what_was_passed_on_stands_too() -> None:
+    for count, choices in ((2, {}), (60, {"in_rounds": 1.0}), (60, {"personal": False})):
+        passed = np.zeros(count, np.int64)
+        passed[-1] = 1
+        page = page_of(candidates(count, seen=passed > 0, passed=passed), **choices)
+        assert page.passed == {count - 1}
+    assert page_of(candidates(60, passed=passed), slots=False).passed == frozenset(), (
+        "they want nothing chosen"
+    )

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.models.board import Board, Follow
+from fedconnect.models.passed_on import PassedOn
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.profile import PassedOn, ReaderMatches
+from fedconnect.models.profile import ReaderMatches
 from fedconnect.models.reader import Reader
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.surfacing.profile.viewer import PassedOnBy, Viewer, load_viewer, read_preferences
@@ -46,7 +47,12 @@ def viewer(session: Session, reader: Reader) -> Viewer:
 
 
 def passed(session: Session, post: Post, by: Reader, **values: object) -> None:
-    known = {"post_id": post.id, "by_id": by.id, "sentence": "For you: look\nhere", "at": NOON - DAY}
+    known = {
+        "post_id": post.id,
+        "by_person_id": by.person_id,
+        "sentence": "For you: look\nhere",
+        "at": NOON - DAY,
+    }
     add(session, PassedOn(**{**known, **values}))
 
 
@@ -74,14 +80,16 @@ def test_what_is_passed_on_reaches_whom_it_is_for_for_a_week(session: Session, d
     a_local_follow(session, dora, followed)
     ana = a_person(session)
     posts = [a_thread(session, other, ana)[1] for _ in range(5)]
-    passed(session, posts[0], eve, to_reader_id=dora.id)
+    passed(session, posts[0], eve, to_person_id=dora.person_id)
     passed(session, posts[1], eve, to_board_id=followed.id, at=NOON - 7 * DAY + INSTANT)
     passed(session, posts[2], eve, to_board_id=other.id)
-    passed(session, posts[3], dora, to_reader_id=eve.id)
-    passed(session, posts[4], eve, to_reader_id=dora.id, at=NOON - 7 * DAY)
+    passed(session, posts[3], dora, to_person_id=eve.person_id)
+    passed(session, posts[4], eve, to_person_id=dora.person_id, at=NOON - 7 * DAY)
     told = read_preferences(session, asks(session, dora))
-    word = PassedOnBy("@eve@far.example", "For you: look\nhere")
-    assert told.passed_on == {posts[0].id: word, posts[1].id: word}
+    assert told.passed_on == {
+        posts[0].id: PassedOnBy("@eve@far.example", "For you: look\nhere", NOON - DAY),
+        posts[1].id: PassedOnBy("@eve@far.example", "For you: look\nhere", NOON - 7 * DAY + INSTANT),
+    }
 
 
 def a_match(session: Session, reader: Reader, epoch: int) -> None:

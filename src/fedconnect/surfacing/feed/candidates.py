@@ -27,11 +27,12 @@ from fedconnect.surfacing.hearing.pacing import step_of
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.surfacing.profile.reader_vector import ReaderVector
-from fedconnect.surfacing.profile.viewer import Viewer
+from fedconnect.surfacing.profile.viewer import PassedOnBy, Viewer
 
 MOST = 500
 _HOUR = timedelta(hours=1)
 _NOTHING_SEEN: Mapping[int, bool] = MappingProxyType({})
+_NOTHING_PASSED: Mapping[int, PassedOnBy] = MappingProxyType({})
 _ON_ITS_BOARD_ALONE = frozenset({Exclusion.DUPLICATE, Exclusion.SAFEGUARDING})
 
 
@@ -68,7 +69,8 @@ class Candidate:
 def find_candidates(session: Session, feed_request: FeedRequest, viewer: Viewer) -> list[Candidate]:
     """Return what a reader's page is made of (1 query): young posts of the boards that they follow, and of other
     boards what was matched with or passed on to them. Not what they have open already, unless it was answered
-    since; not what its author said no to, or hides from them. Hearings come first, the least heard before all.
+    since; not what its author said no to, or hides from them. What was passed on comes first, then hearings, the
+    least heard before all.
     """
     opened = and_(
         ReadMarker.at.is_not(None),
@@ -89,6 +91,7 @@ def find_candidates(session: Session, feed_request: FeedRequest, viewer: Viewer)
         ~opened,
         welcome_to(feed_request.handle),
         limit=MOST,
+        first=[*viewer.told.passed_on],
     )
 
 
@@ -113,9 +116,10 @@ def as_arrays(
     reader_vector: ReaderVector,
     follows: Collection[int],
     seen: Mapping[int, bool] = _NOTHING_SEEN,
+    passed_on: Mapping[int, PassedOnBy] = _NOTHING_PASSED,
 ) -> Candidates:
     """Return candidates as the ranker wants them. `seen`: what the reader has looked at comes last; and where they were
-    in its audience then, it has no reserved place for them."""
+    in its audience then, it has no reserved place for them. `passed_on`: what was passed on to them, by post."""
     now = clock.now()
     fit = fits_of([one.encoding for one in found], [one.board_id for one in found], reader_vector)
     age = np.array([max(0.0, (now - one.begun_at) / _HOUR) for one in found])
@@ -142,7 +146,22 @@ def as_arrays(
         answers=np.array([not one.is_starter for one in found], bool),
         seen=np.array([one.post_id in seen for one in found], bool),
         board=np.array([one.board_id for one in found], np.int64),
+        passed=_in_line(found, passed_on),
     )
+
+
+def _in_line(found: Sequence[Candidate], passed_on: Mapping[int, PassedOnBy]) -> NDArray[np.int64]:
+    """Return the order in which posts that were passed on have their places: what waits longest first, so that nobody
+    pushes others' out; not what the reader has opened since, nor what had its visits."""
+    due = []
+    for place, one in enumerate(found):
+        by = passed_on.get(one.post_id)
+        if by is not None and not by.is_settled and (one.opened_at is None or one.opened_at < by.at):
+            due.append((by.at, place))
+    line = np.zeros(len(found), np.int64)
+    for number, (_, place) in enumerate(sorted(due), 1):
+        line[place] = number
+    return line
 
 
 def fits_of(
@@ -176,7 +195,9 @@ def likeness_among(encodings: Sequence[Encoding]) -> Likeness:
     return among
 
 
-def _find(session: Session, reader_id: int, *conditions: ColumnElement[bool], limit: int) -> list[Candidate]:
+def _find(
+    session: Session, reader_id: int, *conditions: ColumnElement[bool], limit: int, first: Sequence[int] = ()
+) -> list[Candidate]:
     since = clock.now() - timedelta(days=in_force().ranking.life_days)
     has_promise = and_(Hearing.state == HearingState.OPEN, Hearing.floor > 0)
     rows = session.execute(
@@ -195,6 +216,7 @@ def _find(session: Session, reader_id: int, *conditions: ColumnElement[bool], li
         )
         .where(PostVector.since > since, *conditions)
         .order_by(
+            case((Post.id.in_(first), 0), else_=1),
             case((has_promise, 0), else_=1),
             case((has_promise, Hearing.qualified * 1.0 / Hearing.floor), else_=literal(0.0)),
             PostVector.since.desc(),

@@ -44,14 +44,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A reader's page, and the boards that they follow."""
+    """A reader's page, the boards that they follow, and posts that had a place because they were passed on to them."""
 
     placed: Sequence[Placed]
     follows: Sequence[int]
+    passed_on: Sequence[int] = ()
 
 
 def list_feed(session: Session, feed_request: FeedRequest) -> Feed:
-    """Return the threads of a reader's page, in order; each thread once (4 queries; 1 more each five minutes)."""
+    """Return the threads of a reader's page, in order; each thread once (5 queries; 1 more each five minutes)."""
     told = read_preferences(session, feed_request)
     viewer = load_viewer(session, feed_request, told)
     found = find_candidates(session, feed_request, viewer)
@@ -59,17 +60,20 @@ def list_feed(session: Session, feed_request: FeedRequest) -> Feed:
     parameters = in_force()
     choices = choices_of(viewer.profile)
     page = arrange(
-        as_arrays(found, viewer.reader_vector, told.follows, seen), likeness_among([one.encoding for one in found]),
+        as_arrays(found, viewer.reader_vector, told.follows, seen, told.passed_on), likeness_among([one.encoding for one in found]),
         parameters.ranking, parameters.hearing,
         personal=choices.is_personal and choices.order is Order.RELEVANCE,
         slots=choices.is_personal,
         in_rounds=share_in_rounds(readership.count_readers(session), parameters.ranking),
     )  # fmt: skip
     placed: dict[int, Placed] = {}
+    was_passed_on: list[int] = []
     for place in page.order:
         one = found[place]
+        if place in page.passed:
+            was_passed_on.append(one.post_id)
         placed.setdefault(one.thread_id, _placed(one, viewer, is_reserved=place in page.reserved))
-    return Feed(list(placed.values()), tuple(told.follows))
+    return Feed(list(placed.values()), tuple(told.follows), tuple(was_passed_on))
 
 
 def who_qualifies(session: Session, feed_request: FeedRequest, post_ids: Sequence[int]) -> set[int]:

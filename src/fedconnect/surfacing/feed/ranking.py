@@ -29,7 +29,8 @@ class Candidates:
     `in_audience`: whether this reader counts for it. `author`, `duplicates`: equal numbers for one author,
     for one family of near-duplicates. `barred`: repeats another or is in safeguarding, so on its board's page alone.
     `answers`: no thread's starter; it may stand in a reserved place, not by merit. `seen`: the reader has looked at it.
-    `board`: equal numbers for one board.
+    `board`: equal numbers for one board. `passed`: 1 for the post that was passed on to this reader and comes first, 2 for the
+    next, and so on; 0 for all others.
     """
 
     fit: Floats
@@ -45,6 +46,7 @@ class Candidates:
     answers: NDArray[np.bool_]
     seen: NDArray[np.bool_]
     board: NDArray[np.int64]
+    passed: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.fit)
@@ -52,10 +54,12 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Places in Candidates in the order in which they are shown, and which of them stand in reserved slots."""
+    """Places in Candidates in the order in which they are shown; which of them stand in reserved slots, and which because
+    they were passed on to this reader."""
 
     order: list[int]
     reserved: frozenset[int]
+    passed: frozenset[int] = frozenset()
 
 
 def arrange(
@@ -65,7 +69,7 @@ def arrange(
     """Put a page together.
 
     `personal`: the rest by relevance, what the reader has looked at after all else; otherwise plainly the newest first.
-    `slots`: whether quiet posts may stand between. `likeness` returns the cosines among some of the candidates. `in_rounds`: the share of places,
+    `slots`: whether quiet posts may stand between, and what was passed on. `likeness` returns the cosines among some of the candidates. `in_rounds`: the share of places,
     among those by merit, that go round by author instead, as few readers want it (see `share_in_rounds`).
     """
     z = standardised(found.fit)
@@ -79,15 +83,23 @@ def arrange(
         by_merit = _mixed(by_merit, rounds(found)[: ranking.page], in_rounds, ranking.page)
     if not slots:
         return Page(by_merit[: ranking.page], frozenset())
-    shown = set(by_merit[: ranking.page])
-    quiet = quiet_ones(found, z, shown, ranking, hearing)
-    return _interleave(by_merit, quiet, ranking)
+    passed = passed_ones(found, ranking)
+    by_merit = [place for place in by_merit if place not in passed]
+    quiet = quiet_ones(found, z, {*passed, *by_merit[: ranking.page]}, ranking, hearing)
+    return _interleave(by_merit, quiet, passed, ranking)
 
 
 def standardised(fit: Floats) -> Floats:
     """Return fits in standard deviations from this reader's own mean; zeros where nothing tells them apart."""
     spread = float(fit.std()) if len(fit) else 0.0
     return (fit - fit.mean()) / spread if spread > 1e-9 else np.zeros_like(fit)
+
+
+def passed_ones(found: Candidates, ranking: RankingParameters) -> list[int]:
+    """Return posts that somebody passed on to this reader, in their order, no more than have places of their own."""
+    places = np.flatnonzero((found.passed > 0) & ~found.barred)
+    first: list[int] = places[np.argsort(found.passed[places], kind="stable")][: ranking.passed_on].tolist()
+    return first
 
 
 def quiet_ones(
@@ -208,17 +220,21 @@ def _pool(found: Candidates, z: Floats, ranking: RankingParameters) -> NDArray[n
     return pool
 
 
-def _interleave(by_merit: list[int], quiet: list[int], ranking: RankingParameters) -> Page:
-    """Put the quiet ones at every second place, from the second on."""
+def _interleave(by_merit: list[int], quiet: list[int], passed: list[int], ranking: RankingParameters) -> Page:
+    """Put the quiet ones at every second place, from the second on; what was passed on at the third, the seventh, and so
+    on, so that neither takes the other's place."""
     order: list[int] = []
-    rest, waiting = iter(by_merit), list(quiet)
+    rest, waiting, sent = iter(by_merit), list(quiet), list(passed)
     for place in range(ranking.page):
+        if sent and place % 4 == 2:
+            order.append(sent.pop(0))
+            continue
         if waiting and place % 2 == 1:
             order.append(waiting.pop(0))
             continue
         following = next(rest, None)
         if following is None:
-            order.extend(waiting[: ranking.page - len(order)])
+            order.extend([*sent, *waiting][: ranking.page - len(order)])
             break
         order.append(following)
-    return Page(order, frozenset(quiet) & frozenset(order))
+    return Page(order, frozenset(quiet) & frozenset(order), frozenset(passed) & frozenset(order))

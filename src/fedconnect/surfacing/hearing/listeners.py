@@ -106,10 +106,10 @@ def ask_listeners() -> int:
         for one in waiting:
             if one.exclusion is Exclusion.SAFEGUARDING:
                 for reader in moderators.get(one.board_id, ()):
-                    notify(session, reader.id, NotificationKind.LISTENING, one.post_id)
+                    notify(session, reader.person_id, NotificationKind.LISTENING, one.post_id)
             told = [reader for reader in listeners.get(one.board_id, ()) if reader.person_id != one.person_id]
             for reader in told:
-                notify(session, reader.id, NotificationKind.LISTENING, one.post_id)
+                notify(session, reader.person_id, NotificationKind.LISTENING, one.post_id)
             if told:
                 one.asked_listeners_at = now
                 asked += 1

@@ -1,4 +1,4 @@
-"""What the hearing tells a reader: once about the same post."""
+"""What the hearing tells somebody: once about the same post."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from fedconnect.models.base import table_of
 from fedconnect.models.reader_state import Notification, NotificationKind
 
 
-def notify(session: Session, reader_id: int, kind: NotificationKind, post_id: int) -> None:
-    """Put a line into a reader's notifications, and wake the push."""
+def notify(session: Session, person_id: int, kind: NotificationKind, post_id: int) -> None:
+    """Put a line into somebody's notifications, and wake the push."""
     session.execute(
         insert_or_skip(session, table_of(Notification)).values(
-            id=new_id(), reader_id=reader_id, kind=kind, post_id=post_id, at=clock.now()
+            id=new_id(), person_id=person_id, kind=kind, post_id=post_id, at=clock.now()
         )
     )
     database.enqueue_after_commit(session, "push")

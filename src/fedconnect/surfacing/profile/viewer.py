@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +17,6 @@ from sqlalchemy import (
     String,
     cast,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -26,8 +25,8 @@ from sqlalchemy.orm import Session
 from fedconnect.foundation import clock
 from fedconnect.models.board import Follow
 from fedconnect.models.bookmark import LocalFollow
-from fedconnect.models.person import Person
-from fedconnect.models.profile import PassedOn, Profile, ReaderMatches
+from fedconnect.models.passed_on import LIFE, VISIT, VISITS, PassedOn, meant_for, passed_on_to
+from fedconnect.models.profile import Profile, ReaderMatches
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Topic
 from fedconnect.surfacing.parameters import in_force
@@ -38,10 +37,12 @@ from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vect
 
 @dataclass(frozen=True, slots=True)
 class PassedOnBy:
-    """Who passed a post on, and why."""
+    """Who passed a post on, why and when. `is_settled`: it had its visits, and no place is reserved for it any more."""
 
     handle: str
     sentence: str
+    at: datetime
+    is_settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,7 @@ class Viewer:
 
 
 def read_preferences(session: Session, feed_request: FeedRequest) -> StatedPreferences:
-    """Return what a reader told us (1 query)."""
-    since = clock.now() - timedelta(days=in_force().ranking.life_days)
-    followed = union_all(
-        select(LocalFollow.board_id).where(LocalFollow.reader_id == feed_request.reader_id),
-        select(Follow.board_id).where(Follow.person_id == feed_request.person_id),
-    )
-    handle = literal("@") + Person.username + "@" + Person.handle_host
+    """Return what a reader told us (2 queries, 1 more where anything was passed on to them)."""
     rows = session.execute(
         union_all(
             _preference(_PreferenceKind.TOPIC, words=Topic.topic).where(
@@ -83,26 +78,30 @@ def read_preferences(session: Session, feed_request: FeedRequest) -> StatedPrefe
             _preference(_PreferenceKind.HOME, about=Follow.board_id).where(
                 Follow.person_id == feed_request.person_id
             ),
-            _preference(
-                _PreferenceKind.PASSED_ON, words=PassedOn.sentence, about=PassedOn.post_id, handle=handle
-            )
-            .join(Reader, Reader.id == PassedOn.by_id)
-            .join(Person, Person.id == Reader.person_id)
-            .where(
-                or_(PassedOn.to_reader_id == feed_request.reader_id, PassedOn.to_board_id.in_(followed)),
-                PassedOn.at > since,
-            ),
         )
     ).all()
     return StatedPreferences(
         tuple(sorted(row.words for row in rows if row.kind == _PreferenceKind.TOPIC))[:200],
         {row.about: row.kind for row in rows if row.kind in {_PreferenceKind.HERE, _PreferenceKind.HOME}},
-        {
-            row.about: PassedOnBy(row.handle, row.words)
-            for row in rows
-            if row.kind == _PreferenceKind.PASSED_ON
-        },
+        _read_passed_on(session, feed_request),
     )
+
+
+def _read_passed_on(session: Session, feed_request: FeedRequest) -> dict[int, PassedOnBy]:
+    """Return what was passed on this week, by post; of several the one that was meant for this reader, or the latest."""
+    now = clock.now()
+    whose = (feed_request.reader_id, feed_request.person_id, now)
+    ids = session.execute(meant_for(*whose)).scalars().all()
+    found: dict[int, PassedOnBy] = {}
+    if not ids:
+        return found
+    wanted = passed_on_to(ids, *whose)
+    for passed, sender, place, _ in session.execute(wanted.where(PassedOn.at > now - LIFE)):
+        settled = place is not None and place.visits >= VISITS and now - place.at >= VISIT
+        found.setdefault(
+            passed.post_id, PassedOnBy(sender.handle, passed.sentence, passed.at, is_settled=settled)
+        )
+    return found
 
 
 class _PreferenceKind(StrEnum):
@@ -111,7 +110,6 @@ class _PreferenceKind(StrEnum):
     TOPIC = "topic"
     HERE = "here"
     HOME = "home"
-    PASSED_ON = "passed_on"
 
 
 def _preference(
@@ -119,14 +117,12 @@ def _preference(
     *,
     words: SQLColumnExpression[str] | None = None,
     about: SQLColumnExpression[int] | None = None,
-    handle: SQLColumnExpression[str] | None = None,
 ) -> Select[Any]:
-    """Return the columns that every kind has, `kind`, `words`, `about` and `handle`, so that one query reads them all."""
+    """Return the columns that every kind has, `kind`, `words` and `about`, so that one query reads them all."""
     columns: list[ColumnElement[Any]] = [
         literal(str(kind)).label("kind"),
         (cast(literal(None), String) if words is None else words).label("words"),
         (cast(literal(None), BigInteger) if about is None else about).label("about"),
-        (cast(literal(None), String) if handle is None else handle).label("handle"),
     ]
     return select(*columns)
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from fedconnect.forum import boards, thread_lists, unanswered
 from fedconnect.foundation import database
-from fedconnect.web import viewer_context
+from fedconnect.web import view_tracking, viewer_context
 from fedconnect.web.front import home_feed
 from fedconnect.web.pagination import page_number
 from fedconnect.web.responses import public_page
@@ -26,6 +26,8 @@ def home() -> Response:
         quietest = [one for one in waiting if one.author_handle != me][:3]
         latest = [] if own else thread_lists.list_latest(session)
         shown = {line.id: line for line in viewer.apply(session, [*quietest, *latest])}
+    if own is not None and viewer.visit is not None:
+        view_tracking.note_passed_on(viewer.visit.reader_id, own.passed_on)
     return public_page(
         "front/home.html",
         boards=[one for one in everything if not one.is_local_only],

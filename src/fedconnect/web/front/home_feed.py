@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HomeFeed:
-    """A reader's page: threads with the reasons why some stand there. `is_plain`: everything, newest first."""
+    """A reader's page: threads with the reasons why some stand there. `is_plain`: everything, newest first. `passed_on`: posts
+    that had a place because they were passed on."""
 
     threads: Sequence[ThreadItem]
     reasons: Mapping[int, Reason]
@@ -29,6 +30,7 @@ class HomeFeed:
     is_plain: bool
     page: int
     has_more: bool
+    passed_on: Sequence[int] = ()
 
 
 def build_home_feed(session: Session, viewer: ViewerContext, page: int) -> HomeFeed | None:
@@ -41,7 +43,7 @@ def build_home_feed(session: Session, viewer: ViewerContext, page: int) -> HomeF
     from fedconnect.surfacing.feed.feed import list_feed  # noqa: PLC0415  numpy comes with the first reader
 
     feed = list_feed(session, FeedRequest(visit.reader_id, visit.person_id, visit.handle))
-    placed = [kept for one in feed.placed if (kept := _without_strangers(one, viewer)) is not None]
+    placed = [kept for one in feed.placed if (kept := _without_hidden_words(one, viewer)) is not None]
     if not placed:
         return _plain(session, viewer, feed.follows, 1)
     chosen = thread_lists.list_chosen(session, [one.thread_id for one in placed])
@@ -53,13 +55,14 @@ def build_home_feed(session: Session, viewer: ViewerContext, page: int) -> HomeF
         False,
         1,
         False,
+        feed.passed_on,
     )
 
 
-def _without_strangers(placed: Placed, viewer: ViewerContext) -> Placed | None:
-    """Return a place without the word of somebody whom the reader hid; None where that word alone brought it."""
+def _without_hidden_words(placed: Placed, viewer: ViewerContext) -> Placed | None:
+    """Return a place without a sentence of words that the reader hid; None where that sentence alone brought it."""
     reason = placed.reason
-    if reason is None or not reason.passed_by or not viewer.mutes.against_person(reason.passed_by):
+    if reason is None or not viewer.mutes.against_words(reason.passed_on):
         return placed
     return replace(placed, reason=replace(reason, passed_on="", passed_by="")) if reason.follows else None
 

@@ -19,9 +19,10 @@ def show() -> Response:
     visit = current_visit.get_visit()
     with database.read_transaction() as session:
         lines = notifications.list_notifications(
-            session, visit.reader_id, mutes.mutes_of(session, visit.reader_id)
-        )
-    if any(line.is_new for line in lines):
+            session, visit.reader_id, visit.person_id, visit.handle,
+            mutes.mutes_of(session, visit.reader_id),
+        )  # fmt: skip
+    if visit.has_news:  # also of somebody whom they hide
         with database.transaction() as session:
-            notifications.mark_read(session, visit.reader_id)
+            notifications.mark_read(session, visit.person_id)
     return plain_page("you/notifications.html", lines=lines, push_key=web_push.application_key())
