@@ -64,6 +64,13 @@ def upgrade() -> None:
     op.create_index("ix_passed_on_place_post_id", "passed_on_place", ["post_id"])
     op.create_index("ix_passed_on_place_at", "passed_on_place", ["at"])
 
+    with op.batch_alter_table("post_vector") as table:
+        table.add_column(sa.Column("is_outdated", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index(
+        "ix_post_vector_outdated", "post_vector", ["post_id"],
+        sqlite_where=sa.text("is_outdated IS 1"), postgresql_where=sa.text("is_outdated IS true"),
+    )  # fmt: skip
+
 
 def _add_person(table: str, column: str, of_reader: str) -> None:
     """Add who a reader is, and fill it in for the rows that are there."""

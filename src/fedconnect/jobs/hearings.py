@@ -19,6 +19,8 @@ def run() -> None:
     scheduling.hear_unanswered_replies()
     scheduling.end_overdue()
     listeners.ask_listeners()
+    while scheduling.encode_edited() and not queue.stop_requested():
+        pass
     supplies = scheduling.supplies_now()
     while scheduling.place_next(supplies):
         if queue.stop_requested() or time.monotonic() > until:

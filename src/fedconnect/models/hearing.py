@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.models.base import Moves, Row, state_column
@@ -134,7 +134,7 @@ Index("ix_impression_board", Impression.at, Impression.board_id)
 
 class PostVector(Row):
     """A post as its telling words: `packed` holds the numbers in the order of `words`. Kept while it is
-    young, by when it came: `since`.
+    young, by when it came: `since`. `is_outdated`: its post says something else by now, and is encoded anew.
     """
 
     __tablename__ = "post_vector"
@@ -146,10 +146,17 @@ class PostVector(Row):
     words: Mapped[str] = mapped_column(Text)
     simhash: Mapped[int]
     since: Mapped[datetime]
+    is_outdated: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 Index("ix_post_vector_board", PostVector.board_id, PostVector.since)
 Index("ix_post_vector_since", PostVector.since)
+Index(
+    "ix_post_vector_outdated",
+    PostVector.post_id,
+    sqlite_where=PostVector.is_outdated.is_(True),
+    postgresql_where=PostVector.is_outdated.is_(True),
+)
 
 
 class WordCounts(Row):

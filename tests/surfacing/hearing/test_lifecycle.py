@@ -326,6 +326,19 @@ def test_words_that_were_edited_away_are_kept_nowhere(
     assert left.simhash == encoded("town").simhash
 
 
+@pytest.mark.parametrize("state", list(HearingState))
+def test_a_post_that_is_edited_after_its_hearing_is_encoded_anew(
+    session: Session, board: Board, state: HearingState
+) -> None:
+    _, post = a_thread(session, board, a_person(session))
+    one, vector = a_hearing(session, post, state), a_vector(session, post, "bread")
+    lifecycle.place_again(session, edited(post))
+    session.refresh(vector)
+    assert vector.is_outdated is (state not in {OPEN, WAITING}), "those are placed again anyway"
+    assert bells(session) == ({"hearings"} if state is not WAITING else set())
+    assert one.state is (WAITING if state is OPEN else state)
+
+
 def test_an_edit_of_what_was_never_heard_is_nothing(session: Session, board: Board) -> None:
     _, post = a_thread(session, board, a_person(session))
     lifecycle.place_again(session, edited(post))

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fedconnect.events import PostEdited
 from fedconnect.foundation import database
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector, WordCounts
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.surfacing.hearing import scheduling
+from fedconnect.surfacing.hearing import lifecycle, scheduling
 from fedconnect.surfacing.hearing.lifecycle import find_hearing
 from fedconnect.surfacing.hearing.promise import Supply
 from support.surfacing_rows import (
@@ -286,6 +287,28 @@ def test_an_edited_post_is_no_duplicate_of_itself_and_its_words_are_the_new_ones
             session.get_one(Post, post_id).body_html = f"<p>{text}</p>"
         scheduling.place_next(PLENTY)
         assert hearing(post_id).state is OPEN
+    with database.read_transaction() as session:
+        assert session.execute(select(PostVector)).scalar_one().words.split() == ["bread", "butter"]
+
+
+@pytest.mark.parametrize("ended", [HearingState.HEARD, HearingState.MISSED])
+def test_a_post_that_is_edited_after_its_hearing_is_known_by_its_new_words(
+    unit: Unit, ended: HearingState
+) -> None:
+    with database.transaction() as session:
+        post_id = asked(session, a_person(session), "Beer tastes of hops and malt")
+    scheduling.place_next(PLENTY)
+    with database.transaction() as session:
+        session.execute(select(Hearing)).scalar_one().move(ended)
+        post = session.get_one(Post, post_id)
+        post.body_html = "<p>Bread and butter</p>"
+        session.flush()
+        lifecycle.place_again(session, PostEdited(post_id, post.thread_id, post.board_id))
+    assert lifecycle.is_due()
+    assert scheduling.encode_edited() == 1
+    assert scheduling.encode_edited() == 0
+    assert not lifecycle.is_due()
+    assert hearing(post_id).state is ended
     with database.read_transaction() as session:
         assert session.execute(select(PostVector)).scalar_one().words.split() == ["bread", "butter"]
 

@@ -1,7 +1,8 @@
 """Who has really seen a post: signed tokens go out with a page, and come back when half of it was visible.
 
-A token is for one reader and one post, and ends after an hour. Whether the reader is in the post's audience
-is looked up when it comes back. Nothing that is kept says who saw what.
+A token is for one reader and one post, and ends after a day: a tab may have been left open, and what is looked at then was seen.
+A token that was stolen is worth no more by that: it counts once, and in its own reader's session alone. Whether the reader is in
+the post's audience is looked up when it comes back. Nothing that is kept says who saw what.
 
 Many accounts on one server may be one person: of one domain only so many count for a hearing as its `domain_cap`
 says. The home server looks after its own people; whoever is new there counts like everybody else for a week.
@@ -31,7 +32,7 @@ from fedconnect.surfacing.hearing import promise as floors
 from fedconnect.surfacing.hearing.lifecycle import end
 from fedconnect.surfacing.parameters import in_force
 
-LIFE = timedelta(hours=1)
+LIFE = timedelta(days=1)
 YOUNGEST = timedelta(hours=24)  # what younger accounts see does not count
 HOME_AFTER = timedelta(days=7)  # what older accounts of the home server see counts in any case
 KEPT = timedelta(days=30)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.instance_trust import is_silenced
 from fedconnect.events import PostEdited, PostPublished, PostSafeguarded, PostWithdrawn, emit
 from fedconnect.foundation import clock, database, ids
-from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
@@ -76,6 +76,10 @@ def place_again(session: Session, event: PostEdited) -> None:
     if known is not None and known.state is HearingState.OPEN:
         known.move(HearingState.WAITING)
         database.enqueue_after_commit(session, "hearings")
+    elif known is not None and known.state is not HearingState.WAITING:
+        outdated = update(table_of(PostVector)).where(PostVector.post_id == event.post_id)
+        if changed(session.execute(outdated.values(is_outdated=True))):
+            database.enqueue_after_commit(session, "hearings")
 
 
 def close_withdrawn(session: Session, event: PostWithdrawn) -> None:
@@ -166,12 +170,13 @@ def extend_running(session: Session, by: timedelta) -> None:
 
 
 def is_due() -> bool:
-    """Whether a post waits for its hearing, or a hearing has come to its end."""
+    """Whether a post waits for its hearing or to be encoded anew, or a hearing has come to its end."""
     now = clock.now()
     with database.read_transaction() as session:
         waiting = exists().where(Hearing.state == HearingState.WAITING)
         over = exists().where(Hearing.state == HearingState.OPEN, Hearing.ends_at <= now)
-        return bool(session.execute(select(waiting | over)).scalar())
+        outdated = exists().where(PostVector.is_outdated.is_(True))
+        return bool(session.execute(select(waiting | over | outdated)).scalar())
 
 
 def stale_vectors(now: datetime) -> StaleRows:

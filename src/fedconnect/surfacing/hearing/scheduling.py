@@ -61,6 +61,27 @@ def place_next(supplies: Mapping[int, Supply] | None = None) -> int:
     return len(waiting)
 
 
+def encode_edited() -> int:
+    """Encode posts anew that were edited after their hearing had ended, at most fifty; return how many there were. They are
+    still shown by what they say, and learnt from."""
+    with database.read_transaction() as session:
+        outdated = select(PostVector.post_id).where(PostVector.is_outdated.is_(True)).limit(BATCH)
+        edited = session.execute(outdated).scalars().all()
+        if not edited:
+            return 0
+        frequencies = word_frequencies.frequencies(session)
+    for post_id in edited:
+        with (
+            database.transaction() as session
+        ):  # what it says is read under the lock: it may be edited once more
+            wanted = select(PostVector).where(PostVector.post_id == post_id).with_for_update()
+            if session.execute(wanted).first() is not None:  # or it was withdrawn meanwhile
+                post = session.get_one(Post, post_id)
+                words = words_of(post, session.get_one(Thread, post.thread_id))
+                _store(session, post, encode_words(words, post.language, frequencies, in_force().encoder))
+    return len(edited)
+
+
 def supplies_now() -> Mapping[int, Supply]:
     """Return what each board has for its posts; measured once for many batches."""
     with database.read_transaction() as session:
@@ -194,3 +215,4 @@ def _store(session: Session, post: Post, encoding: Encoding) -> None:
         session.add(vector)
     vector.language, vector.words = post.language, " ".join(encoding.words)
     vector.packed, vector.simhash = encoding.pack(), encoding.simhash
+    vector.is_outdated = False
