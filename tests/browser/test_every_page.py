@@ -80,7 +80,7 @@ def newer_pages(site: Site, page: Page) -> list[str]:
     page.get_by_role("button", name="Post", exact=True).click()
     here = page.url.removeprefix(site.base).partition("#")[0]
     return [
-        "/boards/respite/ask", "/you/asked", f"/moderation/{asked}", "/servers", "/here/shelter", here,
+        "/boards/respite/ask", "/you/asked", f"/moderation/{asked}", "/servers", "/moderation/attention", "/here/shelter", here,
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from fedconnect.web.moderation import (
+    attention,
     blocklists,
     case,
     instances,
@@ -15,6 +16,7 @@ from fedconnect.web.moderation import (
 #: Every file of this room that answers addresses.
 BLUEPRINTS: tuple[Blueprint, ...] = (
     queue.blueprint,
+    attention.blueprint,
     case.blueprint,
     transparency.blueprint,
     instances.blueprint,
