@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from fedconnect.moderation import wording
 from fedconnect.moderation.wording import first_rules, gentle_texts, language_of, plainly, say
 
 LANGUAGES = ("en", "de", "es")
+TEXTS = Path(wording.__file__).with_name("wording.toml")
 
 
 def a_named_board(language: str = "en", name: str = "Care & <Kin>") -> Board:
@@ -20,7 +22,7 @@ def a_named_board(language: str = "en", name: str = "Care & <Kin>") -> Board:
 
 
 def texts() -> dict[str, Any]:
-    return tomllib.loads(wording._TEXTS.read_text(encoding="utf-8"))
+    return tomllib.loads(TEXTS.read_text(encoding="utf-8"))
 
 
 def blanks(text: object) -> list[str]:
