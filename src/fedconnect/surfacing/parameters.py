@@ -63,6 +63,22 @@ class HearingParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class ListeningParameters:
+    """When somebody is asked to answer a post that nobody answers, and how often anybody is."""
+
+    soon_hours: float
+    after_hours: float
+    again_after_hours: float
+    moderators_soon_hours: float
+    moderators_after_hours: float
+    until_days: float
+    a_day: int
+    most_a_day: int
+    new_days: float
+    new_a_day: int
+
+
+@dataclass(frozen=True, slots=True)
 class RankingParameters:
     """How a page is put together."""
 
@@ -105,6 +121,7 @@ class Parameters:
     interests: InterestParameters
     audience: AudienceParameters
     hearing: HearingParameters
+    listening: ListeningParameters
     ranking: RankingParameters
     evaluation: EvaluationParameters
 
@@ -118,6 +135,7 @@ def in_force() -> Parameters:
         interests=_section(InterestParameters, found["interests"]),
         audience=_section(AudienceParameters, found["audience"]),
         hearing=_section(HearingParameters, found["hearing"]),
+        listening=_section(ListeningParameters, found["listening"]),
         ranking=_section(RankingParameters, found["ranking"]),
         evaluation=_section(EvaluationParameters, found["evaluation"]),
     )

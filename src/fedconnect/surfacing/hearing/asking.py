@@ -1,0 +1,115 @@
+"""Whom to ask to answer a post that nobody answers: one at a time, in their hours, shared out fairly.
+
+Pure, so that the evaluator asks by the very same rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from fedconnect.surfacing.hearing.listening_hours import Hours
+from fedconnect.surfacing.parameters import ListeningParameters
+
+_DAY = timedelta(days=1)
+
+
+class Turn(StrEnum):
+    """Whose turn it is to be asked about a post."""
+
+    NOBODYS = "nobody's"
+    LISTENERS = "listeners"
+    MODERATORS = "moderators"  # a listener too, if one has time
+
+
+@dataclass(frozen=True, slots=True)
+class QuietPost:
+    """A post that nobody has answered. `promised`: how many readers; 0 where its board promises none. `is_grave`: it is
+    in safeguarding, or a case speaks of danger. `asked_at`: when somebody was last asked about it and has not said no.
+    `kept_away`: people who are not to be asked about it, its author among them, and who were asked before."""
+
+    post_id: int
+    author_id: int | None
+    begun_at: datetime
+    is_first: bool
+    promised: int
+    is_grave: bool = False
+    asked_at: datetime | None = None
+    kept_away: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Askable:
+    """Somebody who may be asked. `met_at`: when we first heard of their account. `may_have_all`: they may be asked about
+    any post; otherwise about ordinary first posts alone. `asked_today`: how often in the last 24 hours; `asked_at`: when
+    last; `last_author_id`: about whose post that was."""
+
+    person_id: int
+    hours: Hours
+    a_day: int
+    met_at: datetime
+    may_have_all: bool
+    asked_today: int = 0
+    asked_at: datetime | None = None
+    last_author_id: int | None = None
+    is_moderator: bool = False
+
+
+def whose_turn(post: QuietPost, now: datetime, parameters: ListeningParameters) -> Turn:
+    """Return whose turn it is: listeners first, later moderators in their place; nobody's while an ask still waits.
+
+    Where no views are promised, and for somebody's first post, both come sooner: that is the promise then. What is
+    grave goes to both at once.
+    """
+    age = now - post.begun_at
+    if age >= timedelta(days=parameters.until_days) and not post.is_grave:
+        return Turn.NOBODYS
+    if post.asked_at is not None and now - post.asked_at < timedelta(hours=parameters.again_after_hours):
+        return Turn.NOBODYS
+    if post.is_grave:
+        return Turn.MODERATORS
+    is_soon = post.is_first or post.promised == 0
+    if age >= timedelta(
+        hours=parameters.moderators_soon_hours if is_soon else parameters.moderators_after_hours
+    ):
+        return Turn.MODERATORS
+    if age >= timedelta(hours=parameters.soon_hours if is_soon else parameters.after_hours):
+        return Turn.LISTENERS
+    return Turn.NOBODYS
+
+
+def choose(
+    post: QuietPost, candidates: Iterable[Askable], now: datetime, parameters: ListeningParameters
+) -> Askable | None:
+    """Return whom to ask about a post now; None where it is nobody's turn, or nobody has time.
+
+    Listeners go before moderators, and of each whoever was asked longest ago.
+    """
+    turn = whose_turn(post, now, parameters)
+    if turn is Turn.NOBODYS:
+        return None
+    free = [
+        one
+        for one in candidates
+        if (turn is Turn.MODERATORS or not one.is_moderator) and may_be_asked(one, post, now, parameters)
+    ]
+    return min(free, key=_turn_of, default=None)
+
+
+def may_be_asked(one: Askable, post: QuietPost, now: datetime, parameters: ListeningParameters) -> bool:
+    """Whether somebody may be asked about a post at this moment."""
+    if one.person_id in post.kept_away or one.person_id == post.author_id:
+        return False
+    if not one.may_have_all and (post.is_grave or not post.is_first):
+        return False
+    if post.author_id is not None and one.last_author_id == post.author_id:
+        return False  # nobody gets two running of one author
+    is_new = now - one.met_at < timedelta(days=parameters.new_days)
+    most = min(one.a_day, parameters.new_a_day if is_new else parameters.most_a_day)
+    return one.asked_today < most and one.hours.hold(now)
+
+
+def _turn_of(one: Askable) -> tuple[bool, float, int]:
+    return one.is_moderator, one.asked_at.timestamp() if one.asked_at is not None else 0.0, one.person_id

@@ -1,0 +1,101 @@
+"""Whose turn it is to answer what nobody answers: one at a time, in their hours, shared out fairly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from fedconnect.surfacing.hearing.asking import Askable, QuietPost, Turn, choose, whose_turn
+from fedconnect.surfacing.hearing.listening_hours import Hours
+from fedconnect.surfacing.parameters import in_force
+from support.surfacing_rows import DAY, HOUR, INSTANT, NOON
+
+NUMBERS = in_force().listening
+ALWAYS = Hours(0, 23, "UTC")
+FIRST = QuietPost(1, author_id=50, begun_at=NOON - 2 * HOUR, is_first=True, promised=5)
+LATER = replace(FIRST, begun_at=NOON - 13 * HOUR, is_first=False)
+GRAVE = replace(FIRST, is_grave=True)
+DORA = Askable(7, ALWAYS, a_day=3, met_at=NOON - 30 * DAY, may_have_all=False)
+CONFIRMED = replace(DORA, may_have_all=True)
+MO = Askable(9, ALWAYS, a_day=10, met_at=NOON - 90 * DAY, may_have_all=True, is_moderator=True)
+
+
+def asked(post: QuietPost, *people: Askable) -> int | None:
+    one = choose(post, people, NOON, NUMBERS)
+    return one.person_id if one is not None else None
+
+
+@pytest.mark.parametrize("post", [GRAVE, LATER, replace(LATER, promised=0), replace(GRAVE, is_first=False)])
+def test_who_is_not_confirmed_is_asked_about_ordinary_first_posts_only(post: QuietPost) -> None:
+    assert asked(FIRST, DORA) == DORA.person_id
+    assert asked(post, DORA) is None
+    assert asked(post, CONFIRMED) == DORA.person_id
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"a_day": 0}, {"asked_today": 3}, {"last_author_id": 50}, {"hours": Hours(13, 14, "UTC")}, {"person_id": 50},
+     {"met_at": NOON - 7 * DAY + INSTANT, "asked_today": 1}],
+)  # fmt: skip
+def test_whoever_has_no_time_or_just_had_that_author_is_not_asked(values: dict[str, Any]) -> None:
+    assert asked(FIRST, replace(DORA, **values)) is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"asked_today": 2}, {"last_author_id": 51}, {"hours": Hours(12, 12, "UTC")}, {"met_at": NOON - INSTANT},
+     {"met_at": NOON - 7 * DAY, "asked_today": 1}, {"a_day": 99, "asked_today": 9}],
+)  # fmt: skip
+def test_whoever_has_time_is_asked(values: dict[str, Any]) -> None:
+    assert asked(FIRST, replace(DORA, **values)) == DORA.person_id
+
+
+def test_nobody_is_asked_more_than_ten_times_a_day_whatever_they_offer() -> None:
+    assert asked(FIRST, replace(DORA, a_day=99, asked_today=10)) is None
+
+
+def test_whom_the_author_keeps_away_or_who_was_asked_before_is_not_asked() -> None:
+    assert asked(replace(FIRST, kept_away=frozenset({7})), DORA) is None
+
+
+@pytest.mark.parametrize(
+    ("post", "turn"),
+    [
+        (replace(FIRST, begun_at=NOON - HOUR + INSTANT), Turn.NOBODYS), (replace(FIRST, begun_at=NOON - HOUR), Turn.LISTENERS),
+        (replace(FIRST, begun_at=NOON - 11 * HOUR), Turn.MODERATORS), (replace(FIRST, begun_at=NOON - 11 * HOUR + INSTANT), Turn.LISTENERS),
+        (replace(LATER, begun_at=NOON - 12 * HOUR + INSTANT), Turn.NOBODYS), (replace(LATER, begun_at=NOON - 12 * HOUR), Turn.LISTENERS),
+        (replace(LATER, begun_at=NOON - 36 * HOUR), Turn.MODERATORS), (replace(LATER, begun_at=NOON - 36 * HOUR + INSTANT), Turn.LISTENERS),
+        (replace(LATER, promised=0, begun_at=NOON - HOUR), Turn.LISTENERS), (replace(LATER, promised=0, begun_at=NOON - 11 * HOUR), Turn.MODERATORS),
+        (replace(FIRST, begun_at=NOON - 7 * DAY), Turn.NOBODYS), (replace(GRAVE, begun_at=NOON - 99 * DAY), Turn.MODERATORS),
+        (replace(GRAVE, begun_at=NOON), Turn.MODERATORS),
+        (replace(FIRST, asked_at=NOON - 6 * HOUR + INSTANT), Turn.NOBODYS), (replace(FIRST, asked_at=NOON - 6 * HOUR), Turn.LISTENERS),
+        (replace(GRAVE, asked_at=NOON - HOUR), Turn.NOBODYS),
+    ],
+)  # fmt: skip
+def test_it_is_told_whose_turn_it_is(post: QuietPost, turn: Turn) -> None:
+    assert whose_turn(post, NOON, NUMBERS) is turn
+
+
+def test_a_moderator_waits_for_listeners_and_is_asked_where_none_has_time() -> None:
+    old = replace(FIRST, begun_at=NOON - 11 * HOUR)
+    assert asked(FIRST, MO) is None
+    assert asked(old, MO, DORA) == DORA.person_id
+    assert asked(old, MO, replace(DORA, asked_today=3)) == MO.person_id
+
+
+def test_whoever_was_asked_longest_ago_is_asked_and_who_never_was_before_them() -> None:
+    longest = replace(DORA, person_id=8, asked_at=NOON - 2 * DAY)
+    lately = replace(DORA, asked_at=NOON - DAY)
+    never = replace(DORA, person_id=99)
+    assert asked(FIRST, lately, longest) == 8
+    assert asked(FIRST, lately, longest, never) == 99
+
+
+def test_where_nobody_is_there_nobody_is_asked() -> None:
+    assert asked(FIRST) is None
+    assert timedelta(hours=NUMBERS.moderators_soon_hours) < timedelta(hours=12), (
+        "within twelve hours, as is promised"
+    )
