@@ -117,7 +117,7 @@ def test_forged_borrowed_old_and_broken_tokens_count_for_nothing(
     ]  # fmt: skip
     assert eve.post("/seen", {"tokens": " ".join(made_up)}).status_code == 204
     (good, *_) = readers.tokens(eve)
-    later = clock.now() + timedelta(hours=2)
+    later = clock.now() + timedelta(hours=25)
     monkeypatch.setattr(clock, "now", lambda: later)
     eve.post("/seen", {"tokens": good})
     view_tracking.flush()

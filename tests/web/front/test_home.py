@@ -12,8 +12,10 @@ from fedconnect.forum.thread_lists import ThreadItem
 from fedconnect.forum.unanswered import UnansweredPage
 from fedconnect.foundation import clock, database
 from fedconnect.models.reader_state import Mute, MuteKind
+from fedconnect.web import view_tracking
 from fedconnect.web.front import home as view
 from fedconnect.web.front import home_feed
+from fedconnect.web.front.home_feed import HomeFeed
 from support.forum_rows import a_line
 from support.unit import a_board, a_person, a_reader, add
 from support.views_unit import Desk
@@ -93,9 +95,15 @@ def test_whoever_has_a_feed_of_their_own_sees_that_and_nothing_else_is_looked_fo
     sign_in(opened)
     waiting = opened.watch(unanswered, "list_unanswered", UnansweredPage(lines("ana"), 1, has_more=False))
     latest = opened.watch(thread_lists, "list_latest", lines("ana"))
-    built = opened.watch(home_feed, "build_home_feed", "the feed")
+    feed = HomeFeed([], {}, {}, is_plain=False, page=3, has_more=False, passed_on=(5,))
+    built, noted = (
+        opened.watch(home_feed, "build_home_feed", feed),
+        opened.watch(view_tracking, "note_passed_on"),
+    )
     opened.get("/?page=3")
-    assert (opened.shown["own"], opened.shown["waiting"], opened.shown["threads"]) == ("the feed", [], [])
+    assert (opened.shown["own"], opened.shown["waiting"], opened.shown["threads"]) == (feed, [], [])
+    assert opened.visit is not None
+    assert noted == [{"reader_id": opened.visit.reader_id, "post_ids": (5,)}]
     assert (waiting, latest) == ([], [])
     assert [(one["viewer"].visit, one["page"]) for one in built] == [(opened.visit, 3)]
 
@@ -106,8 +114,10 @@ def test_a_reader_without_a_feed_sees_what_everybody_sees_with_what_is_new_to_th
     fresh = a_line(id=21, published=clock.now() + timedelta(days=1))
     opened.watch(thread_lists, "list_latest", [fresh])
     opened.watch(unanswered, "list_unanswered", UnansweredPage([], 1, has_more=False))
+    noted = opened.watch(view_tracking, "note_passed_on")
     opened.get("/")
     assert [one.news for one in opened.shown["threads"]] == ["thread"]
+    assert noted == [], "nothing had a place"
 
 
 def test_one_that_waits_and_is_new_stands_in_both_lists(opened: Desk) -> None:

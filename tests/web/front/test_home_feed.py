@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,8 +26,7 @@ from fedconnect.web.viewer_context import ViewerContext
 from support.unit import a_board, a_person, a_reader, a_thread
 from support.web_rows import a_bare_app, a_reader_asking
 
-BEN = Mutes(people=frozenset({"ben@b.example"}))
-SERVER = Mutes(servers=frozenset({"b.example"}))
+WORDS = Mutes(words=re.compile("read this", re.IGNORECASE))
 
 
 class Front:
@@ -40,6 +40,7 @@ class Front:
         self.asked: list[FeedRequest] = []
         self.placed: list[Placed] = []
         self.follows: tuple[int, ...] = ()
+        self.passed_on: tuple[int, ...] = ()
 
     def begin(self, hours: int, board: Board | None = None, author: Person | None = None) -> Thread:
         published = clock.now() - timedelta(hours=hours)
@@ -47,7 +48,7 @@ class Front:
 
     def list_feed(self, session: Session, request: FeedRequest) -> Feed:
         self.asked.append(request)
-        return Feed(self.placed, self.follows)
+        return Feed(self.placed, self.follows, self.passed_on)
 
     def place(self, thread: Thread, reason: Reason | None = None, **values: Any) -> None:
         known = {"post_id": thread.id + 1, "is_answer": False, "is_reserved": False, "opened_at": None}
@@ -118,25 +119,36 @@ def test_what_is_new_goes_by_when_each_was_opened_last(front: Front) -> None:
     assert [line.news for line in front.shown().threads] == ["", "answers", "thread"]
 
 
-@pytest.mark.parametrize("shields", [BEN, SERVER])
-def test_the_word_of_somebody_hidden_brings_nothing_and_is_not_told(front: Front, shields: Mutes) -> None:
+def test_a_sentence_with_hidden_words_brings_nothing_and_is_not_told(front: Front) -> None:
     first, second, third = front.threads
-    word = {"passed_on": "Read this", "passed_by": "@ben@b.example"}
+    word: dict[str, Any] = {"passed_on": "Read this", "passed_by": "@ben@b.example"}
     front.place(first, Reason(words=("care",), follows=False, **word))
     front.place(second, Reason(words=("care",), follows=True, **word))
     front.place(third, Reason(follows=False, passed_on="Mine", passed_by="@ana@home.example"))
-    found = front.shown(shields=shields)
+    found = front.shown(shields=WORDS)
     assert ids(found.threads) == [second.id, third.id]
     assert found.reasons[second.id] == Reason(words=("care",), follows=True)
     assert found.reasons[third.id].passed_on == "Mine"
     assert ids(front.shown().threads) == [first.id, second.id, third.id], "others hear it"
 
 
+def test_what_had_a_place_because_it_was_passed_on_is_told_of_the_chosen_page_alone(front: Front) -> None:
+    bookmarks.follow_here(front.session, front.reader.id, front.board)
+    first, second, _ = front.threads
+    for thread in (first, second):
+        front.place(thread, Reason(passed_on="Read this", passed_by="@ben@b.example"))
+    front.passed_on = (second.id + 1, first.id + 1)
+    assert front.shown().passed_on == front.passed_on
+    assert front.shown(query="order=newest").passed_on == ()
+    front.follows = (front.board.id,)
+    assert front.shown(shields=WORDS).passed_on == (), "nothing of it was shown"
+
+
 def test_where_nothing_is_left_of_a_page_the_followed_boards_stand_there(front: Front) -> None:
     front.place(front.threads[0], Reason(passed_on="Read this", passed_by="@ben@b.example"))
-    assert front.build(shields=BEN) is None
+    assert front.build(shields=WORDS) is None
     front.follows = (front.board.id,)
-    found = front.shown(shields=BEN)
+    found = front.shown(shields=WORDS)
     assert found.is_plain
     assert ids(found.threads) == ids(front.threads)
 

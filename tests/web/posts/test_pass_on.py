@@ -1,4 +1,4 @@
-"""A quiet post passed on: only one that may travel, to a whole handle or to a board that is here."""
+"""A quiet post passed on: only one that may travel, to a whole handle or to a board that is here; and "not for me"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import pytest
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.post import PostState
-from fedconnect.surfacing.hearing import passing_on
+from fedconnect.surfacing.hearing import passed_on_places, passing_on
+from fedconnect.web.posts import not_for_me
 from fedconnect.web.posts import pass_on as view
 from support.unit import a_board, a_person, a_post, a_thread
 from support.views_unit import Call, Desk
@@ -29,6 +30,7 @@ class Quiet:
             self.path, self.held = (
                 f"/boards/respite/threads/{thread.id}/{one.id}/pass-on" for one in (post, held)
             )
+            self.no = self.path.replace("/pass-on", "/not-for-me")
 
 
 @pytest.fixture
@@ -38,14 +40,21 @@ def quiet(desk: Desk) -> Quiet:
 
 @pytest.fixture
 def opened(desk: Desk) -> Desk:
-    desk.signed_in(reader_id=12)
-    return desk.open(view.blueprint)
+    with database.transaction() as session:
+        dora = a_person(session, "dora")
+    desk.signed_in(reader_id=12, person_id=dora.id)
+    return desk.open(view.blueprint, not_for_me.blueprint)
+
+
+@pytest.fixture
+def dismissed(opened: Desk) -> list[Call]:
+    return opened.watch(passed_on_places, "dismiss")
 
 
 @pytest.fixture
 def passed(opened: Desk) -> tuple[list[Call], list[Call]]:
     opened.watch(passing_on, "may_pass_on", True)
-    return opened.watch(passing_on, "pass_on_to_reader"), opened.watch(passing_on, "pass_on_to_board")
+    return opened.watch(passing_on, "pass_on_to_person"), opened.watch(passing_on, "pass_on_to_board")
 
 
 def test_nobody_passes_on_without_signing_in_nor_what_cannot_be_seen(
@@ -61,14 +70,14 @@ def test_nobody_passes_on_without_signing_in_nor_what_cannot_be_seen(
 
 def test_what_may_not_travel_is_not_passed_on_whatever_is_sent(opened: Desk, quiet: Quiet) -> None:
     opened.watch(passing_on, "may_pass_on", False)
-    reader, board = (
-        opened.watch(passing_on, "pass_on_to_reader"),
+    person, board = (
+        opened.watch(passing_on, "pass_on_to_person"),
         opened.watch(passing_on, "pass_on_to_board"),
     )
     for form in (PERSON, {"to": "board", "board": "bread"}):
         assert opened.post(quiet.path, form).status_code == 200
         assert (opened.template, opened.shown["may"]) == ("posts/pass_on.html", False)
-    assert (reader, board) == ([], [])
+    assert (person, board) == ([], [])
 
 
 @pytest.mark.parametrize("handle", ["", "ana", "@ana", "  @ana  ", "@" + "a" * 292 + "@b.exam", "@"])
@@ -100,19 +109,23 @@ def test_to_a_board_that_is_not_here_or_stays_here_nothing_goes(
 def test_a_post_goes_to_a_person_or_a_board_and_never_to_both(
     opened: Desk, quiet: Quiet, passed: tuple[list[Call], list[Call]]
 ) -> None:
-    reader, board = passed
+    person, board = passed
     opened.post(quiet.path, {**PERSON, "board": "bread"})
     assert opened.template == "posts/passed_on.html"
-    assert (len(reader), board) == (1, [])
-    assert (reader[0]["reader_id"], reader[0]["handle"], reader[0]["sentence"]) == (
-        12,
+    assert (len(person), board) == (1, [])
+    assert (person[0]["by"].username, person[0]["handle"], person[0]["sentence"]) == (
+        "dora",
         "@ana@b.example",
         "For you",
     )
     opened.post(quiet.path, {**PERSON, "to": "board", "board": "bread"})
-    assert (len(reader), len(board)) == (1, 1)
-    assert (board[0]["board"].slug, board[0]["reader_id"], board[0]["sentence"]) == ("bread", 12, "For you")
-    assert {one["post"].id for one in (*reader, *board)} == {quiet.post_id}
+    assert (len(person), len(board)) == (1, 1)
+    assert (board[0]["board"].slug, board[0]["by"].username, board[0]["sentence"]) == (
+        "bread",
+        "dora",
+        "For you",
+    )
+    assert {one["post"].id for one in (*person, *board)} == {quiet.post_id}
 
 
 def test_the_form_offers_the_other_boards_and_passes_nothing_on(
@@ -132,7 +145,63 @@ def test_the_form_offers_the_other_boards_and_passes_nothing_on(
 def test_thirty_an_hour_are_enough_and_looking_is_free(
     opened: Desk, quiet: Quiet, passed: tuple[list[Call], list[Call]]
 ) -> None:
-    opened.watch(passing_on, "pass_on_to_reader", Malformed("no sentence"))
+    opened.watch(passing_on, "pass_on_to_person", Malformed("no sentence"))
     opened.use_up("posts that a reader passes on", "12", 29)
     assert opened.get(quiet.path).status_code == 200
     assert [opened.post(quiet.path, PERSON).status_code for _ in range(2)] == [400, 429]
+
+
+def test_whoever_passes_on_is_asked_about_themselves(
+    opened: Desk, quiet: Quiet, passed: tuple[list[Call], list[Call]]
+) -> None:
+    asked = opened.watch(passing_on, "may_pass_on", True)
+    opened.get(quiet.path)
+    opened.post(quiet.path, PERSON)
+    assert [(one["by"].username, one["post"].id) for one in asked] == [("dora", quiet.post_id)] * 2
+    assert passed[0][0]["by"].id == asked[0]["by"].id
+
+
+def test_not_for_me_is_said_of_one_post_by_one_reader_and_leads_to_the_front_page(
+    opened: Desk, quiet: Quiet, dismissed: list[Call]
+) -> None:
+    assert opened.visit is not None
+    answer = opened.post(quiet.no, {"reader_id": "13", "post_id": "5"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    known = {"reader_id": 12, "person_id": opened.visit.person_id, "post_id": quiet.post_id}
+    assert dismissed == [known], "of whoever is signed in, and of the post in the address"
+    assert opened.pages == []
+
+
+def test_nobody_says_not_for_me_without_signing_in_nor_to_what_cannot_be_seen(
+    opened: Desk, quiet: Quiet, dismissed: list[Call]
+) -> None:
+    held = quiet.held.replace("/pass-on", "/not-for-me")
+    elsewhere = quiet.no.replace("/boards/respite", "/boards/bread")
+    for where in (held, elsewhere, quiet.no.replace("/not-for-me", "x/not-for-me")):
+        assert opened.post(where).status_code == 404
+    opened.sign_out()
+    assert opened.post(quiet.no).status_code == 401
+    assert dismissed == []
+
+
+def test_following_a_link_says_not_for_me_to_nothing(
+    opened: Desk, quiet: Quiet, dismissed: list[Call]
+) -> None:
+    assert opened.get(quiet.no).status_code == 405
+    assert dismissed == []
+
+
+def test_the_answer_to_not_for_me_does_not_tell_whether_anything_was_passed_on(
+    opened: Desk, quiet: Quiet
+) -> None:
+    answer = opened.post(quiet.no)  # the real one: nobody passed this on
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+@pytest.mark.usefixtures("time_stands_still")
+def test_not_for_me_counts_among_the_deeds_of_a_reader(
+    opened: Desk, quiet: Quiet, dismissed: list[Call]
+) -> None:
+    opened.use_up("deeds of a reader", "12", 59)
+    assert [opened.post(quiet.no).status_code for _ in range(2)] == [303, 429]
+    assert len(dismissed) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -66,7 +66,9 @@ class Viewer:
 
 
 def read_preferences(session: Session, feed_request: FeedRequest) -> StatedPreferences:
-    """Return what a reader told us (2 queries, 1 more where anything was passed on to them)."""
+    """Return what a reader told us (1 query, 1 more where anything was passed on to them)."""
+    whose = (feed_request.reader_id, feed_request.person_id, clock.now())
+    meant = meant_for(*whose).subquery()
     rows = session.execute(
         union_all(
             _preference(_PreferenceKind.TOPIC, words=Topic.topic).where(
@@ -78,24 +80,26 @@ def read_preferences(session: Session, feed_request: FeedRequest) -> StatedPrefe
             _preference(_PreferenceKind.HOME, about=Follow.board_id).where(
                 Follow.person_id == feed_request.person_id
             ),
+            _preference(_PreferenceKind.PASSED_ON, about=meant.c.id),
         )
     ).all()
     return StatedPreferences(
         tuple(sorted(row.words for row in rows if row.kind == _PreferenceKind.TOPIC))[:200],
         {row.about: row.kind for row in rows if row.kind in {_PreferenceKind.HERE, _PreferenceKind.HOME}},
-        _read_passed_on(session, feed_request),
+        _read_passed_on(
+            session, [row.about for row in rows if row.kind == _PreferenceKind.PASSED_ON], *whose
+        ),
     )
 
 
-def _read_passed_on(session: Session, feed_request: FeedRequest) -> dict[int, PassedOnBy]:
+def _read_passed_on(
+    session: Session, ids: Sequence[int], reader_id: int, person_id: int, now: datetime
+) -> dict[int, PassedOnBy]:
     """Return what was passed on this week, by post; of several the one that was meant for this reader, or the latest."""
-    now = clock.now()
-    whose = (feed_request.reader_id, feed_request.person_id, now)
-    ids = session.execute(meant_for(*whose)).scalars().all()
     found: dict[int, PassedOnBy] = {}
     if not ids:
         return found
-    wanted = passed_on_to(ids, *whose)
+    wanted = passed_on_to(ids, reader_id, person_id, now)
     for passed, sender, place, _ in session.execute(wanted.where(PassedOn.at > now - LIFE)):
         settled = place is not None and place.visits >= VISITS and now - place.at >= VISIT
         found.setdefault(
@@ -110,6 +114,7 @@ class _PreferenceKind(StrEnum):
     TOPIC = "topic"
     HERE = "here"
     HOME = "home"
+    PASSED_ON = "passed_on"
 
 
 def _preference(

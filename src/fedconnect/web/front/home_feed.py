@@ -48,6 +48,8 @@ def build_home_feed(session: Session, viewer: ViewerContext, page: int) -> HomeF
         return _plain(session, viewer, feed.follows, 1)
     chosen = thread_lists.list_chosen(session, [one.thread_id for one in placed])
     lines = viewer.apply(session, chosen, opened={one.thread_id: one.opened_at for one in placed})
+    shown = {line.id for line in lines}
+    visited = {one.post_id for one in placed if one.thread_id in shown}
     return HomeFeed(
         lines,
         {one.thread_id: one.reason for one in placed if one.reason is not None},
@@ -55,7 +57,7 @@ def build_home_feed(session: Session, viewer: ViewerContext, page: int) -> HomeF
         False,
         1,
         False,
-        feed.passed_on,
+        tuple(post_id for post_id in feed.passed_on if post_id in visited),
     )
 
 
