@@ -33,6 +33,7 @@ ELSEWHERE = {
     "sign_in": "ten minutes old at most",
     "decision": "exported where it concerns them; the log stays",
     "hearing": "about a post; goes with it",
+    "kept_away": "names another person; deleted from both sides",
     "case_note": "a moderator's word about others",
     "evidence_opened": "a moderator's deed",
 }

@@ -19,6 +19,7 @@ from fedconnect.forum import copy_erasure, followers, removal
 from fedconnect.forum.local_only import plain_text
 from fedconnect.forum.tombstones import take_back
 from fedconnect.foundation import clock
+from fedconnect.listening import listeners
 from fedconnect.models.base import Row, table_of
 from fedconnect.models.board import Board, Follow, Moderator
 from fedconnect.models.board_rules import Admin, Invitation
@@ -27,13 +28,15 @@ from fedconnect.models.bot_actor import BotFollow, BotNote
 from fedconnect.models.case import Case, CaseKind, Report
 from fedconnect.models.decision import Appeal, Ban, Decision
 from fedconnect.models.direct_message import DirectMessage
+from fedconnect.models.listener import Listener, ListenerAsk
 from fedconnect.models.passed_on import PassedOn, PassedOnPlace
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState, Reaction
-from fedconnect.models.profile import Listener, OptOut, Profile
+from fedconnect.models.profile import OptOut, Profile
 from fedconnect.models.reader import Grant, Reader, ReaderSession
 from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
 from fedconnect.models.submission import Submission, UnsentPost
+from fedconnect.models.travel_consent import TravelConsent
 from fedconnect.moderation import anonymous_questions
 from fedconnect.moderation.cases import cases, sealed_messages
 
@@ -47,7 +50,6 @@ OF_READER: Mapping[type[Row], tuple[str, tuple[str, ...]]] = {
     Topic: ("reader_id", ("topic", "is_from_home", "since")),
     Mute: ("reader_id", ("kind", "subject", "is_from_home", "since")),
     ReadMarker: ("reader_id", ("thread_id", "at")),
-    Listener: ("reader_id", ("board_id", "from_hour", "to_hour", "zone")),
     PassedOnPlace: ("reader_id", ("post_id", "visits", "at", "is_dismissed")),
     Profile: ("reader_id", ("liked", "disliked", "boards", "learns", "counts_views")),
     UnsentPost: ("reader_id", ("board_id", "fields", "saved_at")),
@@ -61,6 +63,9 @@ OF_PERSON: Mapping[type[Row], tuple[str, tuple[str, ...]]] = {
     Invitation: ("person_id", ("board_id", "words", "at")),
     Ban: ("person_id", ("board_id", "until", "is_hold")),
     OptOut: ("person_id", ("board_id", "at")),
+    TravelConsent: ("person_id", ("allows", "asked_at", "answered_at")),
+    Listener: ("person_id", ("board_id", "from_hour", "to_hour", "zone", "a_day", "since")),
+    ListenerAsk: ("person_id", ("board_id", "at", "answered_at", "declined_at")),
     Report: ("person_id", ("case_id", "at")),
     Appeal: ("person_id", ("decision_id", "words", "state", "at", "answer", "heard_at")),
     DirectMessage: ("person_id", ("board_id", "kind", "html", "at")),
@@ -121,6 +126,7 @@ def erase(session: Session, person: Person) -> int:
     if reader_id is not None:
         anonymous_questions.take_all_back(session, reader_id)
     followers.unfollow_all(session, person)
+    listeners.forget_person(session, person.id)
     for row, (column, _) in OF_PERSON.items():
         if row is not Ban:  # a ban is not lifted by being forgotten
             table = table_of(row)

@@ -201,6 +201,36 @@ class BotMessaged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HearingPlaced(Event):
+    """A post has its promise now, or it is known why it has none; told once for each post."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class HearingEnded(Event):
+    """A post was answered, or seen by as many as was promised, and its author asked to be told."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerAsked(Event):
+    """Somebody is asked to answer a post that nobody answers."""
+
+    post_id: int
+    board_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TravelRefused(Event):
+    """Somebody wants their posts shown on their own boards alone."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SurfacingRefused(Event):
     """An author said no: their posts are not surfaced on a board, or, where it is empty, on any."""
 

@@ -24,8 +24,11 @@ from fedconnect.events import (
     DirectMessageWritten,
     Event,
     FollowRefused,
+    HearingEnded,
+    HearingPlaced,
     LinkedGroupFollowed,
     LinkedGroupUnfollowed,
+    ListenerAsked,
     PostEdited,
     PostHeld,
     PostPublished,
@@ -35,10 +38,19 @@ from fedconnect.events import (
     PrivateMessageTaken,
     QuoteAsked,
     SurfacingRefused,
+    TravelRefused,
 )
 from fedconnect.federation import media_proxy
 from fedconnect.federation.inbound import processor
-from fedconnect.federation.outbound import announcements, boost_bots, bot_actors, hashtag_curation, responses
+from fedconnect.federation.outbound import (
+    announcements,
+    boost_bots,
+    bot_actors,
+    first_post_message,
+    hashtag_curation,
+    listener_messages,
+    responses,
+)
 from fedconnect.forum import notifications, search_index
 from fedconnect.foundation import (
     clock,
@@ -55,6 +67,7 @@ from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
+from fedconnect.listening import ask_notifications, asks
 from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.moderation import escalation, help_lines
 from fedconnect.moderation.decisions import author_notifications
@@ -99,10 +112,11 @@ EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
     CaseReported: (responses.pass_report_on, escalation.mind_urgent, notifications.notify_moderators),
     PostPublished: (
         announcements.boost_thread,
-        responses.message_first_author,
         search_index.index_post,
         notifications.notify_reply,
         lifecycle.request_hearing,
+        first_post_message.message_author,
+        asks.note_answer,
         learning.learn_reply,
         notify_plugins("post_published"),
         processor.wake_replies,
@@ -111,15 +125,19 @@ EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
     PostWithdrawn: (
         announcements.withdraw_boost,
         announcements.withdraw_envelope,
-        responses.withdraw_direct_message,
+        first_post_message.withdraw,
         search_index.unindex_post,
         notifications.delete_for_post,
         lifecycle.close_withdrawn,
         boost_bots.undo_withdrawn,
         notify_plugins("post_withdrawn"),
     ),
-    PostSafeguarded: (boost_bots.undo_withdrawn,),
+    PostSafeguarded: (boost_bots.undo_withdrawn, ask_notifications.notify_moderators),
+    HearingPlaced: (first_post_message.message_placed_author,),
+    HearingEnded: (listener_messages.send_outcome,),
+    ListenerAsked: (ask_notifications.notify_asked, listener_messages.send_ask),
     SurfacingRefused: (boost_bots.undo_refused, hashtag_curation.undo_refused),
+    TravelRefused: (boost_bots.undo_travel_refused,),
     BotFollowed: (bot_actors.accept,),
     BotMessaged: (notify_plugins("message_received"),),
     PrivateMessageTaken: (responses.message_private_author,),

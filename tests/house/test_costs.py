@@ -23,10 +23,11 @@ from fedconnect.foundation import fetch, html, link_display, own_address, sealin
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.foundation.secrets import open_secrets
 from fedconnect.home_servers.interaction_links import read_account
+from fedconnect.listening import private_requests
 from fedconnect.moderation.cases import triage
 from fedconnect.moderation.decisions import public_log
 from fedconnect.surfacing import tokenizer
-from fedconnect.surfacing.hearing import opt_outs
+from fedconnect.surfacing.hearing import listening_hours
 from support.pumping import MOST_S, least, verdict
 
 NOTE = vocabulary.parse_note(
@@ -111,7 +112,8 @@ READERS: dict[str, tuple[Callable[[str], Any], int]] = {
     "onward": (sign_in.onward_path, 64_000),
     "search": (search.fold, 64_000),
     "words": (tokenizer.tokenize, 64_000),
-    "stop": (opt_outs.means_stop, 64_000),
+    "private request": (private_requests.read, 64_000),
+    "time zone": (listening_hours.find_zone, 64_000),
     "public log": (public_log._HANDLE.findall, 64_000),
     "harm": (triage.severity_of, 64_000),
     "key": (signatures.load_key, 8192),

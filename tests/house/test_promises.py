@@ -24,6 +24,7 @@ from fedconnect.foundation import clock, database, fetch
 from fedconnect.foundation.errors import FetchFailed
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.jobs import upkeep
+from fedconnect.listening import asks
 from fedconnect.models.all import Row
 from fedconnect.models.anonymous_question import AnonymousQuestion
 from fedconnect.models.board import Board
@@ -32,11 +33,11 @@ from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.hashtag import HashtagPost
 from fedconnect.models.hearing import Hearing, HearingState, Impression, PostVector
 from fedconnect.models.inbound import InboundActivity, InboundState
+from fedconnect.models.listener import Listener, ListenerAsk
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.models.profile import Listener
 from fedconnect.models.reader import Grant, Reader, ReaderSession
-from fedconnect.surfacing.hearing import listeners, scheduling
+from fedconnect.surfacing.hearing import scheduling
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.remote import RemotePerson
@@ -186,15 +187,28 @@ def test_ended_permissions_are_forgotten_after_a_week(world: World, app: Flask, 
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-def test_listeners_are_asked_after_twelve_hours(world: World, app: Flask, home: FakeHomeServer) -> None:
-    assert _says("docs/surfacing.md", "threads without an answer after twelve hours, in their hours")
+def test_listeners_are_asked_after_an_hour_or_twelve(world: World, app: Flask, home: FakeHomeServer) -> None:
+    assert _says("docs/surfacing.md", "first posts without an answer for an hour, other posts after twelve")
     _, reader = world.reader(app, home)
     with database.transaction() as session:
-        session.add(Listener(reader_id=reader.id, board_id=world.board.id, since=clock.now()))
-    for at, asked in ((timedelta(hours=12) - MOMENT, 0), (timedelta(hours=12) + MOMENT, 1)):
-        with database.transaction() as session:
-            session.execute(update(Hearing).values(begun_at=clock.now() - at))
-        assert listeners.ask_listeners() == asked
+        session.add(
+            Listener(
+                person_id=reader.person_id,
+                board_id=world.board.id,
+                since=clock.now(),
+                confirmed_at=clock.now(),
+            )
+        )
+    for is_first, least in ((True, 1), (False, 12)):
+        for at, asked in ((timedelta(hours=least) - MOMENT, 0), (timedelta(hours=least) + MOMENT, 1)):
+            with database.transaction() as session:
+                session.execute(delete(ListenerAsk))
+                session.execute(
+                    update(Hearing).values(
+                        begun_at=clock.now() - at, is_first=is_first, floor=5, asked_listeners_at=None
+                    )
+                )
+            assert asks.ask_next() == asked
 
 
 @pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

@@ -21,7 +21,8 @@ from fedconnect.home_servers import submissions
 from fedconnect.hooks import manager
 from fedconnect.jobs import backfill, hearings, homes, hourly, push, rematch
 from fedconnect.jobs import submissions as submissions_job
-from fedconnect.surfacing.hearing import listeners, rematching, scheduling
+from fedconnect.listening import asks
+from fedconnect.surfacing.hearing import outcome, rematching, scheduling
 
 
 @dataclass
@@ -59,7 +60,8 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     monkeypatch.setattr(scheduling, "supplies_now", dict)
     monkeypatch.setattr(scheduling, "hear_unanswered_replies", lambda: found.did.append("replies"))
     monkeypatch.setattr(scheduling, "end_overdue", lambda: found.did.append("ended"))
-    monkeypatch.setattr(listeners, "ask_listeners", lambda: found.did.append("listeners"))
+    monkeypatch.setattr(asks, "ask_next", lambda: found.did.append("listeners"))
+    monkeypatch.setattr(outcome, "tell_ended", lambda: found.did.append("outcomes"))
     return found
 
 
@@ -68,7 +70,7 @@ RUNS: dict[str, tuple[Callable[[], None], list[str]]] = {
     "submissions": (submissions_job.run, []),
     "push": (push.run, []),
     "rematch": (rematch.run, ["began"]),
-    "hearings": (hearings.run, ["replies", "ended", "listeners"]),
+    "hearings": (hearings.run, ["replies", "ended", "listeners", "outcomes"]),
 }
 NAMES = sorted(RUNS)
 

@@ -234,6 +234,8 @@ def test_an_author_hears_once_where_the_post_is_who_sees_it_and_how_to_take_it_b
 ) -> None:
     first = ana.note("First", forum.board())
     forum.tell(ana, ana.create(first), ana.create(ana.note("Second", forum.board())))
+    assert forum.rows(DirectMessage) == [], "it says what is promised"
+    forum.hear()
     forum.deliver()
     (create,) = remote.delivered("Create")
     note = create["object"]
@@ -249,7 +251,9 @@ def test_a_notice_about_a_post_that_is_gone_moves_to_the_next(
     forum: Forum, remote: RemoteServer, ana: RemotePerson
 ) -> None:
     first, second = (ana.note(text, forum.board()) for text in ("First", "Second"))
-    forum.tell(ana, ana.create(first), ana.create(second), ana.delete(first["id"]))
+    forum.tell(ana, ana.create(first), ana.create(second))
+    forum.hear()
+    forum.tell(ana, ana.delete(first["id"]))
     forum.deliver()
     (create,) = remote.delivered("Create")
     assert create["object"]["inReplyTo"] == second["id"]
@@ -347,6 +351,7 @@ def test_x09_a_date_in_the_future_counts_as_now(forum: Forum, ana: RemotePerson)
 
 def test_deliveries_are_one_for_each_inbox(forum: Forum, ana: RemotePerson) -> None:
     forum.tell(ana, ana.create(ana.note("Words", forum.board())))
+    forum.hear()
     assert sorted(row.inbox.rpartition("/")[2] for row in forum.rows(Delivery)) == ["inbox", "inbox"]
 
 

@@ -32,6 +32,7 @@ from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.jobs import backfill as backfill_job
 from fedconnect.jobs import delivery as delivery_job
+from fedconnect.jobs import hearings as hearings_job
 from fedconnect.jobs import inbox as inbox_job
 from fedconnect.jobs import plugins as plugins_job
 from fedconnect.migrating import migrate
@@ -238,6 +239,10 @@ class Forum:
         while durable.is_due(RECEIVED):
             inbox_job.run()
         plugins_job.run()
+
+    def hear(self) -> None:
+        """Let new posts have their promise, of which their authors are told."""
+        hearings_job.run()
 
     def run_backfill(self) -> None:
         """Do what is due to be fetched, and work on what came."""

@@ -72,6 +72,10 @@ class Readership:
             )
             return session.execute(found).scalar_one()
 
+    def person_id(self, name: str) -> int:
+        with database.read_transaction() as session:
+            return session.execute(select(Person.id).where(Person.username == name)).scalar_one()
+
     def first_post(self, thread_path: str) -> str:
         """The address of a thread's starter, after which deeds stand."""
         thread_id = int(thread_path.rpartition("/")[2])

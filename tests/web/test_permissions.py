@@ -26,6 +26,7 @@ from fedconnect.models.board_rules import Invitation
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.hashtag import HashtagPost
+from fedconnect.models.listener import Listener
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Grant, ReaderSession
@@ -161,6 +162,7 @@ def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPa
             HashtagPost(board_id=board.id, uri="https://x.example/1", url="https://x.example/1", tag="x",
                      found_at=clock.now())
         )  # fmt: skip
+        session.add(Listener(person_id=people["moderator"], board_id=board.id, since=clock.now()))
         session.add(Blocklist(source="friends.csv", is_subscribed=False))
         session.execute(update(Board).values(attended_at=clock.now()))
         session.execute(update(ReaderSession).values(seen_at=clock.now()))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fedconnect.forum.boards import board_uri, slug_of
+from fedconnect.forum.boards import slug_of
 from fedconnect.foundation import clock, ids
 from fedconnect.models.board import Board
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
@@ -30,30 +31,6 @@ def find_message(
     ).scalar_one_or_none()
 
 
-def write_first_post_message(session: Session, post: Post, refusal_link: str) -> DirectMessage | None:
-    """Write to an author whose post is on this board for the first time; None if they were told before.
-
-    `refusal_link` is where they can say that their posts are not to be brought to anybody.
-    """
-    if post.person_id is None or not post.is_addressed:
-        return None
-    if find_message(session, post.board_id, post.person_id, DirectMessageKind.FIRST_POST) is not None:
-        return None
-    board, person = _both(session, post.board_id, post.person_id)
-    boosted = ", and people who follow the board see it boosted" if post.is_starter else ""
-    page = f"{board_uri(board.slug)}/threads/{post.thread_id}"
-    return _write(
-        session, board, person, DirectMessageKind.FIRST_POST, post.uri,
-        f'<p>{_mention(person)} Thank you. Your post is on the board “{html.escape(board.name)}”: '
-        f'<a href="{page}">{page}</a></p>'
-        f"<p>Everybody who opens the board can read it{boosted}. "
-        "So that quiet posts are heard too, it is brought to readers of the board who may care for it. "
-        f'If you would rather not, answer “stop” or say so here: <a href="{refusal_link}">{refusal_link}</a></p>'
-        "<p>To take it back, delete your post on your own server: it goes from here too. "
-        "This is the only time that the board writes to you unasked.</p>",
-    )  # fmt: skip
-
-
 def write(
     session: Session,
     board: Board,
@@ -62,13 +39,24 @@ def write(
     in_reply_to: str,
     html_text: str,
     about: str,
+    opening: str = "",
 ) -> DirectMessage | None:
     """Write safe HTML to somebody, once about the same; None where it was written before, or where the board stays
-    here: a letter would tell their own server that they are on it."""
+    here: a letter would tell their own server that they are on it. `opening` is safe HTML that stands before the name of
+    whom it is to."""
     if board.is_local_only or find_message(session, board.id, person.id, kind, about) is not None:
         return None
-    words = html_text.replace("<p>", f"<p>{_mention(person)} ", 1)
+    words = opening + html_text.replace("<p>", f"<p>{_mention(person)} ", 1)
     return _write(session, board, person, kind, in_reply_to, words, about)
+
+
+def count_lately(session: Session, person_id: int, kind: DirectMessageKind, since: datetime) -> int:
+    """Return how many of a kind somebody was written since a moment."""
+    return session.execute(
+        select(func.count())
+        .select_from(DirectMessage)
+        .where(DirectMessage.person_id == person_id, DirectMessage.kind == kind, DirectMessage.at > since)
+    ).scalar_one()
 
 
 def find_replied_to(session: Session, uri: str, person: Person) -> DirectMessage | None:
@@ -99,10 +87,6 @@ def next_post_to_mention(session: Session, direct_message: DirectMessage) -> Pos
         .order_by(Post.published, Post.uri)
         .limit(1)
     ).scalar_one_or_none()
-
-
-def _both(session: Session, board_id: int, person_id: int) -> tuple[Board, Person]:
-    return session.get_one(Board, board_id), session.get_one(Person, person_id)
 
 
 def _mention(person: Person) -> str:

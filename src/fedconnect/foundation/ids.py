@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01, so that 41 bits last until 2093
 _lock = threading.Lock()
@@ -24,6 +24,11 @@ def new_id() -> int:
 def first_id_at(moment: datetime) -> int:
     """Return the least id that something could have got at a moment: what has a smaller one came before it."""
     return max(0, (int(moment.timestamp() * 1000) - _EPOCH_MS) << 22)
+
+
+def moment_of(known: int) -> datetime:
+    """Return when an id was made."""
+    return datetime.fromtimestamp(((known >> 22) + _EPOCH_MS) / 1000, UTC)
 
 
 def parse_id(text: str) -> int | None:

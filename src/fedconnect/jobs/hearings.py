@@ -6,7 +6,8 @@ import time
 
 from fedconnect.foundation import queue
 from fedconnect.jobs import sweep
-from fedconnect.surfacing.hearing import listeners, scheduling
+from fedconnect.listening import asks
+from fedconnect.surfacing.hearing import outcome, scheduling
 
 _LONGEST_S = 40.0
 
@@ -18,7 +19,8 @@ def run() -> None:
     until = time.monotonic() + _LONGEST_S
     scheduling.hear_unanswered_replies()
     scheduling.end_overdue()
-    listeners.ask_listeners()
+    asks.ask_next()
+    outcome.tell_ended()
     while scheduling.encode_edited() and not queue.stop_requested():
         pass
     supplies = scheduling.supplies_now()

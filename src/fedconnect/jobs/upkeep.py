@@ -11,6 +11,7 @@ from fedconnect.accounts import sessions
 from fedconnect.federation import media_proxy
 from fedconnect.forum import search
 from fedconnect.foundation import clock, database, queue
+from fedconnect.listening import asks
 from fedconnect.models.bot_actor import BotNote
 from fedconnect.models.fetch_task import FetchBudget, FetchState, FetchTask
 from fedconnect.models.inbound import InboundActivity, InboundState
@@ -90,6 +91,7 @@ def _all_stale(now: datetime) -> Iterator[StaleRows]:
     yield impressions.all_stale(now)
     yield from retention.all_stale(now)
     yield lifecycle.stale_vectors(now)
+    yield asks.stale_asks(now)
     yield from passing_on.all_stale(now)
 
 

@@ -17,13 +17,14 @@ from fedconnect.models.hearing import Hearing, Impression, PostVector, WordCount
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
+from fedconnect.models.listener import KeptAway, Listener, ListenerAsk
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.own_actor import OwnActor
 from fedconnect.models.passed_on import PassedOn, PassedOnPlace
 from fedconnect.models.person import Person, PersonKey
 from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.models.post import Post, Reaction, Tombstone
-from fedconnect.models.profile import Listener, OptOut, Profile, ReaderMatches, Rematch
+from fedconnect.models.profile import OptOut, Profile, ReaderMatches, Rematch
 from fedconnect.models.proxied_image import ProxiedImage
 from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
@@ -31,6 +32,7 @@ from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
 from fedconnect.models.screening_rule import ScreeningRule
 from fedconnect.models.submission import Submission, UnsentPost
 from fedconnect.models.thread import Thread
+from fedconnect.models.travel_consent import TravelConsent
 from fedconnect.models.web_push import PushKey, PushSubscription
 
 __all__ = [
@@ -67,10 +69,12 @@ __all__ = [
     "InboundActivity",
     "Instance",
     "Invitation",
+    "KeptAway",
     "LinkedGroup",
     "ListAgreement",
     "ListedServer",
     "Listener",
+    "ListenerAsk",
     "LocalFollow",
     "Moderator",
     "Mute",
@@ -104,6 +108,7 @@ __all__ = [
     "Thread",
     "Tombstone",
     "Topic",
+    "TravelConsent",
     "UnsentPost",
     "WordCounts",
 ]  # fmt: skip

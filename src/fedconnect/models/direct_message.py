@@ -22,6 +22,11 @@ class DirectMessageKind(StrEnum):
     APPEAL = "appeal"
     ANSWER = "answer"  # to a private message
     INVITATION = "invitation"
+    ASK = "ask"  # a listener is asked to answer a post
+    LISTENING = "listening"  # what we understood of a listener's offer
+    HINT = "hint"  # what was said in private was seen by the board alone
+    CHOICE = "choice"  # what an author answered was heard
+    OUTCOME = "outcome"  # of a hearing, to an author who asked for it
     CALL = "call"  # something urgent waits for somebody who looks after the board
 
 

@@ -60,8 +60,9 @@ class Hearing(Row):
     `thresholds` are the least fits of its audience, one for each doubling, as JSON. `domain_cap`: how many
     readers of one registrable domain count (never fewer than a third of the floor). `domains`: how many did
     so far, as JSON by a digest of domain and post; empty where nobody's was counted. `answerers`: other
-    people who answered. `duplicate_of_id` is the post whose floor this one shares. `asked_listeners_at`: when its
-    board's listeners were asked.
+    people who answered. `duplicate_of_id` is the post whose floor this one shares. `asked_listeners_at`: when a
+    listener, or a moderator in their place, was last asked to answer it. `tells_outcome`: its author asked to hear what
+    came of it.
     """
 
     __tablename__ = "hearing"
@@ -83,6 +84,7 @@ class Hearing(Row):
     answerers: Mapped[int] = mapped_column(default=0)
     first_answer_at: Mapped[datetime | None]
     asked_listeners_at: Mapped[datetime | None]
+    tells_outcome: Mapped[bool] = mapped_column(default=False, server_default=false())
     thresholds: Mapped[str] = mapped_column(String(200), default=NOT_PLACED)
     with_followers: Mapped[bool] = mapped_column(default=False)
     domain_cap: Mapped[int] = mapped_column(default=0)
@@ -102,6 +104,12 @@ class Hearing(Row):
 
 Index("ix_hearing_state", Hearing.state, Hearing.ends_at)
 Index("ix_hearing_begun", Hearing.begun_at)
+Index(
+    "ix_hearing_tells_outcome",
+    Hearing.begun_at,
+    sqlite_where=Hearing.tells_outcome.is_(True),
+    postgresql_where=Hearing.tells_outcome.is_(True),
+)
 Index("ix_hearing_board", Hearing.board_id, Hearing.begun_at)
 Index(
     "ix_hearing_safeguarded",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.models.base import Row, state_column
@@ -76,20 +76,3 @@ class OptOut(Row):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     board_id: Mapped[int | None] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     at: Mapped[datetime]
-
-
-class Listener(Row):
-    """A reader who offered to answer posts on a board that nobody answers; hours of their day, both included.
-
-    `zone` is the name of their time zone, such as Europe/Berlin.
-    """
-
-    __tablename__ = "listener"
-    __table_args__ = (UniqueConstraint("reader_id", "board_id"),)
-
-    reader_id: Mapped[int] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
-    board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"), index=True)
-    from_hour: Mapped[int] = mapped_column(default=0)
-    to_hour: Mapped[int] = mapped_column(default=23)
-    zone: Mapped[str] = mapped_column(String(64), default="UTC")
-    since: Mapped[datetime]

@@ -15,6 +15,7 @@ from fedconnect.models.profile import OptOut
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.models.thread import Thread
+from fedconnect.models.travel_consent import TravelConsent
 
 _OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
 
@@ -104,6 +105,16 @@ def welcome_to(handle: str) -> ColumnElement[bool]:
 
 
 def may_travel() -> ColumnElement[bool]:
-    """Of those, posts that may also be shown beyond their board: by companion, letter, to readers of other
-    boards. Their author lets search engines find them, and they are public (Post joined to Person)."""
-    return and_(may_surface(), Post.visibility == Visibility.PUBLIC, Person.indexable.is_(True))
+    """Of those, public posts that may also be shown beyond their board: by companion, letter, to readers of other
+    boards. Their author said so or, where they said nothing, lets search engines find them (Post joined to Person)."""
+    return and_(may_surface(), Post.visibility == Visibility.PUBLIC, lets_travel())
+
+
+def lets_travel() -> ColumnElement[bool]:
+    """Authors (Person in the query) who let their posts travel: by their word, or by their profile where they said
+    nothing. Ref: FEP-5feb (`indexable`)."""
+    said = exists().where(TravelConsent.person_id == Person.id)
+    return or_(
+        said.where(TravelConsent.allows.is_(True)),
+        and_(Person.indexable.is_(True), ~said.where(TravelConsent.allows.is_(False))),
+    )

@@ -27,7 +27,7 @@ from support.unit import a_board, a_draft, a_person, a_thread, add
 COMPANION = f"{BOARD}/companion"
 NOT_KEPT = Ignored("private: not kept")
 TAKEN = Ignored("a private message, for the moderators")
-NO = Ignored("said no to being surfaced")
+NO = Ignored("a private request, which was heeded")
 
 
 def a_notice(session: Session, board: Board, person: Person) -> tuple[DirectMessage, str]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from fedconnect import events
 from fedconnect.activitypub import own_keys
 from fedconnect.events import Cause, PostPublished, PostWithdrawn
-from fedconnect.federation.outbound import responses
+from fedconnect.federation.outbound import first_post_message, responses
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, LinkedGroup
 from fedconnect.models.case import CaseKind
@@ -211,7 +211,7 @@ def test_who_did_not_send_a_post_to_the_board_is_not_written_to(
 ) -> None:
     author = a_person(session) if reason != "the board's own" else None
     _, post = a_thread(session, board, author, is_addressed=reason != "not sent here")
-    responses.message_first_author(session, published(post, was_moved=reason == "moved here"))
+    first_post_message.message_author(session, published(post, was_moved=reason == "moved here"))
     assert (said(session), session.scalars(select(DirectMessage)).all()) == ([], [])
 
 
@@ -219,12 +219,12 @@ def test_an_author_is_written_to_once_a_board_in_private(session: Session, board
     ana = a_person(session, shared_inbox="https://home.example/inbox")
     thread, first = a_thread(session, board, ana)
     for post in (first, first, a_post(session, thread, ana)):
-        responses.message_first_author(session, published(post))
+        first_post_message.message_author(session, published(post))
     assert said(session) == [("Create", [ana.inbox], False)]
     (body,) = bodies(session)
     assert (body["to"], body["cc"], body["object"]["inReplyTo"]) == ([ana.uri], [], first.uri)
     _, elsewhere = a_thread(session, a_board(session, "benefits"), ana)
-    responses.message_first_author(session, published(elsewhere))
+    first_post_message.message_author(session, published(elsewhere))
     assert len(said(session)) == 2
 
 
@@ -236,14 +236,14 @@ def test_a_notice_that_did_not_go_out_is_about_the_next_post_that_stands(
     a_post(session, thread, ana, state=PostState.HELD)
     a_post(session, thread, ana, is_addressed=False)
     second, third = (a_post(session, thread, ana) for _ in range(2))
-    responses.message_first_author(session, published(first))
+    first_post_message.message_author(session, published(first))
     before = bodies(session)
-    responses.withdraw_direct_message(session, withdrawn(third))
+    first_post_message.withdraw(session, withdrawn(third))
     assert bodies(session) == before
     assert [one["object"]["inReplyTo"] for one in before] == [first.uri]
-    responses.withdraw_direct_message(session, withdrawn(first))
+    first_post_message.withdraw(session, withdrawn(first))
     assert [one["object"]["inReplyTo"] for one in bodies(session)] == [second.uri]
-    responses.withdraw_direct_message(session, withdrawn(second))
+    first_post_message.withdraw(session, withdrawn(second))
     assert (said(session), session.scalars(select(DirectMessage)).all()) == ([], [])
 
 
@@ -251,9 +251,9 @@ def test_a_notice_that_may_have_arrived_is_not_said_again(session: Session, boar
     ana = a_person(session)
     thread, first = a_thread(session, board, ana)
     a_post(session, thread, ana)
-    responses.message_first_author(session, published(first))
+    first_post_message.message_author(session, published(first))
     arrived(session)
-    responses.withdraw_direct_message(session, withdrawn(first))
+    first_post_message.withdraw(session, withdrawn(first))
     assert said(session) == [("Create", [], False)]
     assert len(session.scalars(select(DirectMessage)).all()) == 1
 
@@ -263,7 +263,7 @@ def test_a_withdrawn_post_of_the_board_or_of_nobody_we_wrote_to_changes_nothing(
 ) -> None:
     thread, own = a_thread(session, board)
     for post in (own, a_post(session, thread, a_person(session))):
-        responses.withdraw_direct_message(session, withdrawn(post))
+        first_post_message.withdraw(session, withdrawn(post))
     assert said(session) == []
 
 

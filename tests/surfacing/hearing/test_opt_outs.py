@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -121,15 +120,3 @@ def test_taken_back_is_only_the_no_that_was_meant(session: Session) -> None:
     assert one.state is CLOSED, "only posts that come from now on are heard"
     opt_outs.opt_in(session, ben.id, board.id)
     assert opt_outs.has_opted_out(session, ben.id), "a general no is not taken back on one board"
-
-
-@pytest.mark.parametrize(
-    ("text", "stops"),
-    [
-        ("stop", True), ("STOP!", True), ("@board@forum.example Stop, please.", True), ("nein danke", True),
-        ("no 1 2 3 more of this please ok", True), ("no more of this please ok then", False),
-        ("please stop", False), ("nonsense", False), ("@stop", False), ("", False), ("7", False),
-    ],
-)  # fmt: skip
-def test_an_answer_says_no_with_its_first_word_and_few_others(text: str, stops: bool) -> None:
-    assert opt_outs.means_stop(text) is stops

@@ -12,6 +12,7 @@ from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.person import Person
 from fedconnect.models.profile import OptOut
 from fedconnect.models.reader_state import MuteKind
+from fedconnect.models.travel_consent import TravelConsent
 from fedconnect.surfacing.hearing import opt_outs
 from support.forum import BASE, Forum
 from support.readership import Readership
@@ -67,13 +68,23 @@ def test_somebody_elses_link_cannot_be_made_from_ones_own(
     assert visitor.post(f"/no/{forged}").status_code == 404
 
 
-@pytest.mark.parametrize("word", ["stop", "Stop!", "STOP please", "nein danke", "No"])
+@pytest.mark.parametrize("word", ["stop", "Stop!", "STOP please", "Alto"])
 def test_answering_the_note_with_stop_says_no(
     readers: Readership, forum: Forum, ana: RemotePerson, word: str
 ) -> None:
     uri = readers.write(ana, CARE)
     answer_to_note(forum, ana, word)
     assert readers.hearing(uri).exclusion is Exclusion.AUTHOR
+
+
+@pytest.mark.parametrize("word", ["nein danke", "No"])
+def test_a_no_to_the_note_keeps_posts_on_their_board_where_they_are_still_heard(
+    readers: Readership, forum: Forum, ana: RemotePerson, word: str
+) -> None:
+    uri = readers.write(ana, CARE)
+    answer_to_note(forum, ana, word)
+    assert readers.hearing(uri).state is HearingState.OPEN
+    assert [one.allows for one in forum.rows(TravelConsent)] == [False]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from fedconnect.foundation import database
+from fedconnect.listening import listeners
 from fedconnect.moderation.boards import board_settings
-from fedconnect.surfacing.hearing import listeners, public_record
+from fedconnect.surfacing.hearing import public_record
 from fedconnect.web.boards import hearing as view
 from support.moderation_rows import a_visit
 from support.unit import a_board, a_moderator, a_person
@@ -80,8 +81,8 @@ def test_anybody_reads_what_is_promised_and_only_its_team_may_set_it(
         assert (opened.shown["looks_after"], opened.shown["listens"]) == (looks_after, "hours")
         assert (opened.shown["record"], opened.shown["board"].slug) == ("the record", slug)
     assert opened.visit is not None
-    assert [(one["reader_id"], one["board"].slug) for one in listened] == [
-        (opened.visit.reader_id, slug) for slug in ("respite", "bread")
+    assert [(one["person_id"], one["board"].slug) for one in listened] == [
+        (opened.visit.person_id, slug) for slug in ("respite", "bread")
     ]
     opened.sign_out()
     assert opened.get("/boards/respite/hearing").status_code == 200

@@ -1,4 +1,4 @@
-"""A private message: to a service, “stop” to a board's note, a report of a post, or words for a board's moderators.
+"""A private message: to a service, a request that a board understands, a report of a post, or words for its moderators.
 
 Whatever is none of these is not kept.
 """
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import PostDraft
 from fedconnect.events import PrivateMessageTaken, emit
+from fedconnect.federation.activities import private_requests
 from fedconnect.federation.activities.result import Ignored, Result
 from fedconnect.federation.outbound import bot_actors
 from fedconnect.federation.outbound.bot_actors import BotActor
@@ -17,7 +18,6 @@ from fedconnect.foundation import html
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.moderation.cases import reports, sealed_messages
-from fedconnect.surfacing.hearing import opt_outs
 
 
 def take(session: Session, draft: PostDraft, author: Person, boards: list[Board]) -> Result:
@@ -33,10 +33,10 @@ def take(session: Session, draft: PostDraft, author: Person, boards: list[Board]
     answered = None
     if draft.in_reply_to is not None:
         answered = direct_messages.find_replied_to(session, draft.in_reply_to, author)
-    if answered is not None and opt_outs.means_stop(html.text_of(draft.html)):  # it holds from now on
-        opt_outs.opt_out(session, author.id, answered.board_id)
-        return Ignored("said no to being surfaced")
-    if boards and (draft.in_reply_to is None or answered is not None):
+    is_to_a_board = answered is not None or draft.in_reply_to is None
+    if is_to_a_board and private_requests.heed(session, draft, author, boards, answered):
+        return Ignored("a private request, which was heeded")
+    if boards and is_to_a_board:
         _report_or_tell(session, boards, draft, author)
         return Ignored("a private message, for the moderators")
     return Ignored("private: not kept")

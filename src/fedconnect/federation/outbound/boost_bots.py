@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from fedconnect.events import PostSafeguarded, PostWithdrawn, SurfacingRefused
+from fedconnect.events import PostSafeguarded, PostWithdrawn, SurfacingRefused, TravelRefused
 from fedconnect.federation import render
 from fedconnect.federation.outbound import bot_actors, outbox
 from fedconnect.federation.outbound.bot_actors import BotActor
@@ -25,7 +25,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.models.thread import Thread
-from fedconnect.models.visibility import listed_everywhere, may_travel
+from fedconnect.models.visibility import lets_travel, listed_everywhere, may_travel
 
 OVERLOOKED_AFTER = timedelta(hours=6)
 OVERLOOKED_UNTIL = timedelta(days=7)
@@ -87,6 +87,11 @@ def undo_refused(session: Session, event: SurfacingRefused) -> None:
         _undo(session, boost, post)
 
 
+def undo_travel_refused(session: Session, event: TravelRefused) -> None:
+    """Take back what was boosted of somebody who wants to stay on their boards."""
+    undo_refused(session, SurfacingRefused(event.person_id, None))
+
+
 def undo_withdrawn(session: Session, event: PostWithdrawn | PostSafeguarded) -> None:
     """Take back the boost of a post that can no longer be seen, or is not for everybody's eyes now."""
     row = session.execute(
@@ -106,7 +111,7 @@ def undo_for_no_bots() -> int:
         .join(Person, Person.id == Post.person_id)
         .where(
             BotBoost.undone_at.is_(None),
-            or_(Person.asks_no_bots.is_(True), Person.indexable.is_(False)),
+            or_(Person.asks_no_bots.is_(True), ~lets_travel()),
         )
         .limit(200)
     )

@@ -21,21 +21,19 @@ from fedconnect.events import (
     LinkedGroupFollowed,
     LinkedGroupUnfollowed,
     PostHeld,
-    PostPublished,
     PostRefused,
-    PostWithdrawn,
     PrivateMessageTaken,
     QuoteAsked,
 )
 from fedconnect.federation import render
 from fedconnect.federation.outbound import moderation_activities, outbox
 from fedconnect.federation.outbound.dialects import Dialect, dialect_of
-from fedconnect.forum import direct_messages, moderators
+from fedconnect.forum import moderators
 from fedconnect.forum.boards import board_uri
 from fedconnect.models.board import Board, Follow, LinkedGroup
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Appeal, Decision
-from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
+from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import OutboundActivity
 from fedconnect.models.person import Person
@@ -43,7 +41,6 @@ from fedconnect.models.post import Post
 from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.moderation.casework import queue
 from fedconnect.moderation.decisions import appeals, author_messages
-from fedconnect.surfacing.hearing import opt_outs
 
 
 def accept_follow(session: Session, event: BoardFollowed) -> None:
@@ -125,37 +122,6 @@ def pass_report_on(session: Session, event: CaseReported) -> None:
         outbox.send_as_instance(session, moderation_activities.flag(board, case), case.subject_uri, inboxes)
 
 
-def message_first_author(session: Session, event: PostPublished) -> None:
-    """Write to an author once, when their first post stands on a board to which they sent it."""
-    if event.was_moved:
-        return
-    direct_message = _thank(session, session.get_one(Post, event.post_id))
-    if direct_message is not None:
-        _send_direct_message(session, direct_message)
-
-
-def withdraw_direct_message(session: Session, event: PostWithdrawn) -> None:
-    """Do not send a notice about a post that is gone; another post of theirs takes its place."""
-    post = session.get_one(Post, event.post_id)
-    if post.person_id is None:
-        return
-    direct_message = direct_messages.find_message(
-        session, event.board_id, post.person_id, DirectMessageKind.FIRST_POST
-    )
-    if direct_message is None or direct_message.in_reply_to != post.uri:
-        return
-    board = session.get_one(Board, event.board_id)
-    if outbox.withdraw_unsent(session, f"{board_uri(board.slug)}/notices/{direct_message.id}/activity"):
-        return
-    following = direct_messages.next_post_to_mention(session, direct_message)
-    session.delete(direct_message)
-    session.flush()  # one notice of a kind for each person
-    if following is not None:
-        again = _thank(session, following)
-        if again is not None:
-            _send_direct_message(session, again)
-
-
 def message_private_author(session: Session, event: PrivateMessageTaken) -> None:
     """Tell somebody who wrote to a board in private who can read it, and where help is at once."""
     board, person = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
@@ -182,7 +148,7 @@ def message_refused_author(session: Session, event: PostRefused) -> None:
 
 def send_written(session: Session, event: DirectMessageWritten) -> None:
     """Send what a board wrote to somebody."""
-    _send_direct_message(session, session.get_one(DirectMessage, event.direct_message_id))
+    send_direct_message(session, session.get_one(DirectMessage, event.direct_message_id))
 
 
 def message_appellant(session: Session, event: AppealHeard) -> None:
@@ -206,12 +172,7 @@ def message_deputies(session: Session, event: CaseClimbed) -> None:
 
 def _send(session: Session, direct_message: DirectMessage | None) -> None:
     if direct_message is not None:
-        _send_direct_message(session, direct_message)
-
-
-def _thank(session: Session, post: Post) -> DirectMessage | None:
-    link = opt_outs.link_for(post.person_id, post.board_id) if post.person_id is not None else ""
-    return direct_messages.write_first_post_message(session, post, link)
+        send_direct_message(session, direct_message)
 
 
 def _say(session: Session, board: Board, document: Document, about: str, person: Person) -> None:
@@ -223,7 +184,8 @@ def _say(session: Session, board: Board, document: Document, about: str, person:
         outbox.send(session, board, document, about, [person.inbox], urgent=True)
 
 
-def _send_direct_message(session: Session, direct_message: DirectMessage) -> None:
+def send_direct_message(session: Session, direct_message: DirectMessage) -> None:
+    """Send a private note of a board to whom it was written."""
     board = session.get_one(Board, direct_message.board_id)
     person = session.get_one(Person, direct_message.person_id)
     document = render.create_direct_message(board, person, direct_message)

@@ -23,7 +23,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import from_silenced, in_sight, may_surface
-from fedconnect.surfacing.hearing import promise
+from fedconnect.surfacing.hearing import promise, travel_consent
 from fedconnect.surfacing.parameters import in_force
 
 VECTOR_LIFE = timedelta(days=14)
@@ -190,8 +190,7 @@ def find_hearing(session: Session, post_id: int) -> Hearing | None:
 
 
 def _lets_travel(session: Session, post: Post) -> bool:
-    author = session.get(Person, post.person_id) if post.person_id is not None else None
-    return author is not None and author.indexable
+    return post.person_id is not None and travel_consent.lets_travel(session, post.person_id)
 
 
 def _waits_for_answers(session: Session, post: Post) -> bool:

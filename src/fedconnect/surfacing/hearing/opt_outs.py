@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import re
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, or_, select
@@ -17,7 +16,6 @@ from fedconnect.models.person import Person
 from fedconnect.models.profile import OptOut
 from fedconnect.surfacing.hearing.lifecycle import close
 
-_STOP = frozenset({"stop", "stopp", "no", "nein", "halt", "alto", "basta", "non", "nee", "unsubscribe"})
 _RUNNING = (HearingState.WAITING, HearingState.OPEN)
 
 
@@ -60,12 +58,6 @@ def _said(person_id: int, board_id: int | None) -> tuple[ColumnElement[bool], Co
     """That very no: a general one is another than one on a board, and each is taken back by itself."""
     where = OptOut.board_id.is_(None) if board_id is None else OptOut.board_id == board_id
     return OptOut.person_id == person_id, where
-
-
-def means_stop(text: str) -> bool:
-    """Whether an answer says no: its first words are “stop”, “no” or the like, names left out."""
-    words = re.findall(r"[^\W\d_]+", re.sub(r"@[\w.-]+(?:@[\w.-]+)?", " ", text).casefold())
-    return bool(words) and len(words) <= 6 and words[0] in _STOP
 
 
 def link_for(person_id: int, board_id: int) -> str:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import case, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
+from fedconnect.events import HearingPlaced, emit
 from fedconnect.foundation import clock, database
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
@@ -153,6 +154,8 @@ def _place(
     ).scalar_one_or_none()
     if one is None or one.state is not HearingState.WAITING:
         return  # withdrawn or answered meanwhile, or placed by another worker
+    if not one.was_placed:
+        emit(session, HearingPlaced(post.id))  # heard when this is done
     if not _may_surface(session, post.id):
         close(one, Exclusion.AUTHOR)
         return

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.forum import boards
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
+from fedconnect.listening import listeners
 from fedconnect.moderation.boards import board_settings, team
-from fedconnect.surfacing.hearing import listeners, public_record
+from fedconnect.surfacing.hearing import public_record
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.web import current_visit
 from fedconnect.web.responses import plain_page
@@ -39,13 +40,14 @@ def on_board(slug: str) -> Response:
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         found = public_record.read_record(session, board)
-        listens = listeners.find_listener(session, visit.reader_id, board) if visit else None
+        listens = listeners.find_listener(session, visit.person_id, board) if visit else None
         looks_after = team.looks_after(session, visit, board)
         is_heard = listeners.has_listeners(session, board)
+        known = listeners.list_listeners(session, board) if looks_after else ()
     return plain_page(
         "boards/hearing.html", board=board, record=found, parameters=in_force(),
         formulas=public_record.formulas(found), listens=listens,
-        looks_after=looks_after, has_listeners=is_heard,
+        looks_after=looks_after, has_listeners=is_heard, known_listeners=known,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from fedconnect.forum import boards, topics
 from fedconnect.foundation import database
 from fedconnect.models.profile import Order
-from fedconnect.surfacing.hearing import opt_outs
+from fedconnect.surfacing.hearing import opt_outs, travel_consent
 from fedconnect.surfacing.profile import profiles
 from fedconnect.surfacing.profile.profiles import Choices
 from fedconnect.web import current_visit
@@ -31,6 +31,7 @@ def show() -> Response:
         learnt = profiles.read_interests(profile)
         named = {board.id: board for board in boards.list_boards(session)}
         refused = opt_outs.has_opted_out(session, visit.person_id)
+        travels = travel_consent.lets_travel(session, visit.person_id)
         chosen = topics.list_topics(session, visit.reader_id)
     dear = [named[one] for one, _ in _weightiest(learnt.boards) if one in named]
     return personal_page(
@@ -41,6 +42,7 @@ def show() -> Response:
         dear=dear,
         topics=chosen,
         refused=refused,
+        travels=travels,
     )
 
 
@@ -81,10 +83,13 @@ def reset() -> BaseResponse:
 
 @blueprint.post("/you/interests/refusal")
 def refuse() -> BaseResponse:
-    """Say no, or take it back: my own posts are not to be brought to anybody."""
+    """Say no, or take it back: my own posts are not to be brought to anybody, or not beyond their boards."""
     visit = current_visit.get_visit()
     with database.transaction() as session:
-        if request.form.get("how") == "allow":
+        how = request.form.get("how")
+        if how in {"travel", "stay"}:
+            travel_consent.answer(session, visit.person_id, allows=how == "travel")
+        elif how == "allow":
             opt_outs.opt_in(session, visit.person_id)
         else:
             opt_outs.opt_out(session, visit.person_id)

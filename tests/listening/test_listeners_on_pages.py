@@ -10,11 +10,11 @@ from sqlalchemy import update
 from fedconnect.foundation import clock, database
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
+from fedconnect.models.listener import Listener
 from fedconnect.models.passed_on import PassedOn
-from fedconnect.models.profile import Listener
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Notification, NotificationKind
-from fedconnect.surfacing.hearing.listeners import Hours
+from fedconnect.surfacing.hearing.listening_hours import Hours
 from support.forum import Forum
 from support.readership import Readership
 from support.remote import RemotePerson, RemoteServer
@@ -311,6 +311,14 @@ def test_a_post_in_safeguarding_goes_to_listeners_and_moderators_at_once_and_to_
     assert mod.post(path + "/moderate", {**WHY, "action": "safeguard"}).status_code == 303
     readers.place()
     assert readers.hearing(uri).exclusion is Exclusion.SAFEGUARDING
+    assert told(forum, NotificationKind.LISTENING) == [readers.reader_id("mo")], "nobody has confirmed eve"
+    listening = f"/boards/respite/listening/{readers.person_id('eve')}"
+    assert eve.post(listening + "/confirm").status_code == 404, "nobody confirms themselves"
+    assert "Confirm people whom you know" in mod.page("/boards/respite/hearing")
+    assert mod.post(listening + "/confirm").status_code == 303
+    with database.transaction() as session:
+        session.execute(update(Hearing).values(asked_listeners_at=clock.now() - timedelta(hours=7)))
+    readers.place()
     assert sorted(told(forum, NotificationKind.LISTENING)) == sorted(
         [readers.reader_id("eve"), readers.reader_id("mo")]
     )
