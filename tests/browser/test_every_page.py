@@ -5,14 +5,19 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
+from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.blocklists import blocklists, instance_policies
 from fedconnect.forum import boards, moderators
-from fedconnect.foundation import database
+from fedconnect.foundation import clock, database
+from fedconnect.listening import listeners
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.instance import Policy
+from fedconnect.models.person import Person
+from fedconnect.surfacing.hearing import opt_outs
+from fedconnect.surfacing.hearing.listening_hours import Hours
 from tests.browser.conftest import Site, sign_in
 
 LIMIT = 60_000
@@ -73,6 +78,10 @@ def newer_pages(site: Site, page: Page) -> list[str]:
         boards.create_board(session, "shelter", "Shelter", "For people who were hurt.", is_local_only=True)
         instance_policies.set_policy(session, "loud.example", Policy.SILENCED, "Too loud for a front page.")
         asked = session.query(Case).filter_by(kind=CaseKind.ANONYMOUS).one().id
+        board = boards.get_board(session, "respite")
+        link = opt_outs.link_for(found.id, board.id).removeprefix(site.base)
+        for number, zone in enumerate(("Europe/Berlin", "America/Argentina/ComodRivadavia", "")):
+            listeners.offer(session, a_listener(session, number).id, board, Hours(18, 22, zone))
     page.goto(site.base + "/here/shelter")
     page.get_by_label("Your post.").fill("A hard week\nI do not know whom to tell.")
     page.get_by_role("button", name="Post", exact=True).click()
@@ -80,8 +89,21 @@ def newer_pages(site: Site, page: Page) -> list[str]:
     page.get_by_role("button", name="Post", exact=True).click()
     here = page.url.removeprefix(site.base).partition("#")[0]
     return [
-        "/boards/respite/ask", "/you/asked", f"/moderation/{asked}", "/servers", "/moderation/attention", "/here/shelter", here,
+        "/boards/respite/ask", "/you/asked", f"/moderation/{asked}", "/servers", "/moderation/attention", "/here/shelter", here, link,
     ]  # fmt: skip
+
+
+def a_listener(session: Session, number: int) -> Person:
+    """Somebody with a long name on a server with a long one, as there are."""
+    name = f"somebody_with_quite_a_long_name_{number}"
+    uri = f"https://social.a-quite-long-domain-name.example/users/{name}"
+    person = Person(
+        uri=uri, host="social.a-quite-long-domain-name.example", username=name, inbox=uri + "/inbox",
+        handle_host="social.a-quite-long-domain-name.example", fetched_at=clock.now(),
+    )  # fmt: skip
+    session.add(person)
+    session.flush()
+    return person
 
 
 def moderate(site: Site, name: str) -> None:

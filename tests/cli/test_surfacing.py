@@ -13,7 +13,7 @@ import pytest
 from fedconnect.cli import surfacing
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
-from fedconnect.jobs import companions, hearings, hourly
+from fedconnect.jobs import companions, hearings, hourly, listening
 from fedconnect.surfacing.evaluate import evaluation_run, own_log, report, targets, trials
 from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.hearing import public_record, rematching
@@ -202,11 +202,11 @@ def test_without_readers_nothing_is_matched(shell: Shell) -> None:
 
 def test_what_is_due_is_done_now_and_in_no_transaction(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[tuple[str, bool]] = []
-    for job in (hourly, companions, hearings):
+    for job in (hourly, companions, listening, hearings):
         name = job.__name__.rpartition(".")[2]
         monkeypatch.setattr(job, "run", lambda name=name: done.append((name, database.is_open())))
     assert shell.does("surfacing", "now") == "What was due is done; deliveries are on their way.\n"
-    assert done == [("hearings", False), ("companions", False), ("hourly", False)]
+    assert done == [(name, False) for name in ("hearings", "listening", "companions", "hourly")]
     assert len(shell.prepared) == 1
 
 

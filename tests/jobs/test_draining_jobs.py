@@ -21,8 +21,7 @@ from fedconnect.home_servers import submissions
 from fedconnect.hooks import manager
 from fedconnect.jobs import backfill, hearings, homes, hourly, push, rematch
 from fedconnect.jobs import submissions as submissions_job
-from fedconnect.listening import asks
-from fedconnect.surfacing.hearing import outcome, rematching, scheduling
+from fedconnect.surfacing.hearing import rematching, scheduling
 
 
 @dataclass
@@ -58,10 +57,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     monkeypatch.setattr(rematching, "match_next", found.next)
     monkeypatch.setattr(rematching, "begin_or_go_on", lambda: found.did.append("began"))
     monkeypatch.setattr(scheduling, "supplies_now", dict)
-    monkeypatch.setattr(scheduling, "hear_unanswered_replies", lambda: found.did.append("replies"))
     monkeypatch.setattr(scheduling, "end_overdue", lambda: found.did.append("ended"))
-    monkeypatch.setattr(asks, "ask_next", lambda: found.did.append("listeners"))
-    monkeypatch.setattr(outcome, "tell_ended", lambda: found.did.append("outcomes"))
     return found
 
 
@@ -70,7 +66,7 @@ RUNS: dict[str, tuple[Callable[[], None], list[str]]] = {
     "submissions": (submissions_job.run, []),
     "push": (push.run, []),
     "rematch": (rematch.run, ["began"]),
-    "hearings": (hearings.run, ["replies", "ended", "listeners", "outcomes"]),
+    "hearings": (hearings.run, ["ended"]),
 }
 NAMES = sorted(RUNS)
 

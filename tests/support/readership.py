@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from fedconnect.foundation import clock, database
 from fedconnect.jobs import hearings as hearings_job
+from fedconnect.jobs import listening as listening_job
 from fedconnect.jobs import rematch as rematch_job
 from fedconnect.models.hearing import Hearing
 from fedconnect.models.person import Person
@@ -107,6 +108,7 @@ class Readership:
     def place(self) -> None:
         reader_index.clear()
         hearings_job.run()
+        listening_job.run()
 
     def rematch(self) -> None:
         reader_index.clear()

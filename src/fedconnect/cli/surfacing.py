@@ -132,10 +132,10 @@ def now() -> None:
 
     Example: fedconnect surfacing now
     """
-    from fedconnect.jobs import companions, hearings, hourly  # noqa: PLC0415
+    from fedconnect.jobs import companions, hearings, hourly, listening  # noqa: PLC0415
 
     prepare(read_settings())
-    for job in (hearings, companions, hourly):
+    for job in (hearings, listening, companions, hourly):
         job.run()
     click.echo("What was due is done; deliveries are on their way.")
 

@@ -38,6 +38,7 @@ JOBS = {
     "push": Job(),
     "safeguarding": Job(every_s=30),
     "hearings": Job(),
+    "listening": Job(every_s=60),  # what it does falls due by time alone
     "companions": Job(every_s=45),  # an author's no undoes boosts within a minute
     "hourly": Job(every_s=3600),
     "rematch": Job(every_s=3600),

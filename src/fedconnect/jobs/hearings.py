@@ -1,4 +1,4 @@
-"""New posts find their people; hearings whose time is over end; answers that nobody answered are heard."""
+"""New posts find their people; hearings whose time is over end."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import time
 
 from fedconnect.foundation import queue
 from fedconnect.jobs import sweep
-from fedconnect.listening import asks
-from fedconnect.surfacing.hearing import outcome, scheduling
+from fedconnect.surfacing.hearing import scheduling
 
 _LONGEST_S = 40.0
 
@@ -17,11 +16,8 @@ def run() -> None:
     queue.clear("hearings")
     sweep.mind_the_clock()  # after an outage no hearing ends before it has its time back
     until = time.monotonic() + _LONGEST_S
-    scheduling.hear_unanswered_replies()
     scheduling.end_overdue()
-    asks.ask_next()
-    outcome.tell_ended()
-    while scheduling.encode_edited() and not queue.stop_requested():
+    while time.monotonic() < until and scheduling.encode_edited() and not queue.stop_requested():
         pass
     supplies = scheduling.supplies_now()
     while scheduling.place_next(supplies):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
 from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
@@ -112,16 +113,28 @@ def list_listeners(session: Session, board: Board) -> Sequence[ListenerItem]:
 
 def keep_away(session: Session, author_id: int, handle: str) -> None:
     """Let a listener not be asked about an author's posts. Nothing is said where nobody is called so, so that nobody can
-    find out who listens."""
+    find out who listens.
+
+    Raises:
+        Malformed: no whole handle, or more people than anybody can keep away.
+    """
     name, _, host = handle.strip().removeprefix("@").partition("@")
+    if not name or not host or len(handle) > 300:
+        raise Malformed("handle", safe="Please type a whole handle, such as @ana@example.social.")
     person_id = session.execute(
         select(Person.id)
         .where(func.lower(Person.username) == name.lower(), Person.handle_host == host.lower())
         .order_by(Person.username != name, *LATEST_FIRST)  # names are the same in small and capital letters
         .limit(1)
     ).scalar_one_or_none()
-    kept = select(KeptAway.id).where(KeptAway.author_id == author_id).limit(_MOST_KEPT_AWAY)
-    if person_id is None or person_id == author_id or len(session.execute(kept).all()) >= _MOST_KEPT_AWAY:
+    kept = select(KeptAway.listener_id).where(KeptAway.author_id == author_id).limit(_MOST_KEPT_AWAY)
+    away = session.execute(kept).scalars().all()
+    if len(away) >= _MOST_KEPT_AWAY and person_id not in away:
+        raise Malformed(
+            "too many",
+            safe="You keep fifty people away already. Please write to the board in private about others.",
+        )
+    if person_id is None or person_id == author_id:
         return
     session.execute(
         insert_or_skip(session, table_of(KeptAway)).values(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fedconnect.surfacing.hearing.asking import Askable, QuietPost, Turn, choose, whose_turn
+from fedconnect.surfacing.hearing.asking import Askable, QuietPost, Turn, choose, may_be_asked, whose_turn
 from fedconnect.surfacing.hearing.listening_hours import Hours
 from fedconnect.surfacing.parameters import in_force
 from support.surfacing_rows import DAY, HOUR, INSTANT, NOON
@@ -20,7 +20,7 @@ LATER = replace(FIRST, begun_at=NOON - 13 * HOUR, is_first=False)
 GRAVE = replace(FIRST, is_grave=True)
 DORA = Askable(7, ALWAYS, a_day=3, met_at=NOON - 30 * DAY, may_have_all=False)
 CONFIRMED = replace(DORA, may_have_all=True)
-MO = Askable(9, ALWAYS, a_day=10, met_at=NOON - 90 * DAY, may_have_all=True, is_moderator=True)
+MO = Askable(9, ALWAYS, a_day=10, met_at=NOON - 90 * DAY, may_have_all=True, listens=False, is_moderator=True)
 
 
 def asked(post: QuietPost, *people: Askable) -> int | None:
@@ -65,12 +65,12 @@ def test_whom_the_author_keeps_away_or_who_was_asked_before_is_not_asked() -> No
     ("post", "turn"),
     [
         (replace(FIRST, begun_at=NOON - HOUR + INSTANT), Turn.NOBODYS), (replace(FIRST, begun_at=NOON - HOUR), Turn.LISTENERS),
-        (replace(FIRST, begun_at=NOON - 11 * HOUR), Turn.MODERATORS), (replace(FIRST, begun_at=NOON - 11 * HOUR + INSTANT), Turn.LISTENERS),
+        (replace(FIRST, begun_at=NOON - 11 * HOUR), Turn.MODERATORS_FIRST), (replace(FIRST, begun_at=NOON - 11 * HOUR + INSTANT), Turn.LISTENERS),
         (replace(LATER, begun_at=NOON - 12 * HOUR + INSTANT), Turn.NOBODYS), (replace(LATER, begun_at=NOON - 12 * HOUR), Turn.LISTENERS),
-        (replace(LATER, begun_at=NOON - 36 * HOUR), Turn.MODERATORS), (replace(LATER, begun_at=NOON - 36 * HOUR + INSTANT), Turn.LISTENERS),
-        (replace(LATER, promised=0, begun_at=NOON - HOUR), Turn.LISTENERS), (replace(LATER, promised=0, begun_at=NOON - 11 * HOUR), Turn.MODERATORS),
-        (replace(FIRST, begun_at=NOON - 7 * DAY), Turn.NOBODYS), (replace(GRAVE, begun_at=NOON - 99 * DAY), Turn.MODERATORS),
-        (replace(GRAVE, begun_at=NOON), Turn.MODERATORS),
+        (replace(LATER, begun_at=NOON - 36 * HOUR), Turn.MODERATORS_FIRST), (replace(LATER, begun_at=NOON - 36 * HOUR + INSTANT), Turn.LISTENERS),
+        (replace(LATER, promised=0, begun_at=NOON - HOUR), Turn.LISTENERS), (replace(LATER, promised=0, begun_at=NOON - 11 * HOUR), Turn.MODERATORS_FIRST),
+        (replace(FIRST, begun_at=NOON - 7 * DAY), Turn.NOBODYS), (replace(GRAVE, begun_at=NOON - 99 * DAY), Turn.LISTENERS_FIRST),
+        (replace(GRAVE, begun_at=NOON), Turn.LISTENERS_FIRST),
         (replace(FIRST, asked_at=NOON - 6 * HOUR + INSTANT), Turn.NOBODYS), (replace(FIRST, asked_at=NOON - 6 * HOUR), Turn.LISTENERS),
         (replace(GRAVE, asked_at=NOON - HOUR), Turn.NOBODYS),
     ],
@@ -79,11 +79,36 @@ def test_it_is_told_whose_turn_it_is(post: QuietPost, turn: Turn) -> None:
     assert whose_turn(post, NOON, NUMBERS) is turn
 
 
-def test_a_moderator_waits_for_listeners_and_is_asked_where_none_has_time() -> None:
-    old = replace(FIRST, begun_at=NOON - 11 * HOUR)
-    assert asked(FIRST, MO) is None
-    assert asked(old, MO, DORA) == DORA.person_id
-    assert asked(old, MO, replace(DORA, asked_today=3)) == MO.person_id
+OLD = replace(FIRST, begun_at=NOON - 11 * HOUR)
+
+
+def test_nobody_keeps_moderators_out_by_listening_without_a_word() -> None:
+    """However many listen and were never asked, and although an ask of theirs still waits."""
+    many = [replace(DORA, person_id=number) for number in range(100, 130)]
+    waits = replace(OLD, asked_at=NOON - HOUR)
+    assert asked(FIRST, MO) is None, "their turn comes later"
+    assert asked(OLD, *many, MO) == MO.person_id
+    assert asked(waits, *many, MO) == MO.person_id
+
+
+def test_a_listener_still_waits_for_the_one_before_where_no_moderator_has_time() -> None:
+    busy = replace(MO, asked_today=10)
+    assert asked(replace(OLD, asked_at=NOON - HOUR), DORA, busy) is None
+    assert asked(replace(OLD, asked_at=NOON - HOUR), DORA) is None
+    assert asked(OLD, DORA, busy) == DORA.person_id
+
+
+def test_once_a_moderator_was_asked_the_next_one_waits_six_hours() -> None:
+    told = replace(OLD, asked_moderator=True)
+    assert asked(replace(told, asked_at=NOON - 6 * HOUR + INSTANT), MO, DORA) is None
+    assert asked(replace(told, asked_at=NOON - 6 * HOUR), MO, DORA) == MO.person_id
+
+
+def test_a_moderator_who_listens_is_asked_as_either() -> None:
+    both = replace(MO, listens=True)
+    assert asked(FIRST, both) == MO.person_id
+    assert asked(OLD, both, DORA) == MO.person_id
+    assert asked(GRAVE, both, CONFIRMED) == DORA.person_id, "never asked, and the smaller number"
 
 
 def test_whoever_was_asked_longest_ago_is_asked_and_who_never_was_before_them() -> None:
@@ -98,4 +123,43 @@ def test_where_nobody_is_there_nobody_is_asked() -> None:
     assert asked(FIRST) is None
     assert timedelta(hours=NUMBERS.moderators_soon_hours) < timedelta(hours=12), (
         "within twelve hours, as is promised"
+    )
+
+
+def test_what_is_grave_goes_past_an_unconfirmed_listener_to_a_moderator_at_once() -> None:
+    now = replace(GRAVE, begun_at=NOON)
+    assert asked(now, DORA, MO) == MO.person_id
+    assert asked(now, replace(DORA, may_have_all=True), MO) == DORA.person_id
+
+
+@pytest.mark.parametrize("post", [GRAVE, replace(FIRST, is_first=False), replace(GRAVE, is_first=False)])
+def test_an_unconfirmed_listener_may_not_be_asked_however_long_a_post_waits(post: QuietPost) -> None:
+    for hours in (2, 12, 36, 167):
+        assert not may_be_asked(DORA, replace(post, begun_at=NOON - hours * HOUR), NOON, NUMBERS)
+
+
+def test_a_moderator_is_never_asked_about_their_own_post_nor_where_they_are_kept_away() -> None:
+    assert asked(replace(GRAVE, author_id=MO.person_id), MO) is None
+    assert asked(replace(GRAVE, kept_away=frozenset({MO.person_id})), MO) is None
+    assert asked(GRAVE, replace(MO, last_author_id=50)) is None
+
+
+def test_where_an_author_is_not_known_nobody_counts_as_having_had_them_before() -> None:
+    assert asked(replace(FIRST, author_id=None), DORA) == DORA.person_id
+
+
+def test_the_order_in_which_people_are_found_changes_nothing() -> None:
+    people = [DORA, replace(DORA, person_id=8), replace(DORA, person_id=6, asked_at=NOON - DAY)]
+    assert {asked(FIRST, *people), asked(FIRST, *reversed(people))} == {7}
+
+
+def test_six_hours_pass_between_asks_for_what_is_grave_too() -> None:
+    waits = replace(GRAVE, asked_at=NOON - 6 * HOUR + INSTANT)
+    assert whose_turn(waits, NOON, NUMBERS) is Turn.NOBODYS
+    assert whose_turn(replace(GRAVE, asked_at=NOON - 6 * HOUR), NOON, NUMBERS) is Turn.LISTENERS_FIRST
+
+
+def test_just_before_a_week_is_over_somebody_is_still_asked() -> None:
+    assert (
+        whose_turn(replace(FIRST, begun_at=NOON - 7 * DAY + INSTANT), NOON, NUMBERS) is Turn.MODERATORS_FIRST
     )

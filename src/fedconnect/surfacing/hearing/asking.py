@@ -21,14 +21,17 @@ class Turn(StrEnum):
 
     NOBODYS = "nobody's"
     LISTENERS = "listeners"
-    MODERATORS = "moderators"  # a listener too, if one has time
+    MODERATORS = "moderators"
+    MODERATORS_FIRST = "moderators first"  # listeners where none of them has time
+    LISTENERS_FIRST = "listeners first"
 
 
 @dataclass(frozen=True, slots=True)
 class QuietPost:
     """A post that nobody has answered. `promised`: how many readers; 0 where its board promises none. `is_grave`: it is
     in safeguarding, or a case speaks of danger. `asked_at`: when somebody was last asked about it and has not said no.
-    `kept_away`: people who are not to be asked about it, its author among them, and who were asked before."""
+    `kept_away`: people who are not to be asked about it, its author among them, and who were asked before.
+    `asked_moderator`: a moderator was asked already."""
 
     post_id: int
     author_id: int | None
@@ -38,13 +41,14 @@ class QuietPost:
     is_grave: bool = False
     asked_at: datetime | None = None
     kept_away: frozenset[int] = frozenset()
+    asked_moderator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Askable:
     """Somebody who may be asked. `met_at`: when we first heard of their account. `may_have_all`: they may be asked about
     any post; otherwise about ordinary first posts alone. `asked_today`: how often in the last 24 hours; `asked_at`: when
-    last; `last_author_id`: about whose post that was."""
+    last; `last_author_id`: about whose post that was. They listen, look after the board, or both."""
 
     person_id: int
     hours: Hours
@@ -54,27 +58,31 @@ class Askable:
     asked_today: int = 0
     asked_at: datetime | None = None
     last_author_id: int | None = None
+    listens: bool = True
     is_moderator: bool = False
 
 
 def whose_turn(post: QuietPost, now: datetime, parameters: ListeningParameters) -> Turn:
-    """Return whose turn it is: listeners first, later moderators in their place; nobody's while an ask still waits.
+    """Return whose turn it is: listeners first, then moderators; nobody's while an ask still waits.
 
-    Where no views are promised, and for somebody's first post, both come sooner: that is the promise then. What is
-    grave goes to both at once.
+    Where no views are promised, and for somebody's first post, both come sooner: that is the promise then. Moderators do
+    not wait for a listener who was asked and says nothing, so that nobody can keep them out by listening without a word.
+    What is grave goes to both at once.
     """
     age = now - post.begun_at
     if age >= timedelta(days=parameters.until_days) and not post.is_grave:
         return Turn.NOBODYS
-    if post.asked_at is not None and now - post.asked_at < timedelta(hours=parameters.again_after_hours):
+    waits = post.asked_at is not None and now - post.asked_at < timedelta(hours=parameters.again_after_hours)
+    is_soon = post.is_first or post.promised == 0
+    moderators = parameters.moderators_soon_hours if is_soon else parameters.moderators_after_hours
+    if not post.is_grave and age >= timedelta(hours=moderators):
+        if waits:
+            return Turn.NOBODYS if post.asked_moderator else Turn.MODERATORS
+        return Turn.MODERATORS_FIRST
+    if waits:
         return Turn.NOBODYS
     if post.is_grave:
-        return Turn.MODERATORS
-    is_soon = post.is_first or post.promised == 0
-    if age >= timedelta(
-        hours=parameters.moderators_soon_hours if is_soon else parameters.moderators_after_hours
-    ):
-        return Turn.MODERATORS
+        return Turn.LISTENERS_FIRST
     if age >= timedelta(hours=parameters.soon_hours if is_soon else parameters.after_hours):
         return Turn.LISTENERS
     return Turn.NOBODYS
@@ -85,17 +93,23 @@ def choose(
 ) -> Askable | None:
     """Return whom to ask about a post now; None where it is nobody's turn, or nobody has time.
 
-    Listeners go before moderators, and of each whoever was asked longest ago.
+    Of listeners and of moderators alike, whoever was asked longest ago.
     """
     turn = whose_turn(post, now, parameters)
-    if turn is Turn.NOBODYS:
-        return None
-    free = [
-        one
-        for one in candidates
-        if (turn is Turn.MODERATORS or not one.is_moderator) and may_be_asked(one, post, now, parameters)
-    ]
-    return min(free, key=_turn_of, default=None)
+    free = [one for one in candidates if _takes(one, turn) and may_be_asked(one, post, now, parameters)]
+    return min(free, key=lambda one: (_comes_second(one, turn), *_longest_ago(one)), default=None)
+
+
+def _takes(one: Askable, turn: Turn) -> bool:
+    if turn is Turn.LISTENERS:
+        return one.listens
+    if turn is Turn.MODERATORS:
+        return one.is_moderator
+    return turn is not Turn.NOBODYS
+
+
+def _comes_second(one: Askable, turn: Turn) -> bool:
+    return not one.is_moderator if turn is Turn.MODERATORS_FIRST else not one.listens
 
 
 def may_be_asked(one: Askable, post: QuietPost, now: datetime, parameters: ListeningParameters) -> bool:
@@ -111,5 +125,5 @@ def may_be_asked(one: Askable, post: QuietPost, now: datetime, parameters: Liste
     return one.asked_today < most and one.hours.hold(now)
 
 
-def _turn_of(one: Askable) -> tuple[bool, float, int]:
-    return one.is_moderator, one.asked_at.timestamp() if one.asked_at is not None else 0.0, one.person_id
+def _longest_ago(one: Askable) -> tuple[float, int]:
+    return one.asked_at.timestamp() if one.asked_at is not None else 0.0, one.person_id
