@@ -25,7 +25,8 @@ class DirectMessageKind(StrEnum):
     ASK = "ask"  # a listener is asked to answer a post
     LISTENING = "listening"  # what we understood of a listener's offer
     HINT = "hint"  # what was said in private was seen by the board alone
-    CHOICE = "choice"  # what an author answered was heard
+    CHOICE = "choice"  # what somebody answered was heard
+    TRAVEL = "travel"  # whether an author's posts may be shown beyond their board, as they said
     OUTCOME = "outcome"  # of a hearing, to an author who asked for it
     CALL = "call"  # something urgent waits for somebody who looks after the board
 
@@ -47,6 +48,7 @@ class DirectMessage(Row):
     at: Mapped[datetime]
 
 
+Index("ix_direct_message_person", DirectMessage.person_id, DirectMessage.kind, DirectMessage.at)
 Index(
     "ix_direct_message_at",
     DirectMessage.at,

@@ -146,8 +146,9 @@ def test_a_private_answer_that_speaks_of_danger_reaches_the_moderators_too(
 
 def test_a_no_to_an_ask_lets_somebody_else_be_asked(session: Session, board: Board, dora: Person) -> None:
     _, post = a_thread(session, board, a_person(session))
-    hearing = a_hearing(session, post, asked_listeners_at=clock.now())
-    add(session, ListenerAsk(post_id=post.id, person_id=dora.id, board_id=board.id, at=clock.now()))
+    at = clock.now()
+    hearing = a_hearing(session, post, asked_listeners_at=at)
+    add(session, ListenerAsk(post_id=post.id, person_id=dora.id, board_id=board.id, at=at))
     ask = a_note(session, board, dora, DirectMessageKind.ASK, str(post.id))
     assert private_message.take(session, words(dora, "No", in_reply_to=ask), dora, [board]) == HEEDED
     assert hearing.asked_listeners_at is None
@@ -178,6 +179,42 @@ def test_a_no_to_a_note_that_asked_nothing_is_a_stop(
     assert private_message.take(session, words(dora, "no", in_reply_to=note), dora, [board]) == HEEDED
     assert count(session, OptOut) == 1
     assert travel_consent.find_answer(session, dora.id) is None
+
+
+def test_whoever_changes_their_mind_answers_what_we_confirmed(
+    session: Session, board: Board, dora: Person
+) -> None:
+    confirmed = a_note(session, board, dora, DirectMessageKind.TRAVEL)
+    for text, allows in (("yes", True), ("no", False)):
+        assert (
+            private_message.take(session, words(dora, text, in_reply_to=confirmed), dora, [board]) == HEEDED
+        )
+        assert travel_consent.find_answer(session, dora.id) is allows
+    assert count(session, OptOut) == 0
+
+
+@pytest.mark.parametrize(
+    "kind", [DirectMessageKind.DECISION, DirectMessageKind.INVITATION, DirectMessageKind.CHOICE]
+)
+@pytest.mark.parametrize("text", ["no", "yes"])
+def test_a_yes_or_no_to_anything_else_is_for_people(
+    session: Session, board: Board, dora: Person, kind: DirectMessageKind, text: str
+) -> None:
+    travel_consent.ask_once(session, dora.id)
+    note = a_note(session, board, dora, kind, "1")
+    assert private_message.take(session, words(dora, text, in_reply_to=note), dora, [board]) == TAKEN
+    assert count(session, OptOut) == 0
+    assert travel_consent.find_answer(session, dora.id) is None
+
+
+def test_what_a_listener_says_of_danger_is_read_although_their_app_leaves_the_boards_name_out(
+    session: Session, board: Board, dora: Person
+) -> None:
+    _, post = a_thread(session, board, a_person(session))
+    ask = a_note(session, board, dora, DirectMessageKind.ASK, str(post.id))
+    draft = words(dora, "I want to kill myself", in_reply_to=ask)
+    assert private_message.take(session, draft, dora, []) == TAKEN
+    assert [case.board_id for case in every(session, Case)] == [board.id]
 
 
 def test_an_author_who_asks_is_told_what_comes_of_it(session: Session, board: Board, dora: Person) -> None:

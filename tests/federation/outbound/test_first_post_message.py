@@ -13,7 +13,7 @@ from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
-from fedconnect.models.hearing import HearingState
+from fedconnect.models.hearing import Exclusion, HearingState
 from fedconnect.models.listener import Listener
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
@@ -105,14 +105,43 @@ def test_a_name_full_of_html_is_text(session: Session) -> None:
     assert "&lt;b&gt;Respite&lt;/b&gt;" in html
 
 
-def test_an_answer_is_promised_nothing_and_asked_nothing(session: Session, board: Board, ana: Person) -> None:
+def test_whoever_answers_first_is_promised_nothing_and_can_say_no_all_the_same(
+    session: Session, board: Board, ana: Person
+) -> None:
     thread, _ = a_thread(session, board)
     published(session, a_post(session, thread, ana))
     html = written(session)
     assert f"{board_uri('respite')}/threads/{thread.id}" in html
     assert "boosted" not in html
     assert "really seen" not in html
+    assert "tell me" not in html
+    for what in ("brought to readers of the board", "beyond this board", "answer “stop”", "/no/"):
+        assert what in html, "this note is the only one"
+
+
+def test_whoever_wants_no_hearing_is_asked_nothing(session: Session, board: Board, ana: Person) -> None:
+    a_placed_post(session, board, ana, state=HearingState.CLOSED, exclusion=Exclusion.AUTHOR)
+    assert "brought" not in written(session)
     assert count(session, TravelConsent) == 0
+
+
+def test_a_post_over_the_quota_has_no_promise_and_its_author_may_still_say_no(
+    session: Session, board: Board, ana: Person
+) -> None:
+    a_placed_post(session, board, ana, state=HearingState.CLOSED, exclusion=Exclusion.QUOTA)
+    html = written(session)
+    assert "really seen" not in html
+    assert "answer “stop”" in html
+
+
+def test_a_board_to_which_a_thread_was_moved_thanks_nobody_for_it(
+    session: Session, board: Board, ana: Person
+) -> None:
+    thread, post = a_thread(session, board, ana)
+    a_hearing(session, post)
+    thread.moved_from_id = a_board(session, "benefits").id
+    first_post_message.message_placed_author(session, HearingPlaced(post.id))
+    assert count(session, DirectMessage) == 0
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ def take(session: Session, draft: PostDraft, author: Person, boards: list[Board]
     answered = None
     if draft.in_reply_to is not None:
         answered = direct_messages.find_replied_to(session, draft.in_reply_to, author)
+        if answered is not None and not boards:  # some apps leave the name out of a reply
+            boards = [session.get_one(Board, answered.board_id)]
     is_to_a_board = answered is not None or draft.in_reply_to is None
     if is_to_a_board and private_requests.heed(session, draft, author, boards, answered):
         return Ignored("a private request, which was heeded")

@@ -103,10 +103,13 @@ def _heed_zone(session: Session, board: Board, person: Person, request: PrivateR
 def _heed_author(
     session: Session, board: Board, person: Person, request: PrivateRequest, answered: DirectMessage, uri: str
 ) -> bool:
-    """Heed an author. A no is to the question whether their posts may travel; where that was not asked, it is a stop."""
+    """Heed an author. A yes or no is to the question whether their posts may travel; in answer to a note from before it, a
+    no is a stop. In answer to anything else, such as a decision, both are for people."""
     is_first = answered.kind is DirectMessageKind.FIRST_POST
-    was_asked = is_first and travel_consent.was_asked_by(session, person.id, answered.at)
-    if request.answer is Answer.STOP or (request.answer is Answer.NO and not was_asked):
+    was_asked = answered.kind is DirectMessageKind.TRAVEL or (
+        is_first and travel_consent.was_asked_by(session, person.id, answered.at)
+    )
+    if request.answer is Answer.STOP or (request.answer is Answer.NO and is_first and not was_asked):
         opt_outs.opt_out(session, person.id, board.id)
         return True
     if was_asked and request.answer in {Answer.YES, Answer.NO}:

@@ -17,9 +17,10 @@ from fedconnect.foundation.wording import Wording
 from fedconnect.listening import listeners
 from fedconnect.models.board import Board
 from fedconnect.models.direct_message import DirectMessageKind
-from fedconnect.models.hearing import Hearing, HearingState
+from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
+from fedconnect.models.thread import Thread
 from fedconnect.surfacing.hearing import opt_outs, travel_consent
 from fedconnect.surfacing.hearing.lifecycle import find_hearing
 
@@ -37,8 +38,10 @@ def message_author(session: Session, event: PostPublished) -> None:
 
 
 def message_placed_author(session: Session, event: HearingPlaced) -> None:
-    """Write to the author of a first post whose promise is known now."""
-    _send(session, session.get_one(Post, event.post_id))
+    """Write to the author of a first post whose promise is known now; not from a board to which they did not send it."""
+    post = session.get_one(Post, event.post_id)
+    if session.get_one(Thread, post.thread_id).moved_from_id is None:
+        _send(session, post)
 
 
 def withdraw(session: Session, event: PostWithdrawn) -> None:
@@ -89,12 +92,15 @@ def _compose(session: Session, board: Board, person: Person, post: Post) -> str:
     hearing = find_hearing(session, post.id)
     is_promised = hearing is not None and hearing.state in _PROMISED
     parts = [say("thanks", link=page), say("seen_boosted" if post.is_starter else "seen")]
-    if is_promised and hearing is not None:
-        parts.append(_promise(session, board, hearing))
+    if hearing is None or hearing.exclusion is not Exclusion.AUTHOR:  # or they want none of it
+        parts.append(
+            _promise(session, board, hearing) if is_promised and hearing is not None else say("brought")
+        )
         if travel_consent.ask_once(session, person.id):
             until_then = "travels_until" if person.indexable else "stays_until"
             parts.append(say("travel", link=link) + say(until_then))
-        parts.append(say("tell"))
+        if is_promised:
+            parts.append(say("tell"))
         parts.append(say("stop", link=link))
     parts.append(say("take_back"))
     return "".join(parts)

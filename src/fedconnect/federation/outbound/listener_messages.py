@@ -110,7 +110,7 @@ def confirm_decline(session: Session, board: Board, person: Person, to: str) -> 
 def confirm_travel(session: Session, board: Board, person: Person, to: str, *, allows: bool) -> None:
     """Say what holds now, and where to change it."""
     words = _say(board, "travel_yes" if allows else "travel_no", link=opt_outs.link_for(person.id, board.id))
-    _answer(session, board, person, DirectMessageKind.CHOICE, to, words)
+    _answer(session, board, person, DirectMessageKind.TRAVEL, to, words)
 
 
 def confirm_telling(session: Session, board: Board, person: Person, to: str, *, is_running: bool) -> None:
