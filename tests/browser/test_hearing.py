@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from fedconnect.foundation import clock, database
 from fedconnect.jobs import hearings as hearings_job
+from fedconnect.jobs import listening as listening_job
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Hearing, HearingState
 from fedconnect.models.post import Post
@@ -138,7 +139,7 @@ def test_a_quiet_post_reaches_three_readers_is_heard_and_leaves_and_an_unanswere
     with database.transaction() as session:
         long_ago = clock.now() - timedelta(hours=13)
         session.execute(update(Hearing).values(begun_at=long_ago))
-    hearings_job.run()
+    listening_job.run()
     page.goto(site.base + "/you/news")
     expect(page.get_by_text("Nobody has answered this yet. Perhaps you can").first).to_be_visible()
     assert site.strangers == []

@@ -19,16 +19,19 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 
 from fedconnect import wiring
 from fedconnect.app import create_app
 from fedconnect.foundation import caches, clock, database, rate_limit
 from fedconnect.foundation.errors import Busy
 from fedconnect.foundation.settings import Settings, read_settings
+from fedconnect.jobs import hearings as hearings_job
 from fedconnect.jobs import inbox as inbox_job
+from fedconnect.models.hearing import Hearing, HearingState
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.instance import Instance
+from fedconnect.surfacing.hearing import lifecycle
 from support.beer import WINDOW, Step, Story
 from support.dump import differences, dump_forum
 from support.postgres import create_database, running_postgres
@@ -266,7 +269,7 @@ def _send(base: str, steps: list[Step]) -> None:
 
 
 def _wait_until_handled(seconds: float = 300 + ACTIVITIES / 20) -> None:
-    """Wait until every activity has ended. What rests longer than a minute after a failure is made due: rests of up to
+    """Wait until every activity has ended and every post has its promise. What rests longer than a minute after a failure is made due: rests of up to
     16 minutes are the back-off's promise, which is tried elsewhere.
     """
     begun = time.monotonic()
@@ -277,7 +280,11 @@ def _wait_until_handled(seconds: float = 300 + ACTIVITIES / 20) -> None:
             left = session.execute(
                 select(func.count()).select_from(InboundActivity).where(InboundActivity.state.in_(OPEN))
             ).scalar_one()
-        if left == 0:
+            waits = exists().where(
+                Hearing.state == HearingState.WAITING
+            )  # its author is told when it has its promise
+            is_placed = not session.execute(select(waits)).scalar()
+        if left == 0 and is_placed:
             return
         if time.monotonic() > hurried + 60:
             hurried = time.monotonic()
@@ -335,6 +342,8 @@ def _clean_forum(folder: Path, port: int, stories: list[Story], valkey_url: str)
             rate_limit.forget()  # in a minute of the clean story there is more than a server sends in an hour
             inbox_job.run()
     inbox_job.run()
+    while lifecycle.is_due():
+        hearings_job.run()
     dumped = dump_forum()
     database.installed().dispose()
     return dumped

@@ -109,6 +109,7 @@ class Readership:
         reader_index.clear()
         hearings_job.run()
         listening_job.run()
+        hearings_job.run()  # for which the one before may ring
 
     def rematch(self) -> None:
         reader_index.clear()

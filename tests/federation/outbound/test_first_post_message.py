@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from fedconnect.events import HearingPlaced, PostPublished
+from fedconnect.events import HearingPlaced, PostPublished, PostWithdrawn
 from fedconnect.federation.outbound import first_post_message
 from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import clock
@@ -16,7 +16,7 @@ from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.hearing import Exclusion, HearingState
 from fedconnect.models.listener import Listener
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post
+from fedconnect.models.post import Post, PostState
 from fedconnect.models.travel_consent import TravelConsent
 from support.forum_rows import count
 from support.moderation_rows import every
@@ -132,6 +132,22 @@ def test_a_post_over_the_quota_has_no_promise_and_its_author_may_still_say_no(
     html = written(session)
     assert "really seen" not in html
     assert "answer “stop”" in html
+
+
+def test_the_next_post_of_an_author_waits_for_its_own_promise(
+    session: Session, board: Board, ana: Person
+) -> None:
+    first = a_placed_post(session, board, ana)
+    _, second = a_thread(session, board, ana)
+    waiting = a_hearing(session, second, HearingState.WAITING, thresholds="[]")
+    first.state = PostState.DELETED
+    first_post_message.withdraw(
+        session, PostWithdrawn(first.id, first.thread_id, first.board_id, is_starter=True)
+    )
+    assert count(session, DirectMessage) == 0
+    waiting.state, waiting.floor = HearingState.OPEN, 4
+    first_post_message.message_placed_author(session, HearingPlaced(second.id))
+    assert "until 4 of them" in written(session)
 
 
 def test_a_board_to_which_a_thread_was_moved_thanks_nobody_for_it(

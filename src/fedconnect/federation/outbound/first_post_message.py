@@ -32,9 +32,7 @@ def message_author(session: Session, event: PostPublished) -> None:
     """Write to the author of a first post that waits for no promise, such as an answer."""
     if event.was_moved:
         return
-    hearing = find_hearing(session, event.post_id)
-    if hearing is None or hearing.was_placed:
-        _send(session, session.get_one(Post, event.post_id))
+    _send_or_wait(session, session.get_one(Post, event.post_id))
 
 
 def message_placed_author(session: Session, event: HearingPlaced) -> None:
@@ -61,7 +59,14 @@ def withdraw(session: Session, event: PostWithdrawn) -> None:
     session.delete(direct_message)
     session.flush()  # one notice of a kind for each person
     if following is not None:
-        _send(session, following)
+        _send_or_wait(session, following)
+
+
+def _send_or_wait(session: Session, post: Post) -> None:
+    """Write about a post now; where it waits for its promise, then."""
+    hearing = find_hearing(session, post.id)
+    if hearing is None or hearing.state is not HearingState.WAITING or hearing.was_placed:
+        _send(session, post)
 
 
 def _send(session: Session, post: Post) -> None:
