@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -79,7 +80,7 @@ def boosted() -> list[str]:
         {"post_is_addressed": False}, {"thread_is_listed": False}, {"thread_is_public": False},
         {"exclusion": Exclusion.SAFEGUARDING}, {"state": HearingState.WAITING}, {"state": HearingState.HEARD},
         {"state": HearingState.ANSWERED}, {"state": HearingState.CLOSED}, {"is_starter": False},
-        {"age": 6 * HOUR - timedelta(minutes=1)}, {"age": 24 * 7 * HOUR + timedelta(minutes=1)}, {"answerers": 1, "qualified": 5},
+        {"age": 6 * HOUR - timedelta(minutes=1)}, {"age": 48 * HOUR + timedelta(minutes=1)}, {"answerers": 1, "qualified": 5},
     ],
 )  # fmt: skip
 def test_nothing_is_boosted_that_is_not_overlooked_or_that_its_author_does_not_let(
@@ -93,7 +94,7 @@ def test_nothing_is_boosted_that_is_not_overlooked_or_that_its_author_does_not_l
 @pytest.mark.parametrize(
     "values",
     [{}, {"state": HearingState.MISSED}, {"qualified": 99}, {"answerers": 5, "qualified": 4}, {"age": 6 * HOUR + timedelta(minutes=1)},
-     {"age": 24 * 7 * HOUR - timedelta(minutes=1)}],
+     {"age": 48 * HOUR - timedelta(minutes=1)}],
 )  # fmt: skip
 def test_a_thread_without_an_answer_or_with_less_than_half_of_its_floor_is_boosted(
     board: Board, values: dict[str, Any]
@@ -112,18 +113,33 @@ def test_an_authors_no_on_this_board_or_on_all_holds(board: Board, of_all_boards
     assert boost_bots.boost_due() == 0
 
 
-def test_the_most_overlooked_goes_first_then_the_least_seen_then_the_oldest(board: Board) -> None:
-    quiet(board, "a", answerers=1, qualified=0)
-    seen = quiet(board, "b", qualified=3)
-    young = quiet(board, "c", age=12 * HOUR)
-    old = quiet(board, "d", age=13 * HOUR)
-    boost_bots.boost_due()
-    assert boosted() == [old.uri]
-    with database.transaction() as session:
-        session.execute(update(BotBoost).values(at=clock.now() - 24 * HOUR))
-    boost_bots.boost_due()
-    assert boosted() == [old.uri, young.uri]
-    assert seen.uri not in boosted()
+def boost_each(count: int, seed: int) -> list[str]:
+    """Let the companion have its turn so often, a day apart, with these dice."""
+    dice = Random(seed)
+    for _ in range(count):
+        with database.transaction() as session:
+            session.execute(update(BotBoost).values(at=clock.now() - 24 * HOUR))
+        boost_bots.boost_due(dice)
+    return boosted()
+
+
+def test_what_is_boosted_is_drawn_by_lot_so_that_not_always_the_oldest_is_helped(board: Board) -> None:
+    uris = [quiet(board, f"a{hours}", age=hours * HOUR).uri for hours in range(7, 47)]
+    drawn = boost_each(12, seed=5)
+    assert len(set(drawn)) == 12
+    places = sorted(uris.index(uri) for uri in drawn)
+    assert places[0] < 13
+    assert places[-1] >= 27, "young and old ones alike"
+    assert places != list(range(12))
+    assert places != list(range(28, 40))
+
+
+def test_what_lacks_more_of_its_promise_is_drawn_more_often(board: Board) -> None:
+    full = [quiet(board, f"f{n}", qualified=9).uri for n in range(20)]
+    for n in range(20):
+        quiet(board, f"e{n}")
+    drawn = boost_each(12, seed=6)
+    assert len([uri for uri in drawn if uri in full]) <= 3
 
 
 @pytest.mark.parametrize(
@@ -276,9 +292,9 @@ def test_a_companion_that_is_switched_off_between_the_look_and_the_boost_boosts_
         session.execute(update(BotBoost).values(at=clock.now() - timedelta(days=2)))
     real = boost_bots._boost_one
 
-    def switched_off(session: Session, late: Board) -> int:
+    def switched_off(session: Session, late: Board, dice: Random) -> int:
         late.companion_boosts = 0
-        return real(session, late)
+        return real(session, late, dice)
 
     monkeypatch.setattr(boost_bots, "_boost_one", switched_off)
     assert boost_bots.boost_due() == 0

@@ -1,10 +1,11 @@
-"""A board's quiet companion boosts a few overlooked posts a day: each once, spread over the day, with consent
+"""A board's quiet companion boosts a few overlooked posts a day: each once, by lot, spread over the day, with consent
 asked again at that moment, and taken back where the author says no.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from random import Random
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -26,22 +27,22 @@ from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import lets_travel, listed_everywhere, may_travel
+from fedconnect.surfacing.hearing import lot
 
-OVERLOOKED_AFTER = timedelta(hours=6)
-OVERLOOKED_UNTIL = timedelta(days=7)
 _DAY = timedelta(days=1)
 _FEW = 0.5  # of its floor: a post that fewer have seen is overlooked, as is one without an answer
+_MOST_DRAWN_FROM = 500
 
 
-def boost_due() -> int:
+def boost_due(dice: Random = lot.DICE) -> int:
     """Let each companion whose turn it is boost one post; return how many did."""
     with database.read_transaction() as session:
         asked = session.execute(select(Board).where(Board.companion_boosts > 0)).scalars().all()
-        boards = [board.id for board in asked if _chosen(session, board) is not None]
+        boards = [board.id for board in asked if _chosen(session, board, dice) is not None]
     done = 0
     for board_id in boards:
         with database.transaction() as session:
-            done += _boost_one(session, session.get_one(Board, board_id))
+            done += _boost_one(session, session.get_one(Board, board_id), dice)
     return done
 
 
@@ -125,8 +126,8 @@ def undo_for_no_bots() -> int:
     return len(rows)
 
 
-def _boost_one(session: Session, board: Board) -> int:
-    chosen = _chosen(session, board)  # asked again, now that nobody else writes
+def _boost_one(session: Session, board: Board, dice: Random) -> int:
+    chosen = _chosen(session, board, dice)  # asked again, now that nobody else writes
     if chosen is None:
         return 0
     post, author = chosen
@@ -144,7 +145,7 @@ def _boost_one(session: Session, board: Board) -> int:
     return 1
 
 
-def _chosen(session: Session, board: Board) -> tuple[Post, Person] | None:
+def _chosen(session: Session, board: Board, dice: Random) -> tuple[Post, Person] | None:
     """Return what a companion boosts now; None where it is not its turn, where nobody listens (a post is
     boosted once only), or where nothing is overlooked."""
     if board.companion_boosts < 1:  # a moderator may switch it off between the look and the boost
@@ -157,13 +158,14 @@ def _chosen(session: Session, board: Board) -> tuple[Post, Person] | None:
     heard_by = exists().where(BotFollow.bot == bot_actors.companion_of(board).name)
     if not session.execute(select(heard_by)).scalar():
         return None
-    return _most_overlooked(session, board)
+    return _draw_overlooked(session, board, dice)
 
 
-def _most_overlooked(session: Session, board: Board) -> tuple[Post, Person] | None:
+def _draw_overlooked(session: Session, board: Board, dice: Random) -> tuple[Post, Person] | None:
+    """Return one of a board's overlooked posts by lot, while its hearing may still gain by it (2 queries)."""
     now = clock.now()
-    row = session.execute(
-        select(Post, Person)
+    rows = session.execute(
+        select(Post.id, Hearing.floor, Hearing.qualified, Hearing.answerers)
         .join(Hearing, Hearing.post_id == Post.id)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Person, Person.id == Post.person_id)
@@ -171,16 +173,19 @@ def _most_overlooked(session: Session, board: Board) -> tuple[Post, Person] | No
             Hearing.board_id == board.id,
             Hearing.is_starter.is_(True),
             Hearing.state.in_((HearingState.OPEN, HearingState.MISSED)),
-            Hearing.begun_at.between(now - OVERLOOKED_UNTIL, now - OVERLOOKED_AFTER),
+            Hearing.begun_at.between(now - lot.DRAWN_UNTIL, now - lot.DRAWN_FROM),
             or_(Hearing.answerers == 0, Hearing.qualified < Hearing.floor * _FEW),
             listed_everywhere(),
             may_travel(),
             ~exists().where(BotBoost.post_id == Post.id),
         )
-        .order_by(Hearing.answerers, Hearing.qualified, Hearing.begun_at, Hearing.id)
-        .limit(1)
-    ).one_or_none()
-    return (row[0], row[1]) if row is not None else None
+        .order_by(Hearing.answerers, Hearing.qualified, Hearing.id)
+        .limit(_MOST_DRAWN_FROM)
+    ).all()
+    for place in lot.draw([lot.weight(lot.lack(*row[1:])) for row in rows], 1, dice):
+        post = session.get_one(Post, rows[place][0])
+        return post, session.get_one(Person, post.person_id)
+    return None
 
 
 def _hidden_from(session: Session, companion: BotActor, author: Person) -> list[int]:
