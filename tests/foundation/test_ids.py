@@ -53,3 +53,11 @@ def test_what_came_before_a_moment_has_a_smaller_id_and_what_comes_then_has_not(
     after = datetime.now(UTC) + timedelta(seconds=1)
     assert ids.first_id_at(before) < fresh < ids.first_id_at(after)
     assert ids.first_id_at(datetime(2000, 1, 1, tzinfo=UTC)) == 0
+
+
+def test_an_id_tells_when_it_was_made() -> None:
+    moment = datetime(2026, 11, 24, 12, 0, 0, 5_000, tzinfo=UTC)
+    first = ids.first_id_at(moment)
+    assert ids.moment_of(first) == moment
+    assert ids.moment_of(first + (1 << 22) - 1) == moment
+    assert ids.moment_of(first - 1) == moment - timedelta(milliseconds=1)

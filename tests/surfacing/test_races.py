@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, database
 from fedconnect.models.profile import Profile
-from fedconnect.surfacing.hearing import impressions
+from fedconnect.surfacing.hearing import impressions, link_tokens
 from fedconnect.surfacing.hearing.impressions import Showing
+from fedconnect.surfacing.hearing.link_tokens import LinkReader
 from fedconnect.surfacing.profile import learning, profiles
 from fedconnect.surfacing.profile.learning import Engagement
 from support.readership import Readership
@@ -58,6 +59,22 @@ def test_two_processes_that_count_at_once_lose_nothing(readers: Readership, ana:
     )
     found = readers.hearing(uri)
     assert (found.seen, found.qualified) == (2, 2)
+
+
+def test_a_link_that_is_opened_twice_at_once_counts_once(readers: Readership, ana: RemotePerson) -> None:
+    uri = readers.write(ana, CARE)
+    post = readers.hearing(uri).post_id
+    with database.transaction() as session:
+        address = link_tokens.make(session, post, "/t", LinkReader(True, "far.example"), "letter")
+    token, counted = f"{post}.{address.rpartition('=')[2]}", list[int]()
+
+    def open_it() -> None:
+        with database.transaction() as session:
+            counted.extend(link_tokens.use(session, [token]))
+
+    meanwhile(lambda session: counted.extend(link_tokens.use(session, [token])), open_it)
+    found = readers.hearing(uri)
+    assert (found.seen, found.qualified, counted) == (1, 1, [post])
 
 
 def test_what_is_learnt_while_a_reader_resets_does_not_come_back(

@@ -21,7 +21,7 @@ from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.moderation import anonymous_questions, retention
-from fedconnect.surfacing.hearing import impressions, lifecycle, passing_on
+from fedconnect.surfacing.hearing import impressions, lifecycle, link_tokens, passing_on
 
 BODY_LIFE = timedelta(days=7)
 ROW_LIFE = timedelta(days=30)
@@ -89,6 +89,7 @@ def _all_stale(now: datetime) -> Iterator[StaleRows]:
     yield from _small_talk(now - ROW_LIFE)
     yield stale(BotNote, BotNote.at < now - ROW_LIFE)
     yield impressions.all_stale(now)
+    yield link_tokens.all_stale(now)
     yield from retention.all_stale(now)
     yield lifecycle.stale_vectors(now)
     yield asks.stale_asks(now)

@@ -17,6 +17,7 @@ from fedconnect.models.hearing import Hearing, Impression, PostVector, WordCount
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.inbound import InboundActivity
 from fedconnect.models.instance import Instance
+from fedconnect.models.link_token import LinkToken
 from fedconnect.models.listener import KeptAway, Listener, ListenerAsk
 from fedconnect.models.outbound import Delivery, OutboundActivity
 from fedconnect.models.own_actor import OwnActor
@@ -70,6 +71,7 @@ __all__ = [
     "Instance",
     "Invitation",
     "KeptAway",
+    "LinkToken",
     "LinkedGroup",
     "ListAgreement",
     "ListedServer",

@@ -50,6 +50,19 @@ class Showing:
     channel: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One look at a post: the digests by which it is known (the first is written down), at which place and where, whether
+    by somebody of its audience, and the digests of the domain for which they count (None: in any case)."""
+
+    marks: tuple[str, ...]
+    post_id: int
+    slot: int
+    channel: str
+    is_inside: bool
+    domain: tuple[str, ...] | None
+
+
 def issue(showing: Showing) -> str:
     """Return the token that goes out with a post."""
     plain = f"{showing.post_id}.{showing.slot}.{showing.channel}.{int(clock.now().timestamp())}"
@@ -88,26 +101,39 @@ def domain_of(host: str, since: datetime, now: datetime) -> str | None:
 
 
 def note(session: Session, showings: Mapping[Showing, bool]) -> None:
-    """Write down what was seen, and whether by somebody of the post's audience: each reader and post once.
-    A floor that is reached ends its hearing. (3 queries, and one for each showing.)
+    """Write down what readers saw, and whether they were of the post's audience. (3 queries, and one for each showing.)"""
+    domains = _domains(session, {showing.reader_id for showing, qualifies in showings.items() if qualifies})
+    now = clock.now()
+    # somebody who is gone meanwhile counts among all who are
+    looks = [
+        Sighting(
+            marks_of(showing.reader_id, showing.post_id, now), showing.post_id, showing.slot, showing.channel,
+            qualifies, domain_digests(domains.get(showing.reader_id, ""), showing.post_id) if qualifies else (),
+        )
+        for showing, qualifies in showings.items()
+    ]  # fmt: skip
+    note_sightings(session, looks)
+
+
+def note_sightings(session: Session, looks: Sequence[Sighting]) -> None:
+    """Write down each look once, by its marks. A floor that is reached ends its hearing. (2 queries, and one for each look.)
 
     What did not count when it was seen first counts when it is seen again: the audience has grown meanwhile, or the
     hearing had not begun.
     """
-    domains = _domains(session, {showing.reader_id for showing, qualifies in showings.items() if qualifies})
-    hearings = _locked(session, {showing.post_id for showing in showings})
-    known = _known(session, showings)
-    once = {(showing.reader_id, showing.post_id): showing for showing in reversed(list(showings))}
-    for showing in once.values():
-        hearing = hearings.get(showing.post_id)
-        number, was_inside = known.get((showing.reader_id, showing.post_id), (None, False))
-        is_inside = showings[showing] and hearing is not None and _is_running(hearing)
+    hearings = _locked(session, {look.post_id for look in looks})
+    known = _known(session, looks)
+    once = {look.marks[0]: look for look in reversed(looks)}
+    for mark, look in once.items():
+        hearing = hearings.get(look.post_id)
+        number, was_inside = known.get(mark, (None, False))
+        is_inside = look.is_inside and hearing is not None and _is_running(hearing)
         if number is None:
             fresh = session.execute(
                 insert_or_skip(session, table_of(Impression)).values(
-                    id=new_id(), mark=mark_of(showing.reader_id, showing.post_id, clock.now()),
-                    post_id=showing.post_id, board_id=hearing.board_id if hearing is not None else None,
-                    slot=showing.slot, channel=showing.channel, is_qualified=is_inside, at=clock.now(),
+                    id=new_id(), mark=mark, post_id=look.post_id,
+                    board_id=hearing.board_id if hearing is not None else None,
+                    slot=look.slot, channel=look.channel, is_qualified=is_inside, at=clock.now(),
                 )
             )  # fmt: skip
             if hearing is None or not changed(fresh):
@@ -117,12 +143,15 @@ def note(session: Session, showings: Mapping[Showing, bool]) -> None:
             session.execute(
                 update(table_of(Impression)).where(Impression.id == number).values(is_qualified=True)
             )
-        # somebody who is gone meanwhile counts among all who are
-        domain = domains.get(showing.reader_id, "")
-        if hearing is not None and is_inside and not was_inside and _counts(hearing, domain):
+        if hearing is not None and is_inside and not was_inside and _counts(hearing, look.domain):
             hearing.qualified += 1
             if hearing.state is HearingState.OPEN and floors.is_heard(hearing.qualified, hearing.floor):
                 end(hearing, HearingState.HEARD)
+
+
+def domain_digests(domain: str | None, post_id: int) -> tuple[str, ...] | None:
+    """Return by what a domain is known in the hearing of a post, the present digest first; None for who counts in any case."""
+    return None if domain is None else sealing.digests(f"{domain} {post_id}", "domain of a hearing")
 
 
 def mark_of(reader_id: int, post_id: int, at: datetime) -> str:
@@ -163,11 +192,9 @@ def all_stale(now: datetime) -> StaleRows:
     return stale(Impression, Impression.at < now - KEPT)
 
 
-def _known(session: Session, showings: Collection[Showing]) -> dict[tuple[int, int], tuple[int | None, bool]]:
-    """Return by reader and post what was noted before, this month or last: its row, and whether they were in the audience."""
-    now = clock.now()
-    pairs = {(one.reader_id, one.post_id) for one in showings}
-    by_mark = {mark: pair for pair in pairs for mark in marks_of(*pair, now)}
+def _known(session: Session, looks: Collection[Sighting]) -> dict[str, tuple[int | None, bool]]:
+    """Return by its first mark what was noted before of each look: its row, and whether they were in the audience."""
+    by_mark = {mark: look.marks[0] for look in looks for mark in look.marks}
     rows = session.execute(
         select(Impression.mark, Impression.id, Impression.is_qualified)
         .where(Impression.mark.in_(by_mark))
@@ -201,19 +228,18 @@ def _is_running(hearing: Hearing) -> bool:
     )
 
 
-def _counts(hearing: Hearing, domain: str | None) -> bool:
+def _counts(hearing: Hearing, domain: tuple[str, ...] | None) -> bool:
     """Whether one more reader of this domain counts."""
     return domain is None or _takes_its_share(hearing, domain)
 
 
-def _takes_its_share(hearing: Hearing, domain: str) -> bool:
+def _takes_its_share(hearing: Hearing, domain: tuple[str, ...]) -> bool:
     """Whether one more reader of a domain counts, which is then written down."""
     counted: dict[str, int] = json.loads(hearing.domains or "{}")
-    digests = sealing.digests(f"{domain} {hearing.post_id}", "domain of a hearing")
     cap = max(hearing.domain_cap, floors.domain_share(hearing.floor))
-    if sum(counted.get(one, 0) for one in digests) >= cap:
+    if sum(counted.get(one, 0) for one in domain) >= cap:
         return False
-    counted[digests[0]] = counted.get(digests[0], 0) + 1
+    counted[domain[0]] = counted.get(domain[0], 0) + 1
     hearing.domains = json.dumps(counted)
     return True
 
