@@ -14,6 +14,7 @@ from fedconnect.models.hearing import Exclusion, HearingState, Impression
 from fedconnect.models.reader import Reader, ReaderSession
 from fedconnect.surfacing.hearing.promise import Supply
 from fedconnect.surfacing.hearing.supply import measure_supplies, supply_of
+from fedconnect.surfacing.parameters import in_force
 from support.federation_rows import a_follow
 from support.surfacing_rows import (
     DAY,
@@ -43,6 +44,22 @@ def looked_at(session: Session, board: Board, count: int, ago: timedelta) -> Non
     for _ in range(count):
         add(session, Impression(mark=str(new_id()), post_id=post.id, board_id=board.id, slot=0, channel="list", is_qualified=False,
                                 at=NOON - ago))  # fmt: skip
+
+
+def opened(
+    session: Session,
+    board: Board,
+    count: int,
+    ago: timedelta,
+    *,
+    channel: str = "letter",
+    qualified: bool = True,
+) -> None:
+    """Let a post be opened so often by links in messages."""
+    _, post = a_thread(session, board)
+    for _ in range(count):
+        add(session, Impression(mark=str(new_id()), post_id=post.id, board_id=board.id, slot=0, channel=channel,
+                                is_qualified=qualified, at=NOON - ago))  # fmt: skip
 
 
 def asks(session: Session, board: Board, ago: timedelta, **values: Any) -> None:
@@ -132,3 +149,46 @@ def test_one_boards_supply_is_nobody_elses(session: Session, board: Board) -> No
     assert of(session, other) == Supply(None, 0.0, 0)
     assert set(measure_supplies(session, other)) == set()
     assert measure_supplies(session, board) == measure_supplies(session)
+
+
+def test_links_opened_by_who_does_not_qualify_or_a_fortnight_ago_promise_nothing(
+    session: Session, board: Board
+) -> None:
+    opened(session, board, 50, 2 * DAY, qualified=False)
+    opened(session, board, 50, 14 * DAY)
+    opened(session, board, 50, DAY - INSTANT)
+    assert of(session, board) == Supply(None, 0.0, 0)
+
+
+def test_links_opened_in_the_last_fortnight_are_looks_and_people_of_their_board(
+    session: Session, board: Board
+) -> None:
+    opened(session, board, 20, 10 * DAY)
+    opened(session, board, 9, 3 * DAY, channel="ask")
+    opened(session, board, 1, HOUR)
+    assert of(session, board) == Supply(3.0, 0.0, 20), "thirty in ten days; twenty opened the same post"
+    assert measure_supplies(session, board) == measure_supplies(session)
+    assert measure_supplies(session, a_board(session, "sleep")) == {}
+    looked_at(session, board, 8, 4 * DAY)
+    assert of(session, board).examined_a_day == 5.0
+
+
+def test_of_one_weekly_letter_no_more_than_a_weeks_mean_is_expected(session: Session, board: Board) -> None:
+    opened(session, board, 14, 2 * DAY)
+    assert of(session, board) == Supply(2.0, 0.0, 14)
+
+
+def test_a_board_that_is_read_in_letters_alone_promises_what_they_can_keep(
+    session: Session, board: Board
+) -> None:
+    assert of(session, board).promise(10, in_force().hearing) == 0
+    for _ in range(14):
+        opened(session, board, 12, 13 * DAY)
+    for _ in range(7):
+        asks(session, board, 6 * DAY, state=HearingState.MISSED)
+    supply = of(session, board)
+    assert supply.posts_a_day == pytest.approx(7 / 6)
+    assert (supply.examined_a_day, supply.coming) == (pytest.approx(14 * 12 / 13), 12)
+    assert supply.promise(10, in_force().hearing) == 4, (
+        "a third of those who come; half of what is opened would be 5"
+    )

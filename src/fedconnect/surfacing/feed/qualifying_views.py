@@ -18,8 +18,8 @@ from fedconnect.surfacing.hearing import impressions
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 
-_OLD_AT_HOME = timedelta(days=30)
-_NEW_BOARD = timedelta(days=14)
+OLD_AT_HOME = timedelta(days=30)
+NEW_BOARD = timedelta(days=14)
 
 
 def judge_showings(showings: Sequence[Showing]) -> dict[Showing, bool]:
@@ -58,7 +58,7 @@ def judge_showings(showings: Sequence[Showing]) -> dict[Showing, bool]:
 def _is_known(session: Session, reader: Reader, person: Person, now: datetime) -> bool:
     """Whether somebody came back on another day, or their account is a month old at home (at most 2 queries). What their
     server says of that is its own to say; of one domain only a part counts anyway."""
-    if person.born_at is not None and now - person.born_at >= _OLD_AT_HOME:
+    if person.born_at is not None and now - person.born_at >= OLD_AT_HOME:
         return True
     first, last = session.execute(
         select(func.min(ReadMarker.at), func.max(ReadMarker.at)).where(ReadMarker.reader_id == reader.id)
@@ -74,6 +74,6 @@ def _on_new_boards(session: Session, post_ids: Sequence[int], now: datetime) -> 
     young = (
         select(Post.id)
         .join(Board, Board.id == Post.board_id)
-        .where(Post.id.in_(post_ids), Board.created_at > now - _NEW_BOARD)
+        .where(Post.id.in_(post_ids), Board.created_at > now - NEW_BOARD)
     )
     return list(session.execute(young).scalars())

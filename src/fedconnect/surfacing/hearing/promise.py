@@ -13,7 +13,8 @@ from fedconnect.surfacing.parameters import HearingParameters
 class Supply:
     """What a board has for its posts, as means of a day over the last week: how many of them were looked at
     (`examined_a_day`; empty while that is not known for a day), how many began to ask to be heard (answers do not), and
-    how many of its followers came within two days."""
+    how many people come within two days: its followers here, and of those who open links in messages as many as are
+    certain."""
 
     examined_a_day: float | None
     posts_a_day: float

@@ -1,8 +1,9 @@
-"""What each board has for its posts: what was looked at there, what asks to be heard, and who comes."""
+"""What each board has for its posts: what was looked at there or by links in messages, what asks to be heard, and who comes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,15 +15,18 @@ from fedconnect.models.board import Board, Follow
 from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.hearing import NOT_PLACED, Exclusion, Hearing, Impression
 from fedconnect.models.reader import Reader, ReaderSession
+from fedconnect.surfacing.hearing import link_tokens
 from fedconnect.surfacing.hearing.promise import Supply
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
+_FORTNIGHT = timedelta(days=14)  # of letters, most of which come once a week
 _COMES_WITHIN = timedelta(days=2)
 
 
 def measure_supplies(session: Session, board: Board | None = None) -> Mapping[int, Supply]:
-    """Return by board, or for one board alone, what it has; means of a day over the last week (3 queries)."""
+    """Return by board, or for one board alone, what it has; means of a day over the last week, of links that were opened in
+    messages over the last fortnight (4 queries)."""
     now = clock.now()
 
     def of(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
@@ -32,6 +36,7 @@ def measure_supplies(session: Session, board: Board | None = None) -> Mapping[in
         session,
         select(Impression.board_id, func.count(), func.min(Impression.at))
         .where(Impression.at > now - _WEEK, Impression.board_id.is_not(None), of(Impression.board_id))
+        .where(Impression.channel.not_in(link_tokens.CHANNELS))
         .group_by(Impression.board_id),
     )
     asked = _by_board(
@@ -47,14 +52,15 @@ def measure_supplies(session: Session, board: Board | None = None) -> Mapping[in
         .where(of(Hearing.board_id))
         .group_by(Hearing.board_id),
     )
+    opened = _opened_links(session, now, board)
     coming = _who_comes(session, now, board)
     return {
         number: Supply(
-            _examined_a_day(now, *looked.get(number, (0, None))),
+            _examined_a_day(now, *looked.get(number, (0, None)), opened.get(number)),
             _a_day(now, *asked.get(number, (0, None))),
-            coming.get(number, 0),
+            coming.get(number, 0) + (opened[number].people if number in opened else 0),
         )
-        for number in {*looked, *asked, *coming}
+        for number in {*looked, *asked, *coming, *opened}
     }
 
 
@@ -81,8 +87,54 @@ def _who_comes(session: Session, now: datetime, board: Board | None) -> dict[int
     return {row[0]: row[1] for row in session.execute(coming.group_by(follows.c.board))}
 
 
-def _examined_a_day(now: datetime, count: int, first: datetime | None) -> float | None:
-    return None if first is None or now - first < _DAY else _a_day(now, count, first)
+@dataclass(frozen=True, slots=True)
+class _OpenedLinks:
+    """What came of links in messages: how many were opened a day, and of how many `people` we know for certain: as many as
+    opened one and the same post, since nothing says who they were."""
+
+    a_day: float
+    people: int
+
+
+def _opened_links(session: Session, now: datetime, board: Board | None) -> dict[int, _OpenedLinks]:
+    """Return by board what was opened of messages by who qualified for it, once the first opening is a day old."""
+    each = (
+        select(
+            Impression.board_id.label("board"),
+            func.count().label("openings"),
+            func.min(Impression.at).label("first"),
+        )
+        .where(
+            Impression.at > now - _FORTNIGHT,
+            Impression.channel.in_(link_tokens.CHANNELS),
+            Impression.is_qualified.is_(True),
+            Impression.board_id.is_not(None),
+        )
+        .group_by(Impression.board_id, Impression.post_id)
+    )
+    if board is not None:
+        each = each.where(Impression.board_id == board.id)
+    of_post = each.subquery().c
+    rows = session.execute(
+        select(
+            of_post.board, func.sum(of_post.openings), func.max(of_post.openings), func.min(of_post.first)
+        ).group_by(of_post.board)
+    )
+    return {
+        row[0]: _OpenedLinks(int(row[1]) / max(_WEEK / _DAY, (now - row[3]) / _DAY), int(row[2]))
+        for row in rows
+        if now - row[3] >= _DAY
+    }
+
+
+def _examined_a_day(
+    now: datetime, count: int, first: datetime | None, links: _OpenedLinks | None
+) -> float | None:
+    """Return how many looks a board has in a day; None while its pages have been looked at for less than one, or nothing is
+    known of either."""
+    if first is None:
+        return links.a_day if links is not None else None
+    return None if now - first < _DAY else _a_day(now, count, first) + (links.a_day if links else 0.0)
 
 
 def _a_day(now: datetime, count: int, first: datetime | None) -> float:
