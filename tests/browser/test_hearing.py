@@ -16,7 +16,8 @@ from fedconnect.models.hearing import Hearing, HearingState
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
 from fedconnect.surfacing import word_frequencies
-from fedconnect.surfacing.hearing import reader_index
+from fedconnect.surfacing.hearing import link_tokens, reader_index
+from fedconnect.surfacing.hearing.link_tokens import LinkReader
 from support.remote import RemotePerson, RemoteServer
 from tests.browser.conftest import PATIENCE_MS, Site
 
@@ -147,3 +148,41 @@ def test_a_quiet_post_reaches_three_readers_is_heard_and_leaves_and_an_unanswere
     for context in (dora, eve, finn):
         context.close()
     remote.close()
+
+
+def test_a_link_in_a_message_counts_once_its_page_was_read_with_scripts_and_without(
+    site: Site, browser: Browser, remote: RemoteServer
+) -> None:
+    quiet = arrive(site, remote.person("ana", key=6), QUIET)
+    one = hearing_of(quiet)
+    readers = [LinkReader(is_qualified=True, domain=f"{name}.example") for name in ("far", "near")]
+    with database.transaction() as session:
+        path = f"/boards/respite/threads/{one.thread_id}"
+        links = [link_tokens.make(session, one.post_id, path, each, "letter") for each in readers]
+    here = [site.base + link[link.index("/boards") :] for link in links]
+
+    context = browser.new_context()
+    site.watch(context)
+    page = context.new_page()
+    with page.expect_response(lambda answer: answer.url.endswith("/seen")) as told:
+        page.goto(here[0])
+        expect(page.get_by_role("heading", name=QUIET)).to_be_visible()
+        assert hearing_of(quiet).seen == 0, "to open it counts nothing yet"
+        expect(page.get_by_role("button", name="I have read this")).to_have_count(0)
+    assert told.value.status == 204
+    page.wait_for_timeout(1500)  # written at most a second later
+    assert (hearing_of(quiet).seen, hearing_of(quiet).qualified) == (1, 1)
+
+    plain = browser.new_context(java_script_enabled=False)
+    site.watch(plain)
+    page = plain.new_page()
+    page.goto(here[1])
+    page.get_by_role("button", name="I have read this").click()
+    expect(
+        page.get_by_text("That counts as one reader of this post. Nobody learns that it was you.")
+    ).to_be_visible()
+    assert (hearing_of(quiet).seen, hearing_of(quiet).qualified) == (2, 2)
+    page.get_by_role("link", name="Back to the conversation").click()
+    expect(page.get_by_role("heading", name=QUIET)).to_be_visible()
+    for each in (context, plain):
+        each.close()

@@ -7,14 +7,16 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from fedconnect.accounts.sessions import Visit
 from fedconnect.foundation import caches, clock, database
 from fedconnect.foundation.errors import Busy
 from fedconnect.models.hearing import Hearing, Impression
 from fedconnect.models.reader_state import ReadMarker
-from fedconnect.surfacing.hearing import impressions
+from fedconnect.surfacing.hearing import impressions, link_tokens
 from fedconnect.surfacing.hearing.impressions import Showing
+from fedconnect.surfacing.hearing.link_tokens import LinkReader
 from fedconnect.web import view_tracking
 from support.surfacing_rows import NOON, a_hearing, stop_the_clock
 from support.unit import Unit, a_board, a_person, a_reader, a_thread
@@ -215,12 +217,64 @@ def test_only_so_much_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked == [many[:2]]
 
 
+def a_link(post_id: int) -> str:
+    with database.transaction() as session:
+        address = link_tokens.make(session, post_id, "/t", LinkReader(True, "b.example"), "letter")
+    return f"{post_id}.{address.rpartition('=')[2]}"
+
+
+def looks() -> list[str]:
+    with database.read_transaction() as session:
+        return list(session.execute(select(Impression.channel)).scalars())
+
+
+def test_what_came_by_links_is_written_once_and_with_more_than_fifty_at_once(
+    ids: tuple[int, int, int],
+) -> None:
+    links = [a_link(ids[2]) for _ in range(51)]
+    view_tracking.note_links([*links, links[0], f"{ids[2]}.{'x' * 32}"])
+    assert looks() == []
+    view_tracking.flush()
+    assert looks() == ["letter"] * 51
+    view_tracking.note_links(links)
+    view_tracking.flush()
+    assert len(looks()) == 51
+
+
+def test_links_that_could_not_be_counted_are_counted_with_the_next_and_a_broken_one_stops_nobody(
+    ids: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, link = link_tokens.use, a_link(ids[2])
+
+    def fails(error: Exception) -> Callable[..., list[int]]:
+        def use(session: Session, tokens: Sequence[str]) -> list[int]:
+            raise error
+
+        return use
+
+    view_tracking.note_opened(ids[0], ids[1])
+    view_tracking.note_links([link])
+    monkeypatch.setattr(link_tokens, "use", fails(Busy("locked")))
+    view_tracking.flush()
+    assert (len(opened()), looks()) == (1, [])
+    monkeypatch.setattr(link_tokens, "use", real)
+    view_tracking.flush()
+    assert looks() == ["letter"]
+    monkeypatch.setattr(link_tokens, "use", fails(ZeroDivisionError()))
+    view_tracking.note_links(["broken"])
+    view_tracking.flush()
+    monkeypatch.setattr(link_tokens, "use", lambda *_: pytest.fail("it was dropped"))
+    view_tracking.flush()
+
+
 def test_a_new_forum_in_this_process_begins_with_nothing(
     timers: list[Timer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = judged_by(monkeypatch, lambda given: {})
     view_tracking.note_opened(1, 1)
     view_tracking.note_showings([Showing(1, 1, 1, "list")])
+    view_tracking.note_links(["a"])
+    monkeypatch.setattr(link_tokens, "use", lambda *_: pytest.fail("it was forgotten"))
     caches.clear_all()
     assert timers[0].is_cancelled
     view_tracking.flush()

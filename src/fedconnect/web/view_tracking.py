@@ -12,19 +12,23 @@ from flask import Flask
 from fedconnect.forum import read_markers
 from fedconnect.foundation import caches, clock, database
 from fedconnect.foundation.errors import Busy
+from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.surfacing.feed.qualifying_views import judge_showings
-from fedconnect.surfacing.hearing import impressions, passed_on_places
+from fedconnect.surfacing.hearing import impressions, link_tokens, passed_on_places
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.surfacing.profile import learning
 from fedconnect.web.current_visit import find_visit
 
 log = structlog.get_logger()
+LINKS_OPENED = RateLimit("links in messages opened from an address", 60, 300)
 _EVERY_S = 1.0
 _MOST = 20_000
+_AT_ONCE = 50
 _lock = threading.Lock()
 _visits: dict[tuple[int, int], datetime] = {}
 _showings: dict[Showing, None] = {}
 _passed_on: dict[tuple[int, int], None] = {}
+_links: dict[str, None] = {}
 _timer: threading.Timer | None = None
 
 
@@ -67,6 +71,15 @@ def note_passed_on(reader_id: int, post_ids: Iterable[int]) -> None:
             _set_timer()
 
 
+def note_links(tokens: Iterable[str]) -> None:
+    """Remember that posts were really seen by who came by a link in a message; written within a second."""
+    with _lock:
+        for token in tokens:
+            if len(_links) < _MOST:
+                _links[token] = None
+        _set_timer()
+
+
 def flush() -> None:
     """Write down what was seen since the last time."""
     global _timer
@@ -74,9 +87,9 @@ def flush() -> None:
         if _timer is not None:
             _timer.cancel()
         _timer = None
-        visits, showings, passed_on = dict(_visits), list(_showings), list(_passed_on)
-        for waiting in (_visits, _showings, _passed_on):
-            waiting.clear()
+        visits, showings, passed_on, links = dict(_visits), list(_showings), list(_passed_on), list(_links)
+        _clear()
+    _count_links(links)
     if not visits and not showings and not passed_on:
         return
     try:
@@ -104,8 +117,26 @@ def forget() -> None:
         if _timer is not None:
             _timer.cancel()
         _timer = None
-        for waiting in (_visits, _showings, _passed_on):
-            waiting.clear()
+        _clear()
+
+
+def _clear() -> None:
+    for waiting in (_visits, _showings, _passed_on, _links):
+        waiting.clear()
+
+
+def _count_links(tokens: list[str]) -> None:
+    """Spend what came by links, apart from what readers saw: so the hearings of each are locked in one order."""
+    for start in range(0, len(tokens), _AT_ONCE):
+        some = tokens[start : start + _AT_ONCE]
+        try:
+            with database.transaction() as session:
+                link_tokens.use(session, some)
+        except Busy:
+            with _lock:
+                _links.update(dict.fromkeys(some))
+        except Exception:
+            log.exception("links_lost", count=len(some))
 
 
 def _set_timer() -> None:

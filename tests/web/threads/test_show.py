@@ -11,7 +11,8 @@ from fedconnect.foundation import database
 from fedconnect.hooks import manager
 from fedconnect.models.person import Person
 from fedconnect.models.post import PostState
-from fedconnect.surfacing.hearing import outcome
+from fedconnect.surfacing.hearing import link_tokens, outcome
+from fedconnect.surfacing.hearing.link_tokens import LinkReader
 from fedconnect.surfacing.hearing.outcome import AuthorNotice, HearingOutcome
 from fedconnect.web import view_tracking
 from fedconnect.web.threads import show as view
@@ -137,3 +138,43 @@ def test_no_plugin_is_asked_about_a_post_that_cannot_be_seen(place: Place) -> No
     looked = place.desk.watch(plugin_post_views, "find_post_view", None)
     assert place.shown()["footers"] == []
     assert (len(looked), place.footers) == (1, [])
+
+
+def linked(place: Place, post_id: int) -> str:
+    """A link to a post, as the query of its page."""
+    with database.transaction() as session:
+        address = link_tokens.make(session, post_id, place.path, LinkReader(True, "b.example"), "letter")
+    return f"?{address.partition('?')[2]}"
+
+
+def test_a_page_says_it_was_seen_by_link_for_its_own_starter_and_for_nobody_who_is_signed_in(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, of_another = linked(place, place.starter.id), linked(place, place.answer.id)
+    for query in ("", "?link=", "?link=x", f"{own}x", of_another):
+        assert place.shown(query)["link_token"] == "", query
+    for _ in range(2):
+        assert place.shown(own)["link_token"] == f"{place.starter.id}.{own.removeprefix('?link=')}"
+    monkeypatch.setattr(thread_pages, "POSTS_A_PAGE", 1)
+    assert place.shown(f"{own}&page=2")["link_token"] == ""
+    place.sign_in(place.ben)
+    assert place.shown(own)["link_token"] == ""
+
+
+def test_a_page_that_was_opened_by_a_link_is_kept_by_no_cache_and_found_by_no_search_engine(
+    place: Place,
+) -> None:
+    own = linked(place, place.starter.id)
+    for query in (own, "?link=used"):
+        headers = place.desk.get(place.path + query).headers
+        assert headers["Cache-Control"] == "private, no-store"
+        assert headers["X-Robots-Tag"] == "noindex"
+        assert own.removeprefix("?link=") not in str(headers)
+    assert place.desk.get(place.path).headers["Cache-Control"] == "public, max-age=30"
+
+
+def test_of_a_deleted_post_no_link_counts(place: Place) -> None:
+    own = linked(place, place.starter.id)
+    with database.transaction() as session:
+        session.merge(place.starter).state = PostState.DELETED
+    assert place.shown(own)["link_token"] == ""

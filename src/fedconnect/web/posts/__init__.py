@@ -11,6 +11,7 @@ from fedconnect.web.posts import (
     less,
     moderate,
     not_for_me,
+    opened,
     opt_out,
     pass_on,
     react,
@@ -34,5 +35,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pass_on.blueprint,
     less.blueprint,
     seen.blueprint,
+    opened.blueprint,
     opt_out.blueprint,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect
+from flask import Blueprint, redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -11,7 +11,7 @@ from fedconnect.forum import boards, bookmarks, plugin_post_views, thread_pages
 from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
-from fedconnect.surfacing.hearing import outcome
+from fedconnect.surfacing.hearing import link_tokens, outcome
 from fedconnect.surfacing.hearing.outcome import AuthorNotice
 from fedconnect.web import view_tracking, viewer_context
 from fedconnect.web.authorized_fetch import check_reader
@@ -47,6 +47,7 @@ def show(slug: str, thread_id: str) -> BaseResponse:
         visit = viewer.visit
         kept = bookmarks.bookmarks_in(session, visit.reader_id, visit.person_id, number) if visit else None
         hearing = _own_hearing(session, visit, shown)
+        link_token = _link_token(session, visit, shown)
         footers = (
             _footers(plugin_post_views.find_post_view(session, shown.posts[0].id)) if shown.page == 1 else []
         )
@@ -57,6 +58,7 @@ def show(slug: str, thread_id: str) -> BaseResponse:
         footers=footers,
         kept=kept,
         own_hearing=hearing,
+        link_token=link_token,
         seen_at=kept.seen_at if kept else None,
         mutes=viewer.mutes,
         handle=f"@{slug}@{own_address.host()}",
@@ -66,7 +68,19 @@ def show(slug: str, thread_id: str) -> BaseResponse:
     page.headers["Link"] = f'<{shown.thread.starter_uri}>; rel="alternate"; type="application/activity+json"'
     if shown.is_noindex:
         page.headers["X-Robots-Tag"] = "noindex"
+    if link_tokens.PARAMETER in request.args:  # it is for one person, and no other address of this page
+        page.headers["Cache-Control"] = "private, no-store"
+        page.headers["X-Robots-Tag"] = "noindex"
     return page
+
+
+def _link_token(session: Session, visit: Visit | None, shown: thread_pages.ThreadPage) -> str:
+    """Return with what the page says that it was seen, for who came by a link in a message; readers count as themselves."""
+    secret = request.args.get(link_tokens.PARAMETER, "")
+    starter = shown.posts[0] if shown.posts else None
+    if visit is not None or not secret or starter is None or not starter.is_starter or starter.is_deleted:
+        return ""
+    return link_tokens.find(session, starter.id, secret)
 
 
 def _own_hearing(
