@@ -12,6 +12,7 @@ from fedconnect.hooks.specs import hookimpl
 from fedconnect.hooks.views import BotView
 
 from . import answers, letters, pages, subscribers, wishes
+from .pool import fill_pool
 
 NAME = "letter"
 
@@ -48,7 +49,13 @@ def message_received(event: BotMessaged) -> None:
 @hookimpl
 def on_the_hour(now: datetime) -> None:
     subscribers.meet_followers(bot_actors.list_followers(NAME))
-    for due in subscribers.list_due(now):
-        html, post_ids = letters.compose(due)
+    drawing, all_due = subscribers.list_drawing(now), subscribers.list_due(now)
+    if not drawing and not all_due:
+        return
+    letters_draw_from = fill_pool()
+    for one in drawing:
+        letters.draw_next(one, letters_draw_from, now)
+    for due in all_due:
+        html, post_ids = letters.compose(due, letters_draw_from)
         reached = bot_actors.send_note(NAME, due.person_uri, html) if post_ids else True
         subscribers.note_sent(due, post_ids, now, reached=reached)

@@ -27,5 +27,6 @@ def answer(person_uri: str, wish: Wish) -> str:
     return (
         f"<p>{state}</p><p>You can write to me in private, one wish a line:<br>topics respite, dementia<br>"
         "letter weekly (or daily, or off)<br>stop</p>"
-        f'<p>A letter holds links only, and nobody learns that you get it: <a href="{page}">{page}</a></p>'
+        "<p>A letter holds links only. To open one within two days counts as one reader of its post, and nobody learns "
+        f'that it was you, or that you get a letter: <a href="{page}">{page}</a></p>'
     )

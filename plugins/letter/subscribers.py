@@ -1,7 +1,8 @@
-"""Who gets the letter, about what and how often; and which posts each has had."""
+"""Who gets the letter, about what and how often; which posts each has had, and which are drawn for the next."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,10 +17,14 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     insert,
+    or_,
     select,
+    union_all,
     update,
 )
+from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
@@ -39,6 +44,7 @@ SUBSCRIBER = Table(
     Column("is_follower", Boolean, nullable=False),
     Column("due_at", Instant(), nullable=False),
     Column("answered_uri", String(2048), nullable=False),
+    Column("draw_at", Instant(), nullable=True),
 )
 SENT = Table(
     "letter_sent",
@@ -47,11 +53,24 @@ SENT = Table(
     Column("post_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Instant(), nullable=False),
 )
+DRAWN = Table(
+    "letter_drawn",
+    METADATA,
+    Column("person_uri", String(2048), primary_key=True),
+    Column("post_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Instant(), nullable=False),
+)
+Index("ix_letter_drawn_post", DRAWN.c.post_id)
+Index("ix_letter_sent_post", SENT.c.post_id)
+Index("ix_letter_subscriber_draw", SUBSCRIBER.c.pace, SUBSCRIBER.c.draw_at)
 Index("ix_letter_subscriber_due", SUBSCRIBER.c.pace, SUBSCRIBER.c.due_at)
+MOST_POSTS = 5
 _EVERY = {Pace.WEEKLY: timedelta(days=7), Pace.DAILY: timedelta(days=1)}
 _FIRST_AFTER = timedelta(hours=1)
 _MOST_DUE = 500
+_MOST_DRAWING = 500
 _SENT_LIFE = timedelta(days=60)
+_DRAWN_LIFE = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +108,8 @@ def heed(person_uri: str, handle: str, wish: Wish, uri: str) -> None:
     pace = wish.pace or (known.pace if known and known.pace is not Pace.OFF else Pace.WEEKLY)
     topics = wish.topics if wish.topics is not None else known.topics if known else ()
     with database.transaction() as session:
-        session.execute(delete(SUBSCRIBER).where(SUBSCRIBER.c.person_uri == person_uri))
+        for table in (SUBSCRIBER, DRAWN):  # what was drawn was drawn for other topics
+            session.execute(delete(table).where(table.c.person_uri == person_uri))
         session.execute(
             insert(SUBSCRIBER).values(
                 person_uri=person_uri, handle=handle, topics="\n".join(topics), pace=pace.value,
@@ -101,7 +121,7 @@ def heed(person_uri: str, handle: str, wish: Wish, uri: str) -> None:
 def forget(person_uri: str) -> None:
     """Forget somebody altogether."""
     with database.transaction() as session:
-        for table in (SUBSCRIBER, SENT):
+        for table in (SUBSCRIBER, SENT, DRAWN):
             session.execute(delete(table).where(table.c.person_uri == person_uri))
 
 
@@ -118,7 +138,9 @@ def meet_followers(followers: Iterable[PersonView]) -> None:
             )  # fmt: skip
         only_followed = select(SUBSCRIBER.c.person_uri).where(SUBSCRIBER.c.is_follower.is_(True))
         gone = [uri for uri in session.execute(only_followed).scalars() if uri not in present]
-        session.execute(delete(SUBSCRIBER).where(SUBSCRIBER.c.person_uri.in_(gone)))
+        for table in (SUBSCRIBER, DRAWN):
+            session.execute(delete(table).where(table.c.person_uri.in_(gone)))
+        session.execute(delete(DRAWN).where(DRAWN.c.at < clock.now() - _DRAWN_LIFE))
         session.execute(delete(SENT).where(SENT.c.at < clock.now() - _SENT_LIFE))
 
 
@@ -132,6 +154,55 @@ def list_due(now: datetime) -> list[Subscriber]:
             .limit(_MOST_DUE)
         ).all()
     return [_read(row) for row in rows]
+
+
+def list_drawing(now: datetime) -> list[Subscriber]:
+    """Return for whom a link of their next letter is to be drawn, the longest waiting first; at most five hundred at once."""
+    with database.read_transaction() as session:
+        rows = session.execute(
+            select(SUBSCRIBER)
+            .where(
+                SUBSCRIBER.c.pace != Pace.OFF.value,
+                or_(SUBSCRIBER.c.draw_at.is_(None), SUBSCRIBER.c.draw_at <= now),
+            )
+            .order_by(SUBSCRIBER.c.draw_at, SUBSCRIBER.c.person_uri)
+            .limit(_MOST_DRAWING)
+        ).all()
+    return [_read(row) for row in rows]
+
+
+def posts_drawn(person_uri: str) -> list[int]:
+    """Return what was drawn for somebody's next letter, in order."""
+    with database.read_transaction() as session:
+        drawn = select(DRAWN.c.post_id).where(DRAWN.c.person_uri == person_uri)
+        return list(session.execute(drawn.order_by(DRAWN.c.at, DRAWN.c.post_id)).scalars())
+
+
+def count_letters(session: Session, post_ids: Sequence[int]) -> Counter[int]:
+    """Return in how many letters each of some posts stands, sent or to be sent."""
+    each = union_all(
+        *(select(table.c.post_id).where(table.c.post_id.in_(post_ids)) for table in (SENT, DRAWN))
+    )
+    of = each.subquery().c.post_id
+    return Counter({row[0]: row[1] for row in session.execute(select(of, func.count()).group_by(of))})
+
+
+def note_drawn(subscriber: Subscriber, post_ids: Sequence[int], now: datetime) -> None:
+    """Keep what was drawn for somebody, and say when they draw again: five times from one letter to the next."""
+    with database.transaction() as session:
+        mine = SUBSCRIBER.c.person_uri == subscriber.person_uri
+        row = session.execute(select(SUBSCRIBER.c.draw_at).where(mine).with_for_update()).one_or_none()
+        if row is None:
+            return  # they said stop meanwhile
+        for post_id in post_ids:
+            session.execute(
+                insert_or_skip(session, DRAWN).values(
+                    person_uri=subscriber.person_uri, post_id=post_id, at=now
+                )
+            )
+        spacing = _EVERY[subscriber.pace] / MOST_POSTS
+        since = max(row[0] or now, now - timedelta(hours=1))  # the hour that it came late is not lost
+        session.execute(update(SUBSCRIBER).where(mine).values(draw_at=since + spacing))
 
 
 def posts_sent(person_uri: str) -> set[int]:
@@ -158,8 +229,9 @@ def note_sent(subscriber: Subscriber, post_ids: Sequence[int], now: datetime, *,
         session.execute(
             update(SUBSCRIBER)
             .where(SUBSCRIBER.c.person_uri == subscriber.person_uri)
-            .values(due_at=now + _EVERY[subscriber.pace])
+            .values(due_at=now + _EVERY[subscriber.pace], draw_at=now + _EVERY[subscriber.pace] / MOST_POSTS)
         )
+        session.execute(delete(DRAWN).where(DRAWN.c.person_uri == subscriber.person_uri))
 
 
 def _read(row: object) -> Subscriber:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -12,20 +13,30 @@ from sqlalchemy import select, update
 
 from fedconnect.activitypub.vocabulary import PUBLIC
 from fedconnect.app import create_app
+from fedconnect.drafts import Visibility
 from fedconnect.federation.outbound import bot_actors
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.jobs import hearings, hourly, upkeep
 from fedconnect.migrating import migrate
+from fedconnect.models.board import Board
 from fedconnect.models.bot_actor import BotNote
+from fedconnect.models.hearing import Hearing, HearingState, Impression
 from fedconnect.models.inbound import InboundActivity
+from fedconnect.models.link_token import LinkToken
 from fedconnect.models.person import Person
 from fedconnect.models.plugin_event import PluginEvent
+from fedconnect.models.post import Post
+from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.surfacing import word_frequencies
-from fedconnect.surfacing.hearing import reader_index
+from fedconnect.surfacing.feed import counted_links
+from fedconnect.surfacing.hearing import lifecycle, opt_outs, reader_index
+from fedconnect.surfacing.hearing.public_record import read_record
+from fedconnect.web import view_tracking
 from support.forum import BASE, Forum
 from support.remote import Document, RemotePerson, RemoteServer
+from support.unit import a_reader
 
 LETTER = f"{BASE}/services/letter"
 
@@ -85,7 +96,15 @@ def write(forum: Forum, person: RemotePerson, text: str, **changes: object) -> s
     note = person.note(text, forum.board(), **changes)
     forum.tell(person, person.create(note))
     hearings.run()
+    overlooked_for(12)
     return str(note["id"])
+
+
+def overlooked_for(hours: float) -> None:
+    """Let every hearing have begun so long ago."""
+    with database.transaction() as session:
+        begun = clock.now() - timedelta(hours=hours)
+        session.execute(update(Hearing).values(begun_at=begun, ends_at=begun + timedelta(hours=48)))
 
 
 def test_somebody_who_never_signs_in_names_topics_and_gets_a_letter_with_links(
@@ -237,6 +256,116 @@ def test_the_letter_brings_only_what_may_travel(
     assert "unlisted" not in letter
     assert "without bots" not in letter
     assert "behind a warning" not in letter
+
+
+def draw_links() -> list[int]:
+    """Let everybody draw the next link of their letter without anything being sent; returns what is drawn by now."""
+    from fedconnect_plugins_letter.subscribers import DRAWN, SUBSCRIBER
+
+    later = clock.now() + timedelta(days=3)
+    with database.transaction() as session:
+        session.execute(update(SUBSCRIBER).values(due_at=later, draw_at=None))
+    hourly.run()
+    with database.read_transaction() as session:
+        return list(session.execute(select(DRAWN.c.post_id)).scalars())
+
+
+@pytest.mark.parametrize("why", ["", "opt-out", "deleted", "safeguarding", "muted"])
+def test_what_was_drawn_is_not_sent_where_consent_ended_meanwhile(
+    lettered: Forum, ana: RemotePerson, mallory: RemotePerson, why: str
+) -> None:
+    say(lettered, mallory, "topics sleep")
+    uri = write(lettered, ana, "Sleep, as long as it may be told")
+    assert len(draw_links()) == 1
+    with database.transaction() as session:
+        post = session.execute(select(Post).where(Post.uri == uri)).scalar_one()
+        assert post.person_id is not None
+        if why == "opt-out":
+            opt_outs.opt_out(session, post.person_id)
+        elif why == "safeguarding":
+            lifecycle.safeguard(session, post)
+        elif why == "muted":
+            author = a_reader(session, session.get_one(Person, post.person_id))
+            handle = session.execute(select(Person).where(Person.username == "mallory")).scalar_one().handle
+            mute = Mute(
+                reader_id=author.id, kind=MuteKind.PERSON, subject=handle.lstrip("@"), since=clock.now()
+            )
+            session.add(mute)
+    if why == "deleted":
+        lettered.tell(ana, ana.activity("Delete", uri))
+    assert len(hour(lettered, mallory)) == (0 if why else 1)
+
+
+def link_in(letter: str) -> str:
+    (address,) = re.findall(r'<a href="([^"]+)">', letter.partition("</ul>")[0])
+    return str(address).removeprefix(BASE)
+
+
+@pytest.fixture
+def met_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counted_links.ids, "moment_of", lambda _: clock.now() - timedelta(days=9))
+
+
+@pytest.mark.usefixtures("met_long_ago")
+def test_a_link_of_a_letter_is_opened_and_the_record_tells_that_its_post_was_heard(
+    lettered: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    say(lettered, mallory, "topics sleep")
+    write(lettered, ana, "Sleep with a newborn")
+    with database.transaction() as session:
+        session.execute(update(Hearing).values(floor=1))
+    (letter,) = hour(lettered, mallory)
+    path = link_in(letter)
+    for _ in range(3):  # mallory's server makes a card of it
+        page = lettered.client.get(path, base_url=BASE).get_data(as_text=True)
+    assert lettered.rows(Impression) == []
+    (token,) = re.findall(r'data-seen="([^"]+)"', page)
+    lettered.client.post("/seen", data={"tokens": token}, base_url=BASE, headers={"Origin": BASE})
+    view_tracking.flush()
+    (hearing,) = lettered.rows(Hearing)
+    assert (hearing.qualified, hearing.state) == (1, HearingState.HEARD)
+    assert [row.channel for row in lettered.rows(Impression)] == ["letter"]
+    with database.read_transaction() as session:
+        record = read_record(session)
+    assert (record.heard, record.ended) == (1, 1)
+
+
+@pytest.mark.usefixtures("met_long_ago")
+def test_links_are_plain_after_the_two_days_and_on_discreet_boards(
+    lettered: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    say(lettered, mallory, "topics sleep")
+    write(lettered, ana, "Sleep that was drawn in time")
+    assert len(draw_links()) == 1
+    overlooked_for(50)
+    hearings.run()
+    (letter,) = hour(lettered, mallory)
+    assert "?" not in link_in(letter)
+    write(lettered, ana, "Sleep where nobody should see me look")
+    with database.transaction() as session:
+        session.execute(update(Board).values(is_discreet=True))
+    (letter,) = hour(lettered, mallory)
+    assert "?" not in link_in(letter)
+    assert lettered.rows(LinkToken) == []
+
+
+def test_of_a_board_that_does_not_federate_nothing_stands_in_a_letter(
+    lettered: Forum, ana: RemotePerson, mallory: RemotePerson
+) -> None:
+    say(lettered, mallory, "letter weekly")
+    write(lettered, ana, "Sleep of those who stay here")
+    with database.transaction() as session:
+        session.execute(update(Post).values(visibility=Visibility.LOCAL_ONLY))
+    assert hour(lettered, mallory) == []
+
+
+def test_where_one_subscribes_it_says_that_openings_are_counted_without_telling_who(
+    lettered: Forum, mallory: RemotePerson
+) -> None:
+    told = "counts as one"
+    assert told in say(lettered, mallory, "help")
+    assert told in lettered.get("/letter/").get_data(as_text=True)
+    assert "Openings are counted without telling who" in (Path(__file__).parents[1] / "README.md").read_text()
 
 
 def test_only_its_addressees_server_reads_a_note(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ import_plugin("letter", find_bundled("plugins") / "letter")
 answers: Any = importlib.import_module("fedconnect_plugins_letter.answers")
 letters: Any = importlib.import_module("fedconnect_plugins_letter.letters")
 subscribers: Any = importlib.import_module("fedconnect_plugins_letter.subscribers")
+Pool: Any = importlib.import_module("fedconnect_plugins_letter.pool").Pool
 Pace: Any = importlib.import_module("fedconnect_plugins_letter.wishes").Pace
 Wish: Any = importlib.import_module("fedconnect_plugins_letter.wishes").Wish
 EVE = "https://b.example/users/eve"
@@ -158,7 +161,30 @@ def test_what_was_sent_is_remembered_for_sixty_days_and_once(monkeypatch: pytest
     assert sent_rows() == [(EVE, 1)]
 
 
-def test_a_letter_holds_links_as_text_and_asks_for_nothing_they_had(monkeypatch: pytest.MonkeyPatch) -> None:
+def a_pool(monkeypatch: pytest.MonkeyPatch, *answers: list[int]) -> tuple[Any, list[tuple[object, ...]]]:
+    """A pool from which these are drawn one after the other, and what it was asked."""
+    asked: list[tuple[object, ...]] = []
+    left = list(answers)
+
+    def draw(
+        posts: object,
+        person_uri: str,
+        topics: object,
+        had: set[int],
+        held: Counter[int],
+        most: int,
+        dice: object,
+    ) -> list[int]:
+        asked.append((person_uri, topics, set(had), dict(held), most))
+        return left.pop(0)
+
+    monkeypatch.setattr(unseen_posts, "draw", draw)
+    return Pool([], Counter(), Random(1)), asked
+
+
+def test_a_letter_holds_links_as_text_and_what_was_drawn_before_what_is_drawn_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asked: list[tuple[object, ...]] = []
 
     def list_unseen(session: object, *rest: object) -> list[UnseenPost]:
@@ -174,18 +200,102 @@ def test_a_letter_holds_links_as_text_and_asks_for_nothing_they_had(monkeypatch:
     wish(topics=("sleep",))
     eve = subscribers.find(EVE)
     subscribers.note_sent(eve, [3], NOON, reached=True)
-    html, posts = letters.compose(eve)
+    pool, drew = a_pool(monkeypatch, [7], [8, 9])
+    letters.draw_next(eve, pool, NOON)
+    html, posts = letters.compose(eve, pool)
     assert posts == [7, 8]
-    assert asked == [("@eve@b.example", ("sleep",), {3}, 5)]
+    assert drew == [(EVE, ("sleep",), {3}, {}, 1), (EVE, ("sleep",), {3, 7}, {7: 1}, 10)]
+    assert asked == [("@eve@b.example", ("sleep",), [7, 8, 9])]
+    assert pool._held == Counter({7: 1, 8: 1}), "what is not sent is held by nobody"
     assert "<script" not in html
     assert f'<a href="{BASE}/boards/b/threads/1">&lt;script&gt;' in html
     assert "(A &amp; B, sleep, &lt;i&gt;)" in html
     assert "Content warning: Grief</a> (B)" in html
 
 
-def test_there_is_no_empty_letter() -> None:
+def test_there_is_no_empty_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     wish(topics=("sleep",))
-    assert letters.compose(subscribers.find(EVE)) == ("", [])
+    assert letters.compose(subscribers.find(EVE), a_pool(monkeypatch, [])[0]) == ("", [])
+
+
+def drawn_at(*hours: float) -> list[int]:
+    """Let somebody draw at these hours after noon if it is their turn; returns at how many they did."""
+    done = []
+    for hour in hours:
+        now = NOON + hour * HOUR
+        for number, one in enumerate(subscribers.list_drawing(now)):
+            subscribers.note_drawn(one, [int(hour * 100) + number], now)
+            done.append(int(hour))
+    return done
+
+
+@pytest.mark.parametrize(
+    ("pace", "turns"),
+    [("weekly", [0, 34, 68, 101, 135]), ("daily", [0, 5, 10, 15, 20])],
+)
+def test_five_links_are_drawn_evenly_from_one_letter_to_the_next(pace: str, turns: list[int]) -> None:
+    wish(pace=Pace(pace))
+    assert drawn_at(*range(7 * 24 if pace == "weekly" else 24)) == turns
+    assert subscribers.posts_drawn(EVE) == [hour * 100 for hour in turns]
+
+
+def test_after_a_pause_a_link_is_not_drawn_for_each_hour_that_was_missed() -> None:
+    wish(pace=Pace.DAILY)
+    assert drawn_at(0, 100, 101, 103, 104) == [0, 100, 104]
+
+
+def test_a_letter_that_was_sent_begins_the_next_with_nothing_drawn() -> None:
+    wish(pace=Pace.DAILY)
+    drawn_at(0)
+    subscribers.note_sent(subscribers.find(EVE), [0], NOON, reached=True)
+    assert subscribers.posts_drawn(EVE) == []
+    assert drawn_at(4, 5) == [5]
+
+
+def test_no_more_is_drawn_than_a_letter_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    wish(topics=())
+    eve = subscribers.find(EVE)
+    subscribers.note_drawn(eve, [1, 2, 3, 4, 5], NOON)
+    pool, asked = a_pool(monkeypatch)
+    letters.draw_next(eve, pool, NOON + DAY)
+    assert (subscribers.posts_drawn(EVE), asked) == ([1, 2, 3, 4, 5], [])
+
+
+def test_nothing_stays_drawn_for_who_stopped_unfollowed_or_named_other_topics() -> None:
+    for end in (
+        lambda: wish(topics=("bread",)), lambda: wish(stops=True), lambda: subscribers.forget(EVE), lambda: follow("lea"),
+    ):  # fmt: skip
+        follow("eve")
+        eve = subscribers.find(EVE)
+        subscribers.note_drawn(eve, [1], NOON)
+        assert subscribers.posts_drawn(EVE) == [1]
+        end()
+        assert subscribers.posts_drawn(EVE) == []
+        subscribers.forget(EVE)
+        subscribers.note_drawn(eve, [2], NOON)
+        assert subscribers.posts_drawn(EVE) == [], "who said stop while it was drawn"
+
+
+def test_who_wants_no_letter_draws_nothing_and_at_most_so_many_draw_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wish(pace=Pace.OFF)
+    assert subscribers.list_drawing(NOON) == []
+    follow("lea", "mia", "noa")
+    monkeypatch.setattr(subscribers, "_MOST_DRAWING", 2)
+    assert len(subscribers.list_drawing(NOON)) == 2
+
+
+def test_it_is_known_in_how_many_letters_a_post_stands_sent_or_drawn() -> None:
+    for name in ("eve", "lea"):
+        wish(f"https://b.example/users/{name}", topics=())
+    eve, lea = (subscribers.find(f"https://b.example/users/{name}") for name in ("eve", "lea"))
+    subscribers.note_sent(eve, [1, 2], NOON, reached=True)
+    subscribers.note_drawn(eve, [3], NOON)
+    subscribers.note_drawn(lea, [2, 3, 4], NOON)
+    with database.read_transaction() as session:
+        assert subscribers.count_letters(session, [1, 2, 3, 9]) == Counter({1: 1, 2: 2, 3: 2})
+        assert subscribers.count_letters(session, []) == Counter()
 
 
 def test_an_answer_says_what_holds_now_and_a_topic_is_text() -> None:

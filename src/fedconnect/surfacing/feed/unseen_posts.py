@@ -1,12 +1,12 @@
-"""Posts that few have seen, for somebody who does not read here: by the topics that they named."""
+"""Posts that few have seen, for somebody who does not read here: drawn by lot for them, and asked about again when they are sent."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from random import Random
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
@@ -16,14 +16,27 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import listed_everywhere, may_travel, welcome_to
+from fedconnect.surfacing.encoder import Encoding
 from fedconnect.surfacing.feed.candidates import fits_of
+from fedconnect.surfacing.hearing import lot
 from fedconnect.surfacing.hearing.post_tokens import read_vector
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.interests import InterestProfile
-from fedconnect.surfacing.profile.reader_vector import reader_vector_of, shared_words
+from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of, shared_words
 
-_MOST_CANDIDATES = 1_000
+MOST_OVERLOOKED = 1_000
 _WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class OverlookedPost:
+    """A post from which letters may draw, and what it lacks of its promise."""
+
+    post_id: int
+    board_id: int
+    author_uri: str
+    encoding: Encoding
+    lack: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,49 +51,97 @@ class UnseenPost:
     is_warned: bool
 
 
-def list_unseen(
-    session: Session, handle: str, topics: Sequence[str], had: Collection[int], most: int
-) -> list[UnseenPost]:
-    """Return overlooked posts for the person of this handle: those that fit their topics, or, where they named
-    none, those that the fewest have seen (1 query)."""
-    since = clock.now() - timedelta(days=in_force().ranking.life_days)
+def list_overlooked(session: Session) -> list[OverlookedPost]:
+    """Return the posts from which letters may draw: 6 to 48 hours old, the least seen first, a thousand at most (1 query)."""
+    now = clock.now()
     rows = session.execute(
-        select(PostVector, Post.id, Post.warning, Thread.id, Thread.title, Board.id, Board.slug, Board.name)
+        select(
+            PostVector,
+            Post.id,
+            Post.board_id,
+            Person.uri,
+            Hearing.floor,
+            Hearing.qualified,
+            Hearing.answerers,
+        )
+        .join(Post, Post.id == PostVector.post_id)
+        .join(Hearing, Hearing.post_id == Post.id)
+        .join(Thread, Thread.id == Post.thread_id)
+        .join(Person, Person.id == Post.person_id)
+        .where(
+            Hearing.begun_at.between(now - lot.DRAWN_UNTIL, now - lot.DRAWN_FROM),
+            *_overlooked(),
+        )
+        .order_by(Hearing.qualified, Hearing.begun_at)
+        .limit(MOST_OVERLOOKED)
+    )
+    return [
+        OverlookedPost(
+            post_id, board_id, author_uri, read_vector(vector), lot.lack(floor, qualified, answerers)
+        )
+        for vector, post_id, board_id, author_uri, floor, qualified, answerers in rows
+    ]
+
+
+def draw(
+    posts: Sequence[OverlookedPost],
+    person_uri: str,
+    topics: Sequence[str],
+    had: Collection[int],
+    held: Mapping[int, int],
+    most: int,
+    dice: Random = lot.DICE,
+) -> list[int]:
+    """Return the ids of at most `most` posts for somebody, by lot: what lacks more, fits their topics better and is `held` by
+    fewer letters is drawn more often. Never their own, nor what they have had, nor what has nothing of their topics."""
+    own = [one for one in posts if one.post_id not in had and one.author_uri != person_uri]
+    fits = [1.0] * len(own)
+    if topics:
+        vector = _vector_of(topics)
+        fits = fits_of([one.encoding for one in own], [one.board_id for one in own], vector).tolist()
+    weights = [
+        lot.weight(one.lack, fit, held.get(one.post_id, 0)) for one, fit in zip(own, fits, strict=True)
+    ]
+    return [own[place].post_id for place in lot.draw(weights, most, dice)]
+
+
+def list_unseen(
+    session: Session, handle: str, topics: Sequence[str], post_ids: Sequence[int]
+) -> list[UnseenPost]:
+    """Return those of some posts that are still overlooked and may be brought to the person of this handle, in the order
+    asked: their authors' consent is that of this moment (1 query)."""
+    rows = session.execute(
+        select(PostVector, Post.id, Post.warning, Thread.id, Thread.title, Board.slug, Board.name)
         .join(Post, Post.id == PostVector.post_id)
         .join(Hearing, Hearing.post_id == Post.id)
         .join(Thread, Thread.id == Post.thread_id)
         .join(Board, Board.id == Post.board_id)
         .join(Person, Person.id == Post.person_id)
-        .where(
-            PostVector.since > since,
-            Hearing.is_starter.is_(True),
-            Hearing.state.in_((HearingState.OPEN, HearingState.MISSED)),
-            or_(Hearing.answerers == 0, Hearing.qualified < Hearing.floor),
-            listed_everywhere(),
-            may_travel(),
-            welcome_to(handle),
+        .where(Post.id.in_(post_ids), *_overlooked(), welcome_to(handle))
+    )
+    vector = _vector_of(topics)
+    found = {
+        post_id: UnseenPost(
+            post_id, f"/boards/{slug}/threads/{thread_id}", title, board_name,
+            tuple(shared_words(vector, read_vector(stored), _WORDS)), bool(warning),
         )
-        .order_by(Hearing.qualified, Hearing.begun_at)
-        .limit(_MOST_CANDIDATES)
-    ).all()
-    found = [row for row in rows if row[1] not in had]
-    encodings = [read_vector(row[0]) for row in found]
+        for stored, post_id, warning, thread_id, title, slug, board_name in rows
+    }  # fmt: skip
+    return [found[post_id] for post_id in post_ids if post_id in found]
+
+
+def _overlooked() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Hearing.is_starter.is_(True),
+        Hearing.state.in_((HearingState.OPEN, HearingState.MISSED)),
+        or_(Hearing.answerers == 0, Hearing.qualified < Hearing.floor),
+        listed_everywhere(),
+        may_travel(),
+    )
+
+
+def _vector_of(topics: Sequence[str]) -> ReaderVector:
     parameters = in_force()
-    reader_vector = reader_vector_of(
+    return reader_vector_of(
         InterestProfile(), topics, (), parameters.encoder.terms_a_reader, parameters.interests
     )
-    order = list(range(len(found)))
-    if topics:
-        fits = fits_of(encodings, [row[5] for row in found], reader_vector)
-        order = sorted((place for place in order if fits[place] > 0), key=lambda place: -fits[place])
-    return [
-        UnseenPost(
-            found[place][1],
-            f"/boards/{found[place][6]}/threads/{found[place][3]}",
-            found[place][4],
-            found[place][7],
-            tuple(shared_words(reader_vector, encodings[place], _WORDS)),
-            bool(found[place][2]),
-        )
-        for place in order[:most]
-    ]
