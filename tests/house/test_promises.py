@@ -33,6 +33,7 @@ from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.hashtag import HashtagPost
 from fedconnect.models.hearing import Hearing, HearingState, Impression, PostVector
 from fedconnect.models.inbound import InboundActivity, InboundState
+from fedconnect.models.link_token import LinkToken
 from fedconnect.models.listener import Listener, ListenerAsk
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
@@ -108,6 +109,8 @@ KEPT = [
     Kept("then only that they came, for thirty", timedelta(days=30), lambda w, at: _inbound(at, body="")),
     Kept("That a post was seen is kept for thirty days", timedelta(days=30),
          lambda w, at: Impression(mark="m", post_id=w.post.id, slot=0, channel="slot", is_qualified=True, at=at)),
+    Kept("the digest of a link in a letter two days", timedelta(days=2),
+         lambda w, at: LinkToken(digest="x", post_id=w.post.id, is_qualified=True, domain=None, marks="x", channel="letter", made_at=at)),
     Kept("vectors of posts for fourteen days", timedelta(days=14),
          lambda w, at: PostVector(post_id=w.post.id, board_id=w.board.id, packed=b"", words="", simhash=1, since=at)),
     Kept("what a hashtag gathered for seven", timedelta(days=7),
