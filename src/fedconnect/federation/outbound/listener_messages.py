@@ -23,6 +23,7 @@ from fedconnect.models.hearing import Exclusion
 from fedconnect.models.listener import Listener
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
+from fedconnect.surfacing.feed import counted_links
 from fedconnect.surfacing.hearing import opt_outs
 from fedconnect.surfacing.hearing.lifecycle import find_hearing
 
@@ -51,7 +52,10 @@ def send_ask(session: Session, event: ListenerAsked) -> None:
         select(danger)
     ).scalar():
         words += _say(board, "ask_grave")
-    words += _say(board, "ask_page", link=f"{board_uri(board.slug)}/threads/{post.thread_id}")
+    path = f"/boards/{board.slug}/threads/{post.thread_id}"
+    words += _say(
+        board, "ask_page", link=counted_links.addresses(session, person, (), {post.id: path}, "ask")[post.id]
+    )
     _send(
         session, board, person, DirectMessageKind.ASK, listener.offered_in if listener is not None else "", words,
         str(post.id), opening=f'<p><a href="{address}">{address}</a></p>',
