@@ -187,7 +187,7 @@ def visit() -> None:
         in_audience=DICE.random(count) < 0.3, author=np.arange(count), duplicates=np.arange(count),
         barred=np.zeros(count, bool), answers=np.zeros(count, bool),
         seen=DICE.random(count) < 0.3, board=np.array(boards, np.int64),
-        passed=np.zeros(count, np.int64),
+        passed=np.zeros(count, np.int64), answered=DICE.random(count) < 0.3,
     )  # fmt: skip
     ours = cpu(lambda: arrange(found, likeness_among(posts), P.ranking, P.hearing), 200)
     bare = cpu(lambda: fits_of(posts, boards, reader_vector), 200)

@@ -56,6 +56,7 @@ class HearingParameters:
     posts_a_day: int
     answers_a_day: int
     answers: int
+    answered_lack: float
     duplicate_distance: int
     duplicate_likeness: float
     duplicate_days: float

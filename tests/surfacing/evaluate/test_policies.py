@@ -58,6 +58,7 @@ def sight(count: int, **values: Any) -> Sight:
         "hours": np.full(count, 48.0), "in_audience": np.ones(count, bool), "author": np.arange(count),
         "duplicates": np.arange(count), "barred": np.zeros(count, bool), "answers": np.zeros(count, bool),
         "seen": np.zeros(count, bool), "board": np.zeros(count, np.int64), "passed": np.zeros(count, np.int64),
+        "answered": np.zeros(count, bool),
     }  # fmt: skip
     follows = values.pop("follows", np.ones(count, bool))
     engaged = values.pop("engaged", np.zeros(count))

@@ -199,7 +199,7 @@ def a_candidate(**values: Any) -> Candidate:
     known: dict[str, Any] = {
         "post_id": 1, "thread_id": 1, "board_id": 7, "person_id": 3, "is_starter": True, "since": NOON,
         "encoding": encoded("sleep"), "state": HearingState.OPEN, "exclusion": Exclusion.NONE,
-        "begun_at": NOON - HOUR, "hours": 48.0, "floor": 10, "seen": 4, "qualified": 2, "thresholds": (0.5, 0.1),
+        "begun_at": NOON - HOUR, "hours": 48.0, "floor": 10, "seen": 4, "qualified": 2, "answerers": 0, "thresholds": (0.5, 0.1),
         "with_followers": False, "duplicate_of_id": 1, "opened_at": None,
     }  # fmt: skip
     return Candidate(**{**known, **values})
@@ -293,3 +293,8 @@ def test_likeness_is_told_among_the_chosen_in_their_order() -> None:
     among = likeness_among([encoded("sleep"), encoded("beer"), encoded("sleep")])
     assert among(np.array([2, 1, 0])).tolist() == pytest.approx(np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]]))
     assert among(np.array([], np.intp)).shape == (0, 0)
+
+
+def test_one_answer_is_enough_for_a_post_to_yield_to_those_without() -> None:
+    found = as_arrays([a_candidate(answerers=count) for count in (0, 1, 3)], vector(), ())
+    assert found.answered.tolist() == [False, True, True]

@@ -38,6 +38,7 @@ def candidates(count: int, **facts: object) -> Candidates:
         seen=np.zeros(count, bool),
         board=np.zeros(count, np.int64),
         passed=np.zeros(count, np.int64),
+        answered=np.zeros(count, bool),
     )
     return replace(found, **{name: np.asarray(value) for name, value in facts.items()})
 
@@ -330,32 +331,32 @@ def test_the_fewer_read_the_more_of_a_page_goes_round(readers: int, share: float
 def test_everybodys_longest_waiting_post_comes_before_anybodys_second() -> None:
     author = np.array([1, 1, 1, 2, 2, 3])
     age = np.array([9.0, 8.0, 7.0, 3.0, 2.0, 5.0])
-    assert rounds(candidates(6, author=author, age_h=age)) == [0, 5, 3, 1, 4, 2]
+    assert rounds(candidates(6, author=author, age_h=age), P.hearing) == [0, 5, 3, 1, 4, 2]
 
 
 def test_a_round_begins_with_what_is_new_to_the_reader_whoever_wrote_it() -> None:
     author = np.array([1, 1, 2, 3])
     age, seen = np.array([9.0, 8.0, 7.0, 6.0]), np.array([True, False, True, False])
-    assert rounds(candidates(4, author=author, age_h=age, seen=seen)) == [1, 3, 0, 2]
+    assert rounds(candidates(4, author=author, age_h=age, seen=seen), P.hearing) == [1, 3, 0, 2]
 
 
 def test_within_a_round_what_is_furthest_behind_its_promise_comes_first_while_there_is_time() -> None:
     found = candidates(
         5, age_h=np.array([24.0, 24.0, 40.0, 49.0, 1.0]), heard=np.array([5.0, 2.0, 10.0, 0.0, 0.0]),
     )  # fmt: skip
-    assert rounds(found) == [1, 4, 0, 3, 2]
+    assert rounds(found, P.hearing) == [1, 4, 0, 3, 2]
 
 
 def test_where_nothing_is_promised_what_nobody_has_seen_comes_first() -> None:
     found = candidates(
         3, floor=np.zeros(3), heard=np.zeros(3), shown=np.array([1.0, 0.0, 0.0]), age_h=np.array([9.0, 2.0, 3.0])
     )  # fmt: skip
-    assert rounds(found) == [2, 1, 0]
+    assert rounds(found, P.hearing) == [2, 1, 0]
 
 
 def test_what_repeats_another_and_answers_have_no_turn() -> None:
     barred, answers = np.array([True, False, False]), np.array([False, True, False])
-    assert rounds(candidates(3, barred=barred, answers=answers)) == [2]
+    assert rounds(candidates(3, barred=barred, answers=answers), P.hearing) == [2]
 
 
 def test_a_flood_of_one_author_takes_two_places_while_ten_others_wait() -> None:
@@ -422,3 +423,23 @@ def test_on_a_short_page_and_in_a_small_forum_what_was_passed_on_stands_too() ->
     assert page_of(candidates(60, passed=passed), slots=False).passed == frozenset(), (
         "they want nothing chosen"
     )
+
+
+def test_a_post_with_an_answer_yields_its_place_to_one_without() -> None:
+    z, answered = np.zeros(3), np.array([True, False, True])
+    found = candidates(3, heard=np.array([0.0, 4.0, 4.0]), age_h=np.full(3, 38.4), answered=answered)
+    assert quiet_ones(found, z, set(), P.ranking, P.hearing) == [1, 0, 2], "all of .6 is more than half of 1"
+
+
+def test_a_post_with_an_answer_that_lacks_more_than_twice_as_much_still_comes_first() -> None:
+    found = candidates(
+        2, heard=np.array([0.0, 6.0]), age_h=np.full(2, 38.4), answered=np.array([True, False])
+    )
+    assert quiet_ones(found, np.zeros(2), set(), P.ranking, P.hearing) == [0, 1]
+
+
+def test_in_a_round_a_post_with_an_answer_comes_after_one_without() -> None:
+    found = candidates(
+        3, age_h=np.full(3, 24.0), heard=np.array([1.0, 2.0, 10.0]), answered=np.array([True, False, True])
+    )
+    assert rounds(found, P.hearing) == [1, 0, 2]

@@ -151,7 +151,7 @@ def _sight(
         fit, age, run.heard[places], run.seen[places].astype(np.float64), floor, hours, in_audience, world.authors[places], world.duplicates[places],
         world.barred[places],
         np.zeros(len(places), bool), seen.looked_at[reader, places], world.boards[places],
-        np.zeros(len(places), np.int64),
+        np.zeros(len(places), np.int64), run.answerers[places] > 0,
     )  # fmt: skip
 
     def likeness(some: NDArray[np.intp]) -> NDArray[np.float32]:

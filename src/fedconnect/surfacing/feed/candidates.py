@@ -55,6 +55,7 @@ class Candidate:
     floor: int
     seen: int
     qualified: int
+    answerers: int
     thresholds: tuple[float, ...]
     with_followers: bool
     duplicate_of_id: int
@@ -147,6 +148,7 @@ def as_arrays(
         seen=np.array([one.post_id in seen for one in found], bool),
         board=np.array([one.board_id for one in found], np.int64),
         passed=_in_line(found, passed_on),
+        answered=np.array([one.answerers > 0 for one in found], bool),
     )
 
 
@@ -205,7 +207,7 @@ def _find(
             Post.id, Post.thread_id, Post.board_id, Post.person_id, Post.is_starter, PostVector.since,
             PostVector.packed, PostVector.words, PostVector.simhash, Hearing.state, Hearing.exclusion,
             Hearing.begun_at, Hearing.ends_at, Hearing.floor, Hearing.seen, Hearing.qualified,
-            Hearing.thresholds, Hearing.with_followers, Hearing.duplicate_of_id, ReadMarker.at,
+            Hearing.answerers, Hearing.thresholds, Hearing.with_followers, Hearing.duplicate_of_id, ReadMarker.at,
         )
         .join(Post, Post.id == PostVector.post_id)
         .join(Thread, Thread.id == Post.thread_id)
@@ -230,14 +232,14 @@ def _find(
 def _read(row: tuple[Any, ...]) -> Candidate:
     (
         post_id, thread_id, board_id, person_id, is_starter, since, packed, words, simhash, state, exclusion,
-        begun_at, ends_at, floor, seen, qualified, thresholds, with_followers, duplicate_of_id, opened_at,
+        begun_at, ends_at, floor, seen, qualified, answerers, thresholds, with_followers, duplicate_of_id, opened_at,
     ) = row  # fmt: skip
     return Candidate(
         post_id=post_id, thread_id=thread_id, board_id=board_id, person_id=person_id or 0, is_starter=is_starter,
         since=since, encoding=Encoding.unpack(packed, words.split(), simhash), state=state,
         exclusion=exclusion or Exclusion.NONE, begun_at=begun_at or since,
         hours=max(1.0, (ends_at - begun_at) / _HOUR) if begun_at else in_force().hearing.hours,
-        floor=floor or 0, seen=seen or 0, qualified=qualified or 0,
+        floor=floor or 0, seen=seen or 0, qualified=qualified or 0, answerers=answerers or 0,
         thresholds=tuple(json.loads(thresholds)) if thresholds else (), with_followers=bool(with_followers),
         duplicate_of_id=duplicate_of_id or post_id, opened_at=opened_at,
     )  # fmt: skip

@@ -30,7 +30,7 @@ class Candidates:
     for one family of near-duplicates. `barred`: repeats another or is in safeguarding, so on its board's page alone.
     `answers`: no thread's starter; it may stand in a reserved place, not by merit. `seen`: the reader has looked at it.
     `board`: equal numbers for one board. `passed`: 1 for the post that was passed on to this reader and comes first, 2 for the
-    next, and so on; 0 for all others.
+    next, and so on; 0 for all others. `answered`: somebody has answered it.
     """
 
     fit: Floats
@@ -47,6 +47,7 @@ class Candidates:
     seen: NDArray[np.bool_]
     board: NDArray[np.int64]
     passed: NDArray[np.int64]
+    answered: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.fit)
@@ -80,7 +81,7 @@ def arrange(
     variety = ranking.variety if personal else 0.0
     by_merit = _by_merit(found, worth, likeness, variety, ranking)
     if personal and in_rounds > 0:
-        by_merit = _mixed(by_merit, rounds(found)[: ranking.page], in_rounds, ranking.page)
+        by_merit = _mixed(by_merit, rounds(found, hearing)[: ranking.page], in_rounds, ranking.page)
     if not slots:
         return Page(by_merit[: ranking.page], frozenset())
     passed = passed_ones(found, ranking)
@@ -113,6 +114,7 @@ def quiet_ones(
     if len(places) == 0:
         return []
     lack = np.maximum(0.0, due[places] - found.heard[places]) / found.floor[places]
+    lack = np.where(found.answered[places], hearing.answered_lack * lack, lack)
     press = z[places] + 2 * lack + np.minimum(1.0, found.age_h[places] / found.hours[places]) ** 2
     chosen: list[int] = []
     of_author: dict[int, int] = {}
@@ -144,15 +146,17 @@ def share_in_rounds(readers: int, ranking: RankingParameters) -> float:
     return min(1.0, max(0.0, (many - readers) / (many - few)))
 
 
-def rounds(found: Candidates) -> list[int]:
+def rounds(found: Candidates, hearing: HearingParameters) -> list[int]:
     """Return posts in rounds: one of each author, then everybody's second, and so on. All that is new to the reader comes
     before anything that they have looked at; within a round, and among an author's own, what is furthest behind its
-    promise (or was seen by nobody, where nothing is promised) while there is time, then what has waited longest."""
+    promise (or was seen by nobody, where nothing is promised) while there is time, then what has waited longest; what has an answer yields to what has
+    none."""
     places = np.flatnonzero(~found.barred & ~found.answers)
     owed = np.maximum(1.0, found.floor)
     got = np.where(found.floor > 0, found.heard, found.shown)
     is_owed = (found.age_h <= found.hours) & (got < owed)
     behind = np.where(is_owed, found.age_h / found.hours - got / owed, 0.0)
+    behind = np.where(found.answered & (behind > 0), hearing.answered_lack * behind, behind)
     places = places[np.lexsort((-found.age_h[places], -behind[places], ~is_owed[places]))]
     turn: dict[tuple[bool, int], int] = {}
     keyed = []

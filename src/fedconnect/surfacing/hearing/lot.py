@@ -11,18 +11,19 @@ from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
+from fedconnect.surfacing.parameters import in_force
+
 DRAWN_FROM = timedelta(hours=6)  # so long its own board may find it
 DRAWN_UNTIL = timedelta(hours=48)  # later its hearing is over
 DICE: Random = secrets.SystemRandom()
 _UNANSWERED = 0.1  # what a post lacks at least as long as nobody has answered it
-_ANSWERED = 0.5  # of its lack, once somebody has
 
 
 def lack(floor: int, qualified: int, answerers: int) -> float:
     """Return what a post lacks of its promise, from 0 to 1: the part of its `floor` that has not seen it; all of it where
-    nothing could be promised. Half of that once somebody has answered; until then never nothing."""
+    nothing could be promised. A part of that once somebody has answered; until then never nothing."""
     unseen = max(0.0, 1.0 - qualified / floor) if floor > 0 else 1.0
-    return unseen * _ANSWERED if answerers else max(unseen, _UNANSWERED)
+    return unseen * in_force().hearing.answered_lack if answerers else max(unseen, _UNANSWERED)
 
 
 def weight(lack: float, fit: float = 1.0, held: int = 0) -> float:

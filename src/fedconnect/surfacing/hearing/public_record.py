@@ -103,7 +103,7 @@ def formulas(record: Record) -> list[str]:
     return [
         f"z = (cos(p, x) − {cared.against} · cos(n, x) + {cared.board_prior} · b − μ) / σ",
         f"z′ = z − {parameters.ranking.sharing} · ln(1 + s / {heard.floor})",
-        "v = z + 2 · (t − q) / k_b + (a / T)²",
+        f"v = z + 2 · w · (t − q) / k_b + (a / T)²,  w = {heard.answered_lack} ∨ 1",
         f"t = k_b · min(1, a / ({heard.pace} · T)),  k = {record.floor},  T = {record.hours} h",
         f"k_b = min(k, ⌊{heard.supply_share} · E / A⌋, ⌊{heard.coming_share} · C⌋) = {record.promised}",
     ]
