@@ -215,6 +215,14 @@ class HearingEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LikeChanged(Event):
+    """Somebody likes a post, or no longer does."""
+
+    post_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListenerAsked(Event):
     """Somebody is asked to answer a post that nobody answers."""
 

@@ -26,6 +26,7 @@ from fedconnect.events import (
     FollowRefused,
     HearingEnded,
     HearingPlaced,
+    LikeChanged,
     LinkedGroupFollowed,
     LinkedGroupUnfollowed,
     ListenerAsked,
@@ -71,7 +72,7 @@ from fedconnect.listening import ask_notifications, asks
 from fedconnect.models.plugin_event import PluginEvent
 from fedconnect.moderation import escalation, help_lines
 from fedconnect.moderation.decisions import author_notifications
-from fedconnect.surfacing.hearing import lifecycle
+from fedconnect.surfacing.hearing import answers, lifecycle
 from fedconnect.surfacing.profile import learning
 
 EventHandler = Callable[[Session, Any], None]
@@ -103,18 +104,25 @@ EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
         author_notifications.notify_author,
         responses.message_concerned,
         announcements.relay_released,
+        answers.note_decided,
     ),
     PostHeld: (responses.message_held_author,),
     PostRefused: (responses.message_refused_author,),
     DirectMessageWritten: (responses.send_written,),
     AppealHeard: (responses.message_appellant,),
     CaseClimbed: (responses.message_deputies, notifications.notify_moderators),
-    CaseReported: (responses.pass_report_on, escalation.mind_urgent, notifications.notify_moderators),
+    CaseReported: (
+        responses.pass_report_on,
+        escalation.mind_urgent,
+        notifications.notify_moderators,
+        answers.note_reported,
+    ),
     PostPublished: (
         announcements.boost_thread,
         search_index.index_post,
         notifications.notify_reply,
         lifecycle.request_hearing,
+        answers.note_published,
         first_post_message.message_author,
         asks.note_answer,
         learning.learn_reply,
@@ -129,12 +137,14 @@ EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
         search_index.unindex_post,
         notifications.delete_for_post,
         lifecycle.close_withdrawn,
+        answers.note_withdrawn,
         boost_bots.undo_withdrawn,
         notify_plugins("post_withdrawn"),
     ),
     PostSafeguarded: (boost_bots.undo_withdrawn, ask_notifications.notify_moderators),
     HearingPlaced: (first_post_message.message_placed_author,),
     HearingEnded: (listener_messages.send_outcome,),
+    LikeChanged: (answers.note_liked,),
     ListenerAsked: (ask_notifications.notify_asked, listener_messages.send_ask),
     SurfacingRefused: (boost_bots.undo_refused, hashtag_curation.undo_refused),
     TravelRefused: (boost_bots.undo_travel_refused,),

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fedconnect import events
+from fedconnect.events import Event, LikeChanged
 from fedconnect.forum.reactions import add_reaction, remove_reaction
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, Reaction, ReactionKind
@@ -76,3 +78,30 @@ def test_the_same_like_twice_is_one(session: Session, ana: Person, eve: Person, 
         assert add_reaction(session, post, ana, LIKE, URI)
     assert add_reaction(session, post, eve, LIKE, URI + "0")
     assert [row[0] for row in kept(session)] == [ana.id, eve.id]
+
+
+def told(session: Session) -> list[Event]:
+    return events.take(session)
+
+
+def test_a_like_is_told_when_it_comes_and_when_it_goes_and_a_boost_is_not(
+    session: Session, ana: Person, post: Post
+) -> None:
+    told(session)
+    add_reaction(session, post, ana, BOOST, URI)
+    remove_reaction(session, ana, BOOST, URI, "")
+    remove_reaction(session, ana, LIKE, "", post.uri)  # there is none
+    assert told(session) == []
+    add_reaction(session, post, ana, LIKE, URI + "1")
+    assert told(session) == [LikeChanged(post.id, ana.id)]
+    remove_reaction(session, ana, LIKE, "", post.uri)
+    assert told(session) == [LikeChanged(post.id, ana.id)]
+
+
+def test_a_like_that_was_undone_before_it_came_is_told_to_nobody(
+    session: Session, ana: Person, post: Post
+) -> None:
+    remove_reaction(session, ana, LIKE, URI, "")
+    told(session)
+    add_reaction(session, post, ana, LIKE, URI)
+    assert told(session) == []

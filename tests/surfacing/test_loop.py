@@ -13,7 +13,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, Impression, PostVector
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.surfacing.hearing import impressions, lifecycle, scheduling
+from fedconnect.surfacing.hearing import answers, impressions, lifecycle, scheduling
 from fedconnect.surfacing.hearing.impressions import Showing
 from fedconnect.web import view_tracking
 from support.forum import Forum
@@ -217,12 +217,32 @@ def test_three_answers_of_others_end_a_hearing_and_the_authors_own_do_not(
         person = ana if name == "ana" else remote.person(name, key=5)
         forum.tell(person, person.create(person.note(f"{name} says", forum.board(), inReplyTo=uri)))
     assert (readers.hearing(uri).state, readers.hearing(uri).answerers) == (HearingState.OPEN, 3)
-    monkeypatch.setattr(lifecycle, "_MET", timedelta(0))  # a day later
+    monkeypatch.setattr(answers, "_MET", timedelta(0))  # a day later
     forum.tell(ana, ana.create(ana.note("Thank you", forum.board(), inReplyTo=uri)))
     assert readers.hearing(uri).state is HearingState.OPEN, "all of them live on one server"
     forum.tell(mallory, mallory.create(mallory.note("I too", forum.board(), inReplyTo=uri)))
     assert readers.hearing(uri).state is HearingState.ANSWERED
     assert readers.hearing(uri).first_answer_at is not None
+
+
+def test_an_author_who_likes_an_answer_ends_their_hearing_and_a_report_of_it_lets_it_go_on(
+    readers: Readership, forum: Forum, remote: RemoteServer, ana: RemotePerson, ben: RemotePerson
+) -> None:
+    uri = readers.write(ana, CARE)
+    note = ben.note("There is a night service in Leeds", forum.board(), inReplyTo=uri)
+    forum.tell(ben, ben.create(note))
+    cyd = remote.person("cyd", key=5)
+    forum.tell(cyd, cyd.activity("Like", note["id"]))
+    assert readers.hearing(uri).state is HearingState.OPEN, "others cannot say that she was answered"
+    liked = ana.activity("Like", note["id"])
+    forum.tell(ana, liked)
+    assert readers.hearing(uri).state is HearingState.ANSWERED
+    forum.tell(ana, ana.undo(liked))
+    assert readers.hearing(uri).state is HearingState.OPEN
+    forum.tell(ana, ana.activity("Like", note["id"]))
+    flag = cyd.activity("Flag", [ben.uri, note["id"]], content="He sells something")
+    forum.tell(cyd, flag)
+    assert (readers.hearing(uri).state, readers.hearing(uri).answerers) == (HearingState.OPEN, 0)
 
 
 def test_an_answer_that_nobody_replied_to_is_heard_after_twelve_hours(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from fedconnect.events import LikeChanged, emit
 from fedconnect.forum.tombstones import is_taken_back, take_back
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
@@ -22,6 +23,7 @@ def add_reaction(session: Session, post: Post, person: Person, kind: ReactionKin
             id=new_id(), post_id=post.id, person_id=person.id, kind=kind, uri=uri
         )
     )
+    _tell(session, post.id, person, kind)
     return True
 
 
@@ -33,6 +35,13 @@ def remove_reaction(session: Session, person: Person, kind: ReactionKind, uri: s
     if not named and post_uri:
         named = [Reaction.post_id.in_(select(Post.id).where(Post.uri == post_uri))]
     for condition in named:
-        session.execute(
-            delete(Reaction).where(Reaction.person_id == person.id, Reaction.kind == kind, condition)
-        )
+        undone = (Reaction.person_id == person.id, Reaction.kind == kind, condition)
+        post_ids = session.execute(select(Reaction.post_id).where(*undone)).scalars().all()
+        session.execute(delete(Reaction).where(*undone))
+        for post_id in post_ids:
+            _tell(session, post_id, person, kind)
+
+
+def _tell(session: Session, post_id: int, person: Person, kind: ReactionKind) -> None:
+    if kind is ReactionKind.LIKE:
+        emit(session, LikeChanged(post_id, person.id))

@@ -39,6 +39,7 @@ HEARING_MOVES = Moves[HearingState](
 )  # fmt: skip
 
 
+RUNNING = (HearingState.WAITING, HearingState.OPEN)
 NOT_PLACED = "[]"  # the thresholds of a hearing that has no audience yet
 
 

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
-    ColumnElement,
     ForeignKey,
     Index,
     Select,
-    SQLColumnExpression,
     String,
     UniqueConstraint,
     and_,
@@ -32,7 +30,8 @@ from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
-from fedconnect.models.reader_state import Mute, MuteKind
+from fedconnect.models.reader_state import Mute
+from fedconnect.models.visibility import against
 
 KEPT = timedelta(days=30)  # a sentence, and what its reader was told of it
 LIFE = timedelta(days=7)  # for so long it is brought to anybody
@@ -102,9 +101,7 @@ def passed_on_to(
     Not from whom they hide, nor from whom the post's author hides; nor from somebody who may not write on its board.
     Whether the post itself may travel is asked by who shows it. Without what they said "not for me" to.
     """
-    author = exists().where(
-        Reader.person_id == Post.person_id, Mute.reader_id == Reader.id, _against_sender()
-    )
+    author = exists().where(Reader.person_id == Post.person_id, Mute.reader_id == Reader.id, against(Sender))
     banned = exists().where(
         Ban.person_id == Sender.id,
         or_(Ban.board_id == Post.board_id, Ban.board_id == PassedOn.to_board_id),
@@ -126,21 +123,11 @@ def passed_on_to(
             func.coalesce(PassedOnPlace.is_dismissed, False).is_(False),
             Sender.gone_at.is_(None),
             Sender.quarantined_at.is_(None),
-            ~exists().where(Mute.reader_id == reader_id, _against_sender()),
+            ~exists().where(Mute.reader_id == reader_id, against(Sender)),
             ~author,
             ~banned,
             ~distrusted,
         )
         .order_by(PassedOn.to_person_id.is_(None), PassedOn.at.desc(), PassedOn.id.desc())
         .limit(MOST)
-    )
-
-
-def _against_sender() -> ColumnElement[bool]:
-    """Mutes against whoever passed something on, or their server."""
-    host: SQLColumnExpression[str] = func.lower(Sender.handle_host)
-    handle = func.lower(Sender.username) + "@" + host
-    return or_(
-        and_(Mute.kind == MuteKind.PERSON, Mute.subject == handle),
-        and_(Mute.kind == MuteKind.SERVER, Mute.subject == host),
     )

@@ -118,7 +118,8 @@ class ReactionKind(StrEnum):
 
 
 class Reaction(Row):
-    """A Like or a boost that reached us. Never counted in public, never a weight."""
+    """A Like or a boost that reached us. Never counted, never a weight; an author's own Like of an answer says that they were
+    answered."""
 
     __tablename__ = "reaction"
     __table_args__ = (UniqueConstraint("post_id", "person_id", "kind"),)

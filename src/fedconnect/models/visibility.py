@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, true
 from sqlalchemy.orm import aliased
 
 from fedconnect.drafts import Visibility
@@ -20,10 +20,10 @@ from fedconnect.models.travel_consent import TravelConsent
 _OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
 
 
-def in_sight() -> ColumnElement[bool]:
+def in_sight(post: type[Post] = Post) -> ColumnElement[bool]:
     """Posts that stand: neither held, removed nor deleted, whoever may read them. For what is counted, screened and kept;
     what is shown asks one of the functions below."""
-    return Post.state == PostState.VISIBLE
+    return post.state == PostState.VISIBLE
 
 
 def open_to_all() -> ColumnElement[bool]:
@@ -102,6 +102,20 @@ def welcome_to(handle: str) -> ColumnElement[bool]:
         and_(Mute.kind == MuteKind.SERVER, Mute.subject == name.rpartition("@")[2]),
     )
     return ~exists().where(Reader.person_id == Post.person_id, Mute.reader_id == Reader.id, against)
+
+
+def hides(author_id: int | None) -> ColumnElement[bool]:
+    """People (Person in the query) whom an author hides from themselves, or whose server they do."""
+    return exists().where(Reader.person_id == author_id, Mute.reader_id == Reader.id, against(Person))
+
+
+def against(somebody: type[Person]) -> ColumnElement[bool]:
+    """Mutes (in the query) against somebody, or their server."""
+    host: SQLColumnExpression[str] = func.lower(somebody.handle_host)
+    return or_(
+        and_(Mute.kind == MuteKind.PERSON, Mute.subject == func.lower(somebody.username) + "@" + host),
+        and_(Mute.kind == MuteKind.SERVER, Mute.subject == host),
+    )
 
 
 def may_travel() -> ColumnElement[bool]:

@@ -11,13 +11,11 @@ from sqlalchemy.orm import Session
 
 from fedconnect import events
 from fedconnect.events import PostEdited, PostPublished, PostSafeguarded, PostWithdrawn
-from fedconnect.foundation import database, ids
+from fedconnect.foundation import database
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.instance import Instance, Policy
-from fedconnect.models.person import Person
-from fedconnect.models.post import Post, PostState
-from fedconnect.models.thread import Thread
+from fedconnect.models.post import Post
 from fedconnect.surfacing.encoder import Encoding
 from fedconnect.surfacing.hearing import lifecycle
 from support.surfacing_rows import DAY, HOUR, INSTANT, NOON, a_hearing, a_vector, encoded, stop_the_clock
@@ -51,13 +49,6 @@ def edited(post: Post) -> PostEdited:
 def bells(session: Session) -> set[str]:
     rung: set[str] = session.info.pop("bells", set())
     return rung
-
-
-def answer(session: Session, thread: Thread, name: str, **values: Any) -> Post:
-    """Somebody answers, and the room is told."""
-    post = a_post(session, thread, a_person(session, name), **values)
-    lifecycle.request_hearing(session, published(post))
-    return post
 
 
 def test_what_does_not_name_the_board_has_no_hearing(session: Session, board: Board) -> None:
@@ -158,142 +149,9 @@ def test_moved_to_another_board_only_those_are_heard_who_let_themselves_be_found
 
 def test_an_answer_has_no_hearing_at_once(session: Session, board: Board) -> None:
     thread, _ = a_thread(session, board, a_person(session))
-    post = answer(session, thread, "ben")
+    post = a_post(session, thread, a_person(session, "ben"))
+    lifecycle.request_hearing(session, published(post))
     assert lifecycle.find_hearing(session, post.id) is None
-
-
-def met(
-    session: Session, name: str, ago: timedelta = 2 * DAY, host: str = "home.example", **values: Any
-) -> Person:
-    """Somebody whom this installation has known for so long."""
-    return a_person(session, name, host, id=ids.first_id_at(NOON - ago) + len(name), **values)
-
-
-def answered_by(session: Session, thread: Thread, *people: Person | None, **values: Any) -> None:
-    for person in people:
-        more = a_post(session, thread, person, **values)
-        lifecycle.request_hearing(session, published(more))
-
-
-def test_three_other_people_end_a_hearing_and_nobody_counts_twice(session: Session, board: Board) -> None:
-    ana = a_person(session)
-    thread, post = a_thread(session, board, ana)
-    one = a_hearing(session, post, domains='{"x": 1}')
-    ben, first = met(session, "ben"), NOON - 5 * HOUR
-    a_post(session, thread, ben, received=first)
-    answered_by(session, thread, ben, ana, None)  # the same again, the author's own, the board's own
-    answer(session, thread, "held", state=PostState.HELD)
-    answered_by(session, thread, met(session, "lea-anna"))
-    assert (one.answerers, one.state, one.first_answer_at) == (2, OPEN, first)
-    answered_by(session, thread, met(session, "mia-m", host="far.example"))
-    assert (one.answerers, one.state, one.ended_at) == (3, HearingState.ANSWERED, NOON)
-    assert one.domains == "", "where its readers live is forgotten at its end"
-
-
-def test_accounts_of_today_or_of_one_domain_end_nobodys_hearing(session: Session, board: Board) -> None:
-    thread, post = a_thread(session, board, a_person(session))
-    one = a_hearing(session, post)
-    answered_by(session, thread, *(met(session, "x" * n, HOUR, f"h{n}.example") for n in range(3, 9)))
-    assert (one.answerers, one.state) == (6, OPEN), "they are counted, and it goes on"
-    answered_by(session, thread, *(met(session, "y" * n) for n in range(9, 12)))
-    assert (one.answerers, one.state) == (9, OPEN)
-    answered_by(session, thread, met(session, "z" * 12, host="far.example"))
-    assert one.state is HearingState.ANSWERED
-
-
-@pytest.mark.parametrize("kind", ["Service", "Application", "Group"])
-def test_what_a_machine_says_is_no_answer(session: Session, board: Board, kind: str) -> None:
-    thread, post = a_thread(session, board, a_person(session))
-    one = a_hearing(session, post)
-    answered_by(session, thread, met(session, "bot", kind=kind))
-    assert (one.answerers, one.first_answer_at) == (0, None)
-
-
-def test_what_a_silenced_servers_people_say_is_no_answer(session: Session, board: Board) -> None:
-    thread, post = a_thread(session, board, a_person(session))
-    one = a_hearing(session, post)
-    add(session, Instance(host="loud.example", policy=Policy.SILENCED))
-    answered_by(session, thread, met(session, "lou", host="loud.example"))
-    assert one.answerers == 0
-
-
-def removed(session: Session, post: Post) -> None:
-    post.state = PostState.REMOVED
-    lifecycle.close_withdrawn(session, withdrawn(post))
-
-
-@pytest.mark.parametrize(
-    ("left", "states"),
-    [
-        (HOUR, [OPEN, OPEN]),
-        (timedelta(0), [HearingState.ANSWERED, HearingState.MISSED]),
-        (-HOUR, [HearingState.ANSWERED, HearingState.MISSED]),
-    ],
-)
-def test_where_what_ended_it_was_removed_a_hearing_goes_on_while_there_is_time(
-    session: Session, board: Board, left: timedelta, states: list[HearingState]
-) -> None:
-    thread, post = a_thread(session, board, a_person(session))
-    one = a_hearing(session, post, HearingState.ANSWERED, ends_at=NOON + left, ended_at=NOON, answerers=2)
-    first, second = (a_post(session, thread, a_person(session, name)) for name in ("ben", "lea"))
-    found = []
-    for answer_to_it in (first, second):
-        removed(session, answer_to_it)
-        found.append(one.state)
-    assert (found, one.answerers, one.first_answer_at) == (states, 0, None)
-    assert (one.ended_at is None) is (states[-1] is OPEN)
-
-
-def test_what_was_answered_before_it_was_placed_waits_to_be_placed_then(
-    session: Session, board: Board
-) -> None:
-    thread, post = a_thread(session, board, a_person(session))
-    one = a_hearing(session, post, HearingState.ANSWERED, ends_at=NOON + HOUR, thresholds="[]")
-    removed(session, a_post(session, thread, a_person(session, "ben")))
-    assert one.state is WAITING
-    assert bells(session) == {"hearings"}
-
-
-def test_who_wants_no_hearing_by_now_is_asked_for_none_anew(session: Session, board: Board) -> None:
-    thread, post = a_thread(session, board, a_person(session, asks_no_bots=True))
-    one = a_hearing(session, post, HearingState.ANSWERED, ends_at=NOON + HOUR)
-    removed(session, a_post(session, thread, a_person(session, "ben")))
-    assert one.state is HearingState.ANSWERED
-
-
-@pytest.mark.parametrize("state", [HearingState.HEARD, HearingState.MISSED, CLOSED])
-def test_answers_are_counted_after_the_end_and_change_no_end(
-    session: Session, board: Board, state: HearingState
-) -> None:
-    thread, post = a_thread(session, board, a_person(session))
-    one = a_hearing(session, post, state)
-    for name in ("ben", "lea", "mia"):
-        answer(session, thread, name)
-    assert (one.state, one.answerers) == (state, 3)
-
-
-def test_one_answer_of_somebody_else_ends_the_hearing_of_an_answer(session: Session, board: Board) -> None:
-    thread, starter = a_thread(session, board, a_person(session))
-    ben = a_person(session, "ben")
-    parent = a_post(session, thread, ben)
-    one, of_starter = a_hearing(session, parent, WAITING), a_hearing(session, starter)
-    own = a_post(session, thread, ben, parent_id=parent.id)
-    lifecycle.request_hearing(session, published(own))
-    assert (one.state, one.answerers, one.first_answer_at) == (WAITING, 0, None)
-    answer(session, thread, "lea", parent_id=parent.id)
-    assert (one.state, one.answerers, one.first_answer_at) == (HearingState.ANSWERED, 1, NOON)
-    assert (of_starter.state, of_starter.answerers) == (OPEN, 2)
-
-
-def test_an_answer_that_goes_no_longer_counts(session: Session, board: Board) -> None:
-    thread, post = a_thread(session, board, a_person(session))
-    one = a_hearing(session, post)
-    gone = answer(session, thread, "ben")
-    answer(session, thread, "lea")
-    gone.state = PostState.DELETED
-    lifecycle.close_withdrawn(session, withdrawn(gone))
-    assert (one.answerers, one.state) == (1, OPEN)
-    assert one.first_answer_at is not None, "that somebody answered in time stays true"
 
 
 @pytest.mark.parametrize("state", list(HearingState))

@@ -390,10 +390,21 @@ def test_a_hearing_is_missed_when_its_time_is_over_and_not_before(unit: Unit) ->
 
 def test_whoever_was_answered_by_one_person_was_answered_when_its_time_is_over(unit: Unit) -> None:
     with database.transaction() as session:
-        _, post = a_thread(session, a_board(session), a_person(session))
+        thread, post = a_thread(session, a_board(session), a_person(session))
         a_hearing(session, post, ends_at=NOON, answerers=1)
+        a_post(session, thread, a_person(session, "ben"))
     scheduling.end_overdue()
     assert (hearing(post.id).state, hearing(post.id).ended_at) == (HearingState.ANSWERED, NOON)
+
+
+def test_whoever_is_silenced_by_the_end_has_answered_nobody(unit: Unit) -> None:
+    with database.transaction() as session:
+        thread, post = a_thread(session, a_board(session), a_person(session))
+        a_hearing(session, post, ends_at=NOON, answerers=1)
+        a_post(session, thread, a_person(session, "ben", "loud.example"))
+        add(session, Instance(host="loud.example", policy=Policy.SILENCED))
+    scheduling.end_overdue()
+    assert (hearing(post.id).state, hearing(post.id).answerers) == (HearingState.MISSED, 0)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""When a hearing is asked for and when it ends: what follows from posts, answers, edits and withdrawals.
+"""When a hearing is asked for and when it ends: what follows from posts, edits and withdrawals.
 
 Inserts and small updates only; what takes thought is done by a job (scheduling.py).
 """
@@ -7,48 +7,40 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.instance_trust import is_silenced
 from fedconnect.events import PostEdited, PostPublished, PostSafeguarded, PostWithdrawn, emit
-from fedconnect.foundation import clock, database, ids
+from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
-from fedconnect.models.hearing import NOT_PLACED, Exclusion, Hearing, HearingState, PostVector
-from fedconnect.models.person import Person
+from fedconnect.models.hearing import NOT_PLACED, RUNNING, Exclusion, Hearing, HearingState, PostVector
 from fedconnect.models.post import Post
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.models.thread import Thread
-from fedconnect.models.visibility import from_silenced, in_sight, may_surface
-from fedconnect.surfacing.hearing import promise, travel_consent
-from fedconnect.surfacing.parameters import in_force
+from fedconnect.surfacing.hearing import travel_consent
 
 VECTOR_LIFE = timedelta(days=14)
 _LONGEST_OUTAGE = timedelta(days=7)
-_MET = timedelta(days=1)  # whoever came later ends nobody's hearing
-_MOST_ANSWERERS = 1_000
-_NO_PERSONS = ("Service", "Application", "Group")
-_RUNNING = (HearingState.WAITING, HearingState.OPEN)
 
 
 def request_hearing(session: Session, event: PostPublished) -> None:
-    """Let a thread's starter wait for its hearing; an answer may end other hearings instead."""
-    post = session.get_one(Post, event.post_id)
-    if event.is_starter:
-        known = find_hearing(session, post.id)
-        if event.was_moved and not _lets_travel(session, post):
-            return  # they named the board that it came from, and no other
-        if known is not None and known.exclusion is Exclusion.WITHDRAWN:
-            if event.was_moved:
-                known.floor = 0  # what the other board promised is not this one's
-            _begin_again(session, known)  # it is back, restored or moved by a moderator
-        elif known is None and post.is_addressed and _waits_for_answers(session, post):
-            begin(session, post, is_starter=True, begun_at=clock.now())
+    """Let a thread's starter wait for its hearing."""
+    if not event.is_starter:
         return
-    _count_answer(session, post)
+    post = session.get_one(Post, event.post_id)
+    known = find_hearing(session, post.id)
+    if event.was_moved and not _lets_travel(session, post):
+        return  # they named the board that it came from, and no other
+    if known is not None and known.exclusion is Exclusion.WITHDRAWN:
+        if event.was_moved:
+            known.floor = 0  # what the other board promised is not this one's
+        _begin_again(session, known)  # it is back, restored or moved by a moderator
+    elif known is None and post.is_addressed and _waits_for_answers(session, post):
+        begin(session, post, is_starter=True, begun_at=clock.now())
 
 
 def begin(session: Session, post: Post, *, is_starter: bool, begun_at: datetime) -> None:
@@ -94,8 +86,6 @@ def close_withdrawn(session: Session, event: PostWithdrawn) -> None:
     ).scalar_one_or_none()
     if vector is not None:
         session.delete(vector)
-    if not event.is_starter:
-        _count_again(session, event.thread_id)
 
 
 def _release_duplicates(session: Session, post_id: int) -> None:
@@ -164,7 +154,7 @@ def extend_running(session: Session, by: timedelta) -> None:
     """Let running hearings last longer by an outage, in which nothing was counted: by as much of it as they were there
     for, a week at most. What was not placed yet has its whole time before it anyway."""
     now = clock.now()
-    running = select(Hearing).where(Hearing.state.in_(_RUNNING), Hearing.thresholds != NOT_PLACED)
+    running = select(Hearing).where(Hearing.state.in_(RUNNING), Hearing.thresholds != NOT_PLACED)
     for hearing in session.execute(running).scalars():
         hearing.ends_at += min(by, _LONGEST_OUTAGE, max(now - hearing.begun_at, timedelta(0)))
 
@@ -198,63 +188,3 @@ def _waits_for_answers(session: Session, post: Post) -> bool:
     if post.person_id is None:
         return session.get_one(Thread, post.thread_id).is_anonymous
     return not is_silenced(session, post.person_id)
-
-
-def _count_answer(session: Session, answer: Post) -> None:
-    """An answer by somebody else counts for the starter, and ends the hearing of the answer it replies to."""
-    parent = find_hearing(session, answer.parent_id) if answer.parent_id is not None else None
-    if parent is not None and not parent.is_starter and parent.person_id != answer.person_id:
-        parent.answerers += 1
-        parent.first_answer_at = parent.first_answer_at or clock.now()
-        if parent.state in _RUNNING:
-            end(parent, HearingState.ANSWERED)
-    _count_again(session, answer.thread_id)
-
-
-def _count_again(session: Session, thread_id: int) -> None:
-    starter = session.execute(
-        select(Hearing).where(Hearing.thread_id == thread_id, Hearing.is_starter.is_(True))
-    ).scalar_one_or_none()
-    if starter is None:
-        return
-    session.flush()  # the count sees the answer
-    answers = session.execute(
-        select(Post.person_id, Person.host, func.min(Post.received))
-        .join(Person, Person.id == Post.person_id)
-        .where(
-            Post.thread_id == thread_id,
-            in_sight(),
-            Post.is_starter.is_(False),
-            Post.person_id.is_distinct_from(starter.person_id),
-            Person.kind.not_in(_NO_PERSONS),
-            ~from_silenced(),
-        )
-        .group_by(Post.person_id, Person.host)
-        .limit(_MOST_ANSWERERS)
-    ).all()
-    starter.answerers = len(answers)
-    starter.first_answer_at = min((row[2] for row in answers), default=None)
-    met_before = ids.first_id_at(clock.now() - _MET)
-    is_answered = promise.is_answered(
-        [host for person, host, _ in answers if person is not None and person < met_before],
-        in_force().hearing,
-    )
-    if starter.state in _RUNNING and is_answered:
-        end(starter, HearingState.ANSWERED)
-    elif starter.state is HearingState.ANSWERED and not is_answered:
-        _ask_again(session, starter)
-
-
-def _ask_again(session: Session, starter: Hearing) -> None:
-    """What ended it early is gone: the hearing goes on while there is time; after that nobody may have answered."""
-    surfaces = select(Post.id).outerjoin(Person, Person.id == Post.person_id)
-    if session.execute(surfaces.where(Post.id == starter.post_id, may_surface())).first() is None:
-        return  # its author wants no hearing by now
-    if starter.ends_at <= clock.now():
-        if not starter.answerers:
-            starter.move(HearingState.MISSED)
-        return
-    starter.move(HearingState.OPEN if starter.was_placed else HearingState.WAITING)
-    starter.ended_at = None
-    if not starter.was_placed:
-        database.enqueue_after_commit(session, "hearings")

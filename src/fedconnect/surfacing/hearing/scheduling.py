@@ -20,7 +20,7 @@ from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import may_surface
 from fedconnect.surfacing import word_frequencies
 from fedconnect.surfacing.encoder import Encoding, encode_words
-from fedconnect.surfacing.hearing import promise, quota, reader_index
+from fedconnect.surfacing.hearing import answers, promise, quota, reader_index
 from fedconnect.surfacing.hearing.audience import audience_of
 from fedconnect.surfacing.hearing.audience_domains import domain_cap
 from fedconnect.surfacing.hearing.lifecycle import begin, close, end
@@ -36,6 +36,7 @@ _WRITTEN_AT_ONCE = 5  # in one transaction: everybody else who writes waits for 
 UNANSWERED_AFTER = timedelta(hours=12)
 _LATE = timedelta(minutes=10)  # what waits longer did so because no worker came
 _MOST_OVERDUE = 500
+_AT_ONCE = 20
 _Reply = aliased(Post)
 
 
@@ -95,10 +96,15 @@ def end_overdue() -> None:
     is_over = (Hearing.state == HearingState.OPEN, Hearing.ends_at <= now)
     with database.read_transaction() as session:
         overdue = session.execute(select(Hearing.id).where(*is_over).limit(_MOST_OVERDUE)).scalars().all()
-    if overdue:
+    for start in range(0, len(overdue), _AT_ONCE):  # others write in between
+        some = Hearing.id.in_(overdue[start : start + _AT_ONCE])
         with database.transaction() as session:
-            ends = update(table_of(Hearing)).where(Hearing.id.in_(overdue), *is_over)
+            answered = select(Hearing).where(some, *is_over, Hearing.answerers > 0)
+            for hearing in session.execute(answered).scalars().all():
+                answers.recount(session, hearing)  # whom the author hides since counts no more
+            session.flush()
             state = case((Hearing.answerers > 0, HearingState.ANSWERED), else_=HearingState.MISSED)
+            ends = update(table_of(Hearing)).where(some, *is_over)
             session.execute(ends.values(state=state, ended_at=now, domains=""))
 
 
