@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -14,31 +13,9 @@ import requests
 import time_machine
 
 from fedconnect.foundation import clock
+from support.machine_clock import MachineClock
 from support.processes import environment, free_port, running, wait_for
 from support.remote import RemotePerson, RemoteServer
-
-SOURCE = Path(__file__).parents[1] / "support" / "machine_clock.c"
-
-
-class MachineClock:
-    """The wall clock that a process tree sees: ours, and so many hours."""
-
-    def __init__(self, folder: Path) -> None:
-        self._file, self._library = folder / "clock", folder / "machine_clock.so"
-        made = ["cc", "-shared", "-fPIC", "-O1", "-o", str(self._library), str(SOURCE)]
-        subprocess.run(made, check=True, capture_output=True)
-        self.set(0)
-
-    def set(self, hours: int) -> None:
-        """Let every process that runs see another time, at once."""
-        self.hours = hours
-        new = self._file.with_suffix(".new")
-        new.write_text(f"{hours * 3600}\n")
-        new.rename(self._file)
-
-    def environment(self) -> dict[str, str]:
-        """Return what a process needs to see this clock."""
-        return {"LD_PRELOAD": str(self._library), "MACHINE_CLOCK": str(self._file)}
 
 
 def send(base: str, person: RemotePerson, activity: object, machine: MachineClock) -> None:

@@ -52,13 +52,13 @@ def test_somebody_who_only_has_mastodon_gets_the_companions_boost_and_a_letter_a
 
 
 def _let_hours_pass(met: Meeting) -> None:
-    """Wait until the peer's post has its hearing, and let it be seven hours old and a letter due."""
+    """Wait until both posts have their hearings, and let them be seven hours old and a letter due."""
     path = met.folder / "data" / "fedconnect.db"
     for _ in range(400):
         with sqlite3.connect(path, timeout=10) as opened:
             found = opened.execute("SELECT count(*) FROM hearing WHERE state = 'open'").fetchone()[0]
             subscribed = opened.execute("SELECT count(*) FROM letter_subscriber").fetchone()[0]
-            if found and subscribed:
+            if found == 2 and subscribed:
                 opened.execute("UPDATE hearing SET begun_at = datetime(begun_at, '-7 hours') || '.000000'")
                 opened.execute(
                     "UPDATE letter_subscriber SET due_at = datetime(due_at, '-1 day') || '.000000'"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fedconnect.foundation.settings import read_settings
+from support.machine_clock import MachineClock
 from support.processes import environment, free_port, kill_tree, wait_for
 from support.tls import Change, Door, make_certificates
 from support.valkey import running_valkey
@@ -38,6 +39,11 @@ class Meeting:
     def handle(self) -> str:
         return f"@respite@localhost:{self.port}"
 
+    @property
+    def clock(self) -> dict[str, str]:
+        """What another process needs to see the forum's clock."""
+        return {name: self.env[name] for name in ("LD_PRELOAD", "MACHINE_CLOCK") if name in self.env}
+
     def command(self, *words: str) -> str:
         """Give a command as the admin, and return what it said."""
         done = subprocess.run(
@@ -50,9 +56,15 @@ class Meeting:
 
 @contextmanager
 def meeting(
-    folder: Path, *, change: Change | None = None, our_check: bool = True, plugins: str = ""
+    folder: Path,
+    *,
+    change: Change | None = None,
+    our_check: bool = True,
+    plugins: str = "",
+    machine: MachineClock | None = None,
 ) -> Iterator[Meeting]:
-    """Run a forum with one board, @respite; `change` spoils what comes in, `our_check` may be off."""
+    """Run a forum with one board, @respite; `change` spoils what comes in, `our_check` may be off. Its clock is that of
+    `machine`."""
     port, inner = free_port(), free_port()
     make_certificates(folder / "tls")
     env = environment(
@@ -62,6 +74,7 @@ def meeting(
         FEDCONNECT_CA_BUNDLE=str(folder / "tls" / "ca.pem"),
         FEDCONNECT_TRUSTED_PROXIES="127.0.0.1/32",
         FEDCONNECT_PLUGINS=plugins,
+        **(machine.environment() if machine else {}),
     )  # fmt: skip
     create = [sys.executable, "-m", "fedconnect.cli", "board", "create", "respite", "--name", "Respite"]
     subprocess.run(create, env=env, check=True, capture_output=True)

@@ -1,67 +1,20 @@
 // A peer that is not ours: Fedify speaks the protocol, this file tells one story and checks it from its own store.
 // It knows the board by its handle alone. Each step prints a line of JSON; the exit status is 0 only if all held.
-import { createServer } from "node:https";
 import { createSign, createHash, generateKeyPairSync } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { Temporal } from "@js-temporal/polyfill";
-import { createFederation, generateCryptoKeyPair, MemoryKvStore } from "@fedify/fedify";
-import {
-  Accept, Announce, Create, Delete, Endpoints, Flag, Follow, Like, Mention, Note, Person, PUBLIC_COLLECTION, Tombstone,
-  Undo, Update,
-} from "@fedify/vocab";
+import { Create, Delete, Flag, Follow, Like, Mention, Note, PUBLIC_COLLECTION, Tombstone, Undo, Update } from "@fedify/vocab";
+import { start } from "./server.mjs";
 
 const { HANDLE, PORT, CERT, KEY, TRUST_ANYBODY, SOFTWARE, STORY } = process.env;
-const origin = `https://127.0.0.1:${PORT}`;
 const store = []; // everything that our inbox let through, in order
-const keys = await generateCryptoKeyPair("RSASSA-PKCS1-v1_5");
-
-const federation = createFederation({
-  kv: new MemoryKvStore(),
-  allowPrivateAddress: true,
-  origin,
-  skipSignatureVerification: TRUST_ANYBODY === "1",
+const { origin, ctx } = await start({
+  port: PORT, cert: CERT, key: KEY, names: { zoe: "Zoë of the other server", yan: "Yan" }, software: SOFTWARE,
+  trustAnybody: TRUST_ANYBODY === "1",
+  keep: async (type, activity) => {
+    const text = type === "Create" ? String((await activity.getObject())?.content ?? "") : "";
+    store.push({ type, actor: activity.actorId?.href, object: activity.objectId?.href, activity, text });
+  },
 });
-federation
-  .setActorDispatcher("/users/{identifier}", async (ctx, identifier) => {
-    if (identifier !== "zoe") return null;
-    const [pair] = await ctx.getActorKeyPairs(identifier);
-    return new Person({
-      id: ctx.getActorUri(identifier),
-      preferredUsername: identifier,
-      name: "Zoë of the other server",
-      indexable: true,
-      inbox: ctx.getInboxUri(identifier),
-      endpoints: new Endpoints({ sharedInbox: ctx.getInboxUri() }),
-      publicKey: pair.cryptographicKey,
-    });
-  })
-  .setKeyPairsDispatcher(() => [keys]);
-const keep = (type) => async (_ctx, activity) => {
-  const text = type === "Create" ? String((await activity.getObject())?.content ?? "") : "";
-  store.push({ type, actor: activity.actorId?.href, object: activity.objectId?.href, activity, text });
-};
-federation
-  .setInboxListeners("/users/{identifier}/inbox", "/inbox")
-  .on(Accept, keep("Accept")).on(Announce, keep("Announce")).on(Create, keep("Create")).on(Undo, keep("Undo"))
-  .onError((_ctx, error) => console.error(error));
-
-federation.setNodeInfoDispatcher("/nodeinfo/2.1", () => ({
-  software: { name: SOFTWARE, version: "1.0.0" }, protocols: ["activitypub"],
-  usage: { users: {}, localPosts: 0, localComments: 0 },
-}));
-
-const server = createServer({ cert: readFileSync(CERT), key: readFileSync(KEY) }, async (req, res) => {
-  const chunks = [];
-  for await (const chunk of req) chunks.push(chunk);
-  const body = chunks.length ? Buffer.concat(chunks) : undefined;
-  const answer = await federation.fetch(
-    new Request(origin + req.url, { method: req.method, headers: req.headers, body }), { contextData: undefined });
-  res.writeHead(answer.status, Object.fromEntries(answer.headers));
-  res.end(Buffer.from(await answer.arrayBuffer()));
-});
-await new Promise((ready) => server.listen(Number(PORT), "127.0.0.1", ready));
-
-const ctx = federation.createContext(new URL(origin), undefined);
 const me = ctx.getActorUri("zoe");
 let board;
 
@@ -137,16 +90,24 @@ async function quiet() {
   await ask("ask", "topics sitter, sleep");
   await written((text) => text.includes("once a week, about: sitter, sleep"), "it answers in private");
   await send(wrap(Create, "create-quiet", note("quiet", "How do you find a sitter?")));
-  const told = await until((one) => one.type === "Create" && one.actor === board.id.href, "the post is taken");
+  const yan = ctx.getActorUri("yan"); // a letter brings nobody their own post
+  await ctx.sendActivity({ identifier: "yan" }, board, new Create({
+    id: new URL("/activities/create-yans", origin), actor: yan, to: PUBLIC_COLLECTION, cc: board.id,
+    object: note("yans", "A sitter for the evenings?", { attribution: yan }) }), { immediate: true });
+  await until((one) => one.type === "Create" && one.actor === board.id.href, "the post is taken");
   say("seven hours pass");
   const boosted = await until(
     (one) => one.type === "Announce" && one.actor === companion.id.href, "the companion boosts what nobody answered", 60);
-  hold(boosted.object === `${origin}/notes/quiet`, "by its plain id");
-  await written((text) => /threads\/\d+/.test(text) && text.includes("find a sitter"), "and a letter brings its link");
-  await send(new Create({
-    id: new URL("/activities/stop", origin), actor: me, to: board.id,
-    object: new Note({ id: new URL("/notes/stop", origin), attribution: me, to: board.id, content: "<p>stop</p>",
-      replyTarget: (await told.activity.getObject()).id, tags: [new Mention({ href: board.id, name: HANDLE })] }) }));
+  const whose = { [`${origin}/notes/quiet`]: "zoe", [`${origin}/notes/yans`]: "yan" }[boosted.object];
+  hold(whose, "by its plain id");
+  await written((text) => /threads\/\d+/.test(text) && text.includes("sitter for the evenings"), "and a letter brings another’s link");
+  const author = ctx.getActorUri(whose);
+  const told = store.find((one) => one.type === "Create" && one.actor === board.id.href
+    && one.activity.toIds.some((to) => to.href === author.href));
+  await ctx.sendActivity({ identifier: whose }, board, new Create({
+    id: new URL("/activities/stop", origin), actor: author, to: board.id,
+    object: new Note({ id: new URL("/notes/stop", origin), attribution: author, to: board.id, content: "<p>stop</p>",
+      replyTarget: (await told.activity.getObject()).id, tags: [new Mention({ href: board.id, name: HANDLE })] }) }), { immediate: true });
   await until((one) => one.type === "Undo" && one.actor === companion.id.href, "after a stop the boost is undone");
   say("all held");
   process.exit(0);
