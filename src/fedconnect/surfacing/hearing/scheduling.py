@@ -37,6 +37,7 @@ UNANSWERED_AFTER = timedelta(hours=12)
 _LATE = timedelta(minutes=10)  # what waits longer did so because no worker came
 _MOST_OVERDUE = 500
 _AT_ONCE = 20
+_LOOKED_BACK = timedelta(days=3)  # a weekend without workers leaves no answer unheard
 _Reply = aliased(Post)
 
 
@@ -116,7 +117,7 @@ def hear_unanswered_replies() -> int:
         .join(Person, Person.id == Post.person_id)
         .where(
             Post.is_starter.is_(False),
-            Post.received.between(now - UNANSWERED_AFTER * 2, now - UNANSWERED_AFTER),
+            Post.received.between(now - _LOOKED_BACK, now - UNANSWERED_AFTER),
             may_surface(),
             ~exists().where(_Reply.parent_id == Post.id),
             ~exists().where(Hearing.post_id == Post.id),
