@@ -10,14 +10,18 @@ from sqlalchemy.orm import Session
 
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum.post_addresses import PostAddress
+from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Gone, NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseKind, Evidence, Report, Severity
+from fedconnect.models.passed_on import PassedOn
+from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.moderation.reporting import read_severity, report_local_post, report_post
+from fedconnect.models.reader_state import Mute, MuteKind
+from fedconnect.moderation.reporting import read_severity, report_local_post, report_post, report_sentence
 from support.moderation_rows import a_ban, a_visit, count, every
 from support.more_moderation_rows import a_local_board, a_local_post, address_of
-from support.unit import a_board, a_person, a_thread
+from support.unit import a_board, a_person, a_thread, add
 
 Door = Callable[[Session, Visit, PostAddress, str, Severity], tuple[Board, Post]]
 DOORS: dict[str, Door] = {"report_post": report_post, "report_local_post": report_local_post}
@@ -112,3 +116,45 @@ def test_a_report_is_one_case_with_evidence_and_says_on_no_page_whose_it_is(
     assert (case.words, case.times) == ("It mocks.", 1)
     assert [(one.person_id, one.uri) for one in every(session, Report)] == [(visit.person_id, "")]
     assert count(session, Evidence) == 1
+
+
+def passed_on(session: Session, post: Post, by: Person, to: Person) -> None:
+    add(
+        session,
+        PassedOn(
+            post_id=post.id, by_person_id=by.id, to_person_id=to.id, sentence="You idiot", at=clock.now()
+        ),
+    )
+
+
+def test_a_sentence_that_was_passed_on_is_reported_as_its_writers_and_the_post_is_not(
+    session: Session,
+) -> None:
+    board = a_board(session)
+    _, post = a_thread(session, board, a_person(session))
+    mallory, eve = a_person(session, "mallory"), a_person(session, "eve")
+    visit = a_visit(session, eve)
+    passed_on(session, post, mallory, eve)
+    report_sentence(session, visit, address_of(board, post), "He follows me", Severity.HURT)
+    (case,) = every(session, Case)
+    assert (case.subject_uri, case.post_id, case.severity) == (mallory.uri, None, Severity.HURT)
+    assert case.words == f"“You idiot” (beside {post.url or post.uri})\nHe follows me"
+    assert every(session, Evidence) == []
+
+
+def test_nobody_reports_a_sentence_that_was_meant_for_somebody_else_or_is_hidden(session: Session) -> None:
+    board = a_board(session)
+    _, post = a_thread(session, board, a_person(session))
+    mallory, eve, lea = (a_person(session, name) for name in ("mallory", "eve", "lea"))
+    visits = [a_visit(session, eve), a_visit(session, lea)]
+    passed_on(session, post, mallory, lea)
+    add(
+        session,
+        Mute(
+            reader_id=visits[1].reader_id, kind=MuteKind.PERSON, subject=mallory.handle[1:], since=clock.now()
+        ),
+    )
+    for visit in visits:
+        with pytest.raises(NotFound):
+            report_sentence(session, visit, address_of(board, post), "", Severity.RULES)
+    assert every(session, Case) == []

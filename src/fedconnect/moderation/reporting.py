@@ -1,4 +1,5 @@
-"""A reader's report of a post to the team of its board. Whoever wrote the post does not learn whose it was."""
+"""A reader's report to the team of a board: of a post, or of the sentence with which one was passed on. Whoever wrote it does
+not learn whose it was."""
 
 from __future__ import annotations
 
@@ -7,11 +8,14 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import sessions
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum.post_addresses import PostAddress, get_post_at
+from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.case import Severity
+from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation.cases import reports
 from fedconnect.moderation.posts import local_board_access
+from fedconnect.surfacing.hearing import passed_on_places
 
 _SEVERITIES = {"danger": Severity.DANGER, "hurt": Severity.HURT}
 
@@ -28,6 +32,26 @@ def report_post(
     board, _, post = get_post_at(session, address)
     reports.report_post(session, board, post, sessions.person_of(session, visit), words, "", said)
     return board, post
+
+
+def report_sentence(
+    session: Session, visit: Visit, address: PostAddress, words: str, said: Severity
+) -> tuple[Board, Post]:
+    """Report the sentence with which a post was passed on to a reader, and so who wrote it, to the team of the post's board;
+    it is quoted there. Return where the post stands. Raises NotFound, also where nobody passed it on to them; Gone."""
+    board, _, post = get_post_at(session, address)
+    by, sentence = get_passed_on(session, visit, post)
+    quoted = f"“{sentence}” (beside {post.url or post.uri})\n{words}"
+    reports.report_person(session, board, by.uri, sessions.person_of(session, visit), quoted, "", said)
+    return board, post
+
+
+def get_passed_on(session: Session, visit: Visit, post: Post) -> tuple[Person, str]:
+    """Return who passed a post on to a reader, and their sentence. Raises NotFound."""
+    found = passed_on_places.find_passed_on(session, visit.reader_id, visit.person_id, post.id)
+    if found is None:
+        raise NotFound("nobody passed it on to this reader")
+    return found
 
 
 def report_local_post(

@@ -11,6 +11,7 @@ from fedconnect.home_servers import report_forwarding
 from fedconnect.home_servers.report_forwarding import Reported
 from fedconnect.models.case import Severity
 from fedconnect.models.post import PostState
+from fedconnect.moderation import reporting
 from fedconnect.web.posts import report as view
 from support.unit import a_board, a_person, a_thread
 from support.views_unit import Call, Desk
@@ -97,3 +98,22 @@ def test_ten_reports_an_hour_are_enough(opened: Desk) -> None:
     path = f"{HERE}/{thread}/{post}/report"
     assert [opened.post(path).status_code for _ in range(2)] == [200, 429]
     assert (opened.get(path).status_code, len(reported)) == (200, 1)
+
+
+def test_a_sentence_is_reported_in_place_of_the_post_and_goes_to_no_other_server(
+    opened: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forwarded, (thread, post) = watch(opened), a_place()
+    with database.transaction() as session:
+        mallory = a_person(session, "mallory")
+    monkeypatch.setattr(reporting, "get_passed_on", lambda *_: (mallory, "You idiot"))
+    reported = opened.watch(reporting, "report_sentence")
+    path = f"{HERE}/{thread}/{post}/report"
+    assert opened.get(path + "?about=sentence").status_code == 200
+    assert (opened.shown["sentence"], opened.shown["passed_by"]) == ("You idiot", mallory.handle)
+    assert reported == []
+    opened.post(path, {"about": "sentence", "words": "He follows me", "harm": "hurt", "pass_on": "on"})
+    (call,) = reported
+    assert (call["address"].post_id, call["words"], call["said"]) == (post, "He follows me", Severity.HURT)
+    assert forwarded == []
+    assert opened.shown["done"]

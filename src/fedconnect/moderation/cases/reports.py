@@ -36,12 +36,10 @@ def report_post(
 
 
 def report_person(
-    session: Session, board: Board, subject: str, reporter: Person, words: str, uri: str
-) -> Case:
-    """Take in a report of somebody as such."""
-    return _report(
-        session, board, subject, None, reporter, words, uri, min(Severity.RULES, severity_of(words))
-    )
+    session: Session, board: Board, subject: str, reporter: Person, words: str, uri: str, said: Severity = Severity.RULES
+) -> Case:  # fmt: skip
+    """Take in a report of somebody as such. `said`: how bad it is to the reporter."""
+    return _report(session, board, subject, None, reporter, words, uri, min(said, severity_of(words)))
 
 
 def open_evidence(session: Session, case: Case, person: Person) -> str:

@@ -13,13 +13,22 @@ from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.passed_on import VISIT, PassedOn, PassedOnPlace, meant_for, passed_on_to
+from fedconnect.models.person import Person
+
+
+def find_passed_on(
+    session: Session, reader_id: int, person_id: int, post_id: int
+) -> tuple[Person, str] | None:
+    """Return who passed a post on to a reader, with their sentence; of several, the one that stands beside it (2 queries)."""
+    whose = (reader_id, person_id, clock.now())
+    ids = session.execute(meant_for(*whose)).scalars().all()
+    row = session.execute(passed_on_to(ids, *whose).where(PassedOn.post_id == post_id)).first()
+    return (row[1], row[0].sentence) if row is not None else None
 
 
 def dismiss(session: Session, reader_id: int, person_id: int, post_id: int) -> None:
     """Bring a post to a reader no more, whoever passed it on or may yet. What nobody passed on to them leaves no trace."""
-    whose = (reader_id, person_id, clock.now())
-    ids = session.execute(meant_for(*whose)).scalars().all()
-    if session.execute(passed_on_to(ids, *whose).where(PassedOn.post_id == post_id)).first() is None:
+    if find_passed_on(session, reader_id, person_id, post_id) is None:
         return
     _insert(session, reader_id, post_id, visits=0)
     session.execute(_place(reader_id, post_id).values(is_dismissed=True))
