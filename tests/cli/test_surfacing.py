@@ -126,7 +126,9 @@ def test_what_is_assumed_of_authors_and_readers_is_asked_for_or_in_force_and_alw
 ) -> None:  # fmt: skip
     made = in_force().evaluation
     assumed = Assumptions(
-        made.travelling if travelling is None else travelling, made.learning if learning is None else learning
+        made.travelling if travelling is None else travelling,
+        made.learning if learning is None else learning,
+        made.servers,
     )
     said = shell.does("surfacing", "evaluate", "meadow", "--seeds", "5,3", *words)
     assert [one.assumptions for one in evaluation.tried] == [assumed, assumed]

@@ -72,7 +72,9 @@ def evaluate(
         load(dataset, numbers[0])  # what cannot be read is said at once
     made = in_force().evaluation
     assumed = Assumptions(
-        made.travelling if travelling is None else travelling, made.learning if learning is None else learning
+        made.travelling if travelling is None else travelling,
+        made.learning if learning is None else learning,
+        made.servers,
     )
     trials = evaluation_run.trials_of(plans, numbers, assumed)
     results = []

@@ -112,6 +112,7 @@ class EvaluationParameters:
     most_history: int
     travelling: float
     learning: float
+    servers: int
 
 
 @dataclass(frozen=True, slots=True)

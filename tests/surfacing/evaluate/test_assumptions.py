@@ -50,3 +50,13 @@ def test_a_seed_draws_the_same_people_and_another_seed_others() -> None:
         assert one == again != other
     writers, readers = half.what_travels(np.arange(200), 1), half.who_learns(200, 1)
     assert writers.tolist() != readers.tolist(), "who writes openly says nothing of who reads so"
+
+
+def test_the_largest_of_the_servers_has_twice_the_second_and_without_any_nothing_is_told() -> None:
+    servers = Assumptions(servers=50).which_servers(20_000, 1)
+    assert servers is not None
+    sizes = np.bincount(servers, minlength=50) / 20_000
+    assert len(sizes) == 50
+    assert sizes[0] == pytest.approx(0.222, abs=0.02)
+    assert sizes[0] / sizes[1] == pytest.approx(2, abs=0.2)
+    assert Assumptions().which_servers(10, 1) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fedconnect.surfacing.evaluate import evaluation_run
 from fedconnect.surfacing.evaluate.assumptions import Assumptions
+from fedconnect.surfacing.evaluate.attacks import ATTACKS, FIFTY_A_DAY
 from fedconnect.surfacing.evaluate.evaluation_run import EvaluationPlan, in_order, plans_for, trials_of
 from fedconnect.surfacing.evaluate.policies import POLICIES
 from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result, Trial
@@ -17,13 +18,13 @@ def test_results_are_told_in_the_order_of_the_plans_whoever_was_ready_first() ->
     plans = (
         EvaluationPlan("river", (BASE, OURS)),
         EvaluationPlan("flood", (OURS,)),
-        EvaluationPlan("brook", (BASE, OURS), attacked=True),
+        EvaluationPlan("brook", (BASE, OURS), attacks=("a",)),
     )
     half = Assumptions(0.5, 0.5)
     trials = trials_of(plans, [3, 1], half)
     assert {one.assumptions for one in trials} == {half}
-    assert [(one.source, one.seed, one.attacked) for one in trials[3:]] == [
-        ("flood", 1, False), ("brook", 3, True), ("brook", 1, True),
+    assert [(one.source, one.seed, one.attacks) for one in trials[3:]] == [
+        ("flood", 1, ()), ("brook", 3, ("a",)), ("brook", 1, ("a",)),
     ]  # fmt: skip
     ready = [result(source, seed) for source, seed in (("brook", 3), ("river", 3), ("brook", 1))]
     told = [[(one.trial.source, one.trial.seed) for one in each] for each in in_order(ready, plans)]
@@ -36,6 +37,13 @@ def test_results_are_told_in_the_order_of_the_plans_whoever_was_ready_first() ->
 def test_wherever_ours_is_measured_the_newest_first_and_relevance_only_are_beside_it() -> None:
     for plan in evaluation_run.EVERYTHING:
         assert {NEWEST, BASE, OURS} <= set(plan.policies) <= set(POLICIES), plan.source
+
+
+def test_every_attack_is_replayed_somewhere_and_a_flood_where_few_read() -> None:
+    replayed = {name for plan in evaluation_run.EVERYTHING for name in plan.attacks}
+    assert replayed == set(ATTACKS)
+    floods = [plan.source for plan in evaluation_run.EVERYTHING if FIFTY_A_DAY in plan.attacks]
+    assert floods == ["forum-10-5", "forum-10-10"]
 
 
 def test_what_is_repeated_is_replayed_with_the_seeds_that_follow() -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from fedconnect.surfacing.evaluate.figures import (
+    AttackFigures,
     Estimate,
     estimate,
-    exposure_over_share,
-    honest_attained,
     measure,
+    measure_attack,
     named,
 )
-from fedconnect.surfacing.evaluate.simulation import Run
+from fedconnect.surfacing.evaluate.hostility import PEACE
+from fedconnect.surfacing.evaluate.run import Run, nothing_yet
 from fedconnect.surfacing.evaluate.world import World
 from fedconnect.surfacing.parameters import in_force
 
@@ -35,20 +37,20 @@ def world(count: int = 4, **values: Any) -> World:
         "alike": np.eye(count, dtype=np.float16),
         "duplicates": np.arange(count), "over_quota": nobody, "barred": nobody, "first": nobody,
         "has_floor": np.ones(count, bool), "floor": 10, "demand": 0.2, "history_length": np.array([5, 6]),
+        "hours": np.full(count, 48.0), "gone_h": np.full(count, np.inf), "domains": None, "hostility": PEACE,
         "counts": np.ones(2, bool), "pace": np.ones(2), "visits_a_day": 0.5, "days": 14.0,
     }  # fmt: skip
     return World(**{**known, **values})
 
 
 def run(count: int = 4, **values: Any) -> Run:
-    known: dict[str, Any] = {
-        "floors": np.full(count, 10.0), "seen": np.ones(count, int), "heard": np.zeros(count),
-        "when_heard_h": np.full(count, np.inf), "when_ten_h": np.full(count, np.inf),
-        "ended_h": np.full(count, np.inf), "engaged": np.zeros(count), "answerers": np.zeros(count, int),
-        "first_answer_h": np.full(count, np.inf), "dcg": np.zeros(2), "ideal": np.zeros(2),
-        "visitor": np.array([0, 1]), "met": 0, "examined": 0, "reserved": 0, "shown": 0,
-    }  # fmt: skip
-    return Run(**{**known, **values})
+    """Everybody saw each post, nobody in time to count, and none answered."""
+    known: dict[str, Any] = {"floors": np.full(count, 10.0), "seen": np.ones(count, int), **values}
+    return replace(nothing_yet(count, np.array([0, 1])), **known)
+
+
+def attack(w: World, r: Run, *theirs: int) -> AttackFigures:
+    return measure_attack(w, r, np.isin(np.arange(len(w.arrival_h)), theirs), P)
 
 
 def test_a_promise_is_kept_when_it_is_reached_in_time_and_what_could_not_end_is_left_out() -> None:
@@ -142,10 +144,10 @@ def test_an_attack_is_measured_against_its_part_of_all_posts() -> None:
     seen = np.array([6, 2, 2, 2])
     last = np.array([False, False, False, True])
     w, r = world(over_quota=last, has_floor=~last), run(seen=seen)
-    assert exposure_over_share(w, r, frozenset({0})) == pytest.approx(0.5 * 4)
-    assert exposure_over_share(w, r, frozenset({0, 3})) == pytest.approx(8 / 12 * 2)
-    assert exposure_over_share(w, r, frozenset({3})) == pytest.approx(2 / 12 * 4), "what is over quota too"
-    assert math.isnan(exposure_over_share(w, r, frozenset({9})))
+    assert attack(w, r, 0).exposure == pytest.approx(0.5 * 4)
+    assert attack(w, r, 0, 3).exposure == pytest.approx(8 / 12 * 2)
+    assert attack(w, r, 3).exposure == pytest.approx(2 / 12 * 4), "what is over quota too"
+    assert math.isnan(attack(w, r).exposure)
 
 
 def test_other_peoples_posts_are_seen_as_promised_or_answered_in_time() -> None:
@@ -153,11 +155,31 @@ def test_other_peoples_posts_are_seen_as_promised_or_answered_in_time() -> None:
     heard = np.array([1.0, 48.0, 48.1, np.inf, np.inf])
     answered = np.array([np.inf, np.inf, np.inf, 48.0, np.inf])
     w, r = world(5, arrival_h=arrival), run(5, when_heard_h=heard, first_answer_h=answered)
-    assert honest_attained(w, r, frozenset(), P) == 0.75, "what could not end is left out"
-    assert honest_attained(w, r, frozenset({0}), P) == pytest.approx(2 / 3)
-    assert honest_attained(w, r, frozenset({2}), P) == 1.0
+    assert attack(w, r).attained == 0.75, "what could not end is left out"
+    assert attack(w, r, 0).attained == pytest.approx(2 / 3)
+    assert attack(w, r, 2).attained == 1.0
     late = run(5, when_heard_h=heard, first_answer_h=answered + 0.1)
-    assert honest_attained(w, late, frozenset(), P) == 0.5
+    assert attack(w, late).attained == 0.5
+
+
+def test_what_hostile_accounts_looked_at_is_not_really_seen_and_an_answer_is_no_look() -> None:
+    really = np.array([1.0, 48.0, 48.1, np.inf])
+    r = run(when_heard_h=np.ones(4), first_answer_h=np.ones(4), when_really_h=really)
+    assert attack(world(), r).really_seen == 0.5
+    assert attack(world(), r, 2).really_seen == pytest.approx(2 / 3)
+
+
+def test_of_other_peoples_posts_that_had_a_week_some_were_seen_by_nobody() -> None:
+    arrival = np.array([0.0, 1.0, 168.0, 168.1])
+    w, r = world(arrival_h=arrival), run(seen=np.array([0, 3, 1, 0]))
+    assert attack(w, r).unseen == pytest.approx(1 / 3)
+    assert attack(w, r, 0).unseen == 0.0
+
+
+def test_a_board_whose_moderators_want_it_sooner_is_judged_by_its_own_hours() -> None:
+    w = world(hours=np.array([12.0, 48.0, 48.0, 48.0]))
+    assert measure(w, run(when_heard_h=np.full(4, 13.0)), P).seen_by_k == 0.75
+    assert attack(w, run(when_heard_h=np.full(4, 13.0)), 3).attained == pytest.approx(2 / 3)
 
 
 def test_unseen_is_what_nobody_looked_at_of_all_that_had_a_week() -> None:

@@ -113,6 +113,11 @@ def test_a_post_of_seven_days_is_too_old_and_what_has_not_come_yet_is_not_there(
     assert ask(world, 200.01) == [2]
 
 
+def test_what_was_taken_back_is_shown_to_nobody() -> None:
+    world = a_world([1.0, 2.0], [THEIRS, OTHER], word_fits=fitting(0.0, 1.0), gone_h=np.array([4.0, 4.0]))
+    assert (ask(world, 3.9), ask(world, 4.0)) == ([0, 1], [])
+
+
 # What else there is
 
 
@@ -257,7 +262,7 @@ QUERY = {
     ),
     "Post.person_id.is_distinct_from(feed_request.person_id)": "test_nobody_is_shown_their_own_post",
     "or_(Post.is_starter.is_(True), Hearing.state == HearingState.OPEN)": ALWAYS + "all posts begin a thread",
-    "listed_on_board()": ALWAYS + "nothing is removed, hidden or addressed to a few",
+    "listed_on_board()": "test_what_was_taken_back_is_shown_to_nobody",
     "Thread.pinned.is_(False)": ALWAYS + "nothing is pinned",
     "~and_(ReadMarker.at.is_not(None), "
     "or_(and_(Post.is_starter.is_(True), ReadMarker.at >= Thread.last_post_at), "

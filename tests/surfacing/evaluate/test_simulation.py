@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fedconnect.surfacing.evaluate.hostility import Hostility
 from fedconnect.surfacing.evaluate.policies import Sight
-from fedconnect.surfacing.evaluate.simulation import Visits, draw_visits, replay
+from fedconnect.surfacing.evaluate.simulation import replay
+from fedconnect.surfacing.evaluate.visits import Visits, draw_visits
 from fedconnect.surfacing.evaluate.world import World, build_world
 from fedconnect.surfacing.feed.ranking import Page
 from fedconnect.surfacing.parameters import Parameters, in_force
@@ -209,3 +211,51 @@ def test_the_same_seed_draws_the_same_visits_in_order_of_time() -> None:
     assert one.at_h.tolist() != other.at_h.tolist()
     assert one.dice.shape == (len(one.reader), P.ranking.page, 3)
     assert one.at_h.max() < world.days * 24
+
+
+def test_lookers_make_a_post_look_heard_and_nobody_honest_has_seen_it() -> None:
+    world = crowded((0, 99, "bread"), readers=12)
+    bare = replace(world, hostility=Hostility(lookers=(-1,) * 6), floor=3)
+    run = replay(bare, first_two, visits(bare, [5, 6], [0, 1], (0, 1, 1)), P, 1)
+    assert (run.floors[0], run.when_heard_h[0], run.when_really_h[0], run.really[0]) == (3, 0.0, np.inf, 2)
+    assert run.seen[0] == 8
+    capped = replace(bare, domains=np.array([*range(100, 106), *[-1] * 6]))
+    run = replay(capped, first_two, visits(capped, [5, 6, 7], [0, 1, 2], (0, 1, 1)), P, 1)
+    assert (run.when_heard_h[0], run.when_really_h[0]) == (6.0, 7.0), "of one domain one of three counts"
+
+
+@pytest.mark.parametrize(("are_met", "ended"), [(False, np.inf), (True, 1.0)])
+def test_socks_end_a_hearing_only_where_they_were_met_before_and_answer_nobody(
+    are_met: bool, ended: float
+) -> None:
+    hostile = Hostility(
+        socks=("a.example", "a.example", "b.example"), are_met=are_met, authors=frozenset({98})
+    )
+    world = replace(crowded((0, 99, "bread"), (0, 98, "sleep")), hostility=hostile)
+    run = replay(world, first_two, visits(world, [0.9, 5], [0, 1], (1, 1, 1)), P, 1)
+    assert run.ended_h.tolist() == [ended, np.inf], "not their own"
+    assert run.first_answer_h.tolist() == [np.inf, np.inf]
+    early = replay(world, first_two, visits(world, [0.5, 0.9], [0, 1], (1, 1, 1)), P, 1)
+    assert early.ended_h.tolist() == [np.inf, np.inf]
+
+
+def test_what_is_taken_back_is_shown_to_nobody() -> None:
+    world = replace(crowded((0, 99, "bread")), gone_h=np.array([5.0]))
+    run = replay(world, first_two, visits(world, [4, 5, 6], [0, 1, 2], (0, 1, 1)), P, 1)
+    assert (run.shown, run.seen[0]) == (1, 1)
+
+
+def test_a_board_promises_what_its_moderators_want_and_has_no_more_of_it() -> None:
+    world = replace(crowded((0, 99, "bread"), readers=60), hostility=Hostility(promises={0: (15, 12.0)}))
+    run = replay(world, first_two, visits(world, [1], [0], (0, 1, 1)), P, 1)
+    assert run.floors[0] == 15
+    few = replace(crowded((0, 99, "bread"), readers=20), hostility=Hostility(promises={0: (15, 12.0)}))
+    assert replay(few, first_two, visits(few, [1], [0], (0, 1, 1)), P, 1).floors[0] == 7
+
+
+def test_three_answers_of_one_server_end_no_hearing() -> None:
+    world = replace(crowded((0, 31, "bread")), domains=np.zeros(30, int))
+    stops = visits(world, [1, 2, 3], [0, 1, 2], (0, 0, 0))
+    assert replay(world, first_two, stops, P, 1).ended_h[0] == np.inf
+    two = replace(world, domains=np.array([0, 0, 1, *[0] * 27]))
+    assert replay(two, first_two, stops, P, 1).ended_h[0] == 3.0

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from fedconnect.surfacing.evaluate import attacks
 from fedconnect.surfacing.evaluate.attacks import FORGED
 from fedconnect.surfacing.evaluate.figures import (
+    AttackFigures,
     Estimate,
     Figures,
 )
@@ -32,6 +34,12 @@ def result(ours: Figures = FAIR, seed: int = 1, source: str = "brook", **values:
         },
     }  # fmt: skip
     return Result(**{**known, **values})
+
+
+def of(*names: str, before: dict[str, float] | None = None, **values: float) -> dict[str, Any]:
+    """What came of attacks that were just borne, and of the same without them."""
+    fine = AttackFigures(exposure=1.2, attained=0.99, really_seen=0.97, unseen=0.0)
+    return {name: (replace(fine, **values), replace(fine, **(before or {}))) for name in names}
 
 
 ALL = "of all posts, answered or seen by as many as promised"
@@ -82,14 +90,50 @@ def test_where_more_is_asked_for_only_the_promise_is_judged(demand: float, count
 
 
 def test_an_attack_may_get_its_share_and_silence_nobody() -> None:
-    fine = {"one author": (1.2, 0.99), "near-duplicates": (1.2, 0.99), FORGED: (math.nan, 0.99)}
-    assert missed(result(attacks=fine)) == []
-    assert missed(result(attacks={name: (1.21, part[1]) for name, part in fine.items()})) == [
+    names = ("one author", "near-duplicates", FORGED)
+    assert missed(result(attacks=of(*names))) == []
+    assert missed(result(attacks=of(*names, exposure=1.21))) == [
         "one author: exposure over its share", "near-duplicates: exposure over its share",
     ]  # fmt: skip
-    assert missed(result(attacks={name: (part[0], 0.989) for name, part in fine.items()})) == [
-        f"{name}: other people's posts answered or seen as promised" for name in fine
+    assert missed(result(attacks=of(*names, attained=0.989))) == [
+        f"{name}: other people's posts answered or seen as promised" for name in names
     ]
+
+
+@pytest.mark.parametrize(
+    "name", [attacks.OLD_LOOKERS, attacks.SPREAD_LOOKERS, attacks.NEW_SOCKS, attacks.MET_SOCKS]
+)
+def test_what_only_looks_heard_is_judged_by_who_really_saw_it(name: str) -> None:
+    assert missed(result(attacks=of(name, exposure=9.0, attained=0.0))) == []
+    assert missed(result(attacks=of(name, really_seen=0.969))) == [f"{name}: posts really seen as promised"]
+
+
+def test_a_greedy_moderator_is_judged_beside_their_board_without_and_by_the_others() -> None:
+    greedy = attacks.GREEDY
+    assert missed(result(attacks=of(greedy, exposure=2.0, before={"exposure": 1.7}))) == []
+    assert missed(result(attacks=of(greedy, exposure=1.3, before={"exposure": 1.0}))) == [
+        f"{greedy}: exposure beside the same board without"
+    ]
+    assert missed(result(attacks=of(greedy, attained=0.989))) == [
+        f"{greedy}: other people's posts answered or seen as promised"
+    ]
+
+
+def test_who_writes_fifty_a_day_may_hide_one_more_in_a_hundred() -> None:
+    flood = attacks.FIFTY_A_DAY
+    assert (
+        missed(result(attacks=of(flood, exposure=9.0, attained=0.0, unseen=0.059, before={"unseen": 0.05})))
+        == []
+    )
+    assert missed(result(attacks=of(flood, unseen=0.061, before={"unseen": 0.05}))) == [
+        f"{flood}: more of other people's posts unseen"
+    ]
+
+
+def test_an_attack_of_which_nothing_was_measured_holds_nothing() -> None:
+    for name in attacks.ATTACKS:
+        nothing = of(name, **dict.fromkeys(("exposure", "attained", "really_seen", "unseen"), math.nan))
+        assert missed(result(attacks=nothing)), name
 
 
 def test_a_promise_of_twenty_is_judged_where_it_was_made_and_by_the_mean_of_the_seeds() -> None:

@@ -68,7 +68,7 @@ def test_the_assumptions_of_a_trial_hold_under_attack_and_with_twenty_too(
     monkeypatch.setattr(trials, "build_world", build)
     monkeypatch.setattr(attacks, "ATTACKS", {"a": lambda own, seed: Attack(own, frozenset({92}))})
     half = Assumptions(0.5, 0.5)
-    run_trial(Trial("tiny", 4, (OURS,), twice=True, attacked=True, assumptions=half))
+    run_trial(Trial("tiny", 4, (OURS,), twice=True, attacks=("a",), assumptions=half))
     assert asked == [(10, half, 4), (20, half, 4), (10, half, 4)]
 
 
@@ -111,12 +111,13 @@ def test_each_attack_is_replayed_with_its_seed_and_told_beside_those_of_others(
         return Attack(attacked, frozenset({92}))
 
     monkeypatch.setattr(attacks, "ATTACKS", {"a": attacker, "b": attacker})
-    done = run_trial(Trial("tiny", 4, (OURS,), attacked=True))
+    done = run_trial(Trial("tiny", 4, (OURS,), attacks=("a", "b")))
     assert asked == [(data, 4), (data, 4)]
     assert set(done.attacks) == {"a", "b"}
-    exposure, others_heard = done.attacks["a"]
-    assert 0.5 < exposure < 2
-    assert others_heard == 1.0
+    attacked, without = done.attacks["a"]
+    assert attacked == without, "nothing was added"
+    assert 0.5 < attacked.exposure < 2
+    assert attacked.attained == 1.0
 
 
 def test_a_folder_without_posts_is_no_data_set(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.evaluate.generating import examined_a_visit
+from fedconnect.surfacing.evaluate.hostility import Hostility
 from fedconnect.surfacing.evaluate.world import build_world
 from fedconnect.surfacing.parameters import in_force
 from support.surfacing_rows import a_dataset
@@ -98,3 +99,39 @@ def test_who_said_no_to_learning_has_no_interests_and_who_lets_posts_travel_is_d
     everybody = build_world(data, P)
     assert everybody.travels.all()
     assert (everybody.word_fits > 0).all()
+
+
+def test_an_edited_post_is_matched_by_its_new_words_and_repeats_by_its_old_ones() -> None:
+    posts = [(-1.0, 9, "before"), (1.0, 10, CARE), (2.0, 9, "trains to the coast and back on a day in May")]
+    one = a_dataset(*posts, history=[[0]] * 3)
+    edited = build_world(replace(one, hostility=Hostility(edited={2: CARE})), P)
+    assert edited.duplicates.tolist() == [0, 1]
+    assert edited.alike[0, 1] == pytest.approx(1, abs=0.01)
+    assert build_world(one, P).alike[0, 1] < 0.5
+
+
+def test_what_was_taken_back_is_repeated_by_nobody_and_counts_in_the_quota() -> None:
+    posts = [(-1.0, 9, "before"), *((float(hour), 9, CARE) for hour in (1, 2, 3))]
+    gone = build_world(a_dataset(*posts, hostility=Hostility(gone_h={1: 1.5, 2: 2.5})), P)
+    assert gone.duplicates.tolist() == [0, 1, 2]
+    assert gone.over_quota.tolist() == [False, False, True]
+    assert gone.gone_h.tolist() == [1.5, 2.5, np.inf]
+
+
+def test_who_said_yes_lets_posts_travel_whatever_is_assumed_and_boards_have_their_hours() -> None:
+    hostile = Hostility(authors=frozenset({11}), promises={1: (50, 12.0)})
+    data = a_dataset((0, 10, "bread"), (1, 11, "sleep"), boards=np.array([0, 1]), hostility=hostile)
+    world = build_world(data, P, assumptions=Assumptions(0.0, 0.0))
+    assert world.travels.tolist() == [False, True]
+    assert world.hours.tolist() == [48.0, 12.0]
+
+
+def test_lookers_have_the_domains_that_they_are_said_to_have() -> None:
+    data = a_dataset((0, 10, "bread"), readers=4, hostility=Hostility(lookers=(-1, 3)))
+    own = build_world(data, P).domains
+    assert own is not None
+    assert (len(set(own.tolist())), own[2:].tolist()) == (4, [-1, 3])
+    drawn = build_world(data, P, assumptions=Assumptions(servers=2), seed=1).domains
+    assert drawn is not None
+    assert set(drawn[:2].tolist()) <= {0, 1}
+    assert build_world(a_dataset((0, 10, "bread")), P).domains is None

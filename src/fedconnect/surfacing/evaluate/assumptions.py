@@ -1,4 +1,5 @@
-"""What no data set tells of its people, and the product asks of them: may others be shown it, may it learn from them."""
+"""What no data set tells of its people, and the product asks of them: may others be shown it, may it learn from them; and
+on which servers they are."""
 
 from __future__ import annotations
 
@@ -10,10 +11,13 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """Shares from 0 to 1: of authors whose posts may be shown beyond their board, of readers who said yes to learning."""
+    """Shares from 0 to 1: of authors whose posts may be shown beyond their board, of readers who said yes to learning.
+    `servers`: on how many the readers are, the largest twice the second and three times the third; with none,
+    everybody has their own."""
 
     travelling: float = 1.0
     learning: float = 1.0
+    servers: int = 0
 
     def who_learns(self, readers: int, seed: int) -> NDArray[np.bool_]:
         """Draw the readers who said yes."""
@@ -24,6 +28,13 @@ class Assumptions:
         own, place = np.unique(authors, return_inverse=True)
         travels: NDArray[np.bool_] = np.random.default_rng([seed, 37]).random(len(own)) < self.travelling
         return travels[place]
+
+    def which_servers(self, readers: int, seed: int) -> NDArray[np.int64] | None:
+        """Draw each reader's server, by number."""
+        if self.servers == 0:
+            return None
+        sizes = 1 / np.arange(1, self.servers + 1)
+        return np.random.default_rng([seed, 43]).choice(self.servers, size=readers, p=sizes / sizes.sum())
 
 
 EVERYBODY = Assumptions()

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fedconnect.surfacing.evaluate.dataset import Dataset
+from fedconnect.surfacing.evaluate.hostility import Hostility
 
 _POSTS = 300
 _FLOOD_H = 100.0
 _BEGIN_H = 48.0
+_LOOKERS = 10
+_SOCKS = ("one.example", "one.example", "two.example")
 FORGED = "forged impressions"
+OLD_LOOKERS = "ten old accounts on one server look at everything"
+SPREAD_LOOKERS = "ten old accounts on ten servers look at everything"
+NEW_SOCKS = "three new accounts answer everything"
+MET_SOCKS = "three accounts met before answer everything"
+GREEDY = "a moderator wants 50 in 12 hours"
+FIFTY_A_DAY = "one author, 50 a day"
 
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """A data set with an attack in it; `by` tells which authors belong to it."""
+    """A data set with an attack in it; `by` tells which authors belong to it, `board` whose posts, in their place."""
 
     data: Dataset
     by: frozenset[int]
+    board: int | None = None
+
+    def theirs(self, authors: NDArray[np.int64], boards: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which posts are to gain by it."""
+        return np.isin(authors, list(self.by)) if self.board is None else boards == self.board
 
 
 Attacker = Callable[[Dataset, int], Attack]
@@ -79,13 +94,112 @@ def forged_impressions(data: Dataset, seed: int) -> Attack:
     return Attack(attacked, frozenset())
 
 
+def _lookers(data: Dataset, domains: tuple[int, ...]) -> Attack:
+    count = len(domains)
+    attacked = replace(
+        data,
+        history=[*data.history, *[[] for _ in range(count)]],
+        likes=[*data.likes, *[[] for _ in range(count)]],
+        follows=[*data.follows, *[list(range(data.board_count)) for _ in range(count)]],
+        pace=np.append(data.pace, np.zeros(count)),  # what they do stands in the hostility
+        hostility=replace(data.hostility, lookers=domains),
+    )
+    return Attack(attacked, frozenset())
+
+
+def old_lookers(data: Dataset, seed: int) -> Attack:
+    """Ten accounts a month old, on a server of their own, follow every board and look at each post as soon as it comes."""
+    return _lookers(data, (-1,) * _LOOKERS)
+
+
+def spread_lookers(data: Dataset, seed: int) -> Attack:
+    """The same ten, on ten servers that the other readers use too: the most that ten accounts can do."""
+    return _lookers(data, tuple(range(_LOOKERS)))
+
+
+def new_socks(data: Dataset, seed: int) -> Attack:
+    """Three throw-away accounts on two domains say "+1" to everything, an hour after it came."""
+    return Attack(replace(data, hostility=Hostility(socks=_SOCKS)), frozenset())
+
+
+def met_socks(data: Dataset, seed: int) -> Attack:
+    """The same three, who wrote here a day before."""
+    return Attack(replace(data, hostility=Hostility(socks=_SOCKS, are_met=True)), frozenset())
+
+
+def delete_and_repost(data: Dataset, seed: int) -> Attack:
+    """One account posts the same text 300 times, and takes each back before the next."""
+    dice = np.random.default_rng([seed, 53])
+    text = " ".join(_popular_text(data, dice) for _ in range(2))
+    attack = _added(data, [text] * _POSTS, np.full(_POSTS, _newcomer(data)), dice)
+    places = np.arange(len(data.texts), len(attack.data.texts))
+    following = np.append(attack.data.arrival_h[places[1:]], np.inf)
+    gone = dict(zip(places.tolist(), (following - 1e-6).tolist(), strict=True))
+    hostility = replace(attack.data.hostility, gone_h=gone)
+    return replace(attack, data=replace(attack.data, hostility=hostility))
+
+
+def paraphrases(data: Dataset, seed: int, part: float) -> Attack:
+    """300 accounts post the same text, each with another part of its words changed."""
+    dice = np.random.default_rng([seed, 59])
+    template = " ".join(_popular_text(data, dice) for _ in range(2)).split()
+    changed = max(1, round(part * len(template)))
+    texts = []
+    for number in range(_POSTS):
+        words = list(template)
+        for place in dice.choice(len(words), changed, replace=False).tolist():
+            words[place] = f"x{number}y{place}"
+        texts.append(" ".join(words))
+    return _added(data, texts, _newcomer(data) + np.arange(_POSTS), dice)
+
+
+def edited_into_one(data: Dataset, seed: int) -> Attack:
+    """300 accounts post texts of their own, and edit all of them into one soon after they were placed."""
+    dice = np.random.default_rng([seed, 61])
+    texts = [_popular_text(data, dice) for _ in range(_POSTS)]
+    attack = _added(data, texts, _newcomer(data) + np.arange(_POSTS), dice)
+    text = " ".join(_popular_text(data, dice) for _ in range(2))
+    edited = dict.fromkeys(range(len(data.texts), len(attack.data.texts)), text)
+    return replace(attack, data=replace(attack.data, hostility=replace(attack.data.hostility, edited=edited)))
+
+
+def greedy_moderator(data: Dataset, seed: int) -> Attack:
+    """The moderators of the board that has nearest to 9.5 % of all posts promise fifty readers in twelve hours."""
+    shares = np.bincount(data.boards, minlength=data.board_count) / len(data.boards)
+    board = int(np.abs(shares - 0.095).argmin())
+    return Attack(replace(data, hostility=Hostility(promises={board: (50, 12.0)})), frozenset(), board)
+
+
+def fifty_a_day(data: Dataset, seed: int) -> Attack:
+    """One account posts 50 times a day, all the time."""
+    dice = np.random.default_rng([seed, 67])
+    count = 50 * round(float(data.arrival_h.max()) / 24)
+    texts = [_popular_text(data, dice) for _ in range(count)]
+    attack = _added(data, texts, np.full(count, _newcomer(data)), dice)
+    arrival = attack.data.arrival_h.copy()
+    arrival[-count:] = np.sort(dice.uniform(0, float(data.arrival_h.max()), count))
+    return replace(attack, data=replace(attack.data, arrival_h=arrival))
+
+
 ATTACKS: dict[str, Attacker] = {
     "one author, 300 posts": one_author,
     "300 accounts on three hosts": many_accounts,
     "near-duplicates": near_duplicates,
     "keyword stuffing": keyword_stuffing,
     FORGED: forged_impressions,
+    OLD_LOOKERS: old_lookers,
+    SPREAD_LOOKERS: spread_lookers,
+    NEW_SOCKS: new_socks,
+    MET_SOCKS: met_socks,
+    "delete and repost": delete_and_repost,
+    "paraphrases, 5 % of words": partial(paraphrases, part=0.05),
+    "paraphrases, 10 % of words": partial(paraphrases, part=0.10),
+    "edited into one text": edited_into_one,
+    GREEDY: greedy_moderator,
+    FIFTY_A_DAY: fifty_a_day,
 }
+IN_SMALL_FORUMS = (FIFTY_A_DAY,)
+IN_LARGE_FORUMS = tuple(name for name in ATTACKS if name not in IN_SMALL_FORUMS)
 
 
 def _newcomer(data: Dataset) -> int:
@@ -109,5 +223,6 @@ def _added(data: Dataset, texts: list[str], authors: NDArray[np.int64], dice: np
         boards=np.append(data.boards, np.full(count, busiest)),
         authors=np.append(data.authors, authors),
         arrival_h=np.append(data.arrival_h, np.sort(dice.uniform(_BEGIN_H, _BEGIN_H + _FLOOD_H, count))),
+        hostility=Hostility(authors=frozenset(authors.tolist())),
     )
     return Attack(attacked, frozenset(authors.tolist()))

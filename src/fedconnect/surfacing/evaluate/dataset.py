@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fedconnect.foundation.errors import Malformed
+from fedconnect.surfacing.evaluate.hostility import PEACE, Hostility
 from fedconnect.surfacing.parameters import EvaluationParameters
 
 VENDORED = Path(__file__).with_name("polis")
@@ -44,6 +45,7 @@ class Dataset:
     pace: NDArray[np.float64]
     visits_a_day: float
     account_age_h: NDArray[np.float64] | None = None
+    hostility: Hostility = PEACE
 
     @property
     def readers(self) -> int:

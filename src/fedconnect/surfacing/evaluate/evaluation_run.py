@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 
 from fedconnect.surfacing.evaluate.assumptions import Assumptions
+from fedconnect.surfacing.evaluate.attacks import IN_LARGE_FORUMS, IN_SMALL_FORUMS
 from fedconnect.surfacing.evaluate.generating import SMALL
 from fedconnect.surfacing.evaluate.policies import POLICIES
 from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result, Trial, run_trial
 
 SEEDS = 5
 _PAIR = (NEWEST, BASE, OURS)
+_FEW = 10  # readers: where one who writes without end could bury everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class EvaluationPlan:
     source: str
     policies: tuple[str, ...]
     twice: bool = False
-    attacked: bool = False
+    attacks: tuple[str, ...] = ()
     repeats: int = 1
 
 
@@ -34,11 +36,15 @@ EVERYTHING = (
     EvaluationPlan("estuary", tuple(POLICIES)),
     EvaluationPlan("arrivals", tuple(POLICIES)),
     EvaluationPlan("village", _PAIR, twice=True),
-    EvaluationPlan("brook", _PAIR, twice=True, attacked=True),
+    EvaluationPlan("brook", _PAIR, twice=True),
+    EvaluationPlan("weir", _PAIR, attacks=IN_LARGE_FORUMS),
     EvaluationPlan("river", _PAIR),
     EvaluationPlan("flood", _PAIR),
     EvaluationPlan("forty-boards", _PAIR),
-    *(EvaluationPlan(shape.name, _PAIR, repeats=4) for shape in SMALL),  # a single one of so few says little
+    *(
+        EvaluationPlan(shape.name, _PAIR, repeats=4, attacks=IN_SMALL_FORUMS if shape.readers == _FEW else ())
+        for shape in SMALL  # a single one of so few says little
+    ),
 )
 
 
@@ -55,7 +61,7 @@ def draw_seeds(count: int = SEEDS) -> list[int]:
 def trials_of(plans: Sequence[EvaluationPlan], seeds: Sequence[int], assumptions: Assumptions) -> list[Trial]:
     """Return every trial, the longest first."""
     return [
-        Trial(plan.source, seed, plan.policies, plan.twice, plan.attacked, assumptions)
+        Trial(plan.source, seed, plan.policies, plan.twice, plan.attacks, assumptions)
         for plan in plans
         for first in seeds
         for seed in range(first, first + plan.repeats)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from fedconnect.surfacing.evaluate.simulation import Run
+from fedconnect.surfacing.evaluate.run import Run
 from fedconnect.surfacing.evaluate.world import World
 from fedconnect.surfacing.inequality import gini
 from fedconnect.surfacing.parameters import Parameters
@@ -62,7 +62,7 @@ class Estimate:
 
 def measure(world: World, run: Run, parameters: Parameters) -> Figures:
     """Return what a replay came to."""
-    hours = parameters.hearing.hours
+    hours = world.hours
     over = world.arrival_h <= world.days * _DAY_H - hours
     duplicate = world.duplicates != np.arange(len(world.duplicates))
     heard = run.when_heard_h <= hours
@@ -72,7 +72,7 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
     few = judged & (world.history_length[run.visitor] <= FEW)
     first = world.first & (world.arrival_h <= world.days * _DAY_H - _DAY_H)
     return Figures(
-        seen_by_10=_share(run.when_ten_h[over] <= hours),
+        seen_by_10=_share((run.when_ten_h <= hours)[over]),
         seen_by_k=_share(heard[over]),
         answered_only=_share(answered[over]),
         neither=_share(~(heard | answered)[over]),
@@ -94,19 +94,32 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
     )
 
 
-def exposure_over_share(world: World, run: Run, by: frozenset[int]) -> float:
-    """Return how much more of all that is looked at an attack got than its part of all posts."""
-    theirs = np.isin(world.authors, list(by))
-    if not theirs.any():
-        return math.nan
-    return float(run.seen[theirs].sum() / run.seen.sum() / theirs.mean())
+@dataclass(frozen=True, slots=True)
+class AttackFigures:
+    """What came of an attack; shares from 0 to 1. `exposure`: of all that is looked at, over its share of all posts. Of
+    everybody else's posts: `attained`, answered or seen as promised; `really_seen`, seen by as many honest readers of
+    their audience as were promised; `unseen`, by nobody in a week."""
+
+    exposure: float
+    attained: float
+    really_seen: float
+    unseen: float
 
 
-def honest_attained(world: World, run: Run, by: frozenset[int], parameters: Parameters) -> float:
-    """Return how many of everybody else's posts were seen as promised, or answered."""
-    hours = parameters.hearing.hours
-    honest = ~np.isin(world.authors, list(by)) & (world.arrival_h <= world.days * _DAY_H - hours)
-    return _share(((run.when_heard_h <= hours) | (run.first_answer_h <= hours))[honest])
+def measure_attack(
+    world: World, run: Run, theirs: NDArray[np.bool_], parameters: Parameters
+) -> AttackFigures:
+    """Return what came of a replay for those posts that an attack is to help, and for the others."""
+    hours, end_h = world.hours, world.days * _DAY_H
+    over = ~theirs & (world.arrival_h <= end_h - hours)
+    settled = ~theirs & (world.arrival_h <= end_h - parameters.ranking.life_days * _DAY_H)
+    exposure = run.seen[theirs].sum() / run.seen.sum() / theirs.mean() if theirs.any() else math.nan
+    return AttackFigures(
+        exposure=float(exposure),
+        attained=_share(((run.when_heard_h <= hours) | (run.first_answer_h <= hours))[over]),
+        really_seen=_share((run.when_really_h <= hours)[over]),
+        unseen=_share(run.seen[settled] == 0),
+    )
 
 
 def _gini_within(world: World, run: Run, chosen: NDArray[np.bool_]) -> float:

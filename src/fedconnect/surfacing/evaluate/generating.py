@@ -68,6 +68,7 @@ SHAPES = {
         Shape("river", readers=1_500, boards=25, topics=50, demand=0.5),
         Shape("flood", readers=1_500, boards=25, topics=50, demand=0.83),
         Shape("forty-boards", readers=600, boards=40, topics=60, demand=0.35, breadth=2.0, follows=0.7),
+        Shape("weir", readers=900, boards=15, topics=50, demand=0.35),  # where attacks are replayed
         *SMALL,
     )
 }

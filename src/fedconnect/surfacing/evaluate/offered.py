@@ -1,7 +1,7 @@
 """What a reader may be shown in a replay: the conditions of the product's own query, on arrays.
 
 `find_candidates` asks a database; this asks the same of a world in which every author lets their posts be brought to
-readers of their board, nobody hides from anybody, nothing is pinned and all posts begin a conversation. A test holds the
+readers of their board, nobody hides from anybody, nothing is pinned, held or addressed to a few, and all posts begin a conversation. A test holds the
 list of its conditions against that query.
 """
 
@@ -34,7 +34,7 @@ def offered(
         return found
     age = now_h - world.arrival_h[found]
     is_open = world.has_floor[found] & (heard[found] < floors[found])
-    is_open &= (age <= parameters.hearing.hours) & (age < ended_h[found])
+    is_open &= (age <= world.hours[found]) & (age < ended_h[found])
     progress = np.where(is_open, heard[found] / np.maximum(1, floors[found]), 0.0)
     first: NDArray[np.intp] = np.sort(np.lexsort((age, progress, ~is_open))[:MOST])
     return found[first]
@@ -51,4 +51,5 @@ def matched(world: World, reader: int, now_h: float, parameters: Parameters) -> 
 
 def _young(world: World, now_h: float, parameters: Parameters) -> NDArray[np.intp]:
     low = int(np.searchsorted(world.arrival_h, now_h - parameters.ranking.life_days * 24.0, side="right"))
-    return np.arange(low, int(np.searchsorted(world.arrival_h, now_h)))
+    young = np.arange(low, int(np.searchsorted(world.arrival_h, now_h)))
+    return young[world.gone_h[young] > now_h]

@@ -2,224 +2,201 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from fedconnect.surfacing.evaluate.board_supplies import BoardSupplies
+from fedconnect.surfacing.evaluate.domain_shares import DomainShares
 from fedconnect.surfacing.evaluate.offered import NEVER, offered
 from fedconnect.surfacing.evaluate.policies import Policy, Sight
+from fedconnect.surfacing.evaluate.run import Run, nothing_yet
+from fedconnect.surfacing.evaluate.visits import Visits
 from fedconnect.surfacing.evaluate.world import World
-from fedconnect.surfacing.feed.ranking import Candidates
+from fedconnect.surfacing.feed.ranking import Candidates, Page
 from fedconnect.surfacing.hearing import pacing, promise
 from fedconnect.surfacing.parameters import Parameters
 
-_DAY_H = 24.0
 TEN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Visits:
-    """Who comes when, and the dice of each place on their page: looked at, engaged, answered."""
-
-    at_h: NDArray[np.float64]
-    reader: NDArray[np.int64]
-    dice: NDArray[np.float32]
-
-
-@dataclass(slots=True)
-class Run:
-    """What happened under one policy. `floors`: what each post's board could promise when it came, from its own supply;
-    those over quota and repetitions have no reserved place for it, and are measured by it all the same.
-    `when_heard_h`: the age at which that was reached, else inf; `when_ten_h`: at which ten were."""
-
-    floors: NDArray[np.float64]
-    seen: NDArray[np.int64]
-    heard: NDArray[np.float64]
-    when_heard_h: NDArray[np.float64]
-    when_ten_h: NDArray[np.float64]
-    ended_h: NDArray[np.float64]
-    engaged: NDArray[np.float64]
-    answerers: NDArray[np.int64]
-    first_answer_h: NDArray[np.float64]
-    dcg: NDArray[np.float64]
-    ideal: NDArray[np.float64]
-    visitor: NDArray[np.int64]
-    met: int
-    examined: int
-    reserved: int
-    shown: int
-
-
-class Looks:
-    """Who looked at what, whether they were in its audience then, and when they had it open: readers by posts."""
-
-    def __init__(self, world: World) -> None:
-        self.looked_at = np.zeros(world.liked.shape, bool)
-        self.was_inside = np.zeros(world.liked.shape, bool)
-        self.opened_h = np.full(world.liked.shape, NEVER, np.float32)
-        self.last_answer_h = np.full(world.liked.shape[1], NEVER, np.float32)  # no more exact than `opened_h`
-
-
-def draw_visits(world: World, parameters: Parameters, seed: int) -> Visits:
-    """Return the visits of a replay."""
-    dice = np.random.default_rng([seed, 11])
-    counts = dice.poisson(world.pace * world.visits_a_day * world.days)
-    reader = np.repeat(np.arange(len(counts)), counts)
-    at = dice.uniform(0, world.days * _DAY_H, len(reader))
-    order = np.argsort(at, kind="stable")
-    return Visits(
-        at[order], reader[order], dice.random((len(reader), parameters.ranking.page, 3), dtype=np.float32)
-    )
+_SOCKS_AFTER_H = 1.0
 
 
 def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters, seed: int) -> Run:
     """Let everybody visit under one policy."""
-    count = len(world.arrival_h)
-    run = Run(
-        np.zeros(count), np.zeros(count, np.int64), np.zeros(count), np.full(count, np.inf), np.full(count, np.inf),
-        np.full(count, np.inf),
-        np.zeros(count), np.zeros(count, np.int64), np.full(count, np.inf),
-        np.zeros(len(visits.reader)), np.zeros(len(visits.reader)), visits.reader, 0, 0, 0, 0,
-    )  # fmt: skip
-    examined_p = 1 / np.log2(1 + np.arange(1, parameters.ranking.page + 1))
-    seen = Looks(world)
-    month = np.zeros(world.follows.shape[1])
-    dice = np.random.default_rng([seed, 13])
-    supplies, placed = BoardSupplies(world, np.random.default_rng([seed, 41])), 0
-    for number, (now, reader) in enumerate(zip(visits.at_h.tolist(), visits.reader.tolist(), strict=True)):
-        placed = _place(world, run, supplies, placed, now, parameters)
-        supplies.came(reader, now)
+    going = _Replay(world, policy, visits, parameters, seed)
+    for number in range(len(visits.reader)):
+        going.visit(number)
+    return going.run
+
+
+class _Replay:
+    """A replay under way. Who looked at what, whether they were in its audience then, and when they had it open: readers
+    by posts."""
+
+    def __init__(
+        self, world: World, policy: Policy, visits: Visits, parameters: Parameters, seed: int
+    ) -> None:
+        self.world, self.policy, self.visits, self.parameters = world, policy, visits, parameters
+        self.run = nothing_yet(len(world.arrival_h), visits.reader)
+        self.looked_at = np.zeros(world.liked.shape, bool)
+        self.was_inside = np.zeros(world.liked.shape, bool)
+        self.opened_h = np.full(world.liked.shape, NEVER, np.float32)
+        self.last_answer_h = np.full(len(world.arrival_h), NEVER, np.float32)  # no more exact than `opened_h`
+        self.hosts: dict[int, list[str]] = {}  # of those who answered each post
+        self.month = np.zeros(world.follows.shape[1])
+        self.dice = np.random.default_rng([seed, 13])
+        self.supplies = BoardSupplies(world, np.random.default_rng([seed, 41]))
+        self.shares = DomainShares(world)
+        self.placed = self.socked = 0
+        self.examined_p = 1 / np.log2(1 + np.arange(1, parameters.ranking.page + 1))
+
+    def visit(self, number: int) -> None:
+        """Let somebody come, be shown their page, and do what their dice say."""
+        world, run = self.world, self.run
+        now, reader = float(self.visits.at_h[number]), int(self.visits.reader[number])
+        self._place(now)
+        self._let_socks_answer(now)
+        self.supplies.came(reader, now)
         places = offered(
-            world, reader, now, seen.opened_h[reader], seen.last_answer_h, run.heard, run.floors, run.ended_h,
-            parameters,
+            world, reader, now, self.opened_h[reader], self.last_answer_h, run.heard, run.floors, run.ended_h,
+            self.parameters,
         )  # fmt: skip
         if len(places) == 0:
-            continue
-        sight = _sight(world, run, seen, places, reader, now, month, dice, parameters)
-        page = policy(sight, parameters)
+            return
+        sight = self._sight(places, reader, now)
+        page = self.policy(sight, self.parameters)
         order = places[page.order]
         run.shown += len(order)
         run.reserved += len(page.reserved)
-        is_new = ~seen.looked_at[reader]
+        is_new = ~self.looked_at[reader]
         relevant = world.liked[reader, order] & is_new[order]
-        _judge(run, number, relevant, int((world.liked[reader, places] & is_new[places]).sum()), examined_p)
-        rolled = visits.dice[number, : len(order)]
-        examined = np.flatnonzero(rolled[:, 0] < examined_p[: len(order)])
+        possible = int((world.liked[reader, places] & is_new[places]).sum())
+        run.dcg[number] = self.examined_p[: len(relevant)][relevant].sum()
+        run.ideal[number] = self.examined_p[:possible].sum()
+        self._examine(number, sight, page, order, relevant)
+
+    def _examine(
+        self, number: int, sight: Sight, page: Page, order: NDArray[np.intp], relevant: NDArray[np.bool_]
+    ) -> None:
+        reader = int(self.visits.reader[number])
+        rolled = self.visits.dice[number, : len(order)]
+        examined = np.flatnonzero(rolled[:, 0] < self.examined_p[: len(order)])
         for rank in examined.tolist():
-            place, inside = int(order[rank]), bool(sight.found.in_audience[page.order[rank]])
-            if not world.counts[reader]:
+            if not self.world.counts[reader]:
                 continue
-            fresh = not seen.looked_at[reader, place]
-            if fresh:
-                supplies.looked(int(world.boards[place]), now)
-            _look(world, run, place, now, fresh, inside and not seen.was_inside[reader, place])
-            seen.looked_at[reader, place] = True
-            seen.was_inside[reader, place] |= inside
-            if fresh:
-                _engage(
-                    world,
-                    run,
-                    seen,
-                    reader,
-                    place,
-                    now,
-                    bool(relevant[rank]),
-                    rolled[rank],
-                    month,
-                    parameters,
-                )
-        run.examined += len(examined)
-        run.met += int(relevant[examined].sum())
-    return run
+            place, inside = int(order[rank]), bool(sight.found.in_audience[page.order[rank]])
+            if self._look(reader, place, sight.now_h, inside):
+                self._engage(reader, place, sight.now_h, bool(relevant[rank]), rolled[rank])
+        self.run.examined += len(examined)
+        self.run.met += int(relevant[examined].sum())
 
+    def _sight(self, places: NDArray[np.intp], reader: int, now: float) -> Sight:
+        world, run = self.world, self.run
+        age = now - world.arrival_h[places]
+        fit = world.fits[reader, places].astype(np.float64)
+        hours = world.hours[places]
+        is_over = (run.ended_h[places] <= age) | self.was_inside[reader, places]
+        floor = np.where(is_over | ~world.has_floor[places], 0.0, run.floors[places])
+        step = pacing.step_of(age, run.heard[places], run.floors[places], hours, self.parameters.hearing.pace)
+        follows = world.follows[reader, world.boards[places]]
+        in_audience = (fit >= world.thresholds[places, step]) | (world.with_followers[places] & follows)
+        found = Candidates(
+            fit, age, run.heard[places], run.seen[places].astype(np.float64), floor, hours, in_audience,
+            world.authors[places], world.duplicates[places], world.barred[places],
+            np.zeros(len(places), bool), self.looked_at[reader, places], world.boards[places],
+            np.zeros(len(places), np.int64), run.answerers[places] > 0,
+        )  # fmt: skip
 
-def _sight(
-    world: World, run: Run, seen: Looks, places: NDArray[np.intp], reader: int, now: float, month: NDArray[np.float64],
-    dice: np.random.Generator, parameters: Parameters,
-) -> Sight:  # fmt: skip
-    age = now - world.arrival_h[places]
-    fit = world.fits[reader, places].astype(np.float64)
-    hours = np.full(len(places), parameters.hearing.hours)
-    is_over = (run.ended_h[places] <= age) | seen.was_inside[reader, places]
-    floor = np.where(is_over | ~world.has_floor[places], 0.0, run.floors[places])
-    step = pacing.step_of(age, run.heard[places], run.floors[places], hours, parameters.hearing.pace)
-    follows = world.follows[reader, world.boards[places]]
-    in_audience = (fit >= world.thresholds[places, step]) | (world.with_followers[places] & follows)
-    found = Candidates(
-        fit, age, run.heard[places], run.seen[places].astype(np.float64), floor, hours, in_audience, world.authors[places], world.duplicates[places],
-        world.barred[places],
-        np.zeros(len(places), bool), seen.looked_at[reader, places], world.boards[places],
-        np.zeros(len(places), np.int64), run.answerers[places] > 0,
-    )  # fmt: skip
+        def likeness(some: NDArray[np.intp]) -> NDArray[np.float32]:
+            own = places[some]
+            return world.alike[np.ix_(own, own)].astype(np.float32)
 
-    def likeness(some: NDArray[np.intp]) -> NDArray[np.float32]:
-        own = places[some]
-        return world.alike[np.ix_(own, own)].astype(np.float32)
+        return Sight(
+            found, likeness, follows, run.engaged[places], self.month[world.boards[places]], now, self.dice,
+            len(world.counts),
+        )  # fmt: skip
 
-    return Sight(
-        found,
-        likeness,
-        follows,
-        run.engaged[places],
-        month[world.boards[places]],
-        now,
-        dice,
-        len(world.counts),
-    )
+    def _place(self, now: float) -> None:
+        """Promise each post that has come since, by what its board has at that moment."""
+        world, run = self.world, self.run
+        come = int(np.searchsorted(world.arrival_h, now))
+        for place in range(self.placed, come):
+            board, at = int(world.boards[place]), float(world.arrival_h[place])
+            most, _ = world.hostility.promises.get(board, (world.floor, 0))
+            run.floors[place] = self.supplies.of(board, at).promise(most, self.parameters.hearing)
+            self.shares.place(place, int(run.floors[place]))
+            if world.has_floor[place]:
+                self.supplies.asked(board, at)  # placed now, and among those that ask
+            self._let_lookers_look(place, at)
+        self.placed = come
 
+    def _let_lookers_look(self, place: int, at: float) -> None:
+        hostile = len(self.world.hostility.lookers)
+        if not hostile:
+            return
+        inside = self.world.in_audience(place)
+        for reader in range(len(inside) - hostile, len(inside)):
+            self.supplies.came(reader, at)
+            self._look(reader, place, at, bool(inside[reader]))
 
-def _judge(
-    run: Run, number: int, relevant: NDArray[np.bool_], possible: int, gain: NDArray[np.float64]
-) -> None:
-    run.dcg[number] = gain[: len(relevant)][relevant].sum()
-    run.ideal[number] = gain[:possible].sum()
+    def _let_socks_answer(self, now: float) -> None:
+        """Let three accounts say something to each post of others. Nobody honest has answered by that."""
+        world, hostile = self.world, self.world.hostility
+        if not hostile.socks:
+            return
+        come = int(np.searchsorted(world.arrival_h, now - _SOCKS_AFTER_H))
+        for place in range(self.socked, come):
+            if int(world.authors[place]) in hostile.authors:
+                continue
+            self.last_answer_h[place] = float(world.arrival_h[place]) + _SOCKS_AFTER_H
+            if hostile.are_met:
+                self.hosts.setdefault(place, []).extend(hostile.socks)
+                self._end_if_answered(place, _SOCKS_AFTER_H)
+        self.socked = come
 
+    def _look(self, reader: int, place: int, now: float, inside: bool) -> bool:
+        """Note that somebody looked at a post; return whether it is the first time."""
+        world, run = self.world, self.run
+        fresh = not self.looked_at[reader, place]
+        if fresh:
+            self.supplies.looked(int(world.boards[place]), now)
+            run.seen[place] += 1
+        self.looked_at[reader, place] = True
+        if not inside or self.was_inside[reader, place]:
+            return fresh
+        self.was_inside[reader, place] = True
+        age = now - world.arrival_h[place]
+        if reader < len(world.counts) - len(world.hostility.lookers):
+            run.really[place] += 1
+            if promise.is_heard(int(run.really[place]), int(run.floors[place])):
+                run.when_really_h[place] = min(run.when_really_h[place], age)
+        if not self.shares.counts(place, reader):
+            return fresh
+        run.heard[place] += 1
+        if promise.is_heard(int(run.heard[place]), int(run.floors[place])):
+            run.when_heard_h[place] = min(run.when_heard_h[place], age)
+        if run.heard[place] == TEN:
+            run.when_ten_h[place] = age
+        return fresh
 
-def _place(
-    world: World, run: Run, supplies: BoardSupplies, placed: int, now: float, parameters: Parameters
-) -> int:
-    """Promise each post that has come since, by what its board has at that moment; return how many have come."""
-    come = int(np.searchsorted(world.arrival_h, now))
-    for place in range(placed, come):
-        board, at = int(world.boards[place]), float(world.arrival_h[place])
-        run.floors[place] = supplies.of(board, at).promise(world.floor, parameters.hearing)
-        if world.has_floor[place]:
-            supplies.asked(board, at)  # placed now, and among those that ask
-    return come
+    def _engage(
+        self, reader: int, place: int, now: float, relevant: bool, rolled: NDArray[np.float32]
+    ) -> None:
+        world, run, evaluation = self.world, self.run, self.parameters.evaluation
+        if rolled[1] >= (evaluation.engage_relevant if relevant else evaluation.engage_other):
+            return
+        run.engaged[place] += 1
+        self.opened_h[reader, place] = now
+        self.month[world.boards[place]] += 1
+        if rolled[2] >= evaluation.answer:
+            return
+        run.answerers[place] += 1
+        self.last_answer_h[place] = now
+        age = now - world.arrival_h[place]
+        run.first_answer_h[place] = min(run.first_answer_h[place], age)
+        server = reader if world.domains is None else int(world.domains[reader])
+        self.hosts.setdefault(place, []).append(f"{server}.example")
+        self._end_if_answered(place, age)
 
-
-def _look(world: World, run: Run, place: int, now: float, fresh: bool, counts: bool) -> None:
-    run.seen[place] += fresh
-    if not counts:
-        return
-    run.heard[place] += 1
-    age = now - world.arrival_h[place]
-    if promise.is_heard(int(run.heard[place]), int(run.floors[place])):
-        run.when_heard_h[place] = min(run.when_heard_h[place], age)
-    if run.heard[place] == TEN:
-        run.when_ten_h[place] = age
-
-
-def _engage(
-    world: World, run: Run, seen: Looks, reader: int, place: int, now: float, relevant: bool, rolled: NDArray[np.float32],
-    month: NDArray[np.float64], parameters: Parameters,
-) -> None:  # fmt: skip
-    evaluation = parameters.evaluation
-    if rolled[1] >= (evaluation.engage_relevant if relevant else evaluation.engage_other):
-        return
-    run.engaged[place] += 1
-    seen.opened_h[reader, place] = now
-    month[world.boards[place]] += 1
-    if rolled[2] >= evaluation.answer:
-        return
-    run.answerers[place] += 1
-    seen.last_answer_h[place] = now
-    age = now - world.arrival_h[place]
-    run.first_answer_h[place] = min(run.first_answer_h[place], age)
-    hosts = [
-        f"{number}.example" for number in range(int(run.answerers[place]))
-    ]  # nothing tells where they are
-    if promise.is_answered(hosts, parameters.hearing):
-        run.ended_h[place] = min(run.ended_h[place], age)
+    def _end_if_answered(self, place: int, age: float) -> None:
+        if promise.is_answered(self.hosts[place], self.parameters.hearing):
+            self.run.ended_h[place] = min(self.run.ended_h[place], age)

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from fedconnect.surfacing.evaluate.attacks import FORGED
-from fedconnect.surfacing.evaluate.figures import Estimate, Figures, estimate
+from fedconnect.surfacing.evaluate import attacks
+from fedconnect.surfacing.evaluate.figures import AttackFigures, Estimate, Figures, estimate
 from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result
 
 Measure = Callable[[Result], float]
@@ -16,6 +16,8 @@ _UNSEEN = {
     "forum-3-5": 0.23, "forum-10-5": 0.03, "forum-10-10": 0.03, "forum-30-10": 0.0, "forum-30-20": 0.0, "forum-60-10": 0.0,
     "forum-60-20": 0.0,
 }  # fmt: skip
+_REALLY = (attacks.OLD_LOOKERS, attacks.SPREAD_LOOKERS, attacks.NEW_SOCKS, attacks.MET_SOCKS)
+_WITHOUT_POSTS = (attacks.FORGED, *_REALLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,19 @@ def judge(results: Sequence[Result]) -> list[TargetVerdict]:
         at_least("the same where 20 are asked for", 0.99, lambda one: one.twice[OURS].attained)
         at_most("nDCG lost with 20", 0.09, _twice_loss)
     for name in first.attacks:
-        if name == FORGED:
-            pass  # it posts nothing; what counts is whether others are still heard
-        else:
-            at_most(f"{name}: exposure over its share", 1.2, _attack(name, 0))
-        at_least(f"{name}: other people's posts answered or seen as promised", 0.99, _attack(name, 1))
+        if name == attacks.FIFTY_A_DAY:
+            at_most(f"{name}: more of other people's posts unseen", 0.01, _more_unseen(name))
+        elif name == attacks.GREEDY:
+            at_most(f"{name}: exposure beside the same board without", 1.2, _more_exposed(name))
+        elif name not in _WITHOUT_POSTS:  # what counts there is whether others are still heard
+            at_most(f"{name}: exposure over its share", 1.2, _attack(name, lambda one: one.exposure))
+        if name in _REALLY:
+            at_least(
+                f"{name}: posts really seen as promised", 0.97, _attack(name, lambda one: one.really_seen)
+            )
+        elif name != attacks.FIFTY_A_DAY:
+            others = f"{name}: other people's posts answered or seen as promised"
+            at_least(others, 0.99, _attack(name, lambda one: one.attained))
     return [replace(one, because=_why(one, results)) for one in verdicts]
 
 
@@ -109,5 +119,13 @@ def _twice_loss(one: Result) -> float:
     return 1 - one.twice[OURS].ndcg / one.figures[BASE].ndcg
 
 
-def _attack(name: str, part: int) -> Measure:
-    return lambda one: one.attacks[name][part]
+def _attack(name: str, figure: Callable[[AttackFigures], float]) -> Measure:
+    return lambda one: figure(one.attacks[name][0])
+
+
+def _more_unseen(name: str) -> Measure:
+    return lambda one: one.attacks[name][0].unseen - one.attacks[name][1].unseen
+
+
+def _more_exposed(name: str) -> Measure:
+    return lambda one: one.attacks[name][0].exposure / one.attacks[name][1].exposure

@@ -9,14 +9,15 @@ from fedconnect.surfacing.evaluate import attacks
 from fedconnect.surfacing.evaluate.assumptions import EVERYBODY, Assumptions
 from fedconnect.surfacing.evaluate.dataset import VENDORED, Dataset, read_votes
 from fedconnect.surfacing.evaluate.figures import (
+    AttackFigures,
     Figures,
-    exposure_over_share,
-    honest_attained,
     measure,
+    measure_attack,
 )
 from fedconnect.surfacing.evaluate.generating import SHAPES, generate
 from fedconnect.surfacing.evaluate.policies import POLICIES
-from fedconnect.surfacing.evaluate.simulation import draw_visits, replay
+from fedconnect.surfacing.evaluate.simulation import replay
+from fedconnect.surfacing.evaluate.visits import draw_visits
 from fedconnect.surfacing.evaluate.world import World, build_world
 from fedconnect.surfacing.inequality import lorenz
 from fedconnect.surfacing.parameters import Parameters, in_force
@@ -30,13 +31,13 @@ _TWICE = 20
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What to do: a data set by name or folder, a seed, which policies; `twice`: also with a floor of 20;
-    `attacked`: also with each attack in it."""
+    `attacks`: also with each of these in it."""
 
     source: str
     seed: int
     policies: tuple[str, ...]
     twice: bool = False
-    attacked: bool = False
+    attacks: tuple[str, ...] = ()
     assumptions: Assumptions = EVERYBODY
 
     def world_of(self, data: Dataset, parameters: Parameters, floor: int | None = None) -> World:
@@ -46,7 +47,8 @@ class Trial:
 
 @dataclass(slots=True)
 class Result:
-    """What came of a trial: figures by policy, Lorenz curves by policy, and the attacks."""
+    """What came of a trial: figures by policy, Lorenz curves by policy, and the attacks, each with what came for the
+    same posts without it."""
 
     trial: Trial
     name: str
@@ -57,7 +59,7 @@ class Result:
     figures: dict[str, Figures] = field(default_factory=dict)
     curves: dict[str, list[float]] = field(default_factory=dict)
     twice: dict[str, Figures] = field(default_factory=dict)
-    attacks: dict[str, tuple[float, float]] = field(default_factory=dict)
+    attacks: dict[str, tuple[AttackFigures, AttackFigures]] = field(default_factory=dict)
 
 
 def load(source: str, seed: int) -> Dataset:
@@ -86,9 +88,13 @@ def run_trial(trial: Trial) -> Result:
         result.curves[policy] = lorenz(run.seen)
     if trial.twice:
         _measure_twice(result, data, parameters)
-    if trial.attacked:
-        for name, attacker in attacks.ATTACKS.items():
-            result.attacks[name] = _measure_attack(attacker(data, trial.seed), trial, parameters)
+    if trial.attacks:
+        peace = replay(world, POLICIES[OURS], visits, parameters, trial.seed)
+    for name in trial.attacks:
+        attack = attacks.ATTACKS[name](data, trial.seed)
+        theirs = attack.theirs(world.authors, world.boards)
+        without = measure_attack(world, peace, theirs, parameters)
+        result.attacks[name] = _measure_attack(attack, trial, parameters), without
     return result
 
 
@@ -99,11 +105,8 @@ def _measure_twice(result: Result, data: Dataset, parameters: Parameters) -> Non
     result.twice[OURS] = measure(world, run, parameters)
 
 
-def _measure_attack(attack: attacks.Attack, trial: Trial, parameters: Parameters) -> tuple[float, float]:
+def _measure_attack(attack: attacks.Attack, trial: Trial, parameters: Parameters) -> AttackFigures:
     world = trial.world_of(attack.data, parameters)
     visits = draw_visits(world, parameters, trial.seed)
     run = replay(world, POLICIES[OURS], visits, parameters, trial.seed)
-    return (
-        exposure_over_share(world, run, attack.by),
-        honest_attained(world, run, attack.by, parameters),
-    )
+    return measure_attack(world, run, attack.theirs(world.authors, world.boards), parameters)

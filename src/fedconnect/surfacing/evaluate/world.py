@@ -15,6 +15,7 @@ from fedconnect.surfacing.encoder import Encoding, Frequencies
 from fedconnect.surfacing.evaluate.assumptions import EVERYBODY, Assumptions
 from fedconnect.surfacing.evaluate.dataset import Dataset
 from fedconnect.surfacing.evaluate.generating import examined_a_visit
+from fedconnect.surfacing.evaluate.hostility import Hostility
 from fedconnect.surfacing.hearing import near_duplicates, promise
 from fedconnect.surfacing.hearing.audience import audience_of
 from fedconnect.surfacing.hearing.impressions import is_old_enough
@@ -33,7 +34,8 @@ class World:
 
     `fits`: readers by posts; `word_fits` without the boards that they follow, as the rematch looks for what else there
     is. `travels`: posts that may be shown beyond their board. `thresholds`: posts by steps. `has_floor`: it is promised something, if its board can promise
-    anything; `floor`: at most so much. `counts`: readers whose accounts are old enough. `barred`: it repeats another, so it stands on its board's page alone. `first`: whether it is its author's first. `liked`: readers by posts.
+    anything; `floor`: at most so much, in so many `hours`. `counts`: readers whose accounts are old enough. `barred`: it repeats another, so it stands on its board's page alone. `first`: whether it is its author's first. `liked`: readers by posts.
+    `domains`: of each reader, by number; without it everybody has their own. `gone_h`: when a post is taken back, else inf.
     """
 
     name: str
@@ -54,12 +56,26 @@ class World:
     first: NDArray[np.bool_]
     has_floor: NDArray[np.bool_]
     floor: int
+    hours: NDArray[np.float64]
+    gone_h: NDArray[np.float64]
+    domains: NDArray[np.int64] | None
+    hostility: Hostility
     demand: float
     history_length: NDArray[np.int64]
     counts: NDArray[np.bool_]
     pace: NDArray[np.float64]
     visits_a_day: float
     days: float
+
+    def in_audience(self, place: int) -> NDArray[np.bool_]:
+        """Return which readers count for a post when it is placed; not its author."""
+        inside = self.fits[:, place] >= self.thresholds[place, 0]
+        if self.with_followers[place]:
+            inside |= self.follows[:, self.boards[place]]
+        if self.authors[place] < len(inside):
+            inside[self.authors[place]] = False
+        found: NDArray[np.bool_] = inside
+        return found
 
 
 def build_world(
@@ -86,8 +102,10 @@ def build_world(
     readers = readers_matrix(reader_vectors, range(data.board_count), parameters.interests)
     fresh = np.flatnonzero(data.arrival_h >= 0)
     fresh = fresh[np.argsort(data.arrival_h[fresh], kind="stable")]
+    hostility = data.hostility
     new = [posts[place] for place in fresh.tolist()]
-    matrix = posts_matrix(new, data.boards[fresh].tolist(), readers)
+    edited = _edited(data, posts, frequencies, parameters)
+    matrix = posts_matrix([edited[place] for place in fresh.tolist()], data.boards[fresh].tolist(), readers)
     fits = (readers.rows @ matrix.T).toarray().astype(np.float32)
     by_words = readers.rows[:, : encoder.BUCKETS] @ matrix[:, : encoder.BUCKETS].T
     alike = (matrix[:, : encoder.BUCKETS] @ matrix[:, : encoder.BUCKETS].T).toarray().astype(np.float16)
@@ -96,7 +114,8 @@ def build_world(
     wanted = parameters.hearing.floor if floor is None else floor
     demand = _demand(data, len(fresh), wanted, parameters)
     first = _is_first(data, fresh)
-    families = _duplicates(new, arrival, first, parameters)
+    gone = np.array([hostility.gone_h.get(place, np.inf) for place in fresh.tolist()])
+    families = _duplicates(new, arrival, gone, first, parameters)
     is_duplicate = families != np.arange(len(new))
     over_quota = _over_quota(arrival, authors, first, is_duplicate, parameters)
     return World(
@@ -106,7 +125,7 @@ def build_world(
         authors=authors,
         fits=fits,
         word_fits=by_words.toarray().astype(np.float32),
-        travels=assumptions.what_travels(authors, seed),
+        travels=assumptions.what_travels(authors, seed) | np.isin(authors, list(hostility.authors)),
         liked=_table(data.likes, fresh, data.readers),
         follows=_follows(data),
         thresholds=np.array([one.thresholds for one in audiences]).reshape(len(new), -1),
@@ -118,6 +137,12 @@ def build_world(
         first=first,
         has_floor=~(over_quota | is_duplicate),
         floor=wanted,
+        hours=np.array(
+            [hostility.promises.get(board, (0, parameters.hearing.hours))[1] for board in boards.tolist()]
+        ),
+        gone_h=gone,
+        domains=_domains(data, assumptions, seed),
+        hostility=hostility,
         demand=demand,
         history_length=np.array([len(one) for one in data.history]),
         counts=_counts(data),
@@ -125,6 +150,27 @@ def build_world(
         visits_a_day=data.visits_a_day,
         days=parameters.evaluation.days,
     )
+
+
+def _edited(
+    data: Dataset, posts: list[Encoding], frequencies: Frequencies, parameters: Parameters
+) -> list[Encoding]:
+    """Return what posts say once they are edited: that is what they are matched by, and not what they repeat."""
+    found = list(posts)
+    for place, text in data.hostility.edited.items():
+        words = tokenize(text[: parameters.encoder.longest_text])
+        found[place] = encoder.encode_words(words, data.languages[place], frequencies, parameters.encoder)
+    return found
+
+
+def _domains(data: Dataset, assumptions: Assumptions, seed: int) -> NDArray[np.int64] | None:
+    hostile = data.hostility.lookers
+    honest = data.readers - len(hostile)
+    drawn = assumptions.which_servers(honest, seed)
+    if drawn is None and not hostile:
+        return None
+    own = np.arange(honest) + 1_000 if drawn is None else drawn
+    return np.append(own, np.array(hostile, np.int64))
 
 
 def _reader_vector(
@@ -148,9 +194,10 @@ def _demand(data: Dataset, fresh: int, wanted: int, parameters: Parameters) -> f
 
 
 def _duplicates(
-    posts: list[Encoding], arrival: NDArray[np.float64], first: NDArray[np.bool_], parameters: Parameters
-) -> NDArray[np.int64]:
-    """Return for each post the first one of its family; somebody's first post begins one."""
+    posts: list[Encoding], arrival: NDArray[np.float64], gone_h: NDArray[np.float64], first: NDArray[np.bool_],
+    parameters: Parameters,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Return for each post the first one of its family; somebody's first post begins one, and nothing repeats what is gone."""
     family = np.arange(len(posts))
     hashes = np.array([one.simhash for one in posts], np.int64).view(np.uint64)
     for place, post in enumerate(posts):
@@ -158,6 +205,7 @@ def _duplicates(
             continue
         low = int(np.searchsorted(arrival, arrival[place] - parameters.hearing.duplicate_days * _DAY_H))
         near = np.bitwise_count(hashes[low:place] ^ hashes[place]) <= 16  # a wide net, then the real test
+        near &= gone_h[low:place] > arrival[place]
         for other in (np.flatnonzero(near) + low).tolist():
             if near_duplicates.are_near_duplicates(post, posts[other], parameters.hearing):
                 family[place] = family[other]
