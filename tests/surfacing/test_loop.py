@@ -55,12 +55,13 @@ def test_a_post_finds_its_reader_is_seen_is_heard_and_leaves_its_place(
 
 
 def test_a_quiet_post_stands_between_what_fits_better_with_its_reason(
-    forum: Forum, readers: Readership, ana: RemotePerson, ben: RemotePerson
+    forum: Forum, remote: RemoteServer, readers: Readership, ana: RemotePerson
 ) -> None:
     dora = readers.reader("dora", topics="sleep")
     quiet = readers.write(ana, "A quiet word about allotments and tomatoes")
+    others = [remote.person(f"other{number}", key=2) for number in range(7)]
     for number in range(25):
-        uri = readers.write(ben, f"Sleep {number}: what helped me sleep at night word{number}")
+        uri = readers.write(others[number % 7], f"Sleep {number}: what helped me sleep at night word{number}")
         one = readers.hearing(uri)
         with database.transaction() as session:
             values = {"state": HearingState.HEARD, "exclusion": Exclusion.NONE}

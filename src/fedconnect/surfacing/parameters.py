@@ -87,6 +87,7 @@ class RankingParameters:
     slots: int
     passed_on: int
     an_author: int
+    before_others: int
     board_share: float
     pool: int
     variety: float

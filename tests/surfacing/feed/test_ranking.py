@@ -331,32 +331,56 @@ def test_the_fewer_read_the_more_of_a_page_goes_round(readers: int, share: float
 def test_everybodys_longest_waiting_post_comes_before_anybodys_second() -> None:
     author = np.array([1, 1, 1, 2, 2, 3])
     age = np.array([9.0, 8.0, 7.0, 3.0, 2.0, 5.0])
-    assert rounds(candidates(6, author=author, age_h=age), P.hearing) == [0, 5, 3, 1, 4, 2]
+    assert rounds(candidates(6, author=author, age_h=age), P.ranking, P.hearing) == [0, 5, 3, 1, 4, 2]
 
 
 def test_a_round_begins_with_what_is_new_to_the_reader_whoever_wrote_it() -> None:
     author = np.array([1, 1, 2, 3])
     age, seen = np.array([9.0, 8.0, 7.0, 6.0]), np.array([True, False, True, False])
-    assert rounds(candidates(4, author=author, age_h=age, seen=seen), P.hearing) == [1, 3, 0, 2]
+    assert rounds(candidates(4, author=author, age_h=age, seen=seen), P.ranking, P.hearing) == [1, 3, 0, 2]
 
 
 def test_within_a_round_what_is_furthest_behind_its_promise_comes_first_while_there_is_time() -> None:
     found = candidates(
         5, age_h=np.array([24.0, 24.0, 40.0, 49.0, 1.0]), heard=np.array([5.0, 2.0, 10.0, 0.0, 0.0]),
     )  # fmt: skip
-    assert rounds(found, P.hearing) == [1, 4, 0, 3, 2]
+    assert rounds(found, P.ranking, P.hearing) == [1, 4, 0, 3, 2]
 
 
 def test_where_nothing_is_promised_what_nobody_has_seen_comes_first() -> None:
     found = candidates(
         3, floor=np.zeros(3), heard=np.zeros(3), shown=np.array([1.0, 0.0, 0.0]), age_h=np.array([9.0, 2.0, 3.0])
     )  # fmt: skip
-    assert rounds(found, P.hearing) == [2, 1, 0]
+    assert rounds(found, P.ranking, P.hearing) == [2, 1, 0]
 
 
 def test_what_repeats_another_and_answers_have_no_turn() -> None:
     barred, answers = np.array([True, False, False]), np.array([False, True, False])
-    assert rounds(candidates(3, barred=barred, answers=answers), P.hearing) == [2]
+    assert rounds(candidates(3, barred=barred, answers=answers), P.ranking, P.hearing) == [2]
+
+
+def test_whose_posts_a_reader_has_seen_all_week_waits_for_whoever_hardly_writes() -> None:
+    author = np.array([1] * 6 + [2, 1, 2, 2, 2])
+    age, seen = np.linspace(20, 10, 11), np.array([True] * 6 + [False] * 5)
+    found = rounds(candidates(11, author=author, age_h=age, seen=seen), P.ranking, P.hearing)
+    assert found[:5] == [6, 8, 7, 9, 10], "two beyond the first four: the third round"
+    seen[:2], author[:2] = False, 3
+    assert rounds(candidates(11, author=author, age_h=age, seen=seen), P.ranking, P.hearing)[1:3] == [6, 7]
+
+
+def test_of_one_author_four_new_posts_stand_before_other_peoples_and_not_a_page_of_them() -> None:
+    fit = np.linspace(1, 0, 40)
+    author = np.where(np.arange(40) < 15, 0, np.arange(40))
+    heard = np.full(40, 99.0)
+    page = page_of(candidates(40, fit=fit, author=author, heard=heard))
+    assert page.order == [0, 1, 2, 3, *range(15, 31)]
+    few = page_of(candidates(20, fit=fit[:20], author=author[:20], heard=heard[:20]))
+    assert few.order == [0, 1, 2, 3, *range(15, 20), *range(4, 15)], (
+        "what is left comes after, and is not lost"
+    )
+    seen = np.arange(20) > 14
+    few = page_of(candidates(20, fit=fit[:20], author=author[:20], heard=heard[:20], seen=seen))
+    assert few.order == list(range(20)), "what the reader has looked at comes later still"
 
 
 def test_a_flood_of_one_author_takes_two_places_while_ten_others_wait() -> None:
@@ -442,4 +466,4 @@ def test_in_a_round_a_post_with_an_answer_comes_after_one_without() -> None:
     found = candidates(
         3, age_h=np.full(3, 24.0), heard=np.array([1.0, 2.0, 10.0]), answered=np.array([True, False, True])
     )
-    assert rounds(found, P.hearing) == [1, 0, 2]
+    assert rounds(found, P.ranking, P.hearing) == [1, 0, 2]

@@ -76,18 +76,29 @@ def arrange(
     z = standardised(found.fit)
     worth = z - ranking.sharing * np.log1p(found.shown / hearing.floor) if personal else np.zeros_like(z)
     if personal:
-        worth = worth - _BEHIND * found.seen
+        worth = worth - _BEHIND * (found.seen + 0.5 * _one_too_many(found, worth, ranking.before_others))
     # Where nothing weighs, the cost of being alike would decide alone, and put an old post before a new one.
     variety = ranking.variety if personal else 0.0
     by_merit = _by_merit(found, worth, likeness, variety, ranking)
     if personal and in_rounds > 0:
-        by_merit = _mixed(by_merit, rounds(found, hearing)[: ranking.page], in_rounds, ranking.page)
+        by_merit = _mixed(by_merit, rounds(found, ranking, hearing)[: ranking.page], in_rounds, ranking.page)
     if not slots:
         return Page(by_merit[: ranking.page], frozenset())
     passed = passed_ones(found, ranking)
     by_merit = [place for place in by_merit if place not in passed]
     quiet = quiet_ones(found, z, {*passed, *by_merit[: ranking.page]}, ranking, hearing)
     return _interleave(by_merit, quiet, passed, ranking)
+
+
+def _one_too_many(found: Candidates, worth: Floats, most: int) -> NDArray[np.bool_]:
+    """Return which posts are new to the reader and not among their author's best: those of others come first."""
+    new = np.flatnonzero(~(found.seen | found.barred | found.answers))
+    order = new[np.lexsort((found.age_h[new], -worth[new], found.author[new]))]
+    _, first, counts = np.unique(found.author[order], return_index=True, return_counts=True)
+    place = np.arange(len(order)) - np.repeat(first, counts)
+    beyond = np.zeros(len(found), bool)
+    beyond[order[place >= most]] = True
+    return beyond
 
 
 def standardised(fit: Floats) -> Floats:
@@ -146,11 +157,12 @@ def share_in_rounds(readers: int, ranking: RankingParameters) -> float:
     return min(1.0, max(0.0, (many - readers) / (many - few)))
 
 
-def rounds(found: Candidates, hearing: HearingParameters) -> list[int]:
+def rounds(found: Candidates, ranking: RankingParameters, hearing: HearingParameters) -> list[int]:
     """Return posts in rounds: one of each author, then everybody's second, and so on. All that is new to the reader comes
     before anything that they have looked at; within a round, and among an author's own, what is furthest behind its
-    promise (or was seen by nobody, where nothing is promised) while there is time, then what has waited longest; what has an answer yields to what has
-    none."""
+    promise (or was seen by nobody, where nothing is promised) while there is time, then what has waited longest; what
+    has an answer yields to what has none. What a reader has looked at of an author this week was their turn, beyond the
+    first few: who writes without end buries nobody."""
     places = np.flatnonzero(~found.barred & ~found.answers)
     owed = np.maximum(1.0, found.floor)
     got = np.where(found.floor > 0, found.heard, found.shown)
@@ -158,7 +170,11 @@ def rounds(found: Candidates, hearing: HearingParameters) -> list[int]:
     behind = np.where(is_owed, found.age_h / found.hours - got / owed, 0.0)
     behind = np.where(found.answered & (behind > 0), hearing.answered_lack * behind, behind)
     places = places[np.lexsort((-found.age_h[places], -behind[places], ~is_owed[places]))]
-    turn: dict[tuple[bool, int], int] = {}
+    authors, counts = np.unique(found.author[found.seen], return_counts=True)
+    turn = {
+        (False, author): max(0, count - ranking.before_others) - 1
+        for author, count in zip(authors.tolist(), counts.tolist(), strict=True)
+    }
     keyed = []
     for place in places.tolist():
         whose = (bool(found.seen[place]), int(found.author[place]))
