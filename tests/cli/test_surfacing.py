@@ -100,7 +100,7 @@ def test_a_data_set_is_measured_once_for_each_number_and_the_numbers_are_told(
     assert [(one.source, one.seed) for one in evaluation.tried] == [("meadow", 5), ("meadow", 3)]
     assert evaluation.loaded == [("meadow", 5)]
     assert "\nseeds 5, 3; of the authors " in said
-    assert " said yes to learning\n\ntable of meadow: 2\n\n2 verdicts\n" in said
+    assert " servers\n\ntable of meadow: 2\n\n2 verdicts\n" in said
     assert said.endswith(f"\n{report.CANNOT_SHOW}\n")
     assert shell.prepared == [], "it needs no database"
 
@@ -116,29 +116,29 @@ def test_without_numbers_they_are_drawn_and_told(
 @pytest.mark.parametrize(
     ("words", "travelling", "learning"),
     [
-        ((), None, None), (("--travelling", "0"), 0.0, None),
-        (("--learning", "1", "--travelling", "0.5"), 0.5, 1.0),
+        ((), 0.475, None), (("--answered", "0"), 0.15, None), (("--answered", "1", "--yes", "0.25"), 0.25, None),
+        (("--learning", "1", "--answered", "0", "--indexable", "0.5"), 0.5, 1.0),
     ],
 )  # fmt: skip
 def test_what_is_assumed_of_authors_and_readers_is_asked_for_or_in_force_and_always_told(
     shell: Shell, evaluation: Evaluation, words: tuple[str, ...],
-    travelling: float | None, learning: float | None,
+    travelling: float, learning: float | None,
 ) -> None:  # fmt: skip
     made = in_force().evaluation
     assumed = Assumptions(
-        made.travelling if travelling is None else travelling,
+        pytest.approx(travelling),
         made.learning if learning is None else learning,
         made.servers,
     )
     said = shell.does("surfacing", "evaluate", "meadow", "--seeds", "5,3", *words)
     assert [one.assumptions for one in evaluation.tried] == [assumed, assumed]
-    assert (
-        f"of the authors {assumed.travelling:.0%} let their posts travel, "
-        f"of the readers {assumed.learning:.0%} said yes to learning\n"
-    ) in said
+    assert f"of the authors {travelling:.1%} let their posts travel (" in said
+    assert f" of the readers {assumed.learning:.0%} said yes to learning; " in said
 
 
-@pytest.mark.parametrize("words", [("--travelling", "1.1"), ("--learning", "-0.1"), ("--learning", "half")])
+@pytest.mark.parametrize(
+    "words", [("--yes", "1.1"), ("--learning", "-0.1"), ("--answered", "half"), ("--indexable", "2")]
+)
 def test_a_share_is_from_none_to_all(shell: Shell, evaluation: Evaluation, words: tuple[str, ...]) -> None:
     assert shell.run("surfacing", "evaluate", "meadow", "--seeds", "1", *words).exit_code == 2
     assert evaluation.tried == []

@@ -15,6 +15,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
 
+_SHARE = click.FloatRange(0, 1)
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -32,26 +33,26 @@ def surfacing() -> None:
 @click.option(
     "--svg", "svg_folder", type=click.Path(file_okay=False, path_type=Path), help="Draw curves here."
 )
+@click.option("--indexable", type=_SHARE, help="The share of authors who let themselves be found.")
 @click.option(
-    "--travelling",
-    type=click.FloatRange(0, 1),
-    help="The share of authors whose posts may be shown beyond their board.",
+    "--answered", type=_SHARE, help="The share of authors who answered whether their posts may travel."
 )
-@click.option(
-    "--learning", type=click.FloatRange(0, 1), help="The share of readers who said yes to learning."
-)
+@click.option("--yes", type=_SHARE, help="The share of those who said yes.")
+@click.option("--learning", type=_SHARE, help="The share of readers who said yes to learning.")
 @plainly
 def evaluate(
     dataset: str,
     seeds: str,
     json_file: Path | None,
     svg_folder: Path | None,
-    travelling: float | None,
+    indexable: float | None,
+    answered: float | None,
+    yes: float | None,
     learning: float | None,
 ) -> None:
     """Replay a data set under this ranking and under ten others, on the same visits.
 
-    DATASET is `polis`, a made one (meadow, estuary, village, arrivals, brook, river, flood, forty-boards, or a small
+    DATASET is `polis`, a made one (meadow, estuary, village, arrivals, brook, river, flood, forty-boards, weir, tides, founders, or a small
     one: forum-10-5 has ten readers and five posts a day), a folder with
     items.tsv and votes.tsv in the columns of Polis, `own` for this installation's own last 90 days, or `all`.
 
@@ -60,7 +61,7 @@ def evaluate(
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")  # one process a processor is enough
     from fedconnect.surfacing.evaluate import evaluation_run, report, targets  # noqa: PLC0415
-    from fedconnect.surfacing.evaluate.assumptions import Assumptions  # noqa: PLC0415
+    from fedconnect.surfacing.evaluate.assumptions import Assumptions, share_that_travels  # noqa: PLC0415
     from fedconnect.surfacing.evaluate.trials import load  # noqa: PLC0415
     from fedconnect.surfacing.parameters import in_force  # noqa: PLC0415
 
@@ -71,10 +72,13 @@ def evaluate(
     if len(plans) == 1:
         load(dataset, numbers[0])  # what cannot be read is said at once
     made = in_force().evaluation
+    consent = (
+        made.indexable if indexable is None else indexable,
+        made.answered if answered is None else answered,
+        made.yes if yes is None else yes,
+    )
     assumed = Assumptions(
-        made.travelling if travelling is None else travelling,
-        made.learning if learning is None else learning,
-        made.servers,
+        share_that_travels(*consent), made.learning if learning is None else learning, made.servers
     )
     trials = evaluation_run.trials_of(plans, numbers, assumed)
     results = []
@@ -85,8 +89,9 @@ def evaluate(
             bar.update(1)
     measured = evaluation_run.in_order(results, plans)
     click.echo(
-        f"seeds {', '.join(map(str, numbers))}; of the authors {assumed.travelling:.0%} let their posts travel, of the "
-        f"readers {assumed.learning:.0%} said yes to learning"
+        f"seeds {', '.join(map(str, numbers))}; of the authors {assumed.travelling:.1%} let their posts travel ({consent[1]:.0%} "
+        f"answered when asked, {consent[2]:.0%} of them yes; of the rest {consent[0]:.0%} let themselves be found), of the "
+        f"readers {assumed.learning:.0%} said yes to learning; they are on {assumed.servers} servers"
     )
     for own in measured:
         click.echo(f"\n{report.table(own)}\n\n{report.verdict_lines(targets.judge(own))}")

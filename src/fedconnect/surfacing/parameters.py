@@ -111,7 +111,9 @@ class EvaluationParameters:
     engage_other: float
     answer: float
     most_history: int
-    travelling: float
+    indexable: float
+    answered: float
+    yes: float
     learning: float
     servers: int
 

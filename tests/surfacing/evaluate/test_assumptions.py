@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fedconnect.surfacing.evaluate.assumptions import EVERYBODY, Assumptions
+from fedconnect.surfacing.evaluate.assumptions import EVERYBODY, Assumptions, share_that_travels
 
 AUTHORS = np.repeat(np.arange(500), 2)
 
@@ -60,3 +60,13 @@ def test_the_largest_of_the_servers_has_twice_the_second_and_without_any_nothing
     assert sizes[0] == pytest.approx(0.222, abs=0.02)
     assert sizes[0] / sizes[1] == pytest.approx(2, abs=0.2)
     assert Assumptions().which_servers(10, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("indexable", "answered", "yes", "share"),
+    [(1.0, 1.0, 0.0, 0.0), (0.0, 1.0, 1.0, 1.0), (0.15, 0.0, 0.8, 0.15), (0.15, 0.5, 0.8, 0.475)],
+)
+def test_a_no_beats_everything_and_no_answer_is_what_was_said_before(
+    indexable: float, answered: float, yes: float, share: float
+) -> None:
+    assert share_that_travels(indexable, answered, yes) == pytest.approx(share)

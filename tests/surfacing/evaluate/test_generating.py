@@ -12,6 +12,7 @@ import pytest
 from fedconnect.surfacing.evaluate import generating
 from fedconnect.surfacing.evaluate.dataset import Dataset
 from fedconnect.surfacing.evaluate.generating import SHAPES, Shape, examined_a_visit, generate
+from fedconnect.surfacing.evaluate.world import build_world
 from fedconnect.surfacing.parameters import in_force
 
 P = in_force()
@@ -137,3 +138,20 @@ def test_of_forty_boards_somebody_follows_one_or_two() -> None:
     data = generate(SHAPES["forty-boards"], 3)
     assert data.board_count == 40
     assert 1.4 < np.mean([len(one) for one in data.follows]) < 2.0
+
+
+def test_in_a_founders_week_nearly_a_third_is_beyond_two_a_day_of_its_author() -> None:
+    over = [build_world(generate(SHAPES["founders"], seed), P).over_quota.mean() for seed in range(4)]
+    assert 0.25 < np.mean(over) < 0.37, "31 % of beer.stackexchange's first week"
+    founders = generate(SHAPES["founders"], 1)
+    assert (founders.readers, (founders.arrival_h >= 0).sum()) == (81, 280)
+    assert not any(founders.history), "nobody was there before"
+
+
+def test_where_people_come_by_their_clocks_nights_are_quiet_and_elsewhere_every_hour_is_alike() -> None:
+    hour = generate(SHAPES["tides"], 2).arrival_h % 24
+    night, evening = ((hour >= 2) & (hour < 6)).sum(), ((hour >= 18) & (hour < 22)).sum()
+    assert evening > 2.5 * night
+    assert generate(SHAPES["tides"], 2).zones is not None
+    assert generate(SMALL, 1).zones is None
+    assert all(shape.waves for shape in generating.SMALL)

@@ -37,4 +37,10 @@ class Assumptions:
         return np.random.default_rng([seed, 43]).choice(self.servers, size=readers, p=sizes / sizes.sum())
 
 
+def share_that_travels(indexable: float, answered: float, yes: float) -> float:
+    """Return the share of authors whose posts travel: each is asked once, a yes or a no is what they said, and where
+    nothing was said `indexable` holds. `yes`: of those who answered."""
+    return answered * yes + (1 - answered) * indexable
+
+
 EVERYBODY = Assumptions()

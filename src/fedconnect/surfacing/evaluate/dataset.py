@@ -30,7 +30,8 @@ class Dataset:
     `authors`: one who reads too has the place of that reader.
     `history`: for each reader the posts of before that they liked. `likes`: for each reader the later posts
     that they would care for. `follows`: boards by place. `pace`: how often each visits, 1 on average.
-    `account_age_h`: how old each account is when it visits; without it all are old.
+    `account_age_h`: how old each account is when it visits; without it all are old. `zones`: by how many hours each
+    reader's clock is ahead of the forum's; without it people come at any hour alike.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Dataset:
     visits_a_day: float
     account_age_h: NDArray[np.float64] | None = None
     hostility: Hostility = PEACE
+    zones: NDArray[np.int64] | None = None
 
     @property
     def readers(self) -> int:

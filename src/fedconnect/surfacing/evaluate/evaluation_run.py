@@ -41,6 +41,8 @@ EVERYTHING = (
     EvaluationPlan("river", _PAIR),
     EvaluationPlan("flood", _PAIR),
     EvaluationPlan("forty-boards", _PAIR),
+    EvaluationPlan("tides", _PAIR),
+    EvaluationPlan("founders", _PAIR, repeats=4),
     *(
         EvaluationPlan(shape.name, _PAIR, repeats=4, attacks=IN_SMALL_FORUMS if shape.readers == _FEW else ())
         for shape in SMALL  # a single one of so few says little

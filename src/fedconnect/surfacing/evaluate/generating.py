@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fedconnect.surfacing.evaluate import clocks
 from fedconnect.surfacing.evaluate.dataset import Dataset
 from fedconnect.surfacing.parameters import EvaluationParameters, in_force
 
@@ -25,7 +26,8 @@ class Shape:
 
     `dominant`: the part of all posts that stands on one board. `cold`: the part of readers without any
     history. `breadth`: how many topics somebody cares for. `posts_a_day`: instead of a demand, where it is given.
-    `follows`: how many boards somebody follows beside one, on average.
+    `follows`: how many boards somebody follows beside one, on average. `writing`: the part of readers who write;
+    `prolific`: how unequally (sigma of a lognormal). `waves`: people come and write by their own clocks.
     """
 
     name: str
@@ -39,13 +41,16 @@ class Shape:
     words: int = 45
     posts_a_day: float = 0.0
     follows: float = 1.5
+    prolific: float = 1.0
+    writing: float = 0.5
+    waves: bool = False
 
 
 def _small(readers: int, posts_a_day: int) -> Shape:
     """A forum of so few that everybody follows every board."""
     return Shape(
         f"forum-{readers}-{posts_a_day}", readers=readers, boards=min(3, readers), topics=12, demand=0.0,
-        posts_a_day=posts_a_day, breadth=4.0, follows=9.0,
+        posts_a_day=posts_a_day, breadth=4.0, follows=9.0, waves=True,
     )  # fmt: skip
 
 
@@ -69,6 +74,22 @@ SHAPES = {
         Shape("flood", readers=1_500, boards=25, topics=50, demand=0.83),
         Shape("forty-boards", readers=600, boards=40, topics=60, demand=0.35, breadth=2.0, follows=0.7),
         Shape("weir", readers=900, boards=15, topics=50, demand=0.35),  # where attacks are replayed
+        # beer.stackexchange's first week: 140 questions by 81 people, 31 % of them beyond two a day of their author
+        Shape(
+            "founders",
+            readers=81,
+            boards=3,
+            topics=12,
+            demand=0.0,
+            posts_a_day=20,
+            cold=1.0,
+            breadth=4.0,
+            follows=9.0,
+            prolific=1.6,
+            writing=1.0,
+            waves=True,
+        ),
+        Shape("tides", readers=600, boards=20, topics=40, demand=0.35, waves=True),
         *SMALL,
     )
 }
@@ -92,15 +113,21 @@ def generate(shape: Shape, seed: int) -> Dataset:
             np.sort(dice.uniform(0.0, 24.0 * evaluation.days, fresh)),
         ]
     )
-    writers = dice.permutation(shape.readers)[: max(10, shape.readers // 2)]
+    writers = dice.permutation(shape.readers)[: max(10, round(shape.readers * shape.writing))]
     is_cold = dice.random(shape.readers) < shape.cold
     reach = reader_vectors @ board_topics.T
+    zones = None
+    if shape.waves:
+        clocks_dice = np.random.default_rng([seed, 71])
+        zones = clocks.draw_zones(clocks_dice, shape.readers)
+        theirs = clocks.draw_zones(clocks_dice, fresh)
+        arrival[_HISTORY_POSTS:] = np.sort(clocks.draw_moments(clocks_dice, theirs, 0.0, evaluation.days))
     return Dataset(
         name=shape.name,
         texts=_texts(dice, topics, shape),
         languages=["en"] * count,
         boards=boards,
-        authors=_authors(dice, writers, count, arrival),
+        authors=_authors(dice, writers, count, shape.prolific),
         arrival_h=arrival,
         history=[
             [] if is_cold[reader] else _some(dice, np.flatnonzero(likes[reader, :_HISTORY_POSTS]), evaluation)
@@ -110,6 +137,7 @@ def generate(shape: Shape, seed: int) -> Dataset:
         follows=[np.argsort(-row)[: 1 + dice.poisson(shape.follows)].tolist() for row in reach],
         pace=_paces(dice, shape.readers),
         visits_a_day=evaluation.visits_a_day,
+        zones=zones,
     )
 
 
@@ -165,9 +193,9 @@ def _texts(dice: np.random.Generator, topics: NDArray[np.float64], shape: Shape)
 
 
 def _authors(
-    dice: np.random.Generator, writers: NDArray[np.int64], count: int, arrival: NDArray[np.float64]
+    dice: np.random.Generator, writers: NDArray[np.int64], count: int, prolific: float
 ) -> NDArray[np.int64]:
-    weights = dice.lognormal(0.0, 1.0, len(writers))
+    weights = dice.lognormal(0.0, prolific, len(writers))
     return dice.choice(writers, size=count, p=weights / weights.sum())
 
 

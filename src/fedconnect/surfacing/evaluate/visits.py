@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from fedconnect.surfacing.evaluate.clocks import draw_moments
 from fedconnect.surfacing.evaluate.world import World
 from fedconnect.surfacing.parameters import Parameters
 
@@ -27,7 +28,10 @@ def draw_visits(world: World, parameters: Parameters, seed: int) -> Visits:
     dice = np.random.default_rng([seed, 11])
     counts = dice.poisson(world.pace * world.visits_a_day * world.days)
     reader = np.repeat(np.arange(len(counts)), counts)
-    at = dice.uniform(0, world.days * _DAY_H, len(reader))
+    if world.zones is None:
+        at = dice.uniform(0, world.days * _DAY_H, len(reader))
+    else:
+        at = draw_moments(dice, world.zones[reader], 0.0, world.days)
     order = np.argsort(at, kind="stable")
     return Visits(
         at[order], reader[order], dice.random((len(reader), parameters.ranking.page, 3), dtype=np.float32)
