@@ -100,7 +100,7 @@ def test_a_data_set_is_measured_once_for_each_number_and_the_numbers_are_told(
     assert [(one.source, one.seed) for one in evaluation.tried] == [("meadow", 5), ("meadow", 3)]
     assert evaluation.loaded == [("meadow", 5)]
     assert "\nseeds 5, 3; of the authors " in said
-    assert " servers\n\ntable of meadow: 2\n\n2 verdicts\n" in said
+    assert " of posts may be answered\n\ntable of meadow: 2\n\n2 verdicts\n" in said
     assert said.endswith(f"\n{report.CANNOT_SHOW}\n")
     assert shell.prepared == [], "it needs no database"
 
@@ -129,6 +129,7 @@ def test_what_is_assumed_of_authors_and_readers_is_asked_for_or_in_force_and_alw
         pytest.approx(travelling),
         made.learning if learning is None else learning,
         made.servers,
+        made.answerable,
     )
     said = shell.does("surfacing", "evaluate", "meadow", "--seeds", "5,3", *words)
     assert [one.assumptions for one in evaluation.tried] == [assumed, assumed]

@@ -39,6 +39,7 @@ def surfacing() -> None:
 )
 @click.option("--yes", type=_SHARE, help="The share of those who said yes.")
 @click.option("--learning", type=_SHARE, help="The share of readers who said yes to learning.")
+@click.option("--answers/--no-answers", default=True, help="Whether anybody answers anybody.")
 @plainly
 def evaluate(
     dataset: str,
@@ -49,6 +50,7 @@ def evaluate(
     answered: float | None,
     yes: float | None,
     learning: float | None,
+    answers: bool,
 ) -> None:
     """Replay a data set under this ranking and under ten others, on the same visits.
 
@@ -78,7 +80,10 @@ def evaluate(
         made.yes if yes is None else yes,
     )
     assumed = Assumptions(
-        share_that_travels(*consent), made.learning if learning is None else learning, made.servers
+        share_that_travels(*consent),
+        made.learning if learning is None else learning,
+        made.servers,
+        made.answerable if answers else 0.0,
     )
     trials = evaluation_run.trials_of(plans, numbers, assumed)
     results = []
@@ -91,7 +96,8 @@ def evaluate(
     click.echo(
         f"seeds {', '.join(map(str, numbers))}; of the authors {assumed.travelling:.1%} let their posts travel ({consent[1]:.0%} "
         f"answered when asked, {consent[2]:.0%} of them yes; of the rest {consent[0]:.0%} let themselves be found), of the "
-        f"readers {assumed.learning:.0%} said yes to learning; they are on {assumed.servers} servers"
+        f"readers {assumed.learning:.0%} said yes to learning; they are on {assumed.servers} servers; "
+        f"{assumed.answering:.0%} of posts may be answered"
     )
     for own in measured:
         click.echo(f"\n{report.table(own)}\n\n{report.verdict_lines(targets.judge(own))}")

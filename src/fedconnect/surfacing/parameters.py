@@ -53,6 +53,7 @@ class HearingParameters:
     pace: float
     supply_share: float
     coming_share: float
+    answer_floor: int
     posts_a_day: int
     answers_a_day: int
     answers: int
@@ -85,6 +86,7 @@ class RankingParameters:
 
     page: int
     slots: int
+    answer_slots: int
     passed_on: int
     an_author: int
     before_others: int
@@ -109,7 +111,10 @@ class EvaluationParameters:
     polis_arrival: str
     engage_relevant: float
     engage_other: float
+    answerable: float
     answer: float
+    answer_again: float
+    answer_back: float
     most_history: int
     indexable: float
     answered: float

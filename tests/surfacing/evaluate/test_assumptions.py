@@ -70,3 +70,8 @@ def test_a_no_beats_everything_and_no_answer_is_what_was_said_before(
     indexable: float, answered: float, yes: float, share: float
 ) -> None:
     assert share_that_travels(indexable, answered, yes) == pytest.approx(share)
+
+
+def test_posts_that_may_be_answered_are_drawn_by_their_share_and_without_it_none_is() -> None:
+    assert 0.75 < Assumptions(answering=0.78).what_is_answerable(4_000, 1).mean() < 0.81
+    assert not Assumptions().what_is_answerable(100, 1).any()

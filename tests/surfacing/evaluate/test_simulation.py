@@ -30,6 +30,10 @@ def crowded(*posts: tuple[float, int, str], readers: int = 30, **values: Any) ->
     return replace(build_world(a_dataset(*posts, readers=readers, **values), P), pace=np.full(readers, 1e3))
 
 
+def answerable(world: World) -> World:
+    return replace(world, answerable=np.ones(len(world.arrival_h), bool))
+
+
 def first_two(sight: Sight, parameters: Parameters) -> Page:
     order = list(range(min(2, len(sight.found))))
     return Page(order, frozenset(order[1:]))
@@ -167,7 +171,7 @@ def test_ten_are_ten_whatever_was_promised() -> None:
 
 
 def test_what_was_opened_comes_back_when_somebody_answers_and_not_for_ones_own_answer() -> None:
-    world = build_world(a_dataset((0, 10, "bread"), likes=[[0], [0], []]), P)
+    world = answerable(build_world(a_dataset((0, 10, "bread"), likes=[[0], [0], []]), P))
     for moment in np.linspace(1, 40, 98).tolist():
         rolled = np.ones((4, P.ranking.page, 3), np.float32)
         rolled[0, 0] = (0, 0, 0)  # opens and answers
@@ -192,8 +196,8 @@ def test_the_second_place_is_looked_at_less_often(dice: float, examined: int) ->
 
 
 def test_a_floor_is_reached_once_and_three_answers_end_a_hearing() -> None:
-    world = replace(crowded((0, 31, "bread")), floor=2)
-    run = replay(world, first_two, visits(world, [1, 2, 3, 4], [0, 1, 2, 3], (0, 0.001, 0.1)), P, 1)
+    world = answerable(replace(crowded((0, 31, "bread")), floor=2))
+    run = replay(world, first_two, visits(world, [1, 2, 3, 4], [0, 1, 2, 3], (0, 1, 0.01)), P, 1)
     assert (run.when_heard_h[0], run.first_answer_h[0], run.ended_h[0]) == (2.0, 1.0, 3.0)
     assert (run.answerers[0], run.engaged[0]) == (4, 4)
     shy = replay(world, first_two, visits(world, [1, 2, 3], [0, 1, 2], (0, 0.01, 0.1)), P, 1)
@@ -254,8 +258,47 @@ def test_a_board_promises_what_its_moderators_want_and_has_no_more_of_it() -> No
 
 
 def test_three_answers_of_one_server_end_no_hearing() -> None:
-    world = replace(crowded((0, 31, "bread")), domains=np.zeros(30, int))
+    world = answerable(replace(crowded((0, 31, "bread")), domains=np.zeros(30, int)))
     stops = visits(world, [1, 2, 3], [0, 1, 2], (0, 0, 0))
     assert replay(world, first_two, stops, P, 1).ended_h[0] == np.inf
     two = replace(world, domains=np.array([0, 0, 1, *[0] * 27]))
     assert replay(two, first_two, stops, P, 1).ended_h[0] == 3.0
+
+
+def test_where_nobody_answers_anybody_whatever_the_dice_say_there_is_no_answer() -> None:
+    world = crowded((0, 31, "bread"))
+    run = replay(world, first_two, visits(world, [1, 2, 3], [0, 1, 2], (0, 0, 0)), P, 1)
+    assert (run.answerers[0], run.answers, run.first_answer_h[0]) == (0, [], np.inf)
+
+
+def test_what_has_an_answer_is_answered_less_often_and_an_answer_is_an_engagement() -> None:
+    world = answerable(crowded((0, 31, "bread")))
+    run = replay(world, first_two, visits(world, [1, 2, 3], [0, 1, 2], (0, 1, 0.05)), P, 1)
+    assert (run.answerers[0], run.engaged[0], run.engagements) == (1, 1, [(1.0, 0)])
+
+
+def test_an_answer_that_nobody_replied_to_is_shown_to_others_and_a_reply_ends_that() -> None:
+    world = answerable(crowded((0, 31, "bread")))
+    lines = [1, 2, 20, 21, 22]
+    rolled = np.tile(np.array((0, 1, 0.05), np.float32), (5, P.ranking.page, 1))
+
+    def all_lines(sight: Sight, parameters: Parameters) -> Page:
+        return Page(list(range(len(sight.found))), frozenset())
+
+    run = replay(world, all_lines, Visits(np.array(lines), np.array([0, 1, 2, 0, 3]), rolled), P, 1)
+    (answer,) = run.answers
+    assert (answer.begun_h, answer.floor, answer.when_heard_h) == (13.0, P.hearing.answer_floor, 22.0)
+    assert answer.looked == {2: True, 3: True}, "not to whoever wrote it, and not before its twelve hours"
+    rolled[2] = (0, 1, 0.0)  # replies to the post, which has answers, and to the answer
+    run = replay(world, all_lines, Visits(np.array(lines), np.array([0, 1, 2, 0, 3]), rolled), P, 1)
+    assert run.answers[0].replied_h == 20.0
+    assert list(run.answers[0].looked) == [2]
+
+
+def test_an_author_who_comes_again_replies_to_an_answer_or_never() -> None:
+    world = answerable(crowded((0, 3, "bread")))
+    stops = visits(world, [1, 2, 5, 9], [3, 0, 3, 3], (0, 1, 0.05))
+    always, never = (replace(P, evaluation=replace(P.evaluation, answer_back=share)) for share in (1.0, 0.0))
+    run = replay(world, first_two, stops, always, 1)
+    assert (run.author_back_h[0], run.answers[0].replied_h) == (5.0, 5.0)
+    assert replay(world, first_two, stops, never, 1).author_back_h[0] == np.inf

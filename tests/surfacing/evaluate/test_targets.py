@@ -23,6 +23,7 @@ FAIR = Figures(
     over_quota=0.0, near_duplicate=0.0, not_over_yet=0.0,
     ndcg=0.5, ndcg_few=0.5, recall=0.5, gini=0.5, gini_within=0.5, engaged_per_1000=1.0,
     without_engagement=0.0, reserved=0.05, first_answered_in_a_day=1.0,
+    answers_a_post=0.0, three_answers=0.0, answers_heard=1.0, author_back=0.0,
 )  # fmt: skip
 
 

@@ -196,6 +196,18 @@ def test_an_answer_may_be_heard_in_a_reserved_place_and_never_stands_by_merit() 
     assert 0 not in page.order
 
 
+def test_answers_take_one_reserved_place_the_last_and_none_from_a_question() -> None:
+    answers = np.arange(60) >= 50
+    alone = page_of(candidates(60, answers=answers, heard=unheard(60, range(50, 60))))
+    assert len(alone.reserved) == P.ranking.answer_slots == 1
+    assert alone.order[2 * P.ranking.slots - 1] in alone.reserved
+    questions = page_of(candidates(60, answers=answers, heard=unheard(60, range(30, 60))))
+    assert len(questions.reserved) == P.ranking.slots
+    assert not answers[questions.order].any(), "eight questions wait"
+    some = page_of(candidates(60, answers=answers, heard=unheard(60, [40, 41, 55])))
+    assert [some.order.index(place) for place in (40, 41, 55)] == [1, 3, 15]
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 19])
 def test_few_posts_make_a_short_page(count: int) -> None:
     page = page_of(candidates(count, heard=np.zeros(count)))
@@ -309,10 +321,11 @@ def test_of_two_that_fit_alike_the_newer_stands_first() -> None:
 def test_where_little_is_there_by_merit_quiet_posts_close_the_gap_but_fill_no_second_page() -> None:
     answers = np.arange(9) >= 2
     found = candidates(9, answers=answers, heard=np.where(answers, 0.0, 10.0))
-    assert page_of(found).order == [0, 2, 1, 3, 4, 5, 6, 7, 8]
-    five = replace(P.ranking, page=5)
+    many = replace(P.ranking, answer_slots=9)
+    assert arrange(found, unlike, many, P.hearing).order == list(range(9))
+    five = replace(many, page=5)
     page = arrange(found, unlike, five, P.hearing)
-    assert page.order == [0, 2, 1, 3, 4]
+    assert page.order == [0, 1, 2, 3, 4]
     assert page.reserved == {2, 3, 4}, "what did not come onto the page is not reserved on it"
 
 

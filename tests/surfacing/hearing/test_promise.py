@@ -93,3 +93,10 @@ def test_a_domain_counts_for_no_more_than_the_floor_needs(readers: list[int], ex
 @pytest.mark.parametrize(("floor", "cap"), [(0, 1), (1, 1), (2, 2), (3, 3)])
 def test_of_one_domain_alone_every_reader_counts(floor: int, cap: int) -> None:
     assert promise.domain_cap(floor, [50], 0) == cap
+
+
+@pytest.mark.parametrize(("floor", "promised"), [(0, 0), (1, 1), (2, 2), (10, 2)])
+def test_an_answer_is_promised_little_and_never_more_than_its_board_can_keep(
+    floor: int, promised: int
+) -> None:
+    assert promise.of_an_answer(floor, P.hearing) == promised

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 class Assumptions:
     """Shares from 0 to 1: of authors whose posts may be shown beyond their board, of readers who said yes to learning.
     `servers`: on how many the readers are, the largest twice the second and three times the third; with none,
-    everybody has their own."""
+    everybody has their own. `answering`: the part of posts that somebody may answer; with none nobody answers anybody."""
 
     travelling: float = 1.0
     learning: float = 1.0
     servers: int = 0
+    answering: float = 0.0
 
     def who_learns(self, readers: int, seed: int) -> NDArray[np.bool_]:
         """Draw the readers who said yes."""
@@ -28,6 +29,10 @@ class Assumptions:
         own, place = np.unique(authors, return_inverse=True)
         travels: NDArray[np.bool_] = np.random.default_rng([seed, 37]).random(len(own)) < self.travelling
         return travels[place]
+
+    def what_is_answerable(self, posts: int, seed: int) -> NDArray[np.bool_]:
+        """Draw the posts that whoever looks at them may answer."""
+        return np.random.default_rng([seed, 73]).random(posts) < self.answering
 
     def which_servers(self, readers: int, seed: int) -> NDArray[np.int64] | None:
         """Draw each reader's server, by number."""

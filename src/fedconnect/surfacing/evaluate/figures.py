@@ -15,6 +15,7 @@ from fedconnect.surfacing.evaluate.world import World
 from fedconnect.surfacing.inequality import gini
 from fedconnect.surfacing.parameters import Parameters
 
+_THREE = 3  # people who answered
 FEW = 5  # history items of a reader whom we hardly know
 _DAY_H = 24.0
 
@@ -27,7 +28,8 @@ class Figures:
     their board promised them; `answered_only` without that; `neither`; `unseen`: nobody looked at it in a week. `attained` is the second and third together, the
     record that the product shows. `promised`: k_b, the mean of all. `gini_within` is the mean of each board's own, by its
     posts that are not barred. Posts over quota and near-duplicates have no
-    reserved places and are among all posts.
+    reserved places and are among all posts. `three_answers`: of all posts, in time. `answers_heard`: of the answers that had a
+    hearing, seen as promised or replied to in time. `author_back`: of the posts with an answer, their author replied.
     """
 
     seen_by_10: float
@@ -49,6 +51,10 @@ class Figures:
     without_engagement: float
     reserved: float
     first_answered_in_a_day: float
+    answers_a_post: float
+    three_answers: float
+    answers_heard: float
+    author_back: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
     over = world.arrival_h <= world.days * _DAY_H - hours
     duplicate = world.duplicates != np.arange(len(world.duplicates))
     heard = run.when_heard_h <= hours
+    answered_at_all = run.first_answer_h < np.inf
     answered = ~heard & (run.first_answer_h <= hours)
     settled = world.arrival_h <= world.days * _DAY_H - parameters.ranking.life_days * _DAY_H
     judged = run.ideal > 0
@@ -91,6 +98,10 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
         without_engagement=_share(run.engaged[settled] == 0),
         reserved=run.reserved / max(1, run.shown),
         first_answered_in_a_day=_share(run.first_answer_h[first] <= _DAY_H),
+        answers_a_post=len(run.answers) / max(1, len(world.arrival_h)),
+        three_answers=_share((_third_answers(world, run) <= hours)[over]),
+        answers_heard=_answers_heard(world, run, parameters),
+        author_back=_share((run.author_back_h < np.inf)[over & answered_at_all]),
     )
 
 
@@ -119,6 +130,26 @@ def measure_attack(
         attained=_share(((run.when_heard_h <= hours) | (run.first_answer_h <= hours))[over]),
         really_seen=_share((run.when_really_h <= hours)[over]),
         unseen=_share(run.seen[settled] == 0),
+    )
+
+
+def _third_answers(world: World, run: Run) -> NDArray[np.float64]:
+    """Return at which age each post had its third answerer, else inf."""
+    people: dict[int, set[int]] = {}
+    found = np.full(len(world.arrival_h), np.inf)
+    for answer in run.answers:
+        known = people.setdefault(answer.about, set())
+        known.add(answer.author)
+        if len(known) == _THREE:
+            found[answer.about] = min(found[answer.about], answer.at_h - world.arrival_h[answer.about])
+    return found
+
+
+def _answers_heard(world: World, run: Run, parameters: Parameters) -> float:
+    hours = parameters.hearing.hours
+    over = [one for one in run.answers if one.floor > 0 and one.begun_h <= world.days * _DAY_H - hours]
+    return _mean(
+        np.array([min(one.when_heard_h, one.replied_h) <= one.begun_h + hours for one in over], float)
     )
 
 

@@ -137,7 +137,7 @@ def _digest(sight: Sight, parameters: Parameters) -> Page:
 
 
 def _top(worth: Floats, sight: Sight, parameters: Parameters) -> Page:
-    worth = np.where(sight.follows, worth, -np.inf)
+    worth = np.where(sight.follows & ~sight.found.answers, worth, -np.inf)
     most = min(parameters.ranking.page, len(worth))
     if most == 0:
         return Page([], frozenset())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from fedconnect.surfacing.evaluate.answers import Answer, Answers, beside
 from fedconnect.surfacing.evaluate.board_supplies import BoardSupplies
 from fedconnect.surfacing.evaluate.domain_shares import DomainShares
 from fedconnect.surfacing.evaluate.offered import NEVER, offered
@@ -46,6 +47,10 @@ class _Replay:
         self.dice = np.random.default_rng([seed, 13])
         self.supplies = BoardSupplies(world, np.random.default_rng([seed, 41]))
         self.shares = DomainShares(world)
+        self.answers = Answers(parameters.hearing.hours, parameters.hearing)
+        self.run.answers = self.answers.all
+        self.own: dict[int, list[int]] = {}  # posts of each author that came so far
+        self.come_back = np.random.default_rng([seed, 47])
         self.placed = self.socked = 0
         self.examined_p = 1 / np.log2(1 + np.arange(1, parameters.ranking.page + 1))
 
@@ -55,41 +60,70 @@ class _Replay:
         now, reader = float(self.visits.at_h[number]), int(self.visits.reader[number])
         self._place(now)
         self._let_socks_answer(now)
+        self._hear_answers(now)
         self.supplies.came(reader, now)
+        self._answer_back(reader, now)
         places = offered(
             world, reader, now, self.opened_h[reader], self.last_answer_h, run.heard, run.floors, run.ended_h,
             self.parameters,
         )  # fmt: skip
-        if len(places) == 0:
+        offered_answers = self.answers.offered(
+            reader, now, world.follows[reader], world.boards, self.opened_h[reader]
+        )
+        if len(places) + len(offered_answers) == 0:
             return
-        sight = self._sight(places, reader, now)
+        sight = self._sight(places, offered_answers, reader, now)
         page = self.policy(sight, self.parameters)
-        order = places[page.order]
-        run.shown += len(order)
+        run.shown += len(page.order)
         run.reserved += len(page.reserved)
         is_new = ~self.looked_at[reader]
-        relevant = world.liked[reader, order] & is_new[order]
+        relevant = np.array(
+            [
+                one < len(places) and bool(world.liked[reader, places[one]] and is_new[places[one]])
+                for one in page.order
+            ],
+            bool,
+        )
         possible = int((world.liked[reader, places] & is_new[places]).sum())
         run.dcg[number] = self.examined_p[: len(relevant)][relevant].sum()
         run.ideal[number] = self.examined_p[:possible].sum()
-        self._examine(number, sight, page, order, relevant)
+        self._examine(number, sight, page, [*places.tolist(), *offered_answers], relevant)
 
     def _examine(
-        self, number: int, sight: Sight, page: Page, order: NDArray[np.intp], relevant: NDArray[np.bool_]
+        self, number: int, sight: Sight, page: Page, lines: list[int | Answer], relevant: NDArray[np.bool_]
     ) -> None:
         reader = int(self.visits.reader[number])
-        rolled = self.visits.dice[number, : len(order)]
-        examined = np.flatnonzero(rolled[:, 0] < self.examined_p[: len(order)])
+        rolled = self.visits.dice[number, : len(page.order)]
+        examined = np.flatnonzero(rolled[:, 0] < self.examined_p[: len(page.order)])
         for rank in examined.tolist():
             if not self.world.counts[reader]:
                 continue
-            place, inside = int(order[rank]), bool(sight.found.in_audience[page.order[rank]])
-            if self._look(reader, place, sight.now_h, inside):
-                self._engage(reader, place, sight.now_h, bool(relevant[rank]), rolled[rank])
+            line, inside = lines[page.order[rank]], bool(sight.found.in_audience[page.order[rank]])
+            if isinstance(line, Answer):
+                self._look_at_answer(line, reader, sight.now_h, inside, float(rolled[rank, 2]))
+            elif self._look(reader, line, sight.now_h, inside):
+                self._engage(reader, line, sight.now_h, bool(relevant[rank]), rolled[rank])
         self.run.examined += len(examined)
         self.run.met += int(relevant[examined].sum())
 
-    def _sight(self, places: NDArray[np.intp], reader: int, now: float) -> Sight:
+    def _sight(self, places: NDArray[np.intp], answers: list[Answer], reader: int, now: float) -> Sight:
+        world, run = self.world, self.run
+        found = self._posts(places, reader, now)
+        if answers:
+            found = beside(found, answers, world, reader, now, self.parameters.hearing)
+        about = np.append(places, np.array([one.about for one in answers], np.intp))
+
+        def likeness(some: NDArray[np.intp]) -> NDArray[np.float32]:
+            own = about[some]
+            return world.alike[np.ix_(own, own)].astype(np.float32)
+
+        boards = world.boards[about]
+        return Sight(
+            found, likeness, world.follows[reader, boards], run.engaged[about], self.month[boards], now, self.dice,
+            len(world.counts),
+        )  # fmt: skip
+
+    def _posts(self, places: NDArray[np.intp], reader: int, now: float) -> Candidates:
         world, run = self.world, self.run
         age = now - world.arrival_h[places]
         fit = world.fits[reader, places].astype(np.float64)
@@ -99,20 +133,11 @@ class _Replay:
         step = pacing.step_of(age, run.heard[places], run.floors[places], hours, self.parameters.hearing.pace)
         follows = world.follows[reader, world.boards[places]]
         in_audience = (fit >= world.thresholds[places, step]) | (world.with_followers[places] & follows)
-        found = Candidates(
+        return Candidates(
             fit, age, run.heard[places], run.seen[places].astype(np.float64), floor, hours, in_audience,
             world.authors[places], world.duplicates[places], world.barred[places],
             np.zeros(len(places), bool), self.looked_at[reader, places], world.boards[places],
             np.zeros(len(places), np.int64), run.answerers[places] > 0,
-        )  # fmt: skip
-
-        def likeness(some: NDArray[np.intp]) -> NDArray[np.float32]:
-            own = places[some]
-            return world.alike[np.ix_(own, own)].astype(np.float32)
-
-        return Sight(
-            found, likeness, follows, run.engaged[places], self.month[world.boards[places]], now, self.dice,
-            len(world.counts),
         )  # fmt: skip
 
     def _place(self, now: float) -> None:
@@ -124,6 +149,7 @@ class _Replay:
             most, _ = world.hostility.promises.get(board, (world.floor, 0))
             run.floors[place] = self.supplies.of(board, at).promise(most, self.parameters.hearing)
             self.shares.place(place, int(run.floors[place]))
+            self.own.setdefault(int(world.authors[place]), []).append(place)
             if world.has_floor[place]:
                 self.supplies.asked(board, at)  # placed now, and among those that ask
             self._let_lookers_look(place, at)
@@ -181,14 +207,21 @@ class _Replay:
     def _engage(
         self, reader: int, place: int, now: float, relevant: bool, rolled: NDArray[np.float32]
     ) -> None:
-        world, run, evaluation = self.world, self.run, self.parameters.evaluation
-        if rolled[1] >= (evaluation.engage_relevant if relevant else evaluation.engage_other):
+        run, evaluation = self.run, self.parameters.evaluation
+        often = evaluation.answer_again if run.answerers[place] else evaluation.answer
+        answers = self.world.answerable[place] and rolled[2] < often
+        if not answers and rolled[1] >= (evaluation.engage_relevant if relevant else evaluation.engage_other):
             return
         run.engaged[place] += 1
+        run.engagements.append((now, place))
         self.opened_h[reader, place] = now
-        self.month[world.boards[place]] += 1
-        if rolled[2] >= evaluation.answer:
-            return
+        self.month[self.world.boards[place]] += 1
+        if answers:
+            self._answer(reader, place, now)
+
+    def _answer(self, reader: int, place: int, now: float) -> None:
+        world, run = self.world, self.run
+        self.answers.write(place, reader, now)
         run.answerers[place] += 1
         self.last_answer_h[place] = now
         age = now - world.arrival_h[place]
@@ -196,6 +229,36 @@ class _Replay:
         server = reader if world.domains is None else int(world.domains[reader])
         self.hosts.setdefault(place, []).append(f"{server}.example")
         self._end_if_answered(place, age)
+
+    def _hear_answers(self, now: float) -> None:
+        """Promise each answer that nobody replied to for long enough what its board has."""
+        for answer in self.answers.due(now):
+            at, board = answer.at_h, int(self.world.boards[answer.about])
+            floor = self.supplies.of(board, at).promise(self.world.floor, self.parameters.hearing)
+            self.answers.begin(answer, promise.of_an_answer(floor, self.parameters.hearing))
+
+    def _look_at_answer(self, answer: Answer, reader: int, now: float, inside: bool, rolled: float) -> None:
+        if not self.answers.look(answer, reader, now, inside=inside):
+            return
+        self.supplies.looked(int(self.world.boards[answer.about]), now)
+        if rolled < self.parameters.evaluation.answer_again:
+            answer.replied_h = min(answer.replied_h, now)
+            self._answer(reader, answer.about, now)
+
+    def _answer_back(self, author: int, now: float) -> None:
+        """Let an author who comes again and finds answers reply to them, or never."""
+        for place in self.own.get(author, ()):
+            found = [one for one in self.answers.to(place) if not one.author_came]
+            if not found:
+                continue
+            replies = self.come_back.random() < self.parameters.evaluation.answer_back
+            for answer in found:
+                answer.author_came = True
+                answer.replied_h = now if replies else answer.replied_h
+            if replies:
+                self.last_answer_h[place] = now
+                age = now - self.world.arrival_h[place]
+                self.run.author_back_h[place] = min(self.run.author_back_h[place], age)
 
     def _end_if_answered(self, place: int, age: float) -> None:
         if promise.is_answered(self.hosts[place], self.parameters.hearing):

@@ -87,7 +87,7 @@ def arrange(
     passed = passed_ones(found, ranking)
     by_merit = [place for place in by_merit if place not in passed]
     quiet = quiet_ones(found, z, {*passed, *by_merit[: ranking.page]}, ranking, hearing)
-    return _interleave(by_merit, quiet, passed, ranking)
+    return _interleave(by_merit, quiet, passed, found.answers, ranking)
 
 
 def _one_too_many(found: Candidates, worth: Floats, most: int) -> NDArray[np.bool_]:
@@ -117,7 +117,8 @@ def passed_ones(found: Candidates, ranking: RankingParameters) -> list[int]:
 def quiet_ones(
     found: Candidates, z: Floats, shown: set[int], ranking: RankingParameters, hearing: HearingParameters
 ) -> list[int]:
-    """Return posts that are behind with their floor and would not be shown otherwise, the most pressing first."""
+    """Return posts that are behind with their floor and would not be shown otherwise, the most pressing first. Answers
+    come after what begins a thread, and are few: a board promises by its questions alone."""
     due = target(found.age_h, found.floor, found.hours, hearing.pace)
     behind = found.in_audience & (found.floor > 0) & (found.heard < due) & ~found.barred
     behind &= found.age_h <= found.hours
@@ -132,8 +133,9 @@ def quiet_ones(
     of_board: dict[int, int] = {}
     most_of_board = board_caps(found.board, ranking)
     families = {int(found.duplicates[place]) for place in shown}
-    for place in places[np.argsort(-press, kind="stable")].tolist():
-        if place in shown:
+    answers = 0
+    for place in places[np.lexsort((-press, found.answers[places]))].tolist():
+        if place in shown or (found.answers[place] and answers == ranking.answer_slots):
             continue
         author, family = int(found.author[place]), int(found.duplicates[place])
         board = int(found.board[place])
@@ -144,6 +146,7 @@ def quiet_ones(
         of_author[author] = of_author.get(author, 0) + 1
         of_board[board] = of_board.get(board, 0) + 1
         families.add(family)
+        answers += int(found.answers[place])
         chosen.append(place)
         if len(chosen) == ranking.slots:
             break
@@ -240,16 +243,19 @@ def _pool(found: Candidates, z: Floats, ranking: RankingParameters) -> NDArray[n
     return pool
 
 
-def _interleave(by_merit: list[int], quiet: list[int], passed: list[int], ranking: RankingParameters) -> Page:
-    """Put the quiet ones at every second place, from the second on; what was passed on at the third, the seventh, and so
-    on, so that neither takes the other's place."""
+def _interleave(
+    by_merit: list[int], quiet: list[int], passed: list[int], is_answer: NDArray[np.bool_], ranking: RankingParameters
+) -> Page:  # fmt: skip
+    """Put the quiet ones at every second place, from the second on, answers at the last of these; what was passed on at
+    the third, the seventh, and so on, so that neither takes the other's place."""
     order: list[int] = []
     rest, waiting, sent = iter(by_merit), list(quiet), list(passed)
     for place in range(ranking.page):
         if sent and place % 4 == 2:
             order.append(sent.pop(0))
             continue
-        if waiting and place % 2 == 1:
+        is_due = bool(waiting) and (not is_answer[waiting[0]] or place // 2 >= ranking.slots - len(waiting))
+        if is_due and place % 2 == 1:
             order.append(waiting.pop(0))
             continue
         following = next(rest, None)

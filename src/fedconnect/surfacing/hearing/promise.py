@@ -28,6 +28,12 @@ class Supply:
         return min(most, int(parameters.supply_share * self.examined_a_day / self.posts_a_day))
 
 
+def of_an_answer(floor: int, parameters: HearingParameters) -> int:
+    """Return what an answer is promised on a board that promises `floor` to what begins a thread: fewer, since what a board
+    can keep is reckoned by its questions alone."""
+    return min(floor, parameters.answer_floor)
+
+
 def is_heard(seen: int, floor: int) -> bool:
     """Whether the floor is reached; without one nothing was promised, and nothing is kept."""
     return 0 < floor <= seen

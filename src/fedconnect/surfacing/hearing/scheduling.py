@@ -206,7 +206,8 @@ def _promise(session: Session, one: Hearing, supplies: Mapping[int, Supply]) -> 
     """Return what a post is promised, which is not lowered afterwards: its board's floor, as far as its own people
     allow; 0 where too few read there."""
     floor = session.get_one(Board, one.board_id).hearing_floor
-    return supply_of(supplies, one.board_id).promise(floor, in_force().hearing)
+    promised = supply_of(supplies, one.board_id).promise(floor, in_force().hearing)
+    return promised if one.is_starter else promise.of_an_answer(promised, in_force().hearing)
 
 
 def _may_surface(session: Session, post_id: int) -> bool:
