@@ -16,6 +16,7 @@ from fedconnect.foundation.errors import Malformed
 from fedconnect.jobs import companions, hearings, hourly, listening
 from fedconnect.surfacing.evaluate import evaluation_run, own_log, report, targets, trials
 from fedconnect.surfacing.evaluate.assumptions import Assumptions
+from fedconnect.surfacing.evaluate.kept_results import KeptResults
 from fedconnect.surfacing.hearing import public_record, rematching
 from fedconnect.surfacing.parameters import in_force
 from support.cli_unit import Shell
@@ -53,8 +54,9 @@ class Evaluation:
         self.loaded: list[tuple[str, int]] = []
         self.missed: set[str] = set()
 
-    def run_trials(self, asked: Sequence[Any]) -> list[Any]:
+    def run_trials(self, asked: Sequence[Any], workers: int | None, kept: KeptResults | None) -> list[Any]:
         self.tried += asked
+        self.workers, self.kept = workers, kept
         return [SimpleNamespace(trial=one, name=one.source) for one in reversed(asked)]
 
     def load(self, source: str, seed: int) -> None:
@@ -108,9 +110,9 @@ def test_a_data_set_is_measured_once_for_each_number_and_the_numbers_are_told(
 def test_without_numbers_they_are_drawn_and_told(
     shell: Shell, evaluation: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluation_run, "draw_seeds", lambda: [11, 12])
-    assert "seeds 11, 12; " in shell.does("surfacing", "evaluate", "meadow")
-    assert [one.seed for one in evaluation.tried] == [11, 12]
+    monkeypatch.setattr(evaluation_run, "draw_seeds", lambda count: [10 + count, 12])
+    assert "seeds 15, 12; " in shell.does("surfacing", "evaluate", "meadow")
+    assert [one.seed for one in evaluation.tried] == [15, 12]
 
 
 @pytest.mark.parametrize(
@@ -167,6 +169,30 @@ def test_figures_and_a_drawing_for_each_data_set_are_written_where_it_was_asked(
         f"{source}.svg": f"<svg>{source}</svg>" for source in sources
     }
     assert evaluation.loaded == [], "of many, each is read where it is measured"
+
+
+def test_the_grid_is_one_table_of_every_pair_of_shares(
+    shell: Shell, evaluation: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluation.missed = {"meadow"}
+    monkeypatch.setattr(report, "grid_table", lambda own: f"grid of {len(own)}")
+    said = shell.does("surfacing", "evaluate", "meadow", "--grid", "--no-answers", "--seeds", "4,5")
+    assert said.endswith("\ngrid of 24\n")
+    pairs = {(one.assumptions.travelling, one.assumptions.learning) for one in evaluation.tried}
+    assert pairs == {(travels, learns) for travels in (0, 0.15, 0.5, 1) for learns in (0, 0.5, 1)}
+    assert {one.assumptions.answering for one in evaluation.tried} == {0.0}
+
+
+def test_an_evaluation_goes_on_with_the_seeds_that_it_began_with(
+    shell: Shell, evaluation: Evaluation, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "kept.jsonl")
+    shell.does("surfacing", "evaluate", "meadow", "--seeds", "4,5", "--kept", file, "--workers", "1")
+    assert (evaluation.workers, evaluation.kept.seeds) == (1, [4, 5])
+    assert "seeds 4, 5; " in shell.does("surfacing", "evaluate", "meadow", "--kept", file)
+    evaluation.kept = None
+    shell.does("surfacing", "evaluate", str(tmp_path), "--kept", file, "--seeds", "1")
+    assert evaluation.kept is None, "of a folder nobody knows whether it is still the same"
 
 
 def test_our_own_log_lies_where_only_we_can_read_it(

@@ -40,6 +40,18 @@ def surfacing() -> None:
 @click.option("--yes", type=_SHARE, help="The share of those who said yes.")
 @click.option("--learning", type=_SHARE, help="The share of readers who said yes to learning.")
 @click.option("--answers/--no-answers", default=True, help="Whether anybody answers anybody.")
+@click.option(
+    "--kept",
+    "kept_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep results here, and go on with what is there.",
+)
+@click.option(
+    "--grid",
+    is_flag=True,
+    help="Only one table: each share of authors who let posts travel by each of readers who said yes.",
+)
+@click.option("--workers", type=click.IntRange(1, 64), help="How many processes; else one a processor.")
 @plainly
 def evaluate(
     dataset: str,
@@ -51,6 +63,9 @@ def evaluate(
     yes: float | None,
     learning: float | None,
     answers: bool,
+    kept_file: Path | None,
+    grid: bool,
+    workers: int | None,
 ) -> None:
     """Replay a data set under this ranking and under ten others, on the same visits.
 
@@ -64,13 +79,19 @@ def evaluate(
         os.environ.setdefault(name, "1")  # one process a processor is enough
     from fedconnect.surfacing.evaluate import evaluation_run, report, targets  # noqa: PLC0415
     from fedconnect.surfacing.evaluate.assumptions import Assumptions, share_that_travels  # noqa: PLC0415
-    from fedconnect.surfacing.evaluate.trials import load  # noqa: PLC0415
+    from fedconnect.surfacing.evaluate.kept_results import KeptResults  # noqa: PLC0415
+    from fedconnect.surfacing.evaluate.trials import KNOWN, load  # noqa: PLC0415
     from fedconnect.surfacing.parameters import in_force  # noqa: PLC0415
 
     if dataset == "own":
         dataset = _own_log()
     plans = evaluation_run.plans_for(dataset)
-    numbers = _read_seeds(seeds) or evaluation_run.draw_seeds()
+    kept = KeptResults(kept_file) if kept_file is not None and dataset in KNOWN else None
+    numbers = (
+        _read_seeds(seeds)
+        or (kept.seeds if kept else [])
+        or evaluation_run.draw_seeds(evaluation_run.GRID_SEEDS if grid else evaluation_run.SEEDS)
+    )
     if len(plans) == 1:
         load(dataset, numbers[0])  # what cannot be read is said at once
     made = in_force().evaluation
@@ -85,11 +106,16 @@ def evaluate(
         made.servers,
         made.answerable if answers else 0.0,
     )
-    trials = evaluation_run.trials_of(plans, numbers, assumed)
+    if grid:
+        trials = [one for plan in plans for one in evaluation_run.grid_of(plan.source, numbers, assumed)]
+    else:
+        trials = evaluation_run.trials_of(plans, numbers, assumed)
+    if kept is not None:
+        kept.begin(numbers)
     results = []
     with click.progressbar(length=len(trials), label="Replaying", width=30) as bar:
         bar.render_progress()
-        for result in evaluation_run.run_trials(trials):
+        for result in evaluation_run.run_trials(trials, workers, kept):
             results.append(result)
             bar.update(1)
     measured = evaluation_run.in_order(results, plans)
@@ -99,6 +125,10 @@ def evaluate(
         f"readers {assumed.learning:.0%} said yes to learning; they are on {assumed.servers} servers; "
         f"{assumed.answering:.0%} of posts may be answered"
     )
+    if grid:
+        for own in measured:
+            click.echo(f"\n{report.grid_table(own)}")
+        return
     for own in measured:
         click.echo(f"\n{report.table(own)}\n\n{report.verdict_lines(targets.judge(own))}")
     click.echo(f"\n{report.CANNOT_SHOW}")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import gzip
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -143,3 +146,39 @@ def test_seeds_that_are_none_are_refused(seeds: str) -> None:
     done = evaluate("village", "--seeds", seeds)
     assert done.returncode == 2
     assert "--seeds wants" in done.stderr
+
+
+def children_of(pid: int) -> list[int]:
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    )
+    return [int(word) for word in found.stdout.split()]
+
+
+def is_there(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    try:
+        return state.read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_an_evaluation_that_is_ended_leaves_no_worker(how: signal.Signals) -> None:
+    words = [sys.executable, "-m", "fedconnect.cli", "surfacing", "evaluate", "estuary", "--seeds", "1"]
+    main = subprocess.Popen([*words, "--workers", "1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    try:
+        while len(children := children_of(main.pid)) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert len(children) == 2, "a worker, and what looks after its resources"
+        time.sleep(2)  # the worker has begun
+    finally:
+        main.send_signal(how)
+        main.wait(10)
+    while any(map(is_there, children)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    left = [pid for pid in children if is_there(pid)]
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert left == []

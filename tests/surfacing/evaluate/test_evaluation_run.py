@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fedconnect.surfacing.evaluate import evaluation_run
 from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.evaluate.attacks import ATTACKS, FIFTY_A_DAY
 from fedconnect.surfacing.evaluate.evaluation_run import EvaluationPlan, in_order, plans_for, trials_of
+from fedconnect.surfacing.evaluate.kept_results import KeptResults
 from fedconnect.surfacing.evaluate.policies import POLICIES
 from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result, Trial
 
@@ -55,3 +58,19 @@ def test_a_small_forum_is_replayed_twenty_times() -> None:
     few = [plan.repeats for plan in evaluation_run.EVERYTHING if plan.source.startswith("forum-")]
     assert few == [4] * 7
     assert evaluation_run.SEEDS * 4 == 20
+
+
+def test_what_was_kept_is_given_and_not_run_again(tmp_path: Path) -> None:
+    trials = trials_of((EvaluationPlan("forum-3-5", (OURS,)),), [7, 8], Assumptions(0.5, 0.5))
+    kept = KeptResults(tmp_path / "kept")
+    for trial in trials:
+        kept.add(Result(trial, "forum-3-5", 4, 2, 2, 0.2))
+    known = KeptResults(tmp_path / "kept")
+    assert [one.trial for one in evaluation_run.run_trials(trials, 1, known)] == trials
+
+
+def test_a_grid_has_every_pair_of_shares_and_every_seed() -> None:
+    trials = evaluation_run.grid_of("estuary", [1, 2], Assumptions(0.3, 0.3, 50, 0.78))
+    assert len(trials) == len(set(trials)) == 4 * 3 * 2
+    assert {(one.assumptions.servers, one.assumptions.answering) for one in trials} == {(50, 0.78)}
+    assert {one.policies for one in trials} == {(NEWEST, BASE, OURS)}

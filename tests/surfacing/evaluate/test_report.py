@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.evaluate.figures import Estimate, Figures
-from fedconnect.surfacing.evaluate.report import as_json, as_svg, table, verdict_lines
+from fedconnect.surfacing.evaluate.report import as_json, as_svg, grid_table, table, verdict_lines
 from fedconnect.surfacing.evaluate.targets import TargetVerdict
 from fedconnect.surfacing.evaluate.trials import BASE, OURS, Result, Trial
 
@@ -127,3 +128,14 @@ def test_a_drawing_shows_three_curves_of_the_first_seed_ours_drawn_through() -> 
     assert "L216.0 216.0L" in drawn, "half of all attention at the middle, as in the first seed"
     assert ">chronological</text>" not in as_svg([result()])
     assert "brook: which part of all attention" in drawn
+
+
+def test_a_grid_has_a_line_for_each_pair_of_shares_and_the_mean_of_its_seeds() -> None:
+    def under(travelling: float, promised: float, seed: int) -> Result:
+        trial = Trial("brook", seed, (BASE, OURS), assumptions=Assumptions(travelling, 0.5))
+        return result(trial=trial, figures={OURS: replace(FAIR, promised=promised)})
+
+    told = grid_table([under(1.0, 9.0, 1), under(0.15, 3.0, 1), under(0.15, 4.0, 2)]).splitlines()
+    assert told[0].startswith("brook: k_b, ")
+    assert told[2].split() == ["15%", "50%", "3.5", "99.0", "0.123"]
+    assert told[3].split() == ["100%", "50%", "9.0", "99.0", "0.123"]

@@ -6,16 +6,22 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from multiprocessing import get_context
+from dataclasses import dataclass, replace
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from threading import Thread
 
 from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.evaluate.attacks import IN_LARGE_FORUMS, IN_SMALL_FORUMS
 from fedconnect.surfacing.evaluate.generating import SMALL
+from fedconnect.surfacing.evaluate.kept_results import KeptResults
 from fedconnect.surfacing.evaluate.policies import POLICIES
 from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result, Trial, run_trial
 
 SEEDS = 5
+GRID_SEEDS = 2
+GRID_TRAVELLING = (0.0, 0.15, 0.5, 1.0)
+GRID_LEARNING = (0.0, 0.5, 1.0)
 _PAIR = (NEWEST, BASE, OURS)
 _FEW = 10  # readers: where one who writes without end could bury everybody
 
@@ -70,12 +76,48 @@ def trials_of(plans: Sequence[EvaluationPlan], seeds: Sequence[int], assumptions
     ]
 
 
-def run_trials(trials: Sequence[Trial], processes: int | None = None) -> Iterator[Result]:
-    """Run trials side by side and give each result as it comes."""
-    workers = processes or min(len(trials), os.cpu_count() or 1)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for future in as_completed([pool.submit(run_trial, trial) for trial in trials]):
-            yield future.result()
+def grid_of(source: str, seeds: Sequence[int], assumed: Assumptions) -> list[Trial]:
+    """Return the trials of one data set for each share of authors who let posts travel and of readers who said yes."""
+    return [
+        Trial(source, seed, _PAIR, assumptions=replace(assumed, travelling=travelling, learning=learning))
+        for travelling in GRID_TRAVELLING
+        for learning in GRID_LEARNING
+        for seed in seeds
+    ]
+
+
+def run_trials(
+    trials: Sequence[Trial], processes: int | None = None, kept: KeptResults | None = None
+) -> Iterator[Result]:
+    """Run trials side by side and give each result as it comes; what was kept is given first, and not run again."""
+    known = [] if kept is None else [one for one in map(kept.find, trials) if one is not None]
+    yield from known
+    done = {one.trial for one in known}
+    rest = [trial for trial in trials if trial not in done]
+    if not rest:
+        return
+    workers = min(len(rest), processes or os.cpu_count() or 1)
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    try:
+        for future in as_completed([pool.submit(run_trial, trial) for trial in rest]):
+            result = future.result()
+            if kept is not None:
+                kept.add(result)
+            yield result
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when the process that began it ends, however it does: a signal, or nobody asked it."""
+    parent = parent_process()
+    if parent is not None:
+        Thread(target=_wait_and_end, args=(parent.sentinel,), daemon=True).start()
+
+
+def _wait_and_end(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def in_order(results: Sequence[Result], plans: Sequence[EvaluationPlan]) -> list[list[Result]]:

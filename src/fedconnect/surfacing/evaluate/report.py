@@ -58,6 +58,31 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
+def grid_table(results: Sequence[Result]) -> str:
+    """Return one data set under each pair of shares: k_b, all posts answered or seen by as many as promised, nDCG."""
+    first = results[0]
+    lines = [
+        f"{first.name}: k_b, answered or seen by as many as promised (%), nDCG",
+        "  travel  learn" + "".join(policy.rjust(24) for policy in first.figures),
+    ]
+    pairs = {(one.trial.assumptions.travelling, one.trial.assumptions.learning) for one in results}
+    for travelling, learning in sorted(pairs):
+        own = [
+            one.figures
+            for one in results
+            if (one.trial.assumptions.travelling, one.trial.assumptions.learning) == (travelling, learning)
+        ]
+        cells = []
+        for policy in first.figures:
+            k, attained, ndcg = (
+                estimate([getattr(figures[policy], name) for figures in own]).mean
+                for name in ("promised", "attained", "ndcg")
+            )
+            cells.append(f"{k:.1f}  {100 * attained:.1f}  {ndcg:.3f}".rjust(24))
+        lines.append(f"  {travelling:6.0%}  {learning:5.0%}" + "".join(cells))
+    return "\n".join(lines)
+
+
 def verdict_lines(verdicts: Sequence[TargetVerdict]) -> str:
     """Return the targets with figure, interval and bound."""
     return "\n".join(

@@ -25,6 +25,7 @@ from fedconnect.surfacing.parameters import Parameters, in_force
 BASE = "relevance only"
 OURS = "ours"
 NEWEST = "chronological"
+KNOWN = frozenset({"polis", "all", *SHAPES})
 _TWICE = 20
 
 
