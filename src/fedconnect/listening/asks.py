@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -115,15 +114,7 @@ def _choose_on(session: Session, board_id: int) -> list[tuple[QuietPost, Askable
     now, parameters = clock.now(), in_force().listening
     candidates = {one.person_id: one for one in list_askable(session, board_id, now)}
     posts = _quiet_posts(session, board_id, now, candidates) if candidates else []
-    chosen: list[tuple[QuietPost, Askable]] = []
-    for post in posts:
-        one = asking.choose(post, candidates.values(), now, parameters)
-        if one is not None:
-            chosen.append((post, one))
-            candidates[one.person_id] = replace(
-                one, asked_today=one.asked_today + 1, asked_at=now, last_author_id=post.author_id
-            )
-    return chosen
+    return asking.share_out(posts, candidates.values(), now, parameters)
 
 
 def _boards_with_quiet_posts(session: Session) -> Sequence[int]:

@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from fedconnect.surfacing.hearing.asking import Askable, QuietPost, Turn, choose, may_be_asked, whose_turn
+from fedconnect.surfacing.hearing.asking import (
+    Askable,
+    QuietPost,
+    Turn,
+    choose,
+    may_be_asked,
+    share_out,
+    whose_turn,
+)
 from fedconnect.surfacing.hearing.listening_hours import Hours
 from fedconnect.surfacing.parameters import in_force
 from support.surfacing_rows import DAY, HOUR, INSTANT, NOON
@@ -163,3 +171,30 @@ def test_just_before_a_week_is_over_somebody_is_still_asked() -> None:
     assert (
         whose_turn(replace(FIRST, begun_at=NOON - 7 * DAY + INSTANT), NOON, NUMBERS) is Turn.MODERATORS_FIRST
     )
+
+
+def who_gets(*posts: QuietPost, people: tuple[Askable, ...]) -> list[tuple[int, int]]:
+    return [(post.post_id, one.person_id) for post, one in share_out(posts, people, NOON, NUMBERS)]
+
+
+def test_nobody_is_asked_more_often_than_they_have_time_however_many_posts_wait() -> None:
+    waiting = [replace(FIRST, post_id=number, author_id=100 + number) for number in range(9)]
+    dora, ida = replace(DORA, asked_today=1), replace(DORA, person_id=8, a_day=2)
+    assert who_gets(*waiting, people=(dora, ida)) == [(0, 7), (1, 8), (2, 7), (3, 8)]
+    assert who_gets(*waiting, people=()) == []
+
+
+def test_nobody_gets_two_running_of_one_author_within_one_look() -> None:
+    assert who_gets(FIRST, replace(FIRST, post_id=2), people=(DORA,)) == [(1, 7)]
+
+
+def test_distress_comes_first_then_first_posts_what_nobody_was_asked_about_and_what_waited_longest() -> None:
+    posts = [
+        replace(LATER, post_id=1, author_id=51),
+        replace(FIRST, post_id=2, author_id=52, begun_at=NOON - 8 * HOUR, asked_at=NOON - 7 * HOUR),
+        replace(FIRST, post_id=3, author_id=53),
+        replace(FIRST, post_id=4, author_id=54, begun_at=NOON - 3 * HOUR),
+        replace(LATER, post_id=5, author_id=55, is_grave=True),
+    ]
+    found = who_gets(*posts, people=(replace(CONFIRMED, a_day=10),))
+    assert [post for post, _ in found] == [5, 4, 3, 2, 1]

@@ -6,7 +6,7 @@ Pure, so that the evaluator asks by the very same rules.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -86,6 +86,27 @@ def whose_turn(post: QuietPost, now: datetime, parameters: ListeningParameters) 
     if age >= timedelta(hours=parameters.soon_hours if is_soon else parameters.after_hours):
         return Turn.LISTENERS
     return Turn.NOBODYS
+
+
+def share_out(
+    posts: Iterable[QuietPost], people: Iterable[Askable], now: datetime, parameters: ListeningParameters
+) -> list[tuple[QuietPost, Askable]]:
+    """Return whom to ask about which posts now, each post once and each person as long as they have time: first posts
+    before others, what nobody was asked about before what somebody was, then what has waited longest."""
+    free = {one.person_id: one for one in people}
+    chosen: list[tuple[QuietPost, Askable]] = []
+    for post in sorted(posts, key=_who_comes_first):
+        one = choose(post, free.values(), now, parameters)
+        if one is not None:
+            chosen.append((post, one))
+            free[one.person_id] = replace(
+                one, asked_today=one.asked_today + 1, asked_at=now, last_author_id=post.author_id
+            )
+    return chosen
+
+
+def _who_comes_first(post: QuietPost) -> tuple[bool, bool, bool, datetime, int]:
+    return not post.is_grave, not post.is_first, post.asked_at is not None, post.begun_at, post.post_id
 
 
 def choose(
