@@ -115,6 +115,7 @@ class EvaluationParameters:
     answer: float
     answer_again: float
     answer_back: float
+    answers_an_ask: float
     most_history: int
     indexable: float
     answered: float

@@ -37,7 +37,7 @@ def world(count: int = 4, **values: Any) -> World:
         "alike": np.eye(count, dtype=np.float16),
         "duplicates": np.arange(count), "over_quota": nobody, "barred": nobody, "first": nobody,
         "has_floor": np.ones(count, bool), "floor": 10, "demand": 0.2, "history_length": np.array([5, 6]),
-        "hours": np.full(count, 48.0), "gone_h": np.full(count, np.inf), "domains": None, "hostility": PEACE, "zones": None, "answerable": nobody,
+        "hours": np.full(count, 48.0), "gone_h": np.full(count, np.inf), "domains": None, "hostility": PEACE, "zones": None, "answerable": nobody, "listeners": 0,
         "counts": np.ones(2, bool), "pace": np.ones(2), "visits_a_day": 0.5, "days": 14.0,
     }  # fmt: skip
     return World(**{**known, **values})

@@ -141,7 +141,10 @@ def test_of_forty_boards_somebody_follows_one_or_two() -> None:
 
 
 def test_in_a_founders_week_nearly_a_third_is_beyond_two_a_day_of_its_author() -> None:
-    over = [build_world(generate(SHAPES["founders"], seed), P).over_quota.mean() for seed in range(4)]
+    over = [
+        build_world(generate(replace(SHAPES["founders"], words=8), seed), P).over_quota.mean()
+        for seed in range(8)
+    ]
     assert 0.25 < np.mean(over) < 0.37, "31 % of beer.stackexchange's first week"
     founders = generate(SHAPES["founders"], 1)
     assert (founders.readers, (founders.arrival_h >= 0).sum()) == (81, 280)
@@ -155,3 +158,13 @@ def test_where_people_come_by_their_clocks_nights_are_quiet_and_elsewhere_every_
     assert generate(SHAPES["tides"], 2).zones is not None
     assert generate(SMALL, 1).zones is None
     assert all(shape.waves for shape in generating.SMALL)
+
+
+@pytest.mark.parametrize("shape", generating.LISTENING, ids=lambda shape: shape.name)
+def test_where_people_listen_a_fifth_is_by_somebody_who_wrote_never_before(shape: Shape) -> None:
+    data = generate(shape, 3)
+    own, counts = np.unique(data.authors[data.authors >= data.readers], return_counts=True)
+    assert (counts == 1).all()
+    assert 0.15 < len(own) / len(data.authors) < 0.25
+    assert data.listeners == 1 + int(shape.name.rpartition("-")[2]) <= data.readers
+    assert generate(SMALL, 1).listeners == 0

@@ -19,7 +19,7 @@ FAIR = Figures(
     seen_by_10=0.8, seen_by_k=0.9, answered_only=0.09, neither=0.01, unseen=0.005, attained=0.99, promised=7.25,
     over_quota=0.01, near_duplicate=0.02, not_over_yet=0.04,
     ndcg=0.12345, ndcg_few=0.5, recall=0.25, gini=0.4567, gini_within=0.3333, engaged_per_1000=12.34,
-    without_engagement=0.75, reserved=0.0505, answers_a_post=0.0, three_answers=0.0, answers_heard=1.0, author_back=0.0, first_answered_in_a_day=1.0,
+    without_engagement=0.75, reserved=0.0505, answers_a_post=0.0, three_answers=0.0, answers_heard=1.0, author_back=0.0, first_answered_in_a_day=1.0, first_answered_in_an_hour=0.5, first_answered_in_half_a_day=0.75, first_author_back=0.5,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ FAIR = Figures(
     seen_by_10=1.0, seen_by_k=1.0, answered_only=0.0, neither=0.0, unseen=0.0, attained=1.0, promised=10.0,
     over_quota=0.0, near_duplicate=0.0, not_over_yet=0.0,
     ndcg=0.5, ndcg_few=0.5, recall=0.5, gini=0.5, gini_within=0.5, engaged_per_1000=1.0,
-    without_engagement=0.0, reserved=0.05, first_answered_in_a_day=1.0,
+    without_engagement=0.0, reserved=0.05, first_answered_in_a_day=1.0, first_answered_in_an_hour=0.5, first_answered_in_half_a_day=0.75, first_author_back=0.5,
     answers_a_post=0.0, three_answers=0.0, answers_heard=1.0, author_back=0.0,
 )  # fmt: skip
 
@@ -154,6 +154,14 @@ def test_in_a_small_forum_hardly_a_post_is_seen_by_nobody(name: str, most: float
     assert missed(result(replace(FAIR, unseen=most), **few)) == []
     assert missed(result(replace(FAIR, unseen=most + 0.001), **few)) == ["posts that nobody saw in a week"]
     assert missed(result(replace(FAIR, unseen=1.0))) == [], "of a large one it is not asked"
+
+
+def test_where_people_listen_first_posts_are_answered_within_a_day() -> None:
+    late = replace(FAIR, first_answered_in_a_day=0.949)
+    heard: dict[str, Any] = {"name": "listening-30-2", "demand": 2.0}
+    assert missed(result(late, **heard)) == ["first posts answered within a day"]
+    assert missed(result(replace(FAIR, first_answered_in_a_day=0.95), **heard)) == []
+    assert missed(result(late)) == [], "where nobody listens it is not asked"
 
 
 def test_where_too_little_was_promised_it_is_said_how_much() -> None:

@@ -32,6 +32,7 @@ class Dataset:
     that they would care for. `follows`: boards by place. `pace`: how often each visits, 1 on average.
     `account_age_h`: how old each account is when it visits; without it all are old. `zones`: by how many hours each
     reader's clock is ahead of the forum's; without it people come at any hour alike.
+    `listeners`: how many of the first readers listen, the very first as a moderator.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Dataset:
     account_age_h: NDArray[np.float64] | None = None
     hostility: Hostility = PEACE
     zones: NDArray[np.int64] | None = None
+    listeners: int = 0
 
     @property
     def readers(self) -> int:

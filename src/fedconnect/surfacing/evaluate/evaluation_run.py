@@ -13,7 +13,7 @@ from threading import Thread
 
 from fedconnect.surfacing.evaluate.assumptions import Assumptions
 from fedconnect.surfacing.evaluate.attacks import IN_LARGE_FORUMS, IN_SMALL_FORUMS
-from fedconnect.surfacing.evaluate.generating import SMALL
+from fedconnect.surfacing.evaluate.generating import LISTENING, SMALL
 from fedconnect.surfacing.evaluate.kept_results import KeptResults
 from fedconnect.surfacing.evaluate.policies import POLICIES
 from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result, Trial, run_trial
@@ -49,6 +49,7 @@ EVERYTHING = (
     EvaluationPlan("forty-boards", _PAIR),
     EvaluationPlan("tides", _PAIR),
     EvaluationPlan("founders", _PAIR, repeats=4),
+    *(EvaluationPlan(shape.name, _PAIR, repeats=4) for shape in LISTENING),
     *(
         EvaluationPlan(shape.name, _PAIR, repeats=4, attacks=IN_SMALL_FORUMS if shape.readers == _FEW else ())
         for shape in SMALL  # a single one of so few says little

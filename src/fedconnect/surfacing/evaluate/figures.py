@@ -29,7 +29,7 @@ class Figures:
     record that the product shows. `promised`: k_b, the mean of all. `gini_within` is the mean of each board's own, by its
     posts that are not barred. Posts over quota and near-duplicates have no
     reserved places and are among all posts. `three_answers`: of all posts, in time. `answers_heard`: of the answers that had a
-    hearing, seen as promised or replied to in time. `author_back`: of the posts with an answer, their author replied.
+    hearing, seen as promised or replied to in time. `author_back`: of the posts with an answer, their author replied; `first_author_back`: of people's first posts.
     """
 
     seen_by_10: float
@@ -50,7 +50,10 @@ class Figures:
     engaged_per_1000: float
     without_engagement: float
     reserved: float
+    first_answered_in_an_hour: float
+    first_answered_in_half_a_day: float
     first_answered_in_a_day: float
+    first_author_back: float
     answers_a_post: float
     three_answers: float
     answers_heard: float
@@ -97,7 +100,10 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
         engaged_per_1000=1000 * float(run.engaged.sum()) / max(1, run.examined),
         without_engagement=_share(run.engaged[settled] == 0),
         reserved=run.reserved / max(1, run.shown),
+        first_answered_in_an_hour=_share(run.first_answer_h[first] <= 1),
+        first_answered_in_half_a_day=_share(run.first_answer_h[first] <= _DAY_H / 2),
         first_answered_in_a_day=_share(run.first_answer_h[first] <= _DAY_H),
+        first_author_back=_share((run.author_back_h < np.inf)[first & answered_at_all]),
         answers_a_post=len(run.answers) / max(1, len(world.arrival_h)),
         three_answers=_share((_third_answers(world, run) <= hours)[over]),
         answers_heard=_answers_heard(world, run, parameters),

@@ -6,7 +6,7 @@ what everybody says. Whoever cares for a post's topics would like it, with chanc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,8 @@ class Shape:
     `dominant`: the part of all posts that stands on one board. `cold`: the part of readers without any
     history. `breadth`: how many topics somebody cares for. `posts_a_day`: instead of a demand, where it is given.
     `follows`: how many boards somebody follows beside one, on average. `writing`: the part of readers who write;
-    `prolific`: how unequally (sigma of a lognormal). `waves`: people come and write by their own clocks.
+    `prolific`: how unequally (sigma of a lognormal). `waves`: people come and write by their own clocks. `newcomers`: the part of posts
+    by somebody who wrote never before, and does not read here. `listeners`: how many readers listen, a moderator first.
     """
 
     name: str
@@ -44,6 +45,8 @@ class Shape:
     prolific: float = 1.0
     writing: float = 0.5
     waves: bool = False
+    newcomers: float = 0.0
+    listeners: int = 0
 
 
 def _small(readers: int, posts_a_day: int) -> Shape:
@@ -57,6 +60,10 @@ def _small(readers: int, posts_a_day: int) -> Shape:
 SMALL = tuple(
     _small(readers, posts_a_day)
     for readers, posts_a_day in ((3, 5), (10, 5), (10, 10), (30, 10), (30, 20), (60, 10), (60, 20))
+)
+LISTENING = tuple(
+    replace(shape, name=f"listening-{shape.readers}-{listeners}", newcomers=0.2, listeners=1 + listeners)
+    for shape, listeners in ((_small(10, 5), 2), (_small(30, 10), 2), (_small(30, 10), 3))
 )
 SHAPES = {
     shape.name: shape
@@ -85,12 +92,13 @@ SHAPES = {
             cold=1.0,
             breadth=4.0,
             follows=9.0,
-            prolific=1.6,
+            prolific=1.9,
             writing=1.0,
             waves=True,
         ),
         Shape("tides", readers=600, boards=20, topics=40, demand=0.35, waves=True),
         *SMALL,
+        *LISTENING,
     )
 }
 
@@ -116,6 +124,11 @@ def generate(shape: Shape, seed: int) -> Dataset:
     writers = dice.permutation(shape.readers)[: max(10, round(shape.readers * shape.writing))]
     is_cold = dice.random(shape.readers) < shape.cold
     reach = reader_vectors @ board_topics.T
+    texts = _texts(dice, topics, shape)
+    authors = _authors(dice, writers, count, shape.prolific)
+    if shape.newcomers:
+        is_new = np.random.default_rng([seed, 83]).random(count) < shape.newcomers
+        authors = np.where(is_new, shape.readers + np.arange(count), authors)
     zones = None
     if shape.waves:
         clocks_dice = np.random.default_rng([seed, 71])
@@ -124,10 +137,10 @@ def generate(shape: Shape, seed: int) -> Dataset:
         arrival[_HISTORY_POSTS:] = np.sort(clocks.draw_moments(clocks_dice, theirs, 0.0, evaluation.days))
     return Dataset(
         name=shape.name,
-        texts=_texts(dice, topics, shape),
+        texts=texts,
         languages=["en"] * count,
         boards=boards,
-        authors=_authors(dice, writers, count, shape.prolific),
+        authors=authors,
         arrival_h=arrival,
         history=[
             [] if is_cold[reader] else _some(dice, np.flatnonzero(likes[reader, :_HISTORY_POSTS]), evaluation)
@@ -138,6 +151,7 @@ def generate(shape: Shape, seed: int) -> Dataset:
         pace=_paces(dice, shape.readers),
         visits_a_day=evaluation.visits_a_day,
         zones=zones,
+        listeners=shape.listeners,
     )
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from fedconnect.surfacing.evaluate.answers import Answer, Answers, beside
 from fedconnect.surfacing.evaluate.board_supplies import BoardSupplies
 from fedconnect.surfacing.evaluate.domain_shares import DomainShares
+from fedconnect.surfacing.evaluate.listening import Listening
 from fedconnect.surfacing.evaluate.offered import NEVER, offered
 from fedconnect.surfacing.evaluate.policies import Policy, Sight
 from fedconnect.surfacing.evaluate.run import Run, nothing_yet
@@ -19,6 +20,7 @@ from fedconnect.surfacing.parameters import Parameters
 
 TEN = 10
 _SOCKS_AFTER_H = 1.0
+_AT_HOME_H = 12.0  # until somebody sees at home that they were answered, on average
 
 
 def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters, seed: int) -> Run:
@@ -47,6 +49,7 @@ class _Replay:
         self.dice = np.random.default_rng([seed, 13])
         self.supplies = BoardSupplies(world, np.random.default_rng([seed, 41]))
         self.shares = DomainShares(world)
+        self.listening = Listening(world, self.run, parameters, seed)
         self.answers = Answers(parameters.hearing.hours, parameters.hearing)
         self.run.answers = self.answers.all
         self.own: dict[int, list[int]] = {}  # posts of each author that came so far
@@ -60,6 +63,8 @@ class _Replay:
         now, reader = float(self.visits.at_h[number]), int(self.visits.reader[number])
         self._place(now)
         self._let_socks_answer(now)
+        for answer in self.listening.until(now):
+            self._answer(answer.reader, answer.place, answer.at_h)
         self._hear_answers(now)
         self.supplies.came(reader, now)
         self._answer_back(reader, now)
@@ -228,6 +233,7 @@ class _Replay:
         run.first_answer_h[place] = min(run.first_answer_h[place], age)
         server = reader if world.domains is None else int(world.domains[reader])
         self.hosts.setdefault(place, []).append(f"{server}.example")
+        self._let_stranger_answer_back(place, now)
         self._end_if_answered(place, age)
 
     def _hear_answers(self, now: float) -> None:
@@ -259,6 +265,15 @@ class _Replay:
                 self.last_answer_h[place] = now
                 age = now - self.world.arrival_h[place]
                 self.run.author_back_h[place] = min(self.run.author_back_h[place], age)
+
+    def _let_stranger_answer_back(self, place: int, now: float) -> None:
+        """Let an author who does not read here hear of an answer at home, and reply within some hours, or never."""
+        world, run = self.world, self.run
+        if world.authors[place] < len(world.counts) or self.answers.to(place)[:-1]:
+            return
+        if self.come_back.random() < self.parameters.evaluation.answer_back:
+            age = now + self.come_back.exponential(_AT_HOME_H) - world.arrival_h[place]
+            run.author_back_h[place] = min(run.author_back_h[place], age)
 
     def _end_if_answered(self, place: int, age: float) -> None:
         if promise.is_answered(self.hosts[place], self.parameters.hearing):

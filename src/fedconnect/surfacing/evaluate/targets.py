@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from fedconnect.surfacing.evaluate import attacks
 from fedconnect.surfacing.evaluate.figures import AttackFigures, Estimate, Figures, estimate
+from fedconnect.surfacing.evaluate.generating import LISTENING
 from fedconnect.surfacing.evaluate.trials import BASE, NEWEST, OURS, Result
 
 Measure = Callable[[Result], float]
@@ -16,6 +17,7 @@ _UNSEEN = {
     "forum-3-5": 0.23, "forum-10-5": 0.03, "forum-10-10": 0.03, "forum-30-10": 0.0, "forum-30-20": 0.0, "forum-60-10": 0.0,
     "forum-60-20": 0.0,
 }  # fmt: skip
+_LISTENED = frozenset(shape.name for shape in LISTENING)
 _REALLY = (attacks.OLD_LOOKERS, attacks.SPREAD_LOOKERS, attacks.NEW_SOCKS, attacks.MET_SOCKS)
 _WITHOUT_POSTS = (attacks.FORGED, *_REALLY)
 
@@ -66,6 +68,10 @@ def judge(results: Sequence[Result]) -> list[TargetVerdict]:
     )  # fmt: skip
     if first.name in _UNSEEN:
         at_most("posts that nobody saw in a week", _UNSEEN[first.name], lambda one: one.figures[OURS].unseen)
+    if first.name in _LISTENED:
+        at_least(
+            "first posts answered within a day", 0.95, lambda one: one.figures[OURS].first_answered_in_a_day
+        )
     if first.demand <= 0.36:  # beyond that, the promise itself is what is asked for
         at_most("nDCG lost against relevance only", 0.03, _loss(lambda one: one.ndcg))
         at_most("recall lost", 0.04, _loss(lambda one: one.recall))

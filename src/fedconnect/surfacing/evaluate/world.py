@@ -36,7 +36,7 @@ class World:
     is. `travels`: posts that may be shown beyond their board. `thresholds`: posts by steps. `has_floor`: it is promised something, if its board can promise
     anything; `floor`: at most so much, in so many `hours`. `counts`: readers whose accounts are old enough. `barred`: it repeats another, so it stands on its board's page alone. `first`: whether it is its author's first. `liked`: readers by posts.
     `domains`: of each reader, by number; without it everybody has their own. `gone_h`: when a post is taken back, else inf.
-    `answerable`: posts that whoever looks at them may answer. `zones`: of each reader's clock; without it people come at any hour alike.
+    `listeners`: how many of the first readers listen, the very first as a moderator. `answerable`: posts that whoever looks at them may answer. `zones`: of each reader's clock; without it people come at any hour alike.
     """
 
     name: str
@@ -63,6 +63,7 @@ class World:
     hostility: Hostility
     zones: NDArray[np.int64] | None
     answerable: NDArray[np.bool_]
+    listeners: int
     demand: float
     history_length: NDArray[np.int64]
     counts: NDArray[np.bool_]
@@ -148,6 +149,7 @@ def build_world(
         hostility=hostility,
         zones=None if data.zones is None else np.append(data.zones, np.zeros(len(hostility.lookers), int)),
         answerable=assumptions.what_is_answerable(len(fresh), seed),
+        listeners=data.listeners,
         demand=demand,
         history_length=np.array([len(one) for one in data.history]),
         counts=_counts(data),
