@@ -41,8 +41,9 @@ def test_lemmy_hot_and_scaled() -> None:
     assert one(policies.lemmy_scaled(n(98), n(0), n(98))) == pytest.approx(2 / 2**1.8 / 2)
 
 
-def test_mastodon_digest_shows_nothing_that_nobody_noticed() -> None:
-    assert policies.mastodon_digest(n(0, 3, 0), n(0, 0, 8)).tolist() == pytest.approx([0.0, 2.0, 3.0])
+def test_mastodon_digest_shows_nothing_that_nobody_noticed_and_counts_the_popular_for_less() -> None:
+    found = policies.mastodon_digest(n(0, 3, 0, 3, 3), n(0, 0, 8, 0, 0), n(9, 1, 1, 4, 0))
+    assert found.tolist() == pytest.approx([0.0, 2.0, 3.0, 1.0, 0.0])
 
 
 def test_an_interval_is_students_over_the_seeds() -> None:
@@ -62,9 +63,10 @@ def sight(count: int, **values: Any) -> Sight:
     }  # fmt: skip
     follows = values.pop("follows", np.ones(count, bool))
     engaged = values.pop("engaged", np.zeros(count))
+    elsewhere, popular = (values.pop(name, np.zeros(count)) for name in ("elsewhere", "popular"))
     found = Candidates(**{**facts, **values})
     return Sight(found, lambda places: np.eye(len(places), dtype=np.float32), follows, engaged, engaged, 99.0,
-                 np.random.default_rng(1), 1_000)  # fmt: skip
+                 np.random.default_rng(1), 1_000, elsewhere, popular)  # fmt: skip
 
 
 def test_other_policies_order_only_the_boards_that_a_reader_follows() -> None:
@@ -76,9 +78,19 @@ def test_other_policies_order_only_the_boards_that_a_reader_follows() -> None:
     assert chronological(sight(30), P).order == list(range(20))
     assert chronological(sight(0), P).order == []
     engaged = np.zeros(30)
-    engaged[[4, 7]] = (3, 5)
-    digest = POLICIES["mastodon_digest"](sight(30, engaged=engaged), P)
-    assert digest.order == [7, 4], "what nobody noticed is not shown"
+    engaged[[4, 7, 28]] = (3, 5, 50)
+    elsewhere: dict[str, Any] = {"elsewhere": engaged, "popular": np.full(30, 4.0)}
+    digest = POLICIES["mastodon_digest"](sight(30, **elsewhere), P)
+    assert digest.order == [7, 4], "what nobody noticed is not shown, nor what is older than a day"
+    assert POLICIES["mastodon_digest"](sight(30), P).order == []
+    only = POLICIES["mastodon_digest"](sight(30, follows=np.arange(30) == 4, **elsewhere), P)
+    assert only.order == [4]
+
+
+def test_answers_are_no_lines_of_their_own_for_other_policies() -> None:
+    answers = np.arange(30) >= 10
+    for name in ("random", "chronological", "Reddit hot", "Hacker News", "relevance only"):
+        assert sorted(POLICIES[name](sight(30, answers=answers), P).order) == list(range(10)), name
 
 
 def test_a_floor_by_lot_takes_every_second_place_from_what_would_not_be_shown() -> None:

@@ -136,3 +136,27 @@ def test_a_data_set_is_known_by_its_name_before_any_folder_of_that_name(
         (tmp_path / name).mkdir()
         load(name, 7)
     assert asked == [(VENDORED, "polis"), (SHAPES["village"], 7), (Path("elsewhere"), "")]
+
+
+def test_mastodon_digest_goes_by_what_was_done_where_people_read_the_newest_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    liked = a_dataset(*POSTS, readers=30, likes=[[0, 1, 2]] * 30)
+    monkeypatch.setattr(trials, "load", lambda source, seed: liked)
+    asked: list[tuple[Any, int]] = []
+    real = trials.replay
+
+    def listen(
+        world: World, policy: Any, visits: Any, how: Parameters, seed: int, elsewhere: Any = ()
+    ) -> Any:
+        asked.append((policy, len(elsewhere)))
+        return real(world, policy, visits, how, seed, elsewhere)
+
+    monkeypatch.setattr(trials, "replay", listen)
+    alone = run_trial(Trial("tiny", 1, ("mastodon_digest",)))
+    assert [one[0] for one in asked] == [trials.POLICIES["chronological"], trials.POLICIES["mastodon_digest"]]
+    assert asked[1][1] > 0
+    beside = run_trial(Trial("tiny", 1, ("chronological", "mastodon_digest", OURS)))
+    assert beside.figures["mastodon_digest"] == alone.figures["mastodon_digest"]
+    assert [count > 0 for _, count in asked[2:]] == [False, True, False]
+    assert alone.figures["mastodon_digest"].ndcg > 0

@@ -2,7 +2,8 @@
 
 The others order the boards that a reader follows, as their software does. Formulas: Reddit's `hot` as
 published 2008; Hacker News' gravity 1.8; Lemmy's `hot_rank` and `scaled_rank` (replaceable_schema/utils.sql);
-mastodon_digest's simple score with its "lax" threshold (its `scorers` and `thresholds`).
+mastodon_digest's score by boosts, favourites and the popularity of an author, with its "normal" threshold (its `scorers`
+and `thresholds`), of a day: what was boosted or favoured elsewhere, where people read the newest first.
 """
 
 from __future__ import annotations
@@ -17,13 +18,16 @@ from fedconnect.surfacing.feed.ranking import Candidates, Likeness, Page, arrang
 from fedconnect.surfacing.parameters import Parameters
 
 Floats = NDArray[np.float64]
+_DIGEST_H = 24.0
+_DIGEST_ABOVE = 0.95  # of the posts of that time: "normal"
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What a policy may look at: the candidates, whether the reader follows their boards, and what
     others did with them; the last only for policies that go by it. `month` is of each post's board. `readers`: how many
-    there are in all."""
+    there are in all. `elsewhere`: what others did with each post where people read the newest first, and `popular`: with
+    all that its author wrote."""
 
     found: Candidates
     likeness: Likeness
@@ -33,6 +37,8 @@ class Sight:
     now_h: float
     dice: np.random.Generator
     readers: int
+    elsewhere: Floats
+    popular: Floats
 
 
 Policy = Callable[[Sight, Parameters], Page]
@@ -58,9 +64,11 @@ def lemmy_scaled(score: Floats, age_h: Floats, interactions_month: Floats) -> Fl
     return lemmy_hot(score, age_h) / np.log10(2 + interactions_month)
 
 
-def mastodon_digest(boosts: Floats, favourites: Floats) -> Floats:
-    """Return the geometric mean of boosts + 1 and favourites + 1; 0 where there is neither."""
-    return np.where(boosts + favourites == 0, 0.0, np.sqrt((boosts + 1) * (favourites + 1)))
+def mastodon_digest(boosts: Floats, favourites: Floats, followers: Floats) -> Floats:
+    """Return the geometric mean of boosts + 1 and favourites + 1, over the root of its author's followers; 0 where there
+    is neither, or nobody follows."""
+    score = np.sqrt((boosts + 1) * (favourites + 1)) / np.sqrt(np.maximum(1, followers))
+    return np.where((boosts + favourites == 0) | (followers == 0), 0.0, score)
 
 
 def ours(sight: Sight, parameters: Parameters) -> Page:
@@ -130,10 +138,10 @@ def _scaled(sight: Sight, parameters: Parameters) -> Page:
 
 
 def _digest(sight: Sight, parameters: Parameters) -> Page:
-    score = mastodon_digest(sight.engaged, sight.engaged)
-    own = score[sight.follows]
-    least = np.quantile(own, 0.90) if len(own) else 0.0
-    return _top(np.where((score > 0) & (score >= least), score, -np.inf), sight, parameters)
+    score = mastodon_digest(sight.elsewhere, sight.elsewhere, sight.popular)
+    fresh = sight.follows & (sight.found.age_h <= _DIGEST_H)
+    least = np.quantile(score[fresh], _DIGEST_ABOVE) if fresh.any() else 0.0
+    return _top(np.where(fresh & (score > 0) & (score >= least), score, -np.inf), sight, parameters)
 
 
 def _top(worth: Floats, sight: Sight, parameters: Parameters) -> Page:

@@ -32,8 +32,8 @@ CANNOT_SHOW = """What this cannot show
   - Whether being seen leads to being answered: the answering model is simple, and the same for everybody.
   - What people would have cared for but never met: what nobody voted on counts as not cared for.
   - Real clocks: the posts of Polis arrive in their true order, but evenly; visits and what is looked at are dice.
-  - Orders that go by votes get few of them here, and mastodon_digest, which shows only what has been boosted or
-    favoured elsewhere, shows nothing at all: here there is no elsewhere.
+  - Orders that go by votes get few of them here. mastodon_digest shows only what was turned to elsewhere, which is a
+    replay of the newest first; how often that was, of all that an author wrote, stands for their followers.
   - The floor does not make attention equal: its Gini is better than relevance alone, not than the newest first.
   - Old accounts of a patient attacker who behave like readers count as readers."""
 

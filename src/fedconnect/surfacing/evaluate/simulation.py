@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from fedconnect.surfacing.evaluate.answers import Answer, Answers, beside
 from fedconnect.surfacing.evaluate.board_supplies import BoardSupplies
 from fedconnect.surfacing.evaluate.domain_shares import DomainShares
+from fedconnect.surfacing.evaluate.elsewhere import Elsewhere
 from fedconnect.surfacing.evaluate.listening import Listening
 from fedconnect.surfacing.evaluate.offered import NEVER, offered
 from fedconnect.surfacing.evaluate.policies import Policy, Sight
@@ -23,9 +26,12 @@ _SOCKS_AFTER_H = 1.0
 _AT_HOME_H = 12.0  # until somebody sees at home that they were answered, on average
 
 
-def replay(world: World, policy: Policy, visits: Visits, parameters: Parameters, seed: int) -> Run:
-    """Let everybody visit under one policy."""
-    going = _Replay(world, policy, visits, parameters, seed)
+def replay(
+    world: World, policy: Policy, visits: Visits, parameters: Parameters, seed: int,
+    elsewhere: Sequence[tuple[float, int]] = (),
+) -> Run:  # fmt: skip
+    """Let everybody visit under one policy. `elsewhere`: when somebody turned to which post at home, in order of time."""
+    going = _Replay(world, policy, visits, parameters, seed, elsewhere)
     for number in range(len(visits.reader)):
         going.visit(number)
     return going.run
@@ -36,8 +42,9 @@ class _Replay:
     by posts."""
 
     def __init__(
-        self, world: World, policy: Policy, visits: Visits, parameters: Parameters, seed: int
-    ) -> None:
+        self, world: World, policy: Policy, visits: Visits, parameters: Parameters, seed: int,
+        elsewhere: Sequence[tuple[float, int]],
+    ) -> None:  # fmt: skip
         self.world, self.policy, self.visits, self.parameters = world, policy, visits, parameters
         self.run = nothing_yet(len(world.arrival_h), visits.reader)
         self.looked_at = np.zeros(world.liked.shape, bool)
@@ -54,6 +61,7 @@ class _Replay:
         self.run.answers = self.answers.all
         self.own: dict[int, list[int]] = {}  # posts of each author that came so far
         self.come_back = np.random.default_rng([seed, 47])
+        self.elsewhere = Elsewhere(world, elsewhere)
         self.placed = self.socked = 0
         self.examined_p = 1 / np.log2(1 + np.arange(1, parameters.ranking.page + 1))
 
@@ -125,7 +133,7 @@ class _Replay:
         boards = world.boards[about]
         return Sight(
             found, likeness, world.follows[reader, boards], run.engaged[about], self.month[boards], now, self.dice,
-            len(world.counts),
+            len(world.counts), *self.elsewhere.until(now, about),
         )  # fmt: skip
 
     def _posts(self, places: NDArray[np.intp], reader: int, now: float) -> Candidates:

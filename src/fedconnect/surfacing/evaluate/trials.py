@@ -16,6 +16,7 @@ from fedconnect.surfacing.evaluate.figures import (
 )
 from fedconnect.surfacing.evaluate.generating import SHAPES, generate
 from fedconnect.surfacing.evaluate.policies import POLICIES
+from fedconnect.surfacing.evaluate.run import Run
 from fedconnect.surfacing.evaluate.simulation import replay
 from fedconnect.surfacing.evaluate.visits import draw_visits
 from fedconnect.surfacing.evaluate.world import World, build_world
@@ -25,6 +26,7 @@ from fedconnect.surfacing.parameters import Parameters, in_force
 BASE = "relevance only"
 OURS = "ours"
 NEWEST = "chronological"
+DIGEST = "mastodon_digest"
 KNOWN = frozenset({"polis", "all", *SHAPES})
 _TWICE = 20
 
@@ -83,8 +85,13 @@ def run_trial(trial: Trial) -> Result:
     world = trial.world_of(data, parameters)
     visits = draw_visits(world, parameters, trial.seed)
     result = Result(trial, data.name, len(world.arrival_h), data.readers, len(visits.reader), world.demand)
+    newest: Run | None = None
     for policy in trial.policies:
-        run = replay(world, POLICIES[policy], visits, parameters, trial.seed)
+        if policy == DIGEST and newest is None:
+            newest = replay(world, POLICIES[NEWEST], visits, parameters, trial.seed)
+        elsewhere = newest.engagements if policy == DIGEST and newest is not None else ()
+        run = replay(world, POLICIES[policy], visits, parameters, trial.seed, elsewhere)
+        newest = run if policy == NEWEST else newest
         result.figures[policy] = measure(world, run, parameters)
         result.curves[policy] = lorenz(run.seen)
     if trial.twice:
