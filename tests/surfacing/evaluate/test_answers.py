@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fedconnect.surfacing.evaluate.answers import Answer, Answers
+from fedconnect.surfacing.evaluate.answers import Answers, ReplayedAnswer
 from fedconnect.surfacing.parameters import in_force
 
 P = in_force()
-BOARDS = np.array([0, 1])
 EVERYWHERE = np.ones(2, bool)
 NEVER = np.full(2, -1.0, np.float32)
 
@@ -26,12 +25,14 @@ def running(floor: int = 2) -> Answers:
     """One answer of reader 7 to the first post, whose hearing began at 13."""
     found = written((0, 7, 1.0))
     (answer,) = found.due(13.0)
-    found.begin(answer, floor)
+    found.begin(answer, floor, 0)
     return found
 
 
-def shown(answers: Answers, reader: int = 1, now_h: float = 14.0, **values: np.ndarray) -> list[Answer]:
-    known = {"follows": EVERYWHERE, "boards": BOARDS, "opened_h": NEVER, **values}
+def shown(
+    answers: Answers, reader: int = 1, now_h: float = 14.0, **values: np.ndarray
+) -> list[ReplayedAnswer]:
+    known = {"follows": EVERYWHERE, "opened_h": NEVER, **values}
     return answers.offered(reader, now_h, **known)
 
 

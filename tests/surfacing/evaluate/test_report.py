@@ -43,7 +43,7 @@ def test_each_figure_stands_under_its_own_title() -> None:
     cells = {
         "by 10": "80.00", "by k": "90.00", "answered": "9.00", "neither": "1.00", "unseen": "0.50", "k": "7.2", "Gini": "0.457",
         "a board's": "0.333", "nDCG": "0.1235", "recall": "25.00", "eng/1000": "12.3", "none": "75.00",
-        "reserved": "5.05", "first ans.": "100.00",
+        "reserved": "5.05", "ans. heard": "100.00", "first: 1 h": "50.00", "12 h": "75.00", "24 h": "100.00", "back": "50.00",
     }  # fmt: skip
     (titles,) = [line for line in text.splitlines() if line.startswith("  policy")]
     assert row(text, OURS) == list(cells.values())

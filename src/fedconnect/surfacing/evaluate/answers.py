@@ -25,7 +25,7 @@ _DAY_H = 24.0
 
 
 @dataclass(slots=True)
-class Answer:
+class ReplayedAnswer:
     """One answer: to which post, by which reader and when; when somebody replied to it, else inf. With a hearing: when it
     began, what it was promised, and who looked at it, in its audience or not."""
 
@@ -46,25 +46,25 @@ class Answers:
     """All answers of a replay, and those whose hearings are under way."""
 
     def __init__(self, hours: float, parameters: HearingParameters) -> None:
-        self.all: list[Answer] = []
+        self.all: list[ReplayedAnswer] = []
         self._hours, self._parameters = hours, parameters
-        self._waiting: deque[Answer] = deque()
-        self._running: list[Answer] = []
+        self._waiting: deque[ReplayedAnswer] = deque()
+        self._running: dict[int, list[ReplayedAnswer]] = {}  # by board
         self._begun: dict[int, list[float]] = {}
-        self._of: dict[int, list[Answer]] = {}
+        self._of: dict[int, list[ReplayedAnswer]] = {}
 
     def write(self, about: int, author: int, now_h: float) -> None:
         """Note an answer."""
-        answer = Answer(about, author, now_h)
+        answer = ReplayedAnswer(about, author, now_h)
         self.all.append(answer)
         self._waiting.append(answer)
         self._of.setdefault(about, []).append(answer)
 
-    def to(self, about: int) -> list[Answer]:
+    def to(self, about: int) -> list[ReplayedAnswer]:
         """Return the answers to a post that nobody replied to."""
         return [one for one in self._of.get(about, ()) if one.replied_h == np.inf]
 
-    def due(self, now_h: float) -> list[Answer]:
+    def due(self, now_h: float) -> list[ReplayedAnswer]:
         """Return those for which a hearing begins now: nobody replied for twelve hours, and their author's quota allows it."""
         found = []
         while self._waiting and self._waiting[0].at_h + _AFTER_H <= now_h:
@@ -78,25 +78,24 @@ class Answers:
                 found.append(answer)
         return found
 
-    def begin(self, answer: Answer, floor: int) -> None:
-        """Begin its hearing."""
+    def begin(self, answer: ReplayedAnswer, floor: int, board: int) -> None:
+        """Begin its hearing on a board."""
         answer.begun_h, answer.floor = answer.at_h + _AFTER_H, floor
         if floor > 0:
-            self._running.append(answer)
+            self._running.setdefault(board, []).append(answer)
 
     def offered(
-        self, reader: int, now_h: float, follows: NDArray[np.bool_], boards: NDArray[np.int64],
-        opened_h: NDArray[np.float32],
-    ) -> list[Answer]:  # fmt: skip
+        self, reader: int, now_h: float, follows: NDArray[np.bool_], opened_h: NDArray[np.float32]
+    ) -> list[ReplayedAnswer]:
         """Return those under way that a reader may be shown; `opened_h`: when they had each thread open."""
-        self._running = [one for one in self._running if self._is_running(one, now_h)]
-        return [
-            one
-            for one in self._running
-            if one.author != reader and follows[boards[one.about]] and opened_h[one.about] < one.at_h
-        ]
+        found = []
+        for board in [one for one in self._running if follows[one]]:
+            own = [one for one in self._running[board] if self._is_running(one, now_h)]
+            self._running[board] = own
+            found += [one for one in own if one.author != reader and opened_h[one.about] < one.at_h]
+        return found
 
-    def look(self, answer: Answer, reader: int, now_h: float, *, inside: bool) -> bool:
+    def look(self, answer: ReplayedAnswer, reader: int, now_h: float, *, inside: bool) -> bool:
         """Note that somebody looked at an answer; return whether it is the first time."""
         fresh = reader not in answer.looked
         answer.shown += fresh
@@ -107,13 +106,13 @@ class Answers:
         answer.looked[reader] = inside or answer.looked.get(reader, False)
         return fresh
 
-    def _is_running(self, answer: Answer, now_h: float) -> bool:
+    def _is_running(self, answer: ReplayedAnswer, now_h: float) -> bool:
         is_over = now_h > answer.begun_h + self._hours or answer.replied_h <= now_h
         return not is_over and answer.heard < answer.floor
 
 
 def beside(
-    found: Candidates, answers: Sequence[Answer], world: World, reader: int, now_h: float, parameters: HearingParameters
+    found: Candidates, answers: Sequence[ReplayedAnswer], world: World, reader: int, now_h: float, parameters: HearingParameters
 ) -> Candidates:  # fmt: skip
     """Return candidates with answers after them, each of its own family."""
     about = np.array([one.about for one in answers])

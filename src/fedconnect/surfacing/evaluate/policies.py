@@ -2,7 +2,7 @@
 
 The others order the boards that a reader follows, as their software does. Formulas: Reddit's `hot` as
 published 2008; Hacker News' gravity 1.8; Lemmy's `hot_rank` and `scaled_rank` (replaceable_schema/utils.sql);
-mastodon_digest's score by boosts, favourites and the popularity of an author, with its "normal" threshold (its `scorers`
+mastodon_digest's score by boosts, favourites and how well known an author is, with its "normal" threshold (its `scorers`
 and `thresholds`), of a day: what was boosted or favoured elsewhere, where people read the newest first.
 """
 
@@ -167,3 +167,8 @@ POLICIES: dict[str, Policy] = {
     "always-on floor": always_on,
     "ours": ours,
 }
+WITHOUT_ANSWERS = frozenset(POLICIES.values()) - {
+    random_floor,
+    always_on,
+    ours,
+}  # they have no line for an answer

@@ -26,7 +26,11 @@ _COLUMNS = (
     ("engaged_per_1000", "eng/1000", 1.0),
     ("without_engagement", "none", 100.0),
     ("reserved", "reserved", 100.0),
-    ("first_answered_in_a_day", "first ans.", 100.0),
+    ("answers_heard", "ans. heard", 100.0),
+    ("first_answered_in_an_hour", "first: 1 h", 100.0),
+    ("first_answered_in_half_a_day", "12 h", 100.0),
+    ("first_answered_in_a_day", "24 h", 100.0),
+    ("first_author_back", "back", 100.0),
 )
 CANNOT_SHOW = """What this cannot show
   - Whether being seen leads to being answered: the answering model is simple, and the same for everybody.
@@ -35,7 +39,8 @@ CANNOT_SHOW = """What this cannot show
   - Orders that go by votes get few of them here. mastodon_digest shows only what was turned to elsewhere, which is a
     replay of the newest first; how often that was, of all that an author wrote, stands for their followers.
   - The floor does not make attention equal: its Gini is better than relevance alone, not than the newest first.
-  - Old accounts of a patient attacker who behave like readers count as readers."""
+  - Old accounts of a patient attacker who behave like readers count as readers.
+  - An answer is taken to fit whom its question fits, and a line for one to be no find for anybody."""
 
 
 def table(results: Sequence[Result]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing.evaluate.answers import Answer
+from fedconnect.surfacing.evaluate.answers import ReplayedAnswer
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Run:
     examined: int = 0
     reserved: int = 0
     shown: int = 0
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[ReplayedAnswer] = field(default_factory=list)
     engagements: list[tuple[float, int]] = field(default_factory=list)
 
 

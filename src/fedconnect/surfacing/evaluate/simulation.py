@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing.evaluate.answers import Answer, Answers, beside
+from fedconnect.surfacing.evaluate.answers import Answers, ReplayedAnswer, beside
 from fedconnect.surfacing.evaluate.board_supplies import BoardSupplies
 from fedconnect.surfacing.evaluate.domain_shares import DomainShares
 from fedconnect.surfacing.evaluate.elsewhere import Elsewhere
 from fedconnect.surfacing.evaluate.listening import Listening
 from fedconnect.surfacing.evaluate.offered import NEVER, offered
-from fedconnect.surfacing.evaluate.policies import Policy, Sight
+from fedconnect.surfacing.evaluate.policies import WITHOUT_ANSWERS, Policy, Sight
 from fedconnect.surfacing.evaluate.run import Run, nothing_yet
 from fedconnect.surfacing.evaluate.visits import Visits
 from fedconnect.surfacing.evaluate.world import World
@@ -80,8 +80,10 @@ class _Replay:
             world, reader, now, self.opened_h[reader], self.last_answer_h, run.heard, run.floors, run.ended_h,
             self.parameters,
         )  # fmt: skip
-        offered_answers = self.answers.offered(
-            reader, now, world.follows[reader], world.boards, self.opened_h[reader]
+        offered_answers = (
+            self.answers.offered(reader, now, world.follows[reader], self.opened_h[reader])
+            if self.policy not in WITHOUT_ANSWERS
+            else []
         )
         if len(places) + len(offered_answers) == 0:
             return
@@ -103,7 +105,12 @@ class _Replay:
         self._examine(number, sight, page, [*places.tolist(), *offered_answers], relevant)
 
     def _examine(
-        self, number: int, sight: Sight, page: Page, lines: list[int | Answer], relevant: NDArray[np.bool_]
+        self,
+        number: int,
+        sight: Sight,
+        page: Page,
+        lines: list[int | ReplayedAnswer],
+        relevant: NDArray[np.bool_],
     ) -> None:
         reader = int(self.visits.reader[number])
         rolled = self.visits.dice[number, : len(page.order)]
@@ -112,14 +119,16 @@ class _Replay:
             if not self.world.counts[reader]:
                 continue
             line, inside = lines[page.order[rank]], bool(sight.found.in_audience[page.order[rank]])
-            if isinstance(line, Answer):
+            if isinstance(line, ReplayedAnswer):
                 self._look_at_answer(line, reader, sight.now_h, inside, float(rolled[rank, 2]))
             elif self._look(reader, line, sight.now_h, inside):
                 self._engage(reader, line, sight.now_h, bool(relevant[rank]), rolled[rank])
         self.run.examined += len(examined)
         self.run.met += int(relevant[examined].sum())
 
-    def _sight(self, places: NDArray[np.intp], answers: list[Answer], reader: int, now: float) -> Sight:
+    def _sight(
+        self, places: NDArray[np.intp], answers: list[ReplayedAnswer], reader: int, now: float
+    ) -> Sight:
         world, run = self.world, self.run
         found = self._posts(places, reader, now)
         if answers:
@@ -249,9 +258,11 @@ class _Replay:
         for answer in self.answers.due(now):
             at, board = answer.at_h, int(self.world.boards[answer.about])
             floor = self.supplies.of(board, at).promise(self.world.floor, self.parameters.hearing)
-            self.answers.begin(answer, promise.of_an_answer(floor, self.parameters.hearing))
+            self.answers.begin(answer, promise.of_an_answer(floor, self.parameters.hearing), board)
 
-    def _look_at_answer(self, answer: Answer, reader: int, now: float, inside: bool, rolled: float) -> None:
+    def _look_at_answer(
+        self, answer: ReplayedAnswer, reader: int, now: float, inside: bool, rolled: float
+    ) -> None:
         if not self.answers.look(answer, reader, now, inside=inside):
             return
         self.supplies.looked(int(self.world.boards[answer.about]), now)
