@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from fedconnect.cli import surfacing
+from fedconnect.evaluation import evaluation_run, own_log, report, targets, trials
+from fedconnect.evaluation.assumptions import Assumptions
+from fedconnect.evaluation.kept_results import KeptResults
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.jobs import companions, hearings, hourly, listening
-from fedconnect.surfacing.evaluate import evaluation_run, own_log, report, targets, trials
-from fedconnect.surfacing.evaluate.assumptions import Assumptions
-from fedconnect.surfacing.evaluate.kept_results import KeptResults
 from fedconnect.surfacing.hearing import public_record, rematching
 from fedconnect.surfacing.parameters import in_force
 from support.cli_unit import Shell

@@ -69,7 +69,7 @@ def test_every_file_of_the_middle_floors_is_named_where_its_room_is() -> None:
         "activities",
         "actions",
         "render",
-        "evaluate",
+        "evaluation",
         "vocabulary",
     }  # each has a registry or is one thing
     missing = {

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 _NEVER_MEETS_STRANGERS = {
     "fedconnect.cli": "what the person who runs it types",
     "fedconnect.demo": "the demonstration's own text",
-    "fedconnect.surfacing.evaluate": "the evaluator's own samples",
+    "fedconnect.evaluation": "the evaluator's own samples",
     "fedconnect.foundation.settings": "the environment of the process",
 }
 #: One class, once or possessively repeated: there is nothing to go back to.

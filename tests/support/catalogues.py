@@ -23,7 +23,7 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 #: What these rooms say is read in a terminal, or by programs.
 NOT_ON_PAGES = (
     "src/fedconnect/cli/",
-    "src/fedconnect/surfacing/evaluate/",
+    "src/fedconnect/evaluation/",
     "src/fedconnect/web/activitypub/discovery.py",
 )
 

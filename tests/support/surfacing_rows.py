@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fedconnect.evaluation.dataset import Dataset
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.bookmark import LocalFollow
@@ -20,7 +21,6 @@ from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Notification, NotificationKind, Topic
 from fedconnect.surfacing.encoder import Encoding, Frequencies, encode
-from fedconnect.surfacing.evaluate.dataset import Dataset
 from fedconnect.surfacing.parameters import in_force
 from support.unit import a_person, a_reader, a_thread, add
 

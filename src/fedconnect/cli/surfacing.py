@@ -77,10 +77,10 @@ def evaluate(
     """
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")  # one process a processor is enough
-    from fedconnect.surfacing.evaluate import evaluation_run, report, targets  # noqa: PLC0415
-    from fedconnect.surfacing.evaluate.assumptions import Assumptions, share_that_travels  # noqa: PLC0415
-    from fedconnect.surfacing.evaluate.kept_results import KeptResults  # noqa: PLC0415
-    from fedconnect.surfacing.evaluate.trials import KNOWN, load  # noqa: PLC0415
+    from fedconnect.evaluation import evaluation_run, report, targets  # noqa: PLC0415
+    from fedconnect.evaluation.assumptions import Assumptions, share_that_travels  # noqa: PLC0415
+    from fedconnect.evaluation.kept_results import KeptResults  # noqa: PLC0415
+    from fedconnect.evaluation.trials import KNOWN, load  # noqa: PLC0415
     from fedconnect.surfacing.parameters import in_force  # noqa: PLC0415
 
     if dataset == "own":
@@ -209,7 +209,7 @@ def curve(file: Path) -> None:
 
 def _own_log() -> str:
     """Write this installation's log to a folder that only we can read and that goes with this process."""
-    from fedconnect.surfacing.evaluate import own_log  # noqa: PLC0415
+    from fedconnect.evaluation import own_log  # noqa: PLC0415
 
     prepare(read_settings())
     folder = tempfile.TemporaryDirectory(prefix="fedconnect-own-")
