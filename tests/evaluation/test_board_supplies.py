@@ -151,14 +151,19 @@ def test_looks_are_no_questions_and_visits_neither(two: BoardSupplies) -> None:
 
 def test_a_board_promises_by_what_it_has() -> None:
     supplies = supplies_of([[True, True]] * 20 + [[False, True]] * 20, pace=np.full(40, 1e4))
-    assert supplies.of(0, 0).promise(10, P.hearing) == 7, "a third of the twenty who come"
+    assert supplies.of(0, 0).promise(10, P.hearing) == 5, "a third of the twenty who come, should fewer do"
     assert supplies.of(1, 0).promise(10, P.hearing) == 10
     for number in range(12):
         supplies.looked(1, float(number))
-    for hour in (0, 12):
-        supplies.asked(1, hour)
+    supplies.asked(1, 0)
+    supplies.asked(1, 12)
     assert supplies.of(1, 23.9).promise(10, P.hearing) == 10, "what is looked at is not known yet"
-    assert supplies.of(1, 24).promise(10, P.hearing) == int(P.hearing.supply_share * 12 / 2) == 3
+    assert supplies.of(1, 24) == Supply(12.0, 2.0, 40)
+    for _ in range(9):
+        supplies.asked(1, 13, over_quota=True)
+    assert supplies.of(1, 24) == Supply(12.0, 4.0, 40), "who writes without end takes no more than half"
+    supplies.asked(0, 1, over_quota=True)
+    assert supplies.of(0, 24).posts_a_day == 0.0
 
 
 @pytest.mark.parametrize("looks_h", [(30.0, 31.0, 33.0, 100.0, 190.0), (190.0, 199.0), (32.0,), (176.0,), ()])

@@ -14,6 +14,7 @@ from fedconnect.evaluation.simulation import replay
 from fedconnect.evaluation.visits import Visits, draw_visits
 from fedconnect.evaluation.world import World, build_world
 from fedconnect.surfacing.feed.ranking import Page
+from fedconnect.surfacing.hearing.promise import Supply
 from fedconnect.surfacing.parameters import Parameters, in_force
 from support.surfacing_rows import a_dataset
 
@@ -25,7 +26,7 @@ def visits(world: World, at: list[float], reader: list[int], dice: tuple[float, 
     return Visits(np.array(at), np.array(reader), rolled)
 
 
-def crowded(*posts: tuple[float, int, str], readers: int = 30, **values: Any) -> World:
+def crowded(*posts: tuple[float, int, str], readers: int = 36, **values: Any) -> World:
     """A world in which everybody was here just before it begins."""
     return replace(build_world(a_dataset(*posts, readers=readers, **values), P), pace=np.full(readers, 1e3))
 
@@ -92,7 +93,7 @@ def watched(world: World, *stops: tuple[float, int], dice: tuple[float, float, f
 
 def test_a_policy_is_told_what_the_reader_has_looked_at_and_no_reserved_place_waits_for_them_twice() -> None:
     texts = ((0.0, 10, "bread"), (1.0, 11, "sleep"), (2.0, 12, "trains"))
-    world = crowded(*texts, boards=np.array([0, 1, 0]), follows=[[0, 1]] * 30)
+    world = crowded(*texts, boards=np.array([0, 1, 0]), follows=[[0, 1]] * 36)
     first, again, other = watched(world, (5, 0), (6, 0), (7, 1), dice=(0, 1, 1))
     assert (first.found.seen.tolist(), first.found.floor.tolist()) == ([False] * 3, [10] * 3)
     assert (again.found.seen.tolist(), again.found.floor.tolist()) == ([True, True, False], [0, 0, 10])
@@ -116,10 +117,10 @@ def test_what_is_over_quota_or_repeats_another_is_measured_and_has_no_reserved_p
 def test_a_post_is_promised_what_its_own_board_has_when_it_comes() -> None:
     world = crowded(
         (0, 100, "bread"), (0, 101, "sleep"), (60, 102, "trains"),
-        boards=np.array([0, 1, 0]), follows=[[0]] * 10 + [[1]] * 20,
+        boards=np.array([0, 1, 0]), follows=[[0]] * 10 + [[1]] * 20, readers=30,
     )  # fmt: skip
     run = replay(world, first_two, visits(world, [1, 59, 61], [0, 0, 1], (1, 1, 1)), P, 1)
-    assert run.floors.tolist() == [3, 7, 0], "of ten and of twenty; then one came, and a third of one is none"
+    assert run.floors.tolist() == [2, 5, 0], "of ten and of twenty; then one came, and a third of one is none"
 
 
 def test_who_comes_after_a_post_was_not_there_when_it_was_promised_its_readers() -> None:
@@ -137,10 +138,15 @@ def test_a_post_that_was_placed_is_among_those_that_its_board_has_to_share_with(
     days = np.array([30, 31]) / 24
     looks = 6 / ((np.array([30, 31]) - 1) / 24)
     asked = np.array([1, 2]) / days
-    assert run.floors[1:].tolist() == [int(one) for one in P.hearing.supply_share * looks / asked] == [3, 1]
+    promised = [
+        Supply(*each, 36).promise(10, P.hearing) for each in zip(looks.tolist(), asked.tolist(), strict=True)
+    ]
+    assert run.floors[1:].tolist() == promised == [1, 1]
+    more = replace(world, floor=10, over_quota=np.array([False, True, False]))
+    assert replay(more, first_two, stops, P, 1).floors[2] == 1
 
 
-def test_what_is_over_quota_asks_for_nothing_and_a_second_look_gives_nothing() -> None:
+def test_what_is_over_quota_is_one_more_that_is_read_and_a_second_look_gives_nothing() -> None:
     world = crowded(
         (0, 90, "first"), (29, 92, "bread"), (30, 92, "hops"), (31, 92, "sleep"), (32, 91, "trains")
     )  # fmt: skip
@@ -196,14 +202,14 @@ def test_the_second_place_is_looked_at_less_often(dice: float, examined: int) ->
 
 
 def test_a_floor_is_reached_once_and_three_answers_end_a_hearing() -> None:
-    world = answerable(replace(crowded((0, 31, "bread")), floor=2))
+    world = answerable(replace(crowded((0, 90, "bread")), floor=2))
     run = replay(world, first_two, visits(world, [1, 2, 3, 4], [0, 1, 2, 3], (0, 1, 0.01)), P, 1)
     assert (run.when_heard_h[0], run.first_answer_h[0], run.ended_h[0]) == (2.0, 1.0, 3.0)
     assert (run.answerers[0], run.engaged[0]) == (4, 4)
     shy = replay(world, first_two, visits(world, [1, 2, 3], [0, 1, 2], (0, 0.01, 0.1)), P, 1)
     assert (shy.engaged[0], shy.when_heard_h[0]) == (0, 2.0)
     fresh = replay(
-        replace(world, counts=np.zeros(30, bool)), first_two, visits(world, [1, 2], [0, 1], (0, 0, 0)), P, 1
+        replace(world, counts=np.zeros(36, bool)), first_two, visits(world, [1, 2], [0, 1], (0, 0, 0)), P, 1
     )
     assert (fresh.seen[0], fresh.heard[0], fresh.engaged[0]) == (0, 0, 0)
 
@@ -218,12 +224,12 @@ def test_the_same_seed_draws_the_same_visits_in_order_of_time() -> None:
 
 
 def test_lookers_make_a_post_look_heard_and_nobody_honest_has_seen_it() -> None:
-    world = crowded((0, 99, "bread"), readers=12)
+    world = crowded((0, 99, "bread"), readers=13)
     bare = replace(world, hostility=Hostility(lookers=(-1,) * 6), floor=3)
     run = replay(bare, first_two, visits(bare, [5, 6], [0, 1], (0, 1, 1)), P, 1)
     assert (run.floors[0], run.when_heard_h[0], run.when_really_h[0], run.really[0]) == (3, 0.0, np.inf, 2)
     assert run.seen[0] == 8
-    capped = replace(bare, domains=np.array([*range(100, 106), *[-1] * 6]))
+    capped = replace(bare, domains=np.array([*range(100, 107), *[-1] * 6]))
     run = replay(capped, first_two, visits(capped, [5, 6, 7], [0, 1, 2], (0, 1, 1)), P, 1)
     assert (run.when_heard_h[0], run.when_really_h[0]) == (6.0, 7.0), "of one domain one of three counts"
 
@@ -254,14 +260,14 @@ def test_a_board_promises_what_its_moderators_want_and_has_no_more_of_it() -> No
     run = replay(world, first_two, visits(world, [1], [0], (0, 1, 1)), P, 1)
     assert run.floors[0] == 15
     few = replace(crowded((0, 99, "bread"), readers=20), hostility=Hostility(promises={0: (15, 12.0)}))
-    assert replay(few, first_two, visits(few, [1], [0], (0, 1, 1)), P, 1).floors[0] == 7
+    assert replay(few, first_two, visits(few, [1], [0], (0, 1, 1)), P, 1).floors[0] == 5
 
 
 def test_three_answers_of_one_server_end_no_hearing() -> None:
-    world = answerable(replace(crowded((0, 31, "bread")), domains=np.zeros(30, int)))
+    world = answerable(replace(crowded((0, 90, "bread")), domains=np.zeros(36, int)))
     stops = visits(world, [1, 2, 3], [0, 1, 2], (0, 0, 0))
     assert replay(world, first_two, stops, P, 1).ended_h[0] == np.inf
-    two = replace(world, domains=np.array([0, 0, 1, *[0] * 27]))
+    two = replace(world, domains=np.array([0, 0, 1, *[0] * 33]))
     assert replay(two, first_two, stops, P, 1).ended_h[0] == 3.0
 
 

@@ -148,6 +148,7 @@ def ample_supply(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
     text = parameters.FILE.read_text()
     for plain, ample in (
         ("coming_share = 0.35", "coming_share = 100.0"),
+        ("supply_spread = 1.0", "supply_spread = 0.0"),
         ("rounds_below = 20 ", "rounds_below = -1 "),
         ("rounds_up_to = 60 ", "rounds_up_to = 0 "),
     ):

@@ -172,8 +172,8 @@ class _Replay:
             run.floors[place] = self.supplies.of(board, at).promise(most, self.parameters.hearing)
             self.shares.place(place, int(run.floors[place]))
             self.own.setdefault(int(world.authors[place]), []).append(place)
-            if world.has_floor[place]:
-                self.supplies.asked(board, at)  # placed now, and among those that ask
+            if not world.barred[place]:  # placed now, and among those that ask
+                self.supplies.asked(board, at, over_quota=bool(world.over_quota[place]))
             self._let_lookers_look(place, at)
         self.placed = come
 

@@ -53,6 +53,7 @@ class HearingParameters:
     pace: float
     supply_share: float
     coming_share: float
+    supply_spread: float
     answer_floor: int
     posts_a_day: int
     answers_a_day: int

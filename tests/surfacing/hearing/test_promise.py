@@ -16,26 +16,42 @@ P = in_force()
     [
         (0, 5, 0),
         (1000, 0, 10),
-        (200, 10, 10),
-        (199, 10, 9),
-        (60, 10, 3),
-        (19, 10, 0),
+        (255, 10, 10),  # half of the 20 that are left where five fewer come
+        (245, 10, 9),
+        (90, 10, 3),
+        (10, 10, 1),
+        (9, 10, 0),
         (1e9, 1, 10),
-        (2, 0.5, 2),
+        (2, 0.5, 1),
     ],
 )
-def test_the_promise_is_half_of_what_is_looked_at(examined: float, posts: float, promised: int) -> None:
+def test_the_promise_is_half_of_what_is_looked_at_also_where_that_falls_short_by_its_spread(
+    examined: float, posts: float, promised: int
+) -> None:
     assert Supply(examined, posts, 100).promise(10, P.hearing) == promised
 
 
-@pytest.mark.parametrize(("coming", "promised"), [(0, 0), (2, 0), (3, 1), (28, 9), (29, 10), (1000, 10)])
-def test_no_more_are_promised_than_a_third_of_those_who_come(coming: int, promised: int) -> None:
+@pytest.mark.parametrize(
+    ("coming", "promised"), [(0, 0), (2, 0), (3, 1), (8, 1), (9, 2), (34, 9), (35, 10), (1000, 10)]
+)
+def test_no_more_are_promised_than_a_third_of_those_who_come_also_where_fewer_do(
+    coming: int, promised: int
+) -> None:
     for examined in (None, 1e9):
         assert Supply(examined, 1, coming).promise(10, P.hearing) == promised
 
 
 def test_where_nothing_is_known_of_what_is_looked_at_those_who_come_decide() -> None:
-    assert Supply(None, 1e9, 20).promise(10, P.hearing) == 7
+    assert Supply(None, 1e9, 20).promise(10, P.hearing) == 5
+
+
+@pytest.mark.parametrize(
+    ("asking", "over_quota", "in_all"), [(0, 9, 0), (4, 0, 4), (4, 3, 7), (4, 5, 8), (4, 900, 8)]
+)
+def test_who_writes_without_end_lowers_nobodys_promise_by_more_than_half(
+    asking: int, over_quota: int, in_all: int
+) -> None:
+    assert promise.posts_that_ask(asking, over_quota) == in_all
 
 
 def test_an_author_has_two_floors_a_day_and_always_the_first_one() -> None:

@@ -121,7 +121,7 @@ def test_a_month_with_fewer_than_three_first_posts_is_not_told(
 
 def test_what_is_promised_is_the_boards_own_and_of_all_the_least(session: Session, board: Board) -> None:
     other, empty = a_board(session, "sleep"), a_board(session, "empty")
-    for where, people in ((board, 6), (other, 9), (empty, 3)):
+    for where, people in ((board, 9), (other, 13), (empty, 3)):
         for number in range(people):
             reader = a_reader_named(session, f"r{number}{where.slug}", "one.example")
             a_local_follow(session, reader, where)
@@ -137,5 +137,11 @@ def test_what_is_promised_is_the_boards_own_and_of_all_the_least(session: Sessio
 
 def test_the_formulas_name_the_numbers_of_this_record(session: Session, board: Board) -> None:
     text = "\n".join(public_record.formulas(replace(read_record(session, board), promised=3)))
-    for told in ("k = 6", "T = 24 h", "⌊0.5 · E / A⌋, ⌊0.35 · C⌋) = 3", "ln(1 + s / 10)"):
+    for told in (
+        "k = 6",
+        "T = 24 h",
+        "k_b = min(k, s(0.5, E / A, 1), s(0.35, C, 1 / 0.35)) = 3",
+        "s(p, x, m) = max(⌊p · (x − 1.0 · √x)⌋, [x ≥ m])",
+        "ln(1 + s / 10)",
+    ):
         assert told in text

@@ -109,8 +109,8 @@ def test_a_post_opens_with_its_words_its_audience_and_its_boards_promise(unit: U
 
 @pytest.mark.parametrize(
     ("supply", "floor"),
-    [((None, 5, 100), 10), ((None, 5, 6), 2), ((100, 10, 100), 5), ((100, 12.5, 100), 4), ((100, 200, 100), 0),
-     ((1e6, 1, 12), 4), ((1e6, 1, 100), 10)],
+    [((None, 5, 100), 10), ((None, 5, 6), 1), ((160, 10, 100), 6), ((160, 12.5, 100), 4), ((100, 200, 100), 0),
+     ((1e6, 1, 16), 4), ((1e6, 1, 100), 10)],
 )  # fmt: skip
 def test_what_is_promised_is_what_its_own_board_can_keep(
     unit: Unit, supply: tuple[float | None, float, float], floor: int
@@ -273,8 +273,8 @@ def test_a_post_that_was_moved_is_promised_what_its_new_board_can_keep(unit: Uni
         post_id = asked(session, a_person(session))
         one = session.execute(select(Hearing)).scalar_one()
         one.thresholds, one.floor = "[0.3]", 0
-    scheduling.place_next(Everywhere(100, 20, 100))
-    assert (hearing(post_id).floor, hearing(post_id).state) == (2, OPEN)
+    scheduling.place_next(Everywhere(180, 20, 100))
+    assert (hearing(post_id).floor, hearing(post_id).state) == (3, OPEN)
 
 
 @pytest.mark.parametrize(("waited", "later"), [(timedelta(minutes=10), False), (timedelta(minutes=11), True)])

@@ -102,11 +102,13 @@ def test_before_a_day_is_over_nobody_knows_what_is_looked_at_in_one(
     assert of(session, board).examined_a_day == known
 
 
-def test_answers_and_what_has_no_hearing_or_none_yet_ask_for_nothing(session: Session, board: Board) -> None:
+def test_answers_what_says_the_same_and_what_has_no_hearing_yet_ask_for_nothing(
+    session: Session, board: Board
+) -> None:
     for _ in range(3):
         asks(session, board, 2 * DAY)
     asks(session, board, HOUR, is_starter=False)
-    asks(session, board, HOUR, exclusion=Exclusion.QUOTA)
+    asks(session, board, HOUR, exclusion=Exclusion.DUPLICATE)
     for _ in range(300):  # of one author, as it may turn out
         asks(session, board, HOUR, state=HearingState.WAITING, thresholds="[]")
     asks(session, board, 7 * DAY)
@@ -114,6 +116,19 @@ def test_answers_and_what_has_no_hearing_or_none_yet_ask_for_nothing(session: Se
     other = a_board(session, "sleep")
     asks(session, other, HOUR)
     assert of(session, other).posts_a_day == 1.0, "on its first day a day is reckoned with"
+
+
+def test_what_is_beyond_its_authors_quota_is_read_too_and_lowers_nobodys_promise_by_more_than_half(
+    session: Session, board: Board
+) -> None:
+    for _ in range(4):
+        asks(session, board, 2 * DAY)
+    for beyond, a_day in ((1, 2.5), (3, 4.0), (40, 4.0)):
+        for _ in range(beyond):
+            asks(session, board, HOUR, exclusion=Exclusion.QUOTA, state=HearingState.CLOSED, thresholds="[]")
+        assert of(session, board).posts_a_day == a_day
+    asks(session, a_board(session, "sleep"), HOUR, exclusion=Exclusion.QUOTA)
+    assert of(session, board).posts_a_day == 4.0
 
 
 def test_whoever_follows_here_or_from_home_and_was_here_within_two_days_comes(
@@ -189,6 +204,6 @@ def test_a_board_that_is_read_in_letters_alone_promises_what_they_can_keep(
     supply = of(session, board)
     assert supply.posts_a_day == pytest.approx(7 / 6)
     assert (supply.examined_a_day, supply.coming) == (pytest.approx(14 * 12 / 13), 12)
-    assert supply.promise(10, in_force().hearing) == 4, (
-        "a third of those who come; half of what is opened would be 5"
+    assert supply.promise(10, in_force().hearing) == 2, (
+        "a third of those who come, should there be fewer; of what is opened it would be 3"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,9 +13,9 @@ from fedconnect.surfacing.parameters import HearingParameters
 @dataclass(frozen=True, slots=True)
 class Supply:
     """What a board has for its posts, as means of a day over the last week: how many of them were looked at
-    (`examined_a_day`; empty while that is not known for a day), how many began to ask to be heard (answers do not), and
-    how many people come within two days: its followers here, and of those who open links in messages as many as are
-    certain."""
+    (`examined_a_day`; empty while that is not known for a day), how many began to ask to be heard (`posts_that_ask`;
+    answers do not), and how many people come within two days: its followers here, and of those who open links in
+    messages as many as are certain."""
 
     examined_a_day: float | None
     posts_a_day: float
@@ -22,10 +23,24 @@ class Supply:
 
     def promise(self, floor: int, parameters: HearingParameters) -> int:
         """Return k_b: what a board can promise to each of its posts, `floor` at most; 0 where too few read there."""
-        most = min(floor, int(parameters.coming_share * self.coming))
+        spread = parameters.supply_spread
+        most = min(floor, _safely(parameters.coming_share, self.coming, spread, 1 / parameters.coming_share))
         if self.examined_a_day is None or self.posts_a_day <= 0:
             return most
-        return min(most, int(parameters.supply_share * self.examined_a_day / self.posts_a_day))
+        looks = self.examined_a_day / self.posts_a_day
+        return min(most, _safely(parameters.supply_share, looks, spread, 1.0))
+
+
+def posts_that_ask(asking: int, over_quota: int) -> int:
+    """Return how many posts a board's looks have to do for: what was written beyond its authors' quota is read as well, but
+    lowers nobody's promise by more than half, however much that is."""
+    return asking + min(asking, over_quota)
+
+
+def _safely(share: float, expected: float, spread: float, enough_for_one: float) -> int:
+    """Return what a share of an expected number comes to also where it falls short by so many roots of it, which is how
+    far what comes by chance is spread: much where few read. One at least where there is enough for one."""
+    return max(int(share * (expected - spread * math.sqrt(expected))), int(expected >= enough_for_one))
 
 
 def of_an_answer(floor: int, parameters: HearingParameters) -> int:

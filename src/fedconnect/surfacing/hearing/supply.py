@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, func, select, true
+from sqlalchemy import ColumnElement, Executable, case, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from fedconnect.foundation import clock
@@ -15,7 +15,7 @@ from fedconnect.models.board import Board, Follow
 from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.hearing import NOT_PLACED, Exclusion, Hearing, Impression
 from fedconnect.models.reader import Reader, ReaderSession
-from fedconnect.surfacing.hearing import link_tokens
+from fedconnect.surfacing.hearing import link_tokens, promise
 from fedconnect.surfacing.hearing.promise import Supply
 
 _DAY = timedelta(days=1)
@@ -39,28 +39,29 @@ def measure_supplies(session: Session, board: Board | None = None) -> Mapping[in
         .where(Impression.channel.not_in(link_tokens.CHANNELS))
         .group_by(Impression.board_id),
     )
-    asked = _by_board(
-        session,
-        select(Hearing.board_id, func.count(), func.min(Hearing.begun_at))
+    over_quota = func.sum(case((Hearing.exclusion == Exclusion.QUOTA, 1), else_=0))
+    asked = session.execute(
+        select(Hearing.board_id, func.count() - over_quota, over_quota, func.min(Hearing.begun_at))
         .where(
             Hearing.begun_at > now - _WEEK,
             Hearing.is_starter.is_(True),
-            Hearing.exclusion == Exclusion.NONE,
-            Hearing.thresholds
-            != NOT_PLACED,  # much of what waits may have no hearing: a burst lowers no promise
+            Hearing.exclusion.in_((Exclusion.NONE, Exclusion.QUOTA)),
+            # much of what waits may have no hearing: a burst lowers no promise
+            or_(Hearing.thresholds != NOT_PLACED, Hearing.exclusion == Exclusion.QUOTA),
         )
         .where(of(Hearing.board_id))
-        .group_by(Hearing.board_id),
+        .group_by(Hearing.board_id)
     )
+    asking = {row[0]: (promise.posts_that_ask(row[1], int(row[2])), row[3]) for row in asked}
     opened = _opened_links(session, now, board)
     coming = _who_comes(session, now, board)
     return {
         number: Supply(
             _examined_a_day(now, *looked.get(number, (0, None)), opened.get(number)),
-            _a_day(now, *asked.get(number, (0, None))),
+            _a_day(now, *asking.get(number, (0, None))),
             coming.get(number, 0) + (opened[number].people if number in opened else 0),
         )
-        for number in {*looked, *asked, *coming, *opened}
+        for number in {*looked, *asking, *coming, *opened}
     }
 
 
