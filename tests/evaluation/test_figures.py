@@ -87,6 +87,18 @@ def test_three_answers_that_end_a_hearing_keep_no_promise_by_themselves() -> Non
     assert (found.seen_by_k, found.attained) == (0.0, 0.25)
 
 
+def test_where_no_views_are_promised_somebody_is_asked_within_twelve_hours_and_that_is_not_being_seen() -> (
+    None
+):
+    floors, asked = np.array([0.0, 0.0, 0.0, 1.0]), np.array([12.0, 12.1, np.inf, 1.0])
+    found = measure(world(), run(floors=floors, asked_h=asked), P)
+    assert (found.no_views, found.kept) == (0.75, 0.25)
+    assert (found.attained, found.neither) == (0.0, 1.0)
+    answered = np.array([np.inf, 48.0, 48.1, np.inf])
+    found = measure(world(), run(floors=floors, asked_h=asked, first_answer_h=answered), P)
+    assert (found.attained, found.kept) == (0.25, 0.5)
+
+
 def test_what_is_promised_is_the_mean_over_all_posts_whose_time_is_over() -> None:
     arrival = np.array([0.0, 288.0, 288.1, 0.0])
     floors = np.array([10.0, 2.0, 7.0, 0.0])

@@ -140,6 +140,13 @@ def test_of_forty_boards_somebody_follows_one_or_two() -> None:
     assert 1.4 < np.mean([len(one) for one in data.follows]) < 2.0
 
 
+def test_an_archipelago_has_boards_that_many_follow_and_many_that_few_follow() -> None:
+    data = generate(SHAPES["archipelago"], 3)
+    follows = sorted((sum(board in one for one in data.follows) for board in range(40)), reverse=True)
+    assert sum(follows[:4]) > 0.4 * sum(follows)
+    assert follows[20] < 0.04 * data.readers
+
+
 def test_in_a_founders_week_nearly_a_third_is_beyond_two_a_day_of_its_author() -> None:
     over = [
         build_world(generate(replace(SHAPES["founders"], words=8), seed), P).over_quota.mean()
@@ -157,7 +164,7 @@ def test_where_people_come_by_their_clocks_nights_are_quiet_and_elsewhere_every_
     assert evening > 2.5 * night
     assert generate(SHAPES["tides"], 2).zones is not None
     assert generate(SMALL, 1).zones is None
-    assert all(shape.waves for shape in generating.SMALL)
+    assert all(shape.waves and shape.listeners == 1 for shape in generating.SMALL)
 
 
 @pytest.mark.parametrize("shape", generating.LISTENING, ids=lambda shape: shape.name)

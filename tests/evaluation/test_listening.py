@@ -23,6 +23,7 @@ def a_world(*posts: tuple[float, int], listeners: int = 3, readers: int = 5, **v
         a_dataset(*((at, author, f"word{at}") for at, author in posts), readers=readers, listeners=listeners),
         SURE,
     )
+    values = {"answerable": np.ones(len(found.arrival_h), bool), **values}
     return replace(found, zones=np.zeros(readers, int), **values)
 
 
@@ -105,3 +106,10 @@ def test_the_moderator_is_asked_at_night_and_answers_by_day() -> None:
     (one,) = answers(replace(a_world((14.0, 99), listeners=1), zones=np.zeros(5, int)), 60)
     assert asked(replace(a_world((14.0, 99), listeners=1), zones=np.zeros(5, int)), 60) == {0: [25.0]}
     assert one.at_h >= 31.0, "asked at one in the night"
+
+
+def test_it_is_told_when_somebody_was_first_asked_and_where_nobody_answers_no_listener_does() -> None:
+    world = a_world((31.0, 99), answerable=np.zeros(1, bool))
+    run = nothing_yet(1, np.zeros(0, int))
+    assert answers(world, 190, run) == []
+    assert run.asked_h.tolist() == [1.0]

@@ -16,7 +16,7 @@ from fedconnect.evaluation.targets import TargetVerdict
 from fedconnect.evaluation.trials import BASE, OURS, Result, Trial
 
 FAIR = Figures(
-    seen_by_10=0.8, seen_by_k=0.9, answered_only=0.09, neither=0.01, unseen=0.005, attained=0.99, promised=7.25,
+    seen_by_10=0.8, seen_by_k=0.9, answered_only=0.09, neither=0.01, unseen=0.005, attained=0.99, kept=0.995, no_views=0.0025, promised=7.25,
     over_quota=0.01, near_duplicate=0.02, not_over_yet=0.04,
     ndcg=0.12345, ndcg_few=0.5, recall=0.25, gini=0.4567, gini_within=0.3333, engaged_per_1000=12.34,
     without_engagement=0.75, reserved=0.0505, answers_a_post=0.0, three_answers=0.0, answers_heard=1.0, author_back=0.0, first_answered_in_a_day=1.0, first_answered_in_an_hour=0.5, first_answered_in_half_a_day=0.75, first_author_back=0.5,
@@ -41,7 +41,7 @@ def row(text: str, policy: str) -> list[str]:
 def test_each_figure_stands_under_its_own_title() -> None:
     text = table([result()])
     cells = {
-        "by 10": "80.00", "by k": "90.00", "answered": "9.00", "neither": "1.00", "unseen": "0.50", "k": "7.2", "Gini": "0.457",
+        "by 10": "80.00", "by k": "90.00", "answered": "9.00", "neither": "1.00", "no views": "0.25", "kept": "99.50", "unseen": "0.50", "k": "7.2", "Gini": "0.457",
         "a board's": "0.333", "nDCG": "0.1235", "recall": "25.00", "eng/1000": "12.3", "none": "75.00",
         "reserved": "5.05", "ans. heard": "100.00", "first: 1 h": "50.00", "12 h": "75.00", "24 h": "100.00", "back": "50.00",
     }  # fmt: skip
@@ -52,11 +52,11 @@ def test_each_figure_stands_under_its_own_title() -> None:
 
 def test_a_table_says_the_mean_of_the_seeds_and_a_dash_where_nothing_was_measured() -> None:
     text = table([result(), result(replace(FAIR, seen_by_k=0.7, promised=3.25, ndcg=math.nan), seed=2)])
-    assert row(text, OURS)[:6] == ["80.00", "80.00", "9.00", "1.00", "0.50", "5.2"]
-    assert row(text, OURS)[8] == "0.1235"
+    assert row(text, OURS)[:8] == ["80.00", "80.00", "9.00", "1.00", "0.25", "99.50", "0.50", "5.2"]
+    assert row(text, OURS)[10] == "0.1235"
     assert row(text, BASE)[1] == "90.00"
     nothing = table([result(replace(FAIR, ndcg=math.nan))])
-    assert row(nothing, OURS)[8] == "–"
+    assert row(nothing, OURS)[10] == "–"
 
 
 def test_a_table_says_how_much_was_replayed_and_that_it_is_about_all_posts() -> None:
@@ -102,7 +102,7 @@ def test_verdicts_stand_one_a_line() -> None:
 
 
 def test_programs_read_every_figure_of_every_policy_and_which_targets_hold() -> None:
-    second = result(replace(FAIR, attained=0.97), seed=7)
+    second = result(replace(FAIR, attained=0.97, kept=0.9), seed=7)
     found = json.loads(as_json([[result(), second], [result(name="river")]], {"floor": 10}))
     assert found["parameters"] == {"floor": 10}
     brook, river = found["datasets"]
@@ -115,7 +115,7 @@ def test_programs_read_every_figure_of_every_policy_and_which_targets_hold() -> 
     assert brook["policies"][BASE]["attained"]["mean"] == 0.99
     assert set(brook["policies"][OURS]) == set(FAIR.__dataclass_fields__)
     holds = {one["target"]: one["holds"] for one in brook["targets"]}
-    assert holds["of all posts, answered or seen by as many as promised"] is False
+    assert holds["of all posts, answered, seen as promised, or asked about"] is False
     assert holds["recall lost"] is True
 
 

@@ -69,7 +69,7 @@ def evaluate(
 ) -> None:
     """Replay a data set under this ranking and under ten others, on the same visits.
 
-    DATASET is `polis`, a made one (meadow, estuary, village, arrivals, brook, river, flood, forty-boards, weir, tides, founders, or a small
+    DATASET is `polis`, a made one (meadow, estuary, village, arrivals, brook, river, flood, forty-boards, archipelago, weir, tides, founders, or a small
     one: forum-10-5 has ten readers and five posts a day, in listening-30-3 three of thirty listen), a folder with
     items.tsv and votes.tsv in the columns of Polis, `own` for this installation's own last 90 days, or `all`.
 

@@ -47,6 +47,7 @@ EVERYTHING = (
     EvaluationPlan("river", _PAIR),
     EvaluationPlan("flood", _PAIR),
     EvaluationPlan("forty-boards", _PAIR),
+    EvaluationPlan("archipelago", _PAIR),
     EvaluationPlan("tides", _PAIR),
     EvaluationPlan("founders", _PAIR, repeats=4),
     *(EvaluationPlan(shape.name, _PAIR, repeats=4) for shape in LISTENING),

@@ -26,7 +26,8 @@ class Figures:
 
     Of all posts on the boards whose time is over: `seen_by_10` and `seen_by_k` qualified readers in time, ten or what
     their board promised them; `answered_only` without that; `neither`; `unseen`: nobody looked at it in a week. `attained` is the second and third together, the
-    record that the product shows. `promised`: k_b, the mean of all. `gini_within` is the mean of each board's own, by its
+    record that the product shows. `kept`: beside these, where no views are promised, somebody was asked to answer within
+    twelve hours, which is the promise then; `no_views`: how many those are. `promised`: k_b, the mean of all. `gini_within` is the mean of each board's own, by its
     posts that are not barred. Posts over quota and near-duplicates have no
     reserved places and are among all posts. `three_answers`: of all posts, in time. `answers_heard`: of the answers that had a
     hearing, seen as promised or replied to in time. `author_back`: of the posts with an answer, their author replied; `first_author_back`: of people's first posts.
@@ -38,6 +39,8 @@ class Figures:
     neither: float
     unseen: float
     attained: float
+    kept: float
+    no_views: float
     promised: float
     over_quota: float
     near_duplicate: float
@@ -77,6 +80,8 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
     heard = run.when_heard_h <= hours
     answered_at_all = run.first_answer_h < np.inf
     answered = ~heard & (run.first_answer_h <= hours)
+    no_views = run.floors == 0
+    was_asked = no_views & (run.asked_h <= _DAY_H / 2)
     settled = world.arrival_h <= world.days * _DAY_H - parameters.ranking.life_days * _DAY_H
     judged = run.ideal > 0
     few = judged & (world.history_length[run.visitor] <= FEW)
@@ -88,6 +93,8 @@ def measure(world: World, run: Run, parameters: Parameters) -> Figures:
         neither=_share(~(heard | answered)[over]),
         unseen=_share(run.seen[settled] == 0),
         attained=_share((heard | answered)[over]),
+        kept=_share((heard | answered | was_asked)[over]),
+        no_views=_share(no_views[over]),
         promised=_mean(run.floors[over]),
         over_quota=_share(world.over_quota),
         near_duplicate=_share(duplicate & ~world.over_quota),

@@ -28,7 +28,8 @@ class Shape:
     history. `breadth`: how many topics somebody cares for. `posts_a_day`: instead of a demand, where it is given.
     `follows`: how many boards somebody follows beside one, on average. `writing`: the part of readers who write;
     `prolific`: how unequally (sigma of a lognormal). `waves`: people come and write by their own clocks. `newcomers`: the part of posts
-    by somebody who wrote never before, and does not read here. `listeners`: how many readers listen, a moderator first.
+    by somebody who wrote never before, and does not read here. `listeners`: how many readers are asked where nobody answers, a
+    moderator first. `crowding`: how much people follow the boards that have most posts, beside those of their topics.
     """
 
     name: str
@@ -47,13 +48,14 @@ class Shape:
     waves: bool = False
     newcomers: float = 0.0
     listeners: int = 0
+    crowding: float = 0.0
 
 
 def _small(readers: int, posts_a_day: int) -> Shape:
-    """A forum of so few that everybody follows every board."""
+    """A forum of so few that everybody follows every board; one of them looks after it."""
     return Shape(
         f"forum-{readers}-{posts_a_day}", readers=readers, boards=min(3, readers), topics=12, demand=0.0,
-        posts_a_day=posts_a_day, breadth=4.0, follows=9.0, waves=True,
+        posts_a_day=posts_a_day, breadth=4.0, follows=9.0, waves=True, listeners=1,
     )  # fmt: skip
 
 
@@ -80,6 +82,16 @@ SHAPES = {
         Shape("river", readers=1_500, boards=25, topics=50, demand=0.5),
         Shape("flood", readers=1_500, boards=25, topics=50, demand=0.83),
         Shape("forty-boards", readers=600, boards=40, topics=60, demand=0.35, breadth=2.0, follows=0.7),
+        Shape(
+            "archipelago",
+            readers=1_500,
+            boards=40,
+            topics=60,
+            demand=0.35,
+            breadth=2.0,
+            follows=1.5,
+            crowding=1.0,
+        ),  # heavy-tailed: few boards that many follow, many that few follow
         Shape("weir", readers=900, boards=15, topics=50, demand=0.35),  # where attacks are replayed
         # beer.stackexchange's first week: 140 questions by 81 people, 31 % of them beyond two a day of their author
         Shape(
@@ -95,6 +107,7 @@ SHAPES = {
             prolific=1.9,
             writing=1.0,
             waves=True,
+            listeners=1,
         ),
         Shape("tides", readers=600, boards=20, topics=40, demand=0.35, waves=True),
         *SMALL,
@@ -123,7 +136,7 @@ def generate(shape: Shape, seed: int) -> Dataset:
     )
     writers = dice.permutation(shape.readers)[: max(10, round(shape.readers * shape.writing))]
     is_cold = dice.random(shape.readers) < shape.cold
-    reach = reader_vectors @ board_topics.T
+    reach = (reader_vectors @ board_topics.T) * _board_shares(shape) ** shape.crowding
     texts = _texts(dice, topics, shape)
     authors = _authors(dice, writers, count, shape.prolific)
     if shape.newcomers:

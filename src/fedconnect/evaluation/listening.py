@@ -105,9 +105,12 @@ class Listening:
 
     def _note(self, place: int, listener: _Listener, at_h: float, before: frozenset[int]) -> None:
         listener.asked_h.append(at_h)
+        age = at_h - self._world.arrival_h[place]
+        self._run.asked_h[place] = min(self._run.asked_h[place], age)
         listener.last_author = int(self._world.authors[place])
         self._asked[place] = (at_h, before | {listener.reader})
-        if self._dice.random() >= self._parameters.evaluation.answers_an_ask:
+        answers = self._dice.random() < self._parameters.evaluation.answers_an_ask
+        if not answers or not self._world.answerable.any():  # where nobody answers anybody
             return
         answers_h = at_h + self._dice.exponential(_ANSWERS_AFTER_H)
         while not listener.awake.hold(_moment(answers_h)):

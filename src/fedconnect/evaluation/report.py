@@ -17,6 +17,8 @@ _COLUMNS = (
     ("seen_by_k", "by k", 100.0),
     ("answered_only", "answered", 100.0),
     ("neither", "neither", 100.0),
+    ("no_views", "no views", 100.0),
+    ("kept", "kept", 100.0),
     ("unseen", "unseen", 100.0),
     ("promised", "k", 1.0),
     ("gini", "Gini", 1.0),

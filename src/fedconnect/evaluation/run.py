@@ -17,7 +17,7 @@ class Run:
     the same. `seen`: by how many; `heard`: by how many who count. `when_heard_h`: the age at which the promise was kept,
     else inf; `when_ten_h`: at which ten were there; `when_really_h`: at which as many honest readers of its audience had
     seen it, whatever counted. `ended_h`: the age at which answers ended its hearing. `first_answer_h`, of honest people.
-    `author_back_h`: the age at which its author replied to an answer. `ideal`, `dcg`, `visitor`: of each visit.
+    `asked_h`: the age at which somebody was first asked to answer it. `author_back_h`: at which its author replied to an answer. `ideal`, `dcg`, `visitor`: of each visit.
     `engagements`: when somebody turned to which post."""
 
     floors: NDArray[np.float64]
@@ -31,6 +31,7 @@ class Run:
     engaged: NDArray[np.float64]
     answerers: NDArray[np.int64]
     first_answer_h: NDArray[np.float64]
+    asked_h: NDArray[np.float64]
     author_back_h: NDArray[np.float64]
     dcg: NDArray[np.float64]
     ideal: NDArray[np.float64]
@@ -45,11 +46,12 @@ class Run:
 
 def nothing_yet(posts: int, visitor: NDArray[np.int64]) -> Run:
     """Return what has happened before the first visit."""
-    never = [np.full(posts, np.inf) for _ in range(6)]
-    when_heard, when_ten, when_really, ended, answered, back = never
+    never = [np.full(posts, np.inf) for _ in range(7)]
+    when_heard, when_ten, when_really, ended, answered, asked, back = never
     return Run(
         floors=np.zeros(posts), seen=np.zeros(posts, np.int64), heard=np.zeros(posts), really=np.zeros(posts),
         when_heard_h=when_heard, when_ten_h=when_ten, when_really_h=when_really, ended_h=ended,
-        engaged=np.zeros(posts), answerers=np.zeros(posts, np.int64), first_answer_h=answered, author_back_h=back,
+        engaged=np.zeros(posts), answerers=np.zeros(posts, np.int64), first_answer_h=answered, asked_h=asked,
+        author_back_h=back,
         dcg=np.zeros(len(visitor)), ideal=np.zeros(len(visitor)), visitor=visitor,
     )  # fmt: skip

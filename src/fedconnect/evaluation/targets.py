@@ -12,7 +12,7 @@ from fedconnect.evaluation.generating import LISTENING
 from fedconnect.evaluation.trials import BASE, NEWEST, OURS, Result
 
 Measure = Callable[[Result], float]
-ANSWERED_OR_SEEN = "of all posts, answered or seen by as many as promised"
+KEPT = "of all posts, answered, seen as promised, or asked about"  # the last where no views are promised
 _UNSEEN = {
     "forum-3-5": 0.23, "forum-10-5": 0.03, "forum-10-10": 0.03, "forum-30-10": 0.0, "forum-30-20": 0.0, "forum-60-10": 0.0,
     "forum-60-20": 0.0,
@@ -50,6 +50,7 @@ def judge(results: Sequence[Result]) -> list[TargetVerdict]:
     if OURS not in first.figures or BASE not in first.figures:
         return []
     verdicts: list[TargetVerdict] = []
+    answers = first.trial.assumptions.answering > 0
 
     def at_least(target: str, bound: float, measure: Measure) -> None:
         verdicts.append(
@@ -61,14 +62,14 @@ def judge(results: Sequence[Result]) -> list[TargetVerdict]:
             TargetVerdict(first.name, target, estimate([measure(one) for one in results]), bound, False)
         )
 
-    at_least(ANSWERED_OR_SEEN, 0.99, lambda one: one.figures[OURS].attained)
+    at_least(KEPT, 0.99 if answers else 0.97, lambda one: one.figures[OURS].kept)
     at_least(
         "the same beside the newest first", -0.005,  # a post or two: repetitions have no place on an own page
         lambda one: one.figures[OURS].attained - one.figures[NEWEST].attained if NEWEST in one.figures else math.nan,
     )  # fmt: skip
     if first.name in _UNSEEN:
         at_most("posts that nobody saw in a week", _UNSEEN[first.name], lambda one: one.figures[OURS].unseen)
-    if first.name in _LISTENED:
+    if first.name in _LISTENED and answers:
         at_least(
             "first posts answered within a day", 0.95, lambda one: one.figures[OURS].first_answered_in_a_day
         )
@@ -105,8 +106,12 @@ def _why(verdict: TargetVerdict, results: Sequence[Result]) -> str:
     """Say what else was measured where a target is missed."""
     if verdict.holds:
         return ""
-    if verdict.target == ANSWERED_OR_SEEN:
-        return f"what its boards can promise is {estimate([one.figures[OURS].promised for one in results]).mean:.1f} on average"
+    if verdict.target == KEPT:
+        own = [one.figures[OURS] for one in results]
+        return (
+            f"its boards promise {estimate([one.promised for one in own]).mean:.1f} on average, and no views to "
+            f"{estimate([one.no_views for one in own]).mean:.0%} of posts"
+        )
     if not verdict.target.startswith("Gini"):
         return ""
     within = estimate([one.figures[OURS].gini_within / one.figures[BASE].gini_within for one in results])
