@@ -344,7 +344,17 @@ def test_the_fewer_read_the_more_of_a_page_goes_round(readers: int, share: float
 def test_everybodys_longest_waiting_post_comes_before_anybodys_second() -> None:
     author = np.array([1, 1, 1, 2, 2, 3])
     age = np.array([9.0, 8.0, 7.0, 3.0, 2.0, 5.0])
-    assert rounds(candidates(6, author=author, age_h=age), P.ranking, P.hearing) == [0, 5, 3, 1, 4, 2]
+    heard, floor = np.zeros(6), np.full(6, 10.0)
+    for owed in ({"heard": heard, "floor": floor}, {"fit": np.zeros(6)}):
+        assert rounds(candidates(6, author=author, age_h=age, **owed), P.ranking, P.hearing) == [0, 5, 3, 1, 4, 2]
+
+
+def test_what_was_seen_as_promised_or_came_too_late_for_that_goes_by_fit_behind_what_still_waits() -> None:
+    found = candidates(
+        5, age_h=np.array([60.0, 50.0, 30.0, 20.0, 10.0]), fit=np.array([0.1, 0.9, 0.2, 0.8, 0.0]),
+        heard=np.array([0.0, 0.0, 10.0, 10.0, 1.0]), floor=np.full(5, 10.0),
+    )  # fmt: skip
+    assert rounds(found, P.ranking, P.hearing) == [4, 1, 3, 2, 0]
 
 
 def test_a_round_begins_with_what_is_new_to_the_reader_whoever_wrote_it() -> None:
@@ -355,7 +365,7 @@ def test_a_round_begins_with_what_is_new_to_the_reader_whoever_wrote_it() -> Non
 
 def test_within_a_round_what_is_furthest_behind_its_promise_comes_first_while_there_is_time() -> None:
     found = candidates(
-        5, age_h=np.array([24.0, 24.0, 40.0, 49.0, 1.0]), heard=np.array([5.0, 2.0, 10.0, 0.0, 0.0]),
+        5, age_h=np.array([24.0, 24.0, 40.0, 49.0, 1.0]), heard=np.array([5.0, 2.0, 10.0, 0.0, 0.0]), fit=np.zeros(5),
     )  # fmt: skip
     assert rounds(found, P.ranking, P.hearing) == [1, 4, 0, 3, 2]
 
@@ -404,7 +414,8 @@ def test_a_flood_of_one_author_takes_two_places_while_ten_others_wait() -> None:
 
 @pytest.mark.parametrize(("share", "in_turn"), [(0.0, 0), (0.25, 5), (0.5, 10), (1.0, 20)])
 def test_a_page_is_mixed_by_share_and_shows_each_post_once(share: float, in_turn: int) -> None:
-    found = candidates(60, age_h=np.linspace(1, 40, 60))  # what waits longest fits least
+    waiting = {"heard": np.zeros(60), "in_audience": np.zeros(60, bool)}
+    found = candidates(60, age_h=np.linspace(1, 40, 60), **waiting)  # what waits longest fits least
     page = page_of(found, in_rounds=share)
     assert len(set(page.order)) == 20
     assert sum(place >= 40 for place in page.order) == in_turn

@@ -163,16 +163,17 @@ def share_in_rounds(readers: int, ranking: RankingParameters) -> float:
 def rounds(found: Candidates, ranking: RankingParameters, hearing: HearingParameters) -> list[int]:
     """Return posts in rounds: one of each author, then everybody's second, and so on. All that is new to the reader comes
     before anything that they have looked at; within a round, and among an author's own, what is furthest behind its
-    promise (or was seen by nobody, where nothing is promised) while there is time, then what has waited longest; what
-    has an answer yields to what has none. What a reader has looked at of an author this week was their turn, beyond the
-    first few: who writes without end buries nobody."""
+    promise (or was seen by nobody, where nothing is promised) while there is time, then what fits best; what has an
+    answer yields to what has none. What a reader has looked at of an author this week was their turn, beyond the first
+    few: who writes without end buries nobody."""
     places = np.flatnonzero(~found.barred & ~found.answers)
     owed = np.maximum(1.0, found.floor)
     got = np.where(found.floor > 0, found.heard, found.shown)
     is_owed = (found.age_h <= found.hours) & (got < owed)
     behind = np.where(is_owed, found.age_h / found.hours - got / owed, 0.0)
     behind = np.where(found.answered & (behind > 0), hearing.answered_lack * behind, behind)
-    places = places[np.lexsort((-found.age_h[places], -behind[places], ~is_owed[places]))]
+    fit = np.where(is_owed, 0.0, found.fit)
+    places = places[np.lexsort((-found.age_h[places], -fit[places], -behind[places], ~is_owed[places]))]
     authors, counts = np.unique(found.author[found.seen], return_counts=True)
     turn = {
         (False, author): max(0, count - ranking.before_others) - 1
@@ -183,7 +184,7 @@ def rounds(found: Candidates, ranking: RankingParameters, hearing: HearingParame
         whose = (bool(found.seen[place]), int(found.author[place]))
         turn[whose] = turn.get(whose, -1) + 1
         keyed.append((whose[0], turn[whose], place))
-    keyed.sort(key=lambda one: one[:2])  # stable: the longest waiting stay first
+    keyed.sort(key=lambda one: one[:2])  # stable
     return [place for _, _, place in keyed]
 
 
