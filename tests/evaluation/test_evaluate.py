@@ -67,6 +67,8 @@ def test_the_evaluator_has_no_second_implementation() -> None:
         "has_quota(",
         "is_answered(",
         "is_heard(",
+        "share_out(",
+        "posts_that_ask(",
     ):
         assert name in text, name
 
@@ -92,7 +94,7 @@ def test_a_community_of_fewer_than_300_has_its_floors_among_followers() -> None:
 
 def test_the_command_replays_and_writes_what_it_measured(tmp_path: Path) -> None:
     done = evaluate("village", "--seeds", "1,2", "--json", str(tmp_path / "f.json"), "--svg", str(tmp_path))
-    assert "holds  of all posts, answered or seen by as many as promised" in done.stdout, done.stderr
+    assert "holds  of all posts, answered, seen as promised, or asked about" in done.stdout, done.stderr
     assert "What this cannot show" in done.stdout
     assert done.returncode == int("MISSED" in done.stdout), "what is missed is a failure"
     found = json.loads((tmp_path / "f.json").read_text())

@@ -42,6 +42,15 @@ def test_wherever_ours_is_measured_the_newest_first_and_relevance_only_are_besid
         assert {NEWEST, BASE, OURS} <= set(plan.policies) <= set(POLICIES), plan.source
 
 
+def test_the_orders_of_others_are_replayed_under_two_seeds_and_told_in_one_order() -> None:
+    plan = EvaluationPlan("polis", (NEWEST, OURS), beside=("Reddit hot", "random"))
+    all_four = ("random", NEWEST, "Reddit hot", OURS)
+    trials = trials_of((plan,), [5, 3, 4], Assumptions(0.5, 0.5))
+    assert [one.policies for one in trials] == [all_four, all_four, (NEWEST, OURS)]
+    everywhere = [plan.source for plan in evaluation_run.EVERYTHING if plan.beside]
+    assert everywhere == ["polis", "estuary", "arrivals"]
+
+
 def test_every_attack_is_replayed_somewhere_and_a_flood_where_few_read() -> None:
     replayed = {name for plan in evaluation_run.EVERYTHING for name in plan.attacks}
     assert replayed == set(ATTACKS)

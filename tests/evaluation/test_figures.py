@@ -15,7 +15,6 @@ from fedconnect.evaluation.figures import (
     estimate,
     measure,
     measure_attack,
-    named,
 )
 from fedconnect.evaluation.hostility import PEACE
 from fedconnect.evaluation.run import Run, nothing_yet
@@ -133,7 +132,7 @@ def test_shares_are_of_what_was_shown_or_looked_at_and_of_nothing_is_no_fault() 
     )
     empty = measure(world(), run(), P)
     assert (empty.recall, empty.engaged_per_1000, empty.reserved) == (0.0, 0.0, 0.0)
-    assert named(empty)["reserved"] == 0.0
+    assert empty.reserved == 0.0
 
 
 def test_each_post_without_reserved_places_is_told_for_one_cause() -> None:

@@ -101,6 +101,16 @@ def test_verdicts_stand_one_a_line() -> None:
     assert verdict_lines([]) == ""
 
 
+def test_what_was_replayed_under_some_seeds_alone_is_a_mean_of_these() -> None:
+    fewer = result(replace(FAIR, seen_by_k=0.7))
+    more = result(figures={BASE: FAIR, "random": FAIR, OURS: FAIR})
+    for results in ([more, fewer], [fewer, more]):
+        text = table(results)
+        assert (row(text, OURS)[1], row(text, "random")[1]) == ("80.00", "90.00")
+        (told,) = json.loads(as_json([results], {}))["datasets"]
+        assert told["policies"]["random"]["seen_by_k"]["mean"] == 0.9
+
+
 def test_programs_read_every_figure_of_every_policy_and_which_targets_hold() -> None:
     second = result(replace(FAIR, attained=0.97, kept=0.9), seed=7)
     found = json.loads(as_json([[result(), second], [result(name="river")]], {"floor": 10}))

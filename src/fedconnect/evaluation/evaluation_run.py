@@ -23,24 +23,27 @@ GRID_SEEDS = 2
 GRID_TRAVELLING = (0.0, 0.15, 0.5, 1.0)
 GRID_LEARNING = (0.0, 0.5, 1.0)
 _PAIR = (NEWEST, BASE, OURS)
+_OTHERS = tuple(name for name in POLICIES if name not in _PAIR)
 _FEW = 10  # readers: where one who writes without end could bury everybody
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationPlan:
-    """What is measured on one data set; with so many `repeats` of each seed, by the seeds that follow it."""
+    """What is measured on one data set; with so many `repeats` of each seed, by the seeds that follow it. `policies`: under
+    every seed; `beside`: under the first two as well, since those of others have no target of their own."""
 
     source: str
     policies: tuple[str, ...]
+    beside: tuple[str, ...] = ()
     twice: bool = False
     attacks: tuple[str, ...] = ()
     repeats: int = 1
 
 
 EVERYTHING = (
-    EvaluationPlan("polis", tuple(POLICIES), twice=True),
-    EvaluationPlan("estuary", tuple(POLICIES)),
-    EvaluationPlan("arrivals", tuple(POLICIES)),
+    EvaluationPlan("polis", _PAIR, beside=_OTHERS, twice=True),
+    EvaluationPlan("estuary", _PAIR, beside=_OTHERS),
+    EvaluationPlan("arrivals", _PAIR, beside=_OTHERS),
     EvaluationPlan("village", _PAIR, twice=True),
     EvaluationPlan("brook", _PAIR, twice=True),
     EvaluationPlan("weir", _PAIR, attacks=IN_LARGE_FORUMS),
@@ -71,11 +74,22 @@ def draw_seeds(count: int = SEEDS) -> list[int]:
 def trials_of(plans: Sequence[EvaluationPlan], seeds: Sequence[int], assumptions: Assumptions) -> list[Trial]:
     """Return every trial, the longest first."""
     return [
-        Trial(plan.source, seed, plan.policies, plan.twice, plan.attacks, assumptions)
+        Trial(
+            plan.source,
+            seed,
+            _in_order((*plan.policies, *(plan.beside if number < GRID_SEEDS else ()))),
+            plan.twice,
+            plan.attacks,
+            assumptions,
+        )
         for plan in plans
-        for first in seeds
+        for number, first in enumerate(seeds)
         for seed in range(first, first + plan.repeats)
     ]
+
+
+def _in_order(policies: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for name in POLICIES if name in policies)
 
 
 def grid_of(source: str, seeds: Sequence[int], assumed: Assumptions) -> list[Trial]:

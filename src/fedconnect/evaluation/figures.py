@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,11 +186,6 @@ def estimate(values: Sequence[float]) -> Estimate:
         return Estimate(mean, math.nan, math.nan)
     reach = float(student.ppf(0.975, len(found) - 1) * found.std(ddof=1) / math.sqrt(len(found)))
     return Estimate(mean, mean - reach, mean + reach)
-
-
-def named(figures: Figures) -> dict[str, float]:
-    """Return figures by name."""
-    return asdict(figures)
 
 
 def _share(flags: NDArray[np.bool_]) -> float:

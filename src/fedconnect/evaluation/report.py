@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
-from fedconnect.evaluation.figures import Estimate, Figures, estimate, named
+from fedconnect.evaluation.figures import Estimate, Figures, estimate
 from fedconnect.evaluation.targets import TargetVerdict, judge
 from fedconnect.evaluation.trials import Result
 from fedconnect.surfacing.lorenz_chart import Curve, lorenz_svg
@@ -54,10 +54,10 @@ def table(results: Sequence[Result]) -> str:
         "",
         "  " + "policy".ljust(17) + "".join(title.rjust(10) for _, title, _ in _COLUMNS),
     ]
-    for policy in first.figures:
+    for policy in _policies(results):
         cells = []
         for name, _, scale in _COLUMNS:
-            mean = estimate([getattr(one.figures[policy], name) for one in results]).mean * scale
+            mean = estimate(_values(results, policy, name)).mean * scale
             cells.append(("–" if math.isnan(mean) else f"{mean:.{_digits(scale, name)}f}").rjust(10))
         lines.append("  " + policy.ljust(17) + "".join(cells))
     lines.append("")
@@ -114,10 +114,10 @@ def as_json(all_results: Sequence[Sequence[Result]], parameters: object) -> str:
                     "seeds": [one.trial.seed for one in results],
                     "policies": {
                         policy: {
-                            name: asdict(estimate([named(one.figures[policy])[name] for one in results]))
-                            for name in named(results[0].figures[policy])
+                            one.name: asdict(estimate(_values(results, policy, one.name)))
+                            for one in fields(Figures)
                         }
-                        for policy in results[0].figures
+                        for policy in _policies(results)
                     },
                     "targets": [{**asdict(one), "holds": one.holds} for one in judge(results)],
                 }
@@ -137,6 +137,15 @@ def as_svg(results: Sequence[Result]) -> str:
         f"{first.name}: which part of all attention the least seen posts get",
         [Curve(name, first.curves[name]) for name in shown],
     )
+
+
+def _policies(results: Sequence[Result]) -> list[str]:
+    """Return all that were replayed, under any seed."""
+    return max((list(one.figures) for one in results), key=len)
+
+
+def _values(results: Sequence[Result], policy: str, name: str) -> list[float]:
+    return [getattr(one.figures[policy], name) for one in results if policy in one.figures]
 
 
 def _causes(figures: Sequence[Figures]) -> str:
