@@ -293,8 +293,8 @@ def test_an_answer_that_nobody_replied_to_is_shown_to_others_and_a_reply_ends_th
 
     run = replay(world, all_lines, Visits(np.array(lines), np.array([0, 1, 2, 0, 3]), rolled), P, 1)
     (answer,) = run.answers
-    assert (answer.begun_h, answer.floor, answer.when_heard_h) == (13.0, P.hearing.answer_floor, 22.0)
-    assert answer.looked == {2: True, 3: True}, "not to whoever wrote it, and not before its twelve hours"
+    assert (answer.begun_h, answer.floor, answer.when_heard_h) == (13.0, P.hearing.answer_floor, 20.0)
+    assert answer.looked == {2: True}, "not to whoever wrote it, not before its twelve hours, and nobody after"
     rolled[2] = (0, 1, 0.0)  # replies to the post, which has answers, and to the answer
     run = replay(world, all_lines, Visits(np.array(lines), np.array([0, 1, 2, 0, 3]), rolled), P, 1)
     assert run.answers[0].replied_h == 20.0

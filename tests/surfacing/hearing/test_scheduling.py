@@ -257,7 +257,7 @@ def test_an_edit_changes_neither_the_promise_nor_whether_there_is_one(unit: Unit
     )
 
 
-def test_an_answer_is_promised_two_where_a_question_is_promised_ten(unit: Unit) -> None:
+def test_an_answer_is_promised_one_where_a_question_is_promised_ten(unit: Unit) -> None:
     with database.transaction() as session:
         question, answer = (
             asked(session, a_person(session)),
@@ -265,7 +265,7 @@ def test_an_answer_is_promised_two_where_a_question_is_promised_ten(unit: Unit) 
         )
         session.execute(select(Hearing).where(Hearing.post_id == answer)).scalar_one().is_starter = False
     scheduling.place_next(PLENTY)
-    assert (hearing(question).floor, hearing(answer).floor) == (10, 2)
+    assert (hearing(question).floor, hearing(answer).floor) == (10, 1)
 
 
 def test_a_post_that_was_moved_is_promised_what_its_new_board_can_keep(unit: Unit) -> None:
