@@ -19,6 +19,7 @@ from fedconnect.surfacing.parameters import Parameters, in_force
 from support.surfacing_rows import a_dataset
 
 P = in_force()
+SHY, KIND = (replace(P, evaluation=replace(P.evaluation, answer_back=often)) for often in (0.0, 1.0))
 
 
 def visits(world: World, at: list[float], reader: list[int], dice: tuple[float, float, float]) -> Visits:
@@ -203,7 +204,7 @@ def test_the_second_place_is_looked_at_less_often(dice: float, examined: int) ->
 
 def test_a_floor_is_reached_once_and_three_answers_end_a_hearing() -> None:
     world = answerable(replace(crowded((0, 90, "bread")), floor=2))
-    run = replay(world, first_two, visits(world, [1, 2, 3, 4], [0, 1, 2, 3], (0, 1, 0.01)), P, 1)
+    run = replay(world, first_two, visits(world, [1, 2, 3, 4], [0, 1, 2, 3], (0, 1, 0.01)), SHY, 1)
     assert (run.when_heard_h[0], run.first_answer_h[0], run.ended_h[0]) == (2.0, 1.0, 3.0)
     assert (run.answerers[0], run.engaged[0]) == (4, 4)
     shy = replay(world, first_two, visits(world, [1, 2, 3], [0, 1, 2], (0, 0.01, 0.1)), P, 1)
@@ -266,9 +267,27 @@ def test_a_board_promises_what_its_moderators_want_and_has_no_more_of_it() -> No
 def test_three_answers_of_one_server_end_no_hearing() -> None:
     world = answerable(replace(crowded((0, 90, "bread")), domains=np.zeros(36, int)))
     stops = visits(world, [1, 2, 3], [0, 1, 2], (0, 0, 0))
-    assert replay(world, first_two, stops, P, 1).ended_h[0] == np.inf
+    assert replay(world, first_two, stops, SHY, 1).ended_h[0] == np.inf
     two = replace(world, domains=np.array([0, 0, 1, *[0] * 33]))
-    assert replay(two, first_two, stops, P, 1).ended_h[0] == 3.0
+    assert replay(two, first_two, stops, SHY, 1).ended_h[0] == 3.0
+
+
+def test_an_author_who_replies_to_an_answer_ends_their_hearing_and_until_then_it_yields() -> None:
+    world = answerable(crowded((0, 5, "bread")))
+    rolled = np.ones((4, P.ranking.page, 3), np.float32)
+    rolled[0, 0] = (0, 1, 0)  # answers
+    sights: list[Sight] = []
+
+    def watching(sight: Sight, parameters: Parameters) -> Page:
+        sights.append(sight)
+        return first_two(sight, parameters)
+
+    stops = Visits(np.array([1.0, 2.0, 3.0, 4.0]), np.array([0, 1, 5, 2]), rolled)
+    run = replay(world, watching, stops, KIND, 1)
+    assert (run.ended_h[0], run.author_back_h[0]) == (3.0, 3.0)
+    assert [one.found.answered.tolist() for one in sights] == [[False], [True], [True]]
+    assert [one.found.floor.tolist() for one in sights] == [[10.0], [10.0], [0.0]]
+    assert replay(world, first_two, stops, SHY, 1).ended_h[0] == np.inf
 
 
 def test_where_nobody_answers_anybody_whatever_the_dice_say_there_is_no_answer() -> None:
@@ -294,7 +313,9 @@ def test_an_answer_that_nobody_replied_to_is_shown_to_others_and_a_reply_ends_th
     run = replay(world, all_lines, Visits(np.array(lines), np.array([0, 1, 2, 0, 3]), rolled), P, 1)
     (answer,) = run.answers
     assert (answer.begun_h, answer.floor, answer.when_heard_h) == (13.0, P.hearing.answer_floor, 20.0)
-    assert answer.looked == {2: True}, "not to whoever wrote it, not before its twelve hours, and nobody after"
+    assert answer.looked == {2: True}, (
+        "not to whoever wrote it, not before its twelve hours, and nobody after"
+    )
     rolled[2] = (0, 1, 0.0)  # replies to the post, which has answers, and to the answer
     run = replay(world, all_lines, Visits(np.array(lines), np.array([0, 1, 2, 0, 3]), rolled), P, 1)
     assert run.answers[0].replied_h == 20.0

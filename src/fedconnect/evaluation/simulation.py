@@ -105,13 +105,8 @@ class _Replay:
         self._examine(number, sight, page, [*places.tolist(), *offered_answers], relevant)
 
     def _examine(
-        self,
-        number: int,
-        sight: Sight,
-        page: Page,
-        lines: list[int | ReplayedAnswer],
-        relevant: NDArray[np.bool_],
-    ) -> None:
+        self, number: int, sight: Sight, page: Page, lines: list[int | ReplayedAnswer], relevant: NDArray[np.bool_]
+    ) -> None:  # fmt: skip
         reader = int(self.visits.reader[number])
         rolled = self.visits.dice[number, : len(page.order)]
         examined = np.flatnonzero(rolled[:, 0] < self.examined_p[: len(page.order)])
@@ -159,7 +154,7 @@ class _Replay:
             fit, age, run.heard[places], run.seen[places].astype(np.float64), floor, hours, in_audience,
             world.authors[places], world.duplicates[places], world.barred[places],
             np.zeros(len(places), bool), self.looked_at[reader, places], world.boards[places],
-            np.zeros(len(places), np.int64), run.answerers[places] > 0,
+            np.zeros(len(places), np.int64), self.last_answer_h[places] > NEVER,
         )  # fmt: skip
 
     def _place(self, now: float) -> None:
@@ -282,17 +277,20 @@ class _Replay:
                 answer.replied_h = now if replies else answer.replied_h
             if replies:
                 self.last_answer_h[place] = now
-                age = now - self.world.arrival_h[place]
-                self.run.author_back_h[place] = min(self.run.author_back_h[place], age)
+                self._end_by_author(place, now)
 
     def _let_stranger_answer_back(self, place: int, now: float) -> None:
         """Let an author who does not read here hear of an answer at home, and reply within some hours, or never."""
-        world, run = self.world, self.run
-        if world.authors[place] < len(world.counts) or self.answers.to(place)[:-1]:
+        if self.world.authors[place] < len(self.world.counts) or self.answers.to(place)[:-1]:
             return
         if self.come_back.random() < self.parameters.evaluation.answer_back:
-            age = now + self.come_back.exponential(_AT_HOME_H) - world.arrival_h[place]
-            run.author_back_h[place] = min(run.author_back_h[place], age)
+            self._end_by_author(place, now + self.come_back.exponential(_AT_HOME_H))
+
+    def _end_by_author(self, place: int, at_h: float) -> None:
+        """Note that an author replies to an answer, which ends their hearing: they know best that they were answered."""
+        run, age = self.run, at_h - self.world.arrival_h[place]
+        run.author_back_h[place] = min(run.author_back_h[place], age)
+        run.ended_h[place] = min(run.ended_h[place], age)
 
     def _end_if_answered(self, place: int, age: float) -> None:
         if promise.is_answered(self.hosts[place], self.parameters.hearing):

@@ -346,7 +346,14 @@ def test_everybodys_longest_waiting_post_comes_before_anybodys_second() -> None:
     age = np.array([9.0, 8.0, 7.0, 3.0, 2.0, 5.0])
     heard, floor = np.zeros(6), np.full(6, 10.0)
     for owed in ({"heard": heard, "floor": floor}, {"fit": np.zeros(6)}):
-        assert rounds(candidates(6, author=author, age_h=age, **owed), P.ranking, P.hearing) == [0, 5, 3, 1, 4, 2]
+        assert rounds(candidates(6, author=author, age_h=age, **owed), P.ranking, P.hearing) == [
+            0,
+            5,
+            3,
+            1,
+            4,
+            2,
+        ]
 
 
 def test_what_was_seen_as_promised_or_came_too_late_for_that_goes_by_fit_behind_what_still_waits() -> None:
