@@ -33,6 +33,26 @@ class InterestParameters:
     topic: float
     against: float
     board_prior: float
+    near: float
+    near_words: int
+    least_near: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningParameters:
+    """How the thesaurus is learnt: from which posts, how fine, and how often."""
+
+    most_posts: int
+    posts_an_author: int
+    words_a_post: int
+    least_posts: int
+    dimensions: int
+    posts_a_dimension: int
+    stems: int
+    posts_a_stem: int
+    near: int
+    forms: int
+    again_hours: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +151,7 @@ class Parameters:
 
     encoder: EncoderParameters
     interests: InterestParameters
+    meaning: MeaningParameters
     audience: AudienceParameters
     hearing: HearingParameters
     listening: ListeningParameters
@@ -145,6 +166,7 @@ def in_force() -> Parameters:
     return Parameters(
         encoder=_section(EncoderParameters, found["encoder"]),
         interests=_section(InterestParameters, found["interests"]),
+        meaning=_section(MeaningParameters, found["meaning"]),
         audience=_section(AudienceParameters, found["audience"]),
         hearing=_section(HearingParameters, found["hearing"]),
         listening=_section(ListeningParameters, found["listening"]),

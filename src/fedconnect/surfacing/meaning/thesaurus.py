@@ -1,0 +1,167 @@
+"""A thesaurus that this installation learnt from its own posts: for each stem the forms in which it was written, and
+the stems that stand near it. It keeps digests of words and no word.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fedconnect.surfacing.encoder import BUCKETS
+from fedconnect.surfacing.meaning.stems import stems_of
+from fedconnect.surfacing.tokenizer import tokenize
+
+MOST_STEMS = 0xFFFF
+_HEAD = struct.Struct("<4I")  # stems, words, stems that have others near them, how many each
+_LONGEST = 16_000_000  # bytes unpacked: a full one has 5 million
+_REMEMBERED = 2_000
+
+#: A topic's word, as what it may be written like: by the key of each word how near it is, of length 1 together.
+Near = tuple[NDArray[np.uint32], NDArray[np.float32]]
+
+
+@lru_cache(maxsize=200_000)
+def key_of(word: str) -> int:
+    """Return the digest by which a word is known here, 32 bits; its bucket is what it leaves over (`bucket_of_key`)."""
+    return zlib.crc32(word.encode())
+
+
+def buckets_of(keys: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the buckets of words in the encoder's space."""
+    return keys % np.uint32(BUCKETS)
+
+
+@dataclass(frozen=True, slots=True)
+class NearWord:
+    """A word that stands near a topic which a reader named: how near, from 0 to 1 for each of their topics."""
+
+    key: int
+    weight: float
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thesaurus:
+    """`stems`: keys, the most used first. The forms of the stem at place i are `words[ends[i]:ends[i + 1]]`. For the
+    first stems, row i of `near` holds the places of others that stand near it, and `nearness` how near each is (cosine, 0 to
+    1).
+    """
+
+    stems: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+    words: NDArray[np.uint32]
+    near: NDArray[np.uint16]
+    nearness: NDArray[np.float16]
+    _sorted: NDArray[np.intp] = field(init=False)
+    _known: dict[str, Near] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_sorted", np.argsort(self.stems, kind="stable"))
+
+    def pack(self) -> bytes:
+        """Return all of it as bytes."""
+        rows, width = self.near.shape
+        head = _HEAD.pack(len(self.stems), len(self.words), rows, width)
+        parts = [
+            self.stems.astype("<u4"), self.ends.astype("<u4"), self.words.astype("<u4"),
+            self.near.astype("<u2"), self.nearness.astype("<f2"),
+        ]  # fmt: skip
+        return zlib.compress(head + b"".join(part.tobytes() for part in parts), 6)
+
+    @staticmethod
+    def unpack(packed: bytes) -> Thesaurus:
+        """Read what `pack` wrote.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        unpacking = zlib.decompressobj()
+        try:
+            plain = unpacking.decompress(packed, _LONGEST)
+        except zlib.error as error:
+            raise ValueError("no thesaurus") from error
+        if len(plain) < _HEAD.size or not unpacking.eof:
+            raise ValueError("no thesaurus")
+        stems, words, rows, width = _HEAD.unpack_from(plain)
+        lengths = [
+            ("<u4", stems),
+            ("<u4", stems + 1),
+            ("<u4", words),
+            ("<u2", rows * width),
+            ("<f2", rows * width),
+        ]
+        if len(plain) != _HEAD.size + sum(np.dtype(kind).itemsize * count for kind, count in lengths):
+            raise ValueError("no thesaurus")
+        parts, start = [], _HEAD.size
+        for kind, count in lengths:
+            parts.append(np.frombuffer(plain, kind, count, start))
+            start += parts[-1].nbytes
+        return Thesaurus(
+            parts[0], parts[1], parts[2], parts[3].reshape(rows, width), parts[4].reshape(rows, width)
+        )
+
+    def near_word(self, word: str) -> Near:
+        """Return the words that one may be written like: forms of its stem, and of the stems that stand near it."""
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[word] = self._look_up(word)
+        return known
+
+    def _look_up(self, word: str) -> Near:
+        weights: dict[int, float] = {}
+        for stem in stems_of(word):
+            place = self._place_of(key_of(stem))
+            if place is None:
+                continue
+            weights[place] = max(1.0, weights.get(place, 0.0))
+            if place < len(self.near):
+                pairs = zip(self.near[place].tolist(), self.nearness[place].tolist(), strict=True)
+                for other, nearness in pairs:
+                    weights[other] = max(nearness, weights.get(other, 0.0))
+        length = float(np.sqrt(sum(weight * weight for weight in weights.values()))) or 1.0
+        keys, values = [], []
+        for place, weight in weights.items():
+            forms = self.words[int(self.ends[place]) : int(self.ends[place + 1])]
+            keys.append(forms)
+            values.append(np.full(len(forms), weight / length, np.float32))
+        if not keys:
+            return np.zeros(0, np.uint32), np.zeros(0, np.float32)
+        return np.concatenate(keys).astype(np.uint32), np.concatenate(values)
+
+    def _place_of(self, key: int) -> int | None:
+        found = int(np.searchsorted(self.stems, key, sorter=self._sorted))
+        if found == len(self.stems):
+            return None
+        place = int(self._sorted[found])
+        return place if int(self.stems[place]) == key else None
+
+
+def near_words(thesaurus: Thesaurus, topics: Iterable[str], most: int) -> Sequence[NearWord]:
+    """Return the `most` words that stand nearest to any of a reader's topics, the nearest first; each with the topic that
+    it is nearest to."""
+    named: list[str] = []
+    keys, values, owners = [], [], []
+    for topic in topics:
+        for word in tokenize(topic):
+            own_keys, own_values = thesaurus.near_word(word)
+            keys.append(own_keys)
+            values.append(own_values)
+            owners.append(np.full(len(own_keys), len(named)))
+            named.append(topic)
+    if not keys:
+        return ()
+    all_keys, weights, owner = np.concatenate(keys), np.concatenate(values), np.concatenate(owners)
+    order = np.argsort(-weights, kind="stable")
+    distinct, first, group = np.unique(all_keys[order], return_index=True, return_inverse=True)
+    sums = np.bincount(group, weights[order], len(distinct))
+    nearest = owner[order][first]
+    best = np.argsort(-sums, kind="stable")[:most]
+    return [NearWord(int(distinct[i]), float(sums[i]), named[int(nearest[i])]) for i in best.tolist()]
