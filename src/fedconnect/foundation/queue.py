@@ -42,6 +42,7 @@ JOBS = {
     "companions": Job(every_s=45),  # an author's no undoes boosts within a minute
     "hourly": Job(every_s=3600),
     "rematch": Job(every_s=3600),
+    "meaning": Job(every_s=3600, timeout_s=600),
     "sweep": Job(every_s=15),
     "upkeep": Job(every_s=3600),
 }

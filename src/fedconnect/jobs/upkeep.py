@@ -22,6 +22,7 @@ from fedconnect.models.reader import Grant
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.moderation import anonymous_questions, retention
 from fedconnect.surfacing.hearing import impressions, lifecycle, link_tokens, passing_on
+from fedconnect.surfacing.meaning import learnt_thesaurus
 
 BODY_LIFE = timedelta(days=7)
 ROW_LIFE = timedelta(days=30)
@@ -94,6 +95,7 @@ def _all_stale(now: datetime) -> Iterator[StaleRows]:
     yield lifecycle.stale_vectors(now)
     yield asks.stale_asks(now)
     yield from passing_on.all_stale(now)
+    yield learnt_thesaurus.stale_thesaurus(now)
 
 
 def _small_talk(before: datetime) -> Iterator[StaleRows]:

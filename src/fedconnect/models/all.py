@@ -32,6 +32,7 @@ from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
 from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
 from fedconnect.models.screening_rule import ScreeningRule
 from fedconnect.models.submission import Submission, UnsentPost
+from fedconnect.models.thesaurus import LearntThesaurus
 from fedconnect.models.thread import Thread
 from fedconnect.models.travel_consent import TravelConsent
 from fedconnect.models.web_push import PushKey, PushSubscription
@@ -71,6 +72,7 @@ __all__ = [
     "Instance",
     "Invitation",
     "KeptAway",
+    "LearntThesaurus",
     "LinkToken",
     "LinkedGroup",
     "ListAgreement",

@@ -28,7 +28,7 @@ Near = tuple[NDArray[np.uint32], NDArray[np.float32]]
 
 @lru_cache(maxsize=200_000)
 def key_of(word: str) -> int:
-    """Return the digest by which a word is known here, 32 bits; its bucket is what it leaves over (`bucket_of_key`)."""
+    """Return the digest by which a word is known here, 32 bits; `buckets_of` says where the encoder has it."""
     return zlib.crc32(word.encode())
 
 

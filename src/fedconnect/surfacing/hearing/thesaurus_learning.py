@@ -1,0 +1,58 @@
+"""The thesaurus is learnt from what may be shown to readers who were not looking for it, and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from fedconnect.foundation import database
+from fedconnect.models.person import Person
+from fedconnect.models.post import Post
+from fedconnect.models.thread import Thread
+from fedconnect.models.visibility import may_surface
+from fedconnect.surfacing.hearing.post_tokens import words_of
+from fedconnect.surfacing.meaning import learnt_thesaurus
+from fedconnect.surfacing.meaning.corpus import Corpus
+from fedconnect.surfacing.meaning.latent_semantics import Embed, learn
+from fedconnect.surfacing.parameters import in_force
+
+_AT_ONCE = 200
+
+
+def learn_anew(embed: Embed, is_stopped: Callable[[], bool]) -> bool:
+    """Learn from the youngest posts, where it is time to; `embed` is asked for vectors of words, with no transaction open.
+
+    Returns whether something was learnt; not where the process is to stop meanwhile.
+    """
+    with database.read_transaction() as session:
+        if not learnt_thesaurus.is_due(session):
+            return False
+    corpus, before = Corpus(in_force().meaning), None
+    while not corpus.is_full:
+        if is_stopped():
+            return False
+        before, ended = _gather(corpus, before)
+        if ended:
+            break
+    learnt = learn(corpus, in_force().meaning, embed)
+    with database.transaction() as session:
+        learnt_thesaurus.keep(session, learnt, len(corpus.posts))
+    return True
+
+
+def _gather(corpus: Corpus, before: int | None) -> tuple[int | None, bool]:
+    """Take two hundred posts in, those before one of them (1 query); return the last, and whether there are no more."""
+    chosen = (
+        select(Post, Thread)
+        .join(Thread, Thread.id == Post.thread_id)
+        .outerjoin(Person, Person.id == Post.person_id)
+        .where(may_surface())
+        .order_by(Post.id.desc())
+        .limit(_AT_ONCE)
+    )
+    with database.read_transaction() as session:
+        rows = session.execute(chosen if before is None else chosen.where(Post.id < before)).all()
+        for post, thread in rows:
+            corpus.add(words_of(post, thread), post.language, post.person_id or 0)
+    return (rows[-1][0].id if rows else before), len(rows) < _AT_ONCE

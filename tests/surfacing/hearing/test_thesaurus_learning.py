@@ -1,0 +1,128 @@
+"""From whose posts the thesaurus is learnt, and from whose not."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from fedconnect.drafts import Visibility
+from fedconnect.foundation import database
+from fedconnect.models.hearing import Exclusion, HearingState
+from fedconnect.models.post import Post, PostState
+from fedconnect.models.profile import OptOut
+from fedconnect.models.thesaurus import LearntThesaurus
+from fedconnect.surfacing.hearing import thesaurus_learning
+from fedconnect.surfacing.hearing.thesaurus_learning import learn_anew
+from fedconnect.surfacing.meaning import learnt_thesaurus
+from fedconnect.surfacing.meaning.thesaurus import Thesaurus, key_of
+from support.surfacing_rows import DAY, NOON, a_hearing, stop_the_clock
+from support.unit import Unit, a_board, a_person, a_thread, add
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_the_clock(monkeypatch)
+
+
+def says(session: Session, word: str, **values: object) -> Post:
+    """Somebody of this word's own says it."""
+    author = a_person(session, word, **{"indexable": True, **values.pop("author", {})})  # type: ignore[dict-item]
+    return a_thread(
+        session, _board(session), author, title=word, body_html=f"<p>{word}</p>", language="en", **values
+    )[1]
+
+
+def _board(session: Session) -> object:
+    from fedconnect.models.board import Board
+
+    return session.execute(select(Board)).scalars().first() or a_board(session)
+
+
+def known() -> Thesaurus:
+    with database.read_transaction() as session:
+        return Thesaurus.unpack(session.execute(select(LearntThesaurus.packed)).scalar_one())
+
+
+def learn() -> bool:
+    return learn_anew(lambda words: None, lambda: False)
+
+
+def test_what_may_not_be_shown_to_others_teaches_nothing(unit: Unit) -> None:
+    with database.transaction() as session:
+        says(session, "welcome")
+        for word, values in {
+            "followers": {"visibility": Visibility.FOLLOWERS},
+            "private": {"visibility": Visibility.DIRECT},
+            "held": {"state": PostState.HELD},
+            "deleted": {"state": PostState.DELETED},
+            "nobots": {"author": {"asks_no_bots": True}},
+            "gone": {"author": {"gone_at": NOON}},
+        }.items():
+            says(session, word, **values)
+        refused = says(session, "refused")
+        add(session, OptOut(person_id=refused.person_id, at=NOON))
+        a_hearing(session, says(session, "danger"), HearingState.CLOSED, exclusion=Exclusion.SAFEGUARDING)
+    assert learn()
+    assert known().words.tolist() == [key_of("welcome")]
+
+
+def test_a_word_that_nobody_says_any_more_is_gone_with_the_next_learning(
+    unit: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.transaction() as session:
+        says(session, "bread")
+        gone = says(session, "secret").id
+    assert learn()
+    assert key_of("secret") in known().words.tolist()
+    with database.transaction() as session:
+        session.get_one(Post, gone).state = PostState.DELETED
+    stop_the_clock(monkeypatch, NOON + DAY)
+    assert learn()
+    assert known().words.tolist() == [key_of("bread")]
+
+
+def test_nothing_is_learnt_before_it_is_time(unit: Unit) -> None:
+    assert learn()
+    assert not learn()
+
+
+def test_whoever_is_to_stop_learns_nothing_half(unit: Unit) -> None:
+    with database.transaction() as session:
+        says(session, "bread")
+    assert not learn_anew(lambda words: None, lambda: True)
+    with database.read_transaction() as session:
+        assert learnt_thesaurus.is_due(session)
+
+
+def test_all_posts_are_gone_through_a_few_at_a_time_the_youngest_first(
+    unit: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thesaurus_learning, "_AT_ONCE", 2)
+    words = ["bread", "sleep", "sheds", "trains"]
+    with database.transaction() as session:
+        for word in words:
+            says(session, word)
+    learn()
+    assert sorted(known().words.tolist()) == sorted(key_of(word) for word in words)
+
+
+def test_no_transaction_is_open_while_a_plugin_is_asked(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from fedconnect.surfacing.parameters import in_force
+
+    few = replace(
+        in_force(), meaning=replace(in_force().meaning, least_posts=1, dimensions=1, posts_a_stem=1)
+    )
+    monkeypatch.setattr(thesaurus_learning, "in_force", lambda: few)
+    with database.transaction() as session:
+        for word in ("bread", "sleep", "sheds"):
+            says(session, word)
+    asked: list[bool] = []
+
+    def embed(words: object) -> None:
+        asked.append(database.is_open())
+
+    assert learn_anew(embed, lambda: False)
+    assert asked == [False]
