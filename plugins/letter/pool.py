@@ -19,19 +19,31 @@ from .subscribers import Subscriber
 
 if TYPE_CHECKING:
     from fedconnect.surfacing.feed.unseen_posts import OverlookedPost
+    from fedconnect.surfacing.meaning.thesaurus import Thesaurus
 
 
 class Pool:
-    """Overlooked posts 6 to 48 hours old, and how many letters hold each already."""
+    """Overlooked posts 6 to 48 hours old, how many letters hold each already, and which words stand near topics."""
 
-    def __init__(self, posts: Sequence[OverlookedPost], held: Counter[int], dice: Random) -> None:
-        self._posts, self._held, self._dice = posts, held, dice
+    def __init__(
+        self, posts: Sequence[OverlookedPost], held: Counter[int], dice: Random, near: Thesaurus | None = None
+    ) -> None:
+        self._posts, self._held, self._dice, self._near = posts, held, dice, near
 
     def draw(self, subscriber: Subscriber, had: Collection[int], most: int) -> list[int]:
         """Return at most `most` posts for somebody, by lot."""
         from fedconnect.surfacing.feed.unseen_posts import draw  # noqa: PLC0415  numpy comes with the first letter
 
-        return draw(self._posts, subscriber.person_uri, subscriber.topics, had, self._held, most, self._dice)
+        return draw(
+            self._posts,
+            subscriber.person_uri,
+            subscriber.topics,
+            had,
+            self._held,
+            most,
+            self._dice,
+            self._near,
+        )
 
     def hold(self, post_ids: Iterable[int]) -> None:
         """Let posts stand in one more letter."""
@@ -41,8 +53,10 @@ class Pool:
 def fill_pool(dice: Random = lot.DICE) -> Pool:
     """Return what letters are drawn from now."""
     from fedconnect.surfacing.feed.unseen_posts import list_overlooked  # noqa: PLC0415  as above
+    from fedconnect.surfacing.meaning.learnt_thesaurus import thesaurus  # noqa: PLC0415  as above
 
     with database.read_transaction() as session:
         posts = list_overlooked(session)
         held = subscribers.count_letters(session, [one.post_id for one in posts])
-    return Pool(posts, held, dice)
+        near = thesaurus(session)
+    return Pool(posts, held, dice, near)

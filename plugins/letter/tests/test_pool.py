@@ -14,6 +14,7 @@ from fedconnect.hooks.manager import import_plugin
 from fedconnect.surfacing.feed.unseen_posts import OverlookedPost
 from fedconnect.surfacing.hearing import lot
 from support.surfacing_rows import HOUR, encoded
+from support.thesauri import a_thesaurus
 
 import_plugin("letter", find_bundled("plugins") / "letter")
 Pool: Any = importlib.import_module("fedconnect_plugins_letter.pool").Pool
@@ -79,6 +80,16 @@ def test_fifty_weekly_letters_hold_nearly_every_overlooked_post_and_each_was_dra
     of_a_week = [number for number, _, sent in links if 2 * _WEEK_H <= born[number] + sent < 3 * _WEEK_H]
     assert len(of_a_week) <= _PEOPLE * subscribers.MOST_POSTS
     assert len(set(of_a_week)) >= distinct, "once they were five"
+
+
+def test_what_says_a_topic_otherwise_is_drawn_as_well() -> None:
+    near = a_thesaurus({"en:ill": ["illness"], "en:doctor": ["doctors"]}, {"en:ill": {"en:doctor": 0.8}})
+    person = subscribers.Subscriber("p1", "", ("illness",), subscribers.Pace.DAILY)
+    posts = [
+        OverlookedPost(number, 1, "", encoded(text), 1.0) for number, text in enumerate(["doctors", "beer"])
+    ]
+    assert Pool(posts, Counter(), Random(2), near).draw(person, set(), 2) == [0]
+    assert Pool(posts, Counter(), Random(2)).draw(person, set(), 2) == []
 
 
 def test_two_people_who_draw_in_the_same_hour_seldom_draw_the_same_post() -> None:

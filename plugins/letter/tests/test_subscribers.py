@@ -174,6 +174,7 @@ def a_pool(monkeypatch: pytest.MonkeyPatch, *answers: list[int]) -> tuple[Any, l
         held: Counter[int],
         most: int,
         dice: object,
+        near: object,
     ) -> list[int]:
         asked.append((person_uri, topics, set(had), dict(held), most))
         return left.pop(0)

@@ -21,6 +21,7 @@ from fedconnect.surfacing.feed.feed import Placed
 from fedconnect.surfacing.feed.reasons import Reason
 from fedconnect.surfacing.hearing import impressions, passed_on_places
 from fedconnect.surfacing.hearing.impressions import Showing
+from fedconnect.surfacing.meaning.learnt_thesaurus import keep
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from support.surfacing_rows import (
     HOUR,
@@ -34,6 +35,7 @@ from support.surfacing_rows import (
     a_young_post,
     stop_the_clock,
 )
+from support.thesauri import a_thesaurus
 from support.unit import a_board, a_person, a_post, a_thread, add
 
 
@@ -96,6 +98,20 @@ def test_a_post_is_told_with_its_reason_and_one_that_needs_none_without(
     assert told is not None
     assert (told.follows, told.passed_on, told.passed_by) == (False, "For you", "@eve@readers.example")
     assert feed.list_feed(session, asks(session, dora)).follows == (board.id,)
+
+
+def test_a_post_near_a_topic_says_so_in_its_own_words(session: Session, board: Board, dora: Reader) -> None:
+    near = {"en:sleep": {"en:mattress": 0.8}}
+    keep(session, a_thesaurus({"en:sleep": ["sleep"], "en:mattress": ["mattresses"]}, near), 1)
+    post = a_young_post(session, board, "mattresses and pillows", "ana")
+    plain = a_young_post(session, board, "trains", "ben")
+    reasons = {one.post_id: one.reason for one in page(session, dora)}
+    assert reasons[post.id] == Reason(near_topic="sleep", near=("mattresses",), follows=True)
+    assert reasons[plain.id] is None
+    a_profile(session, dora, is_personal=False)
+    assert {one.reason for one in page(session, dora)} == {None}, (
+        "whoever wants nothing chosen is not told of topics"
+    )
 
 
 def test_a_quiet_post_stands_in_a_reserved_place_until_its_reader_has_seen_it(

@@ -42,3 +42,11 @@ def test_nothing_shared_is_no_word_and_whose_sentence_it_was_is_kept() -> None:
         [], [], is_quiet=True, follows=False, passed_on="Read this", passed_by="@ben@b.example"
     )
     assert passed == Reason(is_quiet=True, passed_on="Read this", passed_by="@ben@b.example")
+
+
+def test_a_topic_that_a_post_stands_near_is_told_only_where_it_names_none() -> None:
+    near = ("illness", ("doctors", "disease"))
+    reason = reason_for(["bread"], ["illness"], is_quiet=False, follows=True, near=near)
+    assert (reason.near_topic, reason.near, reason.topics) == ("illness", ("doctors", "disease"), ())
+    named = reason_for(["illness"], ["illness"], is_quiet=False, follows=True, near=near)
+    assert (named.near_topic, named.near, named.topics) == ("", (), ("illness",))

@@ -21,7 +21,9 @@ from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.feed import unseen_posts
 from fedconnect.surfacing.feed.unseen_posts import draw, list_overlooked, list_unseen
+from fedconnect.surfacing.meaning.learnt_thesaurus import keep, thesaurus
 from support.surfacing_rows import HOUR, INSTANT, NOON, a_hearing, a_young_post, stop_the_clock
+from support.thesauri import a_thesaurus
 from support.unit import a_board, a_reader, add
 
 EVE = "https://b.example/users/eve"
@@ -176,3 +178,19 @@ def test_a_post_is_told_with_its_address_its_words_and_its_warning_in_the_order_
     (one,) = list_unseen(session, "@eve@b.example", ["sleep"], [warned.id])
     assert (one.path, one.title) == (f"/boards/respite/threads/{warned.thread_id}", "sleep at night")
     assert (one.board_name, one.words, one.is_warned) == ("Respite", ("sleep",), True)
+
+
+def test_a_letter_brings_what_says_a_topic_otherwise_with_its_own_words_as_the_reason(
+    session: Session, board: Board
+) -> None:
+    near = {"en:ill": {"en:doctor": 0.8, "en:day": 0.1}}
+    keep(session, a_thesaurus({"en:ill": ["illness"], "en:doctor": ["doctors"], "en:day": ["days"]}, near), 1)
+    many = " ".join(f"other{number}" for number in range(60))
+    doctors = overlooked(session, board, "doctors and wards", "ana")
+    overlooked(session, board, f"days {many}", "ben")
+    overlooked(session, board, "beer", "eve")
+    posts = list_overlooked(session)
+    assert draw(posts, EVE, ["illness"], set(), {}, 9, near=thesaurus(session)) == [doctors.id]
+    assert draw(posts, EVE, ["illness"], set(), {}, 9) == []
+    (one,) = list_unseen(session, "@eve@b.example", ["illness"], [doctors.id])
+    assert one.words == ("doctors",)

@@ -18,6 +18,7 @@ from fedconnect.models.profile import ReaderMatches, Rematch
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.hearing import reader_index, rematching
+from fedconnect.surfacing.meaning.learnt_thesaurus import keep
 from support.surfacing_rows import (
     DAY,
     HOUR,
@@ -31,6 +32,7 @@ from support.surfacing_rows import (
     a_vector,
     stop_the_clock,
 )
+from support.thesauri import a_thesaurus
 from support.unit import Unit, a_board, a_person, a_post, a_thread, add
 
 
@@ -188,3 +190,19 @@ def test_the_last_slice_looks_at_the_audiences_of_running_hearings_again(
     assert found[posts[HearingState.MISSED]].thresholds == "[0.9]"
     assert found[posts[HearingState.WAITING]].thresholds == "[0.9]"
     assert [one.thresholds for one in found.values() if one.post_id == second.id] != ["[0.9]"], "each of them"
+
+
+def test_a_topic_is_matched_with_what_says_it_otherwise_and_not_with_what_hardly_does(unit: Unit) -> None:
+    near = a_thesaurus(
+        {"en:ill": ["illness"], "en:doctor": ["doctors"], "en:day": ["days"]},
+        {"en:ill": {"en:doctor": 0.8, "en:day": 0.1}},
+    )
+    many = " ".join(f"other{number}" for number in range(60))
+    with database.transaction() as session:
+        keep(session, near, 1)
+        dora = caring(session, "dora", "illness")
+        doctors = young(session, "doctors and wards", "ana")
+        young(session, f"days {many}", "ben")
+        names = young(session, f"illness {many}", "eve")
+    run()
+    assert matches() == {dora.id: (0, [doctors.id, names.id])}

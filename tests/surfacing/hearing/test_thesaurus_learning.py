@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
 from fedconnect.foundation import database
+from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, HearingState
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import OptOut
@@ -16,6 +19,7 @@ from fedconnect.surfacing.hearing import thesaurus_learning
 from fedconnect.surfacing.hearing.thesaurus_learning import learn_anew
 from fedconnect.surfacing.meaning import learnt_thesaurus
 from fedconnect.surfacing.meaning.thesaurus import Thesaurus, key_of
+from fedconnect.surfacing.parameters import in_force
 from support.surfacing_rows import DAY, NOON, a_hearing, stop_the_clock
 from support.unit import Unit, a_board, a_person, a_thread, add
 
@@ -28,15 +32,9 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
 def says(session: Session, word: str, **values: object) -> Post:
     """Somebody of this word's own says it."""
     author = a_person(session, word, **{"indexable": True, **values.pop("author", {})})  # type: ignore[dict-item]
-    return a_thread(
-        session, _board(session), author, title=word, body_html=f"<p>{word}</p>", language="en", **values
-    )[1]
-
-
-def _board(session: Session) -> object:
-    from fedconnect.models.board import Board
-
-    return session.execute(select(Board)).scalars().first() or a_board(session)
+    board = session.execute(select(Board)).scalars().first() or a_board(session)
+    known = {"title": word, "body_html": f"<p>{word}</p>", "language": "en", **values}
+    return a_thread(session, board, author, **known)[1]
 
 
 def known() -> Thesaurus:
@@ -82,6 +80,15 @@ def test_a_word_that_nobody_says_any_more_is_gone_with_the_next_learning(
     assert known().words.tolist() == [key_of("bread")]
 
 
+def test_who_says_no_language_writes_that_of_the_board(unit: Unit) -> None:
+    with database.transaction() as session:
+        a_board(session, language="de")
+        says(session, "pflegen", language="")
+        says(session, "carers", language="en")
+    learn()
+    assert {key_of("de:pfleg"), key_of("en:carer")} == set(known().stems.tolist())
+
+
 def test_nothing_is_learnt_before_it_is_time(unit: Unit) -> None:
     assert learn()
     assert not learn()
@@ -108,10 +115,6 @@ def test_all_posts_are_gone_through_a_few_at_a_time_the_youngest_first(
 
 
 def test_no_transaction_is_open_while_a_plugin_is_asked(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
-    from fedconnect.surfacing.parameters import in_force
-
     few = replace(
         in_force(), meaning=replace(in_force().meaning, least_posts=1, dimensions=1, posts_a_stem=1)
     )

@@ -8,12 +8,24 @@ from dataclasses import replace
 import pytest
 
 from fedconnect.surfacing.encoder import Encoding, bucket_of
+from fedconnect.surfacing.feed.candidates import fits_of
+from fedconnect.surfacing.meaning.thesaurus import Thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.interests import InterestProfile, learn
-from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of, shared_words
+from fedconnect.surfacing.profile.reader_vector import (
+    ReaderVector,
+    near_topic,
+    reader_vector_of,
+    shared_words,
+)
 from support.surfacing_rows import encoded
+from support.thesauri import a_thesaurus
 
 P = in_force()
+NEAR = a_thesaurus(
+    {"en:ill": ["illness"], "en:doctor": ["doctors"], "en:ward": ["wards", "ward"]},
+    {"en:ill": {"en:doctor": 0.8, "en:ward": 0.6}},
+)
 RESPITE, BEER = encoded("respite for carers"), encoded("beer and hops")
 
 
@@ -25,7 +37,7 @@ def learnt(*deeds: tuple[Encoding, float, float]) -> InterestProfile:
 
 
 def weights_of(vector: ReaderVector) -> dict[str, float]:
-    return dict(zip(vector.words, vector.weights.tolist(), strict=True))
+    return dict(zip(vector.words, vector.weights.tolist(), strict=False))
 
 
 def test_less_like_this_counts_against() -> None:
@@ -122,3 +134,60 @@ def test_words_are_told_by_how_much_they_matter_to_both() -> None:
         InterestProfile(liked={"care": 1.0, "sleep": 2.0, "bread": 5.0}), (), (), 64, P.interests
     )
     assert shared_words(divided, encoded("care care sleep"), 4) == ["sleep", "care"], "a product and no sum"
+
+
+def fit(vector: ReaderVector, text: str) -> float:
+    return float(fits_of([encoded(text)], [0], vector)[0])
+
+
+def named(*topics: str, thesaurus: Thesaurus | None = NEAR, **liked: float) -> ReaderVector:
+    return reader_vector_of(InterestProfile(liked=dict(liked)), topics, (), 64, P.interests, thesaurus)
+
+
+def test_what_was_learnt_or_is_unwanted_grows_by_no_words() -> None:
+    vector = reader_vector_of(
+        InterestProfile(liked={"illness": 1.0}, disliked={"illness": 0.5}), (), (), 64, P.interests, NEAR
+    )
+    assert (vector.near, vector.least, len(vector.buckets)) == ({}, 0.0, 1)
+    assert fit(vector, "doctors") == 0
+
+
+def test_a_named_topic_finds_what_says_it_otherwise_behind_what_says_it() -> None:
+    vector = named("illness")
+    assert fit(vector, "illness") > fit(vector, "doctors") > fit(vector, "ward") > 0
+    assert fit(vector, "beer") == 0
+    assert fit(named("illness", thesaurus=None), "doctors") == 0
+
+
+def test_a_topic_weighs_as_much_with_the_words_near_it_as_without() -> None:
+    for topics in (["illness"], ["illness", "beer"], ["illness at night"]):
+        with_words, without = named(*topics, care=1.0), named(*topics, care=1.0, thesaurus=None)
+        assert weights_of(with_words)["care"] == pytest.approx(weights_of(without)["care"], abs=1e-6)
+        assert float(with_words.weights @ with_words.weights) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_only_so_many_words_are_added_however_many_topics_somebody_names() -> None:
+    few = replace(P.interests, near_words=2)
+    vector = reader_vector_of(InterestProfile(), ["illness", "wards"], (), 64, few, NEAR)
+    assert len(vector.buckets) <= len(vector.words) + 2
+    assert len(vector.near) <= 2
+
+
+def test_the_reason_is_words_of_the_post_and_the_topic_they_stand_near() -> None:
+    post = encoded("The doctors of this ward, and beer")
+    assert near_topic(named("illness"), post, 3) == ("illness", ("doctors", "ward"))
+    assert near_topic(named("illness"), post, 1) == ("illness", ("doctors",))
+    assert near_topic(named("beer"), post, 3) == ("", ())
+    assert near_topic(named(), post, 3) == ("", ())
+
+
+def test_a_word_among_many_is_chance_and_no_reason() -> None:
+    vector = replace(named("illness"), least=0.2)
+    assert near_topic(vector, encoded("ward " + " ".join(f"other{n}" for n in range(60))), 3) == ("", ())
+
+
+def test_of_several_topics_a_fit_to_one_needs_less_to_be_a_match() -> None:
+    one, two = named("illness"), named("illness", "beer")
+    assert one.least == pytest.approx(P.interests.least_near)
+    assert two.least == pytest.approx(P.interests.least_near / math.sqrt(2))
+    assert named("beer").least == 0.0, "with no words near it, whatever names it is a match"

@@ -19,6 +19,7 @@ from fedconnect.surfacing.feed.candidates import as_arrays, find_heard
 from fedconnect.surfacing.feed.qualifying_views import NEW_BOARD, OLD_AT_HOME
 from fedconnect.surfacing.hearing import impressions, link_tokens
 from fedconnect.surfacing.hearing.link_tokens import LinkReader
+from fedconnect.surfacing.meaning.learnt_thesaurus import thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.surfacing.profile.interests import InterestProfile
@@ -56,7 +57,7 @@ def addresses(
     parameters = in_force()
     vector = reader_vector_of(
         InterestProfile(), (*topics, *told.topics), told.follows,
-        parameters.encoder.terms_a_reader, parameters.interests,
+        parameters.encoder.terms_a_reader, parameters.interests, thesaurus(session),
     )  # fmt: skip
     inside = as_arrays(heard, vector, told.follows).in_audience.tolist()
     is_known = _is_known(session, person, met, now)

@@ -23,10 +23,11 @@ from fedconnect.surfacing.hearing import impressions
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.surfacing.profile.profiles import choices_of
-from fedconnect.surfacing.profile.reader_vector import shared_words
+from fedconnect.surfacing.profile.reader_vector import near_topic, shared_words
 from fedconnect.surfacing.profile.viewer import Viewer, load_viewer, read_preferences
 
 _MOST_SHARED = 8
+_MOST_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,10 @@ def _placed(one: Candidate, viewer: Viewer, *, is_reserved: bool) -> Placed:
     shared = shared_words(viewer.reader_vector, one.encoding, _MOST_SHARED)
     word = viewer.told.passed_on.get(one.post_id)
     reason = None
-    if is_reserved or shared or word or not follows:
+    near = near_topic(viewer.reader_vector, one.encoding, _MOST_NEAR)
+    if is_reserved or shared or near[1] or word or not follows:
         reason = reason_for(
-            shared, viewer.told.topics, is_quiet=is_reserved, follows=follows,
+            shared, viewer.told.topics, is_quiet=is_reserved, follows=follows, near=near,
             passed_on=word.sentence if word else "", passed_by=word.handle if word else "",
         )  # fmt: skip
     return Placed(one.thread_id, one.post_id, not one.is_starter, reason, is_reserved, one.opened_at)

@@ -20,9 +20,16 @@ from fedconnect.surfacing.encoder import Encoding
 from fedconnect.surfacing.feed.candidates import fits_of
 from fedconnect.surfacing.hearing import lot
 from fedconnect.surfacing.hearing.post_tokens import read_vector
+from fedconnect.surfacing.meaning.learnt_thesaurus import thesaurus
+from fedconnect.surfacing.meaning.thesaurus import Thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.interests import InterestProfile
-from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of, shared_words
+from fedconnect.surfacing.profile.reader_vector import (
+    ReaderVector,
+    near_topic,
+    reader_vector_of,
+    shared_words,
+)
 
 MOST_OVERLOOKED = 1_000
 _WORDS = 3
@@ -91,14 +98,17 @@ def draw(
     held: Mapping[int, int],
     most: int,
     dice: Random = lot.DICE,
+    near: Thesaurus | None = None,
 ) -> list[int]:
-    """Return the ids of at most `most` posts for somebody, by lot: what lacks more, fits their topics better and is `held` by
-    fewer letters is drawn more often. Never their own, nor what they have had, nor what has nothing of their topics."""
+    """Return the ids of at most `most` posts for somebody, by lot: what lacks more, fits their topics, with words that stand
+    `near` them, better and is `held` by fewer letters is drawn more often. Never their own, nor what they have had, nor what
+    has nothing of their topics."""
     own = [one for one in posts if one.post_id not in had and one.author_uri != person_uri]
     fits = [1.0] * len(own)
     if topics:
-        vector = _vector_of(topics)
-        fits = fits_of([one.encoding for one in own], [one.board_id for one in own], vector).tolist()
+        vector = _vector_of(topics, near)
+        found = fits_of([one.encoding for one in own], [one.board_id for one in own], vector).tolist()
+        fits = [fit if fit > vector.least else 0.0 for fit in found]
     weights = [
         lot.weight(one.lack, fit, held.get(one.post_id, 0)) for one, fit in zip(own, fits, strict=True)
     ]
@@ -119,11 +129,11 @@ def list_unseen(
         .join(Person, Person.id == Post.person_id)
         .where(Post.id.in_(post_ids), *_overlooked(), welcome_to(handle))
     )
-    vector = _vector_of(topics)
+    vector = _vector_of(topics, thesaurus(session))
     found = {
         post_id: UnseenPost(
             post_id, f"/boards/{slug}/threads/{thread_id}", title, board_name,
-            tuple(shared_words(vector, read_vector(stored), _WORDS)), bool(warning),
+            _why(vector, read_vector(stored)), bool(warning),
         )
         for stored, post_id, warning, thread_id, title, slug, board_name in rows
     }  # fmt: skip
@@ -140,8 +150,13 @@ def _overlooked() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _vector_of(topics: Sequence[str]) -> ReaderVector:
+def _vector_of(topics: Sequence[str], near: Thesaurus | None) -> ReaderVector:
     parameters = in_force()
     return reader_vector_of(
-        InterestProfile(), topics, (), parameters.encoder.terms_a_reader, parameters.interests
+        InterestProfile(), topics, (), parameters.encoder.terms_a_reader, parameters.interests, near
     )
+
+
+def _why(vector: ReaderVector, post: Encoding) -> tuple[str, ...]:
+    """Return the words of a post that a topic names, or else those that stand near one."""
+    return tuple(shared_words(vector, post, _WORDS)) or near_topic(vector, post, _WORDS)[1]

@@ -18,6 +18,7 @@ from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Topic
 from fedconnect.surfacing.hearing.audience_domains import origins_of
 from fedconnect.surfacing.hearing.matching import ReaderIndex, readers_matrix
+from fedconnect.surfacing.meaning.learnt_thesaurus import thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.profiles import read_interests
 from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of
@@ -84,11 +85,11 @@ def vectors_of(session: Session, readers: Sequence[Reader]) -> list[ReaderVector
         for profile in session.execute(select(Profile).where(Profile.reader_id.in_(ids))).scalars()
     }
     topics, follows = _told(session, readers)
-    parameters = in_force()
+    parameters, near = in_force(), thesaurus(session)
     return [
         reader_vector_of(
             read_interests(profiles.get(reader.id)), topics[reader.id], follows[reader.id],
-            parameters.encoder.terms_a_reader, parameters.interests,
+            parameters.encoder.terms_a_reader, parameters.interests, near,
         )
         if _is_personal(profiles.get(reader.id))
         else reader_vector_of(

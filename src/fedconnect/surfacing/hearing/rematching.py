@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -126,13 +127,13 @@ def _matches(
     )
     posts = posts_matrix([read_vector(vector) for vector in vectors], [0] * len(vectors), readers)
     return [
-        [vectors[place].post_id for place in places[fits > 0].tolist()]
-        for places, fits in each_match(readers.rows, posts, MATCHES)
+        [vectors[place].post_id for place in places[fits > own.least].tolist()]
+        for own, (places, fits) in zip(reader_vectors, each_match(readers.rows, posts, MATCHES), strict=True)
     ]
 
 
 def _without_boards(reader_vector: ReaderVector) -> ReaderVector:
-    return ReaderVector(reader_vector.words, reader_vector.buckets, reader_vector.weights, {})
+    return replace(reader_vector, boards={})
 
 
 def _keep(session: Session, found: Mapping[int, Sequence[int]]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from fedconnect.foundation import database
+from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
@@ -44,8 +45,9 @@ def learn_anew(embed: Embed, is_stopped: Callable[[], bool]) -> bool:
 def _gather(corpus: Corpus, before: int | None) -> tuple[int | None, bool]:
     """Take two hundred posts in, those before one of them (1 query); return the last, and whether there are no more."""
     chosen = (
-        select(Post, Thread)
+        select(Post, Thread, Board.language)
         .join(Thread, Thread.id == Post.thread_id)
+        .join(Board, Board.id == Post.board_id)
         .outerjoin(Person, Person.id == Post.person_id)
         .where(may_surface())
         .order_by(Post.id.desc())
@@ -53,6 +55,6 @@ def _gather(corpus: Corpus, before: int | None) -> tuple[int | None, bool]:
     )
     with database.read_transaction() as session:
         rows = session.execute(chosen if before is None else chosen.where(Post.id < before)).all()
-        for post, thread in rows:
-            corpus.add(words_of(post, thread), post.language, post.person_id or 0)
+        for post, thread, language in rows:  # who says no language writes that of the board
+            corpus.add(words_of(post, thread), post.language or language, post.person_id or 0)
     return (rows[-1][0].id if rows else before), len(rows) < _AT_ONCE

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fedconnect.surfacing.encoder import Encoding, bucket_of
+from fedconnect.surfacing.meaning.thesaurus import NearWord, Thesaurus, buckets_of, key_of, near_words
 from fedconnect.surfacing.parameters import InterestParameters
 from fedconnect.surfacing.profile.interests import InterestProfile, telling, unit
 from fedconnect.surfacing.tokenizer import tokenize
@@ -16,12 +19,18 @@ from fedconnect.surfacing.tokenizer import tokenize
 
 @dataclass(frozen=True, slots=True)
 class ReaderVector:
-    """A profile ready for ranking: `weights` by bucket, those against below zero; `boards` from 0 to 1."""
+    """A profile ready for ranking: `weights` by bucket, those against below zero; `boards` from 0 to 1.
+
+    The first of `buckets` are those of `words`; behind them stand those of the words near a topic that was named, of which
+    `near` has weight and topic by key. `least`: a fit below that is no match.
+    """
 
     words: tuple[str, ...]
     buckets: NDArray[np.uint32]
     weights: NDArray[np.float32]
     boards: Mapping[int, float]
+    near: Mapping[int, NearWord] = field(default_factory=dict)
+    least: float = 0.0
 
 
 def reader_vector_of(
@@ -30,13 +39,18 @@ def reader_vector_of(
     follows: Iterable[int],
     most: int,
     parameters: InterestParameters,
+    thesaurus: Thesaurus | None = None,
 ) -> ReaderVector:
-    """Return what a reader may be matched by: what was learnt, the topics they named, the boards they follow."""
+    """Return what a reader may be matched by: what was learnt, the topics they named and, with a thesaurus, words near
+    them, the boards they follow. A topic's word weighs the same alone and with those that are near it.
+    """
     wanted = unit(profile.liked)
-    for topic in topics:
-        for word in tokenize(topic):
-            wanted[word] = wanted.get(word, 0.0) + parameters.topic
-    wanted = unit(dict(telling(wanted, most)))
+    near = _name_topics(wanted, topics, parameters, thesaurus)
+    wanted = dict(telling(wanted, most))
+    squares = [weight * weight for weight in wanted.values()] + [one.weight**2 for one in near]
+    length = math.sqrt(sum(squares)) or 1.0
+    wanted = {word: weight / length for word, weight in wanted.items()}
+    near = [replace(one, weight=one.weight / length) for one in near]
     for word, weight in unit(profile.disliked).items():
         wanted[word] = wanted.get(word, 0.0) - parameters.against * weight
     # What faded away was once kept as 0.0; no board weighs anything beside that.
@@ -44,20 +58,66 @@ def reader_vector_of(
     for board_id in follows:
         boards[board_id] = boards.get(board_id, 0.0) + 1.0
     dearest = max(boards.values(), default=1.0)
+    own = np.fromiter((bucket_of(word) for word in wanted), np.uint32, len(wanted))
+    keys = np.fromiter((one.key for one in near), np.uint32, len(near))
     return ReaderVector(
         tuple(wanted),
-        np.fromiter((bucket_of(word) for word in wanted), np.uint32, len(wanted)),
-        np.fromiter(wanted.values(), np.float32, len(wanted)),
+        np.concatenate([own, buckets_of(keys)]),
+        np.array([*wanted.values(), *(one.weight for one in near)], np.float32),
         {board_id: weight / dearest for board_id, weight in boards.items()},
+        {one.key: one for one in near},
+        parameters.least_near / length if near else 0.0,
     )
+
+
+def _name_topics(
+    wanted: dict[str, float],
+    topics: Iterable[str],
+    parameters: InterestParameters,
+    thesaurus: Thesaurus | None,
+) -> list[NearWord]:
+    """Add the words of topics to what is wanted, and return the words near them. A topic's own words weigh more than any near
+    them, and all of these are as long together as its own words were alone."""
+    words_of = {topic: tokenize(topic) for topic in topics}
+    found = near_words(thesaurus, words_of, parameters.near_words) if thesaurus is not None else ()
+    weights = {one.key: parameters.near * one.weight for one in found}
+    own = {word: 1 + weights.get(key_of(word), 0.0) for words in words_of.values() for word in words}
+    named = {key_of(word) for word in own}
+    near = [one for one in found if one.key not in named]
+    squares: dict[str, float] = defaultdict(float)
+    for one in near:
+        squares[one.topic] += weights[one.key] ** 2
+    share: dict[str, float] = {}
+    for topic, words in words_of.items():
+        whole = squares[topic] + sum(own[word] ** 2 for word in words)
+        share[topic] = parameters.topic * math.sqrt(len(words) / whole) if words else 0.0
+        for word in words:
+            wanted[word] = wanted.get(word, 0.0) + share[topic] * own[word]
+    return [replace(one, weight=share[one.topic] * weights[one.key]) for one in near]
 
 
 def shared_words(reader_vector: ReaderVector, post: Encoding, most: int) -> list[str]:
     """Return the words for which a post matches a reader, the most telling first: the reason that is told."""
-    weights = dict(zip(reader_vector.words, reader_vector.weights.tolist(), strict=True))
+    weights = dict(zip(reader_vector.words, reader_vector.weights.tolist(), strict=False))
     products = [
         (weights[word] * own, word)
         for word, own in zip(post.words, post.weights.tolist(), strict=True)
         if weights.get(word, 0.0) > 0
     ]
     return [word for _, word in sorted(products, key=lambda one: -one[0])[:most]]
+
+
+def near_topic(reader_vector: ReaderVector, post: Encoding, most: int) -> tuple[str, tuple[str, ...]]:
+    """Return the named topic that a post stands near, and the words of the post that do; nothing where they are so few or
+    so slight that it is chance."""
+    found: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    if reader_vector.near:
+        for word, own in zip(post.words, post.weights.tolist(), strict=True):
+            one = reader_vector.near.get(key_of(word))
+            if one is not None:
+                found[one.topic].append((one.weight * own, word))
+    topic = max(found, key=lambda name: sum(part for part, _ in found[name]), default="")
+    parts = sorted(found.get(topic, ()), key=lambda part: -part[0])
+    if not parts or sum(part for part, _ in parts) < reader_vector.least:
+        return "", ()
+    return topic, tuple(word for _, word in parts[:most])

@@ -29,6 +29,7 @@ from fedconnect.models.passed_on import LIFE, VISIT, VISITS, PassedOn, meant_for
 from fedconnect.models.profile import Profile, ReaderMatches
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Topic
+from fedconnect.surfacing.meaning.learnt_thesaurus import thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.surfacing.profile.profiles import choices_of, read_interests
@@ -133,7 +134,7 @@ def _preference(
 
 
 def load_viewer(session: Session, feed_request: FeedRequest, told: StatedPreferences) -> Viewer:
-    """Return what a reader may be matched by (1 query)."""
+    """Return what a reader may be matched by (1 query; the thesaurus every ten minutes)."""
     profile, matches = session.execute(
         select(Profile, ReaderMatches)
         .select_from(Reader)
@@ -145,7 +146,7 @@ def load_viewer(session: Session, feed_request: FeedRequest, told: StatedPrefere
     parameters = in_force()
     reader_vector = reader_vector_of(
         read_interests(profile), told.topics if is_personal else (), told.follows,
-        parameters.encoder.terms_a_reader, parameters.interests,
+        parameters.encoder.terms_a_reader, parameters.interests, thesaurus(session),
     )  # fmt: skip
     counts = matches is not None and is_personal and matches.epoch == (profile.epoch if profile else 0)
     return Viewer(
