@@ -359,9 +359,19 @@ class Answers:
     def on_the_hour(self, now: object) -> object:
         return self._say()
 
+    @hookimpl
+    def embed_words(self, words: object) -> object:
+        return self._say()
+
 
 LINK = Link("Help", "/help")
 BOT = BotView("letter", "Letter", "News", "/letter")
+
+
+@pytest.mark.parametrize("answer", ["junk", b"junk", 7, object(), None, ZeroDivisionError(), SystemExit(1)])
+def test_vectors_that_are_no_table_count_as_silence(plugged: Callable[..., None], answer: object) -> None:
+    plugged(a=Answers(answer), b=Answers([[1.0]]))
+    assert manager.collect("embed_words", words=("bread",)) == [("b", [[1.0]])]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ _CAN_BE_USED: dict[str, Callable[[Any], bool]] = {
     "register_links": _all_are(Link),
     "register_bots": _all_are(BotView),
     "render_post_footer": lambda answer: isinstance(answer, str),
+    "embed_words": lambda answer: hasattr(answer, "__len__") and not isinstance(answer, str | bytes),
     "nodeinfo_metadata": _is_json,
 }
 

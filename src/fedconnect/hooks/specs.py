@@ -65,5 +65,10 @@ class FedConnectSpec:
         """Do what is due; called about once an hour, in a job, by one worker."""
 
     @hookspec
+    def embed_words(self, words: Sequence[str]) -> Any | None:
+        """Return a vector for each word, in their order, as a table of numbers: words that mean alike have vectors that point
+        alike. They stand in for what is learnt from posts; once a day, in a job, up to 16,000 words."""
+
+    @hookspec
     def nodeinfo_metadata(self) -> Mapping[str, Any] | None:
         """Return facts for NodeInfo, shown under metadata.<plugin>."""

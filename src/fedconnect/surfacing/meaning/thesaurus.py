@@ -116,25 +116,18 @@ class Thesaurus:
         return known
 
     def _look_up(self, word: str) -> Near:
-        weights: dict[int, float] = {}
-        for stem in stems_of(word):
-            place = self._place_of(key_of(stem))
-            if place is None:
-                continue
-            weights[place] = max(1.0, weights.get(place, 0.0))
-            if place < len(self.near):
-                pairs = zip(self.near[place].tolist(), self.nearness[place].tolist(), strict=True)
-                for other, nearness in pairs:
-                    weights[other] = max(nearness, weights.get(other, 0.0))
-        length = float(np.sqrt(sum(weight * weight for weight in weights.values()))) or 1.0
-        keys, values = [], []
-        for place, weight in weights.items():
-            forms = self.words[int(self.ends[place]) : int(self.ends[place + 1])]
-            keys.append(forms)
-            values.append(np.full(len(forms), weight / length, np.float32))
-        if not keys:
-            return np.zeros(0, np.uint32), np.zeros(0, np.float32)
-        return np.concatenate(keys).astype(np.uint32), np.concatenate(values)
+        weights = np.zeros(len(self.stems), np.float32)
+        for place in map(self._place_of, map(key_of, stems_of(word))):
+            if place is not None and place < len(self.near):
+                others = self.near[place]
+                weights[others] = np.maximum(weights[others], self.nearness[place])
+            if place is not None:
+                weights[place] = 1.0
+        found = np.flatnonzero(weights)
+        length = float(np.linalg.norm(weights[found])) or 1.0
+        starts, counts = self.ends[found].astype(np.intp), np.diff(self.ends)[found].astype(np.intp)
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return self.words[np.repeat(starts, counts) + within], np.repeat(weights[found] / length, counts)
 
     def _place_of(self, key: int) -> int | None:
         found = int(np.searchsorted(self.stems, key, sorter=self._sorted))
