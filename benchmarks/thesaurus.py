@@ -13,9 +13,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
 
-from fedconnect.surfacing.meaning.corpus import Corpus
-from fedconnect.surfacing.meaning.latent_semantics import learn
-from fedconnect.surfacing.meaning.thesaurus import Thesaurus
+from fedconnect.meaning.corpus import Corpus
+from fedconnect.meaning.latent_semantics import learn
+from fedconnect.meaning.thesaurus import Thesaurus
 from fedconnect.surfacing.profile.interests import InterestProfile
 from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of
 from surfacing import P, cpu, peak_mb, tell

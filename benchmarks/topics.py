@@ -27,12 +27,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
+from fedconnect.meaning.corpus import Corpus
+from fedconnect.meaning.latent_semantics import Embed, learn
+from fedconnect.meaning.stems import stem
+from fedconnect.meaning.thesaurus import Thesaurus
 from fedconnect.surfacing.encoder import BUCKETS, Encoding, Frequencies, encode_words
 from fedconnect.surfacing.feed.candidates import fits_of
-from fedconnect.surfacing.meaning.corpus import Corpus
-from fedconnect.surfacing.meaning.latent_semantics import Embed, learn
-from fedconnect.surfacing.meaning.stems import stem
-from fedconnect.surfacing.meaning.thesaurus import Thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.interests import InterestProfile
 from fedconnect.surfacing.profile.reader_vector import reader_vector_of

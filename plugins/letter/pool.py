@@ -18,8 +18,8 @@ from . import subscribers
 from .subscribers import Subscriber
 
 if TYPE_CHECKING:
+    from fedconnect.meaning.thesaurus import Thesaurus
     from fedconnect.surfacing.feed.unseen_posts import OverlookedPost
-    from fedconnect.surfacing.meaning.thesaurus import Thesaurus
 
 
 class Pool:
@@ -53,7 +53,7 @@ class Pool:
 def fill_pool(dice: Random = lot.DICE) -> Pool:
     """Return what letters are drawn from now."""
     from fedconnect.surfacing.feed.unseen_posts import list_overlooked  # noqa: PLC0415  as above
-    from fedconnect.surfacing.meaning.learnt_thesaurus import thesaurus  # noqa: PLC0415  as above
+    from fedconnect.surfacing.learnt_thesaurus import thesaurus  # noqa: PLC0415  as above
 
     with database.read_transaction() as session:
         posts = list_overlooked(session)

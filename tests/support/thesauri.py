@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from fedconnect.surfacing.meaning.thesaurus import Thesaurus, key_of
+from fedconnect.meaning.thesaurus import Thesaurus, key_of
 
 
 def a_thesaurus(

@@ -15,10 +15,10 @@ from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.jobs import meaning
+from fedconnect.meaning.thesaurus import key_of
 from fedconnect.models.board import Board
+from fedconnect.surfacing import learnt_thesaurus
 from fedconnect.surfacing.hearing import thesaurus_learning
-from fedconnect.surfacing.meaning import learnt_thesaurus
-from fedconnect.surfacing.meaning.thesaurus import key_of
 from fedconnect.surfacing.parameters import in_force
 from support.forum import Forum
 from support.unit import Unit, a_board, a_person, a_thread

@@ -21,8 +21,8 @@ from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.moderation import anonymous_questions, retention
+from fedconnect.surfacing import learnt_thesaurus
 from fedconnect.surfacing.hearing import impressions, lifecycle, link_tokens, passing_on
-from fedconnect.surfacing.meaning import learnt_thesaurus
 
 BODY_LIFE = timedelta(days=7)
 ROW_LIFE = timedelta(days=30)

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from fedconnect.meaning.parameters import MeaningParameters
+
 Section = TypeVar("Section")
 FILE = Path(__file__).with_name("parameters.toml")
 
@@ -36,23 +38,6 @@ class InterestParameters:
     near: float
     near_words: int
     least_near: float
-
-
-@dataclass(frozen=True, slots=True)
-class MeaningParameters:
-    """How the thesaurus is learnt: from which posts, how fine, and how often."""
-
-    most_posts: int
-    posts_an_author: int
-    words_a_post: int
-    least_posts: int
-    dimensions: int
-    posts_a_dimension: int
-    stems: int
-    posts_a_stem: int
-    near: int
-    forms: int
-    again_hours: float
 
 
 @dataclass(frozen=True, slots=True)

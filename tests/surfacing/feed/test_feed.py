@@ -21,7 +21,7 @@ from fedconnect.surfacing.feed.feed import Placed
 from fedconnect.surfacing.feed.reasons import Reason
 from fedconnect.surfacing.hearing import impressions, passed_on_places
 from fedconnect.surfacing.hearing.impressions import Showing
-from fedconnect.surfacing.meaning.learnt_thesaurus import keep
+from fedconnect.surfacing.learnt_thesaurus import keep
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from support.surfacing_rows import (
     HOUR,

@@ -21,7 +21,7 @@ from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.feed import unseen_posts
 from fedconnect.surfacing.feed.unseen_posts import draw, list_overlooked, list_unseen
-from fedconnect.surfacing.meaning.learnt_thesaurus import keep, thesaurus
+from fedconnect.surfacing.learnt_thesaurus import keep, thesaurus
 from support.surfacing_rows import HOUR, INSTANT, NOON, a_hearing, a_young_post, stop_the_clock
 from support.thesauri import a_thesaurus
 from support.unit import a_board, a_reader, add

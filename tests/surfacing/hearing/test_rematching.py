@@ -18,7 +18,7 @@ from fedconnect.models.profile import ReaderMatches, Rematch
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.hearing import reader_index, rematching
-from fedconnect.surfacing.meaning.learnt_thesaurus import keep
+from fedconnect.surfacing.learnt_thesaurus import keep
 from support.surfacing_rows import (
     DAY,
     HOUR,

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
 from fedconnect.foundation import database
+from fedconnect.meaning.thesaurus import Thesaurus, key_of
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, HearingState
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import OptOut
 from fedconnect.models.thesaurus import LearntThesaurus
+from fedconnect.surfacing import learnt_thesaurus
 from fedconnect.surfacing.hearing import thesaurus_learning
 from fedconnect.surfacing.hearing.thesaurus_learning import learn_anew
-from fedconnect.surfacing.meaning import learnt_thesaurus
-from fedconnect.surfacing.meaning.thesaurus import Thesaurus, key_of
 from fedconnect.surfacing.parameters import in_force
 from support.surfacing_rows import DAY, NOON, a_hearing, stop_the_clock
 from support.unit import Unit, a_board, a_person, a_thread, add

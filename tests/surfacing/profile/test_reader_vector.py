@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from fedconnect.meaning.thesaurus import Thesaurus
 from fedconnect.surfacing.encoder import Encoding, bucket_of
 from fedconnect.surfacing.feed.candidates import fits_of
-from fedconnect.surfacing.meaning.thesaurus import Thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.interests import InterestProfile, learn
 from fedconnect.surfacing.profile.reader_vector import (

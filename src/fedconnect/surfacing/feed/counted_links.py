@@ -19,7 +19,7 @@ from fedconnect.surfacing.feed.candidates import as_arrays, find_heard
 from fedconnect.surfacing.feed.qualifying_views import NEW_BOARD, OLD_AT_HOME
 from fedconnect.surfacing.hearing import impressions, link_tokens
 from fedconnect.surfacing.hearing.link_tokens import LinkReader
-from fedconnect.surfacing.meaning.learnt_thesaurus import thesaurus
+from fedconnect.surfacing.learnt_thesaurus import thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.surfacing.profile.interests import InterestProfile

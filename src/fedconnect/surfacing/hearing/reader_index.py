@@ -18,7 +18,7 @@ from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Topic
 from fedconnect.surfacing.hearing.audience_domains import origins_of
 from fedconnect.surfacing.hearing.matching import ReaderIndex, readers_matrix
-from fedconnect.surfacing.meaning.learnt_thesaurus import thesaurus
+from fedconnect.surfacing.learnt_thesaurus import thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.profiles import read_interests
 from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of

@@ -7,15 +7,15 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from fedconnect.foundation import database
+from fedconnect.meaning.corpus import Corpus
+from fedconnect.meaning.latent_semantics import Embed, learn
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import may_surface
+from fedconnect.surfacing import learnt_thesaurus
 from fedconnect.surfacing.hearing.post_tokens import words_of
-from fedconnect.surfacing.meaning import learnt_thesaurus
-from fedconnect.surfacing.meaning.corpus import Corpus
-from fedconnect.surfacing.meaning.latent_semantics import Embed, learn
 from fedconnect.surfacing.parameters import in_force
 
 _AT_ONCE = 200

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing.encoder import Encoding, bucket_of
-from fedconnect.surfacing.meaning.thesaurus import NearWord, Thesaurus, buckets_of, key_of, near_words
+from fedconnect.meaning.thesaurus import NearWord, Thesaurus, key_of, near_words
+from fedconnect.surfacing.encoder import BUCKETS, Encoding, bucket_of
 from fedconnect.surfacing.parameters import InterestParameters
 from fedconnect.surfacing.profile.interests import InterestProfile, telling, unit
 from fedconnect.surfacing.tokenizer import tokenize
@@ -62,7 +62,7 @@ def reader_vector_of(
     keys = np.fromiter((one.key for one in near), np.uint32, len(near))
     return ReaderVector(
         tuple(wanted),
-        np.concatenate([own, buckets_of(keys)]),
+        np.concatenate([own, keys % np.uint32(BUCKETS)]),
         np.array([*wanted.values(), *(one.weight for one in near)], np.float32),
         {board_id: weight / dearest for board_id, weight in boards.items()},
         {one.key: one for one in near},

@@ -29,7 +29,7 @@ from fedconnect.models.passed_on import LIFE, VISIT, VISITS, PassedOn, meant_for
 from fedconnect.models.profile import Profile, ReaderMatches
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Topic
-from fedconnect.surfacing.meaning.learnt_thesaurus import thesaurus
+from fedconnect.surfacing.learnt_thesaurus import thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.surfacing.profile.profiles import choices_of, read_interests

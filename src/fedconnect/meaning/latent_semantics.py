@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import svds
 
-from fedconnect.surfacing.meaning.corpus import Corpus
-from fedconnect.surfacing.meaning.thesaurus import MOST_STEMS, Thesaurus, key_of
-from fedconnect.surfacing.parameters import MeaningParameters
+from fedconnect.meaning.corpus import Corpus
+from fedconnect.meaning.parameters import MeaningParameters
+from fedconnect.meaning.thesaurus import MOST_STEMS, Thesaurus, key_of
 
 _BLOCK = 512
 _SEED = 1

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from fedconnect.surfacing.meaning.stems import stem, stems_of
+from fedconnect.meaning.stems import stem, stems_of
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,14 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing.encoder import BUCKETS
-from fedconnect.surfacing.meaning.stems import stems_of
-from fedconnect.surfacing.tokenizer import tokenize
+from fedconnect.meaning.stems import stems_of
 
 MOST_STEMS = 0xFFFF
 _HEAD = struct.Struct("<4I")  # stems, words, stems that have others near them, how many each
@@ -28,13 +26,8 @@ Near = tuple[NDArray[np.uint32], NDArray[np.float32]]
 
 @lru_cache(maxsize=200_000)
 def key_of(word: str) -> int:
-    """Return the digest by which a word is known here, 32 bits; `buckets_of` says where the encoder has it."""
+    """Return the digest by which a word is known here, 32 bits, of which the encoder's bucket is the rest."""
     return zlib.crc32(word.encode())
-
-
-def buckets_of(keys: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return the buckets of words in the encoder's space."""
-    return keys % np.uint32(BUCKETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +130,13 @@ class Thesaurus:
         return place if int(self.stems[place]) == key else None
 
 
-def near_words(thesaurus: Thesaurus, topics: Iterable[str], most: int) -> Sequence[NearWord]:
-    """Return the `most` words that stand nearest to any of a reader's topics, the nearest first; each with the topic that
-    it is nearest to."""
+def near_words(thesaurus: Thesaurus, topics: Mapping[str, Iterable[str]], most: int) -> Sequence[NearWord]:
+    """Return the `most` words that stand nearest to any of a reader's topics, which are given with their words, the nearest
+    first; each with the topic that it is nearest to."""
     named: list[str] = []
     keys, values, owners = [], [], []
-    for topic in topics:
-        for word in tokenize(topic):
+    for topic, words in topics.items():
+        for word in words:
             own_keys, own_values = thesaurus.near_word(word)
             keys.append(own_keys)
             values.append(own_values)

@@ -9,8 +9,8 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from fedconnect.models.thesaurus import LearntThesaurus
-from fedconnect.surfacing.meaning import learnt_thesaurus
-from fedconnect.surfacing.meaning.learnt_thesaurus import is_due, keep, stale_thesaurus, thesaurus
+from fedconnect.surfacing import learnt_thesaurus
+from fedconnect.surfacing.learnt_thesaurus import is_due, keep, stale_thesaurus, thesaurus
 from fedconnect.surfacing.parameters import in_force
 from support.surfacing_rows import DAY, HOUR, INSTANT, NOON, stop_the_clock
 from support.thesauri import a_thesaurus

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from fedconnect.surfacing.meaning import corpus as corpus_module
-from fedconnect.surfacing.meaning.corpus import Corpus
+from fedconnect.meaning import corpus as corpus_module
+from fedconnect.meaning.corpus import Corpus
 from fedconnect.surfacing.parameters import in_force
 
 P = replace(in_force().meaning, most_posts=4, posts_an_author=2, posts_a_stem=2)

@@ -12,9 +12,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import caches, clock
+from fedconnect.meaning.thesaurus import Thesaurus
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.models.thesaurus import LearntThesaurus
-from fedconnect.surfacing.meaning.thesaurus import Thesaurus
 from fedconnect.surfacing.parameters import in_force
 
 log = structlog.get_logger()

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing.meaning.stems import stem
-from fedconnect.surfacing.parameters import MeaningParameters
+from fedconnect.meaning.parameters import MeaningParameters
+from fedconnect.meaning.stems import stem
 
 MOST_STEMS = 250_000  # distinct ones that are looked at: about 100 MB
 _MOST_FORMS = 16

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fedconnect.surfacing.meaning.corpus import Corpus
-from fedconnect.surfacing.meaning.latent_semantics import learn
-from fedconnect.surfacing.meaning.thesaurus import Thesaurus, key_of, near_words
+from fedconnect.meaning.corpus import Corpus
+from fedconnect.meaning.latent_semantics import learn
+from fedconnect.meaning.thesaurus import Thesaurus, key_of, near_words
 from fedconnect.surfacing.parameters import in_force
 
 P = replace(in_force().meaning, least_posts=40, dimensions=2, posts_a_dimension=2, posts_a_stem=3, near=3)
@@ -32,7 +32,9 @@ def gathered(posts: int = 60, authors: int = 60) -> Corpus:
 
 def near(thesaurus: Thesaurus, topic: str) -> dict[str, float]:
     words = {key_of(word): word for word in WORDS}
-    return {words[one.key]: one.weight for one in near_words(thesaurus, [topic], 20) if one.weight > 0.01}
+    return {
+        words[one.key]: one.weight for one in near_words(thesaurus, {topic: [topic]}, 20) if one.weight > 0.01
+    }
 
 
 def test_what_one_person_alone_says_stands_near_nothing() -> None:
