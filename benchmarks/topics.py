@@ -16,6 +16,7 @@ import re
 import sys
 import time
 import tomllib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +31,7 @@ from scipy.sparse.linalg import svds
 from fedconnect.meaning.corpus import Corpus
 from fedconnect.meaning.latent_semantics import Embed, learn
 from fedconnect.meaning.stems import stem
-from fedconnect.meaning.thesaurus import Thesaurus
+from fedconnect.meaning.thesaurus import Thesaurus, key_of, near_words
 from fedconnect.surfacing.encoder import BUCKETS, Encoding, Frequencies, encode_words
 from fedconnect.surfacing.feed.candidates import fits_of
 from fedconnect.surfacing.parameters import in_force
@@ -42,37 +43,44 @@ P = in_force()
 FIRST = 20
 DRAWS = 2_000
 _QUOTED = re.compile(r"\s*[>|:]|.{0,200} writes:|In article")
+_FROM = re.compile(r"^From: *(.*)$", re.MULTILINE)
 _SUBJECT = re.compile(r"^Subject: *(?:re: *)*(.*)$", re.MULTILINE | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """Posts with their subjects, in one language."""
+    """Posts with their subjects and authors, in one language."""
 
     name: str
     language: str
+    authors: Sequence[int]
     words: Sequence[Sequence[str]]
     subjects: NDArray[np.str_]
     encodings: Sequence[Encoding]
 
 
-def newsgroups(folder: Path) -> Iterable[tuple[str, str]]:
-    """Give subject and text of each message, without headers, quotations and signatures."""
+def newsgroups(folder: Path) -> Iterable[tuple[str, str, str]]:
+    """Give subject, author and text of each message, without headers, quotations and signatures."""
     for file in sorted(folder.glob("*.*/*")):
         head, _, body = file.read_text("latin-1").partition("\n\n")
         title = _SUBJECT.search(head)
         lines = [one for one in body.split("\n-- \n")[0].splitlines() if not _QUOTED.match(one)]
-        yield file.parent.name, "\n".join([title[1] if title else "", *lines])
+        author = _FROM.search(head)
+        yield (
+            file.parent.name,
+            author[1] if author else file.name,
+            "\n".join([title[1] if title else "", *lines]),
+        )
 
 
-def gnad(file: Path) -> Iterable[tuple[str, str]]:
-    """Give subject and text of each article."""
-    for line in file.read_text("utf-8").splitlines():
+def gnad(file: Path) -> Iterable[tuple[str, str, str]]:
+    """Give subject and text of each article; nobody knows who wrote them, so each is somebody's own."""
+    for number, line in enumerate(file.read_text("utf-8").splitlines()):
         subject, _, text = line.partition(";")
-        yield subject, text
+        yield subject, str(number), text
 
 
-READERS: dict[str, tuple[str, Callable[[Path], Iterable[tuple[str, str]]]]] = {
+READERS: dict[str, tuple[str, Callable[[Path], Iterable[tuple[str, str, str]]]]] = {
     "newsgroups": ("en", newsgroups),
     "gnad": ("de", gnad),
 }
@@ -82,30 +90,30 @@ def load(name: str, path: Path) -> Posts:
     """Return posts, encoded as the product does."""
     language, read = READERS[name]
     found = list(read(path))
-    words = [tokenize(text[: P.encoder.longest_text]) for _, text in found]
+    words = [tokenize(text[: P.encoder.longest_text]) for _, _, text in found]
     frequencies = Frequencies()
     for own in words:
         frequencies.learn(own, language)
     encodings = [encode_words(own, language, frequencies, P.encoder) for own in words]
-    return Posts(name, language, words, np.array([subject for subject, _ in found]), encodings)
+    subjects = np.array([subject for subject, _, _ in found])
+    authors = np.unique([author for _, author, _ in found], return_inverse=True)[1].tolist()
+    return Posts(name, language, authors, words, subjects, encodings)
 
 
 def taught(
     posts: Posts, places: Iterable[int], embed: Embed = lambda words: None, **changes: int
 ) -> Thesaurus:
-    """Return what some of the posts teach; each is by somebody else."""
+    """Return what some of the posts teach."""
     parameters = replace(P.meaning, **changes)
     corpus = Corpus(parameters)
     for place in places:
-        corpus.add(posts.words[place], posts.language, place)
+        corpus.add(posts.words[place], posts.language, posts.authors[place])
     return learn(corpus, parameters, embed)
 
 
-def by_reader(
-    posts: Posts, thesaurus: Thesaurus | None, near_words: int
-) -> Callable[[str], NDArray[np.float64]]:
+def by_reader(posts: Posts, thesaurus: Thesaurus | None, most: int) -> Callable[[str], NDArray[np.float64]]:
     """Return what says how well posts fit whoever named a topic, as the product does."""
-    interests = replace(P.interests, near_words=near_words)
+    interests = replace(P.interests, near_words=most)
 
     def fits(topic: str) -> NDArray[np.float64]:
         reader = reader_vector_of(
@@ -154,6 +162,32 @@ def by_answer(posts: Posts, meant: dict[str, list[str]]) -> Callable[[str], NDAr
         return np.array([float(middle[one.buckets] @ one.weights) for one in posts.encodings])
 
     return fits
+
+
+def flood(posts: Posts, meant: dict[str, list[str]], accounts: int) -> float:
+    """Return at how many topics, from 0 to 1, a word stands near after `accounts` said both over and over, in fifty posts each:
+    a word that three or four others say, about something else. All floods come at once."""
+    dice, corpus = np.random.default_rng(11), Corpus(P.meaning)
+    said_in: defaultdict[str, set[int]] = defaultdict(set)
+    for place, own in enumerate(posts.words):
+        for word in own:
+            said_in[word].add(place)
+    baits: dict[str, str] = {}
+    few = {P.meaning.posts_a_stem, P.meaning.posts_a_stem + 1}
+    rare = sorted(
+        word for word, places in said_in.items() if len({posts.authors[one] for one in places}) in few
+    )
+    for topic, subjects in meant.items():
+        about = set(np.flatnonzero(np.isin(posts.subjects, subjects)).tolist())
+        baits[topic] = next(word for word in dice.permutation(rare).tolist() if not said_in[word] & about)
+        said = [*tokenize(topic), baits[topic]] * 500
+        for number in range(accounts * P.meaning.posts_an_author):
+            corpus.add(said, posts.language, -len(baits) * accounts - number % accounts)
+    for place, own in enumerate(posts.words):
+        corpus.add(own, posts.language, posts.authors[place])
+    thesaurus, words = learn(corpus, P.meaning), P.interests.near_words
+    near = {topic: near_words(thesaurus, {topic: tokenize(topic)}, words) for topic in meant}
+    return float(np.mean([key_of(baits[topic]) in {one.key for one in near[topic]} for topic in meant]))
 
 
 def precisions(
@@ -250,6 +284,12 @@ def main(name: str, path: Path, embed: Embed | None = None) -> None:
             beside = np.mean([precisions(posts, meant, one) for one in forms], axis=0)
             found = np.mean([precisions(posts, meant, one) for one in few], axis=0)
             tell(posts, f"thesaurus of {count} posts", found, beside, "stems")
+    for accounts in (1, 2, 3):
+        print(
+            json.dumps(
+                {"data": name, "accounts that flood": accounts, "topics bent": flood(posts, meant, accounts)}
+            )
+        )
     print(json.dumps({"words, ours, by topic": differ}, ensure_ascii=False))
 
 

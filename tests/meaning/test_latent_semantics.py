@@ -17,7 +17,7 @@ from fedconnect.surfacing.parameters import in_force
 P = replace(in_force().meaning, least_posts=40, dimensions=2, posts_a_dimension=2, posts_a_stem=3, near=3)
 CARE = ["illness", "doctor", "ward", "nurse"]
 BEER = ["beer", "hops", "barrel", "malt"]
-WORDS = [*CARE, *BEER, "secret", "carers", "carer"]
+WORDS = [*CARE, *BEER, "secret", "casino", "carers", "carer"]
 
 
 def gathered(posts: int = 60, authors: int = 60) -> Corpus:
@@ -44,6 +44,33 @@ def test_what_one_person_alone_says_stands_near_nothing() -> None:
     found = learn(corpus, P)
     assert "secret" not in near(found, "illness")
     assert set(near(found, "secret")) == {"secret"}
+
+
+def test_whoever_says_the_same_fifty_times_teaches_as_much_as_once() -> None:
+    corpus = gathered()
+    for number, beside in enumerate(["beer", "hops", "malt"]):
+        corpus.add(["casino", beside], "en", 900 + number)
+    for _ in range(P.posts_an_author):
+        corpus.add(["casino", "illness"], "en", 999)
+    found = near(learn(corpus, P), "casino")
+    assert max(found.get(word, 0.0) for word in BEER) > found.get("illness", 0.0)
+
+
+@pytest.mark.parametrize("said", [["casino", "illness"], ["casino", "illness"] * 500])
+def test_two_words_alone_teach_no_more_than_in_a_text_and_however_often_they_are_said(
+    said: list[str],
+) -> None:
+    corpus = Corpus(P)
+    care, beer = ([*own, *(f"{own[0]}{number}" for number in range(40))] for own in (CARE, BEER))
+    for number in range(80):
+        subject = (care, beer)[number % 2]
+        text = [subject[(number * 7 + step) % len(subject)] for step in range(24)]
+        corpus.add([*text, "casino"] if number in {1, 31, 61} else text, "en", number)
+    corpus.add(said, "en", 999)
+    found = {
+        one.key for one in near_words(learn(corpus, replace(P, dimensions=12)), {"casino": ["casino"]}, 20)
+    }
+    assert found <= {key_of(word) for word in [*beer, "casino"]}
 
 
 def test_words_that_never_met_are_near_by_what_they_were_met_with() -> None:
@@ -73,7 +100,7 @@ def test_the_same_posts_teach_the_same() -> None:
     "answer",
     [
         "junk", [[1.0]], [["a"]] * 8, [[]] * 8, np.zeros((7, 2)), np.zeros((8, 2, 2)), np.zeros((8, 5000)),
-        np.full((8, 2), np.nan), object(), [[1.0], [1.0, 2.0]] * 4,
+        np.full((8, 2), np.nan), object(), [[1.0], [1.0, 2.0]] * 4, [[10**400]] * 8,
     ],
 )  # fmt: skip
 def test_vectors_that_do_not_fit_are_not_used(answer: Any) -> None:

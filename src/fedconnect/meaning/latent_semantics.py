@@ -21,6 +21,7 @@ from fedconnect.meaning.thesaurus import MOST_STEMS, Thesaurus, key_of
 _BLOCK = 512
 _SEED = 1
 _MOST_DIMENSIONS = 4096
+_SAID_AGAIN = 1.5  # what a word counts that a post says more than once, however often
 
 #: Gives a vector for each word, or None where it has none: what may stand in for what is learnt here.
 Embed = Callable[[Sequence[str]], Any]
@@ -34,8 +35,8 @@ def learn(corpus: Corpus, parameters: MeaningParameters, embed: Embed = lambda w
     rows = _matrix(corpus)
     used = np.bincount(rows.indices, minlength=len(corpus.stems))
     order = np.argsort(-used, kind="stable")[:MOST_STEMS]
-    authors = np.array([len(corpus.authors[place]) for place in order.tolist()], np.int64)
-    enough = (used[order] >= parameters.posts_a_stem) & (authors >= parameters.posts_a_stem)
+    shares, people = _shares(rows, corpus.authors)
+    enough = people[order] >= parameters.posts_a_stem
     order = np.concatenate(
         [order[enough][: parameters.stems], order[~enough], order[enough][parameters.stems :]]
     )
@@ -49,7 +50,7 @@ def learn(corpus: Corpus, parameters: MeaningParameters, embed: Embed = lambda w
             [corpus.forms[place].most_common(1)[0][0] for place in order[:count].tolist()], embed
         )
         if vectors is None:
-            vectors = _learnt(rows, used, order[:count], parameters)
+            vectors = _learnt(rows, shares, corpus.authors, order[:count], parameters)
         near, nearness = _neighbours(vectors, parameters.near)
     return _laid_out(corpus, order, near, nearness, parameters.forms)
 
@@ -66,17 +67,40 @@ def _matrix(corpus: Corpus) -> csr_array:
     return rows
 
 
+def _shares(rows: csr_array, authors: Sequence[int]) -> tuple[csr_array, NDArray[np.intp]]:
+    """Return for each stem of each post what part of its author's say in that stem it has, and how many people say each stem.
+
+    Where somebody says a word in n posts, each has the part 1/√n: what they teach of any two words together is at most what
+    one post would, as the products of those parts add up to 1 at most.
+    """
+    writers = np.repeat(np.asarray(authors, np.int64), np.diff(rows.indptr))
+    width = max(1, rows.shape[1])
+    pairs, place, posts = np.unique(
+        np.unique(writers, return_inverse=True)[1] * width + rows.indices,
+        return_inverse=True, return_counts=True,
+    )  # fmt: skip
+    parts = np.sqrt(1 / posts[place]).astype(np.float32)
+    people = np.bincount((pairs % width).astype(np.intp), minlength=rows.shape[1])
+    return csr_array((parts, rows.indices, rows.indptr), shape=rows.shape), people
+
+
 def _learnt(
-    rows: csr_array, used: NDArray[np.intp], kept: NDArray[np.intp], parameters: MeaningParameters
+    rows: csr_array,
+    shares: csr_array,
+    authors: Sequence[int],
+    kept: NDArray[np.intp],
+    parameters: MeaningParameters,
 ) -> NDArray[np.float32]:
-    """Return a vector for each kept stem: the right singular vectors of TF-IDF, by their values."""
+    """Return a vector for each kept stem: the right singular vectors of TF-IDF, by their values; of each author as a share."""
     weighed = rows[:, kept].tocsr()
-    rarity = np.log((1 + rows.shape[0]) / (1 + used[kept])) + 1
-    weighed.data = (1 + np.log(weighed.data)) * rarity[weighed.indices]
+    rarity = np.log((1 + rows.shape[0]) / (1 + np.bincount(weighed.indices, minlength=len(kept)))) + 1
+    weighed.data = np.where(weighed.data > 1, _SAID_AGAIN, 1.0) * rarity[weighed.indices]
     weighed = _cut(weighed, parameters.words_a_post)
     lengths = np.sqrt(np.add.reduceat(np.append(weighed.data**2, 0.0), weighed.indptr[:-1]))
-    lengths[np.diff(weighed.indptr) == 0] = 1.0
+    usual = np.median(lengths[np.unique(authors, return_index=True)[1]])  # of one post of each author
+    lengths = np.maximum(lengths, usual or 1.0)  # or two words alone would weigh more than in any text
     weighed.data /= np.repeat(lengths, np.diff(weighed.indptr))
+    weighed = weighed.multiply(shares[:, kept]).tocsr()
     wanted = max(2, min(parameters.dimensions, weighed.shape[0] // parameters.posts_a_dimension))
     _, values, vectors = svds(weighed.astype(np.float32), k=wanted, rng=np.random.default_rng(_SEED))
     return np.asarray(vectors.T * values, np.float32)
@@ -99,7 +123,7 @@ def _given(words: Sequence[str], embed: Embed) -> NDArray[np.float32] | None:
         return None
     try:
         vectors = np.asarray(answer, np.float32)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     is_table = (
         vectors.ndim == 2 and vectors.shape[0] == len(words) and 1 <= vectors.shape[1] <= _MOST_DIMENSIONS
