@@ -96,7 +96,7 @@ def test_there_is_one_at_a_time(session: Session) -> None:
 @pytest.mark.parametrize(
     ("ago", "posts", "due"),
     [
-        (DAY - INSTANT, MANY, False), (DAY, MANY, True),
+        (23 * HOUR - INSTANT, MANY, False), (23 * HOUR, MANY, True),
         (HOUR - INSTANT, MANY - 1, False), (HOUR, MANY - 1, True),
     ],
 )  # fmt: skip

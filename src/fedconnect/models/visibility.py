@@ -93,6 +93,11 @@ def may_surface() -> ColumnElement[bool]:
     )
 
 
+def may_teach() -> ColumnElement[bool]:
+    """Of those, posts by which topics are understood all over the forum (Board in the query): none of a discreet board."""
+    return and_(may_surface(), Board.is_discreet.is_(False))
+
+
 def welcome_to(handle: str) -> ColumnElement[bool]:
     """Posts whose author does not hide this reader, or their server, from themselves: what somebody blocked
     or muted is not brought to them (Post in the query)."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from scipy.sparse.linalg import ArpackNoConvergence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,6 +15,8 @@ from fedconnect.foundation import database
 from fedconnect.meaning.thesaurus import Thesaurus, key_of
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, HearingState
+from fedconnect.models.instance import Instance, Policy
+from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import OptOut
 from fedconnect.models.thesaurus import LearntThesaurus
@@ -29,10 +33,10 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     stop_the_clock(monkeypatch)
 
 
-def says(session: Session, word: str, **values: object) -> Post:
+def says(session: Session, word: str, board: Board | None = None, **values: object) -> Post:
     """Somebody of this word's own says it."""
     author = a_person(session, word, **{"indexable": True, **values.pop("author", {})})  # type: ignore[dict-item]
-    board = session.execute(select(Board)).scalars().first() or a_board(session)
+    board = board or session.execute(select(Board)).scalars().first() or a_board(session)
     known = {"title": word, "body_html": f"<p>{word}</p>", "language": "en", **values}
     return a_thread(session, board, author, **known)[1]
 
@@ -56,8 +60,14 @@ def test_what_may_not_be_shown_to_others_teaches_nothing(unit: Unit) -> None:
             "deleted": {"state": PostState.DELETED},
             "nobots": {"author": {"asks_no_bots": True}},
             "gone": {"author": {"gone_at": NOON}},
+            "quarantined": {"author": {"quarantined_at": NOON}},
+            "silenced": {"author": {"host": "silenced.example"}},
+            "unaddressed": {"is_addressed": False},
+            "discreet": {"board": a_board(session, "discreet", is_discreet=True)},
+            "sealed": {"visibility": Visibility.LOCAL_ONLY},
         }.items():
             says(session, word, **values)
+        add(session, Instance(host="silenced.example", policy=Policy.SILENCED))
         refused = says(session, "refused")
         add(session, OptOut(person_id=refused.person_id, at=NOON))
         a_hearing(session, says(session, "danger"), HearingState.CLOSED, exclusion=Exclusion.SAFEGUARDING)
@@ -112,6 +122,43 @@ def test_all_posts_are_gone_through_a_few_at_a_time_the_youngest_first(
             says(session, word)
     learn()
     assert sorted(known().words.tolist()) == sorted(key_of(word) for word in words)
+
+
+def test_whoever_writes_without_end_is_read_no_further_than_their_share(
+    unit: Unit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(in_force(), meaning=replace(in_force().meaning, posts_an_author=2, most_posts=3))
+    monkeypatch.setattr(thesaurus_learning, "in_force", lambda: few)
+    monkeypatch.setattr(thesaurus_learning, "_AT_ONCE", 2)
+    read: list[str] = []
+    real = thesaurus_learning.words_of
+    monkeypatch.setattr(
+        thesaurus_learning, "words_of", lambda post, thread: read.append(thread.title) or real(post, thread)
+    )
+    with database.transaction() as session:
+        says(session, "bread")
+        flood = says(session, "casino")
+        author, board = session.get_one(Person, flood.person_id), session.execute(select(Board)).scalar_one()
+        for number in range(20):
+            a_thread(session, board, author, title=f"casino {number}", body_html="<p>casino</p>")
+    assert learn()
+    assert read == ["casino 19", "casino 18"]
+    assert known().words.tolist() == [key_of("casino")], "and not all that they wrote is gone through"
+
+
+def test_where_learning_fails_what_was_learnt_stays(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database.transaction() as session:
+        says(session, "bread")
+    assert learn()
+    stop_the_clock(monkeypatch, NOON + DAY)
+
+    def fails(*given: object) -> None:
+        raise ArpackNoConvergence("no convergence", np.zeros(0), np.zeros(0))
+
+    monkeypatch.setattr(thesaurus_learning, "learn", fails)
+    with pytest.raises(ArpackNoConvergence):
+        learn()
+    assert known().words.tolist() == [key_of("bread")]
 
 
 def test_no_transaction_is_open_while_a_plugin_is_asked(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
