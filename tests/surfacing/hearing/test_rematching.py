@@ -99,6 +99,18 @@ def test_each_reader_is_matched_by_their_own_words_the_best_first(unit: Unit) ->
     assert eve.id not in matches(), "a board alone, or nothing, is no match"
 
 
+def test_whoever_names_a_topic_loses_no_match_by_what_they_did(unit: Unit) -> None:
+    many = " ".join(f"other{number}" for number in range(60))
+    loaves = a_thesaurus({"en:bread": ["bread"], "en:loav": ["loaves"]}, {"en:bread": {"en:loav": 0.5}})
+    with database.transaction() as session:
+        keep(session, loaves, 1)
+        dora = caring(session, "dora", "bread")
+        a_profile(session, dora, liked=json.dumps({"sleep": 0.1, **{f"liked{n}": 1.0 for n in range(40)}}))
+        slight = young(session, f"sleep {many}", "ana")
+    run()
+    assert matches() == {dora.id: (0, [slight.id])}
+
+
 def test_what_fits_no_longer_is_taken_back(unit: Unit) -> None:
     with database.transaction() as session:
         dora = caring(session, "dora", "sleep")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -25,6 +26,10 @@ P = in_force()
 NEAR = a_thesaurus(
     {"en:ill": ["illness"], "en:doctor": ["doctors"], "en:ward": ["wards", "ward"]},
     {"en:ill": {"en:doctor": 0.8, "en:ward": 0.6}},
+)
+TWO = a_thesaurus(
+    {"en:ill": ["illness"], "en:ward": ["wards", "ward"], "en:beer": ["beer"], "en:hop": ["hops"]},
+    {"en:ill": {"en:ward": 0.6}, "en:beer": {"en:hop": 0.6}},
 )
 RESPITE, BEER = encoded("respite for carers"), encoded("beer and hops")
 
@@ -148,7 +153,7 @@ def test_what_was_learnt_or_is_unwanted_grows_by_no_words() -> None:
     vector = reader_vector_of(
         InterestProfile(liked={"illness": 1.0}, disliked={"illness": 0.5}), (), (), 64, P.interests, NEAR
     )
-    assert (vector.near, vector.least, len(vector.buckets)) == ({}, 0.0, 1)
+    assert (list(vector.near), vector.least, len(vector.buckets)) == ([], 0.0, 1)
     assert fit(vector, "doctors") == 0
 
 
@@ -184,6 +189,29 @@ def test_the_reason_is_words_of_the_post_and_the_topic_they_stand_near() -> None
 def test_a_word_among_many_is_chance_and_no_reason() -> None:
     vector = replace(named("illness"), least=0.2)
     assert near_topic(vector, encoded("ward " + " ".join(f"other{n}" for n in range(60))), 3) == ("", ())
+
+
+def test_what_is_a_match_by_several_topics_together_has_a_reason() -> None:
+    vector = named("illness", "beer", thesaurus=TWO)
+    post = encoded("ward hops " + " ".join(f"other{n}" for n in range(60)))
+    fit_of_each = float(fits_of([post], [0], vector)[0]) / 2
+    vector = replace(vector, least=1.5 * fit_of_each)
+    assert near_topic(vector, post, 3)[0] in {"illness", "beer"}
+    assert len(near_topic(vector, post, 3)[1]) == 1, "words of the topic that is named"
+
+
+def test_what_one_reader_is_matched_by_is_small() -> None:
+    words = [f"word{n}" for n in range(60)]
+    many = a_thesaurus(
+        {f"en:{word}": [word] for word in words}, {"en:word0": {f"en:{word}": 0.5 for word in words[1:]}}
+    )
+    named("word0", thesaurus=many)
+    tracemalloc.start()
+    vectors = [named("word0", thesaurus=many) for _ in range(50)]
+    size = tracemalloc.get_traced_memory()[0] / len(vectors)
+    tracemalloc.stop()
+    assert len(vectors[0].buckets) == P.interests.near_words
+    assert size < 2_500, "bytes; a desk holds those of all readers at once"
 
 
 def test_of_several_topics_a_fit_to_one_needs_less_to_be_a_match() -> None:

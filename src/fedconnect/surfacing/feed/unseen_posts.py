@@ -26,6 +26,7 @@ from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.interests import InterestProfile
 from fedconnect.surfacing.profile.reader_vector import (
     ReaderVector,
+    is_match,
     near_topic,
     reader_vector_of,
     shared_words,
@@ -108,7 +109,9 @@ def draw(
     if topics:
         vector = _vector_of(topics, near)
         found = fits_of([one.encoding for one in own], [one.board_id for one in own], vector).tolist()
-        fits = [fit if fit > vector.least else 0.0 for fit in found]
+        fits = [
+            fit if is_match(vector, fit, one.encoding) else 0.0 for fit, one in zip(found, own, strict=True)
+        ]
     weights = [
         lot.weight(one.lack, fit, held.get(one.post_id, 0)) for one, fit in zip(own, fits, strict=True)
     ]

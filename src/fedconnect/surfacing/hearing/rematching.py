@@ -32,7 +32,7 @@ from fedconnect.surfacing.hearing.matching import each_match, posts_matrix, read
 from fedconnect.surfacing.hearing.pacing import step_of
 from fedconnect.surfacing.hearing.post_tokens import read_vector
 from fedconnect.surfacing.parameters import in_force
-from fedconnect.surfacing.profile.reader_vector import ReaderVector
+from fedconnect.surfacing.profile.reader_vector import ReaderVector, is_match
 
 MOST_POSTS = 10_000
 MATCHES = 50
@@ -125,9 +125,14 @@ def _matches(
     readers = readers_matrix(
         [_without_boards(reader_vector) for reader_vector in reader_vectors], boards, in_force().interests
     )
-    posts = posts_matrix([read_vector(vector) for vector in vectors], [0] * len(vectors), readers)
+    encodings = [read_vector(vector) for vector in vectors]
+    posts = posts_matrix(encodings, [0] * len(vectors), readers)
     return [
-        [vectors[place].post_id for place in places[fits > own.least].tolist()]
+        [
+            vectors[place].post_id
+            for place, fit in zip(places.tolist(), fits.tolist(), strict=True)
+            if is_match(own, fit, encodings[place])
+        ]
         for own, (places, fits) in zip(reader_vectors, each_match(readers.rows, posts, MATCHES), strict=True)
     ]
 

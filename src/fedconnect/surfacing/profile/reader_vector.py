@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +22,16 @@ from fedconnect.surfacing.tokenizer import tokenize
 class ReaderVector:
     """A profile ready for ranking: `weights` by bucket, those against below zero; `boards` from 0 to 1.
 
-    The first of `buckets` are those of `words`; behind them stand those of the words near a topic that was named, of which
-    `near` has weight and topic by key. `least`: a fit below that is no match.
+    The first of `buckets` are those of `words`; behind them stand those of the words near a topic that was named: their keys
+    are `near`, and whose each is `topics`. A fit up to `least` by such words alone is no match.
     """
 
     words: tuple[str, ...]
     buckets: NDArray[np.uint32]
     weights: NDArray[np.float32]
     boards: Mapping[int, float]
-    near: Mapping[int, NearWord] = field(default_factory=dict)
+    near: Sequence[int] = ()
+    topics: tuple[str, ...] = ()
     least: float = 0.0
 
 
@@ -65,7 +67,8 @@ def reader_vector_of(
         np.concatenate([own, keys % np.uint32(BUCKETS)]),
         np.array([*wanted.values(), *(one.weight for one in near)], np.float32),
         {board_id: weight / dearest for board_id, weight in boards.items()},
-        {one.key: one for one in near},
+        array("I", keys.tolist()),
+        tuple(one.topic for one in near),
         parameters.least_near / length if near else 0.0,
     )
 
@@ -108,16 +111,30 @@ def shared_words(reader_vector: ReaderVector, post: Encoding, most: int) -> list
 
 
 def near_topic(reader_vector: ReaderVector, post: Encoding, most: int) -> tuple[str, tuple[str, ...]]:
-    """Return the named topic that a post stands near, and the words of the post that do; nothing where they are so few or
-    so slight that it is chance."""
+    """Return the named topic that a post stands nearest to, and the words of the post that do; nothing where all that is near
+    any topic is so slight that it is chance."""
+    weights = reader_vector.weights[len(reader_vector.words) :].tolist()
+    near = {
+        key: (weight, topic)
+        for key, weight, topic in zip(reader_vector.near, weights, reader_vector.topics, strict=True)
+    }
     found: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    if reader_vector.near:
-        for word, own in zip(post.words, post.weights.tolist(), strict=True):
-            one = reader_vector.near.get(key_of(word))
-            if one is not None:
-                found[one.topic].append((one.weight * own, word))
-    topic = max(found, key=lambda name: sum(part for part, _ in found[name]), default="")
-    parts = sorted(found.get(topic, ()), key=lambda part: -part[0])
-    if not parts or sum(part for part, _ in parts) < reader_vector.least:
+    for word, own in zip(post.words, post.weights.tolist(), strict=True) if near else ():
+        weight, topic = near.get(key_of(word), (0.0, ""))
+        if weight:
+            found[topic].append((weight * own, word))
+    fits = {topic: sum(fit for fit, _ in parts) for topic, parts in found.items()}
+    if not fits or sum(fits.values()) < reader_vector.least:
         return "", ()
-    return topic, tuple(word for _, word in parts[:most])
+    nearest = max(fits, key=lambda topic: fits[topic])
+    return nearest, tuple(word for _, word in sorted(found[nearest], key=lambda part: -part[0])[:most])
+
+
+def is_match(reader_vector: ReaderVector, fit: float, post: Encoding) -> bool:
+    """Whether a post of this fit is brought to a reader: one that says what they learnt or named, however slightly; one that
+    only stands near a topic, beyond what is chance."""
+    if fit > reader_vector.least or fit <= 0:
+        return fit > 0
+    count = len(reader_vector.words)
+    own = reader_vector.buckets[:count][reader_vector.weights[:count] > 0]
+    return not set(own.tolist()).isdisjoint(post.buckets.tolist())
