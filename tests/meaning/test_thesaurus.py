@@ -65,6 +65,10 @@ def test_what_is_packed_can_be_read_again() -> None:
         b"", b"junk", zlib.compress(b""), zlib.compress(b"short"), CARE.pack()[:-9],
         zlib.compress(struct.pack("<4I", 1, 1, 0, 0)),
         zlib.compress(struct.pack("<4I", 0xFFFFFFFF, 0, 0xFFFF, 0xFFFF)),
+        zlib.compress(struct.pack("<4I 4I H e", 1, 1, 1, 1, 7, 0, 1, 7, 5, 0.5)),
+        zlib.compress(struct.pack("<4I 4I", 1, 1, 0, 0, 7, 0, 9, 7)),
+        zlib.compress(struct.pack("<4I 4I", 1, 1, 0, 0, 7, 1, 0, 7)),
+        zlib.compress(struct.pack("<4I 4I 2H 2e", 1, 1, 2, 1, 7, 0, 1, 7, 0, 0, 0.5, 0.5)),
         zlib.compress(bytes(17_000_000)),
     ],
 )  # fmt: skip

@@ -95,9 +95,14 @@ class Thesaurus:
         for kind, count in lengths:
             parts.append(np.frombuffer(plain, kind, count, start))
             start += parts[-1].nbytes
-        return Thesaurus(
-            parts[0], parts[1], parts[2], parts[3].reshape(rows, width), parts[4].reshape(rows, width)
+        _, ends, _, near, nearness = parts
+        # What points beside what there is would end a reader's page, and not here.
+        is_whole = (
+            rows <= stems and ends[0] == 0 and ends[-1] == words and bool((ends[1:] >= ends[:-1]).all())
         )
+        if not is_whole or (near >= stems).any() or not np.isfinite(nearness).all():
+            raise ValueError("no thesaurus")
+        return Thesaurus(parts[0], ends, parts[2], near.reshape(rows, width), nearness.reshape(rows, width))
 
     def near_word(self, word: str) -> Near:
         """Return the words that one may be written like: forms of its stem, and of the stems that stand near it."""
