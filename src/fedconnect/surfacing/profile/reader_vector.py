@@ -113,16 +113,14 @@ def shared_words(reader_vector: ReaderVector, post: Encoding, most: int) -> list
 def near_topic(reader_vector: ReaderVector, post: Encoding, most: int) -> tuple[str, tuple[str, ...]]:
     """Return the named topic that a post stands nearest to, and the words of the post that do; nothing where all that is near
     any topic is so slight that it is chance."""
-    weights = reader_vector.weights[len(reader_vector.words) :].tolist()
-    near = {
-        key: (weight, topic)
-        for key, weight, topic in zip(reader_vector.near, weights, reader_vector.topics, strict=True)
-    }
+    places = dict(zip(reader_vector.near, range(len(reader_vector.near)), strict=True))
+    weights = reader_vector.weights[len(reader_vector.words) :]
     found: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for word, own in zip(post.words, post.weights.tolist(), strict=True) if near else ():
-        weight, topic = near.get(key_of(word), (0.0, ""))
-        if weight:
-            found[topic].append((weight * own, word))
+    for at, word in enumerate(post.words) if places else ():
+        place = places.get(key_of(word))
+        if place is not None:
+            fit = float(weights[place] * post.weights[at])
+            found[reader_vector.topics[place]].append((fit, word))
     fits = {topic: sum(fit for fit, _ in parts) for topic, parts in found.items()}
     if not fits or sum(fits.values()) < reader_vector.least:
         return "", ()
