@@ -16,12 +16,14 @@ from fedconnect.models.hearing import HearingState
 from fedconnect.models.link_token import LinkToken
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
+from fedconnect.surfacing import learnt_thesaurus
 from fedconnect.surfacing.feed import counted_links
 from fedconnect.surfacing.hearing import impressions
 from fedconnect.surfacing.hearing.impressions import Showing
 from support.federation_rows import a_follow
 from support.forum import BASE
 from support.surfacing_rows import DAY, INSTANT, NOON, a_hearing, a_profile, a_young_post, stop_the_clock
+from support.thesauri import a_thesaurus
 from support.unit import a_board, a_person, a_reader, a_thread, add
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -70,6 +72,15 @@ def test_whoever_was_met_less_than_a_day_ago_gets_a_plain_link(session: Session,
 
 def test_whoever_was_met_a_day_ago_and_cares_for_the_topic_counts(session: Session, post: Post) -> None:
     assert f"{BASE}/t?link=" in linked(session, eve(session, DAY), post, "sleep")
+    assert made(session) == [True]
+
+
+def test_whoever_named_the_topic_in_other_words_counts_as_a_reader_here_would(
+    session: Session, post: Post
+) -> None:
+    rest = {"en:rest": ["rest"], "en:sleep": ["sleep"], "en:night": ["night"]}
+    learnt_thesaurus.keep(session, a_thesaurus(rest, {"en:rest": {"en:sleep": 0.9, "en:night": 0.9}}), 1)
+    linked(session, eve(session), post, "rest")
     assert made(session) == [True]
 
 
