@@ -52,8 +52,8 @@ class Pool:
 
 def fill_pool(dice: Random = lot.DICE) -> Pool:
     """Return what letters are drawn from now."""
+    from fedconnect.meaning.learnt_thesaurus import thesaurus  # noqa: PLC0415  as above
     from fedconnect.surfacing.feed.unseen_posts import list_overlooked  # noqa: PLC0415  as above
-    from fedconnect.surfacing.learnt_thesaurus import thesaurus  # noqa: PLC0415  as above
 
     with database.read_transaction() as session:
         posts = list_overlooked(session)

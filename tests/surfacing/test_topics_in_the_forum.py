@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fedconnect.jobs import meaning
-from fedconnect.surfacing import learnt_thesaurus
+from fedconnect.meaning import learnt_thesaurus
 from support.forum import Forum
 from support.readership import Readership
 from support.remote import RemotePerson

@@ -15,9 +15,9 @@ from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.jobs import meaning
+from fedconnect.meaning import learnt_thesaurus
 from fedconnect.meaning.thesaurus import key_of
 from fedconnect.models.board import Board
-from fedconnect.surfacing import learnt_thesaurus
 from fedconnect.surfacing.hearing import thesaurus_learning
 from fedconnect.surfacing.parameters import in_force
 from support.forum import Forum

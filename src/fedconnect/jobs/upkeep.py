@@ -12,6 +12,7 @@ from fedconnect.federation import media_proxy
 from fedconnect.forum import search
 from fedconnect.foundation import clock, database, queue
 from fedconnect.listening import asks
+from fedconnect.meaning import learnt_thesaurus
 from fedconnect.models.bot_actor import BotNote
 from fedconnect.models.fetch_task import FetchBudget, FetchState, FetchTask
 from fedconnect.models.inbound import InboundActivity, InboundState
@@ -21,7 +22,6 @@ from fedconnect.models.post import Tombstone
 from fedconnect.models.reader import Grant
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.moderation import anonymous_questions, retention
-from fedconnect.surfacing import learnt_thesaurus
 from fedconnect.surfacing.hearing import impressions, lifecycle, link_tokens, passing_on
 
 BODY_LIFE = timedelta(days=7)

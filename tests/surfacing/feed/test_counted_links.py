@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import ids, registrable_domains
+from fedconnect.meaning import learnt_thesaurus
 from fedconnect.models.board import Board
 from fedconnect.models.bot_actor import BotFollow
 from fedconnect.models.hearing import HearingState
 from fedconnect.models.link_token import LinkToken
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.surfacing import learnt_thesaurus
 from fedconnect.surfacing.feed import counted_links
 from fedconnect.surfacing.hearing import impressions
 from fedconnect.surfacing.hearing.impressions import Showing

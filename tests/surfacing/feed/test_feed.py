@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from fedconnect.meaning.learnt_thesaurus import keep
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import HearingState
 from fedconnect.models.passed_on import PassedOn, PassedOnPlace
@@ -21,7 +22,6 @@ from fedconnect.surfacing.feed.feed import Placed
 from fedconnect.surfacing.feed.reasons import Reason
 from fedconnect.surfacing.hearing import impressions, passed_on_places
 from fedconnect.surfacing.hearing.impressions import Showing
-from fedconnect.surfacing.learnt_thesaurus import keep
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from support.surfacing_rows import (
     HOUR,

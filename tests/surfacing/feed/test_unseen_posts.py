@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
 from fedconnect.foundation import clock
+from fedconnect.meaning.learnt_thesaurus import keep, thesaurus
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.person import Person
@@ -21,7 +22,6 @@ from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.feed import unseen_posts
 from fedconnect.surfacing.feed.unseen_posts import draw, list_overlooked, list_unseen
-from fedconnect.surfacing.learnt_thesaurus import keep, thesaurus
 from support.surfacing_rows import HOUR, INSTANT, NOON, a_hearing, a_young_post, stop_the_clock
 from support.thesauri import a_thesaurus
 from support.unit import a_board, a_reader, add

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import database
+from fedconnect.meaning.learnt_thesaurus import keep
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Hearing, HearingState
 from fedconnect.models.post import Post
@@ -18,7 +19,6 @@ from fedconnect.models.profile import ReaderMatches, Rematch
 from fedconnect.models.reader import Reader
 from fedconnect.models.thread import Thread
 from fedconnect.surfacing.hearing import reader_index, rematching
-from fedconnect.surfacing.learnt_thesaurus import keep
 from support.surfacing_rows import (
     DAY,
     HOUR,

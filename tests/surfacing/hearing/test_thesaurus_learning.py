@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Visibility
 from fedconnect.foundation import database
+from fedconnect.meaning import learnt_thesaurus
 from fedconnect.meaning.thesaurus import Thesaurus, key_of
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Exclusion, HearingState
@@ -20,7 +21,6 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.profile import OptOut
 from fedconnect.models.thesaurus import LearntThesaurus
-from fedconnect.surfacing import learnt_thesaurus
 from fedconnect.surfacing.hearing import thesaurus_learning
 from fedconnect.surfacing.hearing.thesaurus_learning import learn_anew
 from fedconnect.surfacing.parameters import in_force
@@ -109,7 +109,7 @@ def test_whoever_is_to_stop_learns_nothing_half(unit: Unit) -> None:
         says(session, "bread")
     assert not learn_anew(lambda words: None, lambda: True)
     with database.read_transaction() as session:
-        assert learnt_thesaurus.is_due(session)
+        assert learnt_thesaurus.is_due(session, in_force().meaning)
 
 
 def test_all_posts_are_gone_through_a_few_at_a_time_the_youngest_first(

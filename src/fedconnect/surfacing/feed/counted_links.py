@@ -9,6 +9,7 @@ from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock, ids, own_address
+from fedconnect.meaning.learnt_thesaurus import thesaurus
 from fedconnect.models.board import Board, Follow
 from fedconnect.models.bot_actor import BotFollow
 from fedconnect.models.person import Person
@@ -19,7 +20,6 @@ from fedconnect.surfacing.feed.candidates import as_arrays, find_heard
 from fedconnect.surfacing.feed.qualifying_views import NEW_BOARD, OLD_AT_HOME
 from fedconnect.surfacing.hearing import impressions, link_tokens
 from fedconnect.surfacing.hearing.link_tokens import LinkReader
-from fedconnect.surfacing.learnt_thesaurus import thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.surfacing.profile.interests import InterestProfile

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
+from fedconnect.meaning.learnt_thesaurus import thesaurus
 from fedconnect.meaning.thesaurus import Thesaurus
 from fedconnect.models.board import Board
 from fedconnect.models.hearing import Hearing, HearingState, PostVector
@@ -21,7 +22,6 @@ from fedconnect.surfacing.encoder import Encoding
 from fedconnect.surfacing.feed.candidates import fits_of
 from fedconnect.surfacing.hearing import lot
 from fedconnect.surfacing.hearing.post_tokens import read_vector
-from fedconnect.surfacing.learnt_thesaurus import thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.interests import InterestProfile
 from fedconnect.surfacing.profile.reader_vector import (

@@ -11,6 +11,7 @@ from sqlalchemy import literal, select, union_all
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import caches
+from fedconnect.meaning.learnt_thesaurus import thesaurus
 from fedconnect.models.board import Board, Follow
 from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.profile import Profile
@@ -18,7 +19,6 @@ from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Topic
 from fedconnect.surfacing.hearing.audience_domains import origins_of
 from fedconnect.surfacing.hearing.matching import ReaderIndex, readers_matrix
-from fedconnect.surfacing.learnt_thesaurus import thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.profiles import read_interests
 from fedconnect.surfacing.profile.reader_vector import ReaderVector, reader_vector_of

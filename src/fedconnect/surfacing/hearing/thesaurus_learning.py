@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from fedconnect.foundation import database
+from fedconnect.meaning import learnt_thesaurus
 from fedconnect.meaning.corpus import Corpus
 from fedconnect.meaning.latent_semantics import Embed, learn
 from fedconnect.models.board import Board
@@ -14,7 +15,6 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import may_teach
-from fedconnect.surfacing import learnt_thesaurus
 from fedconnect.surfacing.hearing.post_tokens import words_of
 from fedconnect.surfacing.parameters import in_force
 
@@ -28,7 +28,7 @@ def learn_anew(embed: Embed, is_stopped: Callable[[], bool]) -> bool:
     Returns whether something was learnt; not where the process is to stop meanwhile.
     """
     with database.read_transaction() as session:
-        if not learnt_thesaurus.is_due(session):
+        if not learnt_thesaurus.is_due(session, in_force().meaning):
             return False
     corpus, before = Corpus(in_force().meaning), None
     for _ in range(0, _LOOKED_AT * in_force().meaning.most_posts, _AT_ONCE):

@@ -23,13 +23,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
+from fedconnect.meaning.learnt_thesaurus import thesaurus
 from fedconnect.models.board import Follow
 from fedconnect.models.bookmark import LocalFollow
 from fedconnect.models.passed_on import LIFE, VISIT, VISITS, PassedOn, meant_for, passed_on_to
 from fedconnect.models.profile import Profile, ReaderMatches
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Topic
-from fedconnect.surfacing.learnt_thesaurus import thesaurus
 from fedconnect.surfacing.parameters import in_force
 from fedconnect.surfacing.profile.feed_request import FeedRequest
 from fedconnect.surfacing.profile.profiles import choices_of, read_interests

@@ -12,10 +12,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import caches, clock
+from fedconnect.meaning.parameters import MeaningParameters
 from fedconnect.meaning.thesaurus import Thesaurus
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.models.thesaurus import LearntThesaurus
-from fedconnect.surfacing.parameters import in_force
 
 log = structlog.get_logger()
 _LOOK_AGAIN_S = 600.0
@@ -47,12 +47,11 @@ def thesaurus(session: Session) -> Thesaurus | None:
         return _known
 
 
-def is_due(session: Session) -> bool:
+def is_due(session: Session, parameters: MeaningParameters) -> bool:
     """Whether it is time to learn anew: daily, and hourly where a few posts more make a difference."""
     last = session.execute(
         select(LearntThesaurus.learnt_at, LearntThesaurus.posts).order_by(LearntThesaurus.id.desc()).limit(1)
     ).first()
-    parameters = in_force().meaning
     if last is None:
         return True
     are_few = last.posts < 10 * parameters.least_posts

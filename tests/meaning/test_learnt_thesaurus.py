@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from fedconnect.meaning import learnt_thesaurus
+from fedconnect.meaning.learnt_thesaurus import is_due, keep, stale_thesaurus, thesaurus
 from fedconnect.models.thesaurus import LearntThesaurus
-from fedconnect.surfacing import learnt_thesaurus
-from fedconnect.surfacing.learnt_thesaurus import is_due, keep, stale_thesaurus, thesaurus
 from fedconnect.surfacing.parameters import in_force
 from support.surfacing_rows import DAY, HOUR, INSTANT, NOON, stop_the_clock
 from support.thesauri import a_thesaurus
@@ -104,8 +104,8 @@ def test_it_is_learnt_daily_and_hourly_where_few_posts_are_known(
     session: Session, ago: timedelta, posts: int, due: bool
 ) -> None:
     learnt(session, ago, posts=posts)
-    assert is_due(session) is due
+    assert is_due(session, in_force().meaning) is due
 
 
 def test_what_never_was_is_due(session: Session) -> None:
-    assert is_due(session)
+    assert is_due(session, in_force().meaning)
