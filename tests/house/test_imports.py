@@ -20,6 +20,7 @@ PLUGINS = sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"
 _IMPORT_EACH_ALONE = """
 import os, sys, traceback
 import alembic, bleach, cryptography, flask, jinja2, psycopg, redis, requests, rq, sqlalchemy.orm, structlog, authlib
+import numpy, scipy.sparse.linalg, snowballstemmer
 ours = [name for name in sys.modules if name.partition(".")[0] in ("fedconnect", "plugins")]
 assert ours == [], ours
 failed = 0
