@@ -149,7 +149,13 @@ def test_an_unconfirmed_listener_may_not_be_asked_however_long_a_post_waits(post
 def test_a_moderator_is_never_asked_about_their_own_post_nor_where_they_are_kept_away() -> None:
     assert asked(replace(GRAVE, author_id=MO.person_id), MO) is None
     assert asked(replace(GRAVE, kept_away=frozenset({MO.person_id})), MO) is None
-    assert asked(GRAVE, replace(MO, last_author_id=50)) is None
+
+
+def test_a_moderator_is_asked_about_one_author_again_and_again_since_authors_are_promised_that() -> None:
+    one = replace(FIRST, is_first=False, promised=0, begun_at=NOON - 11 * HOUR)
+    assert asked(one, replace(MO, last_author_id=one.author_id)) == MO.person_id
+    assert asked(one, replace(MO, met_at=NOON - HOUR, asked_today=9)) == MO.person_id
+    assert asked(one, replace(MO, asked_today=10)) is None, "ten a day at most"
 
 
 def test_where_an_author_is_not_known_nobody_counts_as_having_had_them_before() -> None:

@@ -134,14 +134,15 @@ def _comes_second(one: Askable, turn: Turn) -> bool:
 
 
 def may_be_asked(one: Askable, post: QuietPost, now: datetime, parameters: ListeningParameters) -> bool:
-    """Whether somebody may be asked about a post at this moment."""
+    """Whether somebody may be asked about a post at this moment. Nobody gets two running of one author but who looks after
+    the board, nor are moderators spared while they are new to us: where nobody listens, authors are promised that one is asked."""
     if one.person_id in post.kept_away or one.person_id == post.author_id:
         return False
     if not one.may_have_all and (post.is_grave or not post.is_first):
         return False
-    if post.author_id is not None and one.last_author_id == post.author_id:
-        return False  # nobody gets two running of one author
-    is_new = now - one.met_at < timedelta(days=parameters.new_days)
+    if not one.is_moderator and post.author_id is not None and one.last_author_id == post.author_id:
+        return False
+    is_new = not one.is_moderator and now - one.met_at < timedelta(days=parameters.new_days)
     most = min(one.a_day, parameters.new_a_day if is_new else parameters.most_a_day)
     return one.asked_today < most and one.hours.hold(now)
 
