@@ -64,6 +64,7 @@ bench: $(VENV)/.test ## Measure the inbox, the handling, the pages and what stra
 	@$(BIN)/python benchmarks/inbox.py
 	@$(BIN)/python benchmarks/handle.py
 	@$(BIN)/python benchmarks/pages.py
+	@$(BIN)/python benchmarks/feed.py
 	@$(BIN)/python benchmarks/hostile.py
 
 clean: ## Remove what the setup made (not your data)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +15,6 @@ from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
 
 _SHARE = click.FloatRange(0, 1)
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
 @main.group()
@@ -75,8 +73,6 @@ def evaluate(
 
     Example: fedconnect surfacing evaluate polis --json figures.json
     """
-    for name in _ONE_THREAD:
-        os.environ.setdefault(name, "1")  # one process a processor is enough
     from fedconnect.evaluation import evaluation_run, report, targets  # noqa: PLC0415
     from fedconnect.evaluation.assumptions import Assumptions, share_that_travels  # noqa: PLC0415
     from fedconnect.evaluation.kept_results import KeptResults  # noqa: PLC0415

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -240,9 +241,15 @@ def _read(row: tuple[Any, ...]) -> Candidate:
         exclusion=exclusion or Exclusion.NONE, begun_at=begun_at or since,
         hours=max(1.0, (ends_at - begun_at) / _HOUR) if begun_at else in_force().hearing.hours,
         floor=floor or 0, seen=seen or 0, qualified=qualified or 0, answerers=answerers or 0,
-        thresholds=tuple(json.loads(thresholds)) if thresholds else (), with_followers=bool(with_followers),
+        thresholds=_thresholds(thresholds) if thresholds else (), with_followers=bool(with_followers),
         duplicate_of_id=duplicate_of_id or post_id, opened_at=opened_at,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4_000)
+def _thresholds(text: str) -> tuple[float, ...]:
+    """Return what a hearing's thresholds say: every reader's page asks for the same."""
+    return tuple(json.loads(text))
 
 
 def _in_audience(one: Candidate, fit: float, follows: bool, step: int) -> bool:
