@@ -71,8 +71,6 @@ class Evaluation:
 @pytest.fixture
 def evaluation(monkeypatch: pytest.MonkeyPatch) -> Evaluation:
     made = Evaluation()
-    for name in surfacing._ONE_THREAD:
-        monkeypatch.setenv(name, "1")
     monkeypatch.setattr(evaluation_run, "run_trials", made.run_trials)
     monkeypatch.setattr(trials, "load", made.load)
     monkeypatch.setattr(targets, "judge", made.judge)
