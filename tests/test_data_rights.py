@@ -21,6 +21,7 @@ from fedconnect.models.base import Row, table_of
 from fedconnect.models.board import Board
 from fedconnect.models.case import CaseKind, CaseState, Evidence
 from fedconnect.models.decision import Ban, Decision, DecisionKind
+from fedconnect.models.hashtag import HashtagPost
 from fedconnect.models.person import Person
 from fedconnect.models.post import PostState
 from fedconnect.models.reader import Grant, Reader
@@ -286,3 +287,21 @@ def test_what_the_board_asked_for_them_is_taken_down(session: Session) -> None:
         (CaseState.CLOSED, True),
         (CaseState.OPEN, False),
     ]
+
+
+def test_what_hashtags_found_of_somebody_goes_with_them_and_others_finds_stay(session: Session) -> None:
+    ana, bea, board = (
+        a_person(session, url="https://home.example/@ana"),
+        a_person(session, "bea"),
+        a_board(session),
+    )
+    for number, author in enumerate((ana.uri, ana.url, bea.uri, "")):
+        uri = f"https://home.example/{number}"
+        add(
+            session,
+            HashtagPost(
+                board_id=board.id, uri=uri, url=uri, tag="care", author_uri=author, found_at=clock.now()
+            ),
+        )
+    erase(session, ana)
+    assert sorted(one.author_uri for one in session.scalars(select(HashtagPost))) == ["", bea.uri]

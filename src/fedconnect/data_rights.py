@@ -28,6 +28,7 @@ from fedconnect.models.bot_actor import BotFollow, BotNote
 from fedconnect.models.case import Case, CaseKind, Report
 from fedconnect.models.decision import Appeal, Ban, Decision
 from fedconnect.models.direct_message import DirectMessage
+from fedconnect.models.hashtag import HashtagPost, HashtagPostState
 from fedconnect.models.listener import Listener, ListenerAsk
 from fedconnect.models.passed_on import PassedOn, PassedOnPlace
 from fedconnect.models.person import Person
@@ -131,6 +132,8 @@ def erase(session: Session, person: Person) -> int:
         if row is not Ban:  # a ban is not lifted by being forgotten
             table = table_of(row)
             session.execute(delete(table).where(table.c[column] == person.id))
+    addresses = HashtagPost.author_uri.in_({person.uri, person.url} - {""})
+    session.execute(delete(HashtagPost).where(addresses, HashtagPost.state == HashtagPostState.FOUND))
     session.execute(delete(PassedOn).where(PassedOn.to_person_id == person.id))
     session.execute(delete(Reader).where(Reader.person_id == person.id))  # all of theirs goes with them
     session.execute(update(Person).where(Person.id == person.id).values(name="", emojis="[]"))

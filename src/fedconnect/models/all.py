@@ -12,7 +12,7 @@ from fedconnect.models.clock_mark import ClockMark
 from fedconnect.models.decision import Appeal, Ban, Decision
 from fedconnect.models.direct_message import DirectMessage
 from fedconnect.models.fetch_task import FetchBudget, FetchTask
-from fedconnect.models.hashtag import FollowedHashtag, HashtagPost
+from fedconnect.models.hashtag import AnsweredQuestion, FollowedHashtag, HashtagPost
 from fedconnect.models.hearing import Hearing, Impression, PostVector, WordCounts
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.inbound import InboundActivity
@@ -41,6 +41,7 @@ __all__ = [
     "Admin",
     "AllowedServer",
     "AnonymousQuestion",
+    "AnsweredQuestion",
     "Appeal",
     "Ban",
     "Blocklist",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fedconnect.events import SurfacingRefused
 from fedconnect.federation.outbound import hashtag_curation
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import Malformed, NotFound
@@ -69,8 +71,8 @@ def test_what_its_author_does_not_let_or_stands_here_already_is_not_gathered(
         board = a_board(session)
         an_instance(session, "evil.example", policy=Policy.SILENCED)
         a_thread(session, board, uri="https://here.example/1")
-    assert hashtag_curation._keep(board.id, "care", [found]) == 0
-    assert hashtag_curation._keep(board.id, "care", [status(), status()]) == 1
+    assert hashtag_curation._keep(board.id, "care", "home.example", [found]) == 0
+    assert hashtag_curation._keep(board.id, "care", "home.example", [status(), status()]) == 1
 
 
 def a_found_post(**values: Any) -> HashtagPost:
@@ -145,4 +147,134 @@ def test_a_post_whose_id_is_no_address_is_passed_over_and_those_beside_it_are_ga
 ) -> None:
     with database.transaction() as session:
         board = a_board(session)
-    assert hashtag_curation._keep(board.id, "care", [status(uri=uri), status()]) == 1
+    assert hashtag_curation._keep(board.id, "care", "home.example", [status(uri=uri), status()]) == 1
+
+
+DAY = timedelta(days=1)
+
+
+def a_question(age: timedelta = DAY, **changes: Any) -> dict[str, Any]:
+    written = (clock.now() - age).isoformat()
+    account = {"uri": ANA, "acct": "ana@home.example", **changes.pop("account", {})}
+    return status(
+        **{"id": "12", "content": "<p>Who knows?</p>", "created_at": written, "account": account, **changes}
+    )
+
+
+def kept(document: dict[str, Any]) -> HashtagPost:
+    with database.transaction() as session:
+        board = a_board(session)
+    assert hashtag_curation._keep(board.id, "care", "home.example", [document]) == 1
+    with database.read_transaction() as session:
+        return session.scalars(select(HashtagPost)).one()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"content": "<p>No question.</p>"}, {"content": None}, {"id": "../1"}, {"id": None}, {"created_at": None},
+        {"created_at": "soon"}, {"age": timedelta(days=7)}, {"age": -timedelta(minutes=1)},
+        {"account": {"uri": None, "url": None}},
+    ],
+)  # fmt: skip
+def test_what_asks_nothing_or_cannot_be_asked_about_again_is_gathered_and_no_question(
+    unit: Unit, change: dict[str, Any]
+) -> None:
+    assert kept(a_question(**change)).asked_at is None
+
+
+def test_a_question_is_kept_as_when_and_where_and_whose_and_nothing_that_it_says(unit: Unit) -> None:
+    found = kept(a_question())
+    assert found.asked_at is not None
+    assert clock.now() - DAY - timedelta(minutes=1) < found.asked_at <= clock.now() - DAY
+    assert (found.home_status_id, found.author_uri, found.looked_at, found.is_unanswered) == (
+        "12",
+        ANA,
+        None,
+        False,
+    )
+    words = {str(getattr(found, column.name)) for column in HashtagPost.__table__.columns}
+    assert not any("Who knows" in one for one in words)
+
+
+@pytest.mark.parametrize(
+    "account",
+    [{}, {"uri": None, "url": "https://home.example/@ana"}, {"uri": None, "acct": "ana"}],
+    ids=["by actor id", "by handle", "by handle of the server's own"],
+)
+def test_nothing_is_gathered_of_somebody_who_said_no_however_their_server_names_them(
+    unit: Unit, account: dict[str, Any]
+) -> None:
+    with database.transaction() as session:
+        board, other = a_board(session), a_board(session, "benefits")
+        opt_outs.opt_out(session, a_person(session).id, board.id)
+    documents = [a_question(account=account)]
+    assert hashtag_curation._keep(board.id, "care", "home.example", documents) == 0
+    assert hashtag_curation._keep(other.id, "care", "home.example", documents) == 1
+
+
+@pytest.mark.parametrize("address", [ANA, "https://home.example/@ana"])
+def test_what_was_found_of_somebody_goes_when_they_say_no_and_nobody_elses_does(
+    unit: Unit, address: str
+) -> None:
+    theirs = a_found_post(author_uri=address)
+    with database.transaction() as session:
+        for number, author in enumerate(("", "https://home.example/users/ben")):
+            add(
+                session,
+                HashtagPost(
+                    board_id=theirs.board_id,
+                    uri=f"{POST}/{number}",
+                    url=POST,
+                    tag="care",
+                    author_uri=author,
+                    found_at=clock.now(),
+                ),
+            )
+        ana = a_person(session, url="https://home.example/@ana")
+        hashtag_curation.forget_author(session, ana, theirs.board_id + 1)
+        assert len(session.scalars(select(HashtagPost)).all()) == 3
+        hashtag_curation.undo_refused(session, SurfacingRefused(ana.id, theirs.board_id))
+        assert [one.author_uri for one in session.scalars(select(HashtagPost).order_by(HashtagPost.uri))] == [
+            "",
+            "https://home.example/users/ben",
+        ]
+
+
+def test_whoever_takes_a_hashtag_over_asks_another_server_which_has_other_ids_for_its_questions(
+    session: Session,
+) -> None:
+    board = a_board(session)
+    ana, ben = (a_reader(session, a_person(session, name)) for name in ("ana", "ben"))
+    hashtag_curation.follow_tag(session, board, ana.id, "care")
+    for number, asked in enumerate((clock.now(), None)):
+        add(
+            session,
+            HashtagPost(
+                board_id=board.id,
+                uri=f"{POST}/{number}",
+                url=POST,
+                tag="care",
+                found_at=clock.now(),
+                asked_at=asked,
+            ),
+        )
+    hashtag_curation.follow_tag(session, board, ben.id, "care")
+    assert [one.asked_at for one in hashtag_curation.list_found(session, board)] == [None]
+
+
+def test_what_waits_as_a_question_is_not_shown_a_second_time_among_what_was_found(session: Session) -> None:
+    board = a_board(session)
+    for number, waits in enumerate((True, False)):
+        add(
+            session,
+            HashtagPost(
+                board_id=board.id,
+                uri=f"{POST}/{number}",
+                url=POST,
+                tag="care",
+                found_at=clock.now(),
+                is_unanswered=waits,
+            ),
+        )
+    assert [one.uri for one in hashtag_curation.list_found(session, board)] == [f"{POST}/1"]

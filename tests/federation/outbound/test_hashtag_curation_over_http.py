@@ -83,9 +83,10 @@ def test_a_hashtag_is_read_with_the_moderators_own_token_and_named_on_the_page(
     assert f"@mo@{home.host}" in page
     assert note["url"] in mo.page(PATH)
     columns = {column.name for column in HashtagPost.__table__.columns}
-    assert columns == {"id", "board_id", "uri", "url", "tag", "author_uri", "state", "found_at"}, (
-        "no text is kept"
-    )
+    assert columns == {
+        "id", "board_id", "uri", "url", "tag", "author_uri", "state", "found_at", "asked_at", "home_status_id", "looked_at",
+        "is_unanswered",
+    }, "no text is kept"  # fmt: skip
 
 
 def test_only_a_human_hand_boosts_it_and_it_has_no_thread_and_no_hearing(

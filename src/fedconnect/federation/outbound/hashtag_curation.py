@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +18,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import grants
-from fedconnect.accounts.mastodon_api import text
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.activitypub import documents, remote_actors, vocabulary
 from fedconnect.activitypub.instance_trust import policy_of
@@ -27,20 +26,22 @@ from fedconnect.federation import authority, render
 from fedconnect.federation.note_drafts import draft_of
 from fedconnect.federation.outbound import outbox
 from fedconnect.federation.outbound.dialects import Dialect
+from fedconnect.federation.outbound.hashtag_statuses import FoundStatus, read_status
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import FedConnectError, Malformed, NotFound
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
-from fedconnect.models.hashtag import FollowedHashtag, HashtagPost, HashtagPostState
+from fedconnect.models.hashtag import AnsweredQuestion, FollowedHashtag, HashtagPost, HashtagPostState
 from fedconnect.models.instance import Policy
-from fedconnect.models.person import Person
+from fedconnect.models.person import LATEST_FIRST, Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
 from fedconnect.surfacing.hearing import opt_outs
 
 KEPT = timedelta(days=7)
+COUNTED = timedelta(days=30)
 MOST_TAGS = 5
 MOST_FOUND = 200
 _TAG = re.compile(r"\w{2,60}")
@@ -63,6 +64,7 @@ def follow_tag(session: Session, board: Board, reader_id: int, tag: str) -> None
     session.execute(
         delete(FollowedHashtag).where(FollowedHashtag.board_id == board.id, FollowedHashtag.tag == name)
     )
+    _forget_questions(session, board, name)  # another home server has other ids for them
     session.add(FollowedHashtag(board_id=board.id, tag=name, reader_id=reader_id, since=clock.now()))
     _name_on_page(session, board)
 
@@ -100,7 +102,11 @@ def list_found(session: Session, board: Board) -> list[HashtagPost]:
     return list(
         session.execute(
             select(HashtagPost)
-            .where(HashtagPost.board_id == board.id, HashtagPost.state == HashtagPostState.FOUND)
+            .where(
+                HashtagPost.board_id == board.id,
+                HashtagPost.state == HashtagPostState.FOUND,
+                HashtagPost.is_unanswered.is_(False),
+            )
             .order_by(HashtagPost.found_at.desc(), HashtagPost.id.desc())
             .limit(MOST_FOUND)
         ).scalars()
@@ -111,13 +117,18 @@ def fetch_all() -> int:
     """Read every tied hashtag once; return how many posts were new. A token that is gone unties its hashtags."""
     with database.transaction() as session:
         session.execute(delete(HashtagPost).where(HashtagPost.found_at < clock.now() - KEPT))
+        session.execute(delete(AnsweredQuestion).where(AnsweredQuestion.day < clock.now() - COUNTED))
     with database.read_transaction() as session:
         tied = [
-            (one.id, one.board_id, one.tag, one.reader_id)
-            for one in session.execute(select(FollowedHashtag)).scalars()
+            (one.id, one.board_id, one.tag, one.reader_id, home_host)
+            for one, home_host in session.execute(
+                select(FollowedHashtag, Person.handle_host)
+                .join(Reader, Reader.id == FollowedHashtag.reader_id)
+                .join(Person, Person.id == Reader.person_id)
+            )
         ]
     found = 0
-    for tag_id, board_id, tag, reader_id in tied:
+    for tag_id, board_id, tag, reader_id, home_host in tied:
         try:
             client = grants.client_for(reader_id, Permission.HASHTAGS)
             statuses = client.get(f"/api/v1/timelines/tag/{quote(tag, safe='')}", limit="40")
@@ -127,7 +138,7 @@ def fetch_all() -> int:
             continue
         except FedConnectError:
             continue  # away just now; in an hour again
-        found += _keep(board_id, tag, statuses if isinstance(statuses, list) else [])
+        found += _keep(board_id, tag, home_host, statuses if isinstance(statuses, list) else [])
     return found
 
 
@@ -159,8 +170,9 @@ def dismiss(session: Session, board: Board, hashtag_post_id: int) -> None:
 
 
 def undo_refused(session: Session, event: SurfacingRefused) -> None:
-    """Take back what was gathered and boosted of somebody who says no."""
+    """Forget what was gathered of somebody who says no, and take back what was boosted."""
     person = session.get_one(Person, event.person_id)
+    forget_author(session, person, event.board_id)
     boosted = select(HashtagPost).where(
         HashtagPost.author_uri == person.uri, HashtagPost.state == HashtagPostState.BOOSTED
     )
@@ -173,44 +185,63 @@ def undo_refused(session: Session, event: SurfacingRefused) -> None:
             outbox.send(session, board, render.undone(document), one.uri, reached, urgent=True)
 
 
-def _keep(board_id: int, tag: str, statuses: Sequence[Any]) -> int:
+def forget_author(session: Session, person: Person, board_id: int | None = None) -> None:
+    """Forget what was found of somebody and not boosted, for one board or for all."""
+    theirs = delete(HashtagPost).where(
+        HashtagPost.author_uri.in_({person.uri, person.url} - {""}),
+        HashtagPost.state == HashtagPostState.FOUND,
+    )
+    session.execute(theirs if board_id is None else theirs.where(HashtagPost.board_id == board_id))
+
+
+def _forget_questions(session: Session, board: Board, tag: str) -> None:
+    session.execute(
+        delete(HashtagPost).where(
+            HashtagPost.board_id == board.id, HashtagPost.tag == tag, HashtagPost.asked_at.is_not(None),
+            HashtagPost.state == HashtagPostState.FOUND,
+        )
+    )  # fmt: skip
+
+
+def _keep(board_id: int, tag: str, home_host: str, statuses: Sequence[Any]) -> int:
     fresh = 0
     with database.transaction() as session:
         board = session.get_one(Board, board_id)
-        for status in statuses[:40]:
-            # an id that is no address (GNU social's `tag:…`) must not end what is gathered for every board
-            uri, url = vocabulary.uri(text(status, "uri", 2048)), vocabulary.uri(text(status, "url", 2048))
-            if uri is None or url is None or not _may_curate(status) or authority.is_ours(uri):
+        for document in statuses[:40]:
+            status = read_status(document, home_host)
+            if status is None or authority.is_ours(status.uri):
                 continue
-            if policy_of(session, vocabulary.host(uri)) is not Policy.OPEN:
+            author = _known_author(session, status)
+            if author is not None and opt_outs.has_opted_out(session, author.id, board.id):
                 continue
-            if session.execute(select(Post.id).where(Post.uri == uri)).first() is not None:
+            if policy_of(session, vocabulary.host(status.uri)) is not Policy.OPEN:
+                continue
+            if session.execute(select(Post.id).where(Post.uri == status.uri)).first() is not None:
                 continue  # it stands on a board here already
+            author_uri = author.uri if author is not None else status.author
             row = insert_or_skip(session, table_of(HashtagPost)).values(
-                id=new_id(), board_id=board.id, uri=uri, url=url, tag=tag, author_uri="",
+                id=new_id(), board_id=board.id, uri=status.uri, url=status.url, tag=tag, author_uri=author_uri,
                 state=HashtagPostState.FOUND, found_at=clock.now(),
+                asked_at=_asked_at(status) if author_uri else None, home_status_id=status.home_id,
             )  # fmt: skip
             fresh += database.changed(session.execute(row))
     return fresh
 
 
-def _may_curate(status: Any) -> bool:
-    """Whether a status is public, of its author's own, and of somebody who lets themselves be found."""
-    if not isinstance(status, dict) or status.get("visibility") != "public":
-        return False
-    if (
-        status.get("reblog") is not None
-        or status.get("in_reply_to_id") is not None
-        or status.get("sensitive")
-    ):
-        return False
-    account = status.get("account")
+def _known_author(session: Session, status: FoundStatus) -> Person | None:
+    """Return who wrote a status, where we know them; older servers give a page and no actor id, and always a handle."""
+    of_handle = select(Person).where(Person.handle_host == status.host, Person.username == status.user)
     return (
-        isinstance(account, dict)
-        and account.get("indexable") is True
-        and not account.get("bot")
-        and not remote_actors.asks_no_bots(text(account, "note", 20_000))
+        remote_actors.find_person(session, status.author)
+        or session.execute(of_handle.order_by(*LATEST_FIRST).limit(1)).scalar_one_or_none()
     )
+
+
+def _asked_at(status: FoundStatus) -> datetime | None:
+    """When a question was asked that can be asked about again; one from the future, or an old one, is none."""
+    if not status.asks or not status.home_id or status.written_at is None:
+        return None
+    return status.written_at if clock.now() - KEPT < status.written_at <= clock.now() else None
 
 
 def _author_who_lets(uri: str) -> str:
