@@ -30,7 +30,7 @@ from fedconnect.models.anonymous_question import AnonymousQuestion
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseNote, CaseState, Evidence, Report
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
-from fedconnect.models.hashtag import HashtagPost
+from fedconnect.models.hashtag import AnsweredQuestion, HashtagPost
 from fedconnect.models.hearing import Hearing, HearingState, Impression, PostVector
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.link_token import LinkToken
@@ -115,6 +115,8 @@ KEPT = [
          lambda w, at: PostVector(post_id=w.post.id, board_id=w.board.id, packed=b"", words="", simhash=1, since=at)),
     Kept("what a hashtag gathered for seven", timedelta(days=7),
          lambda w, at: HashtagPost(board_id=w.board.id, uri="https://a.example/g", url="", tag="care", found_at=at)),
+    Kept("how many questions elsewhere a board's moderators answered, by the day, for thirty", timedelta(days=30),
+         lambda w, at: AnsweredQuestion(board_id=w.board.id, day=at)),
     Kept("who reported, 90 days after the case is closed", timedelta(days=90),
          lambda w, at: Report(case_id=w.case.id, person_id=w.person.id, uri="https://a.example/f", at=at)),
     Kept("private messages, sealed, 30 days after theirs", timedelta(days=30),

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 from fedconnect.accounts import grants, web_push
+from fedconnect.accounts.mastodon_api import PATIENCE_S
 from fedconnect.blocklists import consensus
 from fedconnect.federation.backfill import fetch_handlers
-from fedconnect.federation.outbound import hashtag_curation
+from fedconnect.federation.outbound import hashtag_curation, hashtag_questions
 from fedconnect.foundation import clock, durable, queue
 from fedconnect.home_servers import submissions
 from fedconnect.hooks import manager
-from fedconnect.jobs import backfill, hearings, homes, hourly, push, rematch
+from fedconnect.jobs import backfill, hearings, homes, hourly, push, questions, rematch
 from fedconnect.jobs import submissions as submissions_job
 from fedconnect.surfacing.hearing import rematching, scheduling
 
@@ -57,6 +58,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     monkeypatch.setattr(rematching, "match_next", found.next)
     monkeypatch.setattr(rematching, "begin_or_go_on", lambda: found.did.append("began"))
     monkeypatch.setattr(scheduling, "supplies_now", dict)
+    monkeypatch.setattr(hashtag_questions, "ask_about_all", lambda: found.did.append("asked"))
     monkeypatch.setattr(scheduling, "end_overdue", lambda: found.did.append("ended"))
     return found
 
@@ -153,3 +155,13 @@ def test_a_plugin_that_fails_keeps_no_other_from_its_hour(
     hourly.run()
     assert work.did == ["cleared hourly", "hashtags", "lists"]
     assert told == [("bad", noon), ("good", noon)]
+
+
+def test_questions_are_asked_about_once_an_hour_in_a_job_that_holds_nothing_else_up(work: Work) -> None:
+    questions.run()
+    assert work.did == ["cleared questions", "asked"]
+    job = queue.JOBS["questions"]
+    assert job.every_s == 3600
+    assert hashtag_questions._MOST_TIME.total_seconds() + 2 * PATIENCE_S + 20 < job.timeout_s, (
+        "it ends by itself before"
+    )

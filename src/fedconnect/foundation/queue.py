@@ -41,6 +41,7 @@ JOBS = {
     "listening": Job(every_s=60),  # what it does falls due by time alone
     "companions": Job(every_s=45),  # an author's no undoes boosts within a minute
     "hourly": Job(every_s=3600),
+    "questions": Job(every_s=3600, timeout_s=180),
     "rematch": Job(every_s=3600),
     "meaning": Job(every_s=3600, timeout_s=600),
     "sweep": Job(every_s=15),
