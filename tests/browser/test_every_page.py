@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
@@ -12,10 +14,13 @@ from fedconnect.blocklists import blocklists, instance_policies
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import clock, database
 from fedconnect.listening import listeners
+from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Decision, DecisionKind
+from fedconnect.models.hashtag import AnsweredQuestion, FollowedHashtag, HashtagPost
 from fedconnect.models.instance import Policy
 from fedconnect.models.person import Person
+from fedconnect.models.reader import Reader
 from fedconnect.surfacing.hearing import opt_outs
 from fedconnect.surfacing.hearing.listening_hours import Hours
 from tests.browser.conftest import Site, sign_in
@@ -80,6 +85,7 @@ def newer_pages(site: Site, page: Page) -> list[str]:
         asked = session.query(Case).filter_by(kind=CaseKind.ANONYMOUS).one().id
         board = boards.get_board(session, "respite")
         link = opt_outs.link_for(found.id, board.id).removeprefix(site.base)
+        a_question(session, board)
         for number, zone in enumerate(("Europe/Berlin", "America/Argentina/ComodRivadavia", "")):
             listeners.offer(session, a_listener(session, number).id, board, Hours(18, 22, zone))
     page.goto(site.base + "/here/shelter")
@@ -104,6 +110,26 @@ def a_listener(session: Session, number: int) -> Person:
     session.add(person)
     session.flush()
     return person
+
+
+def a_question(session: Session, board: Board) -> None:
+    """A question elsewhere, under a hashtag of the board, that waits for its moderators."""
+    reader = session.query(Reader).first()
+    assert reader is not None
+    uri, now = "https://social.a-quite-long-domain-name.example/1", clock.now()
+    session.add(FollowedHashtag(board_id=board.id, tag="dementia", reader_id=reader.id, since=now))
+    session.add(
+        HashtagPost(
+            board_id=board.id,
+            uri=uri,
+            url=uri,
+            tag="dementia",
+            found_at=now,
+            asked_at=now - timedelta(days=2),
+            is_unanswered=True,
+        )
+    )
+    session.add(AnsweredQuestion(board_id=board.id, day=now))
 
 
 def moderate(site: Site, name: str) -> None:

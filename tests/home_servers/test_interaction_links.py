@@ -121,3 +121,39 @@ def test_a_server_that_knows_nobody_of_that_name_is_told_of_in_words(others: Oth
             interaction_links.read_account("@nobody@home.example"), Intent.OPEN, SUBJECT, "192.0.2.1"
         )
     assert "@nobody@home.example" in caught.value.safe
+
+
+ANSWERS = ["https://far.example/posts/1?a=1&b", "https://far.example/posts/2"]
+
+
+def home(others: OtherServers, links: dict[str, str], posts: list[str], name: str = "ana") -> list[str]:
+    own = {"rel": "self", "type": "application/activity+json", "href": f"https://home.example/users/{name}"}
+    found: list[dict[str, Any]] = [own, *({"rel": rel, "template": where} for rel, where in links.items())]
+    asked = f"https://home.example/.well-known/webfinger?resource=acct%3A{name}%40home.example"
+    others.say(asked, {"subject": f"acct:{name}@home.example", "links": found})
+    return interaction_links.links_home(f"@{name}@home.example", "api.home.example", posts, "192.0.2.1")
+
+
+def test_a_page_of_links_asks_a_home_once_and_for_none_nobody(others: OtherServers) -> None:
+    assert home(others, {}, []) == []
+    assert others.asked == []
+    links = home(others, {INTENT + "Object": "https://home.example/open?o={object}"}, ANSWERS)
+    assert links == [
+        "https://home.example/open?o=https%3A%2F%2Ffar.example%2Fposts%2F1%3Fa%3D1%26b",
+        "https://home.example/open?o=https%3A%2F%2Ffar.example%2Fposts%2F2",
+    ]
+    assert len(others.asked) == 1
+
+
+def test_a_home_that_leads_nowhere_is_guessed_at(others: OtherServers) -> None:
+    (link,) = home(others, {INTENT + "Object": "javascript:alert({object})"}, ANSWERS[1:])
+    assert link == "https://home.example/authorize_interaction?uri=https%3A%2F%2Ffar.example%2Fposts%2F2"
+
+
+@pytest.mark.parametrize("handle", ["@ana@away.example", "", "@ana"])
+def test_a_home_that_says_nothing_keeps_no_page_from_being_drawn(others: OtherServers, handle: str) -> None:
+    links = interaction_links.links_home(handle, "api.home.example", ANSWERS, "192.0.2.1")
+    assert (
+        links[1] == "https://api.home.example/authorize_interaction?uri=https%3A%2F%2Ffar.example%2Fposts%2F2"
+    )
+    assert "posts%2F1%3Fa%3D1%26b" in links[0]

@@ -52,6 +52,7 @@ _ROUTES: tuple[tuple[str, str, set[str], str], ...] = (
     (r"/api/v1/statuses/(\d+)", "PUT", {"write:statuses", "write"}, "_edit_status"),
     (r"/api/v1/statuses/(\d+)", "DELETE", {"write:statuses", "write"}, "_delete_status"),
     (r"/api/v1/statuses/(\d+)", "GET", {"read:statuses", "read"}, "_get_status"),
+    (r"/api/v1/statuses/(\d+)/context", "GET", {"read:statuses", "read"}, "_context"),
     (r"/api/v1/statuses/(\d+)/source", "GET", {"read:statuses", "read"}, "_source"),
     (r"/api/v1/accounts/(\d+)/statuses", "GET", {"read:statuses", "read"}, "_own_statuses"),
     (r"/api/v1/statuses/(\d+)/((?:un)?favourite)", "POST", {"write:favourites", "write"}, "_deed"),
@@ -119,6 +120,7 @@ class FakeHomeServer(RemoteServer):
     unresolvable: set[str] = field(default_factory=set)
     notes: dict[str, dict[str, Any]] = field(default_factory=dict)
     statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
+    descendants: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     deeds: list[tuple[str, str, str]] = field(default_factory=list)
     uploads: dict[str, bytes] = field(default_factory=dict)
@@ -292,6 +294,9 @@ class FakeHomeServer(RemoteServer):
         return self._json(
             self.statuses.get(number) or {"id": number, "account": {"id": "55"}, "media_attachments": []}
         )
+
+    def _context(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
+        return self._json({"ancestors": [], "descendants": self.descendants.get(number, [])})
 
     def _source(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
         return self._json({"id": number, "text": self.statuses[number]["text"], "spoiler_text": ""})

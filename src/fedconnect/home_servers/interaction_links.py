@@ -5,6 +5,7 @@ Ref: FEP-3b86 (Activity Intents), OStatus subscribe, RFC 7033; Mastodon's author
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
@@ -14,11 +15,12 @@ from fedconnect.activitypub.webfinger import Account, Handle
 from fedconnect.federation.rate_limits import limit_webfinger
 from fedconnect.foundation import fetch
 from fedconnect.foundation.caches import TTLCache
-from fedconnect.foundation.errors import AddressRefused, FetchFailed, Malformed
+from fedconnect.foundation.errors import AddressRefused, FedConnectError, FetchFailed, Malformed
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.foundation.registrable_domains import registrable_domain
 
 _PATIENCE_S = 10.0
+_PATIENCE_OF_PAGES_S = 3.0  # a page of links is drawn meanwhile
 _INTENT = "https://w3id.org/fep/3b86/"
 _SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 _told: TTLCache[Account] = TTLCache(life_s=3600)  # host → what it said of one of its people
@@ -62,13 +64,8 @@ def find_link(handle: Handle, intent: Intent, subject: str, asker: str) -> Inter
         FetchFailed: the server does not answer or knows nobody of that name.
         Busy: too many ask, this server was asked too often, or this asker (an address) asked too often.
     """
-    account = _told.get(handle.host)
     try:
-        if account is None:
-            limit_webfinger(handle.host, asker)
-            with outbound_slot(known=False):
-                account = webfinger.look_up(handle, total_s=_PATIENCE_S)
-            _remember(handle, account)
+        account = _ask(handle, asker, _PATIENCE_S)
     except (FetchFailed, Malformed) as error:
         raise FetchFailed(
             f"no door: {error.detail}",
@@ -76,6 +73,35 @@ def find_link(handle: Handle, intent: Intent, subject: str, asker: str) -> Inter
             host=handle.host,
             handle=str(handle),
         ) from error
+    return _link(account, handle, intent, subject)
+
+
+def links_home(handle: str, home_host: str, posts: Sequence[str], asker: str) -> list[str]:
+    """Return for each post (an id) where a reader who is signed in opens it on their own server, to answer there.
+
+    A server that says nothing is taken for one like Mastodon, at `home_host`.
+    """
+    if not posts:
+        return []
+    try:
+        who = webfinger.parse_handle(handle)
+        account = _ask(who, asker, _PATIENCE_OF_PAGES_S)
+    except FedConnectError:
+        return [f"https://{home_host}/authorize_interaction?uri={quote(post, safe='')}" for post in posts]
+    return [_link(account, who, Intent.OPEN, post).url for post in posts]
+
+
+def _ask(handle: Handle, asker: str, patience_s: float) -> Account:
+    account = _told.get(handle.host)
+    if account is None:
+        limit_webfinger(handle.host, asker)
+        with outbound_slot(known=False):
+            account = webfinger.look_up(handle, total_s=patience_s)
+        _remember(handle, account)
+    return account
+
+
+def _link(account: Account, handle: Handle, intent: Intent, subject: str) -> InteractionLink:
     for relation, blank in _templates(intent):
         template = account.links.get(relation, "")
         if blank in template:

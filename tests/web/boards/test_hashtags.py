@@ -9,6 +9,7 @@ import pytest
 from fedconnect.federation.outbound import hashtag_decisions
 from fedconnect.federation.outbound.hashtag_decisions import HashtagAction
 from fedconnect.foundation.errors import NotFound
+from fedconnect.home_servers import interaction_links
 from fedconnect.web.boards import hashtags as view
 from support.views_unit import Desk
 
@@ -68,9 +69,28 @@ def test_a_hashtag_has_an_end(opened: Desk, letters: int, kept: int) -> None:
 
 
 def test_the_page_shows_tags_and_finds_each_in_its_place(opened: Desk) -> None:
-    page = SimpleNamespace(board="b", tags=["t"], found=["f"])
+    page = SimpleNamespace(board="b", tags=["t"], questions=[], found=["f"])
     read = opened.watch(hashtag_decisions, "read_page", page)
     answer = opened.get("/boards/respite/gathered")
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert [opened.shown[name] for name in ("board", "tags", "found")] == ["b", ["t"], ["f"]]
     assert read == [{"visit": opened.visit, "slug": "respite"}]
+
+
+def test_each_question_leads_to_the_moderators_own_server(opened: Desk) -> None:
+    visit = opened.signed_in(handle="@mo@home.example", home_host="api.home.example")
+    questions = [SimpleNamespace(uri=f"https://far.example/{number}") for number in range(2)]
+    opened.watch(
+        hashtag_decisions, "read_page", SimpleNamespace(board="b", tags=[], questions=questions, found=[])
+    )
+    asked = opened.watch(interaction_links, "links_home", ["there", "and there"])
+    opened.get("/boards/respite/gathered")
+    assert opened.shown["questions"] == [(questions[0], "there"), (questions[1], "and there")]
+    assert asked == [
+        {
+            "handle": visit.handle,
+            "home_host": visit.home_host,
+            "posts": [one.uri for one in questions],
+            "asker": "127.0.0.1",
+        }
+    ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fedconnect.federation.outbound import hashtag_questions
 from fedconnect.foundation import database
 from fedconnect.listening import listeners
 from fedconnect.moderation.boards import board_settings
@@ -88,6 +89,18 @@ def test_anybody_reads_what_is_promised_and_only_its_team_may_set_it(
     assert opened.get("/boards/respite/hearing").status_code == 200
     assert (opened.shown["looks_after"], opened.shown["listens"]) == (False, None)
     assert len(listened) == 2
+
+
+def test_how_many_questions_elsewhere_were_answered_is_told_to_anybody(
+    opened: Desk, record: list[dict[str, Any]]
+) -> None:
+    counted = opened.watch(hashtag_questions, "count_answered", 3)
+    opened.sign_out()
+    assert opened.get("/boards/bread/hearing").status_code == 200
+    assert opened.shown["answered_elsewhere"] == 3
+    assert [one["board"].slug for one in counted] == ["bread"]
+    opened.get("/hearing")
+    assert len(counted) == 1
 
 
 def test_what_came_of_it_everywhere_is_no_boards(opened: Desk, record: list[dict[str, Any]]) -> None:

@@ -1,4 +1,5 @@
-"""Gathering by hashtag as a board's moderators do it: tie, boost what was found, leave it out, untie. Each is a decision
+"""Gathering by hashtag as a board's moderators do it: tie, boost what was found, leave it out, untie; see what nobody
+answered. Each deed is a decision
 on how the board is run."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import grants
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.federation.outbound import hashtag_curation
+from fedconnect.federation.outbound import hashtag_curation, hashtag_questions
 from fedconnect.forum import boards
 from fedconnect.foundation import database
 from fedconnect.foundation.outbound_slots import outbound_slot
@@ -39,10 +40,12 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class HashtagPage:
-    """What a board gathers: its hashtags, each with the handle of whose token reads it, and what was found."""
+    """What a board gathers: its hashtags, each with the handle of whose token reads it, what was asked and not answered, and
+    what was found."""
 
     board: Board
     tags: Sequence[tuple[FollowedHashtag, str]]
+    questions: Sequence[HashtagPost]
     found: Sequence[HashtagPost]
 
 
@@ -51,7 +54,10 @@ def read_page(session: Session, visit: Visit, slug: str) -> HashtagPage:
     board = boards.get_board(session, slug)
     team.get_moderator(session, visit, board)
     return HashtagPage(
-        board, hashtag_curation.list_tags(session, board), hashtag_curation.list_found(session, board)
+        board,
+        hashtag_curation.list_tags(session, board),
+        hashtag_questions.list_unanswered(session, board),
+        hashtag_curation.list_found(session, board),
     )
 
 

@@ -122,15 +122,10 @@ def _list_due(session: Session, board_id: int) -> list[_Question]:
     )
     return [
         _Question(
-            one.id,
-            one.board_id,
-            one.uri,
-            one.home_status_id,
-            reader_id,
-            host,
-            one.looked_at or one.asked_at or clock.now(),
-        )  # fmt: skip
+            one.id, one.board_id, one.uri, one.home_status_id, reader_id, host, one.looked_at or asked_at
+        )
         for one, reader_id, host in session.execute(found)
+        if (asked_at := one.asked_at)
     ]
 
 

@@ -1,4 +1,4 @@
-"""The page on which a board's moderators tie hashtags and boost, by hand, what was gathered."""
+"""The page on which a board's moderators tie hashtags, answer what nobody answered and boost, by hand, what was gathered."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fedconnect.federation.outbound import hashtag_decisions as hashtag_posts
 from fedconnect.federation.outbound.hashtag_curation import MOST_TAGS
 from fedconnect.federation.outbound.hashtag_decisions import HashtagAction
 from fedconnect.foundation import database, ids
+from fedconnect.home_servers import interaction_links
 from fedconnect.web import current_visit
 from fedconnect.web.responses import personal_page
 
@@ -21,9 +22,13 @@ def overview(slug: str) -> Response:
     visit = current_visit.get_visit()
     with database.read_transaction() as session:
         shown = hashtag_posts.read_page(session, visit, slug)
-    return personal_page(
-        "boards/hashtags.html", board=shown.board, tags=shown.tags, found=shown.found, most=MOST_TAGS
+    links = interaction_links.links_home(
+        visit.handle, visit.home_host, [one.uri for one in shown.questions], current_visit.client_address()
     )
+    return personal_page(
+        "boards/hashtags.html", board=shown.board, tags=shown.tags, found=shown.found, most=MOST_TAGS,
+        questions=list(zip(shown.questions, links, strict=True)),
+    )  # fmt: skip
 
 
 @blueprint.post("/boards/<slug>/gathered")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from fedconnect.federation.outbound import hashtag_questions
 from fedconnect.forum import boards
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
@@ -43,11 +44,12 @@ def on_board(slug: str) -> Response:
         listens = listeners.find_listener(session, visit.person_id, board) if visit else None
         looks_after = team.looks_after(session, visit, board)
         is_heard = listeners.has_listeners(session, board)
+        elsewhere = hashtag_questions.count_answered(session, board)
         known = listeners.list_listeners(session, board) if looks_after else ()
     return plain_page(
         "boards/hearing.html", board=board, record=found, parameters=in_force(),
         formulas=public_record.formulas(found), listens=listens,
-        looks_after=looks_after, has_listeners=is_heard, known_listeners=known,
+        looks_after=looks_after, has_listeners=is_heard, known_listeners=known, answered_elsewhere=elsewhere,
     )  # fmt: skip
 
 
