@@ -270,5 +270,9 @@ def test_without_the_permission_it_is_asked_for_first(
     forum.moderate(home.people["mo"])
     answer = visitor.post(PATH, {"tag": "dementia"})
     assert answer.status_code == 403
-    assert "Read the public posts under a hashtag" in answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert (
+        "Read the public posts under a hashtag that you gather for a board, and see whether anybody answered."
+        in page
+    )
     assert forum.rows(FollowedHashtag) == []
