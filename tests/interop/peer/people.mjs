@@ -6,8 +6,9 @@ import { start } from "./server.mjs";
 
 const { PORT, CERT, KEY, NAMES } = process.env;
 const tell = (line) => console.log(JSON.stringify(line));
+const posts = new Map();
 const { origin, ctx } = await start({
-  port: PORT, cert: CERT, key: KEY, software: "fedify", trustAnybody: false,
+  posts, port: PORT, cert: CERT, key: KEY, software: "fedify", trustAnybody: false,
   names: Object.fromEntries(NAMES.split(" ").map((name) => [name, name])),
   keep: async (kind, activity) => {
     const about = kind === "Create" ? await activity.getObject() : null;
@@ -38,6 +39,7 @@ const deeds = {
       id: new URL(`/notes/${++count}`, origin), attribution: me, to, cc, content: `<p>${words}</p>`,
       replyTarget: replyTo ? new URL(replyTo) : undefined, tags: [new Mention({ href: somebody.id, name: whom })],
     });
+    if (open) posts.set(String(count), note);
     return [somebody, new Create({ id: new URL(`/activities/${count}`, origin), actor: me, object: note, to, cc }), note.id.href];
   },
   async like(me, { whom, post }) {

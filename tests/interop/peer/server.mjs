@@ -2,10 +2,11 @@
 import { createServer } from "node:https";
 import { readFileSync } from "node:fs";
 import { createFederation, generateCryptoKeyPair, MemoryKvStore } from "@fedify/fedify";
-import { Accept, Announce, Create, Endpoints, Person, Undo } from "@fedify/vocab";
+import { Accept, Announce, Create, Endpoints, Note, Person, Undo } from "@fedify/vocab";
 
-// Start a server for these people, by name; `keep` is told of everything that its inbox let through, in order.
-export async function start({ port, cert, key, names, software, trustAnybody, keep }) {
+// Start a server for these people, by name; `keep` is told of everything that its inbox let through, in order. Whoever asks
+// gets `posts`, by number.
+export async function start({ port, cert, key, names, software, trustAnybody, keep, posts = new Map() }) {
   const origin = `https://127.0.0.1:${port}`;
   const keys = await generateCryptoKeyPair("RSASSA-PKCS1-v1_5");
   const federation = createFederation({
@@ -26,6 +27,7 @@ export async function start({ port, cert, key, names, software, trustAnybody, ke
       });
     })
     .setKeyPairsDispatcher(() => [keys]);
+  federation.setObjectDispatcher(Note, "/notes/{number}", (_ctx, { number }) => posts.get(number) ?? null);
   const listeners = federation.setInboxListeners("/users/{identifier}/inbox", "/inbox");
   for (const [type, Kind] of Object.entries({ Accept, Announce, Create, Undo }))
     listeners.on(Kind, (_ctx, activity) => keep(type, activity));
