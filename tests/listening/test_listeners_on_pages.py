@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from fedconnect.foundation import clock, database
 from fedconnect.models.board import Board
+from fedconnect.models.case import Case
 from fedconnect.models.hearing import Exclusion, Hearing, HearingState
 from fedconnect.models.listener import Listener
 from fedconnect.models.passed_on import PassedOn
@@ -139,6 +140,14 @@ def test_it_is_passed_on_to_a_person_who_is_told_and_strangers_are_not_found_out
     assert told(forum, NotificationKind.PASSED_ON) == [readers.reader_id("eve")]
     assert "Somebody thought of you with this post" in eve.page("/you/news")
     assert "You know this." in eve.page("/")
+    report = path.replace("/pass-on", "/report?about=sentence")
+    assert report in eve.page("/you/news")
+    assert "You know this." in eve.page(report)
+    assert dora.get(report).status_code == 404, "it was not passed on to her"
+    eve.post(report, {"about": "sentence", "words": "She follows me about", "harm": "hurt"})
+    (case,) = forum.rows(Case)
+    assert (case.subject_uri, case.post_id) == (readers.home.people["dora"].uri, None)
+    assert case.words.startswith("“You know this.”")
 
 
 def test_nothing_is_passed_on_to_somebody_whom_its_author_hides_and_nobody_learns_of_it(
