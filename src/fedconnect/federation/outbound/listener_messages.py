@@ -23,7 +23,6 @@ from fedconnect.models.hearing import Exclusion
 from fedconnect.models.listener import Listener
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.surfacing.feed import counted_links
 from fedconnect.surfacing.hearing import opt_outs
 from fedconnect.surfacing.hearing.lifecycle import find_hearing
 
@@ -52,6 +51,9 @@ def send_ask(session: Session, event: ListenerAsked) -> None:
         select(danger)
     ).scalar():
         words += _say(board, "ask_grave")
+    # numpy comes with the first ask, not at the start
+    from fedconnect.surfacing.feed import counted_links  # noqa: PLC0415
+
     path = f"/boards/{board.slug}/threads/{post.thread_id}"
     words += _say(
         board, "ask_page", link=counted_links.addresses(session, person, (), {post.id: path}, "ask")[post.id]
