@@ -13,12 +13,14 @@ from fedconnect.forum.post_addresses import PostAddress
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Gone, NotFound
 from fedconnect.models.board import Board
-from fedconnect.models.case import Case, CaseKind, Evidence, Report, Severity
+from fedconnect.models.case import Case, CaseKind, CaseState, Evidence, Report, Severity
 from fedconnect.models.passed_on import PassedOn
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader_state import Mute, MuteKind
+from fedconnect.moderation.cases import cases
 from fedconnect.moderation.reporting import read_severity, report_local_post, report_post, report_sentence
+from support.forum import BASE
 from support.moderation_rows import a_ban, a_visit, count, every
 from support.more_moderation_rows import a_local_board, a_local_post, address_of
 from support.unit import a_board, a_person, a_thread, add
@@ -138,7 +140,8 @@ def test_a_sentence_that_was_passed_on_is_reported_as_its_writers_and_the_post_i
     report_sentence(session, visit, address_of(board, post), "He follows me", Severity.HURT)
     (case,) = every(session, Case)
     assert (case.subject_uri, case.post_id, case.severity) == (mallory.uri, None, Severity.HURT)
-    assert case.words == f"“You idiot” (beside {post.url or post.uri})\nHe follows me"
+    where = f"{BASE}/boards/{board.slug}/threads/{post.thread_id}/{post.id}"
+    assert case.words == f"“You idiot” (beside {where})\nHe follows me"
     assert every(session, Evidence) == []
 
 
@@ -158,3 +161,47 @@ def test_nobody_reports_a_sentence_that_was_meant_for_somebody_else_or_is_hidden
         with pytest.raises(NotFound):
             report_sentence(session, visit, address_of(board, post), "", Severity.RULES)
     assert every(session, Case) == []
+
+
+def test_nothing_of_a_report_of_a_sentence_is_cut_off(session: Session) -> None:
+    board = a_board(session)
+    _, post = a_thread(session, board, a_person(session), url="https://home.example/" + "x" * 1900)
+    mallory, eve = a_person(session, "mallory"), a_person(session, "eve")
+    visit, words = a_visit(session, eve), "y" * 1000
+    passed_on(session, post, mallory, eve)
+    report_sentence(session, visit, address_of(board, post), words, Severity.RULES)
+    (case,) = every(session, Case)
+    assert case.words.endswith("\n" + words)
+
+
+def test_a_second_sentence_of_the_same_person_is_on_the_list_again_and_the_same_one_is_not(
+    session: Session,
+) -> None:
+    board = a_board(session)
+    posts = [a_thread(session, board, a_person(session, name))[1] for name in ("ana", "lea")]
+    mallory, eve = a_person(session, "mallory"), a_person(session, "eve")
+    visit = a_visit(session, eve)
+    for post in posts:
+        passed_on(session, post, mallory, eve)
+    counted = []
+    for post in (posts[0], posts[0], posts[1], posts[1]):
+        report_sentence(session, visit, address_of(board, post), "Again", Severity.RULES)
+        (case,) = every(session, Case)
+        counted.append((case.times, case.state))
+        cases.close(session, case)
+    assert counted == [
+        (1, CaseState.OPEN), (1, CaseState.CLOSED), (2, CaseState.OPEN), (2, CaseState.CLOSED),
+    ]  # fmt: skip
+    assert all(f"/{post.id})" in case.words for post in posts)
+
+
+def test_a_sentence_that_speaks_of_danger_is_as_urgent_as_a_report_that_does(session: Session) -> None:
+    board = a_board(session)
+    _, post = a_thread(session, board, a_person(session))
+    mallory, eve = a_person(session, "mallory"), a_person(session, "eve")
+    visit = a_visit(session, eve)
+    add(session, PassedOn(post_id=post.id, by_person_id=mallory.id, to_person_id=eve.id, sentence="I will kill myself tonight",
+                          at=clock.now()))  # fmt: skip
+    report_sentence(session, visit, address_of(board, post), "", Severity.RULES)
+    (case,) = every(session, Case)
+    assert case.severity == Severity.DANGER

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from fedconnect.accounts import sessions
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum.post_addresses import PostAddress, get_post_at
+from fedconnect.foundation import own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.case import Severity
@@ -41,8 +42,9 @@ def report_sentence(
     it is quoted there. Return where the post stands. Raises NotFound, also where nobody passed it on to them; Gone."""
     board, _, post = get_post_at(session, address)
     by, sentence = get_passed_on(session, visit, post)
-    quoted = f"“{sentence}” (beside {post.url or post.uri})\n{words}"
-    reports.report_person(session, board, by.uri, sessions.person_of(session, visit), quoted, "", said)
+    quoted = f"“{sentence}” (beside {own_address.base_url()}/boards/{board.slug}/threads/{post.thread_id}/{post.id})"
+    reporter = sessions.person_of(session, visit)
+    reports.report_person(session, board, by.uri, reporter, words, "", said, quoted)
     return board, post
 
 

@@ -36,10 +36,13 @@ def report_post(
 
 
 def report_person(
-    session: Session, board: Board, subject: str, reporter: Person, words: str, uri: str, said: Severity = Severity.RULES
+    session: Session, board: Board, subject: str, reporter: Person, words: str, uri: str,
+    said: Severity = Severity.RULES, quoted: str = "",
 ) -> Case:  # fmt: skip
-    """Take in a report of somebody as such. `said`: how bad it is to the reporter."""
-    return _report(session, board, subject, None, reporter, words, uri, min(said, severity_of(words)))
+    """Take in a report of somebody as such. `said`: how bad it is to the reporter; `quoted`: what they wrote to the reporter,
+    which stands before the reporter's words. Another quotation is another matter: it counts from the same reporter too."""
+    severity = min(said, severity_of(f"{quoted}\n{words}"))
+    return _report(session, board, subject, None, reporter, words, uri, severity, quoted)
 
 
 def open_evidence(session: Session, case: Case, person: Person) -> str:
@@ -60,15 +63,16 @@ def _report(
     words: str,
     uri: str,
     severity: Severity,
+    quoted: str = "",
 ) -> Case:
-    now, words = clock.now(), html.plain_lines(words, 1000)
+    now, words = clock.now(), "\n".join(filter(None, [quoted, html.plain_lines(words, 1000)]))
     case = cases.find_case(session, board.id, CaseKind.REPORT, subject)
     if case is None:
         post_id = post.id if post is not None else None
         case = cases.open_case(session, board, CaseKind.REPORT, subject, severity, words, post_id=post_id)
         _note_reporter(session, case, reporter, uri)
         return case
-    if _has_reported(session, case, reporter):
+    if _has_reported(session, case, reporter) and (not quoted or quoted in case.words):
         return case
     if case.times < _MAX_REPORTS:
         _note_reporter(session, case, reporter, uri)
