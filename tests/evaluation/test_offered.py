@@ -255,12 +255,15 @@ QUERY = {
     "outerjoin(Person, Person.id == Post.person_id)": ALWAYS + "it leaves nothing out",
     "outerjoin(Hearing, Hearing.post_id == Post.id)": ALWAYS + "it leaves nothing out",
     "outerjoin(ReadMarker, and_(ReadMarker.thread_id == Post.thread_id, "
-    "ReadMarker.reader_id == reader_id))": (ALWAYS + "it leaves nothing out"),
-    "or_(and_(PostVector.board_id.in_(viewer.told.follows), may_surface()), "
-    "and_(Post.id.in_([*viewer.matched, *viewer.told.passed_on]), may_travel()))": (
+    "ReadMarker.reader_id == bindparam('reader_id')))": (ALWAYS + "it leaves nothing out"),
+    "or_(PostVector.board_id.in_(bindparam('followed', expanding=True)), "
+    "PostVector.post_id.in_(bindparam('elsewhere', expanding=True)))": (
+        "test_of_a_board_that_a_reader_does_not_follow_they_see_matches_alone"
+    ),
+    "or_(and_(PostVector.board_id.in_(bindparam('followed', expanding=True)), may_surface()), may_travel())": (
         "test_a_post_that_does_not_travel_is_shown_to_nobody_beyond_its_board"
     ),
-    "Post.person_id.is_distinct_from(feed_request.person_id)": "test_nobody_is_shown_their_own_post",
+    "Post.person_id.is_distinct_from(bindparam('person_id'))": "test_nobody_is_shown_their_own_post",
     "or_(Post.is_starter.is_(True), Hearing.state == HearingState.OPEN)": ALWAYS + "all posts begin a thread",
     "listed_on_board()": "test_what_was_taken_back_is_shown_to_nobody",
     "Thread.pinned.is_(False)": ALWAYS + "nothing is pinned",
@@ -269,13 +272,11 @@ QUERY = {
     "and_(Post.is_starter.is_(False), ReadMarker.at >= Post.received)))": (
         "test_what_was_opened_comes_back_only_after_a_later_answer"
     ),
-    "welcome_to(feed_request.handle)": ALWAYS + "nobody hides from anybody",
-    "first=[*viewer.told.passed_on]": ALWAYS + "nobody passes anything on",
-    "order_by(case((Post.id.in_(first), 0), else_=1))": ALWAYS + "nobody passes anything on",
-    "limit=MOST": "test_at_most_as_many_as_the_query_returns_and_in_the_order_in_which_they_came",
-    "where(PostVector.since > clock.now() - timedelta(days=in_force().ranking.life_days))": (
-        "test_a_post_of_seven_days_is_too_old_and_what_has_not_come_yet_is_not_there"
+    "welcome_to_asker()": ALWAYS + "nobody hides from anybody",
+    "order_by(case((Post.id.in_(bindparam('first', expanding=True)), 0), else_=1))": (
+        ALWAYS + "nobody passes anything on"
     ),
+    "where(PostVector.since > bindparam('since'))": ALWAYS + "this is the age below",
     "where(*conditions)": ALWAYS + "these are the conditions above",
     "order_by(case((and_(Hearing.state == HearingState.OPEN, Hearing.floor > 0), 0), else_=1))": (
         "test_only_a_hearing_under_way_comes_before_others"
@@ -286,7 +287,21 @@ QUERY = {
     ),
     "order_by(PostVector.since.desc())": "test_without_a_promise_the_newest_come_first",
     "order_by(PostVector.post_id)": ALWAYS + "no two posts come at one moment",
-    "limit(limit)": ALWAYS + "this is the limit above",
+    "limit(bindparam('most', type_=Integer))": ALWAYS + "this is the limit below",
+}
+VALUES = {
+    "reader_id: feed_request.reader_id": ALWAYS + "a reader's own marks",
+    "person_id: feed_request.person_id": "test_nobody_is_shown_their_own_post",
+    "since: clock.now() - timedelta(days=in_force().ranking.life_days)": (
+        "test_a_post_of_seven_days_is_too_old_and_what_has_not_come_yet_is_not_there"
+    ),
+    "asker_named(feed_request.handle)": ALWAYS + "nobody hides from anybody",
+    "first: [*viewer.told.passed_on]": ALWAYS + "nobody passes anything on",
+    "most: MOST": "test_at_most_as_many_as_the_query_returns_and_in_the_order_in_which_they_came",
+    "followed: [*viewer.told.follows]": "test_of_a_board_that_a_reader_does_not_follow_they_see_matches_alone",
+    "elsewhere: [*viewer.matched, *[*viewer.told.passed_on]]": (
+        "test_of_a_board_that_a_reader_does_not_follow_they_see_matches_alone"
+    ),
 }
 REMATCH = {
     "join(Post, Post.id == PostVector.post_id)": ALWAYS + "each vector has its post",
@@ -324,10 +339,8 @@ class Inlined(ast.NodeTransformer):
         return self.given.get(node.id, node) if isinstance(node.ctx, ast.Load) else node
 
 
-def asked_in(source: ModuleType, function: str, *, call: str = "", first: int = 0) -> list[str]:
-    """Return what a function asks of a database, with its names put in: the arguments of a `call` of another
-    function from the `first` on, or those of each step of a query. It may assign and return, and nothing
-    else: what stands in a branch would be overlooked."""
+def _steps_of(source: ModuleType, function: str) -> tuple[dict[str, ast.expr], ast.expr]:
+    """Return what a function's names stand for, and what it returns."""
     tree = ast.parse(inspect.getsource(source))
     (node,) = [one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == function]
     given: dict[str, ast.expr] = {}
@@ -341,7 +354,35 @@ def asked_in(source: ModuleType, function: str, *, call: str = "", first: int = 
     last = node.body[-1]
     assert isinstance(last, ast.Return)
     assert last.value is not None
-    given_back = ast.unparse(Inlined(given).visit(last.value))
+    return given, last.value
+
+
+def given_in(source: ModuleType, function: str) -> list[str]:
+    """Return what a function gives to a query, with its names put in: `name: value`, and what is spread into it."""
+    given, last = _steps_of(source, function)
+    found: list[str] = []
+    for table in (
+        one
+        for one in ast.walk(ast.parse(ast.unparse(Inlined(given).visit(last))))
+        if isinstance(one, ast.Dict)
+    ):
+        for name, value in zip(table.keys, table.values, strict=True):
+            said = ast.unparse(value)
+            if isinstance(name, ast.Constant):
+                found.append(f"{name.value}: {said}")
+            elif not said.startswith("_"):
+                found.append(said)
+            else:  # another function of the same file
+                found += given_in(source, said.partition("(")[0])
+    return found
+
+
+def asked_in(source: ModuleType, function: str, *, call: str = "", first: int = 0) -> list[str]:
+    """Return what a function asks of a database, with its names put in: the arguments of a `call` of another
+    function from the `first` on, or those of each step of a query. It may assign and return, and nothing
+    else: what stands in a branch would be overlooked."""
+    given, last = _steps_of(source, function)
+    given_back = ast.unparse(Inlined(given).visit(last))
     asked: list[str] = []
     for one in ast.walk(ast.parse(given_back)):
         if not isinstance(one, ast.Call):
@@ -359,11 +400,11 @@ def asked_in(source: ModuleType, function: str, *, call: str = "", first: int = 
 @pytest.mark.parametrize(
     ("asks", "answers"),
     [
-        (lambda: [*asked_in(candidates, "find_candidates", call="_find", first=2),
-                  *asked_in(candidates, "_find")], QUERY),
+        (lambda: [*asked_in(candidates, "_of_a_page", call="_find"), *asked_in(candidates, "_find")], QUERY),
+        (lambda: given_in(candidates, "find_candidates"), VALUES),
         (lambda: asked_in(rematching, "_young_posts"), REMATCH),
     ],
-    ids=["a page", "the rematch"],
+    ids=["a page", "what a page is asked for", "the rematch"],
 )  # fmt: skip
 def test_each_condition_of_the_products_query_is_answered_by_the_replay(
     asks: Callable[[], list[str]], answers: dict[str, str]

@@ -37,6 +37,21 @@ def test_the_oldest_goes_where_there_are_too_many() -> None:
     assert (kept.get("a"), kept.get("b"), kept.get("c")) == (2, None, 3)
 
 
+def test_several_are_found_in_the_order_asked_and_not_beyond_their_life(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(caches.time, "monotonic", lambda: now[0])
+    kept: TTLCache[int] = TTLCache(life_s=60)
+    kept.put("a", 1)
+    now[0] += 59
+    kept.put("b", 2)
+    assert kept.get_all(["b", "c", "a"]) == [2, None, 1]
+    now[0] += 1
+    assert kept.get_all(["b", "c", "a"]) == [2, None, None]
+    assert kept.get_all([]) == []
+
+
 def test_every_memory_of_the_process_is_emptied_at_once() -> None:
     kept: TTLCache[int] = TTLCache(life_s=60)
     kept.put("a", 1)

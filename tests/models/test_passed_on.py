@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from fedconnect.models import passed_on
 from fedconnect.models.decision import Ban
 from fedconnect.models.instance import Instance, Policy
-from fedconnect.models.passed_on import PassedOn, PassedOnPlace, meant_for, passed_on_to
+from fedconnect.models.passed_on import PassedOn, PassedOnPlace, meant_for, passed_on_to, to_whom
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader import Reader
@@ -41,7 +41,7 @@ def passed(session: Session, post: Post, by: Person, to: Reader | None, **values
 
 def reaching(session: Session, reader: Reader) -> list[PassedOn]:
     whose = (reader.id, reader.person_id, NOON)
-    ids = session.execute(meant_for(*whose)).scalars().all()
+    ids = session.execute(meant_for(), to_whom(*whose)).scalars().all()
     return [row[0] for row in session.execute(passed_on_to(ids, *whose))]
 
 

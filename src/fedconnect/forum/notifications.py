@@ -19,7 +19,7 @@ from fedconnect.models.base import table_of
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.board_rules import Admin
 from fedconnect.models.case import Case, Severity
-from fedconnect.models.passed_on import meant_for, passed_on_to
+from fedconnect.models.passed_on import meant_for, passed_on_to, to_whom
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.reader import Reader
@@ -163,7 +163,7 @@ def _list_passed_on(
     """Return what was passed on to a reader, or to boards that they follow, where it may still travel; each post once. What was
     meant for a board is never new: nobody is woken by it."""
     whose = (reader_id, person_id, clock.now())
-    ids = session.execute(meant_for(*whose)).scalars().all()
+    ids = session.execute(meant_for(), to_whom(*whose)).scalars().all()
     if not ids:
         return []
     rows = session.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
@@ -44,6 +44,12 @@ class TTLCache(Generic[Value]):
         with self._lock:
             found = self._entries.get(name)
             return found[1] if found is not None and found[0] > time.monotonic() else None
+
+    def get_all(self, names: Sequence[str]) -> list[Value | None]:
+        """Return what is remembered under some names, in their order."""
+        with self._lock:
+            now, found = time.monotonic(), [self._entries.get(name) for name in names]
+            return [one[1] if one is not None and one[0] > now else None for one in found]
 
     def put(self, name: str, value: Value) -> None:
         """Remember something; the oldest is forgotten where there are too many."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fedconnect.foundation.secrets import Secrets
 
 _secrets: Secrets | None = None
@@ -30,6 +32,11 @@ def unseal(sealed: str, purpose: str) -> bytes:
 def digest(token: str, purpose: str) -> str:
     """Return a keyed digest of a token: what is stored of a cookie, useless to who reads the database."""
     return _configured().digest(token, purpose)
+
+
+def digest_each(tokens: Iterable[str], purpose: str) -> list[str]:
+    """Return the keyed digest of each of some tokens, as `digest` would."""
+    return _configured().digest_each(tokens, purpose)
 
 
 def digests(token: str, purpose: str) -> tuple[str, ...]:

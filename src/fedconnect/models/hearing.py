@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import Moves, Row, state_column
 
 
@@ -143,7 +144,8 @@ Index("ix_impression_board", Impression.at, Impression.board_id)
 
 class PostVector(Row):
     """A post as its telling words: `packed` holds the numbers in the order of `words`. Kept while it is
-    young, by when it came: `since`. `is_outdated`: its post says something else by now, and is encoded anew.
+    young, by when it came: `since`. `is_outdated`: its post says something else by now, and is encoded anew. With other
+    words it has another id, so that a process may remember the words of an id.
     """
 
     __tablename__ = "post_vector"
@@ -156,6 +158,10 @@ class PostVector(Row):
     simhash: Mapped[int]
     since: Mapped[datetime]
     is_outdated: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    def say(self, words: str, packed: bytes, simhash: int) -> None:
+        """Take other words, and the id that goes with them."""
+        self.id, self.words, self.packed, self.simhash = new_id(), words, packed, simhash
 
 
 Index("ix_post_vector_board", PostVector.board_id, PostVector.since)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import (
     ForeignKey,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    bindparam,
     exists,
     false,
     func,
@@ -76,21 +78,28 @@ class PassedOnPlace(Row):
     is_dismissed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
-def meant_for(reader_id: int, person_id: int, now: datetime) -> Select[int]:
-    """Return the ids of what was passed on to somebody or to the boards that they follow, what was meant for them alone
-    first, then the latest. Asked first, since mostly there is nothing, and more than fifty, since some may not reach them."""
+@cache
+def meant_for() -> Select[int]:
+    """Return the query of what was passed on to somebody or to the boards that they follow: ids, what was meant for them alone
+    first, then the latest. Asked first, since mostly there is nothing, and for more than fifty, since some may not reach them.
+    It is asked with `to_whom`."""
     followed = union_all(
-        select(LocalFollow.board_id).where(LocalFollow.reader_id == reader_id),
-        select(Follow.board_id).where(Follow.person_id == person_id),
+        select(LocalFollow.board_id).where(LocalFollow.reader_id == bindparam("reader_id")),
+        select(Follow.board_id).where(Follow.person_id == bindparam("person_id")),
     )
-    young = PassedOn.at > now - KEPT
+    young = PassedOn.at > bindparam("kept_since")
     found = union_all(
         select(PassedOn.id, PassedOn.at, literal(0).label("turn")).where(
-            PassedOn.to_person_id == person_id, young
+            PassedOn.to_person_id == bindparam("person_id"), young
         ),
         select(PassedOn.id, PassedOn.at, literal(1)).where(PassedOn.to_board_id.in_(followed), young),
     ).subquery()
     return select(found.c.id).order_by(found.c.turn, found.c.at.desc(), found.c.id.desc()).limit(4 * MOST)
+
+
+def to_whom(reader_id: int, person_id: int, now: datetime) -> dict[str, int | datetime]:
+    """Return for whom `meant_for` is asked, and when."""
+    return {"reader_id": reader_id, "person_id": person_id, "kept_since": now - KEPT}
 
 
 def passed_on_to(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, or_, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, exists, func, literal, or_, true
 from sqlalchemy.orm import aliased
 
 from fedconnect.drafts import Visibility
@@ -101,10 +101,24 @@ def may_teach() -> ColumnElement[bool]:
 def welcome_to(handle: str) -> ColumnElement[bool]:
     """Posts whose author does not hide this reader, or their server, from themselves: what somebody blocked
     or muted is not brought to them (Post in the query)."""
+    return _welcome(**{name: literal(value) for name, value in asker_named(handle).items()})
+
+
+def welcome_to_asker() -> ColumnElement[bool]:
+    """The same in a query that is built once and asked for many: `asker_named` says for whom."""
+    return _welcome(bindparam("asker"), bindparam("asker_host"))
+
+
+def asker_named(handle: str) -> dict[str, str]:
+    """Return what `welcome_to_asker` is asked for: somebody's handle and server, as mutes name them."""
     name = handle.removeprefix("@").lower()
+    return {"asker": name, "asker_host": name.rpartition("@")[2]}
+
+
+def _welcome(asker: ColumnElement[str], asker_host: ColumnElement[str]) -> ColumnElement[bool]:
     against = or_(
-        and_(Mute.kind == MuteKind.PERSON, Mute.subject == name),
-        and_(Mute.kind == MuteKind.SERVER, Mute.subject == name.rpartition("@")[2]),
+        and_(Mute.kind == MuteKind.PERSON, Mute.subject == asker),
+        and_(Mute.kind == MuteKind.SERVER, Mute.subject == asker_host),
     )
     return ~exists().where(Reader.person_id == Post.person_id, Mute.reader_id == Reader.id, against)
 

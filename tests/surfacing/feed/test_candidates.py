@@ -197,7 +197,7 @@ def test_only_running_hearings_of_others_may_be_counted(
 
 def a_candidate(**values: Any) -> Candidate:
     known: dict[str, Any] = {
-        "post_id": 1, "thread_id": 1, "board_id": 7, "person_id": 3, "is_starter": True, "since": NOON,
+        "post_id": 1, "thread_id": 1, "board_id": 7, "person_id": 3, "is_starter": True,
         "encoding": encoded("sleep"), "state": HearingState.OPEN, "exclusion": Exclusion.NONE,
         "begun_at": NOON - HOUR, "hours": 48.0, "floor": 10, "seen": 4, "qualified": 2, "answerers": 0, "thresholds": (0.5, 0.1),
         "with_followers": False, "duplicate_of_id": 1, "opened_at": None,

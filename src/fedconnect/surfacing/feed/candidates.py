@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
@@ -21,8 +20,15 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.reader_state import ReadMarker
 from fedconnect.models.thread import Thread
-from fedconnect.models.visibility import listed_on_board, may_surface, may_travel, welcome_to
+from fedconnect.models.visibility import (
+    asker_named,
+    listed_on_board,
+    may_surface,
+    may_travel,
+    welcome_to_asker,
+)
 from fedconnect.surfacing.encoder import BUCKETS, Encoding
+from fedconnect.surfacing.feed.encodings import read_encodings
 from fedconnect.surfacing.feed.ranking import Candidates, Likeness
 from fedconnect.surfacing.hearing.pacing import step_of
 from fedconnect.surfacing.parameters import in_force
@@ -37,8 +43,7 @@ _NOTHING_PASSED: Mapping[int, PassedOnBy] = MappingProxyType({})
 _ON_ITS_BOARD_ALONE = frozenset({Exclusion.DUPLICATE, Exclusion.SAFEGUARDING})
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A post with its hearing, where it has one (`state` is empty otherwise), and when this reader last had
     its thread open."""
 
@@ -47,7 +52,6 @@ class Candidate:
     board_id: int
     person_id: int
     is_starter: bool
-    since: datetime
     encoding: Encoding
     state: HearingState | None
     exclusion: Exclusion
@@ -69,48 +73,24 @@ class Candidate:
 
 
 def find_candidates(session: Session, feed_request: FeedRequest, viewer: Viewer) -> list[Candidate]:
-    """Return what a reader's page is made of (1 query): young posts of the boards that they follow, and of other
-    boards what was matched with or passed on to them. Not what they have open already, unless it was answered
-    since; not what its author said no to, or hides from them. What was passed on comes first, then hearings, the
-    least heard before all.
+    """Return what a reader's page is made of (1 query, 1 more for vectors that this process has not read yet): young posts of
+    the boards that they follow, and of other boards what was matched with or passed on to them. Not what they have open
+    already, unless it was answered since; not what its author said no to, or hides from them. What was passed on comes
+    first, then hearings, the least heard before all.
     """
-    opened = and_(
-        ReadMarker.at.is_not(None),
-        or_(
-            and_(Post.is_starter.is_(True), ReadMarker.at >= Thread.last_post_at),
-            and_(Post.is_starter.is_(False), ReadMarker.at >= Post.received),
-        ),
-    )
-    elsewhere = and_(Post.id.in_([*viewer.matched, *viewer.told.passed_on]), may_travel())
-    return _find(
-        session,
-        feed_request.reader_id,
-        or_(and_(PostVector.board_id.in_(viewer.told.follows), may_surface()), elsewhere),
-        Post.person_id.is_distinct_from(feed_request.person_id),
-        or_(Post.is_starter.is_(True), Hearing.state == HearingState.OPEN),
-        listed_on_board(),
-        Thread.pinned.is_(False),
-        ~opened,
-        welcome_to(feed_request.handle),
-        limit=MOST,
-        first=[*viewer.told.passed_on],
-    )
+    passed_on = [*viewer.told.passed_on]
+    asked = {
+        **_asked_by(feed_request), **asker_named(feed_request.handle), "first": passed_on, "most": MOST,
+        "followed": [*viewer.told.follows], "elsewhere": [*viewer.matched, *passed_on],
+    }  # fmt: skip
+    return _read(session, _of_a_page(), asked)
 
 
 def find_heard(session: Session, feed_request: FeedRequest, post_ids: Sequence[int]) -> list[Candidate]:
     """Return those of some posts whose hearings are under way, also while they are placed again after an edit, without
-    the reader's own (1 query)."""
-    return _find(
-        session,
-        feed_request.reader_id,
-        Post.id.in_(post_ids),
-        Post.person_id.is_distinct_from(feed_request.person_id),
-        or_(
-            Hearing.state == HearingState.OPEN,
-            and_(Hearing.state == HearingState.WAITING, Hearing.thresholds != NOT_PLACED),
-        ),
-        limit=len(post_ids),
-    )
+    the reader's own (1 query, 1 more for vectors that this process has not read yet)."""
+    asked = {"post_ids": [*post_ids], "first": [], "most": len(post_ids)}
+    return _read(session, _of_posts(), {**_asked_by(feed_request), **asked})
 
 
 def as_arrays(
@@ -198,51 +178,96 @@ def likeness_among(encodings: Sequence[Encoding]) -> Likeness:
     return among
 
 
-def _find(
-    session: Session, reader_id: int, *conditions: ColumnElement[bool], limit: int, first: Sequence[int] = ()
-) -> list[Candidate]:
-    since = clock.now() - timedelta(days=in_force().ranking.life_days)
+@cache
+def _of_a_page() -> Select[*tuple[Any, ...]]:
+    """Return the query of a reader's page. It is built once: to build it costs more than to run it."""
+    followed = PostVector.board_id.in_(bindparam("followed", expanding=True))
+    opened = and_(
+        ReadMarker.at.is_not(None),
+        or_(
+            and_(Post.is_starter.is_(True), ReadMarker.at >= Thread.last_post_at),
+            and_(Post.is_starter.is_(False), ReadMarker.at >= Post.received),
+        ),
+    )
+    return _find(
+        # by the vectors alone, so that a database finds them by two indexes, however many others are young
+        or_(followed, PostVector.post_id.in_(bindparam("elsewhere", expanding=True))),
+        or_(and_(followed, may_surface()), may_travel()),
+        Post.person_id.is_distinct_from(bindparam("person_id")),
+        or_(Post.is_starter.is_(True), Hearing.state == HearingState.OPEN),
+        listed_on_board(),
+        Thread.pinned.is_(False),
+        ~opened,
+        welcome_to_asker(),
+    )
+
+
+@cache
+def _of_posts() -> Select[*tuple[Any, ...]]:
+    return _find(
+        Post.id.in_(bindparam("post_ids", expanding=True)),
+        Post.person_id.is_distinct_from(bindparam("person_id")),
+        or_(
+            Hearing.state == HearingState.OPEN,
+            and_(Hearing.state == HearingState.WAITING, Hearing.thresholds != NOT_PLACED),
+        ),
+    )
+
+
+def _find(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     has_promise = and_(Hearing.state == HearingState.OPEN, Hearing.floor > 0)
-    rows = session.execute(
+    return (
         select(
-            Post.id, Post.thread_id, Post.board_id, Post.person_id, Post.is_starter, PostVector.since,
-            PostVector.packed, PostVector.words, PostVector.simhash, Hearing.state, Hearing.exclusion,
-            Hearing.begun_at, Hearing.ends_at, Hearing.floor, Hearing.seen, Hearing.qualified,
-            Hearing.answerers, Hearing.thresholds, Hearing.with_followers, Hearing.duplicate_of_id, ReadMarker.at,
+            PostVector.id, Post.id, Post.thread_id, Post.board_id, Post.person_id, Post.is_starter, Hearing.state,
+            Hearing.exclusion, func.coalesce(Hearing.begun_at, PostVector.since), Hearing.ends_at, Hearing.floor,
+            Hearing.seen, Hearing.qualified, Hearing.answerers, Hearing.thresholds, Hearing.with_followers,
+            Hearing.duplicate_of_id, ReadMarker.at,
         )
         .join(Post, Post.id == PostVector.post_id)
         .join(Thread, Thread.id == Post.thread_id)
         .outerjoin(Person, Person.id == Post.person_id)
         .outerjoin(Hearing, Hearing.post_id == Post.id)
         .outerjoin(
-            ReadMarker, and_(ReadMarker.thread_id == Post.thread_id, ReadMarker.reader_id == reader_id)
+            ReadMarker,
+            and_(ReadMarker.thread_id == Post.thread_id, ReadMarker.reader_id == bindparam("reader_id")),
         )
-        .where(PostVector.since > since, *conditions)
+        .where(PostVector.since > bindparam("since"), *conditions)
         .order_by(
-            case((Post.id.in_(first), 0), else_=1),
+            case((Post.id.in_(bindparam("first", expanding=True)), 0), else_=1),
             case((has_promise, 0), else_=1),
             case((has_promise, Hearing.qualified * 1.0 / Hearing.floor), else_=literal(0.0)),
             PostVector.since.desc(),
             PostVector.post_id,
         )
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
     )  # fmt: skip
-    return [_read(tuple(row)) for row in rows]
 
 
-def _read(row: tuple[Any, ...]) -> Candidate:
+def _asked_by(feed_request: FeedRequest) -> dict[str, Any]:
+    since = clock.now() - timedelta(days=in_force().ranking.life_days)
+    return {"reader_id": feed_request.reader_id, "person_id": feed_request.person_id, "since": since}
+
+
+def _read(session: Session, query: Select[*tuple[Any, ...]], asked: Mapping[str, Any]) -> list[Candidate]:
+    rows = session.connection().execute(query, asked).all()
+    encodings = read_encodings(session, [row[0] for row in rows])
+    return [_candidate(row, encoding) for row, encoding in zip(rows, encodings, strict=True) if encoding]
+
+
+def _candidate(row: Row[*tuple[Any, ...]], encoding: Encoding) -> Candidate:
     (
-        post_id, thread_id, board_id, person_id, is_starter, since, packed, words, simhash, state, exclusion,
-        begun_at, ends_at, floor, seen, qualified, answerers, thresholds, with_followers, duplicate_of_id, opened_at,
+        _, post_id, thread_id, board_id, person_id, is_starter, state, exclusion, begun_at, ends_at, floor, seen,
+        qualified, answerers, thresholds, with_followers, duplicate_of_id, opened_at,
     ) = row  # fmt: skip
+    if state is None:
+        return Candidate(
+            post_id, thread_id, board_id, person_id or 0, is_starter, encoding, None, Exclusion.NONE, begun_at,
+            in_force().hearing.hours, 0, 0, 0, 0, (), False, post_id, opened_at,
+        )  # fmt: skip
     return Candidate(
-        post_id=post_id, thread_id=thread_id, board_id=board_id, person_id=person_id or 0, is_starter=is_starter,
-        since=since, encoding=Encoding.unpack(packed, words.split(), simhash), state=state,
-        exclusion=exclusion or Exclusion.NONE, begun_at=begun_at or since,
-        hours=max(1.0, (ends_at - begun_at) / _HOUR) if begun_at else in_force().hearing.hours,
-        floor=floor or 0, seen=seen or 0, qualified=qualified or 0, answerers=answerers or 0,
-        thresholds=_thresholds(thresholds) if thresholds else (), with_followers=bool(with_followers),
-        duplicate_of_id=duplicate_of_id or post_id, opened_at=opened_at,
+        post_id, thread_id, board_id, person_id or 0, is_starter, encoding, state, exclusion, begun_at,
+        max(1.0, (ends_at - begun_at) / _HOUR), floor, seen, qualified, answerers,
+        _thresholds(thresholds) if thresholds else (), with_followers, duplicate_of_id or post_id, opened_at,
     )  # fmt: skip
 
 

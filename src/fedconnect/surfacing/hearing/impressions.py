@@ -156,7 +156,11 @@ def domain_digests(domain: str | None, post_id: int) -> tuple[str, ...] | None:
 
 def mark_of(reader_id: int, post_id: int, at: datetime) -> str:
     """Return the digest by which a showing is known in a month."""
-    return sealing.digest(f"{reader_id} {post_id}", f"impression {at:%Y-%m}")
+    return sealing.digest(f"{reader_id} {post_id}", _month(at))
+
+
+def _month(at: datetime) -> str:
+    return f"impression {at:%Y-%m}"
 
 
 def marks_of(reader_id: int, post_id: int, at: datetime) -> tuple[str, ...]:
@@ -168,9 +172,12 @@ def marks_of(reader_id: int, post_id: int, at: datetime) -> tuple[str, ...]:
 def seen_already(session: Session, reader_id: int, post_ids: Sequence[int]) -> dict[int, bool]:
     """Return which young posts a reader has seen before, and whether they were in the post's audience then (1 query)."""
     now = clock.now()
-    months = {now, now - timedelta(days=in_force().ranking.life_days)}  # mostly one
+    months = {_month(now), _month(now - timedelta(days=in_force().ranking.life_days))}  # mostly one
+    tokens = [f"{reader_id} {post_id}" for post_id in post_ids]
     by_mark = {
-        mark_of(reader_id, post_id, at): post_id for at in _one_a_month(months) for post_id in post_ids
+        mark: post_id
+        for month in months
+        for mark, post_id in zip(sealing.digest_each(tokens, month), post_ids, strict=True)
     }
     if not by_mark:
         return {}
@@ -181,10 +188,6 @@ def seen_already(session: Session, reader_id: int, post_ids: Sequence[int]) -> d
     for mark, was_inside in rows:
         seen[by_mark[mark]] = seen.get(by_mark[mark], False) or was_inside
     return seen
-
-
-def _one_a_month(moments: Collection[datetime]) -> Collection[datetime]:
-    return {f"{at:%Y-%m}": at for at in moments}.values()
 
 
 def all_stale(now: datetime) -> StaleRows:

@@ -12,7 +12,7 @@ from fedconnect.foundation import clock
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
-from fedconnect.models.passed_on import VISIT, PassedOn, PassedOnPlace, meant_for, passed_on_to
+from fedconnect.models.passed_on import VISIT, PassedOn, PassedOnPlace, meant_for, passed_on_to, to_whom
 from fedconnect.models.person import Person
 
 
@@ -21,7 +21,7 @@ def find_passed_on(
 ) -> tuple[Person, str] | None:
     """Return who passed a post on to a reader, with their sentence; of several, the one that stands beside it (2 queries)."""
     whose = (reader_id, person_id, clock.now())
-    ids = session.execute(meant_for(*whose)).scalars().all()
+    ids = session.execute(meant_for(), to_whom(*whose)).scalars().all()
     row = session.execute(passed_on_to(ids, *whose).where(PassedOn.post_id == post_id)).first()
     return (row[1], row[0].sentence) if row is not None else None
 

@@ -41,4 +41,4 @@ def forget_edited_away(session: Session, post_id: int) -> None:
     if not kept.all():
         words = [word for word in known.words if word in said]
         left = weigh(words, known.buckets[kept], known.weights[kept], len(words))
-        vector.words, vector.packed, vector.simhash = " ".join(left.words), left.pack(), left.simhash
+        vector.say(" ".join(left.words), left.pack(), left.simhash)

@@ -224,6 +224,5 @@ def _store(session: Session, post: Post, encoding: Encoding) -> None:
     if vector is None:
         vector = PostVector(post_id=post.id, board_id=post.board_id, since=post.received)
         session.add(vector)
-    vector.language, vector.words = post.language, " ".join(encoding.words)
-    vector.packed, vector.simhash = encoding.pack(), encoding.simhash
-    vector.is_outdated = False
+    vector.say(" ".join(encoding.words), encoding.pack(), encoding.simhash)
+    vector.language, vector.is_outdated = post.language, False

@@ -6,15 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import numpy as np
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
+    CompoundSelect,
     Select,
     SQLColumnExpression,
     String,
+    bindparam,
     cast,
     literal,
     select,
@@ -26,7 +30,7 @@ from fedconnect.foundation import clock
 from fedconnect.meaning.learnt_thesaurus import thesaurus
 from fedconnect.models.board import Follow
 from fedconnect.models.bookmark import LocalFollow
-from fedconnect.models.passed_on import LIFE, VISIT, VISITS, PassedOn, meant_for, passed_on_to
+from fedconnect.models.passed_on import LIFE, VISIT, VISITS, PassedOn, meant_for, passed_on_to, to_whom
 from fedconnect.models.profile import Profile, ReaderMatches
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Topic
@@ -69,21 +73,7 @@ class Viewer:
 def read_preferences(session: Session, feed_request: FeedRequest) -> StatedPreferences:
     """Return what a reader told us (1 query, 1 more where anything was passed on to them)."""
     whose = (feed_request.reader_id, feed_request.person_id, clock.now())
-    meant = meant_for(*whose).subquery()
-    rows = session.execute(
-        union_all(
-            _preference(_PreferenceKind.TOPIC, words=Topic.topic).where(
-                Topic.reader_id == feed_request.reader_id
-            ),
-            _preference(_PreferenceKind.HERE, about=LocalFollow.board_id).where(
-                LocalFollow.reader_id == feed_request.reader_id
-            ),
-            _preference(_PreferenceKind.HOME, about=Follow.board_id).where(
-                Follow.person_id == feed_request.person_id
-            ),
-            _preference(_PreferenceKind.PASSED_ON, about=meant.c.id),
-        )
-    ).all()
+    rows = session.connection().execute(_preferences(), to_whom(*whose)).all()
     return StatedPreferences(
         tuple(sorted(row.words for row in rows if row.kind == _PreferenceKind.TOPIC))[:200],
         {row.about: row.kind for row in rows if row.kind in {_PreferenceKind.HERE, _PreferenceKind.HOME}},
@@ -107,6 +97,22 @@ def _read_passed_on(
             passed.post_id, PassedOnBy(sender.handle, passed.sentence, passed.at, is_settled=settled)
         )
     return found
+
+
+@cache
+def _preferences() -> CompoundSelect[*tuple[Any, ...]]:
+    """Return the query of all of these, built once; asked with `to_whom`."""
+    meant = meant_for().subquery()
+    reader_id: BindParameter[int] = bindparam("reader_id")
+    person_id: BindParameter[int] = bindparam("person_id")
+    return union_all(
+        _preference(_PreferenceKind.TOPIC, words=Topic.topic).where(Topic.reader_id == reader_id),
+        _preference(_PreferenceKind.HERE, about=LocalFollow.board_id).where(
+            LocalFollow.reader_id == reader_id
+        ),
+        _preference(_PreferenceKind.HOME, about=Follow.board_id).where(Follow.person_id == person_id),
+        _preference(_PreferenceKind.PASSED_ON, about=meant.c.id),
+    )
 
 
 class _PreferenceKind(StrEnum):
@@ -135,13 +141,7 @@ def _preference(
 
 def load_viewer(session: Session, feed_request: FeedRequest, told: StatedPreferences) -> Viewer:
     """Return what a reader may be matched by (1 query; the thesaurus every ten minutes)."""
-    profile, matches = session.execute(
-        select(Profile, ReaderMatches)
-        .select_from(Reader)
-        .outerjoin(Profile, Profile.reader_id == Reader.id)
-        .outerjoin(ReaderMatches, ReaderMatches.reader_id == Reader.id)
-        .where(Reader.id == feed_request.reader_id)
-    ).one()
+    profile, matches = session.execute(_profile_of(), {"reader_id": feed_request.reader_id}).one()
     is_personal = choices_of(profile).is_personal
     parameters = in_force()
     reader_vector = reader_vector_of(
@@ -151,4 +151,15 @@ def load_viewer(session: Session, feed_request: FeedRequest, told: StatedPrefere
     counts = matches is not None and is_personal and matches.epoch == (profile.epoch if profile else 0)
     return Viewer(
         profile, told, reader_vector, tuple(np.frombuffer(matches.packed, "<i8").tolist()) if counts else ()
+    )
+
+
+@cache
+def _profile_of() -> Select[Profile, ReaderMatches]:
+    return (
+        select(Profile, ReaderMatches)
+        .select_from(Reader)
+        .outerjoin(Profile, Profile.reader_id == Reader.id)
+        .outerjoin(ReaderMatches, ReaderMatches.reader_id == Reader.id)
+        .where(Reader.id == bindparam("reader_id"))
     )
