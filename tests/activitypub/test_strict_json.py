@@ -23,8 +23,7 @@ def nested(depth: int) -> bytes:
         (b'{"a":1e999}', "beyond all bounds"),
         (b'{"a":' + b"9" * 17 + b"}", "beyond 2"),
         (b'{"a":' + b"9" * 5000 + b"}", "ValueError"),
-        (b'{"a":"\\u0000"}', "NUL"),
-        (b'{"a":"\\ud800"}', "surrogate"),
+        (rb'{"\ud800":1,"\ud801":2}', "a name twice"),
         (b'{"a":"\xff"}', "UnicodeDecodeError"),
         ('{"a":1}'.encode("utf-16"), "UnicodeDecodeError"),
         (b'\xef\xbb\xbf{"a":1}', "JSONDecodeError"),
@@ -85,11 +84,31 @@ def test_whole_numbers_up_to_2_to_the_53_pass_and_beyond_do_not(number: int) -> 
 
 
 @pytest.mark.parametrize(
-    "raw", [rb'["\u0000"]', rb'{"a\u0000b":1}', rb'["\udc00\ud800"]', rb'{"\ud800":1}', rb'["\uD83D \uDE00"]']
+    ("raw", "found"),
+    [
+        (rb'["a\u0000b"]', ["a\ufffdb"]),
+        (rb'{"a\u0000b":1}', {"a\ufffdb": 1}),
+        (rb'["Ana \udc00"]', ["Ana \ufffd"]),
+        (rb'["Ana \ud800"]', ["Ana \ufffd"]),
+        (rb'["\uDFFF\uD800"]', ["\ufffd\ufffd"]),
+        (rb'{"\ud800":{"x":["\udbff"]}}', {"\ufffd": {"x": ["\ufffd"]}}),
+        (rb'["\uD83D \uDE00"]', ["\ufffd \ufffd"]),
+        (rb'["\ud83d\ude00\ud83d"]', ["😀\ufffd"]),
+        (b'["\xed\xa0\xbd\xed\xb8\x80 \xed\xb8\x80"]', ["😀 \ufffd"]),
+        (rb'["\\ud800 \\u0000"]', ["\\ud800 \\u0000"]),
+    ],
 )
-def test_a_text_that_no_database_can_keep_is_refused_as_a_name_too(raw: bytes) -> None:
-    with pytest.raises(Malformed):
-        strict_json.loads_any(raw)
+def test_half_a_character_becomes_the_sign_for_one_that_cannot_be_shown(raw: bytes, found: object) -> None:
+    assert strict_json.loads_any(raw) == found
+
+
+def test_what_was_repaired_is_kept_as_it_was_read_and_all_else_as_it_came() -> None:
+    for raw in (rb'{"a":"\udc00 \u00e9"}', b'{"a":"\xed\xa0\x80"}', rb'{"a" : "\u0000"}'):
+        document = strict_json.loads(raw)
+        kept = strict_json.storable_text(raw, document)
+        assert json.loads(kept) == document
+        kept.encode()
+    assert strict_json.storable_text('{ "a":"é"}'.encode(), {"a": "é"}) == '{ "a":"é"}'
 
 
 def test_a_client_api_may_answer_with_a_list_and_a_document_may_not_be_one() -> None:

@@ -191,15 +191,16 @@ STAMP, PARENT, REPLY = BEN + "/stamps/1", BEN + "/1", ANA + "/2"
     ("change", "may"),
     [
         ({"type": "Note"}, False),
-        ({"type": ["ReplyApproval"]}, False),
+        ({"type": ["Note", "Note"]}, False),
         ({"id": BEN + "/stamps/2"}, False),
         ({"attributedTo": ANA}, False),
         ({"attributedTo": None}, False),
         ({"interactingObject": ANA + "/3"}, False),
         ({"interactionTarget": BEN + "/2"}, False),
         ({"interactingObject": PARENT, "interactionTarget": REPLY}, False),
-        ({"interactingObject": [REPLY]}, False),
+        ({"interactingObject": [REPLY, ANA + "/3"]}, False),
         ({}, True),
+        ({"type": ["ReplyApproval"], "interactingObject": [REPLY]}, True),
         ({"type": "ReplyApproval", "interactingObject": {"id": REPLY}}, True),
     ],
 )

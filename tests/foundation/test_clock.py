@@ -14,7 +14,7 @@ from fedconnect.foundation import clock
     [
         None, 7, ["2026-01-01T00:00:00Z"], "", "yesterday", "2026-13-01T00:00:00Z", "2026-01-01T25:00:00Z",
         "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1969-12-31T23:59:59Z",
-        "1970-01-01T00:30:00+01:00", "2026-11-23T12:00:00." + "1" * 44 + "Z",
+        "1970-01-01T00:30:00+01:00", "1989-12-31T23:59:59Z", "1990-01-01T00:30:00+01:00", "2026-11-23T12:00:00." + "1" * 44 + "Z",
     ],
 )  # fmt: skip
 def test_what_names_no_time_that_can_be_is_none(text: object) -> None:
@@ -24,8 +24,8 @@ def test_what_names_no_time_that_can_be_is_none(text: object) -> None:
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
-        ("1970-01-01T00:00:00Z", datetime(1970, 1, 1, tzinfo=UTC)),
-        ("1969-12-31T23:00:00-02:00", datetime(1970, 1, 1, 1, tzinfo=UTC)),
+        ("1990-01-01T00:00:00Z", datetime(1990, 1, 1, tzinfo=UTC)),
+        ("1989-12-31T23:00:00-02:00", datetime(1990, 1, 1, 1, tzinfo=UTC)),
         ("2026-11-23T12:00:00", datetime(2026, 11, 23, 12, tzinfo=UTC)),
         ("2026-11-23T12:00:00.5Z", datetime(2026, 11, 23, 12, 0, 0, 500_000, tzinfo=UTC)),
         ("2026-11-23T12:00:00+05:30", datetime(2026, 11, 23, 6, 30, tzinfo=UTC)),
@@ -37,6 +37,21 @@ def test_with_or_without_fraction_and_offset_it_is_the_same_clock(text: str, mom
     assert found == moment
     assert found is not None
     assert found.utcoffset() == timedelta(0)
+
+
+def test_what_has_happened_is_at_most_a_day_ahead_of_our_clock_and_what_ends_may_be_years(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    for text, has_happened, ends in (
+        ("2026-11-24T12:00:00Z", True, True), ("2026-11-24T12:00:01Z", False, True), ("2199-12-31T23:59:59Z", False, True),
+        ("2200-01-01T00:00:00Z", False, False), ("9999-12-31T23:59:59Z", False, False), ("0999-01-01T00:00:00Z", False, False),
+    ):  # fmt: skip
+        assert (clock.parse_instant(text) is not None, clock.parse_end(text) is not None) == (
+            has_happened,
+            ends,
+        )
 
 
 @pytest.mark.parametrize("seconds", [1e20, -1e20, float("nan"), float("inf"), 253_402_300_800])

@@ -78,8 +78,7 @@ def fetch_key_owner(key_uri: str) -> Actor:
 
 def _is_actor(document: Document, key_uri: str) -> bool:
     # GoToSocial answers a key's address with a stub of the actor; only a full actor has an inbox.
-    kind = document.get("type")
-    return isinstance(kind, str) and kind in vocabulary.ACTOR_TYPES and "inbox" in document
+    return bool(vocabulary.kind_of(document, vocabulary.ACTOR_TYPES)) and "inbox" in document
 
 
 def remember(session: Session, actor: Actor) -> Person:

@@ -42,38 +42,39 @@ _CORE_TERMS = frozenset(
     ]
 )
 _TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
-_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89abAB]|\\u0000")
+# What a text of JSON can carry and no database, page or header can; the last is a surrogate that was not escaped.
+_UNSTORABLE = re.compile(rb"\\u[dD][89a-fA-F]|\\u0000|\xed[\xa0-\xbf]")
 
 
 def loads_any(raw: bytes) -> Any:
-    """Parse one JSON value, such as the list that a client API answers with.
+    """Parse one JSON value, such as the list that a client API answers with. Halves of characters (RFC 8259 §8.2) and NUL
+    become U+FFFD.
 
     Raises:
         Malformed: as `loads`.
     """
     _count(raw)
     try:
-        parsed = json.loads(raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant)
+        text = raw.decode("utf-8", "surrogatepass")
+        parsed = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise Malformed(f"no acceptable JSON: {type(error).__name__}") from error
     if isinstance(parsed, dict | list):
         _check(parsed)
-    if _ESCAPED_SURROGATE.search(raw):
-        try:
-            text = json.dumps(parsed, ensure_ascii=False).encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise Malformed("a lone surrogate") from error
-        if rb"\u0000" in text:
-            raise Malformed("a NUL character")
-    return parsed
+    return _repaired(parsed) if _UNSTORABLE.search(raw) else parsed
+
+
+def storable_text(raw: bytes, document: Document) -> str:
+    """Return JSON that `loads` has read as a text that can be kept and read again: as it came, unless it was repaired."""
+    return dumps(document).decode() if _UNSTORABLE.search(raw) else raw.decode()
 
 
 def loads(raw: bytes) -> dict[str, Any]:
     """Parse one JSON object.
 
     Raises:
-        Malformed: not UTF-8 JSON, or duplicate names, NaN, NUL, lone surrogates, too deep, too many nodes,
-            or JSON-LD keywords that would give it another meaning.
+        Malformed: not UTF-8 JSON, or duplicate names, NaN, too deep, too many nodes, or JSON-LD keywords that
+            would give it another meaning.
     """
     parsed = loads_any(raw)
     if not isinstance(parsed, dict):
@@ -98,6 +99,21 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _repaired(node: Any) -> Any:
+    """Return a value with U+FFFD for each half of a character and each NUL: a text that was cut in the middle of an emoji
+    is still a text."""
+    if isinstance(node, str):
+        return node.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "\ufffd")
+    if isinstance(node, list):
+        return [_repaired(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    made = {_repaired(name): _repaired(one) for name, one in node.items()}
+    if len(made) != len(node):
+        raise Malformed("no acceptable JSON: a name twice")
+    return made
 
 
 def _count(raw: bytes) -> None:

@@ -63,7 +63,7 @@ def may_approve(approval: Document, address: str, author_uri: str, parent_uri: s
     """Whether a document is leave for this very answer: given by the author of what is answered, on their server,
     found at its own address. Ref: FEP-044f §stamps; CVE-2026-47777."""
     return (
-        approval.get("type") in ("ReplyAuthorization", "ReplyApproval")
+        vocabulary.kind_of(approval, ("ReplyAuthorization", "ReplyApproval")) != ""
         and approval.get("id") == address
         and vocabulary.author_of(approval) == author_uri
         and vocabulary.same_origin(address, author_uri)

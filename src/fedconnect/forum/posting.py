@@ -103,7 +103,7 @@ def edit(session: Session, post: Post, draft: PostDraft) -> None:
     else:
         body = without_board_mentions(draft.html, draft.boards)
     post.visibility = draft.visibility if post.visibility == "public" else post.visibility
-    post.updated = draft.updated or draft.published
+    post.updated = draft.updated or clock.now()
     post_content.put_words(session, post, draft, body)
     if post.state is PostState.VISIBLE:
         emit(session, PostEdited(post.id, post.thread_id, post.board_id))

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import LikeChanged, emit
-from fedconnect.forum.tombstones import is_taken_back, take_back
+from fedconnect.forum.tombstones import take_back, was_taken_back
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
@@ -16,7 +16,7 @@ from fedconnect.models.post import Post, Reaction, ReactionKind
 
 def add_reaction(session: Session, post: Post, person: Person, kind: ReactionKind, uri: str) -> bool:
     """Record a Like or boost; False where it was undone before it came."""
-    if is_taken_back(session, uri, person.uri):
+    if was_taken_back(session, uri, person.uri):
         return False
     session.execute(
         insert_or_skip(session, table_of(Reaction)).values(
@@ -27,10 +27,9 @@ def add_reaction(session: Session, post: Post, person: Person, kind: ReactionKin
     return True
 
 
-def remove_reaction(session: Session, person: Person, kind: ReactionKind, uri: str, post_uri: str) -> None:
-    """Undo a Like or boost, named by its activity or by its post; remembered where it is unseen."""
-    if uri:
-        take_back(session, uri, person.uri)
+def remove_reaction(session: Session, person: Person, kind: ReactionKind, uri: str, post_uri: str) -> bool:
+    """Undo a Like or boost, named by its activity or by its post; remembered where it is unseen. Whether it was seen."""
+    was_here = False
     named = [Reaction.uri == uri] if uri else []
     if not named and post_uri:
         named = [Reaction.post_id.in_(select(Post.id).where(Post.uri == post_uri))]
@@ -40,6 +39,10 @@ def remove_reaction(session: Session, person: Person, kind: ReactionKind, uri: s
         session.execute(delete(Reaction).where(*undone))
         for post_id in post_ids:
             _tell(session, post_id, person, kind)
+        was_here = was_here or bool(post_ids)
+    if uri and not was_here:
+        take_back(session, uri, person.uri)
+    return was_here
 
 
 def _tell(session: Session, post_id: int, person: Person, kind: ReactionKind) -> None:

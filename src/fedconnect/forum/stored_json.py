@@ -48,7 +48,7 @@ def poll_in(stored: str) -> Poll | None:
 
 
 def _moment(stored: object) -> datetime | None:
-    return clock.parse_instant(stored)
+    return clock.parse_end(stored)
 
 
 def _has(facts: Any, **kinds: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
@@ -19,6 +19,20 @@ def take_back(session: Session, uri: str, actor_uri: str) -> None:
             id=new_id(), uri=uri, actor_uri=actor_uri, at=clock.now()
         )
     )
+
+
+def was_taken_back(session: Session, uri: str, actor_uri: str) -> bool:
+    """Whether what comes now was taken back before it came. That counts once: servers that make a name out of the two parties
+    give the same one to what comes later, and that is news."""
+    if not is_taken_back(session, uri, actor_uri):
+        return False
+    forget(session, uri, actor_uri)
+    return True
+
+
+def forget(session: Session, uri: str, actor_uri: str) -> None:
+    """Let what this actor took back come again."""
+    session.execute(delete(table_of(Tombstone)).where(Tombstone.uri == uri, Tombstone.actor_uri == actor_uri))
 
 
 def is_taken_back(session: Session, uri: str, actor_uri: str) -> bool:

@@ -35,20 +35,23 @@ def test_an_activity_inside_another_needs_no_context_of_its_own() -> None:
     assert activity(**{"@context": [{"toot": "http://joinmastodon.org/ns#"}, ACTIVITYSTREAMS]}).kind == "Like"
 
 
-@pytest.mark.parametrize("kind", [None, "", 1, ["Like"], ["Like", "Create"], {"id": "Like"}, "x" * 41])
+@pytest.mark.parametrize("kind", [None, "", 1, [], ["Like", "Create"], [["Like"]], {"id": "Like"}, "x" * 41])
 def test_an_activity_is_of_one_type_with_a_name_of_at_most_40_letters(kind: object) -> None:
     with pytest.raises(Malformed, match="type"):
         activity(type=kind)
     assert activity(type="x" * 40).kind == "x" * 40
+    for same in (["Like"], "as:Like", ["https://www.w3.org/ns/activitystreams#Like"]):
+        assert activity(type=same).kind == "Like"
 
 
 @pytest.mark.parametrize(
-    "actor", [None, "", "acct:ana@home.example", [ANA], {"type": "Person"}, {"id": [ANA]}, 1]
+    "actor", [None, "", "acct:ana@home.example", [ANA, ANA + "/2"], {"type": "Person"}, {"id": [ANA]}, 1]
 )
 def test_an_activity_is_of_exactly_one_actor(actor: object) -> None:
     with pytest.raises(Malformed, match="actor"):
         activity(actor=actor)
-    assert activity(actor={"id": ANA, "type": "Person"}).actor == ANA
+    for same in ({"id": ANA, "type": "Person"}, [ANA], [{"id": ANA}]):
+        assert activity(actor=same).actor == ANA
 
 
 @pytest.mark.parametrize("identity", [None, "", "urn:uuid:1", {"id": f"{ANA}#1"}, [f"{ANA}#1"]])
@@ -76,7 +79,8 @@ def test_of_many_objects_twenty_count() -> None:
     [
         ({"type": "Like", "object": POST}, "Like", POST),
         ({"type": "Like", "object": {"id": POST}}, "Like", POST),
-        ({"type": ["Like"], "object": [POST]}, "", ""),
+        ({"type": ["Like"], "object": [POST]}, "Like", POST),
+        ({"type": ["Like", "Block"], "object": [POST, ANA]}, "", ""),
         ({}, "", ""),
         (POST, "", ""),
     ],
@@ -89,7 +93,8 @@ def test_what_an_embedded_activity_is_and_is_about(embedded: object, kind: str, 
 def test_the_reason_is_the_summary_before_the_content_and_not_longer_than_5000() -> None:
     assert activity(summary="Spam", content="Other").reason == "Spam"
     assert activity(summary="", content="Other").reason == "Other"
-    assert activity(summary=["Spam"], content={"en": "x"}).reason == ""
+    assert activity(summary=["Spam"]).reason == "Spam"
+    assert activity(summary=["Spam", "Ham"], content={"en": "x"}).reason == ""
     assert len(activity(content="x" * (MAX_REASON + 1)).reason) == 5000
 
 

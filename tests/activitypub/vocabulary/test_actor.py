@@ -24,15 +24,38 @@ def key(identity: object = f"{ANA}#main-key", owner: object = ANA, pem: object =
 @pytest.mark.parametrize(
     "fields",
     [
-        {"type": "Note"}, {"type": ["Person"]}, {"type": None}, {"type": "person"}, {"id": None}, {"id": "acct:a@b"},
-        {"inbox": None}, {"inbox": ["https://home.example/inbox"]}, {"inbox": {"id": f"{ANA}/inbox"}},
-        {"preferredUsername": None}, {"preferredUsername": ""}, {"preferredUsername": "a" * 256},
-        {"preferredUsername": "an\na"}, {"preferredUsername": "ana\u202e"}, {"preferredUsername": ["ana"]},
+        {"type": "Note"}, {"type": [["Person"]]}, {"type": None}, {"type": "person"}, {"id": None}, {"id": "acct:a@b"},
+        {"inbox": None}, {"inbox": [f"{ANA}/inbox", f"{ANA}/in"]}, {"inbox": {"href": f"{ANA}/inbox"}},
+        {"preferredUsername": "a" * 256}, {"preferredUsername": "an\na"}, {"preferredUsername": "ana\u202e"},
+        {"preferredUsername": "  "},
     ],
 )  # fmt: skip
 def test_without_type_id_inbox_and_a_printable_name_it_is_no_actor(fields: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
         actor(**fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "username"),
+    [
+        ({"type": ["Person"], "preferredUsername": ["ana"], "inbox": [f"{ANA}/inbox"]}, "ana"),
+        ({"type": "as:Person", "inbox": {"id": f"{ANA}/inbox"}}, "ana"),
+        ({"type": ["schema:Person", "https://www.w3.org/ns/activitystreams#Person"]}, "ana"),
+        ({"preferredUsername": None}, "ana"),
+        ({"preferredUsername": "", "name": "Ana L."}, "ana"),
+        ({"preferredUsername": None, "webfinger": "acct:ana.l@home.example"}, "ana.l"),
+        ({"preferredUsername": None, "webfinger": "@al@home.example"}, "al"),
+        ({"preferredUsername": ["a", "b"], "id": "https://home.example/@al/"}, "al"),
+        ({"preferredUsername": None, "id": "https://home.example/u/%C3%A9l%C3%A9a"}, "éléa"),
+        ({"preferredUsername": None, "id": "https://home.example/u/%0A"}, "home.example"),
+        ({"preferredUsername": None, "id": "https://home.example/"}, "home.example"),
+    ],
+)
+def test_one_value_and_a_list_of_it_say_the_same_and_a_name_is_found_where_none_is_given(
+    fields: dict[str, Any], username: str
+) -> None:
+    found = actor(**fields)
+    assert (found.kind, found.username, found.inbox) == ("Person", username, f"{ANA}/inbox")
 
 
 def test_a_name_may_have_255_letters() -> None:
@@ -84,7 +107,7 @@ def test_nobody_lets_themselves_be_found_by_anything_but_true(value: object) -> 
 
 def test_what_an_actor_says_of_itself_is_bounded_and_never_of_another_type() -> None:
     odd = actor(
-        name=["Ana"],
+        name=["Ana", "Eve"],
         summary={"en": "x"},
         url="javascript:alert(1)",
         webfinger=7,

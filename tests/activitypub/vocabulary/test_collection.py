@@ -17,7 +17,7 @@ def collection(kind: object = "Collection", **fields: Any) -> CollectionPage:
     return parse_collection({"type": kind, **fields})
 
 
-@pytest.mark.parametrize("kind", [None, "Note", "collection", ["Collection"], {"id": "Collection"}])
+@pytest.mark.parametrize("kind", [None, "Note", "collection", [["Collection"]], {"id": "Collection"}])
 def test_what_is_no_collection_is_none(kind: object) -> None:
     with pytest.raises(Malformed, match="collection"):
         collection(kind)

@@ -77,7 +77,8 @@ def test_a_host_is_asked_of_addresses_alone() -> None:
 
 @pytest.mark.parametrize(
     ("value", "named"),
-    [(ANA, ANA), ({"id": ANA, "type": "Person"}, ANA), ({"href": ANA}, None), ({"id": {"id": ANA}}, None), ([ANA], None)],
+    [(ANA, ANA), ({"id": ANA, "type": "Person"}, ANA), ({"href": ANA}, None), ({"id": {"id": ANA}}, None), ([ANA], ANA),
+     ({"@id": ANA}, ANA), ([{"id": ANA}], ANA), ([ANA, ANA], None), ([[ANA]], None), ([], None)],
 )  # fmt: skip
 def test_a_reference_is_an_id_or_one_object_that_has_one(value: object, named: str | None) -> None:
     assert properties.reference(value) == named

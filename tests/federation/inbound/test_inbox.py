@@ -95,7 +95,7 @@ def test_what_is_not_proven_leaves_no_row_and_wakes_nobody(unit: Unit, world: Ot
         (signed(activity(BOARD)), Unproven),
         (signed(activity(), key_id=f"{BOARD}#main-key"), Unproven),
         (signed(activity(), key_id="acct:ana@home.example"), Unproven),
-        (signed(activity(type=["Follow"])), Malformed),
+        (signed(activity(type=[{"Follow": 1}])), Malformed),
         (signed(activity(actor=None)), Malformed),
         (Request("POST", BASE, "/inbox", changed.headers, b"[]"), Malformed),
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fedconnect import events
 from fedconnect.events import BotFollowed, BotMessaged
 from fedconnect.federation.outbound import bot_actors
-from fedconnect.forum.tombstones import is_taken_back, take_back
+from fedconnect.forum.tombstones import take_back
 from fedconnect.foundation import clock, database
 from fedconnect.hooks import manager
 from fedconnect.hooks.views import BotView
@@ -94,7 +94,7 @@ def test_nobody_ends_somebody_elses_follow(session: Session) -> None:
 
 
 @pytest.mark.parametrize("by_name", [True, False])
-def test_a_follow_ends_by_its_own_name_or_its_targets_and_its_name_stays_away(
+def test_a_follow_ends_by_its_own_name_or_its_targets_and_may_come_again_under_its_name(
     session: Session, by_name: bool
 ) -> None:
     board, ana = a_board(session), a_person(session)
@@ -103,7 +103,8 @@ def test_a_follow_ends_by_its_own_name_or_its_targets_and_its_name_stays_away(
     assert bot_actors.unfollow(session, ana, uri if by_name else "", "" if by_name else COMPANION)
     session.flush()
     assert session.scalars(select(BotFollow)).all() == []
-    assert is_taken_back(session, uri, ana.uri)
+    follows(session, board, ana)
+    assert [one.uri for one in session.scalars(select(BotFollow))] == [uri]
 
 
 def test_somebody_who_is_left_out_is_not_reached_through_their_servers_shared_inbox_either(

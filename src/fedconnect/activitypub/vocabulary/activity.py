@@ -9,6 +9,7 @@ from typing import Any
 from fedconnect.activitypub.vocabulary.properties import (
     ACTIVITYSTREAMS,
     Document,
+    kind_of,
     listed,
     recipients,
     reference,
@@ -47,8 +48,7 @@ class Activity:
     @property
     def object_kind(self) -> str:
         """The embedded object's type, or the empty string."""
-        kind = self.embedded.get("type") if self.embedded else ""
-        return kind if isinstance(kind, str) else ""
+        return kind_of(self.embedded) if self.embedded else ""
 
     @property
     def inner_target(self) -> str:
@@ -64,8 +64,8 @@ def parse_activity(document: Document, *, inner: bool = False) -> Activity:
     """
     if not inner and not _speaks_activitystreams(document.get("@context")):
         raise Malformed("no ActivityStreams @context")
-    kind = document.get("type")
-    if not isinstance(kind, str) or not 0 < len(kind) <= 40:
+    kind = kind_of(document)
+    if not 0 < len(kind) <= 40:
         raise Malformed("an activity needs one type")
     actor = reference(document.get("actor"))
     if actor is None:
@@ -87,7 +87,7 @@ def parse_activity(document: Document, *, inner: bool = False) -> Activity:
         target_uri=reference(document.get("target")) or "",
         instrument=document.get("instrument"),
         reason=reason[:MAX_REASON],
-        until=clock.parse_instant(document.get("endTime") or document.get("expires")),
+        until=clock.parse_end(document.get("endTime") or document.get("expires")),
         named=unique(name for field in ("to", "cc", "audience") for name in recipients(document.get(field))),
     )
 

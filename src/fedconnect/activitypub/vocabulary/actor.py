@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from fedconnect.activitypub.vocabulary.properties import (
     ACTOR_TYPES,
     Document,
     emojis,
+    host,
+    kind_of,
     listed,
     page,
     recipients,
+    reference,
     string,
     tags,
     uri,
@@ -59,20 +63,17 @@ def parse_actor(document: Document) -> Actor:
     Raises:
         Malformed: no usable id, type, inbox or name.
     """
-    kind = document.get("type")
+    kind = kind_of(document, ACTOR_TYPES)
     identity = uri(document.get("id"))
-    inbox = uri(document.get("inbox"))
-    username = document.get("preferredUsername")
-    if not isinstance(kind, str) or kind not in ACTOR_TYPES or identity is None or inbox is None:
+    inbox = reference(document.get("inbox"))
+    if not kind or identity is None or inbox is None:
         raise Malformed("an actor needs a known type, an id and an inbox")
-    if not isinstance(username, str) or not 0 < len(username) <= 255 or not username.isprintable():
-        raise Malformed("an actor needs a preferredUsername")
     endpoints = document.get("endpoints")
     shared = endpoints.get("sharedInbox") if isinstance(endpoints, dict) else document.get("sharedInbox")
     return Actor(
         id=identity,
         kind=kind,
-        username=username,
+        username=_username(document, identity),
         name=string(document.get("name")),
         summary=string(document.get("summary"))[:20_000],
         url=page(document.get("url")) or identity,
@@ -86,6 +87,25 @@ def parse_actor(document: Document) -> Actor:
         published=clock.parse_instant(document.get("published")),
         webfinger=string(document.get("webfinger"))[:600],
     )
+
+
+def _username(document: Document, identity: str) -> str:
+    """Return the name in an actor's handle. ActivityPub §4.1 does not ask for one: without it, its own claim of a handle
+    tells it, or the last part of its address.
+
+    Raises:
+        Malformed: it has a name that nobody can read.
+    """
+    said = string(document.get("preferredUsername"))
+    if said and not _is_readable(said):
+        raise Malformed("an actor's preferredUsername must be printable and at most 255 characters long")
+    claimed = string(document.get("webfinger")).removeprefix("acct:").lstrip("@").partition("@")[0]
+    last = unquote(urlsplit(identity).path.rstrip("/").rpartition("/")[2]).lstrip("@")
+    return next(name for name in (said, claimed, last, host(identity)) if _is_readable(name))
+
+
+def _is_readable(name: str) -> bool:
+    return 0 < len(name) <= 255 and name.isprintable() and not name.isspace()
 
 
 def _keys(value: Any, owner: str) -> tuple[PublicKey, ...]:

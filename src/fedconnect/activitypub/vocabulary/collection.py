@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fedconnect.activitypub.vocabulary.properties import Document, listed, reference, unique, uri
+from fedconnect.activitypub.vocabulary.properties import Document, kind_of, listed, reference, unique, uri
 from fedconnect.foundation.errors import Malformed
 
 MAX_ITEMS = 500
@@ -25,8 +25,7 @@ def parse_collection(document: Document) -> CollectionPage:
     Raises:
         Malformed: it is neither.
     """
-    kind = document.get("type")
-    if not isinstance(kind, str) or kind not in _TYPES:
+    if not kind_of(document, _TYPES):
         raise Malformed("not a collection")
     items = [*listed(document.get("items")), *listed(document.get("orderedItems"))][:MAX_ITEMS]
     following = document.get("next") or document.get("first")

@@ -15,6 +15,7 @@ from fedconnect.activitypub.vocabulary.properties import (
     PUBLIC,
     Document,
     emojis,
+    kind_of,
     listed,
     page,
     recipients,
@@ -96,17 +97,15 @@ def parse_note(document: Document) -> Note:
     Raises:
         Malformed: no usable id, author or type.
     """
-    kind = document.get("type")
-    if isinstance(kind, list) and len(kind) == 1:
-        kind = kind[0]
-    if not isinstance(kind, str) or kind not in POST_TYPES:
+    kind = kind_of(document, POST_TYPES)
+    if not kind:
         raise Malformed("not a post")
     identity = uri(document.get("id"))
     author = author_of(document)
     if identity is None or author is None:
         raise Malformed("a post needs an http(s) id and one author")
     found = tags(document)
-    mentions = [tag for tag in found if tag.get("type") == "Mention"][:MAX_MENTIONS]
+    mentions = [tag for tag in found if kind_of(tag) == "Mention"][:MAX_MENTIONS]
     html, language = text_in_language(document, "content")
     if string(document.get("mediaType")) in {"text/plain", "text/markdown"}:
         html = _as_html(html)
@@ -132,7 +131,7 @@ def parse_note(document: Document) -> Note:
             for tag in mentions
             if (where := reference(tag.get("href"))) is not None and string(tag.get("name"))
         ),
-        hashtags=unique(_hashtag(t.get("name")) for t in found if t.get("type") == "Hashtag")[:MAX_TAGS],
+        hashtags=unique(_hashtag(t.get("name")) for t in found if kind_of(t) == "Hashtag")[:MAX_TAGS],
         attachments=_media(document, kind),
         url=page(document.get("url")) or identity,
         emojis=emojis(found),
@@ -154,7 +153,7 @@ def author_of(document: Document) -> str | None:
 def _single_author(value: Any) -> str | None:
     """Return the one author; of several (a video's channel and its person), the one that is a Person."""
     if isinstance(value, list):
-        people = [one for one in value[:10] if isinstance(one, dict) and one.get("type") == "Person"]
+        people = [one for one in value[:10] if isinstance(one, dict) and kind_of(one) == "Person"]
         value = value[0] if len(value) == 1 else people[0] if len(people) == 1 else None
     return reference(value)
 
@@ -183,7 +182,7 @@ def _media(document: Document, kind: str) -> tuple[NoteAttachment, ...]:
     for item in entries:
         if not isinstance(item, dict):
             continue
-        form = string(item.get("type"))
+        form = kind_of(item)
         where, media_type = _file(item, form)
         if where is None or (form and form not in _MEDIA):
             continue
@@ -209,7 +208,7 @@ def _file(item: Document, kind: str) -> tuple[str | None, str]:
 
 
 def _poll(document: Document) -> Poll | None:
-    is_multiple = isinstance(document.get("anyOf"), list)
+    is_multiple = bool(listed(document.get("anyOf")))  # an empty one stands beside the other
     choices = listed(document.get("anyOf" if is_multiple else "oneOf"))[:MAX_OPTIONS]
     options = tuple(
         PollOption(string(choice.get("name")), _votes(choice.get("replies")))
@@ -219,7 +218,7 @@ def _poll(document: Document) -> Poll | None:
     if not options:
         return None
     closed = document.get("closed")
-    ends = clock.parse_instant(closed) or clock.parse_instant(document.get("endTime"))
+    ends = clock.parse_end(closed) or clock.parse_end(document.get("endTime"))
     is_closed = closed is True or (ends is not None and ends <= clock.now())
     return Poll(options, is_multiple, ends, is_closed)
 
@@ -237,7 +236,7 @@ def _quote(document: Document, found: list[Document]) -> str:
                 return quoted
     for tag in found:
         kind = string(tag.get("mediaType"))
-        if tag.get("type") == "Link" and (kind == MEDIA_TYPE or kind.startswith("application/ld+json")):
+        if kind_of(tag) == "Link" and (kind == MEDIA_TYPE or kind.startswith("application/ld+json")):
             return reference(tag.get("href")) or ""
     return ""
 

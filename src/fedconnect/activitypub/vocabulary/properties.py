@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,10 +58,28 @@ def same_origin(one: str, other: str) -> bool:
 
 
 def reference(value: Any) -> str | None:
-    """Return the id of a value that is an id or an embedded object."""
+    """Return the id of a value that is an id or an embedded object, alone or as the one entry of a list."""
+    value = _only(value)
     if isinstance(value, dict):
-        value = value.get("id")
+        value = value.get("id") or value.get("@id")
     return uri(value)
+
+
+def kind_of(document: Document, among: Container[str] | None = None) -> str:
+    """Return a document's type under its short name: its only one, or the first `among` those that are known. Nothing where it
+    has none. Ref: ActivityStreams 2.0 §2.2 (JSON-LD compaction): one value and a list of it say the same."""
+    kinds = [
+        _short(kind)
+        for kind in listed(document.get("type", document.get("@type")))[:10]
+        if isinstance(kind, str)
+    ]
+    if among is None:
+        return kinds[0] if len(kinds) == 1 else ""
+    return next((kind for kind in kinds if kind in among), "")
+
+
+def _short(kind: str) -> str:
+    return kind.removeprefix(ACTIVITYSTREAMS + "#").removeprefix("as:")
 
 
 def recipients(value: Any) -> tuple[str, ...]:
@@ -84,8 +102,13 @@ def listed(value: Any) -> list[Any]:
 
 
 def string(value: Any) -> str:
-    """Return a text, or nothing where it is no text."""
+    """Return a text, alone or as the one entry of a list; nothing where it is no text."""
+    value = _only(value)
     return value if isinstance(value, str) else ""
+
+
+def _only(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def unique(values: Iterable[str | None]) -> tuple[str, ...]:
@@ -131,7 +154,7 @@ def emojis(found: Iterable[Document]) -> tuple[Emoji, ...]:
     """Return the custom emoji among tags, each shortcode once."""
     known: dict[str, Emoji] = {}
     for tag in found:
-        if tag.get("type") != "Emoji" or len(known) >= MAX_TAGS:
+        if kind_of(tag) != "Emoji" or len(known) >= MAX_TAGS:
             continue
         name, icon = string(tag.get("name")), tag.get("icon")
         name = name if name.startswith(":") else f":{name}:"

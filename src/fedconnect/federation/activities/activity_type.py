@@ -79,6 +79,7 @@ class ActivityType(Generic[Prepared]):
     can_be_about_actor: bool = False  # a stranger's, about themselves, changes nothing here
     can_be_forwarded: bool = False  # from somebody else it is a hint to ask its object's origin
     is_undone_by_id: bool = False  # an Undo may name it by its id alone
+    is_once: bool = False  # what comes under a known id is the same again; of all others it is news where it changes something
     is_relayed: bool = False  # to a board's threadiverse followers, where a board is the result's
 
 

@@ -52,7 +52,7 @@ def declare(types: Mapping[str, AnyActivityType]) -> ActivityType[None]:
         return found.in_envelope(session, Envelope(incoming, inner, target, boards[0]))
 
     return ActivityType(
-        "Announce", nothing, apply, undo, concerns=_is_from_linked_group, is_undone_by_id=True
+        "Announce", nothing, apply, undo, concerns=_is_from_linked_group, is_undone_by_id=True, is_once=True
     )
 
 

@@ -78,5 +78,5 @@ def _start(session: Session, incoming: Incoming, prepared: PreparedPost, boards:
 
 CREATE = ActivityType(
     "Create", post.prepare, apply,
-    in_envelope=linked_group.fetch_target, carries_post=True, can_be_forwarded=True, is_relayed=True,
+    in_envelope=linked_group.fetch_target, carries_post=True, can_be_forwarded=True, is_once=True, is_relayed=True,
 )  # fmt: skip

@@ -34,4 +34,4 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     return Handled("reported")
 
 
-FLAG = ActivityType("Flag", nothing, apply)
+FLAG = ActivityType("Flag", nothing, apply, is_once=True)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys
 from fedconnect.events import FollowRefused, emit
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
-from fedconnect.federation.activities.result import Handled, Ignored, Result
+from fedconnect.federation.activities.result import UNSEEN, Handled, Ignored, Result
 from fedconnect.federation.outbound import bot_actors
 from fedconnect.forum import followers
 from fedconnect.forum.boards import boards_named, slug_of
@@ -40,8 +40,8 @@ def undo(session: Session, incoming: Incoming) -> Result:
         return Handled("undone")
     slug = slug_of(target)
     board = next(iter(boards_named(session, (slug,))), None) if slug else None
-    followers.unfollow(session, incoming.person, activity.object_uri, board)
-    return Handled("undone")
+    was_here = followers.unfollow(session, incoming.person, activity.object_uri, board)
+    return Handled("undone") if was_here else Handled(UNSEEN)
 
 
 FOLLOW = ActivityType("Follow", nothing, apply, undo, is_undone_by_id=True)

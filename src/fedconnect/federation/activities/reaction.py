@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fedconnect.federation.activities.activity_type import Incoming
-from fedconnect.federation.activities.result import Deferred, Handled, Ignored, Result
+from fedconnect.federation.activities.result import UNSEEN, Deferred, Handled, Ignored, Result
 from fedconnect.forum import post_lookup, reactions
 from fedconnect.models.post import PostState, ReactionKind
 
@@ -28,5 +28,5 @@ def take_back(session: Session, incoming: Incoming, kind: ReactionKind) -> Resul
     """Take a mark back, seen or not yet seen."""
     undo = incoming.activity
     about = undo.inner_target if undo.object_kind else ""  # without a type it may be about anything
-    reactions.remove_reaction(session, incoming.person, kind, undo.object_uri, about)
-    return Handled("undone")
+    was_here = reactions.remove_reaction(session, incoming.person, kind, undo.object_uri, about)
+    return Handled("undone") if was_here else Handled(UNSEEN)

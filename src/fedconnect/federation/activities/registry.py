@@ -62,6 +62,12 @@ def can_be_forwarded(activity: Activity) -> bool:
     return found is not None and found.can_be_forwarded
 
 
+def is_once(activity: Activity) -> bool:
+    """Whether an activity under a known id is the same again, whatever has happened since."""
+    found = ACTIVITIES.get(activity.kind)
+    return found is None or found.is_once
+
+
 def concerns(session: Session, activity: Activity, person: Person) -> bool:
     """Whether an activity of this person concerns us by its type, whatever it names."""
     found = ACTIVITIES.get(activity.kind)

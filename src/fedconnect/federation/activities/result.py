@@ -24,6 +24,7 @@ class Ignored:
 
 
 NOTHING_THAT_COMES = ""
+UNSEEN = "undone before it came"  # the outcome of an Undo of what is not here
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from fedconnect.federation.activities.activity_type import (
     Incoming,
     nothing,
 )
-from fedconnect.federation.activities.result import Handled, Ignored, Result
+from fedconnect.federation.activities.result import UNSEEN, Handled, Ignored, Result
+from fedconnect.forum import tombstones
 
 
 def declare(types: Mapping[str, AnyActivityType]) -> ActivityType[None]:
@@ -34,15 +35,16 @@ def declare(types: Mapping[str, AnyActivityType]) -> ActivityType[None]:
             if undone is None or undone.undo is None:
                 return Ignored(f"Undo of {undo.object_kind[:40]}")
             return undone.undo(session, incoming)
-        for one in types.values():
-            if one.is_undone_by_id and one.undo is not None:
-                one.undo(session, incoming)
+        ends = [one.undo(session, incoming) for one in types.values() if one.is_undone_by_id and one.undo]
+        if any(
+            end != Handled(UNSEEN) for end in ends
+        ):  # it was one of these, and is not waited for as another
+            tombstones.forget(session, undo.object_uri, undo.actor)
         return Handled("undone")
 
     def in_envelope(session: Session, envelope: Envelope) -> Result:
         undone = envelope.inner.get("object")
-        kind = undone.get("type") if isinstance(undone, dict) else None
-        found = types.get(kind) if isinstance(kind, str) else None
+        found = types.get(vocabulary.kind_of(undone)) if isinstance(undone, dict) else None
         if not isinstance(undone, dict) or found is None or found.undo_in_envelope is None:
             return Ignored("an Undo that changes nothing here")
         target = vocabulary.reference(undone.get("object")) or ""

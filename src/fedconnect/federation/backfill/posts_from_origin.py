@@ -29,13 +29,13 @@ def fetch_note(cause: str, uri: str) -> tuple[Note, Document] | None:
     charge = partial(fetch_budget.charge, cause)
     charge(uri)
     document = documents.fetch_document(uri, before_another=charge)
-    if document.get("type") == "Create":  # some peers announce the activity's id
+    if vocabulary.kind_of(document) == "Create":  # some peers announce the activity's id
         inner = vocabulary.reference(document.get("object"))
         if inner is None or not vocabulary.same_origin(inner, uri):
             raise Malformed("an activity without a post of its own")
         charge(inner)
         document = documents.fetch_document(inner, before_another=charge)
-    if document.get("type") == "Tombstone":
+    if vocabulary.kind_of(document) == "Tombstone":
         return None
     note = vocabulary.parse_note(document)
     if not authority.may_publish(note, note.author):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
 
 from fedconnect.activitypub import remote_actors, signatures, strict_json, vocabulary
 from fedconnect.activitypub.instance_trust import policy_of
@@ -18,6 +18,7 @@ from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority
 from fedconnect.federation.activities import registry
 from fedconnect.federation.backfill import fetch_queue
+from fedconnect.federation.inbound.received_kind import RECEIVED
 from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.federation.rate_limits import key_fetch_slot, limit_inbound, note_unproven
 from fedconnect.foundation import clock, database
@@ -43,7 +44,8 @@ def receive(request: Request, asker: str) -> None:
     Raises:
         Malformed (400), Unproven (401), NotPermitted (403), TooMany (429), Busy (503): nothing was kept.
     """
-    activity = vocabulary.parse_activity(strict_json.loads(request.body))
+    document = strict_json.loads(request.body)
+    activity, body = vocabulary.parse_activity(document), strict_json.storable_text(request.body, document)
     if authority.is_ours(activity.actor):
         raise Unproven("somebody speaks as an actor of ours")
     if registry.is_about_its_actor(activity) and not _is_known(activity.actor):
@@ -54,7 +56,7 @@ def receive(request: Request, asker: str) -> None:
         is_farewell = registry.is_about_its_actor(activity) and registry.can_end_account(activity)
         if not is_farewell or not _is_gone(activity.actor, asker):
             raise
-        store(activity, request.body, Proof.FETCHED)  # its own server says that the account is gone
+        store(activity, body, Proof.FETCHED)  # its own server says that the account is gone
         return
     limit_inbound(vocabulary.host(owner))
     if not authority.may_speak(activity, owner):
@@ -63,12 +65,13 @@ def receive(request: Request, asker: str) -> None:
         raise Unproven("the signer is not the activity's actor")
     if url := followers_synchronization.difference_told(request, owner):
         fetch_queue.compare_followers(url, owner)
-    if store(activity, request.body, Proof.SIGNED):
+    if store(activity, body, Proof.SIGNED):
         log.debug("activity_received", kind=activity.kind, host=vocabulary.host(activity.actor))
 
 
-def store(activity: Activity, body: bytes, proof: Proof) -> bool:
-    """Keep a proven activity as a row and ring; False where it is kept already."""
+def store(activity: Activity, body: str, proof: Proof) -> bool:
+    """Keep a proven activity as a row and ring; False where it is kept already. What may come again under its id takes the
+    place of a row that has ended, or that says something else."""
     now = clock.now()
     row = {
         "id": new_id(),
@@ -76,7 +79,7 @@ def store(activity: Activity, body: bytes, proof: Proof) -> bool:
         "activity_uri": activity.id,
         "kind": activity.kind,
         "object_uri": activity.object_uri,
-        "body": body.decode(),
+        "body": body,
         "received_at": now,
         "state": InboundState.RECEIVED,
         "due_at": now,
@@ -86,8 +89,16 @@ def store(activity: Activity, body: bytes, proof: Proof) -> bool:
     }
     with database.transaction() as session:
         # Straight to the connection: the ORM would cost more than the insert.
-        kept = session.connection().execute(insert_or_skip(session, table_of(InboundActivity)), row)
-        fresh = changed(kept) == 1
+        connection, insert = session.connection(), insert_or_skip(session, table_of(InboundActivity))
+        fresh = changed(connection.execute(insert, row)) == 1
+        if not fresh and not registry.is_once(activity):
+            table = table_of(InboundActivity)
+            before = (
+                table.c.actor_uri == activity.actor, table.c.activity_uri == activity.id,
+                or_(table.c.state.not_in(RECEIVED.open), table.c.body != body),
+            )  # fmt: skip
+            if changed(connection.execute(delete(table).where(*before))):
+                fresh = changed(connection.execute(insert, row)) == 1
         if fresh:
             database.enqueue_after_commit(session, "inbox")
     return fresh

@@ -17,7 +17,7 @@ from fedconnect.events import BotFollowed, BotMessaged, emit
 from fedconnect.federation import render
 from fedconnect.federation.outbound import outbox
 from fedconnect.forum.boards import board_uri, find_board, slug_of
-from fedconnect.forum.tombstones import is_taken_back, take_back
+from fedconnect.forum.tombstones import was_taken_back
 from fedconnect.foundation import clock, database, ids, own_address
 from fedconnect.foundation.ids import new_id
 from fedconnect.hooks import manager
@@ -95,7 +95,7 @@ def ensure_keys(session: Session) -> None:
 
 def follow(session: Session, bot: BotActor, person: Person, uri: str) -> bool:
     """Let a person follow a service; asked again, they are answered again. False if already taken back."""
-    if is_taken_back(session, uri, person.uri):
+    if was_taken_back(session, uri, person.uri):
         return False
     known = session.execute(
         select(BotFollow).where(BotFollow.bot == bot.name, BotFollow.person_id == person.id)
@@ -120,7 +120,6 @@ def unfollow(session: Session, person: Person, uri: str, target: str) -> bool:
         named = named.where(BotFollow.bot == bot.name)
     found = session.execute(named).scalars().all()
     for one in found:
-        take_back(session, one.uri, person.uri)
         session.delete(one)
     return bool(found)
 
