@@ -53,6 +53,33 @@ def test_a_key_document_of_its_own_as_gotosocial_serves_it_is_found(
     assert remote_actors.fetch_key_owner(key).id == ana.uri
 
 
+def test_a_key_that_is_named_by_its_actors_own_id_is_any_that_the_actor_lists(
+    forum: Forum, ana: RemotePerson
+) -> None:
+    """Case 13: PeerTube up to 7.0.0, rdf-pub."""
+    assert remote_actors.fetch_key_owner(ana.uri).id == ana.uri
+    ana.server.documents["/users/ana"]["publicKey"] = []
+    with pytest.raises(Unproven, match="does not list"):
+        remote_actors.fetch_key_owner(ana.uri)
+
+
+def test_a_key_document_is_read_where_its_owner_names_its_address_alone(
+    forum: Forum, ana: RemotePerson, remote: RemoteServer
+) -> None:
+    far = remote.base + "/keys/1"
+    pem = public_pem(key_number(5))
+    remote.serve({"id": far, "owner": ana.uri, "publicKeyPem": pem})
+    with pytest.raises(Unproven, match="does not list"):
+        remote_actors.fetch_key_owner(far)
+    remote.documents["/users/ana"]["publicKey"] = far
+    assert [(one.id, one.pem, one.is_proven) for one in remote_actors.fetch_key_owner(far).keys] == [
+        (far, pem, True)
+    ]
+    remote.serve({"id": far, "owner": ana.uri + "2", "publicKeyPem": pem})
+    with pytest.raises((Unproven, FetchFailed)):
+        remote_actors.fetch_key_owner(far)
+
+
 def test_s07_an_actor_is_only_what_its_own_id_says(
     forum: Forum, ana: RemotePerson, ben: RemotePerson
 ) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from fedconnect.activitypub import signatures, signing
 from fedconnect.activitypub.signatures import Request
+from fedconnect.foundation import clock
 from fedconnect.foundation.errors import FedConnectError, Unproven
 from support.remote import key_number, public_pem
 
@@ -85,6 +91,101 @@ def test_s13_an_rfc_9421_signature_that_covers_too_little_is_refused(missing: st
         signatures.read_signature(request_of("rfc9421", headers=headers))
 
 
+def signed_9421(
+    components: str,
+    target: str = "/inbox",
+    tail: str = ';created={now};keyid="{key}"',
+    method: str = "POST",
+    **headers: str,
+) -> Request:
+    """A request as another server signs it with RFC 9421: over these components, in this order."""
+    key, now = ed25519.Ed25519PrivateKey.from_private_bytes(b"7" * 32), int(clock.now().timestamp())
+    body = b'{"a":1}' if method == "POST" else b""
+    digest = base64.b64encode(hashlib.sha512(body).digest()).decode()
+    sent = {"host": "forum.example", "date": format_datetime(clock.now(), usegmt=True),
+            "content-digest": f"sha-512=:{digest}:", **headers}  # fmt: skip
+    path, _, query = target.partition("?")
+    derived = {
+        "@method": method, "@target-uri": f"https://forum.example{target}", "@authority": "forum.example",
+        "@path": path, "@query": f"?{query}", "@request-target": target,
+    }  # fmt: skip
+    tail = tail.format(now=now, key="https://home.example/users/ana#ed25519")
+    lines = [f'"{name}": {derived.get(name) or sent[name]}' for name in components.split()]
+    listed = " ".join(f'"{name}"' for name in components.split())
+    base = "\n".join([*lines, f'"@signature-params": ({listed}){tail}'])
+    value = base64.b64encode(key.sign(base.encode())).decode()
+    sent |= {"signature-input": f"sig1=({listed}){tail}", "signature": f"sig1=:{value}:"}
+    return Request(method, "https://forum.example", target, sent, body)
+
+
+EDWARD = ed25519.Ed25519PrivateKey.from_private_bytes(b"7" * 32).public_key()
+
+
+@pytest.mark.parametrize(
+    ("components", "target"),
+    [
+        ("@method @target-uri content-digest", "/inbox"),
+        ("@method @path @authority content-digest", "/inbox"),
+        ("@authority @path @query @method content-digest date", "/inbox?a=1"),
+        ("@method @request-target host content-digest", "/inbox?a=1"),
+        ("@method @path host date content-digest", "/inbox"),
+    ],
+)
+def test_where_a_request_goes_may_be_covered_in_each_way_that_rfc_9421_knows(
+    components: str, target: str
+) -> None:
+    request = signed_9421(components, target)
+    assert signatures.read_signature(request).is_by(EDWARD)
+    dated = signed_9421(components + " date" * ("date" not in components), target, ';keyid="{key}"')
+    assert signatures.read_signature(dated).is_by(EDWARD), "a Date that is covered is a time too"
+    for moved in ({"target": "/inbox2"}, {"base_url": "https://other.example"}, {"method": "PUT"}):
+        changed = replace(request, **moved)
+        with contextlib.suppress(Unproven):
+            assert not signatures.read_signature(changed).is_by(EDWARD), moved
+
+
+@pytest.mark.parametrize(
+    ("components", "target"),
+    [
+        ("@method @path content-digest", "/inbox"), ("@method @authority content-digest", "/inbox"),
+        ("@method @path @authority content-digest", "/inbox?a=1"), ("@path @authority content-digest", "/inbox"),
+        ("@method @path @authority", "/inbox"), ("@method @request-target content-digest", "/inbox"),
+    ],
+)  # fmt: skip
+def test_a_signature_that_leaves_open_where_a_request_goes_proves_nothing(
+    components: str, target: str
+) -> None:
+    with pytest.raises(Unproven, match="covers too little"):
+        signatures.read_signature(signed_9421(components, target))
+
+
+def test_without_a_time_that_is_covered_nothing_is_proven() -> None:
+    with pytest.raises(Unproven, match="covers too little"):
+        signatures.read_signature(signed_9421("@method @target-uri content-digest", tail=';keyid="{key}"'))
+    with pytest.raises(Unproven, match="keyid"):
+        signatures.read_signature(signed_9421("@method @target-uri content-digest", tail=";created={now}"))
+
+
+def test_each_digest_that_is_named_is_the_bodys() -> None:
+    right = signed_9421("@method @target-uri content-digest").headers["content-digest"]
+    for wrong in ("sha-512=:AAAA:", f"{right}, sha-256=:AAAA:", "md5=:AAAA:"):
+        request = signed_9421("@method @target-uri content-digest", **{"content-digest": wrong})
+        with pytest.raises(Unproven, match="the body is not the one"):
+            signatures.read_signature(request)
+
+
+@pytest.mark.parametrize(("algorithm", "holds"), [("hs2019", True), ("ed25519", True), ("rsa-sha256", False)])
+def test_an_ed25519_key_signs_as_draft_cavage_too(algorithm: str, holds: bool) -> None:
+    key = ed25519.Ed25519PrivateKey.from_private_bytes(b"7" * 32)
+    date = format_datetime(clock.now(), usegmt=True)
+    base = f"(request-target): get /x\nhost: forum.example\ndate: {date}"
+    value = base64.b64encode(key.sign(base.encode())).decode()
+    signature = f'keyId="https://home.example/a#k",algorithm="{algorithm}",headers="(request-target) host date",signature="{value}"'
+    headers = {"host": "forum.example", "date": date, "signature": signature}
+    request = Request("GET", "https://forum.example", "/x", headers, b"")
+    assert signatures.read_signature(request).is_by(EDWARD) is holds
+
+
 @pytest.mark.parametrize("algorithm", ["none", "hmac-sha256", "rsa-sha1", "rsa-sha512"])
 def test_s13_another_algorithm_is_refused(algorithm: str) -> None:
     headers = dict(request_of("draft_cavage").headers)
@@ -132,7 +233,6 @@ def test_another_librarys_rfc_9421_signature_is_accepted() -> None:
 
     body = b'{"type":"Follow"}'
     prepared = requests.Request("POST", "https://forum.example/inbox", data=body).prepare()
-    import base64
     import hashlib
 
     digest = base64.b64encode(hashlib.sha256(body).digest()).decode()

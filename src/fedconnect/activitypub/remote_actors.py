@@ -52,15 +52,15 @@ def _refuse_another(uri: str) -> None:
 
 
 def fetch_key_owner(key_uri: str) -> Actor:
-    """Fetch who owns a key, proven both ways: the owner's own document must list this very key.
+    """Fetch who owns a key, proven both ways: the owner's own document must list this very key. A key named by its
+    actor's own id is any of those that the actor lists.
 
     Raises:
         FetchFailed: the document is not to be had.
         Unproven: the owner does not list the key.
         Malformed: no actor.
     """
-    owner = key_uri.partition("#")[0]
-    document = documents.fetch_document(owner)
+    document = named = documents.fetch_document(key_uri.partition("#")[0])
     if not _is_actor(document, key_uri):
         claimed = vocabulary.reference(document.get("owner") or document.get("controller"))
         if claimed is None:
@@ -68,7 +68,12 @@ def fetch_key_owner(key_uri: str) -> Actor:
         documents.refuse_blocked(claimed)
         document = documents.fetch_document(claimed)
     actor = vocabulary.parse_actor(document)
-    if not any(key.id == key_uri for key in actor.keys):
+    if (
+        vocabulary.lists_by_address(document, key_uri)
+        and (own := vocabulary.read_key(named, actor.id)) is not None
+    ):
+        actor = replace(actor, keys=(*actor.keys, own))
+    if not actor.keys or not (key_uri == actor.id or any(key.id == key_uri for key in actor.keys)):
         raise Unproven("the owner does not list this key")
     if not vocabulary.same_origin(actor.id, key_uri):
         raise Unproven("a key on another server than its owner")

@@ -35,6 +35,10 @@ _INPUT = re.compile(
     re.ASCII,
 )
 _COMPONENT = re.compile(r'"([^"\\]*+)"((?:;[a-z]++)*+)')
+_HASHES = {
+    "sha-256": hashlib.sha256,
+    "sha-512": hashlib.sha512,
+}  # RFC 9530 §5: the two that are not out of use
 _DIGEST_9530 = re.compile(r"\s*+([a-z0-9-]++)=:([A-Za-z0-9+/=]*+):\s*+")
 _MAX_DATE = 100
 
@@ -58,9 +62,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature that is complete and fresh; whether it is true, `is_by(key)` tells."""
+    """A signature that is complete and fresh, and covers when it was `made`; whether it is true, `is_by(key)` tells."""
 
     key_id: str
+    made: datetime
     base: bytes
     value: bytes
     only_rsa: bool
@@ -119,7 +124,7 @@ def _read_cavage(request: Request) -> Signature:
     algorithm = parameters.get("algorithm", "hs2019").lower()
     if not key_id or not value:
         raise Unproven("a signature without keyId or value")
-    if algorithm not in {"rsa-sha256", "hs2019"}:
+    if algorithm not in {"rsa-sha256", "hs2019", "ed25519"}:
         raise Unproven("an algorithm that is not accepted")
     covered = parameters.get("headers", "").lower().split()
     required = {"(request-target)", "host"} | ({"digest"} if request.method == "POST" else set())
@@ -128,11 +133,9 @@ def _read_cavage(request: Request) -> Signature:
     if "digest" in covered:
         _check_digest(request.headers.get("digest", ""), request.body)
     lines = [f"{name}: {_cavage_component(request, name, algorithm, parameters)}" for name in covered]
-    _check_window(
-        _created(parameters) if "(created)" in covered else _http_date(request.headers["date"]),
-        _expires(parameters) if "(expires)" in covered else None,
-    )
-    return Signature(key_id, "\n".join(lines).encode(), _unbase64(value), only_rsa=True)
+    made = _created(parameters) if "(created)" in covered else _http_date(request.headers["date"])
+    _check_window(made, _expires(parameters) if "(expires)" in covered else None)
+    return Signature(key_id, made, "\n".join(lines).encode(), _unbase64(value), algorithm == "rsa-sha256")
 
 
 def _cavage_component(request: Request, name: str, algorithm: str, parameters: Mapping[str, str]) -> str:
@@ -159,21 +162,34 @@ def _read_rfc9421(request: Request) -> Signature:
     names = [name for name, _ in covered]
     if len(names) != len(set(names)) or any(flags for _, flags in covered):
         raise Unproven("components twice or with parameters")
-    required = {"@method", "@target-uri"} | ({"content-digest"} if request.method == "POST" else set())
-    if not required <= set(names) or "created" not in parameters or "keyid" not in parameters:
+    required = {"@method"} | ({"content-digest"} if request.method == "POST" else set())
+    is_dated = "created" in parameters or "date" in names
+    if not required <= set(names) or not _covers_target(request, set(names)) or not is_dated:
         raise Unproven("the signature covers too little")
+    if "keyid" not in parameters:
+        raise Unproven("a signature without keyid")
     if parameters.get("alg", "") not in {"", "rsa-v1_5-sha256", "ed25519"}:
         raise Unproven("an algorithm that is not accepted")
     if "content-digest" in names:
         _check_content_digest(request.headers.get("content-digest", ""), request.body)
     lines = [f'"{name}": {_rfc9421_component(request, name)}' for name in names]
     lines.append(f'"@signature-params": ({inner}){tail}')
-    _check_window(_created(parameters), _expires(parameters))
+    made = _created(parameters) if "created" in parameters else _http_date(request.headers["date"])
+    _check_window(made, _expires(parameters))
     named, _, value = request.headers.get("signature", "").strip().partition("=")
     if named != label or len(value) < 2 or not value.startswith(":") or not value.endswith(":"):
         raise Unproven("Signature does not match Signature-Input")
     only_rsa = parameters.get("alg") == "rsa-v1_5-sha256"
-    return Signature(parameters["keyid"], "\n".join(lines).encode(), _unbase64(value[1:-1]), only_rsa)
+    return Signature(parameters["keyid"], made, "\n".join(lines).encode(), _unbase64(value[1:-1]), only_rsa)
+
+
+def _covers_target(request: Request, names: set[str]) -> bool:
+    """Whether where a request goes is covered: by its whole address, or by host and path and what is asked there."""
+    if "@target-uri" in names:
+        return True
+    path = {"@path"} | ({"@query"} if "?" in request.target else set())
+    is_here = "@authority" in names or "host" in names
+    return is_here and ("@request-target" in names or path <= names)
 
 
 def _parameters(text: str) -> dict[str, str]:
@@ -203,6 +219,8 @@ def _rfc9421_component(request: Request, name: str) -> str:
     }
     if name in derived:
         return derived[name]()
+    if name == "host":
+        return _own_host(request)
     if name.startswith("@") or name not in request.headers:
         raise Unproven(f"the signature names a component that is not there: {name[:40]}")
     return request.headers[name].strip()
@@ -230,7 +248,8 @@ def _check_content_digest(header: str, body: bytes) -> None:
     found = {part[1]: part[2] for one in header.split(",") if (part := _DIGEST_9530.fullmatch(one))}
     if not found:
         raise Malformed("a Content-Digest that cannot be read")
-    if "sha-256" not in found or _unbase64(found["sha-256"]) != hashlib.sha256(body).digest():
+    known = {name: _unbase64(value) for name, value in found.items() if name in _HASHES}
+    if not known or any(value != _HASHES[name](body).digest() for name, value in known.items()):
         raise Unproven("the body is not the one that was signed")
 
 

@@ -45,6 +45,7 @@ class InboundActivity(Durable, Row):
 
     `cause` names the budget that a fetched one is paid from; `for_board` is the board that a sister's announcement brings it to; `linked_group_uri` is that sister.
     `stands_alone` says that what it answers is on no board, so that it begins a thread itself. `replies_to_uri` is what it answers where its own server could not say so.
+    `signed_at` is the time that its signature covers: under a known id, only what was signed later is news.
     """
 
     __tablename__ = "inbound_activity"
@@ -63,6 +64,7 @@ class InboundActivity(Durable, Row):
     for_board: Mapped[str] = mapped_column(String(24), default="")
     linked_group_uri: Mapped[str] = mapped_column(String(2048), default="")
     stands_alone: Mapped[bool] = mapped_column(default=False)
+    signed_at: Mapped[datetime | None]
     replies_to_uri: Mapped[str] = mapped_column(String(2048), default="", server_default="")
 
     def move(self, new: InboundState) -> None:

@@ -65,7 +65,7 @@ def test_a_name_may_have_255_letters() -> None:
 @pytest.mark.parametrize(
     "listed",
     [
-        key(owner="https://home.example/users/eve"), key(owner=None), key(owner={"id": ANA}), key(identity=None),
+        key(owner="https://home.example/users/eve"), key(owner=[ANA, f"{ANA}2"]), key(identity=None),
         key(identity="urn:key"), key(pem=None), key(pem=b"PEM"), key(pem="x" * 8193), f"{ANA}#main-key",
     ],
 )  # fmt: skip

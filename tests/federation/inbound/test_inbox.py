@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import select
 
 from fedconnect.activitypub import signing
@@ -30,7 +31,7 @@ from support.federation_rows import (
 )
 from support.forum import lower
 from support.moderation_rows import stop_the_clock
-from support.remote import key_number
+from support.remote import key_number, public_pem
 from support.unit import Unit, a_board, a_person, a_thread
 
 BASE, BOARD = "https://forum.example", "https://forum.example/boards/respite"
@@ -242,6 +243,37 @@ def test_a_key_is_fetched_once_and_its_owner_remembered(world: OtherServers) -> 
     assert world.asked == [("GET", MAL)]
     assert {one.uri for one in rows(Person)} == {ANA, MAL}
     assert unproven() == 0
+
+
+@pytest.mark.parametrize("key_id", [MAL, "#main-key", f"{MAL}#main-key"])
+def test_a_key_may_be_named_by_its_actor_or_by_its_fragment_alone(world: OtherServers, key_id: str) -> None:
+    """Case 13: the document at keyId is an actor, and one of the keys that it lists made the signature."""
+    world.say(MAL, {**actor_document(MAL, NEXT), "type": ["Group"], "preferredUsername": None})
+    for _ in range(2):
+        inbox.receive(signed(activity(MAL, id=f"{MAL}#{clock.now()}".replace(" ", "")), NEXT, key_id), ASKER)
+        caches.clear_all()
+        with_keys()
+    assert [one.actor_uri for one in rows()] == [MAL, MAL]
+    with pytest.raises(Unproven):
+        inbox.receive(signed(activity(ANA), NEXT, key_id), ASKER)
+    with pytest.raises(Unproven):
+        inbox.receive(signed(activity(MAL), WRONG, key_id), ASKER)
+
+
+def test_of_an_actors_several_keys_the_one_that_signed_counts_also_beside_one_that_is_too_weak(
+    world: OtherServers,
+) -> None:
+    weak = public_pem(rsa.generate_private_key(public_exponent=65537, key_size=1024))
+    keys = [
+        {"id": f"{MAL}#{name}", "owner": MAL, "publicKeyPem": pem}
+        for name, pem in (
+            ("old", weak),
+            ("other", public_pem(key_number(WRONG))),
+            ("new", public_pem(key_number(NEXT))),
+        )
+    ]
+    world.say(MAL, {**actor_document(MAL), "publicKey": keys})
+    assert inbox.prove(signed(activity(MAL), NEXT, MAL), ASKER) == MAL
 
 
 def test_the_key_of_somebody_who_is_gone_is_asked_for_anew(world: OtherServers) -> None:

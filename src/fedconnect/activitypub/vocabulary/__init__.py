@@ -4,7 +4,7 @@ Ref: ActivityStreams 2.0 core and vocabulary, ActivityPub §3 and §4; how Masto
 """
 
 from fedconnect.activitypub.vocabulary.activity import Activity, parse_activity
-from fedconnect.activitypub.vocabulary.actor import Actor, PublicKey, parse_actor
+from fedconnect.activitypub.vocabulary.actor import Actor, parse_actor
 from fedconnect.activitypub.vocabulary.collection import CollectionPage, parse_collection
 from fedconnect.activitypub.vocabulary.note import Note, NoteAttachment, author_of, parse_note
 from fedconnect.activitypub.vocabulary.properties import (
@@ -25,6 +25,7 @@ from fedconnect.activitypub.vocabulary.properties import (
     same_origin,
     uri,
 )
+from fedconnect.activitypub.vocabulary.public_key import PublicKey, lists_by_address, read_key
 
 __all__ = [
     "ACCEPT",
@@ -46,10 +47,12 @@ __all__ = [
     "author_of",
     "host",
     "kind_of",
+    "lists_by_address",
     "parse_activity",
     "parse_actor",
     "parse_collection",
     "parse_note",
+    "read_key",
     "recipients",
     "reference",
     "same_origin",

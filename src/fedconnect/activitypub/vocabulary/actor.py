@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from fedconnect.activitypub.vocabulary.properties import (
@@ -13,7 +12,6 @@ from fedconnect.activitypub.vocabulary.properties import (
     emojis,
     host,
     kind_of,
-    listed,
     page,
     recipients,
     reference,
@@ -21,19 +19,10 @@ from fedconnect.activitypub.vocabulary.properties import (
     tags,
     uri,
 )
+from fedconnect.activitypub.vocabulary.public_key import PublicKey, read_keys
 from fedconnect.drafts import Emoji
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed
-
-
-@dataclass(frozen=True, slots=True)
-class PublicKey:
-    """A key that an actor document lists. `is_proven`: its own address says whose it is."""
-
-    id: str
-    owner: str
-    pem: str
-    is_proven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +69,7 @@ def parse_actor(document: Document) -> Actor:
         inbox=inbox,
         shared_inbox=uri(shared),
         indexable=document.get("indexable") is True,
-        keys=_keys(document.get("publicKey"), identity),
+        keys=read_keys(document, identity),
         emojis=emojis(tags(document)),
         also_known_as=recipients(document.get("alsoKnownAs")),
         moved_to=uri(document.get("movedTo")),
@@ -106,14 +95,3 @@ def _username(document: Document, identity: str) -> str:
 
 def _is_readable(name: str) -> bool:
     return 0 < len(name) <= 255 and name.isprintable() and not name.isspace()
-
-
-def _keys(value: Any, owner: str) -> tuple[PublicKey, ...]:
-    found: list[PublicKey] = []
-    for key in listed(value)[:10]:
-        if not isinstance(key, dict):
-            continue
-        identity, pem = uri(key.get("id")), key.get("publicKeyPem")
-        if identity and key.get("owner") == owner and isinstance(pem, str) and len(pem) <= 8192:
-            found.append(PublicKey(identity, owner, pem, identity.partition("#")[0] == owner))
-    return tuple(found)

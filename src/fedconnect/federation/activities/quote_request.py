@@ -45,4 +45,4 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     return Handled("may quote")
 
 
-QUOTE_REQUEST = ActivityType("QuoteRequest", nothing, apply)
+QUOTE_REQUEST = ActivityType("QuoteRequest", nothing, apply, is_once=True)

@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, select
 
 from fedconnect.activitypub import remote_actors, signatures, strict_json, vocabulary
 from fedconnect.activitypub.instance_trust import policy_of
-from fedconnect.activitypub.signatures import Request, Verifier
+from fedconnect.activitypub.signatures import Request, Signature, Verifier
 from fedconnect.activitypub.vocabulary import Activity
 from fedconnect.federation import authority
 from fedconnect.federation.activities import registry
@@ -33,6 +33,8 @@ from fedconnect.models.person import Person, PersonKey
 
 log = structlog.get_logger()
 _FRESH = timedelta(seconds=10)  # a key just fetched is not fetched again
+_AT_ONCE = timedelta(seconds=5)  # signatures tell whole seconds: within them nobody plays anything back
+_MOST_KEYS = 20  # of an actor: as many as its document may list
 _KEY_LIFE_S = 60.0
 _REFRESH_LIFE_S = 300.0
 _DEAD_KEY_LIFE_S = 300.0
@@ -51,7 +53,8 @@ def receive(request: Request, asker: str) -> None:
     if registry.is_about_its_actor(activity) and not _is_known(activity.actor):
         return  # a stranger's account is gone: nothing here to change, and no key left to ask for
     try:
-        owner = prove(request, asker)
+        signature = signatures.read_signature(request)
+        owner = _prove(signature, asker, activity.actor)
     except Unproven:
         is_farewell = registry.is_about_its_actor(activity) and registry.can_end_account(activity)
         if not is_farewell or not _is_gone(activity.actor, asker):
@@ -65,13 +68,13 @@ def receive(request: Request, asker: str) -> None:
         raise Unproven("the signer is not the activity's actor")
     if url := followers_synchronization.difference_told(request, owner):
         fetch_queue.compare_followers(url, owner)
-    if store(activity, body, Proof.SIGNED):
+    if store(activity, body, Proof.SIGNED, signature.made):
         log.debug("activity_received", kind=activity.kind, host=vocabulary.host(activity.actor))
 
 
-def store(activity: Activity, body: str, proof: Proof) -> bool:
+def store(activity: Activity, body: str, proof: Proof, signed_at: datetime | None = None) -> bool:
     """Keep a proven activity as a row and ring; False where it is kept already. What may come again under its id takes the
-    place of a row that has ended, or that says something else."""
+    place of a row that has ended, or that says something else; unless it is an old message that somebody plays back."""
     now = clock.now()
     row = {
         "id": new_id(),
@@ -86,6 +89,7 @@ def store(activity: Activity, body: str, proof: Proof) -> bool:
         "attempts": 0,
         "outcome": "",
         "proof": proof,
+        "signed_at": signed_at,
     }
     with database.transaction() as session:
         # Straight to the connection: the ORM would cost more than the insert.
@@ -96,6 +100,7 @@ def store(activity: Activity, body: str, proof: Proof) -> bool:
             before = (
                 table.c.actor_uri == activity.actor, table.c.activity_uri == activity.id,
                 or_(table.c.state.not_in(RECEIVED.open), table.c.body != body),
+                or_(table.c.signed_at.is_(None), table.c.signed_at < (signed_at or now), table.c.received_at > now - _AT_ONCE),
             )  # fmt: skip
             if changed(connection.execute(delete(table).where(*before))):
                 fresh = changed(connection.execute(insert, row)) == 1
@@ -140,20 +145,26 @@ def prove(request: Request, asker: str) -> str:
         Unproven (401), NotPermitted (403: a blocked server), Busy (503: the key cannot be had now),
         TooMany (429: this address sent too much that was not proven).
     """
-    signature = signatures.read_signature(request)
-    key_uri = vocabulary.uri(signature.key_id)
+    return _prove(signatures.read_signature(request), asker)
+
+
+def _prove(signature: Signature, asker: str, speaker: str = "") -> str:
+    """A key that is named by a fragment alone is one of the speaker's."""
+    key_uri = vocabulary.uri(
+        speaker + signature.key_id if signature.key_id.startswith("#") else signature.key_id
+    )
     if key_uri is None or authority.is_ours(key_uri):
         raise Unproven("no key of another server")
     known = _keys.get(key_uri) or _look_up(key_uri)
     if known is None:
         known = _fetch(key_uri, asker)
     _refuse_blocked(known.owner)  # asked each time: what is decided holds at once, in every process
-    if signature.is_by(known.key):
+    if known.has_made(signature):
         return known.owner
     if _refreshed.get(known.owner) is None and clock.now() - known.checked_at > _FRESH:
         _refreshed.put(known.owner, True)
         known = _fetch(key_uri, asker)
-        if signature.is_by(known.key):
+        if known.has_made(signature):
             return known.owner
     if clock.now() - known.checked_at <= _FRESH:
         note_unproven(asker)
@@ -163,8 +174,12 @@ def prove(request: Request, asker: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _KnownKey:
     owner: str
-    key: Verifier
+    keys: tuple[Verifier, ...]
     checked_at: datetime
+
+    def has_made(self, signature: Signature) -> bool:
+        """Whether one of these keys made the signature."""
+        return any(signature.is_by(key) for key in self.keys)
 
 
 _keys: TTLCache[_KnownKey] = TTLCache(_KEY_LIFE_S)
@@ -174,17 +189,30 @@ _dead: TTLCache[FetchFailed] = TTLCache(_DEAD_KEY_LIFE_S)
 
 
 def _look_up(key_uri: str) -> _KnownKey | None:
+    stored = select(Person.uri, PersonKey.pem, PersonKey.checked_at).join(
+        PersonKey, PersonKey.person_id == Person.id
+    )
     with database.read_transaction() as session:
-        row = session.execute(
-            select(Person.uri, PersonKey.pem, PersonKey.checked_at)
-            .join(PersonKey, PersonKey.person_id == Person.id)
-            .where(PersonKey.key_uri == key_uri, Person.gone_at.is_(None))
-        ).one_or_none()
-    if row is None:
+        for named in (PersonKey.key_uri == key_uri, Person.uri == key_uri):  # some name the actor
+            rows = session.execute(stored.where(named, Person.gone_at.is_(None)).limit(_MOST_KEYS)).all()
+            if rows:
+                break
+    usable = [key for _, pem, _ in rows if (key := _loaded(pem, alone=len(rows) == 1)) is not None]
+    if not usable:
         return None
-    known = _KnownKey(row[0], signatures.load_key(row[1]), row[2])
+    known = _KnownKey(rows[0][0], tuple(usable), min(row[2] for row in rows))
     _keys.put(key_uri, known)
     return known
+
+
+def _loaded(pem: str, *, alone: bool) -> Verifier | None:
+    """Return a stored key; of several, one that is too weak counts as none."""
+    try:
+        return signatures.load_key(pem)
+    except Unproven:
+        if alone:
+            raise
+        return None
 
 
 def _fetch(key_uri: str, asker: str) -> _KnownKey:

@@ -1,0 +1,67 @@
+"""What comes again has its effect again where something changed in between, by whatever id: over the whole road."""
+
+from __future__ import annotations
+
+from fedconnect.models.board import Follow
+from fedconnect.models.post import Post, Reaction
+from support.forum import Forum
+from support.remote import RemotePerson
+
+
+def sent_accepts(forum: Forum, person: RemotePerson) -> int:
+    return len(person.server.delivered("Accept"))
+
+
+def test_who_follows_again_under_the_same_id_follows_again_and_is_told_so(
+    forum: Forum, ana: RemotePerson
+) -> None:
+    """Case 08: Misskey before 2023, Pixelfed, WordPress."""
+    follow = ana.follow(forum.board())
+    forum.tell(ana, follow)
+    forum.deliver()
+    assert (len(forum.rows(Follow)), sent_accepts(forum, ana)) == (1, 1)
+    for undo in (ana.undo(follow), ana.activity("Undo", follow["id"])):  # embedded, or its id alone
+        forum.tell(ana, undo)
+        assert forum.rows(Follow) == []
+        forum.tell(ana, follow)
+        forum.deliver()
+        assert len(forum.rows(Follow)) == 1
+    assert sent_accepts(forum, ana) == 3
+
+
+def test_an_undo_under_a_used_id_undoes_again(forum: Forum, ana: RemotePerson) -> None:
+    follow = ana.follow(forum.board())
+    undo = ana.undo(follow)
+    for count in (1, 0, 1, 0):
+        forum.tell(ana, follow if count else undo)
+        assert len(forum.rows(Follow)) == count
+
+
+def test_a_follow_that_was_taken_back_before_it_came_stays_away_once(forum: Forum, ana: RemotePerson) -> None:
+    follow = ana.follow(forum.board())
+    forum.tell(ana, ana.undo(follow))
+    forum.tell(ana, follow)
+    assert forum.rows(Follow) == []
+    forum.tell(ana, follow)
+    assert len(forum.rows(Follow)) == 1
+
+
+def test_a_favourite_comes_and_goes_under_one_id(forum: Forum, ana: RemotePerson) -> None:
+    note = ana.note("Is anybody there?", forum.board())
+    forum.tell(ana, ana.create(note))
+    like = ana.activity("Like", note["id"])
+    for count in (1, 0, 1):
+        forum.tell(ana, like if count else ana.undo(like))
+        assert len(forum.rows(Reaction)) == count
+
+
+def test_an_edit_under_a_used_id_and_without_a_date_is_taken_over(forum: Forum, ana: RemotePerson) -> None:
+    note = ana.note("Is anybody there?", forum.board())
+    forum.tell(ana, ana.create(note))
+    name = note["id"] + "#update"
+    for words in ("Is anybody here?", "Is anybody out there?", "Is anybody here?"):
+        edited = {name: value for name, value in note.items() if name != "updated"}
+        edited["content"] = f"<p>{words}</p>"
+        forum.tell(ana, {**ana.activity("Update", edited), "id": name})
+        assert forum.titles() == [words]
+    assert len(forum.rows(Post, Post.uri == note["id"])) == 1
