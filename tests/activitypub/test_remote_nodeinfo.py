@@ -26,12 +26,35 @@ def software(others: OtherServers, *links: object, said: object = None) -> str:
     [
         {"rel": SCHEMA, "href": "https://evil.example/nodeinfo"}, {"rel": SCHEMA, "href": "http://home.example/nodeinfo"},
         {"rel": SCHEMA, "href": "https://home.example:8443/nodeinfo"}, {"rel": "https://x.example", "href": SECOND},
-        {"rel": [SCHEMA], "href": SECOND}, {"href": SECOND}, {"rel": SCHEMA, "href": [SECOND]}, {"rel": SCHEMA}, SECOND, None,
+        {"rel": [SCHEMA, SCHEMA], "href": SECOND}, {"href": SECOND}, {"rel": SCHEMA, "href": [SECOND, FIRST]}, SECOND, None,
+        {"rel": "https://evil.example/" + SCHEMA, "href": SECOND}, {"rel": SCHEMA + "x", "href": SECOND},
+        {"rel": SCHEMA, "href": "//evil.example/nodeinfo"},
     ],
 )  # fmt: skip
 def test_only_the_servers_own_document_is_asked_for(others: OtherServers, link: object) -> None:
     assert software(others, link) == ""
     assert others.asked == [("GET", FIRST)]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"rel": SCHEMA.replace("http:", "https:"), "href": SECOND}, {"rel": SCHEMA + "/", "href": SECOND},
+        {"rel": SCHEMA, "href": "/nodeinfo/2.0"}, {"rel": SCHEMA, "href": "nodeinfo/2.0"}, {"rel": [SCHEMA], "href": [SECOND]},
+        {"rel": SCHEMA.replace("2.0", "2.1"), "href": SECOND}, {"rel": SCHEMA.replace("2.0", "1.0"), "href": SECOND},
+    ],
+)  # fmt: skip
+def test_a_link_may_be_written_in_each_way_that_servers_do(others: OtherServers, link: object) -> None:
+    """Case 27."""
+    assert software(others, link) == "mastodon"
+
+
+def test_one_link_alone_and_the_document_itself_are_read_too(others: OtherServers) -> None:
+    others.say(FIRST, {"links": {"rel": SCHEMA, "href": SECOND}})
+    others.say(SECOND, {"software": {"name": "Friendica"}})
+    assert remote_nodeinfo.fetch_software(BASE) == "friendica"
+    others.say(FIRST, {"version": "2.0", "software": {"name": "snac"}})
+    assert remote_nodeinfo.fetch_software(BASE) == "snac"
 
 
 def test_the_first_link_that_counts_is_asked_and_no_other(others: OtherServers) -> None:
@@ -48,8 +71,9 @@ def test_the_first_link_that_counts_is_asked_and_no_other(others: OtherServers) 
         ({"software": {"name": "x" * 41}}, ""),
         ({"software": {"name": ""}}, ""),
         ({"software": {"name": "<script>"}}, ""),
-        ({"software": {"name": "lemmy 1"}}, ""),
-        ({"software": {"name": ["lemmy"]}}, ""),
+        ({"software": {"name": "GNU social"}}, "gnusocial"),
+        ({"software": {"name": "le\nmmy"}}, ""),
+        ({"software": {"name": ["lemmy", "x"]}}, ""),
         ({"software": "lemmy"}, ""),
         ({"software": None}, ""),
         ({}, ""),

@@ -51,11 +51,12 @@ def test_a_handle_is_read_with_its_host_in_one_spelling(typed: str, handle: str)
 @pytest.mark.parametrize(
     "document",
     [
-        jrd(subject=None), jrd(subject=["acct:ana@home.example"]), jrd(subject=ANA), jrd(subject="acct:ana"),
-        jrd(subject="acct:@home.example"),
+        jrd(subject="acct:ana"), jrd(subject="acct:@home.example"), {**jrd(subject=ANA), "aliases": ["acct:"]},
     ],
 )  # fmt: skip
-def test_an_answer_about_nobody_is_none(others: OtherServers, document: dict[str, Any]) -> None:
+def test_an_answer_about_something_that_is_no_handle_is_none(
+    others: OtherServers, document: dict[str, Any]
+) -> None:
     others.say(ASKED, document)
     with pytest.raises(Malformed):
         webfinger.look_up(HANDLE)
@@ -64,7 +65,7 @@ def test_an_answer_about_nobody_is_none(others: OtherServers, document: dict[str
 @pytest.mark.parametrize(
     "links",
     [
-        None, "x", [None, 5, []], [{"rel": ["self"], "href": ANA}], [{**SELF, "type": "text/html"}], [{**SELF, "type": None}],
+        None, "x", [None, 5, []], [{"rel": ["self"], "href": ANA}], [{**SELF, "type": "text/html"}], [{**SELF, "type": ["x"]}],
         [{**SELF, "type": "application/activity+jsonx"}], [{**SELF, "href": "javascript:alert(1)"}], [{**SELF, "rel": "me"}],
         [{**SELF, "href": None, "template": ANA}], [*[{"rel": "x"}] * 50, SELF],
     ],
@@ -74,6 +75,45 @@ def test_an_answer_that_names_no_actor_is_not_asked_again(others: OtherServers, 
     with pytest.raises(FetchFailed, match="names no actor") as caught:
         webfinger.look_up(HANDLE)
     assert caught.value.retryable is False
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "application/activity+json; charset=utf-8"}, {"type": "Application/Activity+JSON"}, {"type": None},
+        {"type": "application/activitypub+json"}, {"type": "application/ld+json"}, {"type": 'application/ld+json ;profile="x"'},
+    ],
+)  # fmt: skip
+def test_an_actors_link_is_told_by_its_type_in_each_way_that_servers_write_it(
+    others: OtherServers, change: dict[str, Any]
+) -> None:
+    """Case 29."""
+    link = {name: value for name, value in {**SELF, **change}.items() if value is not None}
+    others.say(ASKED, jrd({**SELF, "type": "text/html", "href": "https://home.example/@ana"}, link))
+    assert webfinger.look_up(HANDLE).actor_uri == ANA
+    others.say(ASKED, {"subject": "acct:ana@home.example", "links": link})
+    assert webfinger.look_up(HANDLE).actor_uri == ANA
+
+
+def test_a_link_with_the_right_type_goes_before_one_without_any(others: OtherServers) -> None:
+    others.say(ASKED, jrd({"rel": "self", "href": "https://home.example/feed"}, SELF))
+    assert webfinger.look_up(HANDLE).actor_uri == ANA
+
+
+@pytest.mark.parametrize(
+    ("document", "subject"),
+    [
+        (jrd(subject=None), "@ana@home.example"), (jrd(subject=ANA), "@ana@home.example"), (jrd(subject=5), "@ana@home.example"),
+        (jrd(subject="ACCT:Ana@Home.example"), "@Ana@home.example"),
+        ({**jrd(subject=ANA), "aliases": [ANA, "acct:ana@other.example"]}, "@ana@other.example"),
+        ({**jrd(subject=None), "aliases": "acct:ana@other.example"}, "@ana@other.example"),
+    ],
+)  # fmt: skip
+def test_an_answer_is_about_its_subject_an_alias_or_who_was_asked_for(
+    others: OtherServers, document: dict[str, Any], subject: str
+) -> None:
+    others.say(ASKED, document)
+    assert str(webfinger.look_up(HANDLE).subject) == subject
 
 
 def test_the_first_actor_counts_and_other_links_are_kept_the_first_of_each_kind(others: OtherServers) -> None:

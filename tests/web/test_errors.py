@@ -20,6 +20,7 @@ from fedconnect.foundation.errors import (
     NotFound,
     NotPermitted,
     TooMany,
+    Unproven,
 )
 from fedconnect.web import errors
 from fedconnect.web.current_visit import SignInNeeded
@@ -65,7 +66,7 @@ class Asking:
     def line(self, error: Exception | int, path: str = "/boards/respite", **headers: str) -> Any:
         """What a program reads."""
         answer = self.get(error, path, **{"Accept": AP, **headers})
-        assert answer.content_type == "application/json; charset=utf-8"
+        assert answer.content_type == "application/problem+json"
         return json.loads(answer.get_data())
 
 
@@ -95,6 +96,26 @@ def test_the_detail_is_for_the_log_alone(asking: Asking, error: Exception) -> No
     assert "a secret" not in str(asking.told(error))
     assert "a secret" not in asking.get(error).get_data(as_text=True)
     assert "a secret" not in str(asking.line(error))
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (Unproven("the signature covers too little"), "the signature covers too little"),
+        (Malformed("an activity needs one type"), "an activity needs one type"),
+        (NotPermitted("a blocked instance"), "a blocked instance"),
+        (Busy("10.0.0.1 timed out"), Busy.safe),
+        (NotFound("held post 7"), NotFound.safe),
+        (RuntimeError("a secret"), "Something went wrong here."),
+    ],
+)
+def test_a_refused_server_reads_which_rule_it_broke(asking: Asking, error: Exception, reason: str) -> None:
+    for path, headers in (("/inbox", {}), ("/boards/respite", {"Signature": 'keyId="x"', "Accept": AP})):
+        answer = asking.get(error, path, "POST" if path == "/inbox" else "GET", **headers)
+        assert answer.content_type == "application/problem+json"
+        assert json.loads(answer.get_data())["detail"] == reason
+    long = asking.get(Unproven("x" * 500), "/inbox", "POST")
+    assert len(json.loads(long.get_data())["detail"]) == 300
 
 
 def test_the_log_hears_what_it_was_in_few_words_and_with_its_place(asking: Asking) -> None:
@@ -137,13 +158,16 @@ def test_a_blank_is_filled_in_in_every_language(asking: Asking) -> None:
         ("/boards/respite", "GET", {"Accept": AP}), ("/.well-known/webfinger", "GET", {}),
         ("/nodeinfo/2.1", "GET", {}),
         ("/inbox", "POST", {"Accept": AP}), ("/inbox", "POST", {"Accept": "application/json"}),
-        ("/inbox", "POST", {"Accept": ""}),
+        ("/inbox", "POST", {"Accept": ""}), ("/inbox", "POST", {"Accept": "*/*"}), ("/boards/respite/inbox", "POST", {}),
     ],
 )  # fmt: skip
 def test_programs_read_one_line(asking: Asking, path: str, method: str, headers: dict[str, str]) -> None:
     answer = asking.get(Malformed("x", safe="Größer als 1"), path, method, **headers)
     assert answer.status_code == 400
-    assert answer.get_data(as_text=True) == '{"error": "Größer als 1"}'
+    problem = {"type": "about:blank", "title": "Größer als 1", "status": 400, "error": "Größer als 1"}
+    assert {**problem, "detail": "x" if path.endswith("/inbox") else "Größer als 1"} == json.loads(
+        answer.get_data()
+    )
     assert asking.rendered.pages == []
 
 
@@ -162,7 +186,7 @@ def test_people_get_a_page(asking: Asking, path: str, method: str, accept: str) 
 
 def test_an_address_of_no_host_gets_a_line_since_no_link_could_be_written(asking: Asking) -> None:
     answer = asking.get(500, Host=f"{'a' * 70}.example")
-    assert (answer.status_code, answer.mimetype) == (400, "application/json")
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
     assert asking.rendered.pages == []
 
 
@@ -204,7 +228,7 @@ def test_a_permission_is_asked_for_where_it_is_needed_and_a_program_is_told_it_l
     assert (answer.status_code, template) == (403, "sign_in/permit.html")
     assert (facts["wanted"], facts["onward"]) == ((Permission.WRITE,), f"{POST_PATH}/reply")
     assert answer.headers["Cache-Control"] == "private, no-store"
-    assert asking.line(error) == {"error": "You have not permitted this yet."}
+    assert asking.line(error)["title"] == "You have not permitted this yet."
 
 
 @pytest.mark.parametrize(
@@ -239,7 +263,7 @@ def test_whoever_is_not_signed_in_may_do_so_on_the_way(asking: Asking) -> None:
     assert answer.headers["Cache-Control"] == "private, no-store"
     asking.get(SignInNeeded("x"), "/you/saved")
     assert (asking.rendered.last[1]["onward"], asking.rendered.last[1]["wanted"]) == ("/you/saved", ())
-    assert asking.line(SignInNeeded("x")) == {"error": "Please sign in first."}
+    assert asking.line(SignInNeeded("x"))["title"] == "Please sign in first."
 
 
 def test_whoever_sent_something_hears_that_their_text_is_still_there(asking: Asking) -> None:

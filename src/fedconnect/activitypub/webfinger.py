@@ -18,6 +18,9 @@ _HANDLE = re.compile(r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)@([^@/\s]
 PROFILE = re.compile(r"https?://([^/\s]+)/(?:@|users/|u/|profile/)([A-Za-z0-9_.-]+)/?")
 
 
+_TYPES = frozenset({vocabulary.MEDIA_TYPE, "application/ld+json", "application/activitypub+json"})
+
+
 @dataclass(frozen=True, slots=True)
 class Handle:
     """`@user@host`, the host in its one spelling."""
@@ -94,23 +97,32 @@ def fetch_account(handle: Handle, *, scheme: str, total_s: float | None = None) 
             retryable=response.status >= 500,
         )
     document = strict_json.loads(response.body)
-    subject = document.get("subject")
-    if not isinstance(subject, str) or not subject.startswith("acct:"):
-        raise Malformed("WebFinger names no subject")
     actor: str | None = None
+    untyped: str | None = None
     links: dict[str, str] = {}
-    listed = document.get("links")
-    for link in listed[:50] if isinstance(listed, list) else []:
+    for link in vocabulary.listed(document.get("links"))[:50]:
         if not isinstance(link, dict) or not isinstance(link.get("rel"), str):
             continue
         where = link.get("href") or link.get("template")
         if link["rel"] == "self" and actor is None and _is_activitypub(link.get("type")):
             actor = vocabulary.uri(link.get("href"))
+        elif link["rel"] == "self" and link.get("type") is None:
+            untyped = untyped or vocabulary.uri(link.get("href"))
         elif isinstance(where, str) and len(where) <= vocabulary.MAX_URI:
             links.setdefault(link["rel"], where)
+    actor = actor or untyped  # RFC 7033 §4.4.4.2: a type is optional
     if actor is None:
         raise FetchFailed("WebFinger names no actor", retryable=False)
-    return Account(parse_handle(subject), actor, links, scheme)
+    return Account(_subject(document, handle), actor, links, scheme)
+
+
+def _subject(document: vocabulary.Document, asked: Handle) -> Handle:
+    """Return whose an answer is: its `subject`, an alias that is a handle, or who was asked for. Ref: RFC 7033 §4.4.1 (a
+    subject is optional) and §4.4.2."""
+    for said in (document.get("subject"), *vocabulary.listed(document.get("aliases"))[:20]):
+        if isinstance(said, str) and said[:5].lower() == "acct:":
+            return parse_handle(said[5:])
+    return asked
 
 
 def prove_handle(actor_uri: str, username: str, claimed_host: str) -> bool:
@@ -128,4 +140,5 @@ def prove_handle(actor_uri: str, username: str, claimed_host: str) -> bool:
 
 
 def _is_activitypub(kind: object) -> bool:
-    return isinstance(kind, str) and (kind == vocabulary.MEDIA_TYPE or kind.startswith("application/ld+json"))
+    """Whether a link's type is ActivityPub's, with whatever parameters; Smithereen spells it in a way of its own."""
+    return isinstance(kind, str) and kind.partition(";")[0].strip().lower() in _TYPES

@@ -9,7 +9,7 @@ class FedConnectError(Exception):
     """Something that went wrong in a way that we foresaw.
 
     `safe` may be shown to anybody, with its blanks filled in; `sentence` is the same for pages, which say it in
-    their reader's language. `detail` is for the log and is never sent.
+    their reader's language. `detail` is for the log; of what another server sent, that server is told it too.
     """
 
     status = 500

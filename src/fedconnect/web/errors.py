@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.sign_in import onward_path
-from fedconnect.foundation.errors import Busy, FedConnectError
+from fedconnect.foundation.errors import Busy, FedConnectError, Malformed, NotPermitted, Unproven
 from fedconnect.web.current_visit import SignInNeeded
 from fedconnect.web.languages import gettext, say
 from fedconnect.web.negotiation import wants_activitypub
@@ -53,7 +53,10 @@ def _foreseen(error: FedConnectError) -> Response:
         return _ask_permission(error)
     if isinstance(error, SignInNeeded) and _is_page():
         return _ask_to_sign_in(error)
-    response = _answer(error.status, error.safe, says=say(error.sentence))
+    # another server reads which rule it broke; a person reads what to do
+    is_told = _is_from_a_server() and isinstance(error, Malformed | NotPermitted | Unproven)
+    reason = error.detail if is_told else ""
+    response = _answer(error.status, error.safe, says=say(error.sentence), reason=reason)
     if isinstance(error, Busy):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
@@ -122,11 +125,18 @@ def _is_page() -> bool:
         return False  # no link of a page could be written
     if wants_activitypub() or request.path.startswith(("/.well-known/", "/nodeinfo/")):
         return False
+    if _is_from_a_server():
+        return False  # whatever it says that it accepts
     return request.method != "POST" or request.accept_mimetypes.accept_html
 
 
-def _answer(status: int, safe: str, says: str = "") -> Response:
-    """Answer with a page; a hidden thing and a missing one get the same words (case P05)."""
+def _is_from_a_server() -> bool:
+    return request.path.endswith("/inbox") or "Signature" in request.headers
+
+
+def _answer(status: int, safe: str, says: str = "", reason: str = "") -> Response:
+    """Answer with a page, or a program with a problem document; a hidden thing and a missing one get the same words
+    (case P05). Ref: RFC 9457."""
     if _is_page():
         title, text = _WORDS.get(status, _UNFORESEEN)
         text = gettext(text) if status in {404, 410, 500} or not says else says
@@ -134,8 +144,15 @@ def _answer(status: int, safe: str, says: str = "") -> Response:
             render_template("error.html", status=status, title=gettext(title), text=text), status
         )
     else:
-        response = make_response(json.dumps({"error": safe}, ensure_ascii=False), status)
-        response.content_type = "application/json; charset=utf-8"
+        problem = {
+            "type": "about:blank",
+            "title": safe,
+            "status": status,
+            "detail": (reason or safe)[:300],
+            "error": safe,
+        }
+        response = make_response(json.dumps(problem, ensure_ascii=False), status)
+        response.content_type = "application/problem+json"
     response.headers["Cache-Control"] = "no-store" if status >= 500 else "public, max-age=10"
     response.vary.add("Accept")
     return response

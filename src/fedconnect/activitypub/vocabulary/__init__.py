@@ -20,9 +20,11 @@ from fedconnect.activitypub.vocabulary.properties import (
     Document,
     host,
     kind_of,
+    listed,
     recipients,
     reference,
     same_origin,
+    string,
     uri,
 )
 from fedconnect.activitypub.vocabulary.public_key import PublicKey, lists_by_address, read_key
@@ -47,6 +49,7 @@ __all__ = [
     "author_of",
     "host",
     "kind_of",
+    "listed",
     "lists_by_address",
     "parse_activity",
     "parse_actor",
@@ -56,5 +59,6 @@ __all__ = [
     "recipients",
     "reference",
     "same_origin",
+    "string",
     "uri",
 ]  # fmt: skip
