@@ -138,7 +138,7 @@ def test_a_server_that_claims_no_other_domain_for_this_actor_makes_us_ask_none(
     assert ("GET", finger(DOMAIN)) not in others.asked
 
 
-@pytest.mark.parametrize("software", [None, 7, "", "a b", "x" * 41, ["mastodon"]])
+@pytest.mark.parametrize("software", [None, 7, "", "a/b", "x" * 41, ["mastodon", "x"]])
 def test_a_name_that_no_software_can_have_is_none(
     ana: Person, others: OtherServers, software: object
 ) -> None:

@@ -32,3 +32,24 @@ def test_an_embedded_post_that_is_not_the_signers_is_asked_for_at_its_origin_on_
 
 def test_an_unknown_type_ends_without_a_handler() -> None:
     assert prepare(an_activity("EmojiReact", ANA, HERE)).ends == Ignored("no handler for this type")
+
+
+def test_a_post_that_names_nobody_is_addressed_as_its_activity_is() -> None:
+    bare = {name: value for name, value in note_document(NEW, ANA).items() if name not in {"to", "cc"}}
+    note = prepare(an_activity("Create", ANA, bare, to=["as:Public"], cc=[BOARD], audience=FAR)).incoming.note
+    assert note is not None
+    assert (note.is_public, note.cc) == (True, (BOARD, FAR))
+    own = prepare(an_activity("Create", ANA, {**bare, "to": [BOARD]}, to=["as:Public"])).incoming.note
+    assert own is not None
+    assert (own.to, own.is_public) == ((BOARD,), False), "what a post says itself is never widened"
+
+
+def test_a_post_that_answers_several_joins_the_one_that_stands_here() -> None:
+    """Case 25: WordPress."""
+    several = ["https://elsewhere.example/notes/9", {"id": HERE}, FAR]
+    note = prepare(create(note_document(NEW, ANA, inReplyTo=several, cc=[BOARD]))).incoming.note
+    assert note is not None
+    assert note.in_reply_to == HERE
+    unknown = prepare(create(note_document(NEW, ANA, inReplyTo=[several[0], FAR], cc=[BOARD]))).incoming.note
+    assert unknown is not None
+    assert unknown.in_reply_to == several[0]

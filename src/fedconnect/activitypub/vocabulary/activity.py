@@ -44,6 +44,8 @@ class Activity:
     reason: str = ""
     until: datetime | None = None
     named: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
 
     @property
     def object_kind(self) -> str:
@@ -76,6 +78,7 @@ def parse_activity(document: Document, *, inner: bool = False) -> Activity:
     objects = listed(document.get("object"))
     first = objects[0] if len(objects) == 1 else None
     reason = string(document.get("summary")) or string(document.get("content"))
+    to, cc, audience = (recipients(document.get(field)) for field in ("to", "cc", "audience"))
     return Activity(
         id=identity,
         kind=kind,
@@ -88,7 +91,9 @@ def parse_activity(document: Document, *, inner: bool = False) -> Activity:
         instrument=document.get("instrument"),
         reason=reason[:MAX_REASON],
         until=clock.parse_end(document.get("endTime") or document.get("expires")),
-        named=unique(name for field in ("to", "cc", "audience") for name in recipients(document.get(field))),
+        named=unique((*to, *cc, *audience)),
+        to=to,
+        cc=unique((*cc, *audience)),
     )
 
 

@@ -81,6 +81,7 @@ class Note:
     is_sensitive: bool = False
     replies: str = ""
     context: str = ""
+    also_answers: tuple[str, ...] = ()
 
     @property
     def is_public(self) -> bool:
@@ -105,6 +106,7 @@ def parse_note(document: Document) -> Note:
     if identity is None or author is None:
         raise Malformed("a post needs an http(s) id and one author")
     found = tags(document)
+    answered = unique(reference(one) for one in listed(document.get("inReplyTo"))[:5])
     mentions = [tag for tag in found if kind_of(tag) == "Mention"][:MAX_MENTIONS]
     html, language = text_in_language(document, "content")
     if string(document.get("mediaType")) in {"text/plain", "text/markdown"}:
@@ -119,7 +121,8 @@ def parse_note(document: Document) -> Note:
         title=title if kind != "Note" else "",
         warning=warning,
         language=language or other or another,
-        in_reply_to=next(iter(unique(reference(one) for one in listed(document.get("inReplyTo"))[:5])), None),
+        in_reply_to=next(iter(answered), None),
+        also_answers=answered[1:],
         published=clock.parse_instant(document.get("published")),
         updated=clock.parse_instant(document.get("updated")),
         to=recipients(document.get("to")),

@@ -27,7 +27,7 @@ def concerns_us(received: Received, note: Note | None, person: Person | None, to
     about = {activity.object_uri, activity.inner_target, *activity.about}
     named = {activity.target_uri, *activity.named}
     if note is not None:
-        about |= {note.id, note.in_reply_to or ""}
+        about |= {note.id, note.in_reply_to or "", *note.also_answers}
         named |= {*note.mentions, *note.to, *note.cc, *note.audience}
     about.discard("")
     if not about.isdisjoint(together.posts) or any(authority.is_ours(uri) for uri in (about | named) - {""}):

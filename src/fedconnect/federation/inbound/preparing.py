@@ -6,11 +6,11 @@ and nobody is asked anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fedconnect.activitypub import documents, vocabulary
-from fedconnect.activitypub.vocabulary import Note
+from fedconnect.activitypub.vocabulary import Activity, Document, Note
 from fedconnect.federation import authority
 from fedconnect.federation.activities import registry
 from fedconnect.federation.activities.activity_type import Incoming
@@ -18,6 +18,8 @@ from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.activities.result import Deferred, Ignored
 from fedconnect.federation.inbound import concern, senders
 from fedconnect.federation.inbound.received import Batch, Received
+from fedconnect.forum import post_lookup
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.post import Arrival
 
@@ -66,7 +68,25 @@ def _note_of(received: Received) -> Note | None:
         if not activity.object_uri or not vocabulary.same_origin(activity.object_uri, activity.actor):
             return None
         document = documents.fetch_document(activity.object_uri)
+    else:
+        document = _with_envelope(document, activity)
     try:
-        return vocabulary.parse_note(document)
+        note = vocabulary.parse_note(document)
     except Malformed:
         return None
+    return _as_answer_to_what_is_here(note) if note.also_answers else note
+
+
+def _with_envelope(document: Document, activity: Activity) -> Document:
+    """Return an embedded post with its activity's addressees, where it names none itself. Ref: ActivityPub §6.2."""
+    if any(document.get(name) for name in ("to", "cc", "bto", "bcc", "audience")):
+        return document
+    return {**document, "to": list(activity.to), "cc": list(activity.cc)}
+
+
+def _as_answer_to_what_is_here(note: Note) -> Note:
+    """Return a post that answers several as an answer to the first of them that stands here, if any does."""
+    named = [note.in_reply_to or "", *note.also_answers]
+    with database.read_transaction() as session:
+        known = [uri for uri in named if uri and post_lookup.find_post(session, uri) is not None]
+    return replace(note, in_reply_to=known[0]) if known else note
