@@ -15,13 +15,13 @@ import structlog
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from fedconnect.federation.outbound import host_health, sending
+from fedconnect.federation.outbound import host_health, send_outcome, sending
 from fedconnect.federation.outbound.delivery_kind import DELIVERIES, OutgoingMessage
 from fedconnect.federation.outbound.host_health import HostHealth
 from fedconnect.federation.outbound.send_outcome import SendOutcome
 from fedconnect.foundation import database, durable, queue
 from fedconnect.foundation.database import database_now
-from fedconnect.foundation.durable_kind import Claim, Done, RetryLater
+from fedconnect.foundation.durable_kind import Claim, Done, Failed, RetryLater
 from fedconnect.foundation.errors import LostClaim
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.outbound import Delivery
@@ -73,7 +73,8 @@ def drain(host: str) -> int:
 
 
 def _claim(host: str) -> list[Claim[OutgoingMessage]]:
-    """Take the next deliveries of a host: none that an earlier one about the same thing to the same inbox goes before."""
+    """Take the next deliveries of a host: none that an earlier one about the same thing to the same inbox goes before. What was
+    tried least goes first, so that one message that is never answered does not keep the others back."""
     earlier = aliased(Delivery)
     goes_before = exists().where(
         earlier.inbox == Delivery.inbox,
@@ -87,7 +88,7 @@ def _claim(host: str) -> list[Claim[OutgoingMessage]]:
         Delivery.host == host,
         ~goes_before,
         limit=BATCH,
-        order=(Delivery.urgent.desc(), Delivery.id),
+        order=(Delivery.attempts, Delivery.urgent.desc(), Delivery.id),
     )
 
 
@@ -121,5 +122,8 @@ def _record(
 
 
 def _write(session: Session, host: str, claimed: Claim[OutgoingMessage], outcome: SendOutcome) -> None:
-    durable.write_end(session, DELIVERIES, claimed, outcome.end)
+    end = outcome.end
+    if outcome.is_unanswered and send_outcome.is_stuck(claimed) and host_health.answers_others(session, host):
+        end = Failed("no answer three times, while others were answered")
+    durable.write_end(session, DELIVERIES, claimed, end)
     host_health.note_health(session, host, outcome.host, outcome.retry_after_s)

@@ -40,6 +40,12 @@ def note_health(session: Session, host: str, health: HostHealth, retry_after_s: 
     session.execute(well.execution_options(synchronize_session=False))
 
 
+def answers_others(session: Session, host: str) -> bool:
+    """Whether a host has answered since it last gave no answer."""
+    failures = session.execute(select(Instance.failures).where(Instance.host == host)).scalar_one_or_none()
+    return failures == 0
+
+
 def _rest(session: Session, host: str, retry_after_s: int) -> None:
     """Pause a lane: longer with each failure, and after seven bad days one try in twelve hours."""
     now = database_now(session)

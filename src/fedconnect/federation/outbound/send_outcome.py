@@ -12,15 +12,19 @@ from fedconnect.foundation.fetch import HttpResponse
 
 SLOW_S = 5.0
 _MOST_RETRY_AFTER_S = 21_600
+_UNANSWERED_TIMES = 3
+_NEVER_GIVEN_UP = frozenset({"Delete", "Undo"})
 
 
 @dataclass(frozen=True, slots=True)
 class SendOutcome:
-    """What came of sending: how the delivery ends, and what that says of its host."""
+    """What came of sending: how the delivery ends, and what that says of its host. `is_unanswered`: there came no answer at
+    all, which may be this message's fault or its host's."""
 
     end: End
     host: HostHealth
     retry_after_s: int = 0
+    is_unanswered: bool = False
 
 
 def judge(claimed: Claim[OutgoingMessage], response: HttpResponse, *, took_s: float) -> SendOutcome:
@@ -35,6 +39,12 @@ def judge(claimed: Claim[OutgoingMessage], response: HttpResponse, *, took_s: fl
     if status in {401, 408}:
         return SendOutcome(later(claimed, str(status)), host)
     return SendOutcome(Failed(str(status)), host)
+
+
+def is_stuck(claimed: Claim[OutgoingMessage]) -> bool:
+    """Whether a message that is never answered, on a host that answers others, is given up: at the third time. What takes
+    words back never is, as long as there is time."""
+    return claimed.attempts + 1 >= _UNANSWERED_TIMES and claimed.item.kind not in _NEVER_GIVEN_UP
 
 
 def later(claimed: Claim[OutgoingMessage], reason: str, after_s: int = 0) -> RetryLater:

@@ -31,7 +31,7 @@ def send(claimed: Claim[OutgoingMessage]) -> SendOutcome:
     except AddressRefused as error:  # a failure to fetch, too, and yet for good
         return SendOutcome(Failed(f"not sent: {error.detail}"), HostHealth.UP)
     except FetchFailed as error:
-        return SendOutcome(send_outcome.later(claimed, error.detail), HostHealth.DOWN)
+        return SendOutcome(send_outcome.later(claimed, error.detail), HostHealth.DOWN, is_unanswered=True)
     except FedConnectError as error:
         return SendOutcome(Failed(f"not sent: {error.detail}"), HostHealth.UP)
     except Exception as error:
