@@ -128,6 +128,32 @@ def test_an_envelope_goes_to_the_threadiverse_without_what_is_not_to_be_shared(
     assert inner == {"id": f"{author.uri}#1", "type": "Like", "to": ["y"]}
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_whole"), [("Delete", True), ("Update", True), ("Create", False), ("Like", False)]
+)
+def test_what_cannot_be_fetched_goes_without_its_id_to_servers_that_would_fetch_it(
+    session: Session, board: Board, kind: str, is_whole: bool
+) -> None:
+    """B3: NodeBB reduces what is inside to its id, and nobody can fetch a Mastodon's `#delete`."""
+    author, forum = a_person(session), a_person(session, "nora", "nodebb.example")
+    an_instance(session, "nodebb.example", software="nodebb")
+    a_follow(session, board, forum)
+
+    announcements.relay(
+        session, board, {"id": f"{author.uri}/1#x", "type": kind, "actor": author.uri, "object": f"{author.uri}/1"},
+        f"{author.uri}/1", author,
+    )  # fmt: skip
+    told = {
+        inbox: json.loads(body)["object"].get("id")
+        for inbox, body in session.execute(
+            select(Delivery.inbox, OutboundActivity.body).join(
+                OutboundActivity, OutboundActivity.id == Delivery.activity_id
+            )
+        )
+    }
+    assert told == {LEMMY: f"{author.uri}/1#x", forum.inbox: None if is_whole else f"{author.uri}/1#x"}
+
+
 def test_nothing_of_somebody_silenced_is_passed_on(session: Session, board: Board) -> None:
     author = a_person(session)
     an_instance(session, author.host, policy=Policy.SILENCED)

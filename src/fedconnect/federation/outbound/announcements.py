@@ -25,6 +25,7 @@ from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.moderation.actions.registry import TYPES
 
+_NOT_FETCHABLE = frozenset({"Delete", "Update"})
 _NOT_SHARED = frozenset({"signature", "bto", "bcc"})
 #: A post of these went out of sight without an activity that everybody may see, so the board says so.
 _SAID_BY_BOARD = frozenset(
@@ -69,8 +70,15 @@ def relay(session: Session, board: Board, activity: Document, about: str, author
     """
     inner = {name: value for name, value in activity.items() if name not in _NOT_SHARED}
     inboxes = outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_ACTIVITY, author.id)
-    if inboxes and not is_silenced(session, author.id):
-        outbox.send(session, board, render.envelope(board, inner), about, inboxes, urgent=False)
+    if not inboxes or is_silenced(session, author.id):
+        return
+    # A microblog's Delete and Update have an id that nobody can fetch.
+    fetching = outbox.those_that_fetch(session, inboxes) if inner.get("type") in _NOT_FETCHABLE else ()
+    said = render.envelope(board, inner)
+    if others := [inbox for inbox in inboxes if inbox not in fetching]:
+        outbox.send(session, board, said, about, others, urgent=False)
+    if fetching:
+        outbox.send(session, board, render.without_inner_id(said), about, fetching, urgent=False)
 
 
 def withdraw_envelope(session: Session, event: PostWithdrawn) -> None:

@@ -13,6 +13,9 @@ from enum import StrEnum
 _THREADIVERSE = frozenset(
     ["lemmy", "piefed", "mbin", "kbin", "nodebb", "discourse", "friendica", "hubzilla", "fedconnect"]
 )
+#: These believe of an envelope only what they can fetch: they reduce what is inside to its id and ask its origin for it. An
+#: activity without an id they read as it stands.
+FETCHES_WHAT_IS_INSIDE = frozenset(["nodebb"])
 
 
 class Dialect(StrEnum):

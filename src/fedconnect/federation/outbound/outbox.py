@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys, strict_json
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.federation.instances import ensure_instances
-from fedconnect.federation.outbound.dialects import Dialect, dialect_of
+from fedconnect.federation.outbound.dialects import FETCHES_WHAT_IS_INSIDE, Dialect, dialect_of
 from fedconnect.forum.followers import REMEMBERED
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
@@ -132,6 +132,16 @@ def inboxes_of_followers(session: Session, board: Board, dialect: Dialect, *also
         if name not in known:
             known[name] = _inboxes(session, who)
     return sorted({inbox.url for name in asked for inbox in known[name] if inbox.dialect is dialect})
+
+
+def those_that_fetch(session: Session, inboxes: Iterable[str]) -> set[str]:
+    """Return those of some inboxes whose servers fetch what is inside an envelope (1 query)."""
+    hosts = {inbox: urlsplit(inbox).netloc.lower() for inbox in inboxes}
+    fetching = select(Instance.host).where(
+        Instance.host.in_(sorted(set(hosts.values()))), Instance.software.in_(FETCHES_WHAT_IS_INSIDE)
+    )
+    found = set(session.execute(fetching).scalars())
+    return {inbox for inbox, host in hosts.items() if host in found}
 
 
 def inboxes_of(session: Session, dialect: Dialect, person_uri: str) -> list[str]:

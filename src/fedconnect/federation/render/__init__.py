@@ -11,6 +11,7 @@ from fedconnect.federation.render.announcements import (
     move,
     undo_announce,
     undone,
+    without_inner_id,
 )
 from fedconnect.federation.render.collections import (
     closed_collection,
@@ -70,4 +71,5 @@ __all__ = [
     "undo_announce",
     "undo_follow",
     "undone",
+    "without_inner_id",
 ]

@@ -102,6 +102,12 @@ def envelope(board: Board, activity: Document) -> Document:
     }
 
 
+def without_inner_id(said: Document) -> Document:
+    """Return an envelope under another id, with what is inside as it stands, for servers that would fetch it by its id."""
+    inner = {name: value for name, value in said["object"].items() if name != "id"}
+    return {**said, "id": f"{said['id']}/whole", "object": inner}
+
+
 def move(board: Board) -> Document:
     """Return a board's word that it has gone to another address."""
     uri = board_uri(board.slug)
