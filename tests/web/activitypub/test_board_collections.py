@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from fedconnect.activitypub.vocabulary import NoteAttachment, parse_note
 from fedconnect.drafts import Visibility
 from fedconnect.federation.inbound import inbox
 from fedconnect.forum import boards, thread_lists
@@ -13,7 +15,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import Unproven
 from fedconnect.models.post import PostState
 from fedconnect.web.activitypub import board_collections as view
-from support.federation_rows import a_follow
+from support.federation_rows import a_follow, a_received
 from support.forum import BASE
 from support.forum_rows import at
 from support.moderation_rows import somebody_of_the_team
@@ -136,16 +138,52 @@ def test_an_outbox_announces_what_is_public_as_the_board(opened: Desk) -> None:
     first = a_thread_of(title="3", published=at(1))
     page = read(opened, "outbox?page=1")
     newest, oldest = page["orderedItems"]
-    assert (newest["object"], oldest["object"]) == (again, first)
+    assert (newest["object"]["object"]["id"], oldest["object"]["object"]["id"]) == (again, first)
     assert "next" not in page
     with database.read_transaction() as session:
         board = boards.get_board(session, "respite")
         ids = [line.id for line in thread_lists.list_feed(session, board)]
     assert newest == {
         "id": f"{URI}/announces/{ids[0]}-3", "type": "Announce", "actor": URI, "published": "2026-11-01T12:02:00Z",
-        "to": ["https://www.w3.org/ns/activitystreams#Public"], "cc": [f"{URI}/followers"], "object": again,
+        "to": ["https://www.w3.org/ns/activitystreams#Public"], "cc": [f"{URI}/followers"], "object": newest["object"],
     }  # fmt: skip
     assert oldest["id"] == f"{URI}/announces/{ids[1]}"
+
+
+def test_an_outbox_embeds_what_servers_read_that_fetch_nothing_more(opened: Desk) -> None:
+    """B7: PieFed takes of each entry the post inside the activity inside it; NodeBB and Lemmy its id."""
+    uri = a_thread_of(
+        title="1", published=at(1), source="<p>Is anybody <b>there</b>?</p>", warning="Night", language="en", is_sensitive=True,
+        attachments=json.dumps([{"url": "https://home.example/1.png", "media_type": "image/png", "alt": "A cat"}]),
+    )  # fmt: skip
+    (entry,) = read(opened, "outbox?page=1")["orderedItems"]
+    create, note = entry["object"], entry["object"]["object"]
+    assert (create["type"], create["actor"], create["id"]) == (
+        "Create",
+        note["attributedTo"],
+        f"{uri}#create",
+    )
+    assert parse_note(note).attachments == (
+        NoteAttachment("https://home.example/1.png", "image/png", "A cat"),
+    )
+    known = {
+        name: note[name] for name in ("id", "type", "content", "summary", "sensitive", "cc", "contentMap")
+    }
+    assert known == {
+        "id": uri, "type": "Note", "content": "<p>Is anybody <b>there</b>?</p>", "summary": "Night", "sensitive": True,
+        "cc": [URI], "contentMap": {"en": "<p>Is anybody <b>there</b>?</p>"},
+    }  # fmt: skip
+    with database.transaction() as session:
+        a_received(session, create["actor"], uri, activity_uri=f"{uri}/activity")
+    (entry,) = read(opened, "outbox?page=1")["orderedItems"]
+    assert entry["object"]["id"] == f"{uri}/activity", "as its own server called it, where that is known"
+
+
+def test_of_many_announcements_the_newest_twenty_are_embedded(opened: Desk) -> None:
+    for number in range(22):
+        a_thread_of(title=str(number), published=at(number), source="<p>x</p>")
+    items = read(opened, "outbox?page=1")["orderedItems"]
+    assert [isinstance(one["object"], dict) for one in items] == [True] * 20 + [False] * 2
 
 
 def welcome(number: int = 7, **values: Any) -> str:

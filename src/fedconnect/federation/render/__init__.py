@@ -31,6 +31,7 @@ from fedconnect.federation.render.names import digest
 from fedconnect.federation.render.notes import (
     accept_quote,
     bot_note,
+    create_announced,
     create_direct_message,
     create_own,
     delete_own,
@@ -53,6 +54,7 @@ __all__ = [
     "collection_page",
     "companion_announce",
     "context_uri",
+    "create_announced",
     "create_direct_message",
     "create_own",
     "delete_own",

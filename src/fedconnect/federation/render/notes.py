@@ -9,6 +9,7 @@ from fedconnect.drafts import Visibility
 from fedconnect.federation.render import jsonld_contexts
 from fedconnect.federation.render.collections import context_uri
 from fedconnect.federation.render.names import moment
+from fedconnect.forum import stored_json
 from fedconnect.forum.boards import board_uri
 from fedconnect.models.board import Board
 from fedconnect.models.bot_actor import BotNote
@@ -56,6 +57,44 @@ def create_own(board: Board, thread: Thread, post: Post) -> Document:
         "id": f"{post.uri}/activity",
         "type": "Create",
         "actor": board_uri(board.slug),
+        "published": note["published"],
+        "to": note["to"],
+        "cc": note["cc"],
+        "object": note,
+    }
+
+
+def create_announced(board: Board, post: Post, author: Person, create_uri: str) -> Document:
+    """Return how somebody's post was told of by their server, as far as it is kept here. It proves nothing: whoever reads it
+    asks the author's server."""
+    note: Document = {
+        "id": post.uri,
+        "type": "Note",
+        "attributedTo": author.uri,
+        "content": post.source,
+        "published": moment(post.published),
+        "url": post.url or post.uri,
+        "to": [PUBLIC],
+        "cc": [board_uri(board.slug)],
+        "audience": board_uri(board.slug),
+        "sensitive": post.is_sensitive,
+    }
+    if post.warning:
+        note["summary"] = post.warning
+    if post.language:
+        note["contentMap"] = {post.language: post.source}
+    if post.updated is not None:
+        note["updated"] = moment(post.updated)
+    attached = [
+        {"type": "Document", "url": one.url, "mediaType": one.media_type, "name": one.alt or None}
+        for one in stored_json.attachments_in(post.attachments)
+    ]
+    if attached:
+        note["attachment"] = attached
+    return {
+        "id": create_uri or f"{post.uri}#create",
+        "type": "Create",
+        "actor": author.uri,
         "published": note["published"],
         "to": note["to"],
         "cc": note["cc"],

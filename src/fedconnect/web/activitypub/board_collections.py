@@ -9,7 +9,14 @@ from fedconnect.activitypub import vocabulary
 from fedconnect.activitypub.vocabulary import PUBLIC
 from fedconnect.federation import render
 from fedconnect.federation.outbound import followers_synchronization
-from fedconnect.forum import boards, moderators, thread_collections, thread_lists, welcome_post
+from fedconnect.forum import (
+    announced_posts,
+    boards,
+    moderators,
+    thread_collections,
+    thread_lists,
+    welcome_post,
+)
 from fedconnect.foundation import database
 from fedconnect.web.authorized_fetch import check_reader, prove_reader
 from fedconnect.web.negotiation import activity_json
@@ -22,13 +29,16 @@ blueprint.before_request(check_reader)
 
 @blueprint.get("/boards/<slug>/outbox")
 def outbox(slug: str) -> BaseResponse:
-    """What a board announced lately, for servers that meet it for the first time."""
+    """What a board announced lately, for servers that meet it for the first time: the newest embedded, since a board would
+    begin empty on those that fetch nothing more. Ref: FEP-1b12."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         uri = boards.board_uri(slug) + "/outbox"
         if "page" not in request.args:
             return activity_json(render.paged_collection(uri))
         page_number()
+        lines = thread_lists.list_feed(session, board)
+        whole = announced_posts.find_announced(session, [line.starter_uri for line in lines])
         items = [
             {
                 "id": render.announce_uri(board, line.id, line.boosts_undone),
@@ -37,9 +47,11 @@ def outbox(slug: str) -> BaseResponse:
                 "to": [PUBLIC],
                 "cc": [boards.board_uri(slug) + "/followers"],
                 "published": line.published.isoformat(timespec="seconds").replace("+00:00", "Z"),
-                "object": line.starter_uri,
+                "object": render.create_announced(board, *whole[line.starter_uri])
+                if line.starter_uri in whole
+                else line.starter_uri,
             }
-            for line in thread_lists.list_feed(session, board)
+            for line in lines
         ]
         return activity_json(render.collection_page(uri, 1, items, more=False))
 
