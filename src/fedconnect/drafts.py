@@ -62,7 +62,7 @@ class PostDraft:
     """A message that wants to become a post. `html` is sanitised, `source` is what was sent.
 
     `addressees` are whom it was sent to by name, where it is not for everybody.
-    `may_reply` names who may answer without asking (actors and collections), empty for anybody.
+    `may_reply` names who may answer without asking (actors and collections), `may_boost` who may boost; empty for anybody.
     """
 
     uri: str
@@ -85,4 +85,5 @@ class PostDraft:
     poll: Poll | None = None
     quote_uri: str = ""
     may_reply: tuple[str, ...] = ()
+    may_boost: tuple[str, ...] = ()
     is_sensitive: bool = False

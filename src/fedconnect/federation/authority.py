@@ -59,6 +59,11 @@ def needs_approval(parent: Post, author: Person) -> bool:
     return author.uri not in parent.may_reply.split("\n")
 
 
+def may_boost(post: Post, booster_uri: str) -> bool:
+    """Whether an actor of ours may boost a post: its author left that open, or named it. Ref: GoToSocial's canAnnounce."""
+    return not post.may_boost or booster_uri in post.may_boost.split("\n")
+
+
 def may_approve(approval: Document, address: str, author_uri: str, parent_uri: str, reply_uri: str) -> bool:
     """Whether a document is leave for this very answer: given by the author of what is answered, on their server,
     found at its own address. Ref: FEP-044f §stamps; CVE-2026-47777."""

@@ -54,6 +54,9 @@ def draft_of(note: Note) -> PostDraft:
         poll=_poll(note.poll),
         quote_uri=note.quote,
         may_reply=_may_reply(note),
+        may_boost=()
+        if note.may_boost is None
+        else tuple(dict.fromkeys((note.author, *note.may_boost)))[:100],
         is_sensitive=note.is_sensitive,
     )
 

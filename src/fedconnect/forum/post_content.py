@@ -43,7 +43,7 @@ def put_words(session: Session, post: Post, draft: PostDraft, body: str) -> None
     post.poll = poll_json(draft.poll)
     post.quote_uri = draft.quote_uri
     post.is_sensitive = draft.is_sensitive or post.covered is not None
-    post.may_reply = "\n".join(draft.may_reply)
+    post.may_reply, post.may_boost = "\n".join(draft.may_reply), "\n".join(draft.may_boost)
     shown = [item.url for item in draft.attachments if item.media_type.startswith("image/")]
     remember_pictures(session, [*shown, *(emoji.url for emoji in draft.emojis)])
 

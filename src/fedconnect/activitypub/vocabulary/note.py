@@ -51,7 +51,7 @@ class Note:
     """A post; html is not sanitised yet.
 
     `is_sensitive`: its media should not be seen unasked.
-    `may_reply` names who may answer without asking (GoToSocial's canReply), None for anybody;
+    `may_reply` names who may answer without asking (GoToSocial's canReply), None for anybody; `may_boost` likewise (canAnnounce);
     `approval` is where leave to answer another's post is proven.
     """
 
@@ -77,6 +77,7 @@ class Note:
     poll: Poll | None = None
     quote: str = ""
     may_reply: tuple[str, ...] | None = None
+    may_boost: tuple[str, ...] | None = None
     approval: str = ""
     is_sensitive: bool = False
     replies: str = ""
@@ -140,7 +141,8 @@ def parse_note(document: Document) -> Note:
         emojis=emojis(found),
         poll=_poll(document) if kind == "Question" else None,
         quote=_quote(document, found),
-        may_reply=_may_reply(document.get("interactionPolicy")),
+        may_reply=_allowed(document.get("interactionPolicy"), "canReply"),
+        may_boost=_allowed(document.get("interactionPolicy"), "canAnnounce"),
         approval=uri(document.get("replyAuthorization") or document.get("approvedBy")) or "",
         is_sensitive=document.get("sensitive") is True,
         replies=reference(document.get("replies")) or "",
@@ -244,9 +246,9 @@ def _quote(document: Document, found: list[Document]) -> str:
     return ""
 
 
-def _may_reply(policy: Any) -> tuple[str, ...] | None:
-    """Return who may answer without asking; the older word for it is `always`. Ref: GoToSocial's policies."""
-    rule = policy.get("canReply") if isinstance(policy, dict) else None
+def _allowed(policy: Any, what: str) -> tuple[str, ...] | None:
+    """Return who may do something without asking; the older word for it is `always`. Ref: GoToSocial's policies."""
+    rule = policy.get(what) if isinstance(policy, dict) else None
     if not isinstance(rule, dict):
         return None
     allowed = rule.get("automaticApproval", rule.get("always"))

@@ -1,4 +1,7 @@
-"""Accept and Reject: a remote Group answers a board that asked to follow it. Ref: ActivityPub §7.6, §7.7."""
+"""Accept and Reject: a remote Group answers a board that asked to follow it; somebody says no to a boost of ours.
+
+Ref: ActivityPub §7.6, §7.7.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
 from fedconnect.federation.activities.result import Handled, Ignored, Result
+from fedconnect.federation.outbound import refused_boosts
 from fedconnect.forum import linked_groups
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.models.board import Board
@@ -21,7 +25,12 @@ def accept(session: Session, incoming: Incoming, prepared: None) -> Result:
 
 
 def reject(session: Session, incoming: Incoming, prepared: None) -> Result:
-    """Take a Group's no, now or later."""
+    """Take a Group's no, now or later; or somebody's no to a boost of ours."""
+    activity = incoming.activity
+    if activity.object_kind in {"Announce", ""}:
+        refused = refused_boosts.refuse(session, incoming.person, activity.object_uri)
+        if refused is not None:
+            return Handled(refused)
     return _answer(session, incoming, linked_groups.reject, "not a sister board")
 
 

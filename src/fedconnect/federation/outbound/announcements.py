@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub.instance_trust import is_silenced
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.events import BoardMoved, Cause, DecisionMade, PostPublished, PostWithdrawn
-from fedconnect.federation import render
+from fedconnect.federation import authority, render
 from fedconnect.federation.outbound import moderation_activities, outbox
 from fedconnect.federation.outbound.dialects import Dialect
+from fedconnect.forum.boards import board_uri
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.inbound import InboundActivity, InboundState, Proof
@@ -43,6 +44,8 @@ def boost_thread(session: Session, event: PostPublished) -> None:
         return
     if thread.linked_group_uri is not None or is_silenced(session, author.id):
         return
+    if not authority.may_boost(session.get_one(Post, event.post_id), board_uri(board.slug)):
+        return
     inboxes = outbox.inboxes_of_followers(session, board, Dialect.ANNOUNCE_NOTE, author.id)
     document = render.announce(board, thread, author.uri)
     outbox.send(session, board, document, thread.starter_uri, inboxes, urgent=False)
@@ -52,10 +55,17 @@ def withdraw_boost(session: Session, event: PostWithdrawn) -> None:
     """Take a thread's boost back wherever it may have arrived."""
     if not event.is_starter:
         return
-    board, thread, author = _thread(session, event.board_id, event.thread_id, event.post_id)
-    if author is None:
-        _take_own_back(session, board, session.get_one(Post, event.post_id).uri)
-        return
+    board, post = session.get_one(Board, event.board_id), session.get_one(Post, event.post_id)
+    if post.person_id is None:
+        _take_own_back(session, board, post.uri)
+    else:
+        take_boost_back(session, board, post)
+
+
+def take_boost_back(session: Session, board: Board, post: Post) -> None:
+    """Take back a board's boost of what somebody began a thread with."""
+    _, thread, author = _thread(session, board.id, post.thread_id, post.id)
+    assert author is not None
     document = render.undo_announce(board, thread, author.uri)
     reached = outbox.withdraw(session, document["object"]["id"])
     if reached:

@@ -95,10 +95,15 @@ def undo_travel_refused(session: Session, event: TravelRefused) -> None:
 
 def undo_withdrawn(session: Session, event: PostWithdrawn | PostSafeguarded) -> None:
     """Take back the boost of a post that can no longer be seen, or is not for everybody's eyes now."""
+    undo_boost_of(session, event.post_id)
+
+
+def undo_boost_of(session: Session, post_id: int) -> None:
+    """Take back the boost of a post, where it has one."""
     row = session.execute(
         select(BotBoost, Post)
         .join(Post, Post.id == BotBoost.post_id)
-        .where(BotBoost.post_id == event.post_id, BotBoost.undone_at.is_(None))
+        .where(BotBoost.post_id == post_id, BotBoost.undone_at.is_(None))
     ).one_or_none()
     if row is not None:
         _undo(session, row[0], row[1])
@@ -177,6 +182,7 @@ def _draw_overlooked(session: Session, board: Board, dice: Random) -> tuple[Post
             or_(Hearing.answerers == 0, Hearing.qualified < Hearing.floor * _FEW),
             listed_everywhere(),
             may_travel(),
+            Post.may_boost == "",
             ~exists().where(BotBoost.post_id == Post.id),
         )
         .order_by(Hearing.answerers, Hearing.qualified, Hearing.id)

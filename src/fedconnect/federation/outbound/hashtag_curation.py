@@ -259,6 +259,7 @@ def _author_who_lets(uri: str) -> str:
         raise _not_theirs() from error
     if (
         draft_of(note).visibility != "public"
+        or note.may_boost is not None
         or not actor.indexable
         or remote_actors.asks_no_bots(actor.summary)
     ):
