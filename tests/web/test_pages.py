@@ -84,7 +84,7 @@ def test_what_is_not_there_is_said_kindly(forum: Forum, path: str) -> None:
     assert "There is nothing here" in answer.get_data(as_text=True)
     asked_by_a_server = forum.ap(path)
     assert asked_by_a_server.status_code == 404
-    assert set(asked_by_a_server.json or {}) == {"error"}
+    assert (asked_by_a_server.mimetype, asked_by_a_server.json["status"]) == ("application/problem+json", 404)
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "99999999", "1e3", "1 OR 1=1"])

@@ -60,6 +60,7 @@ class Account:
     actor_uri: str
     links: dict[str, str]
     scheme: str
+    names_subject: bool = True  # otherwise it is about who was asked for
 
 
 def look_up(handle: Handle, *, total_s: float | None = None) -> Account:
@@ -113,16 +114,17 @@ def fetch_account(handle: Handle, *, scheme: str, total_s: float | None = None) 
     actor = actor or untyped  # RFC 7033 §4.4.4.2: a type is optional
     if actor is None:
         raise FetchFailed("WebFinger names no actor", retryable=False)
-    return Account(_subject(document, handle), actor, links, scheme)
+    subject = _subject(document)
+    return Account(subject or handle, actor, links, scheme, names_subject=subject is not None)
 
 
-def _subject(document: vocabulary.Document, asked: Handle) -> Handle:
-    """Return whose an answer is: its `subject`, an alias that is a handle, or who was asked for. Ref: RFC 7033 §4.4.1 (a
-    subject is optional) and §4.4.2."""
+def _subject(document: vocabulary.Document) -> Handle | None:
+    """Return whose an answer says that it is: its `subject`, or an alias that is a handle. Ref: RFC 7033 §4.4.1 (a subject is
+    optional) and §4.4.2."""
     for said in (document.get("subject"), *vocabulary.listed(document.get("aliases"))[:20]):
         if isinstance(said, str) and said[:5].lower() == "acct:":
             return parse_handle(said[5:])
-    return asked
+    return None
 
 
 def prove_handle(actor_uri: str, username: str, claimed_host: str) -> bool:
@@ -136,7 +138,8 @@ def prove_handle(actor_uri: str, username: str, claimed_host: str) -> bool:
     except (AddressRefused, FetchFailed, Malformed):
         return False
     same_user = account.subject.user.lower() == username.lower()
-    return account.actor_uri == actor_uri and same_user and account.subject.host == handle.host
+    is_named = account.names_subject and same_user and account.subject.host == handle.host
+    return account.actor_uri == actor_uri and is_named
 
 
 def _is_activitypub(kind: object) -> bool:
