@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from flask import make_response
 
 from fedconnect.web import responses
 from support.web_rows import Rendered, a_bare_app, vary_of
@@ -56,3 +58,11 @@ def test_what_is_public_is_shared_for_half_a_minute_and_differs_by_what_is_asked
     assert (page.mimetype, feed.content_type) == ("text/html", "application/atom+xml; charset=utf-8")
     assert [facts["a"] for _, facts in rendered.pages] == [1, 2]
     assert all(facts["now"].tzinfo is not None for _, facts in rendered.pages)
+
+
+def test_a_feed_holds_no_character_that_no_xml_may_hold() -> None:
+    with a_bare_app().test_request_context("/"):
+        feed = responses.as_atom(make_response("<a>\x00\x01\x1f\ufffe\uffff \t\n é 😀 \x7f</a>"))
+    assert feed.get_data(as_text=True) == "<a>\ufffd\ufffd\ufffd\ufffd\ufffd \t\n é 😀 \x7f</a>"
+    assert feed.content_type == "application/atom+xml; charset=utf-8"
+    ElementTree.fromstring(feed.data)

@@ -10,7 +10,7 @@ from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.moderation.decisions import public_log
 from fedconnect.web import current_visit
 from fedconnect.web.pagination import page_number
-from fedconnect.web.responses import ATOM, plain_page
+from fedconnect.web.responses import as_atom, plain_page
 
 blueprint = Blueprint("boards/log", __name__)
 _asked = RateLimit("searches of the public log", 60, 300)
@@ -69,5 +69,4 @@ def _atom(slug: str | None) -> Response:
             updated=updated,
         )
     )
-    response.content_type = ATOM
-    return response
+    return as_atom(response)

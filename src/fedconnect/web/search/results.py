@@ -8,7 +8,7 @@ from flask import Response, make_response, render_template
 
 from fedconnect.forum.search import Found
 from fedconnect.foundation import clock, own_address
-from fedconnect.web.responses import ATOM
+from fedconnect.web.responses import as_atom
 
 
 def results_feed(
@@ -20,8 +20,7 @@ def results_feed(
         "search/feed.atom", title=title, path=path, self_path=self_path, found=found, updated=updated,
         base=own_address.base_url(), is_about_one=is_about_one,
     )  # fmt: skip
-    response.content_type = ATOM
-    return response
+    return as_atom(response)
 
 
 def results_page(template: str, **facts: object) -> Response:
