@@ -208,6 +208,39 @@ def test_answers_take_one_reserved_place_the_last_and_none_from_a_question() -> 
     assert [some.order.index(place) for place in (40, 41, 55)] == [1, 3, 15]
 
 
+def test_an_answer_takes_no_place_from_what_is_new_in_the_first_two_fifths_of_its_time() -> None:
+    answers = np.arange(60) == 55
+    facts = {"answers": answers, "heard": unheard(60, range(55, 56)), "floor": np.where(answers, 1.0, 10.0)}
+    for hours, reserved in ((19.0, set()), (19.5, {55})):
+        page = page_of(candidates(60, age_h=np.full(60, hours), **facts))
+        assert page.reserved == reserved
+
+
+def test_answers_that_nobody_looked_at_come_before_what_the_reader_has_looked_at_and_after_what_is_new() -> (
+    None
+):
+    answers = np.arange(60) >= 50
+    facts = {"answers": answers, "heard": unheard(60, range(50, 60)), "age_h": np.full(60, 1.0)}
+    page = page_of(candidates(60, seen=np.arange(60) >= 16, **facts))
+    assert page.order == [*range(16), 50, 51, 52, 53], "what was looked at is pushed out"
+    page = page_of(candidates(60, seen=np.arange(60) >= 5, **facts))
+    assert page.order == [*range(5), *range(50, 58), *range(5, 12)], "eight places at most"
+    assert page.reserved == set(range(50, 58))
+    heard_by_all = {**facts, "heard": np.full(60, 10.0)}
+    assert not page_of(candidates(60, seen=np.arange(60) >= 5, **heard_by_all)).reserved
+
+
+def test_answers_before_what_was_looked_at_leave_questions_their_places() -> None:
+    answers = np.arange(60) >= 50
+    author = np.where(answers, np.arange(60), 7)  # of one author two questions at most
+    heard = unheard(60, range(40, 60))
+    page = page_of(candidates(60, answers=answers, heard=heard, author=author, seen=np.arange(60) >= 5))
+    questions = [place for place in page.order if 40 <= place < 50]
+    assert [page.order.index(place) for place in questions] == [1, 3]
+    assert len(page.reserved) == P.ranking.slots
+    assert page.reserved == {*questions, *range(50, 56)}
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 19])
 def test_few_posts_make_a_short_page(count: int) -> None:
     page = page_of(candidates(count, heard=np.zeros(count)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fedconnect.surfacing.hearing.pacing import step_of, target
+from fedconnect.surfacing.hearing.pacing import is_behind, step_of, target
 from fedconnect.surfacing.parameters import in_force
 
 P = in_force()
@@ -44,3 +44,24 @@ def test_an_audience_grows_at_the_quarter_itself(age: float, step: int) -> None:
 def test_whoever_has_just_what_is_due_is_asked_nobody_more() -> None:
     over = step_of(np.full(2, 48.0), np.array([10.0, 9.0]), np.full(2, 10.0), np.full(2, 48.0), 0.8)
     assert over.tolist() == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("age_h", "seen", "count", "behind"),
+    [
+        (0.0, 0, 10, False),
+        (1.9, 0, 10, False),  # 0.49 are due
+        (2.0, 0, 10, True),
+        (19.2, 5, 10, False),
+        (22.0, 5, 10, True),
+        (19.1, 0, 1, False),  # one is half due after two fifths of the time
+        (19.3, 0, 1, True),
+        (48.0, 1, 1, False),
+        (48.0, 0, 0, False),
+    ],
+)
+def test_a_post_is_behind_once_half_an_impression_is_missing(
+    age_h: float, seen: int, count: int, behind: bool
+) -> None:
+    numbers = (np.array([float(one)]) for one in (age_h, seen, count, 48.0))
+    assert is_behind(*numbers, 0.8).tolist() == [behind]

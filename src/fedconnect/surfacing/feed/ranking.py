@@ -7,12 +7,12 @@ wrote what, only whether two posts have the same author, and it cannot ask for m
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fedconnect.surfacing.hearing.pacing import target
+from fedconnect.surfacing.hearing.pacing import is_behind, target
 from fedconnect.surfacing.parameters import HearingParameters, RankingParameters
 
 Floats = NDArray[np.float64]
@@ -86,8 +86,12 @@ def arrange(
         return Page(by_merit[: ranking.page], frozenset())
     passed = passed_ones(found, ranking)
     by_merit = [place for place in by_merit if place not in passed]
-    quiet = quiet_ones(found, z, {*passed, *by_merit[: ranking.page]}, ranking, hearing)
-    return _interleave(by_merit, quiet, passed, found.answers, ranking)
+    taken = {*passed, *by_merit[: ranking.page]}
+    quiet = quiet_ones(found, z, taken, ranking, hearing)
+    by_merit, answers = _with_answers(by_merit[: ranking.page], found, z, taken, quiet, ranking, hearing)
+    quiet = [place for place in quiet if place not in answers]
+    page = _interleave(by_merit, quiet, passed, found.answers, ranking)
+    return replace(page, reserved=page.reserved | (answers & frozenset(page.order)))
 
 
 def _one_too_many(found: Candidates, worth: Floats, most: int) -> NDArray[np.bool_]:
@@ -119,12 +123,37 @@ def quiet_ones(
 ) -> list[int]:
     """Return posts that are behind with their floor and would not be shown otherwise, the most pressing first. Answers
     come after what begins a thread, and are few: a board promises by its questions alone."""
-    due = target(found.age_h, found.floor, found.hours, hearing.pace)
-    behind = found.in_audience & (found.floor > 0) & (found.heard < due) & ~found.barred
-    behind &= found.age_h <= found.hours
-    places = np.flatnonzero(behind)
+    behind = is_behind(found.age_h, found.heard, found.floor, found.hours, hearing.pace)
+    return _most_pressing(found, behind, z, shown, ranking, hearing)
+
+
+def _with_answers(
+    by_merit: list[int], found: Candidates, z: Floats, shown: set[int], quiet: list[int], ranking: RankingParameters,
+    hearing: HearingParameters,
+) -> tuple[list[int], frozenset[int]]:  # fmt: skip
+    """Put answers that nobody has looked at yet after all else that is new to the reader and before what they know, where
+    they take no place from anything; return the places, and which of them are answers."""
+    new = len(by_merit)
+    while new and found.seen[by_merit[new - 1]]:
+        new -= 1
+    room = min(ranking.page - new, ranking.slots - int((~found.answers[quiet]).sum()))
+    if room <= 0:
+        return by_merit, frozenset()
+    unheard = found.answers & (found.heard < found.floor)
+    answers = _most_pressing(found, unheard, z, shown, replace(ranking, answer_slots=room), hearing)[:room]
+    return [*by_merit[:new], *answers, *by_merit[new:]], frozenset(answers)
+
+
+def _most_pressing(
+    found: Candidates, waiting: NDArray[np.bool_], z: Floats, shown: set[int], ranking: RankingParameters,
+    hearing: HearingParameters,
+) -> list[int]:  # fmt: skip
+    """Return which of those that wait may have reserved places on a page, the most pressing first."""
+    waiting = waiting & found.in_audience & (found.floor > 0) & ~found.barred & (found.age_h <= found.hours)
+    places = np.flatnonzero(waiting)
     if len(places) == 0:
         return []
+    due = target(found.age_h, found.floor, found.hours, hearing.pace)
     lack = np.maximum(0.0, due[places] - found.heard[places]) / found.floor[places]
     lack = np.where(found.answered[places], hearing.answered_lack * lack, lack)
     press = z[places] + 2 * lack + np.minimum(1.0, found.age_h[places] / found.hours[places]) ** 2

@@ -13,6 +13,15 @@ def target(
     return count * np.minimum(1.0, age_h / (hours * pace))
 
 
+def is_behind(
+    age_h: NDArray[np.float64], seen: NDArray[np.float64], count: NDArray[np.float64],
+    hours: NDArray[np.float64], pace: float,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Whether each lacks half an impression or more of what is due by now. Readers come one by one: what lacks less is on
+    its way, and a place for it would be taken from something else too soon."""
+    return target(age_h, count, hours, pace) - seen >= 0.5
+
+
 def step_of(
     age_h: NDArray[np.float64], seen: NDArray[np.float64], count: NDArray[np.float64],
     hours: NDArray[np.float64], pace: float,

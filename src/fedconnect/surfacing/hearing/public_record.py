@@ -104,7 +104,7 @@ def formulas(record: Record) -> list[str]:
         f"z = (cos(p, x) − {cared.against} · cos(n, x) + {cared.board_prior} · b − μ) / σ",
         f"z′ = z − {parameters.ranking.sharing} · ln(1 + s / {heard.floor})",
         f"v = z + 2 · w · (t − q) / k_b + (a / T)²,  w = {heard.answered_lack} ∨ 1",
-        f"t = k_b · min(1, a / ({heard.pace} · T)),  k = {record.floor},  T = {record.hours} h",
+        f"t = k_b · min(1, a / ({heard.pace} · T)),  t − q ≥ ½,  k = {record.floor},  T = {record.hours} h",
         f"k_b = min(k, s({heard.supply_share}, E / A, 1), s({heard.coming_share}, C, 1 / {heard.coming_share})) = {record.promised}",
         f"s(p, x, m) = max(⌊p · (x − {heard.supply_spread} · √x)⌋, [x ≥ m])",
     ]
