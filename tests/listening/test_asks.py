@@ -253,7 +253,12 @@ def test_asks_are_forgotten_after_two_weeks(unit: Unit, board: Board) -> None:
 
 @pytest.mark.parametrize(
     ("values", "hours"),
-    [({"is_first": True}, 11), ({"floor": 0}, 11), ({"is_first": False, "floor": 10}, 36)],
+    [
+        ({"is_first": True}, 11),
+        ({"floor": 0}, 6),
+        ({"floor": 0, "is_first": True}, 6),
+        ({"is_first": False, "floor": 10}, 36),
+    ],
 )
 def test_a_moderator_is_asked_where_no_listener_is_from_the_promised_hour_and_not_before(
     bare: Board, values: dict[str, Any], hours: int

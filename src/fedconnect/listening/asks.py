@@ -144,7 +144,7 @@ def _is_quiet(now: datetime) -> tuple[tuple[ColumnElement[bool], ...], tuple[Col
             Hearing.asked_listeners_at.is_(None),
             Hearing.asked_listeners_at <= again,
             Hearing.begun_at
-            <= now - timedelta(hours=parameters.moderators_soon_hours),  # they wait for no listener
+            <= now - timedelta(hours=parameters.moderators_unpromised_hours),  # they wait for no listener
         ),
     )
     in_distress = (Hearing.exclusion == Exclusion.SAFEGUARDING, Hearing.ended_at > until)
@@ -169,7 +169,11 @@ def _quiet_posts(
             .outerjoin(Person, Person.id == Post.person_id)
             .where(Hearing.board_id == board_id, *is_quiet, stands)
             .order_by(
-                Hearing.is_first.desc(), Hearing.asked_listeners_at.is_not(None), Hearing.begun_at, Hearing.id
+                Hearing.is_first.desc(),
+                Hearing.asked_listeners_at.is_not(None),
+                Hearing.floor > 0,
+                Hearing.begun_at,
+                Hearing.id,
             )
             .limit(_POSTS_OF_A_BOARD)
         )

@@ -77,6 +77,7 @@ class ListeningParameters:
     soon_hours: float
     after_hours: float
     again_after_hours: float
+    moderators_unpromised_hours: float
     moderators_soon_hours: float
     moderators_after_hours: float
     until_days: float

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -76,7 +75,8 @@ def test_whom_the_author_keeps_away_or_who_was_asked_before_is_not_asked() -> No
         (replace(FIRST, begun_at=NOON - 11 * HOUR), Turn.MODERATORS_FIRST), (replace(FIRST, begun_at=NOON - 11 * HOUR + INSTANT), Turn.LISTENERS),
         (replace(LATER, begun_at=NOON - 12 * HOUR + INSTANT), Turn.NOBODYS), (replace(LATER, begun_at=NOON - 12 * HOUR), Turn.LISTENERS),
         (replace(LATER, begun_at=NOON - 36 * HOUR), Turn.MODERATORS_FIRST), (replace(LATER, begun_at=NOON - 36 * HOUR + INSTANT), Turn.LISTENERS),
-        (replace(LATER, promised=0, begun_at=NOON - HOUR), Turn.LISTENERS), (replace(LATER, promised=0, begun_at=NOON - 11 * HOUR), Turn.MODERATORS_FIRST),
+        (replace(LATER, promised=0, begun_at=NOON - HOUR), Turn.LISTENERS), (replace(LATER, promised=0, begun_at=NOON - 6 * HOUR), Turn.MODERATORS_FIRST),
+        (replace(FIRST, promised=0, begun_at=NOON - 6 * HOUR), Turn.MODERATORS_FIRST), (replace(LATER, promised=0, begun_at=NOON - 6 * HOUR + INSTANT), Turn.LISTENERS),
         (replace(FIRST, begun_at=NOON - 7 * DAY), Turn.NOBODYS), (replace(GRAVE, begun_at=NOON - 99 * DAY), Turn.LISTENERS_FIRST),
         (replace(GRAVE, begun_at=NOON), Turn.LISTENERS_FIRST),
         (replace(FIRST, asked_at=NOON - 6 * HOUR + INSTANT), Turn.NOBODYS), (replace(FIRST, asked_at=NOON - 6 * HOUR), Turn.LISTENERS),
@@ -129,7 +129,7 @@ def test_whoever_was_asked_longest_ago_is_asked_and_who_never_was_before_them() 
 
 def test_where_nobody_is_there_nobody_is_asked() -> None:
     assert asked(FIRST) is None
-    assert timedelta(hours=NUMBERS.moderators_soon_hours) < timedelta(hours=12), (
+    assert NUMBERS.moderators_unpromised_hours <= NUMBERS.moderators_soon_hours < 12, (
         "within twelve hours, as is promised"
     )
 
@@ -204,3 +204,9 @@ def test_distress_comes_first_then_first_posts_what_nobody_was_asked_about_and_w
     ]
     found = who_gets(*posts, people=(replace(CONFIRMED, a_day=10),))
     assert [post for post, _ in found] == [5, 4, 3, 2, 1]
+
+
+def test_what_was_promised_an_ask_goes_before_what_was_promised_views_however_long_that_waits() -> None:
+    views = replace(LATER, post_id=1, author_id=51, begun_at=NOON - 40 * HOUR)
+    none = replace(LATER, post_id=2, author_id=52, promised=0)
+    assert who_gets(views, none, people=(replace(MO, asked_today=9),)) == [(2, MO.person_id)]

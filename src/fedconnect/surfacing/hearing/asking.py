@@ -75,6 +75,8 @@ def whose_turn(post: QuietPost, now: datetime, parameters: ListeningParameters) 
     waits = post.asked_at is not None and now - post.asked_at < timedelta(hours=parameters.again_after_hours)
     is_soon = post.is_first or post.promised == 0
     moderators = parameters.moderators_soon_hours if is_soon else parameters.moderators_after_hours
+    if post.promised == 0:
+        moderators = parameters.moderators_unpromised_hours
     if not post.is_grave and age >= timedelta(hours=moderators):
         if waits:
             return Turn.NOBODYS if post.asked_moderator else Turn.MODERATORS
@@ -92,7 +94,8 @@ def share_out(
     posts: Iterable[QuietPost], people: Iterable[Askable], now: datetime, parameters: ListeningParameters
 ) -> list[tuple[QuietPost, Askable]]:
     """Return whom to ask about which posts now, each post once and each person as long as they have time: first posts
-    before others, what nobody was asked about before what somebody was, then what has waited longest."""
+    before others, what nobody was asked about before what somebody was, of these what was promised an ask and no views, then
+    what has waited longest."""
     free = {one.person_id: one for one in people}
     chosen: list[tuple[QuietPost, Askable]] = []
     for post in sorted(posts, key=_who_comes_first):
@@ -105,8 +108,9 @@ def share_out(
     return chosen
 
 
-def _who_comes_first(post: QuietPost) -> tuple[bool, bool, bool, datetime, int]:
-    return not post.is_grave, not post.is_first, post.asked_at is not None, post.begun_at, post.post_id
+def _who_comes_first(post: QuietPost) -> tuple[bool, bool, bool, bool, datetime, int]:
+    was_asked = post.asked_at is not None
+    return not post.is_grave, not post.is_first, was_asked, post.promised > 0, post.begun_at, post.post_id
 
 
 def choose(
