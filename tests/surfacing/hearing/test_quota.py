@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,9 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     stop_the_clock(monkeypatch)
 
 
+_numbers = itertools.count()
+
+
 @pytest.fixture
 def ana(session: Session) -> Person:
     a_board(session)
@@ -32,7 +36,7 @@ def ana(session: Session) -> Person:
 
 def heard(session: Session, author: Person | None, ago: timedelta = HOUR, **values: Any) -> Hearing:
     """The hearing of a post of this author, which began so long ago."""
-    board = a_board(session, f"b{ago.total_seconds():.0f}{len(values)}{id(values)}")
+    board = a_board(session, f"b{next(_numbers)}")
     _, post = a_thread(session, board, author, received=NOON - ago)
     state = values.pop("state", HearingState.OPEN)
     known = {"begun_at": NOON - ago, "thresholds": "[0.3]", **values}
