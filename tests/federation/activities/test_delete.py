@@ -234,3 +234,31 @@ def test_a_sister_boards_removal_of_what_stands_on_ours_alone_only_makes_us_look
     assert does(session, sister, "Announce", {**inner, "object": BOARD}) == Ignored(
         "an envelope about nothing of theirs"
     )
+
+
+@pytest.mark.parametrize(
+    ("actor", "where", "is_deleted"),
+    [
+        ("https://group.example/users/gus", "https://group.example/posts/9", True),
+        ("https://far.example/users/fay", "https://group.example/posts/9", False),
+        ("https://group.example/users/gus", "https://far.example/posts/9", False),
+        ("http://group.example/users/gus", "https://group.example/posts/9", False),
+        (None, "https://group.example/posts/9", False),
+    ],
+)
+def test_a_sister_who_tells_of_a_deletion_on_her_own_server_is_believed(
+    session: Session, board: Board, actor: str | None, where: str, is_deleted: bool
+) -> None:
+    """B6: the signer, who deletes and what is deleted share one origin."""
+    sister = a_sister(session, board)
+    _, post = a_thread(
+        session,
+        board,
+        thread_linked_group_uri=sister.uri,
+        arrival=Arrival.LINKED_GROUP,
+        uri=where,
+        thread_starter_uri=where,
+    )
+    result = does(session, sister, "Announce", {"type": "Delete", "actor": actor, "object": where})
+    assert result == Handled("deleted by the server that it is on" if is_deleted else "to be fetched")
+    assert (post.state is PostState.DELETED) is is_deleted

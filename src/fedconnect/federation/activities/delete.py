@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import forced_sign_out
+from fedconnect.activitypub import vocabulary
 from fedconnect.events import Cause
 from fedconnect.federation import authority
 from fedconnect.federation.activities import linked_group, moderator
@@ -75,12 +76,24 @@ def _as_moderator(session: Session, incoming: Incoming, post: Post) -> Result:
 
 def _in_envelope(session: Session, envelope: Envelope) -> Result:
     """Take off what the sister's moderators removed; a removal carries a summary, an author's deletion does not, and is
-    asked about at its origin."""
+    asked about at its origin. Where the sister, who deletes and what is deleted are on one server, that has said so."""
     found = linked_group.find_theirs(session, envelope)
+    if found is not None and found[0].arrival is not Arrival.SENT and _is_all_of_one_server(envelope):
+        removal.withdraw(session, found[0], Cause.LEFT)
+        return Handled("deleted by the server that it is on")
     if found is None or not envelope.inner.get("summary") or found[0].arrival is Arrival.SENT:
         return linked_group.fetch_target(session, envelope)
     removal.withdraw(session, found[0], Cause.LEFT)
     return Handled("removed by the sister board")
+
+
+def _is_all_of_one_server(envelope: Envelope) -> bool:
+    who, sister = vocabulary.reference(envelope.inner.get("actor")), envelope.incoming.person.uri
+    return (
+        who is not None
+        and vocabulary.same_origin(sister, who)
+        and vocabulary.same_origin(sister, envelope.target)
+    )
 
 
 DELETE = ActivityType(
