@@ -46,10 +46,10 @@ def test_of_what_is_out_of_sight_no_word_and_no_name_is_shown(
 ) -> None:
     _, post = a_thread(
         session, board, ana, state=state, warning="Secret", excerpt="Secret", attachments=MEDIA, poll=POLL, quote_uri="https://x/q",
-        body_html="<p>Secret</p>",
+        answers_uri="https://x/a", body_html="<p>Secret</p>",
     )  # fmt: skip
     item = shown(session, board, post)
-    assert (item.html, item.warning, item.excerpt, item.handle, item.quote_uri) == ("",) * 5
+    assert (item.html, item.warning, item.excerpt, item.handle, item.quote_uri, item.answers_uri) == ("",) * 6
     assert (item.author, item.media, item.poll) == (None, (), None)
     assert (item.is_deleted, item.is_removed) == (True, state is PostState.REMOVED)
 

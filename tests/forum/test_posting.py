@@ -82,15 +82,25 @@ def test_what_was_taken_back_before_it_came_keeps_its_place_and_no_word(
     session: Session, board: Board, ana: Person
 ) -> None:
     drafted = a_draft(
-        ana, "Secret", warning="Secret", hashtags=("secret",), language="en", poll=_poll(), quote_uri="https://secret.example/1",
+        ana, "Secret", warning="Secret", hashtags=("secret",), language="en", poll=_poll(), quote_uri="https://secret.example/1", in_reply_to="https://secret.example/2",
         attachments=(Attachment("https://secret.example/1.png", "image/png", "Secret"),), updated=at(1),
     )  # fmt: skip
     post = start_thread(session, board, drafted, ana, state=PostState.DELETED)
     assert thread_of(session, post).title == ""
     kept = (post.body_html, post.source, post.excerpt, post.warning, post.hashtags, post.language, post.poll)
     assert kept == ("",) * 7
-    assert (post.quote_uri, post.attachments, post.updated) == ("", "[]", None)
+    assert (post.quote_uri, post.answers_uri, post.attachments, post.updated) == ("", "", "[]", None)
     assert (post.uri, post.person_id) == (drafted.uri, ana.id)
+
+
+def test_a_conversation_keeps_what_it_answers_elsewhere_and_an_answer_here_does_not(
+    session: Session, board: Board, ana: Person
+) -> None:
+    """B10: what cannot be reached, or is on no board."""
+    first = start_thread(session, board, a_draft(ana, "Words", in_reply_to="https://far.example/9"), ana)
+    assert first.answers_uri == "https://far.example/9"
+    assert start_thread(session, board, a_draft(ana, "Words"), ana).answers_uri == ""
+    assert answered(session, first, ana).answers_uri == ""
 
 
 def test_a_thread_in_sight_is_told_of_and_names_are_but_not_the_boards(

@@ -66,6 +66,7 @@ class PostItem:
     media: tuple[MediaItem, ...]
     poll: Poll | None
     quote_uri: str
+    answers_uri: str
     is_sensitive: bool
 
 
@@ -136,6 +137,7 @@ def _line(
         media=() if hidden else media_of(post),
         poll=poll_in(post.poll) if post.poll and not hidden else None,
         quote_uri="" if hidden else post.quote_uri,
+        answers_uri="" if hidden else post.answers_uri,
         is_sensitive=post.is_sensitive and not post.warning,
     )
 

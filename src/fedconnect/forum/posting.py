@@ -156,6 +156,7 @@ def _post(
         updated=draft.updated,
         received=clock.now(),
         arrival=arrival,
+        answers_uri="" if parent is not None else draft.in_reply_to or "",
         held_until=None,  # said here, so that holding it for a look changes no row again
     )
     post_content.put_words(session, post, draft, body)

@@ -167,7 +167,7 @@ def empty(post: Post) -> None:
     post.body_html = post.source = post.excerpt = post.warning = post.hashtags = post.language = ""
     post.sealed = ""
     post.attachments = post.emojis = "[]"
-    post.poll = post.quote_uri = ""
+    post.poll = post.quote_uri = post.answers_uri = ""
     post.updated = None
 
 

@@ -47,7 +47,7 @@ class Post(Row):
     `newcomer_host` is the author's server where nothing of theirs had stood on the board for an hour when it came.
     `may_reply` names who may answer without asking, `may_boost` who may boost (actor ids and collections, one a line), empty for
     anybody; `approval_uri` is where the leave for an answer stands that needed one. `is_sensitive`: its media are folded. `covered`: a moderator
-    folded its media, and with a text here its words too; an edit does not lift that. `held_until` is when a post that came too soon is shown. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes.
+    folded its media, and with a text here its words too; an edit does not lift that. `held_until` is when a post that came too soon is shown. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes, `answers_uri` what a thread's first post answers elsewhere.
     `sealed` are title and words of a post on a board that does not federate; there the fields for words are empty.
     """
 
@@ -79,6 +79,7 @@ class Post(Row):
     poll: Mapped[str] = mapped_column(Text, default="")
     emojis: Mapped[str] = mapped_column(Text, default="[]")
     quote_uri: Mapped[str] = mapped_column(String(2048), default="")
+    answers_uri: Mapped[str] = mapped_column(String(2048), default="", server_default="")
     may_reply: Mapped[str] = mapped_column(Text, default="")
     may_boost: Mapped[str] = mapped_column(Text, default="", server_default="")
     approval_uri: Mapped[str] = mapped_column(String(2048), default="", server_default="")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -19,7 +21,8 @@ from fedconnect.foundation.errors import FetchFailed, Malformed
 from fedconnect.models.fetch_task import FetchTask
 from fedconnect.models.inbound import InboundActivity, InboundState
 
-_MOST_TRIES = 5
+#: After `PATIENCE`; then a post that answers what cannot be reached begins a thread, within ten minutes.
+_WAITS = (timedelta(minutes=1), timedelta(minutes=3))
 _MOST_PASSED = 100  # of a chain; whoever sends longer ones stands alone
 _ON_ITS_WAY = RetryLater("received, and not yet handled", wait=PATIENCE, counts=False)
 
@@ -44,7 +47,10 @@ def climb(task: FetchTask) -> End:
                 return _ON_ITS_WAY
             uri = arrived.waits_for
             continue
-        found = _fetch(task, uri)
+        try:
+            found = _fetch(task, uri)
+        except FetchFailed as error:
+            return RetryLater(error.detail, wait=_WAITS[task.attempts])
         if found is None:
             break
         chain.append(found)
@@ -77,7 +83,7 @@ def _fetch(task: FetchTask, uri: str) -> tuple[Note, Document] | None:
     try:
         return None if authority.is_ours(uri) else posts_from_origin.fetch_note(task.cause, uri)
     except FetchFailed as error:
-        if error.retryable and task.attempts + 1 < _MOST_TRIES:
+        if error.retryable and task.attempts < len(_WAITS):
             raise
         return None
     except Malformed:
