@@ -80,3 +80,20 @@ def test_only_so_many_who_claim_an_address_are_asked_who_they_are(
 @pytest.mark.usefixtures("unit")
 def test_what_is_no_link_leads_nowhere(session: Session, words: str) -> None:
     assert find_linked(session, words) is None
+
+
+def test_an_address_in_plain_words_is_found_with_whatever_ends_the_sentence(session: Session) -> None:
+    board = a_board(session)
+    thread, starter = a_thread(session, board)
+    here = f"{BASE}/boards/respite/threads/{thread.id}"
+    for words in (
+        f"See {here}.",
+        f"({here})",
+        f"“{starter.uri}”, please!",
+        f"https://far.example/1 {here}",
+        f"<{starter.uri}>",
+    ):
+        assert links_to_posts.find_named(session, words) is starter
+    many = "https://far.example/1 " * 20
+    for words in ("", "nothing", "https://", f"{many}{here}", f"x{here}x"):
+        assert links_to_posts.find_named(session, words) is None

@@ -14,6 +14,7 @@ from fedconnect.foundation.registrable_domains import registrable_domain
 from fedconnect.models.post import Post
 
 _LINK = re.compile(r'href="([^"]{1,2048})"')
+_ADDRESS = re.compile(r'https?://[^\s<>"]{1,2040}')
 _PLACE = re.compile(
     r"/boards/[a-z0-9_]{1,24}/threads/(\d{1,19})(?:/(\d{1,19})|#post-(\d{1,19})|\?page=\d+#post-(\d{1,19}))?"
 )
@@ -25,6 +26,15 @@ def find_linked(session: Session, html: str) -> Post | None:
     """Return the first post of ours that a link in clean HTML leads to: by its address here, or on its own server."""
     for url in _LINK.findall(html)[:_MOST_LINKS]:
         found = _at(session, url.replace("&amp;", "&"))
+        if found is not None:
+            return found
+    return None
+
+
+def find_named(session: Session, words: str) -> Post | None:
+    """Return the first post of ours whose address stands in plain words, as `find_linked`."""
+    for url in _ADDRESS.findall(words)[:_MOST_LINKS]:
+        found = _at(session, url.rstrip(".,;:!?)»”'"))
         if found is not None:
             return found
     return None

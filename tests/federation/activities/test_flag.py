@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from fedconnect.drafts import Visibility
 from fedconnect.events import CaseReported
 from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.models.board import Board
@@ -124,3 +125,25 @@ def test_a_board_itself_can_be_reported(session: Session, board: Board, ana: Per
     assert reports(session, ana, BOARD, content="Nobody looks after it") == Handled("reported")
     (case,) = every(session, Case)
     assert (case.board_id, case.subject_uri, case.words) == (board.id, BOARD, "Nobody looks after it")
+
+
+def test_a_post_whose_address_stands_in_the_words_is_what_is_reported(
+    session: Session, board: Board, ana: Person, eve: Person, post: Post
+) -> None:
+    """B11: some software names the person alone."""
+    here = f"{BASE}/boards/respite/threads/{post.thread_id}"
+    for number, words in enumerate((f"See {post.uri}.", f"Spam ({here})!", f"<{here}/{post.id}>")):
+        reporter = a_person(session, f"ben{number}")
+        assert reports(session, reporter, eve.uri, to=BOARD, content=words) == Handled("reported")
+    assert [one.post_id for one in every(session, Case)] == [post.id]
+    assert count(session, Report) == 3
+    reports(session, ana, eve.uri, to=BOARD, content="See https://far.example/posts/7 or https://")
+    assert {one.post_id for one in every(session, Case)} == {post.id, None}
+
+
+def test_a_private_post_is_not_reached_by_its_address_in_words(
+    session: Session, board: Board, ana: Person, eve: Person
+) -> None:
+    _, post = a_thread(session, board, eve, visibility=Visibility.DIRECT)
+    reports(session, ana, eve.uri, to=BOARD, content=post.uri)
+    assert [one.post_id for one in every(session, Case)] == [None]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import remote_actors
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming, nothing
 from fedconnect.federation.activities.result import Handled, Ignored, Result
-from fedconnect.forum import post_lookup
+from fedconnect.forum import links_to_posts, post_lookup
 from fedconnect.forum.boards import boards_named, slug_of
 from fedconnect.models.board import Board
 from fedconnect.moderation.cases import reports
@@ -18,6 +18,10 @@ def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
     """Open a case for each reported post of ours, or add to it; without one, for the person or the board."""
     activity = incoming.activity
     posts = [post for uri in activity.about if (post := post_lookup.find_post(session, uri)) is not None]
+    if not posts and (named := links_to_posts.find_named(session, activity.reason)) is not None:
+        posts = (
+            [named] if named.visibility.is_open else []
+        )  # some name only the person, and the post in words
     for post in posts:
         board = session.get_one(Board, post.board_id)
         reports.report_post(session, board, post, incoming.person, activity.reason, activity.id)

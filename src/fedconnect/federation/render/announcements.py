@@ -68,8 +68,8 @@ def undo_announce(board: Board, thread: Thread, author_uri: str) -> Document:
 
 
 def undone(inner: Document) -> Document:
-    """Return the Undo of an Announce of ours."""
-    del inner["@context"], inner["published"]
+    """Return the Undo of an Announce of ours, which is whole: some read it by itself."""
+    del inner["@context"]
     return {
         "@context": ACTIVITYSTREAMS,
         "id": inner["id"] + "#undo",
