@@ -77,7 +77,11 @@ def test_a_reply_without_the_board_is_shown_in_its_thread_only_and_says_so(
     assert "An aside" in page
     assert "does not name the board" in page
     (thread,) = forum.rows(Thread, Thread.title == "A question")
-    assert thread.reply_count == 0
+    assert (thread.reply_count, thread.answered) == (0, True)
+    assert (
+        "no answer yet"
+        not in forum.get("/boards/respite").get_data(as_text=True).partition("A question")[2][:900]
+    )
     assert "An aside" not in forum.get("/boards/respite/feed.atom").get_data(as_text=True)
 
 

@@ -65,6 +65,7 @@ def test_a_month_comes_from_a_moment_or_from_an_address() -> None:
 )  # fmt: skip
 def test_answers_are_counted_in_words(count: int, words: str, german: str) -> None:
     assert filters.answers(count) == words
+    assert filters.answers(count, True) == (words if count else "answered")
     assert in_german(filters.answers, count) == german
 
 

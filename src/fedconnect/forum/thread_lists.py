@@ -29,7 +29,8 @@ _MONTH = re.compile(r"[1-9]\d{3}-(0[1-9]|1[0-2])")  # others are of rows that so
 class ThreadItem:
     """One thread in a list. The author is empty where words come first (see lists_without_authors.py).
 
-    `news` is what is new to the reader: a `thread`, `answers`, or nothing.
+    `news` is what is new to the reader: a `thread`, `answers`, or nothing. `is_answered`: somebody else has answered, maybe
+    without naming the board.
     """
 
     id: int
@@ -51,6 +52,7 @@ class ThreadItem:
     is_from_linked_group: bool
     hides_authors: bool
     post_id: int
+    is_answered: bool = False
     news: str = ""
 
 
@@ -164,6 +166,7 @@ def _lines() -> Any:
             Person.username, Person.handle_host, Person.url, Thread.published, Thread.last_post_at,
             Thread.reply_count, Thread.pinned, Thread.state, Post.language, Thread.starter_uri,
             Thread.boosts_undone, Person.emojis, Thread.linked_group_uri, Board.hides_authors, Post.id,
+            Thread.answered,
         )
         .join(Board, Board.id == Thread.board_id)
         .join(Post, Post.uri == Thread.starter_uri)
@@ -208,11 +211,12 @@ def _thread_line(row: Row[Any]) -> ThreadItem:
     (
         identity, slug, board_name, title, excerpt, warning, name, username, host, url, published, latest,
         replies, pinned, state, language, starter_uri, undone, emojis, linked_group_uri, hides_authors, post_id,
+        answered,
     ) = facts  # fmt: skip
     return ThreadItem(
         id=identity, board_slug=slug, board_name=board_name, title=title, excerpt=excerpt, warning=warning,
         author=author_of(name, username, host, url, board_name, emojis or "[]"), published=published, last_post_at=latest,
         reply_count=replies, pinned=pinned, is_locked=state is ThreadState.LOCKED, language=language,
         starter_uri=starter_uri, boosts_undone=undone, is_from_linked_group=linked_group_uri is not None, hides_authors=hides_authors,
-        author_handle=f"@{username}@{host}" if username else "", post_id=post_id,
+        author_handle=f"@{username}@{host}" if username else "", post_id=post_id, is_answered=answered,
     )  # fmt: skip

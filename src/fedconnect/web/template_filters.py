@@ -86,10 +86,11 @@ def month(when: datetime | str) -> str:
     return format_date(when, "LLLL yyyy", locale=language())
 
 
-def answers(count: int) -> str:
-    """`no answer yet`, `1 answer`, `12 answers`, in the page's language."""
+def answers(count: int, is_answered: bool = False) -> str:
+    """`no answer yet`, `1 answer`, `12 answers`, in the page's language; `answered` where only answers that do not name the
+    board have come."""
     if count == 0:
-        return _("no answer yet")
+        return _("answered") if is_answered else _("no answer yet")
     return ngettext("%(num)d answer", "%(num)d answers", count) % {"num": count}
 
 
