@@ -27,16 +27,26 @@ def draft(session: Session, text: str = "Words", **values: Any) -> PostDraft:
     return a_draft(a_person(session), text, **values)
 
 
-@pytest.mark.parametrize("length", [140, 141])
-def test_a_content_warning_is_the_title_and_nothing_of_what_it_covers(session: Session, length: int) -> None:
+@pytest.mark.parametrize(("length", "title"), [(199, "w" * 199), (201, "w" * 199 + "…")])
+def test_a_content_warning_is_the_title_and_nothing_of_what_it_covers(
+    session: Session, length: int, title: str
+) -> None:
     head = post_content.headline(draft(session, "Terrible words", warning="w" * length))
-    assert head.title == "w" * 140
+    assert head.title == title
     assert head.body_html == "<p>Terrible words</p>"
 
 
 @pytest.mark.parametrize(
     ("html", "attachments", "title"),
-    [("", (PICTURE,), "A picture"), ("", (), "A post"), ("<p>Words</p>", (PICTURE,), "Words")],
+    [
+        ("", (PICTURE,), "A cat"),
+        ("", (FILM,), "A picture"),
+        ("", (), "A post"),
+        ("<p>Words</p>", (PICTURE,), "Words"),
+        ("<p>Good morning!</p>", (PICTURE,), "A cat"),
+        ("<p>🐈</p>", (FILM, PICTURE), "A cat"),
+        ("<p>Good morning!</p>", (), "Good morning!"),
+    ],
 )
 def test_without_words_a_title_says_what_there_is_and_never_who_wrote(
     session: Session, html: str, attachments: tuple[Attachment, ...], title: str

@@ -158,7 +158,7 @@ def test_x09_a_date_in_the_future_counts_as_now(
     ("values", "title", "body"),
     [
         ({"warning": "Blood"}, "Blood", "<p>A title</p><p>Words</p>"),
-        ({"warning": "x" * 141}, "x" * 140, "<p>A title</p><p>Words</p>"),
+        ({"warning": "x" * 201}, "x" * 199 + "…", "<p>A title</p><p>Words</p>"),
         ({}, "A title", "<p>Words</p>"),
         ({"html": ""}, "A post", ""),
         ({"html": "", "attachments": (Attachment("https://x/1.png", "image/png", ""),)}, "A picture", ""),

@@ -236,7 +236,7 @@ def test_a_conversation_begins_with_its_starter_for_every_post(
     ("own", "asked", "warning", "title"),
     [
         ("", "", "", "Respite in August"), ("", "Blood", "Blood", "Blood"), ("Mine", "Blood", "Mine", "Mine"),
-        ("", "x" * 501, "x" * 500, "x" * 140), ("", "Blood\u202e\n!", "Blood !", "Blood !"),
+        ("", "x" * 501, "x" * 500, "x" * 140 + "…"), ("", "Blood\u202e\n!", "Blood !", "Blood !"),
     ],
 )  # fmt: skip
 def test_a_moderator_folds_media_and_with_a_warning_words_too(
@@ -272,7 +272,7 @@ def test_what_is_gone_cannot_be_folded_and_what_waits_is_folded_silently(
     ("own", "covered", "left", "title", "is_retitled"),
     [
         ("", "Blood", "", "Blood", False), ("Mine", "Blood", "Mine", "Mine", True), ("", "", "", "Respite in August", False),
-        ("", "x" * 200, "", "x" * 140, False),
+        ("", "x" * 200, "", "x" * 140 + "…", False),
     ],
 )  # fmt: skip
 def test_lifting_it_leaves_what_the_author_said(

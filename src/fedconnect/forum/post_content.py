@@ -9,8 +9,17 @@ from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Poll, PostDraft
 from fedconnect.forum.proxied_images import picture_path, remember_pictures
-from fedconnect.forum.titles import TitleAndBody, excerpt_of, split_title, without_board_mentions
-from fedconnect.foundation.html import SANITISER_VERSION
+from fedconnect.forum.titles import (
+    MAX_GIVEN,
+    TitleAndBody,
+    excerpt_of,
+    first_sentence,
+    shortened,
+    split_given,
+    split_title,
+    without_board_mentions,
+)  # fmt: skip
+from fedconnect.foundation.html import SANITISER_VERSION, paragraphs
 from fedconnect.foundation.link_display import with_emojis
 from fedconnect.models.post import Post
 
@@ -18,16 +27,33 @@ from fedconnect.models.post import Post
 def headline(draft: PostDraft) -> TitleAndBody:
     """Return a thread's title and the body of its first post.
 
-    A content warning is the title, so that a list shows nothing that the author covered. A title never says who wrote:
-    lists may go without names.
+    What its author calls it is the title; else a content warning is, so that a list shows nothing that the author covered; else
+    its first line or sentence, or what its picture shows. A title never says who wrote: lists may go without names.
     """
+    if draft.title:
+        return _given(draft)
     if draft.warning:
-        body = without_board_mentions(draft.html, draft.boards)
-        return TitleAndBody(draft.warning[:140], body)
-    head = split_title(draft.html, draft.boards)
-    if head.title:
+        return TitleAndBody(
+            shortened(draft.warning, MAX_GIVEN - 1), without_board_mentions(draft.html, draft.boards)
+        )
+    head = split_title(draft.html, draft.boards, draft.language)
+    if head.title and head.is_own:
         return head
-    return TitleAndBody("A picture" if draft.attachments else "A post", head.body_html)
+    described = next((one.alt for one in draft.attachments if one.alt and not one.warning), "")
+    if described and not draft.is_sensitive:
+        return TitleAndBody(first_sentence(described, draft.language), head.body_html)
+    what = "A picture" if draft.attachments else "A poll" if draft.poll is not None else "A post"
+    return TitleAndBody(head.title or what, head.body_html)
+
+
+def _given(draft: PostDraft) -> TitleAndBody:
+    """Split off the title that the author gave; where it is too long for a title it stands above the body as well."""
+    above = paragraphs(draft.title)
+    title = shortened(draft.title, MAX_GIVEN - 1)
+    if not draft.html.startswith(above):
+        return split_given(draft.html, draft.boards, draft.title, draft.language)
+    body = draft.html if title != draft.title else draft.html.removeprefix(above)
+    return TitleAndBody(title, without_board_mentions(body, draft.boards))
 
 
 def put_words(session: Session, post: Post, draft: PostDraft, body: str) -> None:
@@ -43,6 +69,7 @@ def put_words(session: Session, post: Post, draft: PostDraft, body: str) -> None
     post.poll = poll_json(draft.poll)
     post.quote_uri = draft.quote_uri
     post.is_sensitive = draft.is_sensitive or post.covered is not None
+    post.is_left_out = draft.is_left_out
     post.may_reply = "\n".join(draft.may_reply)
     shown = [item.url for item in draft.attachments if item.media_type.startswith("image/")]
     remember_pictures(session, [*shown, *(emoji.url for emoji in draft.emojis)])

@@ -28,6 +28,7 @@ class MediaItem:
     picture: str
     media_type: str
     alt: str
+    warning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class PostItem:
     poll: Poll | None
     quote_uri: str
     is_sensitive: bool
+    is_left_out: bool
 
 
 def post_items(
@@ -137,6 +139,7 @@ def _line(
         poll=poll_in(post.poll) if post.poll and not hidden else None,
         quote_uri="" if hidden else post.quote_uri,
         is_sensitive=post.is_sensitive and not post.warning,
+        is_left_out=post.is_left_out and not hidden,
     )
 
 
@@ -153,7 +156,7 @@ def _author(board: Board, person: Person | None) -> Author:
 
 def _medium(item: Attachment) -> MediaItem:
     picture = picture_path(item.url) if item.media_type.startswith("image/") else ""
-    return MediaItem(item.url, picture, item.media_type, item.alt)
+    return MediaItem(item.url, picture, item.media_type, item.alt, item.warning)
 
 
 def _name_of(parent: tuple[Post, Person | None] | None, board: Board) -> str:

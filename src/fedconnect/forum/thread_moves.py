@@ -108,7 +108,7 @@ def _let_title_be_words(session: Session, post: Post) -> None:
         return
     board = session.get_one(Board, post.board_id)
     pictures = pictures_in(post.emojis)
-    words = without_board_mentions(html.clean(post.source), (board_uri(board.slug),))
+    words = without_board_mentions(html.clean(post.source, post.url), (board_uri(board.slug),))
     post.body_html = with_emojis(words, pictures)
     post.excerpt = excerpt_of(post.body_html, post.warning)
 

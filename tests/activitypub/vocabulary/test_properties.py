@@ -110,6 +110,19 @@ def test_of_addressees_whose_names_are_dear_to_encode_twenty_count_and_plain_one
 
 
 @pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("Note", "Note"), (["Note"], "Note"), ("as:Hashtag", "Hashtag"), (["Note", "ex:Recipe"], "Note"), (["Note", "Page"], ""),
+        ("https://www.w3.org/ns/activitystreams#Event", "Event"), (None, ""), ({"id": "Note"}, ""), ([["Note"]], ""), ("toot:Emoji", "Emoji"),
+    ],
+)  # fmt: skip
+def test_a_type_is_known_by_its_short_name_and_of_several_by_the_one_that_is_known(
+    value: object, name: str
+) -> None:
+    assert properties.type_of(value) == name
+
+
+@pytest.mark.parametrize(
     ("document", "told"),
     [
         ({"content": "Hi"}, ("Hi", "")),
@@ -119,7 +132,12 @@ def test_of_addressees_whose_names_are_dear_to_encode_twenty_count_and_plain_one
         ({"content": "Hi", "contentMap": {"de": "Hallo", "en": "Hi"}}, ("Hi", "en")),
         ({"content": "Salut", "contentMap": {"de": "Hallo", "en": "Hi"}}, ("Salut", "de")),
         ({"contentMap": {"de": "Hallo", "en": "Hi"}}, ("Hallo", "de")),
-        ({"content": ["Hi"], "contentMap": {"de": "Hallo"}}, ("Hallo", "de")),
+        ({"content": ["Hi"], "contentMap": {"de": "Hallo"}}, ("Hi", "de")),
+        ({"content": {"@value": "Hi", "@language": "en"}}, ("Hi", "en")),
+        ({"content": "", "contentMap": {"fr": " ", "de": "<p>Hallo</p>"}}, ("<p>Hallo</p>", "de")),
+        ({"content": "<p>&nbsp;</p>", "contentMap": {"de": "<p>Hallo</p>"}}, ("<p>Hallo</p>", "de")),
+        ({"content": "<p><img src=x></p>", "contentMap": {"de": "<p>Hallo</p>"}}, ("<p><img src=x></p>", "de")),
+        ({"content": None, "contentMap": {"de": ""}}, ("", "de")),
         ({"contentMap": {"de": 5}}, ("", "de")),
         ({"contentMap": {"und": "Hi"}}, ("Hi", "")),
         ({"contentMap": {"zh-Hant-TW": "你好"}}, ("你好", "zh-Hant-TW")),
