@@ -12,7 +12,7 @@ from fedconnect.forum.greetings import is_greeting
     [
         "Hello fresh food bank volunteers needed", "Hi, does anybody know a plumber?", "Hey?", "Good practice in dementia care",
         "Guten Appetit", "Tagespflege gesucht", "Liebe ist kein Pflegekonzept, sondern Arbeit", "Moin, wer kennt eine Tagespflege in Kiel", "",
-        "Olay çok önemli", "Hi " + "x" * 60, "12345", "!!!",
+        "Olay çok önemli", "Hi " + "x" * 60, "12345", "!!!", "tag test", "Morgen Termin", "hi need help", "Dear diary", "Liebe Grüße",
     ],
 )  # fmt: skip
 def test_what_says_something_is_no_greeting(text: str) -> None:
@@ -23,7 +23,7 @@ def test_what_says_something_is_no_greeting(text: str) -> None:
     "text",
     [
         "Hi all", "Hello everyone! 👋", "Good morning Leeds", "Dear all,", "hey folks", "Hallo zusammen!", "Guten Morgen ihr Lieben ☀️",
-        "Moin", "Liebe Kolleginnen und Kollegen,", "Hola a todas y todos", "¡Buenos días!", "Bonjour à tous !", "Coucou tout le monde",
+        "Moin", "Dear Mrs Smith,", "Hallo Köln", "Liebe Kolleginnen und Kollegen,", "Hola a todas y todos", "¡Buenos días!", "Bonjour à tous !", "Coucou tout le monde",
         "Ciao a tutti", "Bom dia pessoal", "Goedemorgen allemaal", "Dzień dobry wszystkim", "Dobrý den", "Hei kaikille", "Hej alla",
         "Merhaba arkadaşlar", "Всем привет", "Здравствуйте!", "Вітаю всіх", "Καλημέρα σας", "السلام عليكم", "مرحباً بكم جميعاً", "שלום לכולם",
         "नमस्ते", "大家好", "こんにちは", "안녕하세요 여러분",

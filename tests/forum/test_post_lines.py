@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fedconnect.forum.post_lines import Kind, Line, is_quotation, read_lines
+from fedconnect.forum.post_lines import Line, LineKind, is_quotation, read_lines
 from fedconnect.foundation.html import clean, tokens
 
 
@@ -23,26 +23,26 @@ LONG = '<a href="https://n.example/a-long-one"><span class="invisible">https://<
 @pytest.mark.parametrize(
     ("source", "kinds"),
     [
-        ("<p>Words</p>", [Kind.WORDS]),
-        ("<p>🙏🙏</p><p>Words</p>", [Kind.NOTHING, Kind.WORDS]),
-        (f"<p>{HASHTAG} {HASHTAG}</p>", [Kind.NOTHING]),
-        (f"<p>{mention('ana')}</p>", [Kind.NOTHING]),
-        ("<p>@ana@s.example</p>", [Kind.NOTHING]),
-        (f"<p>{LONG}</p>", [Kind.NOTHING]),
-        ("<p>:blobcat: :wave:</p>", [Kind.NOTHING]),
-        ("<p>Hi all!<br>Words</p>", [Kind.GREETING, Kind.WORDS]),
-        ("<blockquote><p>Theirs</p></blockquote><p>Own</p>", [Kind.QUOTE, Kind.WORDS]),
-        ("<p>&gt; theirs<br>own</p>", [Kind.QUOTE, Kind.WORDS]),
-        ("<p>„Wer pflegt, verliert.“</p>", [Kind.QUOTE]),
-        ("<pre>x = 1</pre><p>Why?</p>", [Kind.CODE, Kind.WORDS]),
-        ("<p><code>make run</code></p><p><code>make</code> fails</p>", [Kind.CODE, Kind.WORDS]),
-        ("<ul><li>a</li><li>b</li></ul><p>Which?</p>", [Kind.ITEM, Kind.ITEM, Kind.WORDS]),
-        ("<p>1. a thing<br>2. another<br>Which?</p>", [Kind.ITEM, Kind.ITEM, Kind.WORDS]),
-        ("<p>- a thing<br>- another</p>", [Kind.ITEM, Kind.ITEM]),
-        ("<p>3. Oktober ist frei</p><p>Wer kommt?</p>", [Kind.WORDS, Kind.WORDS]),
+        ("<p>Words</p>", [LineKind.WORDS]),
+        ("<p>🙏🙏</p><p>Words</p>", [LineKind.NOTHING, LineKind.WORDS]),
+        (f"<p>{HASHTAG} {HASHTAG}</p>", [LineKind.NOTHING]),
+        (f"<p>{mention('ana')}</p>", [LineKind.NOTHING]),
+        ("<p>@ana@s.example</p>", [LineKind.NOTHING]),
+        (f"<p>{LONG}</p>", [LineKind.NOTHING]),
+        ("<p>:blobcat: :wave:</p>", [LineKind.NOTHING]),
+        ("<p>Hi all!<br>Words</p>", [LineKind.GREETING, LineKind.WORDS]),
+        ("<blockquote><p>Theirs</p></blockquote><p>Own</p>", [LineKind.QUOTE, LineKind.WORDS]),
+        ("<p>&gt; theirs<br>own</p>", [LineKind.QUOTE, LineKind.WORDS]),
+        ("<p>„Wer pflegt, verliert.“</p>", [LineKind.QUOTE]),
+        ("<pre>x = 1</pre><p>Why?</p>", [LineKind.CODE, LineKind.WORDS]),
+        ("<p><code>make run</code></p><p><code>make</code> fails</p>", [LineKind.CODE, LineKind.WORDS]),
+        ("<ul><li>a</li><li>b</li></ul><p>Which?</p>", [LineKind.ITEM, LineKind.ITEM, LineKind.WORDS]),
+        ("<p>1. a thing<br>2. another<br>Which?</p>", [LineKind.ITEM, LineKind.ITEM, LineKind.WORDS]),
+        ("<p>- a thing<br>- another</p>", [LineKind.ITEM, LineKind.ITEM]),
+        ("<p>3. Oktober ist frei</p><p>Wer kommt?</p>", [LineKind.WORDS, LineKind.WORDS]),
     ],
 )
-def test_a_line_is_what_it_is_to_somebody_who_looks_for_a_title(source: str, kinds: list[Kind]) -> None:
+def test_a_line_is_what_it_is_to_somebody_who_looks_for_a_title(source: str, kinds: list[LineKind]) -> None:
     assert [line.kind for line in lines(source)] == kinds
 
 

@@ -8,12 +8,12 @@ from datetime import timedelta
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 
-from fedconnect.activitypub.vocabulary import Event, EventPlace, EventTime
+from fedconnect.activitypub.vocabulary import EventFacts, EventPlace, EventTime
 
 _BRITISH = Locale("en", "GB")
 
 
-def event_html(event: Event, language: str) -> str:
+def event_html(event: EventFacts, language: str) -> str:
     """Return a paragraph of HTML, not sanitised yet; empty where neither time nor place is known."""
     locale = _locale(language)
     lines = [event.status, *_when(event, locale), *(_where(place) for place in event.places)]
@@ -21,7 +21,7 @@ def event_html(event: Event, language: str) -> str:
     return f"<p>{shown}</p>" if shown else ""
 
 
-def _when(event: Event, locale: Locale) -> list[str]:
+def _when(event: EventFacts, locale: Locale) -> list[str]:
     starts, ends = event.starts, event.ends
     if starts is None:
         return [f"📅 … – {_moment(ends, locale)}{_zone(ends)}"] if ends is not None else []

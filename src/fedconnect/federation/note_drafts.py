@@ -13,18 +13,14 @@ from fedconnect.forum import titles
 from fedconnect.forum.boards import board_uri, slug_of
 from fedconnect.foundation import clock, html, link_display
 from fedconnect.foundation.html import Cleaned
-from fedconnect.foundation.html_elements import PARAGRAPHS, PROGRAMS, TAGS
+from fedconnect.foundation.html_elements import KNOWN
 from fedconnect.foundation.html_rewriter import InlinePicture
 
 _LONGEST_TITLE = 1000
 _LONGEST_WARNING = 500
 _LONGEST_ALT = 5000
 #: A name is plain text, and "Vec<String>" is one; yet some software writes HTML there.
-_NO_ELEMENT = re.compile(
-    r"<(?!/?(?:"
-    + "|".join(sorted({*TAGS, *PARAGRAPHS, *PROGRAMS, "img", "video", "audio", "math"}))
-    + r")\b|!--)"
-)
+_NO_ELEMENT = re.compile(r"<(?!/?(?:" + "|".join(sorted(KNOWN)) + r")\b|!--)", re.IGNORECASE)
 _SIZE = re.compile(r"-\d{1,5}x\d{1,5}(\.[a-zA-Z]{3,4})$")
 _MICROBLOG_TYPES = frozenset(
     {"Note", "Question"}

@@ -45,6 +45,48 @@ a tutti tutte ragazzi pessoal gente todos todas iedereen allemaal mensen wszystk
 allihopa alle sammen folkens všem všichni přátelé herkese arkadaşlar
 всем друзья коллеги вам усім друзі σε όλους σας بكم جميعا جميعاً للجميع لكم كلكم לכולם חברים सभी को दोस्तों सबको 大家 各位 皆さん みなさん 여러분 các bạn mọi người tuturor
 """
+#: Words that begin other sentences as well, so that a name after them is none.
+_WEAK = frozenset(
+    [
+        "dear",
+        "tag",
+        "morgen",
+        "morning",
+        "afternoon",
+        "evening",
+        "abend",
+        "dag",
+        "liebe",
+        "lieber",
+        "liebes",
+        "lieve",
+        "beste",
+        "cari",
+        "care",
+        "caros",
+        "cher",
+        "chers",
+        "chère",
+        "chères",
+        "querida",
+        "querido",
+        "queridos",
+        "queridas",
+        "estimados",
+        "estimadas",
+        "drodzy",
+        "уважаемые",
+        "дорогие",
+        "шановні",
+        "kära",
+        "kjære",
+        "moi",
+        "oi",
+        "terve",
+        "heya",
+        "habari",
+    ]
+)
 _GREETINGS = frozenset(tuple(one.split("-")) for one in _BEGINNINGS.split())
 _MOST_WORDS = max(len(one) for one in _GREETINGS)
 _SAID_TO = frozenset(_ADDRESSEES.split())
@@ -57,6 +99,7 @@ def is_greeting(text: str) -> bool:
     words = [word for word in _BETWEEN.split(text.casefold()) if any(letter.isalnum() for letter in word)]
     for count in range(min(_MOST_WORDS, len(words)), 0, -1):
         if tuple(words[:count]) in _GREETINGS:
-            rest = [word for word in words[count:] if word not in _SAID_TO]
-            return len(rest) <= 2
+            names = [word for word in words[count:] if word not in _SAID_TO]
+            is_closed = text.rstrip().endswith((",", "!", "，", "！"))
+            return len(names) <= (2 if is_closed else int(words[0] not in _WEAK))
     return False

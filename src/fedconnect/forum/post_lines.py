@@ -27,10 +27,11 @@ _ITEM = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-zA-Z]\)|[-–—•*▪◦‣·►�
 _QUOTES = {"“": "”", "„": "“”", "»": "«", "«": "»", '"': '"', "「": "」", "『": "』", "‚": "‘", "‘": "’"}
 _ADDRESS = re.compile(r"(?:https?://)?[^\s@/]+\.[^\s@/.]{2,}(?:/\S*)?…?", re.IGNORECASE)
 _SHORTCODE = re.compile(r":\w{1,60}:")
-_ASIDE = re.compile(r"(?:[#＃][^\s#]++)++|@[\w.-]+(?:@[\w.:-]+)?[,:]?")
+_ASIDE = re.compile(r"(?:[#＃][^\s#]++)++|@[\w.-]+@[\w.:-]+[,:]?")
+_MENTION = re.compile(r"@[\w.-]+[,:]?")
 
 
-class Kind(StrEnum):
+class LineKind(StrEnum):
     """What a line is to somebody who looks for a title."""
 
     WORDS = "words"
@@ -73,25 +74,29 @@ class Line:
         """Where the line's words stand without the hashtags and mentions at its edges."""
         words = list(re.finditer(r"\S+", self.text))
         first, last = 0, len(words)
-        while first < last and _ASIDE.fullmatch(words[first][0]):
+        while first < last and self._is_aside(words[first]):
             first += 1
-        while last > first and _ASIDE.fullmatch(words[last - 1][0]):
+        while last > first and self._is_aside(words[last - 1]):
             last -= 1
         return slice(words[first].start(), words[last - 1].end()) if first < last else slice(0, 0)
 
+    def _is_aside(self, word: re.Match[str]) -> bool:
+        is_mention = self.is_linked[word.start()] and _MENTION.fullmatch(word[0]) is not None
+        return is_mention or _ASIDE.fullmatch(word[0]) is not None
+
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> LineKind:
         """What the line is."""
         said = self.text[self.own]
         if not any(letter.isalnum() for letter in _SHORTCODE.sub("", said)) or _ADDRESS.fullmatch(said):
-            return Kind.NOTHING
+            return LineKind.NOTHING
         if self.coded >= len(self.text.strip()):
-            return Kind.CODE
+            return LineKind.CODE
         if self.is_quoted or said.startswith(">") or is_quotation(said):
-            return Kind.QUOTE
+            return LineKind.QUOTE
         if is_greeting(said):
-            return Kind.GREETING
-        return Kind.ITEM if self.is_item else Kind.WORDS
+            return LineKind.GREETING
+        return LineKind.ITEM if self.is_item else LineKind.WORDS
 
     def keeps(self, part: slice) -> bool:
         """Whether a part of the line says in plain text all that it says, and leads nowhere."""

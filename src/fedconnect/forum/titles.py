@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import regex
 
 from fedconnect.forum.greetings import is_greeting
-from fedconnect.forum.post_lines import Kind, Line, is_quotation, read_lines
+from fedconnect.forum.post_lines import Line, LineKind, is_quotation, read_lines
 from fedconnect.foundation import sentences
 from fedconnect.foundation.html import text_of, tokens
 from fedconnect.foundation.link_display import without_emojis
@@ -70,10 +70,10 @@ def split_title(source: str, boards: Collection[str], language: str = "") -> Tit
     source = without_board_mentions(source, boards)
     pieces = tokens(source)
     lines = read_lines(pieces)
-    own = next((place for place, line in enumerate(lines) if line.kind is Kind.WORDS), None)
+    own = next((place for place, line in enumerate(lines) if line.kind is LineKind.WORDS), None)
     if own is None:
         return TitleAndBody(_of_others(lines, source), source, is_own=_has_words(lines))
-    before = [line for line in lines[:own] if line.kind is not Kind.NOTHING]
+    before = [line for line in lines[:own] if line.kind is not LineKind.NOTHING]
     part, is_first = _best_part(lines[own:], language)
     title = part.text if part.is_whole else shortened(part.text, MAX_TITLE)
     is_taken = (
@@ -205,12 +205,12 @@ def _joined(lines: Sequence[Line]) -> _Part:
     taken = [(lines[0], lines[0].own)]
     for line in lines[1:4]:
         last, said = taken[-1][0], taken[-1][0].text[taken[-1][1]]
-        goes_on = line.kind is Kind.WORDS and not last.is_paragraph_end and not _ENDED.search(said)
+        goes_on = line.kind is LineKind.WORDS and not last.is_paragraph_end and not _ENDED.search(said)
         is_long = len(said) >= _BROKEN_AT or said.endswith(",")
         is_broken = (
             goes_on and is_long and line.text[:1].islower() and lines[0].text[lines[0].own][:1].isupper()
         )
-        is_label = line.kind is Kind.WORDS and said.endswith((":", "：")) and len(said) < _LONGEST_LABEL
+        is_label = line.kind is LineKind.WORDS and said.endswith((":", "：")) and len(said) < _LONGEST_LABEL
         if not (is_broken or is_label):
             break
         taken.append((line, line.own))
@@ -225,7 +225,7 @@ def _is_no_title(sentence: str) -> bool:
 
 def _of_others(lines: Sequence[Line], source: str) -> str:
     """Return a title where no words are the author's own: the first item, quotation, code, greeting, else an address."""
-    for kind in (Kind.ITEM, Kind.QUOTE, Kind.CODE, Kind.GREETING):
+    for kind in (LineKind.ITEM, LineKind.QUOTE, LineKind.CODE, LineKind.GREETING):
         if (line := next((one for one in lines if one.kind is kind), None)) is not None:
             return shortened(_tidy(line.text[line.own]), MAX_TITLE)
     hrefs = [html.unescape(found[1]) for found in _HREF.finditer(source)]
@@ -233,11 +233,12 @@ def _of_others(lines: Sequence[Line], source: str) -> str:
     address = next((one for one in hrefs if one.startswith("http")), "")
     if address and any("." in text and "#" not in text and "@" not in text for text in texts):
         return shortened(address.partition("://")[2].partition("?")[0].rstrip("/"), MAX_TITLE)
-    return shortened(_SPACES.sub(" ", _DIRECTION.sub("", " ".join(texts))).strip(), MAX_TITLE)
+    all_words = " ".join(texts) or text_of(source)
+    return shortened(_SPACES.sub(" ", _DIRECTION.sub("", all_words)).strip(), MAX_TITLE)
 
 
 def _has_words(lines: Sequence[Line]) -> bool:
-    return any(line.kind not in {Kind.NOTHING, Kind.GREETING} for line in lines)
+    return any(line.kind not in {LineKind.NOTHING, LineKind.GREETING} for line in lines)
 
 
 def _without(pieces: Sequence[str], part: _Part) -> str:

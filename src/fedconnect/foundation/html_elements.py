@@ -19,3 +19,12 @@ PARAGRAPHS = frozenset(
     ["p", "div", "section", "article", "header", "footer", "main", "nav", "aside", "center", "figure", "figcaption",
      "table", "caption", "dl", "dt", "dd", "address", "fieldset", "legend", "details", "summary", "hr", "optgroup"]
 )  # fmt: skip
+#: Every element that HTML has or had, MathML's and SVG's outermost included; anything else between angle brackets is text.
+KNOWN = frozenset(
+    [*TAGS, *PARAGRAPHS, *PROGRAMS, *SAID_AS, *(f"h{level}" for level in range(1, 7)), "abbr", "acronym", "area", "audio", "base",
+     "basefont", "bdi", "bdo", "big", "blink", "body", "button", "canvas", "col", "colgroup", "data", "datalist", "embed", "font",
+     "frame", "frameset", "head", "hgroup", "html", "img", "input", "label", "link", "main", "map", "mark", "marquee", "math",
+     "meta", "meter", "nobr", "noscript", "object", "option", "output", "param", "picture", "progress", "q", "search", "select",
+     "slot", "small", "source", "svg", "tbody", "td", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "track",
+     "video", "wbr"]
+)  # fmt: skip

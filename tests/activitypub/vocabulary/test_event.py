@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from fedconnect.activitypub.vocabulary import Event
+from fedconnect.activitypub.vocabulary import EventFacts
 from fedconnect.activitypub.vocabulary.event import event_of
 
 
-def event(**fields: Any) -> Event:
+def event(**fields: Any) -> EventFacts:
     return event_of({"type": "Event", **fields})
 
 

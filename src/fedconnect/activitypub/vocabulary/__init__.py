@@ -6,7 +6,7 @@ Ref: ActivityStreams 2.0 core and vocabulary, ActivityPub §3 and §4; how Masto
 from fedconnect.activitypub.vocabulary.activity import Activity, parse_activity
 from fedconnect.activitypub.vocabulary.actor import Actor, PublicKey, parse_actor
 from fedconnect.activitypub.vocabulary.collection import CollectionPage, parse_collection
-from fedconnect.activitypub.vocabulary.event import Event, EventPlace, EventTime
+from fedconnect.activitypub.vocabulary.event import EventFacts, EventPlace, EventTime
 from fedconnect.activitypub.vocabulary.media import NoteAttachment
 from fedconnect.activitypub.vocabulary.note import Note, author_of, parse_note
 from fedconnect.activitypub.vocabulary.properties import (
@@ -41,7 +41,7 @@ __all__ = [
     "Actor",
     "CollectionPage",
     "Document",
-    "Event",
+    "EventFacts",
     "EventPlace",
     "EventTime",
     "Note",

@@ -34,7 +34,7 @@ class EventPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class EventFacts:
     """When and where; `status` is CANCELLED or TENTATIVE where its author says so."""
 
     starts: EventTime | None
@@ -43,13 +43,13 @@ class Event:
     status: str
 
 
-def event_of(document: Document) -> Event:
+def event_of(document: Document) -> EventFacts:
     """Read the facts of an Event; what cannot be read is left out."""
     zone = string(document.get("timezone"))
     status = string(document.get("eventStatus") or document.get("ical:status") or document.get("status"))
     places = (_place(one) for one in listed(document.get("location"))[:_MAX_PLACES])
     short = next((word for word in ("CANCELLED", "TENTATIVE") if status.upper().endswith(word)), "")
-    return Event(
+    return EventFacts(
         _moment(document.get("startTime"), zone),
         _moment(document.get("endTime"), zone),
         tuple(place for place in places if place.words or place.url),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from fedconnect.activitypub.vocabulary.event import Event, event_of
+from fedconnect.activitypub.vocabulary.event import EventFacts, event_of
 from fedconnect.activitypub.vocabulary.media import NoteAttachment, is_sensitive, media_of
 from fedconnect.activitypub.vocabulary.properties import (
     MAX_TAGS,
@@ -70,7 +70,7 @@ class Note:
     is_sensitive: bool = False
     replies: str = ""
     context: str = ""
-    event: Event | None = None
+    event: EventFacts | None = None
     is_left_out: bool = False
 
     @property
