@@ -97,9 +97,17 @@ def is_greeting(text: str) -> bool:
     if len(text) > _LONGEST or "?" in text:
         return False
     words = [word for word in _BETWEEN.split(text.casefold()) if any(letter.isalnum() for letter in word)]
+    is_closed = text.rstrip().endswith((",", "!", "，", "！"))
+    return any(
+        words[:place] == [word for word in words[:place] if word in _SAID_TO]
+        and _greets(words[place:], is_closed=is_closed)
+        for place in range(min(2, len(words)))  # "Everybody, good morning": some languages say it so
+    )
+
+
+def _greets(words: list[str], *, is_closed: bool) -> bool:
     for count in range(min(_MOST_WORDS, len(words)), 0, -1):
         if tuple(words[:count]) in _GREETINGS:
             names = [word for word in words[count:] if word not in _SAID_TO]
-            is_closed = text.rstrip().endswith((",", "!", "，", "！"))
             return len(names) <= (2 if is_closed else int(words[0] not in _WEAK))
     return False

@@ -15,6 +15,7 @@ from itertools import islice
 from fedconnect.forum.greetings import is_greeting
 
 LONGEST = 1000  # more characters of a line than any title takes; keeps hostile input cheap
+_FEW = 10  # letters, in which nothing of one's own is said
 _MOST = 40  # more lines than anybody writes before their own words
 _TAG = re.compile(r"<(/?)([a-z0-9]+)")
 _CLASS = re.compile(r'class="([^"]*)"')
@@ -25,6 +26,7 @@ _RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _ITEM = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-zA-Z]\)|[-–—•*▪◦‣·►☑☐✅✔️❌➡👉])\uFE0F?\s+")
 _QUOTES = {"“": "”", "„": "“”", "»": "«", "«": "»", '"': '"', "「": "」", "『": "』", "‚": "‘", "‘": "’"}
+_CLOSING = frozenset("".join(_QUOTES.values()))
 _ADDRESS = re.compile(r"(?:https?://)?[^\s@/]+\.[^\s@/.]{2,}(?:/\S*)?…?", re.IGNORECASE)
 _SHORTCODE = re.compile(r":\w{1,60}:")
 _ASIDE = re.compile(r"(?:[#＃][^\s#]++)++|@[\w.-]+@[\w.:-]+[,:]?")
@@ -96,7 +98,15 @@ class Line:
             return LineKind.QUOTE
         if is_greeting(said):
             return LineKind.GREETING
+        if said[:1] in _QUOTES and not self._says_more(said):
+            return LineKind.QUOTE
         return LineKind.ITEM if self.is_item else LineKind.WORDS
+
+    @staticmethod
+    def _says_more(said: str) -> bool:
+        """Whether more than a word follows a quotation."""
+        end = max(said.rfind(mark) for mark in _QUOTES[said[0]])
+        return end < 1 or sum(letter.isalnum() for letter in said[end:]) >= _FEW
 
     def keeps(self, part: slice) -> bool:
         """Whether a part of the line says in plain text all that it says, and leads nowhere."""
@@ -107,10 +117,10 @@ class Line:
 
 def is_quotation(text: str) -> bool:
     """Whether a text is somebody else's words and nothing beside them."""
-    ends = _QUOTES.get(text[:1])
-    return (
-        ends is not None and text.rstrip(".!?… ")[-1:] in ends and not any(end in text[1:-2] for end in ends)
-    )
+    ends, said = _QUOTES.get(text[:1], ""), text
+    while said and not said[-1].isalnum() and said[-1] not in _CLOSING:
+        said = said[:-1]  # its full stop, or what somebody feels about it
+    return len(said) > 2 and said[-1] in ends and not any(end in said[1:-1] for end in ends)
 
 
 def read_lines(pieces: Sequence[str]) -> list[Line]:

@@ -24,7 +24,7 @@ from fedconnect.foundation.link_display import without_emojis
 MAX_TITLE = 140
 MAX_GIVEN = 200  # what an author calls a post themselves
 _EXCERPT = 280
-_MIN_SENTENCE = 12
+_ENOUGH = 40  # characters that say what a post is about
 _LONGEST_LABEL = 20
 _BROKEN_AT = 40  # whoever breaks lines by hand breaks long ones
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
@@ -33,6 +33,7 @@ _SPACES = re.compile(r"\s+")
 _INNER_HASHTAG = re.compile(r"(^|\s)#(?=\w)")
 _ENDED = re.compile(r"[.!?…:;。！？।॥؟。։]\W*+$")
 _MENTIONS = re.compile(r"(?:@[\w.-]++(?:@[\w.:-]++)?[\s,:]*+)++")
+_LEADING_SIGNS = re.compile(r"^[^\w\s\"'“„«‚‘»「『(¿¡#@+$€£§&<:.-]++\s++")
 _GRAPHEME = regex.compile(r"\X")
 _EMPTY = re.compile(
     r"<(p|span|strong|em|b|i|u|a|li|ul|ol|blockquote|pre|sup|sub|ins)(?:\s[^<>]*+)?>(?:\s|<br>|<br/>|&nbsp;){0,64}+</\1>"
@@ -75,11 +76,10 @@ def split_title(source: str, boards: Collection[str], language: str = "") -> Tit
         return TitleAndBody(_of_others(lines, source), source, is_own=_has_words(lines))
     before = [line for line in lines[:own] if line.kind is not LineKind.NOTHING]
     part, is_first = _best_part(lines[own:], language)
+    if part.is_whole and is_first and not before and all(line.keeps(said) for line, said in part.lines):
+        return TitleAndBody(part.text, _without(pieces, part))
     title = part.text if part.is_whole else shortened(part.text, MAX_TITLE)
-    is_taken = (
-        part.is_whole and is_first and not before and all(line.keeps(said) for line, said in part.lines)
-    )
-    return TitleAndBody(title, _without(pieces, part) if is_taken else source)
+    return TitleAndBody(_LEADING_SIGNS.sub("", title), source)
 
 
 def split_given(source: str, boards: Collection[str], title: str, language: str = "") -> TitleAndBody:
@@ -163,15 +163,19 @@ def without_board_mentions(source: str, boards: Collection[str]) -> str:
 
 
 def _at_edge(before: list[str], after: list[str]) -> bool:
-    """Whether nothing but mentions stands before (or after) this place in its paragraph."""
+    """Whether nothing but mentions and hashtags stands before (or after) this place in its line."""
 
     def blank(pieces: list[str], opening: str) -> bool:
-        for piece in pieces:
+        for place, piece in enumerate(pieces):
             if piece.startswith((opening, "<br")):
                 return True
-            if not piece.startswith("<") and piece.strip():
+            if not piece.startswith("<") and piece.strip() and not is_name(pieces, place):
                 return False
         return True
+
+    def is_name(pieces: list[str], place: int) -> bool:
+        around = (*pieces[max(0, place - 3) : place], pieces[place])
+        return pieces[place] == "#" or any(one == "#" or "hashtag" in one for one in around)
 
     return blank(list(reversed(before)), "<p") or blank(after, "</p")
 
@@ -189,15 +193,28 @@ def _best_part(lines: Sequence[Line], language: str) -> tuple[_Part, bool]:
     while skipped + 1 < len(spans) and _is_no_title(text[spans[skipped]].strip()):
         skipped += 1
     spans = spans[skipped:]
-    last = 0
-    while last + 1 < len(spans) and spans[last].stop - spans[0].start < _MIN_SENTENCE:
-        last += 1
-    end = spans[last].stop
+    end = _end_of_title(text, spans)
+    if end is None:
+        skipped, spans = skipped + 1, spans[1:]
+        end = spans[0].stop
     is_whole = len(_tidy(text[spans[0].start : end])) <= MAX_TITLE
     if not is_whole:
         end = spans[-1].stop
     part = slice(own.start + spans[0].start, own.start + end)
     return _Part(((line, part),), is_whole=is_whole), skipped == 0
+
+
+def _end_of_title(text: str, spans: Sequence[slice]) -> int | None:
+    """Return where the title ends that begins with the first sentence: it says enough, or is all that fits. None where it says
+    little, and the next, which does not fit beside it, says more."""
+    end = spans[0].stop
+    for span in spans[1:]:
+        is_enough = end - spans[0].start >= _ENOUGH and not is_quotation(text[spans[0].start : end].strip())
+        if is_enough or span.stop - spans[0].start > MAX_TITLE:
+            break
+        end = span.stop
+    says_little = end - spans[0].start < _ENOUGH and len(spans) > 1 and end == spans[0].stop
+    return None if says_little and _ENOUGH < spans[1].stop - spans[1].start <= MAX_TITLE else end
 
 
 def _joined(lines: Sequence[Line]) -> _Part:
@@ -220,7 +237,7 @@ def _joined(lines: Sequence[Line]) -> _Part:
 
 def _is_no_title(sentence: str) -> bool:
     is_empty = not any(letter.isalnum() for letter in sentence)
-    return is_empty or is_greeting(sentence) or is_quotation(sentence)
+    return is_empty or is_greeting(sentence)
 
 
 def _of_others(lines: Sequence[Line], source: str) -> str:

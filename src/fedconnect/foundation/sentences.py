@@ -74,7 +74,8 @@ def ends(text: str, language: str = "") -> list[int]:
     if not text:
         return []
     own = language.partition("-")[0].lower()
-    has_capitals = text != text.lower()
+    first = next((letter for letter in text if letter.isalpha()), "")
+    has_capitals = not first.islower()  # who begins without a capital writes without them
     read = text if has_capitals else _BEGINNING.sub(lambda found: found[1] + found[2].upper(), text)
     if len(read) != len(text):
         read = text
