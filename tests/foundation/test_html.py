@@ -121,14 +121,14 @@ def test_cleaning_twice_changes_nothing(source: str) -> None:
         ),
         ("<video>words for old browsers</video>", "words for old browsers"),
         ("<kbd>a</kbd> <samp>b</samp>", "<code>a</code> <code>b</code>"),
-        ("<svg><title>A chart</title><text>5</text></svg>", "A chart5"),
+        ("<svg><title>A chart</title><text>5</text></svg>", "A chart  5"),
         ("<title>no word</title>x", "x"),
         ("a<hr>b", "a<p></p>b"),
         ('<a href="mailto:a@x.example">w</a>', "[mailto:a@x.example w]"),
         ('<a href="#note">1</a>', "[https://base.example/p/1#note 1]"),
         ("a\u2028b\rc", "a\nb\nc"),
         ("<p>&#8238;&amp;#8238;</p>", "<p>&amp;#8238;</p>"),
-        ("<textarea>a</textarea> <select><option>b<option>c</select>", "a  b c"),
+        ("<textarea>a</textarea> <select><option>b<option>c</select>", "a    b c"),
     ],
 )
 def test_what_is_not_shown_itself_is_words_or_a_link_at_its_place(source: str, expected: str) -> None:

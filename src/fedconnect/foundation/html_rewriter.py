@@ -192,6 +192,8 @@ class Rewriter:
         self._link(where, alt or _shown(where), again=True)
 
     def _embedded(self, tag: Tag) -> None:
+        if tag.is_end:
+            self._say(" ")
         if not tag.is_end and (where := self._source(tag, "src", "data", "data-src", "href")):
             said = tag.attributes.get("title") or tag.attributes.get("alt") or ""
             self._link(where, _flat(said, 300))
@@ -225,13 +227,15 @@ class Rewriter:
         elif kind not in {"hidden", "password", "file", "image"}:
             self._text(html.unescape(tag.attributes.get("value", "")))
 
-    def _option(self, tag: Tag) -> None:
+    def _apart(self, tag: Tag) -> None:
         self._say(" ")
 
     def _svg(self, tag: Tag) -> None:
+        self._say(" ")
         self._drawings = max(0, self._drawings + (-1 if tag.is_end else 1))
 
     def _title(self, tag: Tag) -> None:
+        self._say(" ")
         if (
             not tag.is_end and not self._drawings
         ):  # a drawing's is its description, a document's is on no page
@@ -270,7 +274,8 @@ class Rewriter:
 _REPLACED = {
     "img": Rewriter._picture, "image": Rewriter._picture, "iframe": Rewriter._embedded, "embed": Rewriter._embedded,
     "object": Rewriter._embedded, "video": Rewriter._moving, "audio": Rewriter._moving, "source": Rewriter._of_medium,
-    "area": Rewriter._embedded, "q": Rewriter._quote, "input": Rewriter._input, "option": Rewriter._option, "tr": Rewriter._row,
+    "area": Rewriter._embedded, "q": Rewriter._quote, "input": Rewriter._input, "option": Rewriter._apart, "tr": Rewriter._row,
+    "text": Rewriter._apart, "noscript": Rewriter._apart, "button": Rewriter._apart, "textarea": Rewriter._apart, "select": Rewriter._apart,
     "td": Rewriter._cell, "th": Rewriter._cell, "svg": Rewriter._svg, "title": Rewriter._title,
 }  # fmt: skip
 
