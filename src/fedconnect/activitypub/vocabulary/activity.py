@@ -28,7 +28,8 @@ class Activity:
     """One activity. `embedded` is its object as sent, where it was more than an id.
 
     `about` are the ids of all its objects (a Flag names several); `reason` is its `summary`, else its
-    `content`; `until` its `endTime`; `named` are everybody in to, cc, audience.
+    `content`; `until` its `endTime`; `named` are everybody in to, cc, audience; `to` and `cc` are told apart for what itself
+    says nothing of whom it is for.
     """
 
     id: str
@@ -43,6 +44,8 @@ class Activity:
     reason: str = ""
     until: datetime | None = None
     named: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
 
     @property
     def object_kind(self) -> str:
@@ -89,6 +92,8 @@ def parse_activity(document: Document, *, inner: bool = False) -> Activity:
         reason=reason[:MAX_REASON],
         until=clock.parse_instant(document.get("endTime") or document.get("expires")),
         named=unique(name for field in ("to", "cc", "audience") for name in recipients(document.get(field))),
+        to=recipients(document.get("to")),
+        cc=recipients(document.get("cc")),
     )
 
 

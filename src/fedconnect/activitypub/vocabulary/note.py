@@ -40,6 +40,7 @@ class Note:
 
     `title` is what its author calls it; a vote has none, though its answer stands there.
     `is_sensitive`: its media should not be seen unasked. `is_left_out`: there was more of it than we take.
+    `also_answers`: what else it is in reply to, beside the first.
     `may_reply` names who may answer without asking (GoToSocial's canReply), None for anybody;
     `approval` is where leave to answer another's post is proven.
     """
@@ -72,6 +73,7 @@ class Note:
     context: str = ""
     event: EventFacts | None = None
     is_left_out: bool = False
+    also_answers: tuple[str, ...] = ()
 
     @property
     def is_public(self) -> bool:
@@ -136,6 +138,7 @@ def parse_note(document: Document) -> Note:
         is_sensitive=document.get("sensitive") is True or is_sensitive(document),
         replies=reference(document.get("replies")) or "",
         context=uri(document.get("context")) or "",
+        also_answers=replies_to[1:],
         event=event_of(document) if kind == "Event" else None,
         is_left_out=is_left_out or (poll is not None and len(_choices(document)) > MAX_OPTIONS),
     )

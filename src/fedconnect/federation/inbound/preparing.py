@@ -6,11 +6,11 @@ and nobody is asked anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fedconnect.activitypub import documents, vocabulary
-from fedconnect.activitypub.vocabulary import Note
+from fedconnect.activitypub.vocabulary import Activity, Note
 from fedconnect.federation import authority
 from fedconnect.federation.activities import registry
 from fedconnect.federation.activities.activity_type import Incoming
@@ -18,6 +18,8 @@ from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.activities.result import Deferred, Ignored
 from fedconnect.federation.inbound import concern, senders
 from fedconnect.federation.inbound.received import Batch, Received
+from fedconnect.forum import post_lookup
+from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.post import Arrival
 
@@ -67,6 +69,24 @@ def _note_of(received: Received) -> Note | None:
             return None
         document = documents.fetch_document(activity.object_uri)
     try:
-        return vocabulary.parse_note(document)
+        note = vocabulary.parse_note(document)
     except Malformed:
         return None
+    return _addressed(_joined(note), activity)
+
+
+def _joined(note: Note) -> Note:
+    """Return a post that answers several (WordPress) as one that answers the one that is here."""
+    if not note.also_answers or note.in_reply_to is None:
+        return note
+    with database.read_transaction() as session:
+        answered = (note.in_reply_to, *note.also_answers)
+        known = next((uri for uri in answered if post_lookup.find_post(session, uri) is not None), None)
+    return replace(note, in_reply_to=known or note.in_reply_to)
+
+
+def _addressed(note: Note, activity: Activity) -> Note:
+    """Return a post that says nothing of whom it is for as its author's own activity says it; nobody else's is believed."""
+    if note.to or note.cc or note.audience or note.author != activity.actor:
+        return note
+    return replace(note, to=activity.to, cc=activity.cc)
