@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,6 +54,23 @@ def test_without_words_a_title_says_what_there_is_and_never_who_wrote(
 ) -> None:
     head = post_content.headline(draft(session, html=html, attachments=attachments))
     assert head.title == title
+
+
+def test_the_description_of_a_folded_picture_is_no_title(session: Session) -> None:
+    wounds = Attachment("https://home.example/1.png", "image/png", "A wound", "Blood")
+    warned = draft(session, html="", attachments=(wounds,))
+    assert post_content.headline(warned).title == "A picture"
+    folded = replace(warned, attachments=(PICTURE,), is_sensitive=True)
+    assert post_content.headline(folded).title == "A picture"
+
+
+def test_what_its_author_calls_it_goes_before_everything_else(session: Session) -> None:
+    given = draft(session, html="<p>Mill</p><p>Words</p>", title="Mill", warning="Tells who did it")
+    assert post_content.headline(given).title == "Mill"
+    assert post_content.headline(given).body_html == "<p>Words</p>"
+    long = replace(given, html=f"<p>{'w ' * 150}w</p><p>Words</p>", title="w " * 150 + "w")
+    assert post_content.headline(long).title.endswith("w…")
+    assert post_content.headline(long).body_html == long.html
 
 
 def put(session: Session, wanted: PostDraft, covered: str | None = None) -> Post:

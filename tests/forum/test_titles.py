@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedconnect.activitypub import vocabulary
-from fedconnect.forum.titles import MAX_TITLE, split_title
+from fedconnect.forum.titles import MAX_TITLE, excerpt_of, shortened, split_title
 from fedconnect.foundation.html import clean, text_of
 
 BOARD = "https://forum.example/boards/respite"
@@ -142,3 +142,73 @@ def test_a_very_long_first_line_is_not_lost() -> None:
     text = " " * 3000 + "word " * 3000
     head = split_title(f"<p>{text}</p>", [])
     assert len(text_of(head.body_html).split()) == 3000
+
+
+@pytest.mark.parametrize(
+    ("body", "excerpt"),
+    [
+        (f"<p>{MENTION} Words</p>", "Words"),
+        (f"<p>{MENTION} {MENTION}, and words</p>", "and words"),
+        ("<p>@talk@forum.example: words</p>", "words"),
+        ("<p>Words for @ana</p>", "Words for @ana"),
+        ("<p>@</p>", "@"),
+        ("<p>" + "word " * 100 + "</p>", ("word " * 56).strip() + "…"),
+    ],
+)
+def test_an_excerpt_begins_without_mentions(body: str, excerpt: str) -> None:
+    assert excerpt_of(body, "") == excerpt
+    assert excerpt_of(body, "Covered") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("one two three", "one two…"),
+        ("one two", "one two"),
+        ("x" * 12, "x" * 10 + "…"),
+        ("e\u0301" * 10, "e\u0301" * 5 + "…"),
+        ("👩\u200d👩\u200d👧" * 9, "👩\u200d👩\u200d👧" * 2 + "…"),
+    ],
+)
+def test_what_is_shortened_ends_between_words_or_characters_as_people_see_them(text: str, shown: str) -> None:
+    assert shortened(text, 10) == shown
+
+
+@pytest.mark.parametrize(
+    ("source", "title", "is_whole"),
+    [
+        ("<p>Hi all!</p><p>Who has a spare rake?</p>", "Who has a spare rake?", True),
+        ("<blockquote><p>Theirs</p></blockquote><p>Mine</p>", "Mine", True),
+        ("<pre>x = 1</pre><p>Why does this fail?</p>", "Why does this fail?", True),
+        ("<ul><li>a bed</li><li>a chair</li></ul><p>Who has one?</p>", "Who has one?", True),
+        ("<ul><li>a bed</li><li>a chair</li></ul>", "a bed", True),
+        ("<p>🙏🙏</p><p>Who has a rake?</p>", "Who has a rake?", False),
+        ("<p>I wait for <del>two</del> three years</p>", "I wait for three years", True),
+        ("<p>My room has 20 m<sup>2</sup></p>", "My room has 20 m²", True),
+        ("<p>Frage:<br>Wer hat einen Rechen?</p>", "Frage: Wer hat einen Rechen?", False),
+        ("<p>Hi</p>", "Hi", True),
+    ],
+)
+def test_a_title_is_of_own_words_and_takes_none_that_follow_others(
+    source: str, title: str, is_whole: bool
+) -> None:
+    head = split_title(clean(source), [])
+    assert head.title == title
+    assert (text_of(head.body_html) == text_of(clean(source))) is is_whole
+
+
+def test_who_breaks_lines_by_hand_is_read_over_them() -> None:
+    source = "<p>I would like to know whether anybody here<br>has a spare rake.<br>Thank you</p>"
+    head = split_title(source, [])
+    assert head.title == "I would like to know whether anybody here has a spare rake."
+    assert text_of(head.body_html) == "Thank you"
+
+
+def test_a_title_costs_little() -> None:
+    import time
+
+    source = clean("<p>" + "Does anybody know whether Dr. Smith, e.g. on 12 Jan., has time? " * 40 + "</p>")
+    before = time.process_time()
+    for _ in range(50):
+        split_title(source, [BOARD], "en")
+    assert (time.process_time() - before) / 50 < 0.01, "2 ms on a quiet machine"
