@@ -41,7 +41,7 @@ def test_a_content_warning_is_the_title_and_nothing_of_what_it_covers(
     ("html", "attachments", "title"),
     [
         ("", (PICTURE,), "A cat"),
-        ("", (FILM,), "A picture"),
+        ("", (FILM,), "A video"),
         ("", (), "A post"),
         ("<p>Words</p>", (PICTURE,), "Words"),
         ("<p>Good morning!</p>", (PICTURE,), "A cat"),

@@ -14,7 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedconnect.foundation import html
-from fedconnect.foundation.html import clean, line_of, paragraphs, plain, text_of, without_quote_line
+from fedconnect.foundation.html import (
+    clean,
+    line_of,
+    paragraphs,
+    plain,
+    plain_lines,
+    text_of,
+    without_quote_line,
+)
 from fedconnect.moderation.screening.rule_matching import links_in
 
 
@@ -157,6 +165,14 @@ def test_threads_never_show_each_others_text() -> None:
 def test_plain_text_keeps_its_lines_and_loses_its_marks() -> None:
     assert paragraphs("a\nb\n\n<c>") == "<p>a<br>b</p><p>&lt;c&gt;</p>"
     assert plain("A\u202ename\u200b\n here", 6) == "A name"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("a\nb", "a\nb"), ("x" * 10, "x" * 10), ("x" * 11, "x" * 9 + "…"), ("x\n" * 9, "x\nx\nx\nx\nx…")],
+)
+def test_what_is_cut_of_plain_text_bears_a_sign(text: str, shown: str) -> None:
+    assert plain_lines(text, 10) == shown
 
 
 def test_x06_the_text_of_hostile_input_is_found_in_a_moment() -> None:

@@ -33,23 +33,31 @@ def headline(draft: PostDraft) -> TitleAndBody:
     if draft.title:
         return _given(draft)
     if draft.warning:
-        return TitleAndBody(
-            shortened(draft.warning, MAX_GIVEN - 1), without_board_mentions(draft.html, draft.boards)
-        )
+        return TitleAndBody(_as_title(draft.warning), without_board_mentions(draft.html, draft.boards))
     head = split_title(draft.html, draft.boards, draft.language)
     if head.title and head.is_own:
         return head
     described = next((one.alt for one in draft.attachments if one.alt and not one.warning), "")
     if described and not draft.is_sensitive:
         return TitleAndBody(first_sentence(described, draft.language), head.body_html)
-    what = "A picture" if draft.attachments else "A poll" if draft.poll is not None else "A post"
-    return TitleAndBody(head.title or what, head.body_html)
+    return TitleAndBody(head.title or _what(draft), head.body_html)
+
+
+def _what(draft: PostDraft) -> str:
+    if draft.attachments:
+        kind = draft.attachments[0].media_type.partition("/")[0]
+        return {"image": "A picture", "video": "A video", "audio": "A recording"}.get(kind, "A file")
+    return "A poll" if draft.poll is not None else "A post"
+
+
+def _as_title(text: str) -> str:
+    return text if len(text) <= MAX_GIVEN else shortened(text, MAX_GIVEN - 1)
 
 
 def _given(draft: PostDraft) -> TitleAndBody:
     """Split off the title that the author gave; where it is too long for a title it stands above the body as well."""
     above = paragraphs(draft.title)
-    title = shortened(draft.title, MAX_GIVEN - 1)
+    title = _as_title(draft.title)
     if not draft.html.startswith(above):
         return split_given(draft.html, draft.boards, draft.title, draft.language)
     body = draft.html if title != draft.title else draft.html.removeprefix(above)

@@ -26,6 +26,7 @@ _RAISED = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _ITEM = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-zA-Z]\)|[-–—•*▪◦‣·►☑☐✅✔️❌➡👉])\uFE0F?\s+")
 _QUOTES = {"“": "”", "„": "“”", "»": "«", "«": "»", '"': '"', "「": "」", "『": "』", "‚": "‘", "‘": "’"}
+_HOST = re.compile(r"(?:[a-z0-9-]++\.)++[a-z]{2,}", re.IGNORECASE)
 _CLOSING = frozenset("".join(_QUOTES.values()))
 _ADDRESS = re.compile(r"(?:https?://)?[^\s@/]+\.[^\s@/.]{2,}(?:/\S*)?…?", re.IGNORECASE)
 _SHORTCODE = re.compile(r":\w{1,60}:")
@@ -90,7 +91,7 @@ class Line:
     def kind(self) -> LineKind:
         """What the line is."""
         said = self.text[self.own]
-        if not any(letter.isalnum() for letter in _SHORTCODE.sub("", said)) or _ADDRESS.fullmatch(said):
+        if all(_is_no_word(word) for word in _SHORTCODE.sub("", said).split()):
             return LineKind.NOTHING
         if self.coded >= len(self.text.strip()):
             return LineKind.CODE
@@ -113,6 +114,15 @@ class Line:
         return not any(self.is_linked[part]) and not any(
             part.start <= place <= part.stop for place in self.lost
         )
+
+
+def _is_no_word(word: str) -> bool:
+    """Whether a word is an address, or holds no letter and no figure."""
+    ends = [place for place, letter in enumerate(word) if letter.isalnum()]
+    if not ends:
+        return True
+    bare = word[ends[0] : ends[-1] + 1]
+    return _ADDRESS.fullmatch(bare) is not None and ("/" in bare or _HOST.fullmatch(bare) is not None)
 
 
 def is_quotation(text: str) -> bool:
@@ -164,7 +174,7 @@ def _read_text(line: Line, piece: str, index: int, nest: Sequence[tuple[str, fro
         return
     names = {name for name, _ in nest}
     classes = {one for _, found in nest for one in found}
-    line.is_quoted, line.is_item = "blockquote" in names, "li" in names
+    line.is_quoted, line.is_item = bool(names & {"blockquote"} or "quote-inline" in classes), "li" in names
     if names & _STRUCK or "invisible" in classes:
         line.lost.append(len(line.text))
         return

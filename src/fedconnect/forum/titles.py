@@ -94,7 +94,7 @@ def split_given(source: str, boards: Collection[str], title: str, language: str 
     ends = [one for one in sentences.ends(line.text, language) if not line.text[end:one].strip(".!?…。！？ ")]
     if not ends:
         return split_title(source, (), language)
-    if len(title) >= MAX_GIVEN:
+    if len(title) > MAX_GIVEN:
         return TitleAndBody(shortened(title, MAX_GIVEN - 1), source)
     part = slice(0, ends[0])
     if not line.keeps(part):

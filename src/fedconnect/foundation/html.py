@@ -128,11 +128,13 @@ def plain(text: object, limit: int) -> str:
 
 
 def plain_lines(text: object, limit: int) -> str:
-    """Return what somebody wrote as plain text with its lines: no control or direction marks, at most `limit`."""
+    """Return what somebody wrote as plain text with its lines: no control or direction marks, at most `limit`, with a sign at
+    its end where there was more."""
     if not isinstance(text, str):
         return ""
-    lines = [plain(line, limit) for line in text[: limit * 4].replace("\r\n", "\n").split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:limit]
+    lines = [plain(line, limit + 1) for line in text[: limit * 4].replace("\r\n", "\n").split("\n")]
+    whole = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return whole if len(whole) <= limit else whole[: limit - 1] + "…"
 
 
 def username(text: str) -> str:
