@@ -90,5 +90,8 @@ def test_a_quotation_is_all_theirs() -> None:
     assert not is_quotation("")
 
 
-def test_of_a_very_long_post_the_first_forty_lines_are_read() -> None:
-    assert len(lines("<p>x</p>" * 100)) == 40
+def test_a_very_long_post_is_read_until_there_are_own_words_and_forty_lines_at_most() -> None:
+    assert len(lines("<p>x</p>" * 100)) == 5
+    assert len(lines("<p>🙏</p>" * 100)) == 40
+    assert len(lines("<p>- x</p>" * 100)) == 40
+    assert len(lines("<p>" + "x " * 5000 + "</p>")[0].text) == 600

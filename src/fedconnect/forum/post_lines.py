@@ -14,7 +14,8 @@ from itertools import islice
 
 from fedconnect.forum.greetings import is_greeting
 
-LONGEST = 1000  # more characters of a line than any title takes; keeps hostile input cheap
+LONGEST = 600  # more characters of a line than any title takes; keeps hostile input cheap
+_BESIDE = 4  # lines after the first own words, in which their sentence may go on
 _FEW = 10  # letters, in which nothing of one's own is said
 _MOST = 40  # more lines than anybody writes before their own words
 _TAG = re.compile(r"<(/?)([a-z0-9]+)")
@@ -59,16 +60,16 @@ class Line:
     is_item: bool = False
     is_paragraph_end: bool = False
 
-    def add(self, text: str, piece: str, index: int, *, is_linked: bool) -> None:
-        """Add a text's characters, a run of white space as one."""
+    def add(self, text: str, ends: Sequence[int], index: int, *, is_linked: bool) -> None:
+        """Add a text's characters, which end there in their piece; a run of white space counts as one."""
         shown: list[str] = []
-        for found, said in zip(_CHARACTER.finditer(piece), text, strict=True):
+        for end, said in zip(ends, text, strict=True):
             if said.isspace() and not (shown or self.text):
                 continue
             if said.isspace() and (shown[-1] if shown else self.text[-1]) == " ":
                 continue
             shown.append(" " if said.isspace() else said)
-            self.places.append((index, found.end()))
+            self.places.append((index, end))
             self.is_linked.append(is_linked)
         self.text += "".join(shown)
 
@@ -134,9 +135,19 @@ def is_quotation(text: str) -> bool:
 
 
 def read_lines(pieces: Sequence[str]) -> list[Line]:
-    """Return the first lines of sanitised HTML, split into tags and texts, that hold anything to see."""
-    lines = list(islice(_lines(pieces), _MOST))
-    marked = [line for line in lines if _ITEM.match(line.text[line.own])]
+    """Return the first lines of sanitised HTML, split into tags and texts, that hold anything to see: until there are own words,
+    and a few more."""
+    lines: list[Line] = []
+    marked: list[Line] = []
+    enough = _MOST
+    for line in _lines(pieces):
+        lines.append(line)
+        if _ITEM.match(line.text[line.own]):
+            marked.append(line)
+        elif not marked and enough == _MOST and line.kind is LineKind.WORDS:
+            enough = min(_MOST, len(lines) + _BESIDE)
+        if len(lines) == enough:
+            break
     if len(marked) > 1:  # a single one may be a date
         for line in marked:
             line.is_item = True
@@ -178,14 +189,14 @@ def _read_text(line: Line, piece: str, index: int, nest: Sequence[tuple[str, fro
     if names & _STRUCK or "invisible" in classes:
         line.lost.append(len(line.text))
         return
-    piece = piece[: 12 * LONGEST]
-    text = "".join(html.unescape(found[0])[:1] or "\ufffd" for found in _CHARACTER.finditer(piece))
+    characters = list(islice(_CHARACTER.finditer(piece), LONGEST))
+    text = "".join(html.unescape(found[0])[:1] or "\ufffd" for found in characters)
     if names & {"sup", "sub"}:
         line.lost.append(len(line.text))
         text = text.translate(_RAISED if "sup" in names else _LOWERED)
     before = len(line.text)
-    line.add(text, piece, index, is_linked="a" in names)
+    line.add(text, [found.end() for found in characters], index, is_linked="a" in names)
     if "pre" in names or "code" in names:
         line.coded += len(line.text) - before
     if "ellipsis" in classes:
-        line.add("…", "…", index, is_linked=True)
+        line.add("…", [1], index, is_linked=True)
