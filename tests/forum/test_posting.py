@@ -237,6 +237,7 @@ def test_a_moderators_title_outlives_an_edit_and_an_authors_does_not(
     thread_of(session, post).is_retitled = True
     edit(session, post, a_draft(ana, "A third title</p><p>Words", published=at(7)))
     assert thread_of(session, post).title == "Another title"
+    assert post.body_html == "<p>A third title</p><p>Words</p>", "no word of it is nowhere"
     assert post.updated == at(7)  # an edit without a date of its own
 
 

@@ -305,6 +305,16 @@ def test_lifting_it_does_not_undo_another_title_of_a_moderator(
     assert session.get_one(Thread, thread.id).is_retitled
 
 
+def test_the_title_that_a_warning_replaces_is_folded_with_the_words(
+    session: Session, board: Board, ana: Person
+) -> None:
+    thread, post = a_thread(
+        session, board, ana, source="<p>A title</p><p>Words</p>", body_html="<p>Words</p>"
+    )
+    removal.cover(session, post, "Blood")
+    assert (thread.title, post.body_html, post.excerpt) == ("Blood", "<p>A title</p><p>Words</p>", "")
+
+
 @pytest.mark.parametrize(
     ("own", "covered", "folded", "left"),
     [
@@ -318,7 +328,14 @@ def test_words_that_are_folded_stand_in_no_list_and_come_back_with_them(
 ) -> None:
     body = with_emojis("<p>Words of :hope:</p>", {":hope:": "/media/1"})
     _, post = a_thread(
-        session, board, ana, warning=own, body_html=body, excerpt="" if own else "Words of :hope:"
+        session,
+        board,
+        ana,
+        warning=own,
+        body_html=body,
+        source="<p>Words of :hope:</p>",
+        excerpt="" if own else "Words of :hope:",
+        emojis='[{"shortcode": ":hope:", "url": "https://home.example/hope.png"}]',
     )
     removal.cover(session, post, covered)
     assert post.excerpt == folded

@@ -8,7 +8,9 @@ from dataclasses import asdict
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import Poll, PostDraft
+from fedconnect.forum.boards import board_uri
 from fedconnect.forum.proxied_images import picture_path, remember_pictures
+from fedconnect.forum.stored_json import pictures_in
 from fedconnect.forum.titles import (
     MAX_GIVEN,
     TitleAndBody,
@@ -19,9 +21,10 @@ from fedconnect.forum.titles import (
     split_title,
     without_board_mentions,
 )  # fmt: skip
-from fedconnect.foundation.html import SANITISER_VERSION, paragraphs
+from fedconnect.foundation.html import SANITISER_VERSION, clean, paragraphs
 from fedconnect.foundation.link_display import with_emojis
-from fedconnect.models.post import Post
+from fedconnect.models.board import Board
+from fedconnect.models.post import Post, PostState
 
 
 def headline(draft: PostDraft) -> TitleAndBody:
@@ -81,6 +84,16 @@ def put_words(session: Session, post: Post, draft: PostDraft, body: str) -> None
     post.may_reply = "\n".join(draft.may_reply)
     shown = [item.url for item in draft.attachments if item.media_type.startswith("image/")]
     remember_pictures(session, [*shown, *(emoji.url for emoji in draft.emojis)])
+
+
+def let_title_be_words(session: Session, post: Post) -> None:
+    """Put a starter's first line, which was its thread's title and no longer is, back among its words."""
+    if post.state is PostState.DELETED or not post.source:
+        return
+    board = session.get_one(Board, post.board_id)
+    words = without_board_mentions(clean(post.source, post.url), (board_uri(board.slug),))
+    post.body_html = with_emojis(words, pictures_in(post.emojis))
+    post.excerpt = excerpt_of(post.body_html, post.warning)
 
 
 def poll_json(poll: Poll | None) -> str:

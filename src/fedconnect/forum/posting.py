@@ -96,7 +96,7 @@ def edit(session: Session, post: Post, draft: PostDraft) -> None:
     thread = locked_row(session, post.thread_id)
     if post.is_starter:
         head = post_content.headline(draft)
-        body = head.body_html
+        body = without_board_mentions(draft.html, draft.boards) if thread.is_retitled else head.body_html
         thread.title = thread.title if thread.is_retitled else head.title
         if post.visibility == "public" and thread.linked_group_uri is None:
             thread.is_public = draft.visibility == "public"

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
 from fedconnect.forum.copy_erasure import erase_copies, erase_copies_of_unseen
+from fedconnect.forum.post_content import let_title_be_words
 from fedconnect.forum.threads import locked_row, recount
 from fedconnect.forum.titles import MAX_TITLE, excerpt_of, shortened
 from fedconnect.forum.tombstones import is_taken_back, take_back
@@ -141,6 +142,7 @@ def cover(session: Session, post: Post, warning: str) -> bool:
     if post.is_starter and post.warning:
         thread = locked_row(session, post.thread_id)
         thread.title, thread.is_retitled = shortened(post.warning, MAX_TITLE), True
+        let_title_be_words(session, post)
     if post.state is PostState.VISIBLE:
         emit(session, PostEdited(post.id, post.thread_id, post.board_id))
     return True
