@@ -89,6 +89,10 @@ def test_cleaning_twice_changes_nothing(source: str) -> None:
             '<img src="data:image/png;base64,xx" data-src="https://x.example/1.jpg" alt="a roof">',
             "[https://x.example/1.jpg a roof]",
         ),
+        (
+            '<img srcset="https://x.example/1.jpg 1x, https://x.example/2.jpg 2x" alt="a roof">',
+            "[https://x.example/1.jpg a roof]",
+        ),
         ('<img class="wp-latex" src="https://x.example/1.png" alt="a^2">', "a^2"),
         (
             '<a href="https://x.example/1"><img src="https://x.example/s.jpg" alt="a roof"></a>',

@@ -254,8 +254,10 @@ class Rewriter:
         self._linked.add(where)
 
     def _source(self, tag: Tag, *names: str) -> str:
-        for name in names:
-            where = html.unescape(self._address(tag.attributes.get(name, "")))
+        for name in (*names, "srcset"):
+            value = tag.attributes.get(name, "")
+            value = value.strip().partition(" ")[0] if name == "srcset" else value
+            where = html.unescape(self._address(value))
             if where.lower().startswith(("http://", "https://")) and len(where) <= 2048:
                 return where
         return ""

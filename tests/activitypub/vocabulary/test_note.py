@@ -110,6 +110,19 @@ def test_one_attachment_can_warn_by_itself() -> None:
     assert not note(attachment=[{**files[0], "sensitive": "false"}]).is_sensitive
 
 
+def test_what_was_typed_counts_where_nothing_else_is_told() -> None:
+    typed = {"content": "a < b\n\nc", "mediaType": "text/markdown"}
+    assert note(content=None, source=typed).html == "<p>a &lt; b</p><p>c</p>"
+    assert note(content="<p>Words</p>", source=typed).html == "<p>Words</p>"
+    assert note(content=None, source="no object").html == ""
+
+
+def test_answers_may_be_in_languages() -> None:
+    found = note(type="Question", oneOf=[{"name": "Monday"}, {"nameMap": {"de": "Dienstag"}}, {}]).poll
+    assert found is not None
+    assert [one.name for one in found.options] == ["Monday", "Dienstag"]
+
+
 def test_plain_text_is_escaped_into_paragraphs() -> None:
     text = "a < b & <script>\n\n\n\n one\ntwo "
     for media_type in ("text/plain", "text/markdown"):

@@ -102,6 +102,8 @@ def parse_note(document: Document) -> Note:
     html, language = text_in_language(document, "content")
     if string(document.get("mediaType")) in {"text/plain", "text/markdown"}:
         html = _as_html(html)
+    if not html and isinstance(source := document.get("source"), dict):
+        html = _as_html(string(source.get("content")))  # as it was typed, where nothing else is told
     warning, other = text_in_language(document, "summary")
     title, another = text_in_language(document, "name")
     replies_to = unique(reference(one) for one in listed(document.get("inReplyTo"))[:5])
