@@ -26,7 +26,7 @@ def test_what_says_something_is_no_greeting(text: str) -> None:
         "Moin", "Dear Mrs Smith,", "Hallo Köln", "Liebe Kolleginnen und Kollegen,", "Hola a todas y todos", "¡Buenos días!", "Bonjour à tous !", "Coucou tout le monde",
         "Ciao a tutti", "Bom dia pessoal", "Goedemorgen allemaal", "Dzień dobry wszystkim", "Dobrý den", "Hei kaikille", "Hej alla",
         "Merhaba arkadaşlar", "Всем привет", "Здравствуйте!", "Вітаю всіх", "Καλημέρα σας", "السلام عليكم", "مرحباً بكم جميعاً", "שלום לכולם",
-        "नमस्ते", "大家好", "こんにちは", "안녕하세요 여러분",
+        "Danke!", "Thank you all", "¡Muchas gracias!", "नमस्ते", "大家好", "こんにちは", "안녕하세요 여러분",
     ],
 )  # fmt: skip
 def test_who_greets_says_nothing_yet(text: str) -> None:

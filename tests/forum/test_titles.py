@@ -187,6 +187,13 @@ def test_what_is_shortened_ends_between_words_or_characters_as_people_see_them(t
         ("<p>My room has 20 m<sup>2</sup></p>", "My room has 20 m²", True),
         ("<p>Frage:<br>Wer hat einen Rechen?</p>", "Frage: Wer hat einen Rechen?", False),
         ("<p>Hi</p>", "Hi", True),
+        ("<p>Danke!</p><p>Wer hat einen Rechen?</p>", "Wer hat einen Rechen?", True),
+        ("<table><tr><td>Day<td>Time</table><p>Is this right?</p>", "Is this right?", True),
+        (
+            "<p>I did it! " + "And then I said yes " * 20 + "</p>",
+            "I did it! " + "And then I said yes " * 6 + "And then I…",
+            True,
+        ),
     ],
 )
 def test_a_title_is_of_own_words_and_takes_none_that_follow_others(

@@ -44,7 +44,7 @@ def test_no_sentence_ends_there(language: str, text: str) -> None:
         ("en", ["We wrote three times.", "Nobody answered!", "What now?", "Thanks"]),
         ("en", ["It was in 2020.", "Nobody came."]),
         ("en", ["my mum fell.", "what now?", "thanks"]),
-        ("en", ["Three questions about the bus lane:", "1. Who paid for it? 2. Who was asked?"]),
+        ("en", ["Three questions about the bus lane:", "1. Who paid for it?", "2. Who was asked?"]),
         ("en", ["What I need:", "- a bed - a chair"]),
         ("de", ["Wer kennt eine Tagespflege?", "Danke euch!"]),
         ("es", ["¿Alguien sabe algo?", "¡Gracias!"]),

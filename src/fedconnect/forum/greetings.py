@@ -1,4 +1,4 @@
-"""Whether a line only greets: "Hallo zusammen!", "Buenos días a todos", "Hi all". A greeting is no title."""
+"""Whether a line only greets or thanks: "Hallo zusammen!", "Buenos días a todos", "Thanks!". That is no title."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ merhaba merhabalar selam günaydın iyi-akşamlar iyi-günler
 你好 您好 大家好 各位好 早上好 晚上好
 こんにちは こんばんは おはようございます おはよう はじめまして 初めまして
 안녕하세요 안녕 여러분-안녕하세요
+thanks thank-you many-thanks danke danke-schön vielen-dank gracias muchas-gracias merci grazie obrigado obrigada bedankt dank-je
+dziękuję dzięki díky teşekkürler sağol спасибо дякую شكراً شكرا תודה धन्यवाद 谢谢 ありがとう 감사합니다
 xin-chào chào selamat-pagi selamat-siang habari kumusta bună bună-ziua salutare szia sziasztok üdv
 """
 #: Whom greetings are said to, and what is said beside them.

@@ -28,6 +28,7 @@ _LOWERED = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊�
 _ITEM = re.compile(r"(?:\(?\d{1,2}[.)]|\(?[a-zA-Z]\)|[-–—•*▪◦‣·►☑☐✅✔️❌➡👉])\uFE0F?\s+")
 _QUOTES = {"“": "”", "„": "“”", "»": "«", "«": "»", '"': '"', "「": "」", "『": "』", "‚": "‘", "‘": "’"}
 _HOST = re.compile(r"(?:[a-z0-9-]++\.)++[a-z]{2,}", re.IGNORECASE)
+_BAR = " | "  # between the cells of a table
 _CLOSING = frozenset("".join(_QUOTES.values()))
 _ADDRESS = re.compile(r"(?:https?://)?[^\s@/]+\.[^\s@/.]{2,}(?:/\S*)?…?", re.IGNORECASE)
 _SHORTCODE = re.compile(r":\w{1,60}:")
@@ -102,7 +103,7 @@ class Line:
             return LineKind.GREETING
         if said[:1] in _QUOTES and not self._says_more(said):
             return LineKind.QUOTE
-        return LineKind.ITEM if self.is_item else LineKind.WORDS
+        return LineKind.ITEM if self.is_item or _BAR in said else LineKind.WORDS
 
     @staticmethod
     def _says_more(said: str) -> bool:

@@ -24,6 +24,7 @@ from fedconnect.foundation.link_display import without_emojis
 MAX_TITLE = 140
 MAX_GIVEN = 200  # what an author calls a post themselves
 _EXCERPT = 280
+_SCRAP = 15  # characters that say too little, so that the beginning of what follows is said as well
 _ENOUGH = 40  # characters that say what a post is about
 _LONGEST_LABEL = 20
 _BROKEN_AT = 40  # whoever breaks lines by hand breaks long ones
@@ -197,7 +198,8 @@ def _best_part(lines: Sequence[Line], language: str) -> tuple[_Part, bool]:
     if end is None:
         skipped, spans = skipped + 1, spans[1:]
         end = spans[0].stop
-    is_whole = len(_tidy(text[spans[0].start : end])) <= MAX_TITLE
+    is_scrap = end - spans[0].start < _SCRAP and end < spans[-1].stop
+    is_whole = len(_tidy(text[spans[0].start : end])) <= MAX_TITLE and not is_scrap
     if not is_whole:
         end = spans[-1].stop
     part = slice(own.start + spans[0].start, own.start + end)

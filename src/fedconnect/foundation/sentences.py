@@ -62,13 +62,15 @@ _BEFORE_NAMES = frozenset(
 )
 _OTHER_END = re.compile(r"[។៕]|(?<=[α-ωά-ώ]);(?=\s+[Α-ΩΆ-Ώ])")  # Khmer, and the Greek question mark
 _BEGINNING = re.compile(r"([.!?]\s+)([a-zà-ÿа-я])")
-_LIST_MARK = re.compile(r"(?<=[:：])\s+(?=(?:\(?\d{1,2}|\(?[a-zA-Z])[.)]\s|[-–—•*]\s)")
+_LIST_MARK = re.compile(
+    r"(?<=[:：])\s+(?=(?:\(?\d{1,2}|\(?[a-zA-Z])[.)]\s|[-–—•*]\s)|(?<=[?!])\s+(?=\d{1,2}[.)]\s)"
+)
 
 
 def ends(text: str, language: str = "") -> list[int]:
     """Return where sentences of one line of text end, after their last sign, in order; the end of the text is one.
 
-    A colon before a numbered list ends one too. `language` is a BCP 47 tag. About 60 µs for a line of 200 characters.
+    What stands before the number of a list ends one too, also with a colon. `language` is a BCP 47 tag. About 60 µs for a line of 200 characters.
     """
     text = text[:LONGEST].rstrip()
     if not text:
