@@ -152,5 +152,5 @@ def _may_reply(note: Note) -> tuple[str, ...]:
 
 def _one_line(text: str, limit: int) -> tuple[str, bool]:
     """Return a text in one line, with a sign where it is cut, and whether it is."""
-    line = html.line_of(_NO_ELEMENT.sub("&lt;", text), 2 * limit)
+    line = html.line_of(_NO_ELEMENT.sub("&lt;", text[: 8 * limit]), 2 * limit)
     return titles.shortened(line, limit - 1), len(line) >= limit

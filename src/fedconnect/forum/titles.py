@@ -32,7 +32,7 @@ _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
 _HREF = re.compile(r'href="([^"]*)"')
 _SPACES = re.compile(r"\s+")
 _INNER_HASHTAG = re.compile(r"(^|\s)#(?=\w)")
-_ENDED = re.compile(r"[.!?…:;。！？।॥؟。։]\W*+$")
+_STOPS = frozenset(".!?…:;。！？।॥؟։")
 _MENTIONS = re.compile(r"(?:@[\w.-]++(?:@[\w.:-]++)?[\s,:]*+)++")
 _LEADING_SIGNS = re.compile(r"^[^\w\s\"'“„«‚‘»「『(¿¡#@+$€£§&<:.-]++\s++")
 _GRAPHEME = regex.compile(r"\X")
@@ -224,7 +224,7 @@ def _joined(lines: Sequence[Line]) -> _Part:
     taken = [(lines[0], lines[0].own)]
     for line in lines[1:4]:
         last, said = taken[-1][0], taken[-1][0].text[taken[-1][1]]
-        goes_on = line.kind is LineKind.WORDS and not last.is_paragraph_end and not _ENDED.search(said)
+        goes_on = line.kind is LineKind.WORDS and not last.is_paragraph_end and not _has_ended(said)
         is_long = len(said) >= _BROKEN_AT or said.endswith(",")
         is_broken = (
             goes_on and is_long and line.text[:1].islower() and lines[0].text[lines[0].own][:1].isupper()
@@ -235,6 +235,13 @@ def _joined(lines: Sequence[Line]) -> _Part:
         taken.append((line, line.own))
     whole = _Part(tuple(taken), is_whole=True)
     return whole if len(whole.text) <= MAX_TITLE or len(taken) == 1 else _Part((taken[0],), is_whole=False)
+
+
+def _has_ended(text: str) -> bool:
+    """Whether a stop stands behind the last word."""
+    return next(
+        (letter in _STOPS for letter in reversed(text) if letter in _STOPS or letter.isalnum()), False
+    )
 
 
 def _is_no_title(sentence: str) -> bool:

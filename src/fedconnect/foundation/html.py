@@ -22,7 +22,7 @@ from fedconnect.foundation.html_rewriter import InlinePicture, Rewriter
 SANITISER_VERSION = 4
 MAX_HTML_CHARS = 64_000
 MAX_DEPTH = 32
-MAX_MARKS = 4000  # tags and entities; bleach takes about 20 µs for each
+MAX_MARKS = 2000  # tags and entities; bleach takes about 20 µs for each
 
 _CLASSES = frozenset({"mention", "hashtag", "ellipsis", "invisible", "u-url", "h-card", "quote-inline"})
 _TOKEN = re.compile(r"<[^<>]*+>|[^<]++|<")  # no attribute that we keep holds an angle bracket

@@ -8,6 +8,7 @@ no attribute but those that were asked for; whether it is safe, bleach decides. 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -89,6 +90,7 @@ class Writer:
         self._out: list[str] = []
         self._open: list[str] = []
         self._too_deep: list[str] = []
+        self._counts = Counter[str]()  # of what is too deep: a long list is not looked through for each end
         self._max_depth = max_depth
         self.marks = 0  # tags and entities written, and ends that will be
 
@@ -124,6 +126,7 @@ class Writer:
             self._end_if_open(*_ENDS_BY_ITSELF[name])
         if len(self._open) >= self._max_depth and name != "a":
             self._too_deep.append(name)
+            self._counts[name] += 1
             if name in _BLOCKS | {"li"}:
                 self.void("br")  # no two words grow together
             return
@@ -134,9 +137,11 @@ class Writer:
 
     def end(self, name: str) -> bool:
         """End an element and what is open in it; False where none is open."""
-        if name in self._too_deep:
-            while self._too_deep.pop() != name:
-                pass
+        if self._counts[name]:
+            ended = ""
+            while ended != name:
+                ended = self._too_deep.pop()
+                self._counts[ended] -= 1
             return True
         return self._end_if_open(frozenset({name}), frozenset())
 
@@ -152,6 +157,7 @@ class Writer:
                 self._out += [f"</{name}>" for name in reversed(self._open[place:])]
                 del self._open[place:]
                 self._too_deep.clear()
+                self._counts.clear()
                 return True
             if self._open[place] in walls:
                 return False
