@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-fast check format catalogues urls guards mutants faults fuzz bench clean
+.PHONY: help run test test-fast check format catalogues urls guards mutants faults fuzz lost bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -59,6 +59,9 @@ faults: $(VENV)/.test ## Kill every process 200 times while 20,000 activities co
 
 fuzz: $(VENV)/.test ## Five minutes of hostile input for each parser, and every hostile value for every route
 	@FUZZ_SECONDS=300 FUZZ=all $(BIN)/pytest tests/fuzz tests/web/test_hostile_requests.py -n 2 --dist loadscope
+
+lost: $(VENV)/.test ## Make 5,000 posts as twelve kinds of software write them: no word, link or picture of theirs is lost (about two minutes)
+	@NOTHING_LOST=5000 $(BIN)/pytest tests/federation/test_nothing_is_lost.py -n 0
 
 bench: $(VENV)/.test ## Measure the inbox, the handling, the pages and what strangers can do, each beside its ceiling
 	@$(BIN)/python benchmarks/inbox.py

@@ -24,11 +24,13 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A picture or other medium that stays on the author's server; `alt` is plain text."""
+    """A picture or other medium that stays on the author's server; `alt` is plain text. `warning` is what its author says
+    before it is seen."""
 
     url: str
     media_type: str
     alt: str
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class PostDraft:
-    """A message that wants to become a post. `html` is sanitised, `source` is what was sent.
+    """A message that wants to become a post. `html` is sanitised, `source` is what was sent, its title first.
 
+    `title` is what its author calls it, in plain text; `html` begins with it. `is_left_out`: not all that was sent is in here.
     `addressees` are whom it was sent to by name, where it is not for everybody.
     `may_reply` names who may answer without asking (actors and collections), `may_boost` who may boost; empty for anybody.
     """
@@ -87,3 +90,5 @@ class PostDraft:
     may_reply: tuple[str, ...] = ()
     may_boost: tuple[str, ...] = ()
     is_sensitive: bool = False
+    title: str = ""
+    is_left_out: bool = False

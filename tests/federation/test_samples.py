@@ -54,7 +54,8 @@ def outcome(forum: Forum, row: InboundActivity, uri: str, base: str) -> Document
         "answers": post.parent_id is not None,
     }  # fmt: skip
     told = {name: value for name, value in shown.items() if value}
-    return json.loads(json.dumps(told, ensure_ascii=False).replace(base, SOMEWHERE))
+    written = json.dumps(told, ensure_ascii=False).replace(base, SOMEWHERE)
+    return json.loads(written.replace(base.partition("://")[2], SOMEWHERE.partition("://")[2]))
 
 
 @pytest.mark.parametrize("name", PASTURE)

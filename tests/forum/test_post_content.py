@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,22 +28,49 @@ def draft(session: Session, text: str = "Words", **values: Any) -> PostDraft:
     return a_draft(a_person(session), text, **values)
 
 
-@pytest.mark.parametrize("length", [140, 141])
-def test_a_content_warning_is_the_title_and_nothing_of_what_it_covers(session: Session, length: int) -> None:
+@pytest.mark.parametrize(("length", "title"), [(199, "w" * 199), (201, "w" * 199 + "…")])
+def test_a_content_warning_is_the_title_and_nothing_of_what_it_covers(
+    session: Session, length: int, title: str
+) -> None:
     head = post_content.headline(draft(session, "Terrible words", warning="w" * length))
-    assert head.title == "w" * 140
+    assert head.title == title
     assert head.body_html == "<p>Terrible words</p>"
 
 
 @pytest.mark.parametrize(
     ("html", "attachments", "title"),
-    [("", (PICTURE,), "A picture"), ("", (), "A post"), ("<p>Words</p>", (PICTURE,), "Words")],
+    [
+        ("", (PICTURE,), "A cat"),
+        ("", (FILM,), "A video"),
+        ("", (), "A post"),
+        ("<p>Words</p>", (PICTURE,), "Words"),
+        ("<p>Good morning!</p>", (PICTURE,), "A cat"),
+        ("<p>🐈</p>", (FILM, PICTURE), "A cat"),
+        ("<p>Good morning!</p>", (), "Good morning!"),
+    ],
 )
 def test_without_words_a_title_says_what_there_is_and_never_who_wrote(
     session: Session, html: str, attachments: tuple[Attachment, ...], title: str
 ) -> None:
     head = post_content.headline(draft(session, html=html, attachments=attachments))
     assert head.title == title
+
+
+def test_the_description_of_a_folded_picture_is_no_title(session: Session) -> None:
+    wounds = Attachment("https://home.example/1.png", "image/png", "A wound", "Blood")
+    warned = draft(session, html="", attachments=(wounds,))
+    assert post_content.headline(warned).title == "A picture"
+    folded = replace(warned, attachments=(PICTURE,), is_sensitive=True)
+    assert post_content.headline(folded).title == "A picture"
+
+
+def test_what_its_author_calls_it_goes_before_everything_else(session: Session) -> None:
+    given = draft(session, html="<p>Mill</p><p>Words</p>", title="Mill", warning="Tells who did it")
+    assert post_content.headline(given).title == "Mill"
+    assert post_content.headline(given).body_html == "<p>Words</p>"
+    long = replace(given, html=f"<p>{'w ' * 150}w</p><p>Words</p>", title="w " * 150 + "w")
+    assert post_content.headline(long).title.endswith("w…")
+    assert post_content.headline(long).body_html == long.html
 
 
 def put(session: Session, wanted: PostDraft, covered: str | None = None) -> Post:

@@ -236,7 +236,7 @@ def test_a_conversation_begins_with_its_starter_for_every_post(
     ("own", "asked", "warning", "title"),
     [
         ("", "", "", "Respite in August"), ("", "Blood", "Blood", "Blood"), ("Mine", "Blood", "Mine", "Mine"),
-        ("", "x" * 501, "x" * 500, "x" * 140), ("", "Blood\u202e\n!", "Blood !", "Blood !"),
+        ("", "x" * 501, "x" * 500, "x" * 140 + "…"), ("", "Blood\u202e\n!", "Blood !", "Blood !"),
     ],
 )  # fmt: skip
 def test_a_moderator_folds_media_and_with_a_warning_words_too(
@@ -272,7 +272,7 @@ def test_what_is_gone_cannot_be_folded_and_what_waits_is_folded_silently(
     ("own", "covered", "left", "title", "is_retitled"),
     [
         ("", "Blood", "", "Blood", False), ("Mine", "Blood", "Mine", "Mine", True), ("", "", "", "Respite in August", False),
-        ("", "x" * 200, "", "x" * 140, False),
+        ("", "x" * 200, "", "x" * 140 + "…", False),
     ],
 )  # fmt: skip
 def test_lifting_it_leaves_what_the_author_said(
@@ -305,6 +305,16 @@ def test_lifting_it_does_not_undo_another_title_of_a_moderator(
     assert session.get_one(Thread, thread.id).is_retitled
 
 
+def test_the_title_that_a_warning_replaces_is_folded_with_the_words(
+    session: Session, board: Board, ana: Person
+) -> None:
+    thread, post = a_thread(
+        session, board, ana, source="<p>A title</p><p>Words</p>", body_html="<p>Words</p>"
+    )
+    removal.cover(session, post, "Blood")
+    assert (thread.title, post.body_html, post.excerpt) == ("Blood", "<p>A title</p><p>Words</p>", "")
+
+
 @pytest.mark.parametrize(
     ("own", "covered", "folded", "left"),
     [
@@ -318,7 +328,14 @@ def test_words_that_are_folded_stand_in_no_list_and_come_back_with_them(
 ) -> None:
     body = with_emojis("<p>Words of :hope:</p>", {":hope:": "/media/1"})
     _, post = a_thread(
-        session, board, ana, warning=own, body_html=body, excerpt="" if own else "Words of :hope:"
+        session,
+        board,
+        ana,
+        warning=own,
+        body_html=body,
+        source="<p>Words of :hope:</p>",
+        excerpt="" if own else "Words of :hope:",
+        emojis='[{"shortcode": ":hope:", "url": "https://home.example/hope.png"}]',
     )
     removal.cover(session, post, covered)
     assert post.excerpt == folded

@@ -99,6 +99,17 @@ def test_a_title_of_a_moderator_stays_and_the_same_one_is_no_change(
     assert said(session, PostEdited) == [PostEdited(starter.id, thread.id, board.id)]
 
 
+def test_the_words_of_a_title_that_is_replaced_are_words_of_the_post_again(
+    session: Session, board: Board, ana: Person
+) -> None:
+    thread, starter = a_thread(
+        session, board, ana, source="<p>A title</p><p>Words</p>", body_html="<p>Words</p>"
+    )
+    retitle(session, thread, "Respite in autumn")
+    assert starter.body_html == "<p>A title</p><p>Words</p>"
+    assert starter.excerpt == "A title Words"
+
+
 def test_a_thread_moves_with_everything_under_it_off_one_board_and_onto_the_other(
     session: Session, board: Board, target: Board, ana: Person
 ) -> None:

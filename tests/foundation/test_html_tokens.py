@@ -37,9 +37,9 @@ def read(source: str) -> list[object]:
         ("x<!-->y", ["x", "y"]),
         ("x<!-- never closed <b>", ["x"]),
         ("x<!doctype html>y<?php z?></>", ["x", "y"]),
-        ("x<script>alert('<b>')</script>y", ["x", "y"]),
-        ("x<SCRIPT src=a>b</ScRiPt >y", ["x", "y"]),
-        ("x<script>never ends", ["x"]),
+        ("x<script>alert('<b>')</script>y", ["x", ("script",), "y"]),
+        ("x<SCRIPT src=a>b</ScRiPt >y", ["x", ("script", {"src": "a"}), "y"]),
+        ("x<script>never ends", ["x", ("script",)]),
         ("x</script>y", ["x", "y"]),
         ("<scripted>x", [("scripted",), "x"]),
     ],
@@ -111,7 +111,7 @@ def written(*pieces: str) -> str:
         (("+a", "x", "+b", "+a", "y"), "<a>x<b></b></a><a>y</a>"),
         (("+ruby", "+rt", "a", "+rp", "b"), "<ruby><rt>a</rt><rp>b</rp></ruby>"),
         (("+rt", "+ruby", "+rt", "x"), "<rt><ruby><rt>x</rt></ruby></rt>"),
-        (("=br", "a<b>&amp;"), "<br>a&lt;b>&amp;"),
+        (("=br", "a<b>&amp;"), "<br>a&lt;b&gt;&amp;amp;"),
     ],
 )
 def test_elements_end_where_html_ends_them(pieces: tuple[str, ...], html: str) -> None:
@@ -135,6 +135,18 @@ def test_what_a_parser_will_pay_for_is_counted_when_it_is_written() -> None:
     assert out.end("b")
     assert not out.end("b"), "none is open any more"
     assert (out.marks, out.depth) == (8, 0)
+
+
+def test_what_stands_too_deep_keeps_its_words_and_its_links() -> None:
+    out = Writer(max_depth=2)
+    for name in ("b", "i", "u"):
+        out.begin(name, {})
+    out.begin("a", {"href": "https://x.example/"})
+    out.text("x")
+    for name in ("a", "u", "i"):
+        out.end(name)
+    out.text("y")
+    assert out.html() == '<b><i><a href="https://x.example/">x</a></i>y</b>'
 
 
 def test_a_tag_says_what_it_is() -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 WORDS = frozenset(
-    ["p", "br", "span", "a", "del", "s", "pre", "blockquote", "code", "b", "strong", "u", "i", "em", "ul", "ol", "li",
+    ["p", "br", "span", "a", "del", "ins", "s", "sup", "sub", "pre", "blockquote", "code", "b", "strong", "u", "i", "em", "ul", "ol", "li",
      "ruby", "rt", "rp", "img"]
 )  # fmt: skip
 CLASSES = frozenset(
@@ -15,10 +15,10 @@ CLASSES = frozenset(
 )
 ATTRIBUTES = {
     "a": {"href", "rel", "class", "translate", "lang"}, "span": {"class", "translate", "lang"},
-    "p": {"class", "lang"}, "ol": {"start", "reversed", "lang"}, "li": {"value", "lang"},
+    "p": {"class", "lang"}, "ol": {"start", "reversed", "type", "lang"}, "li": {"value", "lang"},
     "img": {"class", "src", "alt", "title", "width", "height", "loading"},
 }  # fmt: skip
-SCHEMES = frozenset(["http", "https", "gemini", "xmpp", "magnet"])
+SCHEMES = frozenset(["http", "https", "gemini", "xmpp", "magnet", "mailto", "tel"])
 
 
 def flaws_in_words(html: str) -> list[str]:

@@ -28,6 +28,7 @@ class MediaItem:
     picture: str
     media_type: str
     alt: str
+    warning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class PostItem:
     quote_uri: str
     answers_uri: str
     is_sensitive: bool
+    is_left_out: bool
 
 
 def post_items(
@@ -139,6 +141,7 @@ def _line(
         quote_uri="" if hidden else post.quote_uri,
         answers_uri="" if hidden else post.answers_uri,
         is_sensitive=post.is_sensitive and not post.warning,
+        is_left_out=post.is_left_out and not hidden,
     )
 
 
@@ -155,7 +158,7 @@ def _author(board: Board, person: Person | None) -> Author:
 
 def _medium(item: Attachment) -> MediaItem:
     picture = picture_path(item.url) if item.media_type.startswith("image/") else ""
-    return MediaItem(item.url, picture, item.media_type, item.alt)
+    return MediaItem(item.url, picture, item.media_type, item.alt, item.warning)
 
 
 def _name_of(parent: tuple[Post, Person | None] | None, board: Board) -> str:

@@ -96,14 +96,14 @@ def edit(session: Session, post: Post, draft: PostDraft) -> None:
     thread = locked_row(session, post.thread_id)
     if post.is_starter:
         head = post_content.headline(draft)
-        body = head.body_html
+        body = without_board_mentions(draft.html, draft.boards) if thread.is_retitled else head.body_html
         thread.title = thread.title if thread.is_retitled else head.title
         if post.visibility == "public" and thread.linked_group_uri is None:
             thread.is_public = draft.visibility == "public"
     else:
         body = without_board_mentions(draft.html, draft.boards)
     post.visibility = draft.visibility if post.visibility == "public" else post.visibility
-    post.updated = draft.updated or clock.now()
+    post.updated = draft.updated or draft.published
     post_content.put_words(session, post, draft, body)
     if post.state is PostState.VISIBLE:
         emit(session, PostEdited(post.id, post.thread_id, post.board_id))

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session, aliased
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
 from fedconnect.forum.copy_erasure import erase_copies, erase_copies_of_unseen
+from fedconnect.forum.post_content import let_title_be_words
 from fedconnect.forum.threads import locked_row, recount
-from fedconnect.forum.titles import excerpt_of
+from fedconnect.forum.titles import MAX_TITLE, excerpt_of, shortened
 from fedconnect.forum.tombstones import is_taken_back, take_back
 from fedconnect.foundation import html
 from fedconnect.models.person import Person
@@ -140,7 +141,8 @@ def cover(session: Session, post: Post, warning: str) -> bool:
     post.excerpt = excerpt_of(post.body_html, post.warning)
     if post.is_starter and post.warning:
         thread = locked_row(session, post.thread_id)
-        thread.title, thread.is_retitled = post.warning[:140], True
+        thread.title, thread.is_retitled = shortened(post.warning, MAX_TITLE), True
+        let_title_be_words(session, post)
     if post.state is PostState.VISIBLE:
         emit(session, PostEdited(post.id, post.thread_id, post.board_id))
     return True
@@ -155,7 +157,9 @@ def uncover(session: Session, post: Post) -> bool:
         post.warning = ""
     post.covered, post.is_sensitive = None, False
     post.excerpt = excerpt_of(post.body_html, post.warning)
-    if post.is_starter and (thread := locked_row(session, post.thread_id)).title == covered[:140]:
+    if post.is_starter and (thread := locked_row(session, post.thread_id)).title == shortened(
+        covered, MAX_TITLE
+    ):
         thread.is_retitled = False
     if post.state is PostState.VISIBLE:
         emit(session, PostEdited(post.id, post.thread_id, post.board_id))

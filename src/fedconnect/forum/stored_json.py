@@ -28,7 +28,12 @@ def picture_urls_in(emojis: str) -> list[str]:
 def attachments_in(stored: str) -> tuple[Attachment, ...]:
     """Return what is attached to a post."""
     return tuple(
-        Attachment(**{name: item[name] for name in ("url", "media_type", "alt")})
+        Attachment(
+            item["url"],
+            item["media_type"],
+            item["alt"],
+            warning if isinstance(warning := item.get("warning"), str) else "",
+        )
         for item in _list(stored)
         if _has(item, url=str, media_type=str, alt=str)
     )

@@ -7,13 +7,9 @@ from sqlalchemy.orm import Session, aliased
 
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, emit
-from fedconnect.forum.boards import board_uri
-from fedconnect.forum.stored_json import pictures_in
+from fedconnect.forum import post_content
 from fedconnect.forum.threads import locked_row, recount
-from fedconnect.forum.titles import excerpt_of, without_board_mentions
-from fedconnect.foundation import html
 from fedconnect.foundation.errors import Malformed
-from fedconnect.foundation.link_display import with_emojis
 from fedconnect.models.board import Board
 from fedconnect.models.case import Case, CaseState
 from fedconnect.models.hearing import Hearing
@@ -24,11 +20,12 @@ _MOST_POSTS = 1000
 
 
 def retitle(session: Session, thread: Thread, title: str) -> bool:
-    """Give a thread another title, which an edit of its starter no longer changes."""
+    """Give a thread another title, which an edit of its starter no longer changes; the words of the old one stay."""
     if thread.title == title:
         return False
     thread.title, thread.is_retitled = title, True
     starter = _starter(session, thread)
+    post_content.let_title_be_words(session, starter)
     emit(session, PostEdited(starter.id, thread.id, thread.board_id))
     return True
 
@@ -86,7 +83,7 @@ def merge(session: Session, starter: Post, into: Thread) -> None:
     for one in posts:
         one.thread_id = into.id
     starter.is_starter, starter.parent_id = False, root.id
-    _let_title_be_words(session, starter)
+    post_content.let_title_be_words(session, starter)
     _settle(session, posts, into, starts=None)
     recount(session, into)
 
@@ -100,17 +97,6 @@ def _settle(session: Session, posts: list[Post], thread: Thread, *, starts: Post
         )  # fmt: skip
         if one.state is PostState.VISIBLE and one is not starts:
             emit(session, PostEdited(one.id, thread.id, thread.board_id))
-
-
-def _let_title_be_words(session: Session, post: Post) -> None:
-    """Put a starter's first line, which was the title, back among its words."""
-    if post.state is PostState.DELETED:
-        return
-    board = session.get_one(Board, post.board_id)
-    pictures = pictures_in(post.emojis)
-    words = without_board_mentions(html.clean(post.source), (board_uri(board.slug),))
-    post.body_html = with_emojis(words, pictures)
-    post.excerpt = excerpt_of(post.body_html, post.warning)
 
 
 def _move_cases(session: Session, posts: list[int], board_id: int) -> None:

@@ -8,6 +8,7 @@ no attribute but those that were asked for; whether it is safe, bleach decides. 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -38,8 +39,8 @@ class Tag:
 
 
 def split(source: str, programs: Collection[str]) -> Iterator[Tag | str]:
-    """Split HTML into tags and texts, without comments and without the `programs` (such as script) and what is
-    in them. A `<` that begins no whole tag is text."""
+    """Split HTML into tags and texts, without comments. Of the `programs` (such as script) the beginning alone is told,
+    and nothing of what is in them. A `<` that begins no whole tag is text."""
     position = told = 0
     while (start := source.find("<", position)) >= 0:
         position, is_text, tag = _read(source, start)
@@ -49,6 +50,7 @@ def split(source: str, programs: Collection[str]) -> Iterator[Tag | str]:
             yield source[told:start]
         if tag is not None and tag.name in programs:
             if not tag.is_end:
+                yield tag
                 position = _end_of(source, position, tag.name)
         elif tag is not None:
             yield tag
@@ -84,9 +86,12 @@ def _end_of(source: str, position: int, name: str) -> int:
 class Writer:
     """Balanced HTML out of tags in any order. Elements end where HTML ends them; what is left open is closed."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_depth: int = 1000) -> None:
         self._out: list[str] = []
         self._open: list[str] = []
+        self._too_deep: list[str] = []
+        self._counts = Counter[str]()  # of what is too deep: a long list is not looked through for each end
+        self._max_depth = max_depth
         self.marks = 0  # tags and entities written, and ends that will be
 
     @property
@@ -94,10 +99,18 @@ class Writer:
         """How many elements are open."""
         return len(self._open)
 
+    def is_open(self, name: str) -> bool:
+        """Whether an element of this name is open."""
+        return name in self._open
+
+    def has_just_ended(self, name: str) -> bool:
+        """Whether the end of such an element was the last that was written."""
+        return bool(self._out) and self._out[-1] == f"</{name}>"
+
     def text(self, text: str) -> None:
-        """Write a text; its entities stay, its angle brackets become entities."""
+        """Write a text as it is to be read: its angle brackets and ampersands become entities."""
         self.marks += text.count("<") + text.count(">") + text.count("&")
-        self._out.append(text.replace("<", "&lt;"))
+        self._out.append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
     def void(self, name: str) -> None:
         """Write an element that holds nothing."""
@@ -105,11 +118,18 @@ class Writer:
         self._out.append(f"<{name}>")
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Begin an element, ending before it what cannot go on inside or beside it."""
+        """Begin an element, ending before it what cannot go on inside or beside it. Where it would stand too deep, its
+        words stand without it; a link alone is always written."""
         if name in _BLOCKS | {"li"}:
             self._end_if_open(frozenset({"p"}), frozenset())
         if name in _ENDS_BY_ITSELF:
             self._end_if_open(*_ENDS_BY_ITSELF[name])
+        if len(self._open) >= self._max_depth and name != "a":
+            self._too_deep.append(name)
+            self._counts[name] += 1
+            if name in _BLOCKS | {"li"}:
+                self.void("br")  # no two words grow together
+            return
         written = "".join(f' {key}="{_quoted(value)}"' for key, value in attributes.items())
         self._out.append(f"<{name}{written}>")
         self._open.append(name)
@@ -117,6 +137,12 @@ class Writer:
 
     def end(self, name: str) -> bool:
         """End an element and what is open in it; False where none is open."""
+        if self._counts[name]:
+            ended = ""
+            while ended != name:
+                ended = self._too_deep.pop()
+                self._counts[ended] -= 1
+            return True
         return self._end_if_open(frozenset({name}), frozenset())
 
     def html(self) -> str:
@@ -130,6 +156,8 @@ class Writer:
             if self._open[place] in names:
                 self._out += [f"</{name}>" for name in reversed(self._open[place:])]
                 del self._open[place:]
+                self._too_deep.clear()
+                self._counts.clear()
                 return True
             if self._open[place] in walls:
                 return False

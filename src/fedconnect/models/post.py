@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fedconnect.drafts import Visibility
@@ -48,6 +48,7 @@ class Post(Row):
     `may_reply` names who may answer without asking, `may_boost` who may boost (actor ids and collections, one a line), empty for
     anybody; `approval_uri` is where the leave for an answer stands that needed one. `is_sensitive`: its media are folded. `covered`: a moderator
     folded its media, and with a text here its words too; an edit does not lift that. `held_until` is when a post that came too soon is shown. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes, `answers_uri` what a thread's first post answers elsewhere.
+    `is_left_out`: its author's server sent more than stands here, so that the page leads to the whole.
     `sealed` are title and words of a post on a board that does not federate; there the fields for words are empty.
     """
 
@@ -84,6 +85,7 @@ class Post(Row):
     may_boost: Mapped[str] = mapped_column(Text, default="", server_default="")
     approval_uri: Mapped[str] = mapped_column(String(2048), default="", server_default="")
     is_sensitive: Mapped[bool] = mapped_column(default=False)
+    is_left_out: Mapped[bool] = mapped_column(default=False, server_default=false())
     covered: Mapped[str | None] = mapped_column(String(500))
     held_until: Mapped[datetime | None]
     sealed: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -281,7 +281,8 @@ def _line(
         state = "taken down"
     text = sealed_messages.read_message(case).text
     if post is not None and thread is not None:
-        text = f"{thread.title}\n{html.text_of(post.body_html)}".strip()
+        words = html.text_of(post.body_html)
+        text = words if thread.title.rstrip("…") in words else f"{thread.title}\n{words}".strip()
     said = sealing.unseal(asked.answer, f"{_PURPOSE}:{asked.id}").decode() if asked.answer else ""
     return AskedQuestion(
         id=asked.id, board_name=board.name, board_slug=board.slug, state=state,

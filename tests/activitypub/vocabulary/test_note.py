@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from fedconnect.activitypub.vocabulary import PUBLIC, Note, NoteAttachment, parse_note
-from fedconnect.activitypub.vocabulary.note import MAX_ATTACHMENTS, MAX_MENTIONS, MAX_OPTIONS
+from fedconnect.activitypub.vocabulary.media import MAX_ATTACHMENTS
+from fedconnect.activitypub.vocabulary.note import MAX_MENTIONS, MAX_OPTIONS
 from fedconnect.drafts import PollOption
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed
@@ -72,9 +73,60 @@ def test_public_is_in_to_and_unlisted_in_cc_alone(
     assert (found.is_public, found.is_unlisted) == (is_public, is_unlisted)
 
 
-def test_only_a_note_has_no_title() -> None:
-    assert note(name="Respite").title == ""
+def test_a_vote_has_no_title_and_every_other_post_may_have_one() -> None:
+    assert note(name="Monday", inReplyTo="https://home.example/poll", content="").title == ""
+    assert note(name="Monday", inReplyTo="https://home.example/poll").title == ""
+    assert note(name="Respite", content="<p>Words</p>").title == "Respite"
     assert note(type="Page", name="Respite").title == "Respite"
+    assert note(type="Page", nameMap={"en": "Respite"}).title == "Respite"
+
+
+def test_of_two_lists_of_answers_the_one_that_holds_any_counts() -> None:
+    option = {"type": "Note", "name": "Monday"}
+    found = note(type="Question", anyOf=[], oneOf=[option]).poll
+    assert found is not None
+    assert (found.is_multiple, [one.name for one in found.options]) == (False, ["Monday"])
+    both = note(type="Question", anyOf=[option], oneOf=[]).poll
+    assert both is not None
+    assert both.is_multiple
+
+
+def test_more_than_we_take_is_told() -> None:
+    assert not note(type="Question", oneOf=[{"name": "a"}] * MAX_OPTIONS).is_left_out
+    assert note(type="Question", oneOf=[{"name": "a"}] * (MAX_OPTIONS + 1)).is_left_out
+    files = [{"type": "Image", "url": f"{FILE}/{number}"} for number in range(MAX_ATTACHMENTS + 1)]
+    assert note(attachment=files).is_left_out
+    assert not note(attachment=files[1:]).is_left_out
+
+
+def test_hashtags_and_mentions_are_known_with_the_prefix_of_their_context() -> None:
+    tag = [{"type": "as:Hashtag", "name": "#care"}, {"type": ["Mention"], "href": ANA, "name": "@ana"}]
+    assert (note(tag=tag).hashtags, note(tag=tag).mentions) == (("care",), (ANA,))
+
+
+def test_one_attachment_can_warn_by_itself() -> None:
+    files = [
+        {"type": "Image", "url": FILE, "name": "A wound", "summary": "Blood", "sensitive": True},
+        {"type": "Image", "url": f"{FILE}/2", "name": "A cat"},
+    ]
+    found = note(attachment=files)
+    assert found.is_sensitive
+    assert [(one.alt, one.warning) for one in found.attachments] == [("A wound", "Blood"), ("A cat", "")]
+    assert not note(attachment=files[1:]).is_sensitive
+    assert not note(attachment=[{**files[0], "sensitive": "false"}]).is_sensitive
+
+
+def test_what_was_typed_counts_where_nothing_else_is_told() -> None:
+    typed = {"content": "a < b\n\nc", "mediaType": "text/markdown"}
+    assert note(content=None, source=typed).html == "<p>a &lt; b</p><p>c</p>"
+    assert note(content="<p>Words</p>", source=typed).html == "<p>Words</p>"
+    assert note(content=None, source="no object").html == ""
+
+
+def test_answers_may_be_in_languages() -> None:
+    found = note(type="Question", oneOf=[{"name": "Monday"}, {"nameMap": {"de": "Dienstag"}}, {}]).poll
+    assert found is not None
+    assert [one.name for one in found.options] == ["Monday", "Dienstag"]
 
 
 def test_plain_text_is_escaped_into_paragraphs() -> None:
@@ -138,7 +190,7 @@ def test_hashtags_count_once_and_fifty_of_them() -> None:
 @pytest.mark.parametrize(
     "attachment",
     [
-        {"type": "Note", "url": FILE}, {"type": "PropertyValue", "url": FILE}, {"type": "Image"}, FILE, None,
+        {"type": "PropertyValue", "url": FILE}, {"type": "Image"}, "no address", 7, None,
         {"type": "Image", "url": "javascript:alert(1)"}, {"type": "Link", "href": "data:image/png;base64,x"},
     ],
 )  # fmt: skip
@@ -157,7 +209,9 @@ def test_what_is_no_medium_at_an_address_is_not_attached(attachment: object) -> 
         ({"type": "Link", "href": f"{FILE}.png"}, NoteAttachment(f"{FILE}.png", "", "")),
         ({"type": "Document", "url": [{"href": POST, "mediaType": "text/html"}, {"href": FILE, "mediaType": "video/mp4"}],
           "content": "C"}, NoteAttachment(FILE, "video/mp4", "C")),
-        ({"type": "Document", "url": FILE, "mediaType": ["x", "y"], "name": ["x", "y"], "summary": "S"}, NoteAttachment(FILE, "", "S")),
+        ({"type": "Document", "url": FILE, "mediaType": ["x", "y"], "name": ["x", "y"], "summary": "S"}, NoteAttachment(FILE, "", "x – S")),
+        ({"type": "Document", "url": FILE, "mediaType": ["x"], "name": ["x"], "summary": "S"}, NoteAttachment(FILE, "x", "x – S")),
+        ({"type": "ex:Tape", "url": FILE, "name": "A"}, NoteAttachment(FILE, "", "A")),
         ({"type": "Image", "url": FILE, "mediaType": "m" * 101, "name": "n" * 10_001}, NoteAttachment(FILE, "m" * 100, "n" * 10_000)),
     ],
 )  # fmt: skip
@@ -175,7 +229,8 @@ def test_a_picture_that_is_a_post_hangs_on_itself_without_its_words_as_descripti
     assert note(type="Page", image={"type": "Image", "url": FILE}).attachments == (
         NoteAttachment(FILE, "image/*", ""),
     )
-    assert note(type="Page", image=FILE).attachments == ()
+    assert note(type="Page", image=FILE).attachments == (NoteAttachment(FILE, "image/*", ""),)
+    assert note(attachment=[FILE]).attachments == (NoteAttachment(FILE, "", ""),)
 
 
 def test_one_file_hangs_on_a_post_once_and_sixteen_files_at_most() -> None:

@@ -12,6 +12,7 @@ from fedconnect.activitypub.vocabulary.properties import (
     MAX_TAGS,
     MAX_UNENCODED,
     MAX_URI,
+    POST_TYPES,
     PUBLIC,
 )
 from fedconnect.foundation.errors import AddressRefused
@@ -111,6 +112,29 @@ def test_of_addressees_whose_names_are_dear_to_encode_twenty_count_and_plain_one
 
 
 @pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("Note", "Note"), (["Note"], "Note"), ("as:Hashtag", "Hashtag"), (["Note", "ex:Recipe"], ""), (["Note", "Page"], ""),
+        ("https://www.w3.org/ns/activitystreams#Event", "Event"), (None, ""), ({"id": "Note"}, ""), ([["Note"]], ""), ("toot:Emoji", "Emoji"),
+        ("http://joinmastodon.org/ns#Emoji", "Emoji"), ("evil:Follow", "evil:Follow"),
+    ],
+)  # fmt: skip
+def test_a_type_is_known_by_its_short_name_and_one_that_stands_alone(value: object, name: str) -> None:
+    assert properties.kind_of({"type": value}) == name
+    assert properties.kind_of({"@type": value}) == name
+
+
+def test_of_several_types_the_first_that_is_known_counts() -> None:
+    for value, name in (
+        (["ex:Recipe", "Page"], "Page"),
+        (["as:Note", "Page"], "Note"),
+        (["ex:Recipe", "Person"], ""),
+        ("Person", ""),
+    ):
+        assert properties.kind_of({"type": value}, POST_TYPES) == name
+
+
+@pytest.mark.parametrize(
     ("document", "told"),
     [
         ({"content": "Hi"}, ("Hi", "")),
@@ -120,7 +144,12 @@ def test_of_addressees_whose_names_are_dear_to_encode_twenty_count_and_plain_one
         ({"content": "Hi", "contentMap": {"de": "Hallo", "en": "Hi"}}, ("Hi", "en")),
         ({"content": "Salut", "contentMap": {"de": "Hallo", "en": "Hi"}}, ("Salut", "de")),
         ({"contentMap": {"de": "Hallo", "en": "Hi"}}, ("Hallo", "de")),
-        ({"content": ["Hi"], "contentMap": {"de": "Hallo"}}, ("Hallo", "de")),
+        ({"content": ["Hi"], "contentMap": {"de": "Hallo"}}, ("Hi", "de")),
+        ({"content": {"@value": "Hi", "@language": "en"}}, ("Hi", "en")),
+        ({"content": "", "contentMap": {"fr": " ", "de": "<p>Hallo</p>"}}, ("<p>Hallo</p>", "de")),
+        ({"content": "<p>&nbsp;</p>", "contentMap": {"de": "<p>Hallo</p>"}}, ("<p>Hallo</p>", "de")),
+        ({"content": "<p><img src=x></p>", "contentMap": {"de": "<p>Hallo</p>"}}, ("<p><img src=x></p>", "de")),
+        ({"content": None, "contentMap": {"de": ""}}, ("", "de")),
         ({"contentMap": {"de": 5}}, ("", "de")),
         ({"contentMap": {"und": "Hi"}}, ("Hi", "")),
         ({"contentMap": {"zh-Hant-TW": "你好"}}, ("你好", "zh-Hant-TW")),

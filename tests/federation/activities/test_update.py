@@ -80,6 +80,20 @@ def test_an_edit_that_is_older_than_what_is_here_changes_nothing(
     assert said(session, PostEdited) == []
 
 
+def test_an_edit_without_a_date_counts_where_it_says_something_else(
+    session: Session, board: Board, ana: Person, post: Post
+) -> None:
+    post.published -= timedelta(hours=1)
+    same = edited(ana, updated=None, published=post.published, source=post.source)
+    assert applies(session, ana, same) == Handled("no newer edit", board=None), "so servers tell of votes"
+    other = edited(ana, updated=None, published=post.published, source="<p>Changed</p>")
+    assert applies(session, ana, other, arrival=Arrival.FETCHED) == Handled("no newer edit", board=None)
+    assert said(session, PostEdited) == []
+    assert applies(session, ana, other) == Handled("edited", board)
+    assert post.updated is not None
+    assert post.updated <= clock.now()
+
+
 @pytest.mark.parametrize("arrival", [Arrival.FETCHED, Arrival.LINKED_GROUP, Arrival.HOME_API])
 def test_an_edit_that_its_own_server_did_not_send_is_not_passed_on(
     session: Session, ana: Person, post: Post, arrival: Arrival

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fedconnect.federation.activities.result import Ignored
+from fedconnect.models.post import Arrival
 from support.federation_rows import (
     OtherServers,
     an_activity,
@@ -53,3 +54,31 @@ def test_a_post_that_answers_several_joins_the_one_that_stands_here() -> None:
     unknown = prepare(create(note_document(NEW, ANA, inReplyTo=[several[0], FAR], cc=[BOARD]))).incoming.note
     assert unknown is not None
     assert unknown.in_reply_to == several[0]
+
+
+@pytest.mark.parametrize("arrival", [Arrival.SENT, Arrival.FETCHED])
+def test_whom_a_post_is_for_is_believed_of_its_authors_own_activity_alone(arrival: Arrival) -> None:
+    silent = {**note_document(NEW, ANA), "to": None}
+    said = {"to": ["as:Public"], "cc": [BOARD]}
+    prepared = prepare(an_activity("Create", ANA, silent, **said), arrival=arrival)
+    assert prepared.incoming.note is not None
+    assert (prepared.incoming.note.is_public, prepared.incoming.note.cc) == (True, (BOARD,))
+    narrow = prepare(
+        an_activity("Create", ANA, {**silent, "to": [f"{ANA}/followers"]}, **said), arrival=arrival
+    )
+    assert narrow.incoming.note is not None
+    assert not narrow.incoming.note.is_public
+    stranger = {**silent, "attributedTo": "https://home.example/users/ben"}
+    theirs = prepare(an_activity("Create", ANA, stranger, **said), arrival=Arrival.FETCHED)
+    assert theirs.incoming.note is None or not theirs.incoming.note.is_public
+
+
+def test_a_post_that_answers_several_answers_the_one_that_is_here() -> None:
+    unknown = "https://far.example/posts/unknown"
+    for answered in ([unknown, HERE], [HERE, unknown], [unknown, f"{unknown}/2", HERE]):
+        prepared = prepare(create(note_document(NEW, ANA, inReplyTo=answered)))
+        assert prepared.incoming.note is not None
+        assert prepared.incoming.note.in_reply_to == HERE
+    nowhere = prepare(create(note_document(NEW, ANA, inReplyTo=[unknown, f"{unknown}/2"], cc=[BOARD])))
+    assert nowhere.incoming.note is not None
+    assert nowhere.incoming.note.in_reply_to == unknown

@@ -67,7 +67,7 @@ def test_notes_are_read_oldest_first_and_have_an_end(session: Session) -> None:
     for words in ("First", "x" * 1001):
         claims.note(session, case, mo, words)
     session.flush()
-    assert [one.words for one in claims.list_notes(session, case)] == ["First", "x" * 1000]
+    assert [one.words for one in claims.list_notes(session, case)] == ["First", "x" * 999 + "…"]
 
 
 def test_taking_a_case_takes_no_other(session: Session) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from fedconnect.drafts import Poll, PollOption, Visibility
+from fedconnect.drafts import Visibility
 from fedconnect.forum import local_only, tombstones
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
@@ -310,22 +310,9 @@ def test_an_edit_is_newer_than_what_is_here_or_changes_nothing(
     assert facts.is_newer is is_newer
 
 
-@pytest.mark.parametrize(("source", "is_newer"), [("<p>Words</p>", False), ("<p>Other words</p>", True)])
-@pytest.mark.parametrize("had_edit", [False, True])
-def test_an_edit_without_a_time_of_its_own_is_newer_where_it_says_something_else(
-    session: Session, source: str, is_newer: bool, had_edit: bool
-) -> None:
-    begun = clock.now() - timedelta(hours=1)
-    here = {"published": begun, "source": "<p>Words</p>", "updated": clock.now() if had_edit else None}
-    assert edited(session, here, published=begun, source=source).is_newer is is_newer
-
-
-def test_a_poll_without_a_time_of_its_own_tells_votes_alone(session: Session) -> None:
+def test_an_edit_without_a_time_of_its_own_is_as_old_as_its_post(session: Session) -> None:
     begun = clock.now()
-    poll = Poll((PollOption("Yes", 1), PollOption("No", 2)), is_multiple=False, ends=None, is_closed=False)
-    assert not edited(
-        session, {"published": begun}, published=begun, source="<p>Else</p>", poll=poll
-    ).is_newer
+    assert not edited(session, {"published": begun}, published=begun).is_newer
 
 
 @pytest.mark.parametrize("state", list(PostState))

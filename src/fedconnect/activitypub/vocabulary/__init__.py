@@ -6,7 +6,9 @@ Ref: ActivityStreams 2.0 core and vocabulary, ActivityPub §3 and §4; how Masto
 from fedconnect.activitypub.vocabulary.activity import Activity, parse_activity
 from fedconnect.activitypub.vocabulary.actor import Actor, parse_actor
 from fedconnect.activitypub.vocabulary.collection import CollectionPage, parse_collection
-from fedconnect.activitypub.vocabulary.note import Note, NoteAttachment, author_of, parse_note
+from fedconnect.activitypub.vocabulary.event import EventFacts, EventPlace, EventTime
+from fedconnect.activitypub.vocabulary.media import NoteAttachment
+from fedconnect.activitypub.vocabulary.note import Note, author_of, parse_note
 from fedconnect.activitypub.vocabulary.properties import (
     ACCEPT,
     ACTIVITYSTREAMS,
@@ -43,6 +45,9 @@ __all__ = [
     "Actor",
     "CollectionPage",
     "Document",
+    "EventFacts",
+    "EventPlace",
+    "EventTime",
     "Note",
     "NoteAttachment",
     "PublicKey",

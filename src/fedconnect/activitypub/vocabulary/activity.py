@@ -29,7 +29,8 @@ class Activity:
     """One activity. `embedded` is its object as sent, where it was more than an id.
 
     `about` are the ids of all its objects (a Flag names several); `reason` is its `summary`, else its
-    `content`; `until` its `endTime`; `named` are everybody in to, cc, audience.
+    `content`; `until` its `endTime`; `named` are everybody in to, cc, audience; `to` and `cc` are told apart for what itself
+    says nothing of whom it is for.
     """
 
     id: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import mimetypes
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
+from fedconnect.activitypub.vocabulary.event import EventFacts, event_of
+from fedconnect.activitypub.vocabulary.media import NoteAttachment, is_sensitive, media_of
 from fedconnect.activitypub.vocabulary.properties import (
     MAX_TAGS,
     MEDIA_TYPE,
@@ -31,26 +31,16 @@ from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed
 
 MAX_MENTIONS = 100
-MAX_ATTACHMENTS = 16
 MAX_OPTIONS = 20
-_KINDS = {"Image": "image/*", "Video": "video/*", "Audio": "audio/*"}
-_MEDIA = frozenset({"Document", "Image", "Audio", "Video", "Link"})
-
-
-@dataclass(frozen=True, slots=True)
-class NoteAttachment:
-    """One attachment: where it lies, what it is, its description in plain text."""
-
-    url: str
-    media_type: str
-    alt: str
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """A post; html is not sanitised yet.
 
-    `is_sensitive`: its media should not be seen unasked.
+    `title` is what its author calls it; a vote has none, though its answer stands there.
+    `is_sensitive`: its media should not be seen unasked. `is_left_out`: there was more of it than we take.
+    `also_answers`: what else it is in reply to, beside the first.
     `may_reply` names who may answer without asking (GoToSocial's canReply), None for anybody; `may_boost` likewise (canAnnounce);
     `approval` is where leave to answer another's post is proven.
     """
@@ -82,6 +72,8 @@ class Note:
     is_sensitive: bool = False
     replies: str = ""
     context: str = ""
+    event: EventFacts | None = None
+    is_left_out: bool = False
     also_answers: tuple[str, ...] = ()
 
     @property
@@ -107,23 +99,26 @@ def parse_note(document: Document) -> Note:
     if identity is None or author is None:
         raise Malformed("a post needs an http(s) id and one author")
     found = tags(document)
-    answered = unique(reference(one) for one in listed(document.get("inReplyTo"))[:5])
     mentions = [tag for tag in found if kind_of(tag) == "Mention"][:MAX_MENTIONS]
     html, language = text_in_language(document, "content")
     if string(document.get("mediaType")) in {"text/plain", "text/markdown"}:
         html = _as_html(html)
+    if not html and isinstance(source := document.get("source"), dict):
+        html = _as_html(string(source.get("content")))  # as it was typed, where nothing else is told
     warning, other = text_in_language(document, "summary")
     title, another = text_in_language(document, "name")
+    replies_to = unique(reference(one) for one in listed(document.get("inReplyTo"))[:5])
+    attachments, is_left_out = media_of(document, kind)
+    poll = _poll(document) if kind == "Question" else None
     return Note(
         id=identity,
         kind=kind,
         author=author,
         html=html,
-        title=title if kind != "Note" else "",
+        title=title if kind != "Note" or html.strip() or not replies_to else "",
         warning=warning,
         language=language or other or another,
-        in_reply_to=next(iter(answered), None),
-        also_answers=answered[1:],
+        in_reply_to=next(iter(replies_to), None),
         published=clock.parse_instant(document.get("published")),
         updated=clock.parse_instant(document.get("updated")),
         to=recipients(document.get("to")),
@@ -136,17 +131,20 @@ def parse_note(document: Document) -> Note:
             if (where := reference(tag.get("href"))) is not None and string(tag.get("name"))
         ),
         hashtags=unique(_hashtag(t.get("name")) for t in found if kind_of(t) == "Hashtag")[:MAX_TAGS],
-        attachments=_media(document, kind),
+        attachments=attachments,
         url=page(document.get("url")) or identity,
         emojis=emojis(found),
-        poll=_poll(document) if kind == "Question" else None,
+        poll=poll,
         quote=_quote(document, found),
         may_reply=_allowed(document.get("interactionPolicy"), "canReply"),
         may_boost=_allowed(document.get("interactionPolicy"), "canAnnounce"),
         approval=uri(document.get("replyAuthorization") or document.get("approvedBy")) or "",
-        is_sensitive=document.get("sensitive") is True,
+        is_sensitive=document.get("sensitive") is True or is_sensitive(document),
         replies=reference(document.get("replies")) or "",
         context=uri(document.get("context")) or "",
+        also_answers=replies_to[1:],
+        event=event_of(document) if kind == "Event" else None,
+        is_left_out=is_left_out or (poll is not None and len(_choices(document)) > MAX_OPTIONS),
     )
 
 
@@ -176,49 +174,12 @@ def _hashtag(name: Any) -> str | None:
     return name if 0 < len(name) <= 100 and name.isprintable() and " " not in name else None
 
 
-def _media(document: Document, kind: str) -> tuple[NoteAttachment, ...]:
-    """Return the attachments; an Image, a Video or an Audio is one itself, and a Page has its `image`."""
-    found: dict[str, NoteAttachment] = {}
-    entries = listed(document.get("attachment"))[:MAX_ATTACHMENTS]
-    if kind in {"Image", "Video", "Audio"}:
-        entries.append({**document, "name": None, "summary": None, "content": None})
-    if isinstance(document.get("image"), dict):
-        entries.append(document["image"])
-    for item in entries:
-        if not isinstance(item, dict):
-            continue
-        form = kind_of(item)
-        where, media_type = _file(item, form)
-        if where is None or (form and form not in _MEDIA):
-            continue
-        alt = next((text for key in ("name", "summary", "content") if (text := string(item.get(key)))), "")
-        found.setdefault(where, NoteAttachment(where, media_type[:100], alt[:10_000]))
-    return tuple(found.values())[:MAX_ATTACHMENTS]
-
-
-def _file(item: Document, kind: str) -> tuple[str | None, str]:
-    """Return an attachment's file and its type; of a list of links, the first that is not a page."""
-    links = [link for link in listed(item.get("url"))[:20] if isinstance(link, dict)]
-    links = [link for link in links if link.get("mediaType") != "text/html"]
-    if links:
-        where, media_type = uri(links[0].get("href")), string(links[0].get("mediaType"))
-    else:
-        where = page(item.get("url")) or uri(item.get("href"))
-        media_type = string(item.get("mediaType"))
-    if not media_type and kind in _KINDS:
-        media_type = _KINDS[kind]
-    elif not media_type and where is not None and kind != "Link":
-        media_type = mimetypes.guess_type(urlsplit(where).path)[0] or ""
-    return where, media_type
-
-
 def _poll(document: Document) -> Poll | None:
-    is_multiple = bool(listed(document.get("anyOf")))  # an empty one stands beside the other
-    choices = listed(document.get("anyOf" if is_multiple else "oneOf"))[:MAX_OPTIONS]
+    is_multiple = bool(listed(document.get("anyOf")))
     options = tuple(
-        PollOption(string(choice.get("name")), _votes(choice.get("replies")))
-        for choice in choices
-        if isinstance(choice, dict) and string(choice.get("name")).strip()
+        PollOption(name, _votes(choice.get("replies")))
+        for choice in _choices(document)[:MAX_OPTIONS]
+        if isinstance(choice, dict) and (name := text_in_language(choice, "name")[0]).strip()
     )
     if not options:
         return None
@@ -226,6 +187,10 @@ def _poll(document: Document) -> Poll | None:
     ends = clock.parse_end(closed) or clock.parse_end(document.get("endTime"))
     is_closed = closed is True or (ends is not None and ends <= clock.now())
     return Poll(options, is_multiple, ends, is_closed)
+
+
+def _choices(document: Document) -> list[Any]:
+    return listed(document.get("anyOf")) or listed(document.get("oneOf"))
 
 
 def _votes(replies: Any) -> int | None:

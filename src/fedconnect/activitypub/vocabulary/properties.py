@@ -22,9 +22,17 @@ MAX_URI = 1024  # two of them fit into one PostgreSQL index row
 MAX_RECIPIENTS = 500
 MAX_UNENCODED = 20  # addressees whose names are not ASCII: to encode a host is dear
 MAX_TAGS = 50
+_PREFIXES = (
+    ACTIVITYSTREAMS + "#",
+    "as:",
+    "http://joinmastodon.org/ns#",
+    "toot:",
+)  # of types, where no context shortens them
 _PUBLIC_NAMES = frozenset({PUBLIC, "as:Public", "Public"})
 ACTOR_TYPES = frozenset({"Person", "Group", "Organization", "Application", "Service"})
 POST_TYPES = frozenset({"Note", "Article", "Page", "Question", "Event", "Image", "Video", "Audio"})
+_NOTHING = re.compile(r"<[^<>]*+>|&nbsp;|\s", re.IGNORECASE)
+_MEDIUM = re.compile(r"<(?:img|video|audio|iframe|embed|object|input)\b", re.IGNORECASE)
 _SHORTCODE = re.compile(r":[A-Za-z0-9_]{1,60}:", re.ASCII)
 
 Document = dict[str, Any]
@@ -79,7 +87,9 @@ def kind_of(document: Document, among: Container[str] | None = None) -> str:
 
 
 def _short(kind: str) -> str:
-    return kind.removeprefix(ACTIVITYSTREAMS + "#").removeprefix("as:")
+    for prefix in _PREFIXES:
+        kind = kind.removeprefix(prefix)
+    return kind
 
 
 def recipients(value: Any) -> tuple[str, ...]:
@@ -120,19 +130,40 @@ def text_in_language(document: Document, name: str) -> tuple[str, str]:
     """Return a text and its language.
 
     A map's first entry is how Mastodon says both; where the plain text stands beside a map, its language is
-    that of the entry with the same text. Ref: ActivityStreams 2.0 §4.7.
+    that of the entry with the same text. A text in which nothing stands counts as none. Ref: ActivityStreams 2.0 §4.7.
     """
     texts = document.get(name + "Map")
-    text = document.get(name)
+    text, language = _said(document.get(name))
     if not isinstance(texts, dict) or not texts:
-        return string(text), ""
-    language = next(iter(texts))
-    if isinstance(text, str):
-        language = next((key for key, value in texts.items() if value == text), language)
+        return text, _language(language)
+    said = {key: _said(value)[0] for key, value in list(texts.items())[:50]}
+    if _is_empty(text):
+        language = next((key for key, value in said.items() if not _is_empty(value)), next(iter(said)))
+        text = said[language]
     else:
-        text = texts[language]
-    known = len(language) <= 35 and language.isascii() and language.replace("-", "").isalnum()
-    return string(text), language if known and language != "und" else ""
+        language = next((key for key, value in said.items() if value == text), next(iter(said)))
+    return text, _language(language)
+
+
+def _said(value: Any) -> tuple[str, str]:
+    """Return a text that is one, the first of several, or an object of JSON-LD with its language."""
+    for one in listed(value)[:10]:
+        if isinstance(one, dict):
+            text, language = string(one.get("@value")), string(one.get("@language"))
+        else:
+            text, language = string(one), ""
+        if text:
+            return text, language
+    return "", ""
+
+
+def _language(tag: str) -> str:
+    known = len(tag) <= 35 and tag.isascii() and tag.replace("-", "").isalnum()
+    return tag if known and tag != "und" else ""
+
+
+def _is_empty(text: str) -> bool:
+    return not _NOTHING.sub("", text) and not _MEDIUM.search(text)
 
 
 def page(value: Any) -> str | None:
@@ -146,8 +177,9 @@ def page(value: Any) -> str | None:
 
 
 def tags(document: Document) -> list[Document]:
-    """Return the entries of `tag` that are objects."""
-    return [tag for tag in listed(document.get("tag"))[:500] if isinstance(tag, dict)]
+    """Return the entries of `tag` that are objects, their types by their short names."""
+    found = [tag for tag in listed(document.get("tag"))[:500] if isinstance(tag, dict)]
+    return [{**tag, "type": kind_of(tag)} if "type" in tag else tag for tag in found]
 
 
 def emojis(found: Iterable[Document]) -> tuple[Emoji, ...]:

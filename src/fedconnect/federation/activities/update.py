@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.activitypub.vocabulary import Actor
+from fedconnect.drafts import PostDraft
 from fedconnect.federation import authority
 from fedconnect.federation.activities import create, linked_group, post
 from fedconnect.federation.activities.activity_type import ActivityType, Incoming
 from fedconnect.federation.activities.post import PreparedPost
 from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.forum import post_lookup
+from fedconnect.foundation import clock
 from fedconnect.hooks.views import Verdict
 from fedconnect.models.board import Board
 from fedconnect.models.post import Arrival, Post, PostState
@@ -51,7 +53,7 @@ def apply(session: Session, incoming: Incoming, prepared: PreparedUpdate) -> Res
 
 
 def _edit(session: Session, incoming: Incoming, prepared: PreparedPost, edited: Post) -> Result:
-    author, draft = incoming.person, prepared.draft
+    author, draft = incoming.person, _dated(incoming, prepared.draft, edited)
     if not authority.may_edit(author, edited):
         return Ignored("somebody else's post")
     board = session.get_one(Board, edited.board_id)
@@ -60,6 +62,15 @@ def _edit(session: Session, incoming: Incoming, prepared: PreparedPost, edited: 
     is_shown = decision.hold is None and isinstance(decision.outcome, Edited)
     tells = is_shown and incoming.arrival is Arrival.SENT and edited.is_addressed
     return Handled(decision.reason, board if tells and edited.state is PostState.VISIBLE else None)
+
+
+def _dated(incoming: Incoming, draft: PostDraft, edited: Post) -> PostDraft:
+    """Return an edit that its server did not date with the time at which it was told, where it says something else. What says the
+    same is none: so servers tell of votes."""
+    says_the_same = (draft.source, draft.warning) == (edited.source, edited.warning)
+    if draft.updated is not None or says_the_same or incoming.arrival is not Arrival.SENT:
+        return draft
+    return replace(draft, updated=min(incoming.activity.published or clock.now(), clock.now()))
 
 
 UPDATE = ActivityType(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fedconnect.activitypub import documents, vocabulary
-from fedconnect.activitypub.vocabulary import Activity, Document, Note
+from fedconnect.activitypub.vocabulary import Activity, Note
 from fedconnect.federation import authority
 from fedconnect.federation.activities import registry
 from fedconnect.federation.activities.activity_type import Incoming
@@ -68,25 +68,25 @@ def _note_of(received: Received) -> Note | None:
         if not activity.object_uri or not vocabulary.same_origin(activity.object_uri, activity.actor):
             return None
         document = documents.fetch_document(activity.object_uri)
-    else:
-        document = _with_envelope(document, activity)
     try:
         note = vocabulary.parse_note(document)
     except Malformed:
         return None
-    return _as_answer_to_what_is_here(note) if note.also_answers else note
+    return _addressed(_joined(note), activity)
 
 
-def _with_envelope(document: Document, activity: Activity) -> Document:
-    """Return an embedded post with its activity's addressees, where it names none itself. Ref: ActivityPub §6.2."""
-    if any(document.get(name) for name in ("to", "cc", "bto", "bcc", "audience")):
-        return document
-    return {**document, "to": list(activity.to), "cc": list(activity.cc)}
-
-
-def _as_answer_to_what_is_here(note: Note) -> Note:
-    """Return a post that answers several as an answer to the first of them that stands here, if any does."""
-    named = [note.in_reply_to or "", *note.also_answers]
+def _joined(note: Note) -> Note:
+    """Return a post that answers several (WordPress) as one that answers the one that is here."""
+    if not note.also_answers or note.in_reply_to is None:
+        return note
     with database.read_transaction() as session:
-        known = [uri for uri in named if uri and post_lookup.find_post(session, uri) is not None]
-    return replace(note, in_reply_to=known[0]) if known else note
+        answered = (note.in_reply_to, *note.also_answers)
+        known = next((uri for uri in answered if post_lookup.find_post(session, uri) is not None), None)
+    return replace(note, in_reply_to=known or note.in_reply_to)
+
+
+def _addressed(note: Note, activity: Activity) -> Note:
+    """Return a post that says nothing of whom it is for as its author's own activity says it; nobody else's is believed."""
+    if note.to or note.cc or note.audience or note.author != activity.actor:
+        return note
+    return replace(note, to=activity.to, cc=activity.cc)

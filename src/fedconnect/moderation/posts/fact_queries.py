@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from fedconnect.drafts import PostDraft
 from fedconnect.forum import local_only, post_lookup, removal, tombstones
 from fedconnect.forum.threads import locked_row
 from fedconnect.foundation import clock
@@ -79,7 +78,7 @@ def edit_facts(edit: PostEdit) -> EditFacts:
         names_board=bool(draft.boards),
         is_deleted=post.state is PostState.DELETED,
         can_wait=post.state in {PostState.VISIBLE, PostState.HELD},
-        is_newer=_is_newer(post, draft),
+        is_newer=(draft.updated or draft.published) > (post.updated or post.published),
         is_open=draft.visibility.is_open,
     )
 
@@ -116,14 +115,6 @@ def read_of_edit(session: Session, edit: PostEdit, facts: EditFacts, need: Need,
         thread = session.get_one(Thread, edit.post.thread_id)
         return replace(facts, came_through_sister=thread.linked_group_uri is not None)
     return replace(facts, hold_facts=_read(session, edit, edit.author, facts.hold_facts, need, rows))
-
-
-def _is_newer(post: Post, draft: PostDraft) -> bool:
-    """Whether a version is a later one than what is here. One that names no time of its own is where it says something else;
-    a poll without one tells votes alone."""
-    if draft.updated is None and draft.poll is None and draft.source != post.source:
-        return True
-    return (draft.updated or draft.published) > (post.updated or post.published)
 
 
 def _hold_facts(about: NewPost | PostEdit, *, is_thread: bool) -> HoldFacts:
