@@ -131,14 +131,17 @@ def test_answers_edits_and_deletions_come_through_the_sister_too(
 
 
 def test_a_deletion_that_the_origin_does_not_confirm_deletes_nothing(
-    forum: Forum, linked_group: RemotePerson, lea: RemotePerson
+    forum: Forum, linked_group: RemotePerson, lea: RemotePerson, ana: RemotePerson
 ) -> None:
-    document = page(lea, "Still there", linked_group)
-    forum.tell(linked_group, linked_group.envelope(lea.activity("Create", document)))
-    forum.run_backfill()
-    forum.tell(linked_group, linked_group.envelope(lea.activity("Delete", document["id"])))
-    forum.run_backfill()
-    assert forum.titles() == ["Still there"]
+    far, theirs = page(ana, "Still there", linked_group), page(lea, "On their own server", linked_group)
+    for author, document in ((ana, far), (lea, theirs)):
+        forum.tell(linked_group, linked_group.envelope(author.activity("Create", document)))
+        forum.run_backfill()
+        forum.tell(linked_group, linked_group.envelope(author.activity("Delete", document["id"])))
+        forum.run_backfill()
+    assert forum.titles() == ["Still there"], (
+        "where the sister stands on the post's own server, that has said so"
+    )
 
 
 def test_the_sisters_moderators_remove_and_lock_what_came_from_there_and_nothing_else(

@@ -10,7 +10,7 @@ from support.forum import Forum
 from support.remote import RemotePerson, RemoteServer
 
 
-def test_b10_within_ten_minutes_it_begins_a_conversation_of_its_own(
+def test_within_ten_minutes_it_begins_a_conversation_of_its_own(
     forum: Forum, ana: RemotePerson, other_remote: RemoteServer
 ) -> None:
     lost = f"{other_remote.base}/notes/1"

@@ -147,4 +147,5 @@ def test_the_outbox_holds_announcements(forum: Forum, ana: RemotePerson) -> None
     assert outbox is not None
     page = forum.ap(outbox["first"]).json
     assert page is not None
-    assert note["id"] in [item["object"] for item in page["orderedItems"]]
+    embedded = [item["object"]["object"] for item in page["orderedItems"] if isinstance(item["object"], dict)]
+    assert [one["id"] for one in embedded] == [note["id"]], "the board's own words stand there by their id"
