@@ -202,6 +202,24 @@ def test_s13_weak_huge_and_unknown_keys_are_refused() -> None:
     assert signatures.load_key(strong.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())
 
 
+def test_a_key_whose_exponent_makes_each_check_dear_is_refused() -> None:
+    common = key_number(1).public_key().public_numbers()
+    for exponent, is_taken in (
+        (65537, True),
+        (3, True),
+        ((1 << 32) - 1, True),
+        ((1 << 32) + 1, False),
+        ((1 << 2000) + 1, False),
+    ):
+        key = rsa.RSAPublicNumbers(exponent, common.n).public_key()
+        pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+        if is_taken:
+            assert signatures.load_key(pem)
+        else:
+            with pytest.raises(Unproven):
+                signatures.load_key(pem)
+
+
 def test_only_a_time_that_the_signature_covers_counts() -> None:
     """A replayer must not refresh an old signature by its unsigned `created` parameter."""
     headers = dict(request_of("draft_cavage").headers)

@@ -65,3 +65,34 @@ def test_an_edit_under_a_used_id_and_without_a_date_is_taken_over(forum: Forum, 
         forum.tell(ana, {**ana.activity("Update", edited), "id": name})
         assert forum.titles() == [words]
     assert len(forum.rows(Post, Post.uri == note["id"])) == 1
+
+
+def test_an_undo_that_came_twice_does_not_swallow_what_comes_next_under_the_name(
+    forum: Forum, ana: RemotePerson
+) -> None:
+    note = ana.note("Is anybody there?", forum.board())
+    forum.tell(ana, ana.create(note))
+    like = ana.activity("Like", note["id"])
+    forum.tell(ana, like)
+    forum.tell(ana, ana.undo(like))
+    forum.tell(ana, ana.undo(like))
+    forum.tell(ana, like)
+    assert len(forum.rows(Reaction)) == 1
+
+
+def test_lemmy_takes_a_follow_and_a_vote_back_under_a_name_that_never_came(
+    forum: Forum, ana: RemotePerson
+) -> None:
+    """Its Undo holds a Follow or a Like made anew, with an id of its own."""
+    note = ana.note("Is anybody there?", forum.board())
+    forum.tell(ana, ana.create(note), ana.follow(forum.board()), ana.activity("Like", note["id"]))
+    assert (len(forum.rows(Follow)), len(forum.rows(Reaction))) == (1, 1)
+    forum.tell(ana, ana.undo(ana.follow(forum.board())), ana.undo(ana.activity("Like", note["id"])))
+    assert (len(forum.rows(Follow)), len(forum.rows(Reaction))) == (0, 0)
+
+
+def test_an_old_undo_that_comes_late_ends_no_later_follow(forum: Forum, ana: RemotePerson) -> None:
+    first, second = ana.follow(forum.board()), ana.follow(forum.board())
+    forum.tell(ana, first, second)
+    forum.tell(ana, ana.undo(first))
+    assert [one.uri for one in forum.rows(Follow)] == [second["id"]]

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import BoardFollowed, BoardUnfollowed, emit
-from fedconnect.forum.tombstones import take_back, was_taken_back
+from fedconnect.forum.tombstones import has_come, take_back_unseen, was_taken_back
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Follow
 from fedconnect.models.person import Person
@@ -34,21 +34,23 @@ def follow(session: Session, board: Board, person: Person, uri: str) -> bool:
 
 
 def unfollow(session: Session, person: Person, uri: str, board: Board | None) -> bool:
-    """End a follow, named by its activity or by its board; remembered where it was not seen yet. Whether it was."""
+    """End a follow, named by its activity or by its board; remembered where it was not seen yet. Whether it was.
+
+    Lemmy's Undo holds a Follow of a new name each time: where none of that name has come, the board tells which is meant.
+    """
+    mine = Follow.person_id == person.id
+    named = None
     if uri:
         called_so = session.execute(select(Follow).where(Follow.uri == uri)).scalars().all()
         named = next((one for one in called_so if one.person_id == person.id), None)
         if named is None and called_so:
             return False  # somebody else's
-        if named is None:
-            take_back(session, uri, person.uri)
-            emit(session, BoardUnfollowed(uri, person.id))
-    elif board is not None:
-        mine = Follow.person_id == person.id, Follow.board_id == board.id
-        named = session.execute(select(Follow).where(*mine)).scalar_one_or_none()
-    else:
-        return False
+    if named is None and board is not None and not (uri and has_come(session, uri, person.uri)):
+        named = session.execute(select(Follow).where(mine, Follow.board_id == board.id)).scalar_one_or_none()
     if named is None:
+        if uri:
+            take_back_unseen(session, uri, person.uri)
+            emit(session, BoardUnfollowed(uri, person.id))
         return False
     session.info.pop(REMEMBERED, None)
     emit(session, BoardUnfollowed(named.uri, person.id))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import LikeChanged, emit
-from fedconnect.forum.tombstones import take_back, was_taken_back
+from fedconnect.forum.tombstones import has_come, take_back_unseen, was_taken_back
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
@@ -29,20 +29,24 @@ def add_reaction(session: Session, post: Post, person: Person, kind: ReactionKin
 
 def remove_reaction(session: Session, person: Person, kind: ReactionKind, uri: str, post_uri: str) -> bool:
     """Undo a Like or boost, named by its activity or by its post; remembered where it is unseen. Whether it was seen."""
-    was_here = False
-    named = [Reaction.uri == uri] if uri else []
-    if not named and post_uri:
-        named = [Reaction.post_id.in_(select(Post.id).where(Post.uri == post_uri))]
-    for condition in named:
-        undone = (Reaction.person_id == person.id, Reaction.kind == kind, condition)
-        post_ids = session.execute(select(Reaction.post_id).where(*undone)).scalars().all()
-        session.execute(delete(Reaction).where(*undone))
-        for post_id in post_ids:
-            _tell(session, post_id, person, kind)
-        was_here = was_here or bool(post_ids)
+    was_here = bool(uri) and _remove(session, person, kind, Reaction.uri == uri)
+    if not was_here and post_uri and not (uri and has_come(session, uri, person.uri)):
+        named = Reaction.post_id.in_(
+            select(Post.id).where(Post.uri == post_uri)
+        )  # as Lemmy means it: by a new name
+        was_here = _remove(session, person, kind, named)
     if uri and not was_here:
-        take_back(session, uri, person.uri)
+        take_back_unseen(session, uri, person.uri)
     return was_here
+
+
+def _remove(session: Session, person: Person, kind: ReactionKind, named: ColumnElement[bool]) -> bool:
+    undone = (Reaction.person_id == person.id, Reaction.kind == kind, named)
+    post_ids = session.execute(select(Reaction.post_id).where(*undone)).scalars().all()
+    session.execute(delete(Reaction).where(*undone))
+    for post_id in post_ids:
+        _tell(session, post_id, person, kind)
+    return bool(post_ids)
 
 
 def _tell(session: Session, post_id: int, person: Person, kind: ReactionKind) -> None:

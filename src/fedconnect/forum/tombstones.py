@@ -9,6 +9,7 @@ from fedconnect.foundation import clock
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
+from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.post import Tombstone
 
 
@@ -28,6 +29,24 @@ def was_taken_back(session: Session, uri: str, actor_uri: str) -> bool:
         return False
     forget(session, uri, actor_uri)
     return True
+
+
+def take_back_unseen(session: Session, uri: str, actor_uri: str) -> None:
+    """Remember that something was taken back that is not here, unless it was: then it is gone already, and what comes later
+    under its name is news."""
+    if not has_come(session, uri, actor_uri):
+        take_back(session, uri, actor_uri)
+
+
+def has_come(session: Session, uri: str, actor_uri: str) -> bool:
+    """Whether an activity of this actor's has come and been worked on."""
+    open_ones = (InboundState.RECEIVED, InboundState.WAITING)
+    found = select(InboundActivity.id).where(
+        InboundActivity.activity_uri == uri,
+        InboundActivity.actor_uri == actor_uri,
+        InboundActivity.state.not_in(open_ones),
+    )
+    return session.execute(found).first() is not None
 
 
 def forget(session: Session, uri: str, actor_uri: str) -> None:

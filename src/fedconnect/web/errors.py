@@ -131,7 +131,7 @@ def _is_page() -> bool:
 
 
 def _is_from_a_server() -> bool:
-    return request.path.endswith("/inbox") or "Signature" in request.headers
+    return request.path.endswith("/inbox") or ("Signature" in request.headers and wants_activitypub())
 
 
 def _answer(status: int, safe: str, says: str = "", reason: str = "") -> Response:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import select, update
 
 from fedconnect.activitypub import signing
@@ -99,3 +100,17 @@ def test_half_a_character_in_a_message_is_kept_as_the_sign_for_one() -> None:
     inbox.receive(signed(half=r"Ana \udc00"), ASKER)
     (row,) = rows()
     assert json.loads(row.body)["summary"] == "Ana \ufffd"
+
+
+def test_a_clock_that_is_ahead_does_not_silence_its_own_later_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    with time_machine.travel(clock.now() + timedelta(minutes=50)):
+        early = signed()
+    inbox.receive(early, ASKER)
+    end()
+    (row,) = rows()
+    assert row.signed_at is not None
+    assert row.signed_at <= clock.now()
+    later = clock.now() + timedelta(seconds=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    inbox.receive(signed(), ASKER)
+    assert [one.state for one in rows()] == [InboundState.RECEIVED]

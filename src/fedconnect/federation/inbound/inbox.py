@@ -34,7 +34,7 @@ from fedconnect.models.person import Person, PersonKey
 log = structlog.get_logger()
 _FRESH = timedelta(seconds=10)  # a key just fetched is not fetched again
 _AT_ONCE = timedelta(seconds=5)  # signatures tell whole seconds: within them nobody plays anything back
-_MOST_KEYS = 20  # of an actor: as many as its document may list
+_MOST_KEYS = 10  # of an actor that are tried
 _KEY_LIFE_S = 60.0
 _REFRESH_LIFE_S = 300.0
 _DEAD_KEY_LIFE_S = 300.0
@@ -89,7 +89,9 @@ def store(activity: Activity, body: str, proof: Proof, signed_at: datetime | Non
         "attempts": 0,
         "outcome": "",
         "proof": proof,
-        "signed_at": signed_at,
+        "signed_at": min(signed_at, now)
+        if signed_at is not None
+        else None,  # a clock that is ahead must not silence its own
     }
     with database.transaction() as session:
         # Straight to the connection: the ORM would cost more than the insert.
