@@ -60,7 +60,10 @@ def needs_approval(parent: Post, author: Person) -> bool:
 
 
 def may_boost(post: Post, booster_uri: str) -> bool:
-    """Whether an actor of ours may boost a post: its author left that open, or named it. Ref: GoToSocial's canAnnounce."""
+    """Whether an actor of ours may boost a post: its author left that open, or named it, and has not said no to a boost.
+    Ref: GoToSocial's canAnnounce."""
+    if post.refuses_boosts:
+        return False
     return not post.may_boost or booster_uri in post.may_boost.split("\n")
 
 

@@ -53,7 +53,7 @@ def draft_of(note: Note) -> PostDraft:
         uri=note.id,
         author_uri=note.author,
         html=words.html,
-        source=words.source[: html.MAX_HTML_CHARS],
+        source=html.within(words.source),  # all that was read, so that it can be cleaned again
         visibility=visibility_of(note),
         published=note.published or clock.now(),
         updated=note.updated,

@@ -22,6 +22,7 @@ from fedconnect.foundation.html import text_of, tokens
 from fedconnect.foundation.link_display import without_emojis
 
 MAX_TITLE = 140
+_MOST_MENTIONS = 50  # of boards that are looked at: each looks at its whole line
 MAX_GIVEN = 200  # what an author calls a post themselves
 _EXCERPT = 280
 _SCRAP = 15  # characters that say too little, so that the beginning of what follows is said as well
@@ -148,11 +149,17 @@ def without_board_mentions(source: str, boards: Collection[str]) -> str:
         return source
     pieces = tokens(source)
     out: list[str] = []
-    index = 0
+    index = looked = 0
     while index < len(pieces):
         piece = pieces[index]
-        if piece.startswith("<a ") and (href := _HREF.search(piece)) and html.unescape(href[1]) in boards:
+        if (
+            looked < _MOST_MENTIONS
+            and piece.startswith("<a ")
+            and (href := _HREF.search(piece))
+            and html.unescape(href[1]) in boards
+        ):
             end = index
+            looked += 1
             while end < len(pieces) and pieces[end] != "</a>":
                 end += 1
             if _at_edge(out, pieces[end + 1 :]):

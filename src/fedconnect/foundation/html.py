@@ -56,14 +56,14 @@ def cleaned(source: str, base: str = "") -> Cleaned:
     At most 250 ms of CPU, whatever comes.
     """
     rewriter = Rewriter(base, max_depth=MAX_DEPTH, max_marks=MAX_MARKS, max_chars=MAX_HTML_CHARS)
-    within = _within(source)
-    rewriter.read(within)
+    read = within(source)
+    rewriter.read(read)
     tidy = _LEADING_LINE.sub(r"\1", _cleaner().clean(rewriter.html()).strip())
-    is_shortened = rewriter.is_shortened or len(within) < len(source)
+    is_shortened = rewriter.is_shortened or len(read) < len(source)
     return Cleaned(link_display.truthful(tidy), tuple(rewriter.pictures.values()), is_shortened)
 
 
-def _within(source: str) -> str:
+def within(source: str) -> str:
     """Return as much of a source as is read at all, and no half of a tag."""
     if len(source) <= 2 * MAX_HTML_CHARS:
         return source

@@ -48,6 +48,7 @@ class Post(Row):
     `may_reply` names who may answer without asking, `may_boost` who may boost (actor ids and collections, one a line), empty for
     anybody; `approval_uri` is where the leave for an answer stands that needed one. `is_sensitive`: its media are folded. `covered`: a moderator
     folded its media, and with a text here its words too; an edit does not lift that. `held_until` is when a post that came too soon is shown. `poll` and `emojis` are JSON; `quote_uri` is the post that this one quotes, `answers_uri` what a thread's first post answers elsewhere.
+    `refuses_boosts`: its author said no to one.
     `is_left_out`: its author's server sent more than stands here, so that the page leads to the whole.
     `sealed` are title and words of a post on a board that does not federate; there the fields for words are empty.
     """
@@ -83,6 +84,7 @@ class Post(Row):
     answers_uri: Mapped[str] = mapped_column(String(2048), default="", server_default="")
     may_reply: Mapped[str] = mapped_column(Text, default="")
     may_boost: Mapped[str] = mapped_column(Text, default="", server_default="")
+    refuses_boosts: Mapped[bool] = mapped_column(default=False, server_default=false())
     approval_uri: Mapped[str] = mapped_column(String(2048), default="", server_default="")
     is_sensitive: Mapped[bool] = mapped_column(default=False)
     is_left_out: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -154,6 +154,29 @@ def test_what_cannot_be_fetched_goes_without_its_id_to_servers_that_would_fetch_
     assert told == {LEMMY: f"{author.uri}/1#x", forum.inbox: None if is_whole else f"{author.uri}/1#x"}
 
 
+def test_an_edit_under_a_used_id_is_passed_on_too_and_the_very_same_is_not(
+    session: Session, board: Board
+) -> None:
+    author = a_person(session)
+    about = f"{author.uri}/1"
+    for kind, words, count in (
+        ("Update", "one", 1),
+        ("Update", "one", 1),
+        ("Update", "two", 2),
+        ("Create", "a", 3),
+        ("Create", "b", 3),
+    ):
+        name = f"{about}#{kind}"
+        announcements.relay(
+            session,
+            board,
+            {"id": name, "type": kind, "object": {"id": about, "content": words}},
+            about,
+            author,
+        )
+        assert len(said(session)) == count
+
+
 def test_nothing_of_somebody_silenced_is_passed_on(session: Session, board: Board) -> None:
     author = a_person(session)
     an_instance(session, author.host, policy=Policy.SILENCED)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from fedconnect.federation.outbound import delivery
+from fedconnect.federation.outbound import delivery, outbox
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import FetchFailed
 from fedconnect.models.outbound import Delivery, OutboundActivity
@@ -28,7 +28,7 @@ def one_hangs(others: OtherServers) -> OtherServers:
     return others
 
 
-def round_of(kind: str = "") -> list[str]:
+def round_of(kind: str = "Announce") -> list[str]:
     """Let the lane and its messages be due again, send, and return their states."""
     past = clock.now() - timedelta(minutes=1)
     change(paused_until=None)
@@ -55,12 +55,15 @@ def test_at_the_third_time_without_an_answer_while_others_are_taken_it_is_given_
     queue()
     assert round_of()[0] == "abandoned"
     assert rows()[0].outcome == "no answer three times, while others were answered"
+    with database.transaction() as session:
+        uri = session.get_one(OutboundActivity, rows()[0].activity_id).uri
+        assert outbox.withdraw(session, uri) == [STUCK], "it may have arrived, and is taken back there too"
     queue()
     assert round_of()[-1] == "delivered"
     assert len([url for _, url in one_hangs.asked if url == STUCK]) == 3
 
 
-@pytest.mark.parametrize("kind", ["Delete", "Undo"])
+@pytest.mark.parametrize("kind", ["Accept", "Delete", "Undo"])
 def test_what_takes_words_back_is_tried_for_as_long_as_there_is_time(
     one_hangs: OtherServers, kind: str
 ) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from fedconnect.events import PostPublished
 from fedconnect.federation.activities.result import Handled, Ignored
 from fedconnect.federation.outbound import announcements
+from fedconnect.forum.posting import edit
 from fedconnect.models.board import Board
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.person import Person
@@ -16,7 +17,7 @@ from fedconnect.models.post import Post
 from support.activity_rows import does
 from support.federation_rows import a_follow
 from support.forum import BASE
-from support.unit import a_board, a_person, a_thread
+from support.unit import a_board, a_draft, a_person, a_thread
 
 BOARD = f"{BASE}/boards/respite"
 
@@ -64,9 +65,12 @@ def test_only_the_author_takes_a_boost_back(session: Session, board: Board, ana:
     post, uri = boosted(session, board, ana)
     for other in (a_person(session, "ben"), a_person(session, "eve", "evil.example")):
         assert does(session, other, "Reject", uri) == Handled("not taken there")
-    assert (kinds(session, post), post.may_boost) == (["Announce"], "")
-    states = {one.host: str(one.state) for one in session.scalars(select(Delivery))}
-    assert states == {"masto.example": "delivered", "home.example": "abandoned"}, "by a server that got it"
+    assert (kinds(session, post), post.refuses_boosts) == (["Announce"], False)
+    told = {one.host: (str(one.state), one.outcome) for one in session.scalars(select(Delivery))}
+    assert told["home.example"] == ("delivered", "taken, and then refused"), (
+        "others there may have it all the same"
+    )
+    assert told["masto.example"][1] == ""
 
 
 @pytest.mark.parametrize("is_embedded", [False, True])
@@ -80,8 +84,11 @@ def test_an_authors_no_takes_the_boost_back_everywhere_and_for_good(
     undo = session.scalars(select(OutboundActivity.id).where(OutboundActivity.kind == "Undo")).one()
     told = session.scalars(select(Delivery.host).where(Delivery.activity_id == undo)).all()
     assert sorted(told) == ["home.example", "masto.example"]
+    edit(session, post, a_draft(ana, "Other words", published=post.published, boards=(BOARD,)))
     announcements.boost_thread(session, PostPublished(post.id, post.thread_id, board.id, is_starter=True))
-    assert kinds(session, post) == ["Announce", "Undo"], "nor is it boosted when it comes back into sight"
+    assert kinds(session, post) == ["Announce", "Undo"], (
+        "nor, after an edit, is it boosted when it comes back into sight"
+    )
 
 
 def test_a_no_to_nothing_of_ours_is_nothing(session: Session, board: Board, ana: Person) -> None:

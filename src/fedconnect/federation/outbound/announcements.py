@@ -84,7 +84,9 @@ def relay(session: Session, board: Board, activity: Document, about: str, author
         return
     # A microblog's Delete and Update have an id that nobody can fetch.
     fetching = outbox.those_that_fetch(session, inboxes) if inner.get("type") in _NOT_FETCHABLE else ()
-    said = render.envelope(board, inner)
+    # a Create is the same again; an Update or a Lock under a used id says something else
+    version = "" if inner.get("type") == "Create" else json.dumps(inner, sort_keys=True)
+    said = render.envelope(board, inner, version)
     if others := [inbox for inbox in inboxes if inbox not in fetching]:
         outbox.send(session, board, said, about, others, urgent=False)
     if fetching:

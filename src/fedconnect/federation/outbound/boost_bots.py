@@ -183,6 +183,7 @@ def _draw_overlooked(session: Session, board: Board, dice: Random) -> tuple[Post
             listed_everywhere(),
             may_travel(),
             Post.may_boost == "",
+            Post.refuses_boosts.is_(False),
             ~exists().where(BotBoost.post_id == Post.id),
         )
         .order_by(Hearing.answerers, Hearing.qualified, Hearing.id)

@@ -124,6 +124,6 @@ def _record(
 def _write(session: Session, host: str, claimed: Claim[OutgoingMessage], outcome: SendOutcome) -> None:
     end = outcome.end
     if outcome.is_unanswered and send_outcome.is_stuck(claimed) and host_health.answers_others(session, host):
-        end = Failed("no answer three times, while others were answered")
+        end = Failed(send_outcome.UNANSWERED)
     durable.write_end(session, DELIVERIES, claimed, end)
     host_health.note_health(session, host, outcome.host, outcome.retry_after_s)

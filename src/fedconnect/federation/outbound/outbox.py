@@ -18,6 +18,7 @@ from fedconnect.activitypub import own_keys, strict_json
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.federation.instances import ensure_instances
 from fedconnect.federation.outbound.dialects import FETCHES_WHAT_IS_INSIDE, Dialect, dialect_of
+from fedconnect.federation.outbound.send_outcome import UNANSWERED
 from fedconnect.forum.followers import REMEMBERED
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
@@ -29,6 +30,7 @@ from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.person import Person
 
 _WITHDRAWN = "withdrawn"  # as a delivery's outcome
+_MAY_HAVE_ARRIVED = (_WITHDRAWN, UNANSWERED)
 
 
 class _Inbox(NamedTuple):
@@ -194,7 +196,7 @@ def withdraw_unsent(session: Session, activity_uri: str) -> list[str]:
         session.execute(
             select(Delivery.inbox).where(
                 Delivery.activity_id == activity_id,
-                or_(Delivery.state != DeliveryState.ABANDONED, Delivery.outcome == _WITHDRAWN),
+                or_(Delivery.state != DeliveryState.ABANDONED, Delivery.outcome.in_(_MAY_HAVE_ARRIVED)),
             )
         ).scalars()
     )

@@ -15,7 +15,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.outbound import Delivery, DeliveryState
 from fedconnect.models.person import Person
 
-_REFUSED = "refused after it was taken"  # as a delivery's outcome
+_REFUSED = "taken, and then refused"  # as a delivery's outcome; others there may have it all the same
 
 
 def refuse(session: Session, person: Person, uri: str) -> str | None:
@@ -28,12 +28,10 @@ def refuse(session: Session, person: Person, uri: str) -> str | None:
         table = table_of(Delivery)
         theirs = (table.c.activity_id == announced.id, table.c.host == person.host)
         session.execute(
-            update(table)
-            .where(*theirs, table.c.state == DeliveryState.DELIVERED)
-            .values(state=DeliveryState.ABANDONED, outcome=_REFUSED)
+            update(table).where(*theirs, table.c.state == DeliveryState.DELIVERED).values(outcome=_REFUSED)
         )
         return "not taken there"
-    post.may_boost = person.uri
+    post.refuses_boosts = True
     boost_bots.undo_boost_of(session, post.id)
     if post.is_starter:
         announcements.take_boost_back(session, session.get_one(Board, post.board_id), post)

@@ -12,8 +12,11 @@ from fedconnect.foundation.fetch import HttpResponse
 
 SLOW_S = 5.0
 _MOST_RETRY_AFTER_S = 21_600
+UNANSWERED = (
+    "no answer three times, while others were answered"  # as a delivery's outcome: it may have arrived
+)
 _UNANSWERED_TIMES = 3
-_NEVER_GIVEN_UP = frozenset({"Delete", "Undo"})
+_NEVER_GIVEN_UP = frozenset({"Accept", "Delete", "Undo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def judge(claimed: Claim[OutgoingMessage], response: HttpResponse, *, took_s: fl
 
 def is_stuck(claimed: Claim[OutgoingMessage]) -> bool:
     """Whether a message that is never answered, on a host that answers others, is given up: at the third time. What takes
-    words back never is, as long as there is time."""
+    words back, or what somebody waits for, never is, as long as there is time."""
     return claimed.attempts + 1 >= _UNANSWERED_TIMES and claimed.item.kind not in _NEVER_GIVEN_UP
 
 

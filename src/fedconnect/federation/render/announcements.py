@@ -86,12 +86,13 @@ def envelope_prefix(board: Board) -> str:
     return f"{board_uri(board.slug)}/envelopes/"
 
 
-def envelope(board: Board, activity: Document) -> Document:
-    """Return an activity in the board's envelope. Ref: FEP-1b12 §announcing."""
+def envelope(board: Board, activity: Document, version: str = "") -> Document:
+    """Return an activity in the board's envelope. `version` tells apart what comes under one id more than once. Ref: FEP-1b12
+    §announcing."""
     uri = board_uri(board.slug)
     return {
         "@context": ACTIVITYSTREAMS,
-        "id": envelope_prefix(board) + digest(str(activity["id"])),
+        "id": envelope_prefix(board) + digest(str(activity["id"]) + version),
         "type": "Announce",
         "actor": uri,
         "published": moment(clock.now()),

@@ -11,6 +11,7 @@ from fedconnect.federation.render.collections import context_uri
 from fedconnect.federation.render.names import moment
 from fedconnect.forum import stored_json
 from fedconnect.forum.boards import board_uri
+from fedconnect.foundation import html
 from fedconnect.models.board import Board
 from fedconnect.models.bot_actor import BotNote
 from fedconnect.models.direct_message import DirectMessage
@@ -71,7 +72,7 @@ def create_announced(board: Board, post: Post, author: Person, create_uri: str) 
         "id": post.uri,
         "type": "Note",
         "attributedTo": author.uri,
-        "content": post.source,
+        "content": html.clean(post.source),
         "published": moment(post.published),
         "url": post.url or post.uri,
         "to": [PUBLIC],
@@ -81,8 +82,6 @@ def create_announced(board: Board, post: Post, author: Person, create_uri: str) 
     }
     if post.warning:
         note["summary"] = post.warning
-    if post.language:
-        note["contentMap"] = {post.language: post.source}
     if post.updated is not None:
         note["updated"] = moment(post.updated)
     attached = [

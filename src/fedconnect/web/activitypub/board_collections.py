@@ -37,7 +37,11 @@ def outbox(slug: str) -> BaseResponse:
         if "page" not in request.args:
             return activity_json(render.paged_collection(uri))
         page_number()
-        lines = thread_lists.list_feed(session, board)
+        lines = [line for line in thread_lists.list_feed(session, board) if not line.is_from_linked_group]
+        kept_back = announced_posts.find_unboosted(
+            session, [line.starter_uri for line in lines], boards.board_uri(slug)
+        )
+        lines = [line for line in lines if line.starter_uri not in kept_back]
         whole = announced_posts.find_announced(session, [line.starter_uri for line in lines])
         items = [
             {
