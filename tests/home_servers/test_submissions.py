@@ -128,6 +128,35 @@ def test_a_server_that_gives_no_post_of_its_own_is_asked_again_later(
     assert world.ingested == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "least_s"), [(FetchFailed("timeout"), 35), (({}, 502), 35), (({}, 504), 35), (({}, 503), 10)]
+)
+def test_what_may_have_arrived_is_waited_for_before_it_is_looked_for(
+    world: World, others: OtherServers, answer: Any, least_s: int
+) -> None:
+    if isinstance(answer, Exception):
+        others.fail(STATUSES, answer)
+    else:
+        says(others, *answer)
+    number = submit(world)
+    submissions.process(number)
+    assert timedelta(seconds=least_s) < row(number).due_at - clock.now() < timedelta(seconds=least_s + 10)
+
+
+def test_each_try_after_the_first_says_so_whatever_became_of_it(world: World) -> None:
+    number = submit(world)
+    for claims, attempts, problem, tries in (
+        (1, 0, "", 0),
+        (2, 0, "", 1),
+        (1, 3, "x", 3),
+        (1, 0, "tried again by hand", 1),
+    ):
+        with database.transaction() as session:
+            one = session.get_one(Submission, number)
+            one.claims, one.attempts, one.problem = claims, attempts, problem
+            assert submissions._decode(one).tries == tries
+
+
 @pytest.mark.parametrize(("hours", "state"), [(23, SubmissionState.ASKED), (25, SubmissionState.FAILED)])
 def test_it_is_tried_for_a_day(
     world: World, others: OtherServers, hours: int, state: SubmissionState

@@ -15,6 +15,7 @@ import json
 import re
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,6 +45,7 @@ class Dialect:
     expires: bool = False
     revokes: bool = True
     refuses_arrays: bool = False
+    keeps_keys: bool = True
 
 
 _ROUTES: tuple[tuple[str, str, set[str], str], ...] = (
@@ -74,7 +76,7 @@ DIALECTS = {
     "mastodon 4.7": Dialect("mastodon", "4.7.0-alpha.2"),
     "mastodon 4.2": Dialect("mastodon", "4.2.10", metadata=False, offers=_OLD),
     "mastodon 3.5": Dialect("mastodon", "3.5.19", metadata=False, offers=_OLD, account=()),
-    "gotosocial": Dialect("gotosocial", "0.20.0", metadata=False, offers=_OLD, account=(), refuses_arrays=True),
+    "gotosocial": Dialect("gotosocial", "0.20.0", metadata=False, offers=_OLD, account=(), refuses_arrays=True, keeps_keys=False),
     "pleroma": Dialect("pleroma", "2.7.2 (compatible; Pleroma 2.9.1)", metadata=False, offers=_OLD, account=("pleroma",), expires=True),
     "akkoma": Dialect("akkoma", "2.7.2 (compatible; Akkoma 3.15)", metadata=False, offers=_OLD, account=("pleroma",), expires=True),
     "pixelfed": Dialect("pixelfed", "3.5.3 (compatible; Pixelfed 0.12)", metadata=False, offers=_OLD, account=(), numeric_client=True, ignores_scopes=True, expires=True, refuses_arrays=True),
@@ -126,6 +128,7 @@ class FakeHomeServer(RemoteServer):
     uploads: dict[str, bytes] = field(default_factory=dict)
     mutes: dict[str, list[Any]] = field(default_factory=dict)
     spoilt: dict[str, Answer] = field(default_factory=dict)
+    loses: Callable[[str], bool] = field(default=lambda request: False)
 
     def __post_init__(self) -> None:
         super().__init__(self.address)
@@ -209,8 +212,9 @@ class FakeHomeServer(RemoteServer):
                 if isinstance(user, tuple):
                     return user
                 answer: Answer = getattr(self, action)(user, fields, request, *match.groups())
-                spoilt = self.spoilt.pop(f"{method} {path}", None)  # it is done, and then the line breaks
-                return spoilt or answer
+                asked = f"{method} {path}"
+                spoilt = self.spoilt.pop(asked, None)  # it is done, and then the line breaks
+                return spoilt or ((502, {}, b"") if self.loses(asked) else answer)
         return self._json({"error": "Record not found"}, 404)
 
     def _search(self, user: str, fields: dict[str, Any], request: Received) -> Answer:
@@ -225,7 +229,7 @@ class FakeHomeServer(RemoteServer):
 
     def _post_status(self, user: str, fields: dict[str, Any], request: Received) -> Answer:
         key = request.headers.get("idempotency-key", "")
-        if (user, key) in self.keys:
+        if (user, key) in self.keys and self.dialect.keeps_keys:
             return self._json(self.statuses[self.keys[user, key]])
         if len(fields["status"]) > 600:
             return self._json({"error": "Validation failed: Text character limit of 500 exceeded"}, 422)
@@ -302,12 +306,20 @@ class FakeHomeServer(RemoteServer):
         return self._json({"id": number, "text": self.statuses[number]["text"], "spoiler_text": ""})
 
     def _own_statuses(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
-        return self._json(
-            [
-                {name: value for name, value in one.items() if name != "text"}
-                for one in reversed(self.statuses.values())
-            ]
-        )
+        """Return a page of somebody's posts, the youngest first; at most 40, whatever is asked (Mastodon)."""
+        most, before = min(int(fields.get("limit", 20)), 40), int(fields.get("max_id", 10**9))
+        own = [
+            one
+            for one in self.statuses.values()
+            if self.notes[one["id"]]["attributedTo"].endswith(f"/{user}")
+        ]
+        page = [one for one in reversed(own) if int(one["id"]) < before][:most]
+        shown = [{name: value for name, value in one.items() if name != "text"} for one in page]
+        status, headers, body = self._json(shown)
+        if page:
+            older = f"{self.base}/api/v1/accounts/{number}/statuses?limit={most}&max_id={page[-1]['id']}"
+            headers["Link"] = f'<{older}>; rel="next"'
+        return status, headers, body
 
     def _deed(self, user: str, fields: dict[str, Any], request: Received, number: str, deed: str) -> Answer:
         self.deeds.append((user, deed, number))

@@ -7,7 +7,7 @@ an error is shown only as a short line of plain text. Ref: Mastodon's API docume
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -23,12 +23,23 @@ Fields = Mapping[str, str | Sequence[str]]
 
 
 class HomeAway(FetchFailed):
-    """The home server does not answer, or with something that is no answer (502); nothing is lost."""
+    """The home server does not answer, or with something that is no answer (502); nothing is lost.
 
-    def __init__(self, host: str, detail: str) -> None:
+    `response_status` is its status, None where it gave none.
+    """
+
+    def __init__(self, host: str, detail: str, *, response_status: int | None = None) -> None:
         super().__init__(
-            detail, safe="%(host)s does not answer just now. Please try again in a moment.", host=host
+            detail,
+            response_status=response_status,
+            safe="%(host)s does not answer just now. Please try again in a moment.",
+            host=host,
         )
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether what was asked may be done all the same: no answer, or that of a proxy in front."""
+        return self.response_status in {None, 502, 504}
 
 
 class HomeRefused(FedConnectError):
@@ -91,22 +102,24 @@ class HomeClient:
         return self._call("GET", path + ("?" + urlencode(query) if query else ""), None, {})
 
     def get_pages(self, path: str, *, most: int = 25) -> list[Any]:
-        """Return the items of a list that goes over several pages, by their `Link`, on this host only.
+        """Return the items of a list that goes over several pages. Raises: as pages."""
+        return [item for page in self.pages(path, most=most) for item in page]
+
+    def pages(self, path: str, *, most: int, **query: str) -> Iterator[list[Any]]:
+        """Go through a list page by page, by its `Link`, on this host only; each is asked for when it is wanted.
 
         Raises:
             HomeAway, HomeRefused, PermissionGone.
         """
-        items: list[Any] = []
-        following = path + "?limit=80"
+        following = path + "?" + urlencode({"limit": "80", **query})
         for _ in range(most):
             response = self._ask("GET", following, None, {})
             page = self._read(response)
-            items += page if isinstance(page, list) else []
+            yield page if isinstance(page, list) else []
             found = _NEXT.search(response.headers.get("link", "")[:4000])
             if found is None or not found[1].startswith(self.base + "/"):
-                break
+                return
             following = found[1].removeprefix(self.base)
-        return items
 
     def post(self, path: str, fields: Fields | None = None, *, idempotency_key: str = "") -> Any:
         """Return what a POST of form fields answers; a list becomes `name[]` fields.
@@ -163,7 +176,7 @@ class HomeClient:
         if response.status in {401, 403}:
             raise PermissionGone(self.host, is_dead=response.status == 401)
         if response.status >= 500 or 300 <= response.status < 400 or response.status == 429:
-            raise HomeAway(self.host, f"status {response.status}")
+            raise HomeAway(self.host, f"status {response.status}", response_status=response.status)
         document = self._parse(response)
         if response.status >= 400:
             said = document.get("error") if isinstance(document, dict) else ""

@@ -41,6 +41,7 @@ from fedconnect.models.submission import Submission, SubmissionKind, SubmissionS
 
 log = structlog.get_logger()
 LOOKED_AT_FIRST = Sentence("A moderator looks at it first.")
+STILL_ON_ITS_WAY = timedelta(seconds=40)  # by then a server shows what it took, though its answer was lost
 GIVEN_UP = Sentence("Something went wrong here. Your text is kept; please send it again.")
 
 
@@ -124,6 +125,7 @@ def _decode(row: Submission) -> SubmissionRequest:
     return SubmissionRequest(
         row.id, row.reader_id, row.board_id, row.kind, fields, row.key, row.about_uri, row.is_loose, row.asked_at,
         row.uri, row.home_post_id, is_sent=row.state is SubmissionState.SENT,
+        tries=row.attempts + max(row.claims - 1, 0) or int(bool(row.problem)),
     )  # fmt: skip
 
 
@@ -150,7 +152,7 @@ SUBMISSIONS = Kind(
     reopened=case((Submission.uri != "", SubmissionState.SENT), else_=SubmissionState.ASKED),
     decode=_decode,
     backoff=Backoff((15, 60, 300, 1800), 7200),
-    lease=timedelta(seconds=60),
+    lease=timedelta(seconds=120),  # longer than all that one try asks for: nobody else begins it meanwhile
     most_attempts=1_000,  # not so often, but so long: `GIVES_UP`
     given_up=_given_up,
 )
@@ -221,7 +223,9 @@ def _put_off(
         return
     with database.transaction() as session:
         durable.save(session, SUBMISSIONS, claimed, problem=to_row(told or error.sentence))
-        durable.put_off(session, SUBMISSIONS, claimed, RetryLater(error.detail))
+        is_early = claimed.attempts == 0 and isinstance(error, HomeAway) and error.is_in_doubt
+        wait = STILL_ON_ITS_WAY if is_early else None
+        durable.put_off(session, SUBMISSIONS, claimed, RetryLater(error.detail, wait=wait))
 
 
 def _fail(claimed: Claim[SubmissionRequest], error: FedConnectError) -> None:
