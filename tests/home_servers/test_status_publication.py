@@ -11,7 +11,7 @@ from sqlalchemy import update
 from fedconnect.accounts.mastodon_api import HomeAway, HomeClient, HomeRefused
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import FedConnectError
-from fedconnect.home_servers.status_publication import SubmissionRequest, publish
+from fedconnect.home_servers.status_publication import Published, SubmissionRequest, publish
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 from support.federation_rows import OtherServers
 from support.unit import Unit, a_board, a_person, a_reader, add
@@ -58,7 +58,7 @@ def test_what_has_no_id_of_its_own_on_that_server_is_no_post(
 
 def test_the_forms_own_key_goes_with_it(client: HomeClient, others: OtherServers) -> None:
     says(others)
-    assert publish(client, a_request()) == (SAID, "9")
+    assert publish(client, a_request()) == Published(SAID, "9")
     assert others.sent[-1][1]["Idempotency-Key"] == "key"
 
 
@@ -82,7 +82,7 @@ def test_an_answer_names_what_its_server_found_and_a_loose_one_asks_for_nothing(
     others.say(FOUND, {"statuses": [{"id": 7, "uri": PARENT}]}, kind="application/json")
     says(others)
     publish(client, a_request(SubmissionKind.REPLY, about_uri=PARENT))
-    assert b"in_reply_to_id=7" in (others.sent[-1][2] or b"")
+    assert b'"in_reply_to_id":"7"' in (others.sent[-1][2] or b"")
     publish(client, a_request(SubmissionKind.REPLY, about_uri=PARENT, is_loose=True))
     assert b"in_reply_to_id" not in (others.sent[-1][2] or b"")
 
@@ -91,7 +91,7 @@ def test_an_edit_changes_the_post_that_is_there_and_makes_none(
     client: HomeClient, others: OtherServers
 ) -> None:
     others.say(f"{STATUSES}/9", {"id": "9", "uri": SAID}, kind="application/json")
-    assert publish(client, a_request(SubmissionKind.EDIT, home_post_id="9")) == (SAID, "9")
+    assert publish(client, a_request(SubmissionKind.EDIT, home_post_id="9")) == Published(SAID, "9")
     assert [method for method, _ in others.asked] == ["PUT"]
 
 
@@ -134,10 +134,8 @@ def test_after_the_first_try_what_was_said_before_is_found_and_not_said_again(
 ) -> None:
     says(others)
     has(others, None, "x", document)
-    assert publish(client, a_request(fields={"status": status, "visibility": "public"}, tries=tries)) == (
-        SAID,
-        "9",
-    )
+    found = publish(client, a_request(fields={"status": status, "visibility": "public"}, tries=tries))
+    assert (found.uri, found.number) == (SAID, "9")
     assert posts(others) == 0
 
 
@@ -193,7 +191,7 @@ def test_it_is_looked_for_on_further_pages(client: HomeClient, others: OtherServ
     older = f"{BASE}/api/v1/accounts/1/statuses?max_id=8"
     has(others, earlier("<p>Another</p>", uri=f"{BASE}/posts/10"), link=f'<{older}>; rel="next"')
     others.say(older, [earlier()], kind="application/json")
-    assert publish(client, a_request(tries=2)) == (SAID, "9")
+    assert publish(client, a_request(tries=2)) == Published(SAID, "9")
     assert posts(others) == 0
 
 
@@ -229,6 +227,7 @@ def test_a_form_that_failed_and_is_sent_anew_looks_for_what_became_of_the_old_on
             update(Submission).values(
                 uri="",
                 state=SubmissionState.FAILED,
+                attempts=9,
                 about_uri=about,
                 asked_at=clock.now() - timedelta(hours=25),
             )

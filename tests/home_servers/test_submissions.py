@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fedconnect.accounts import grants
+from fedconnect.accounts import grants, unsent_posts
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused
 from fedconnect.accounts.oauth_scopes import Permission
+from fedconnect.accounts.post_form import PostForm
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import FetchFailed
 from fedconnect.home_servers import ingestion, submissions
+from fedconnect.home_servers.published_differences import sentences
 from fedconnect.home_servers.submissions import SubmissionStatus
 from fedconnect.models.board import Board
 from fedconnect.models.post import PostState
@@ -206,6 +208,31 @@ def test_what_was_said_is_not_said_again_however_far_it_comes_here(
         world.taken_in = PostState.VISIBLE
         assert submissions.process(number).state is SubmissionState.SEEN
     assert posts(others) == 1
+
+
+@pytest.mark.parametrize("away_first", [False, True])
+def test_what_came_out_otherwise_is_told_and_kept_and_not_said_again(
+    world: World, others: OtherServers, away_first: bool
+) -> None:
+    says(others, {"id": "9", "uri": SAID, "visibility": "public"})
+    with database.transaction() as session:
+        board = session.scalars(select(Board)).one()
+        unsent_posts.save_unsent(session, world.reader_id, board.id, "", PostForm(text="Hello there"))
+        number = submissions.submit(
+            session, world.reader_id, board, SubmissionKind.START,
+            {"status": "Hello there", "visibility": "unlisted"}, key="key",
+        ).id  # fmt: skip
+    if away_first:
+        world.taken_in = FetchFailed("timeout")
+        assert sentences("")["audience"].words in submissions.process(number).problem
+        world.taken_in = PostState.VISIBLE
+        with database.transaction() as session:
+            session.get_one(Submission, number).due_at = clock.now()
+    told = submissions.process(number)
+    assert (told.state, told.uri, posts(others)) == (SubmissionState.SEEN, SAID, 1)
+    assert sentences("")["audience"].words in told.problem
+    with database.read_transaction() as session:
+        assert unsent_posts.find_unsent(session, world.reader_id, row(number).board_id, "") is not None
 
 
 def test_a_loose_answer_is_told_of_as_one_when_it_is_taken_in(world: World, others: OtherServers) -> None:

@@ -49,6 +49,9 @@ def sentences() -> list[Found]:
                 if isinstance(node.func, ast.Name) and node.func.id == "Sentence":
                     said += node.args[:1]
                 blanks = {one.arg for one in node.keywords if one.arg is not None}
+                for filled in node.args[1:]:
+                    keys = filled.keys if isinstance(filled, ast.Dict) else []
+                    blanks |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
                 if ast.unparse(node.func) == "super().__init__":
                     blanks.add("host")  # an error of a home server fills that in itself
             elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "safe":

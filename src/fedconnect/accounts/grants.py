@@ -206,7 +206,7 @@ def check_next() -> bool:
         ).scalar_one()
     try:
         if software_of(home.software).proof is SignInMethod.MIAUTH:
-            HomeClient(home.base).post_json("/api/i", {"i": token_of(found)})
+            HomeClient(home.base).post("/api/i", {"i": token_of(found)})
         else:
             identity.fetch_account(home, token_of(found))
     except (PermissionGone, HomeRefused, identity.IdentityMismatch) as error:

@@ -122,7 +122,7 @@ def ensure_app(home: HomeServer, scopes: Sequence[str]) -> HomeServerApp:
     if known is not None:
         return known
     client = HomeClient(home.base)
-    response = client.post(
+    response = client.post_form(
         home.register_url.removeprefix(home.base),
         {"client_name": NAME, "redirect_uris": where, "scopes": named, "website": own_address.base_url()},
     )

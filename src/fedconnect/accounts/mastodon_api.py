@@ -121,28 +121,29 @@ class HomeClient:
                 return
             following = found[1].removeprefix(self.base)
 
-    def post(self, path: str, fields: Fields | None = None, *, idempotency_key: str = "") -> Any:
-        """Return what a POST of form fields answers; a list becomes `name[]` fields.
+    def post(self, path: str, document: Document | None = None, *, idempotency_key: str = "") -> Any:
+        """Return what a POST of JSON answers: lists and polls as form fields are lost on some servers (Hollo).
 
         Raises:
             HomeAway, HomeRefused, PermissionGone.
         """
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Content-Type": "application/json"} if document is not None else {}
         if idempotency_key:
             headers["Idempotency-Key"] = idempotency_key
-        return self._call("POST", path, _form(fields or {}), headers)
+        return self._call("POST", path, _json(document), headers)
 
-    def put(self, path: str, fields: Fields) -> Any:
-        """Return what a PUT of form fields answers. Raises: as post."""
-        return self._call("PUT", path, _form(fields), {"Content-Type": "application/x-www-form-urlencoded"})
+    def post_form(self, path: str, fields: Mapping[str, str]) -> Any:
+        """Return what a POST of form fields answers, as OAuth has it. Raises: as post."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._call("POST", path, urlencode(fields).encode(), headers)
+
+    def put(self, path: str, document: Document) -> Any:
+        """Return what a PUT of JSON answers. Raises: as post."""
+        return self._call("PUT", path, _json(document), {"Content-Type": "application/json"})
 
     def delete(self, path: str) -> Any:
         """Return what a DELETE answers. Raises: as post."""
         return self._call("DELETE", path, None, {})
-
-    def post_json(self, path: str, document: Document) -> Any:
-        """Return what a POST of JSON answers (Misskey). Raises: as post."""
-        return self._call("POST", path, strict_json.dumps(document), {"Content-Type": "application/json"})
 
     def upload(self, path: str, name: str, media_type: str, content: bytes, fields: Mapping[str, str]) -> Any:
         """Return what an upload of one file answers. Raises: as post."""
@@ -203,11 +204,5 @@ def text(document: Any, name: str, limit: int = 400) -> str:
     return value if isinstance(value, str) and len(value) <= limit else ""
 
 
-def _form(fields: Fields) -> bytes:
-    pairs: list[tuple[str, str]] = []
-    for name, value in fields.items():
-        if isinstance(value, str):
-            pairs.append((name, value))
-        else:
-            pairs += [(f"{name}[]", one) for one in value]
-    return urlencode(pairs).encode()
+def _json(document: Document | None) -> bytes:
+    return strict_json.dumps(document) if document is not None else b""

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import regex
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from fedconnect.accounts.mastodon_api import Document, Fields, HomeAway, HomeClient, text
-from fedconnect.accounts.outgoing_status import OPEN
+from fedconnect.accounts.outgoing_status import OPEN, document_of
 from fedconnect.activitypub import vocabulary
 from fedconnect.federation.activities.submitted_replies import GIVES_UP
 from fedconnect.foundation import clock, database, html
+from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.home_servers.home_posts import find_home_id
+from fedconnect.home_servers.published_differences import find_difference
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 
 _CLOCKS_APART = timedelta(minutes=2)
@@ -32,7 +34,7 @@ _WORD = regex.compile(r"[^\W_]+|\p{So}")  # a post can be emoji alone; an unders
 class SubmissionRequest:
     """What a submission's row says: `fields` as the home server takes them; `uri` and `home_post_id` once it has it.
 
-    `tries`: how often it was begun before this time.
+    `tries`: how often it was begun before this time. `differs`: what its author is told of a difference, as a row keeps it.
     """
 
     id: int
@@ -48,10 +50,21 @@ class SubmissionRequest:
     home_post_id: str
     is_sent: bool
     tries: int = 0
+    differs: str = ""
 
 
-def publish(client: HomeClient, request: SubmissionRequest) -> tuple[str, str]:
-    """Let the home server publish it, once; return its id, and the number that it has there.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a home server made of it: its id, the number that it has there, and in what it `differs` from what was asked,
+    which its author is told."""
+
+    uri: str
+    number: str
+    differs: Sentence | None = None
+
+
+def publish(client: HomeClient, request: SubmissionRequest) -> Published:
+    """Let the home server publish it, once; return what it made of it.
 
     Raises:
         HomeAway, HomeRefused, PermissionGone: as `HomeClient` says.
@@ -59,20 +72,20 @@ def publish(client: HomeClient, request: SubmissionRequest) -> tuple[str, str]:
     fields = dict(request.fields)
     if request.kind is SubmissionKind.EDIT:
         number = request.home_post_id or find_home_id(client, request.about_uri)
-        response = client.put(f"/api/v1/statuses/{number}", fields)
+        response = client.put(f"/api/v1/statuses/{number}", document_of(fields))
     else:
         if request.kind is SubmissionKind.REPLY and not request.is_loose:
             fields["in_reply_to_id"] = find_home_id(client, request.about_uri)
         response = _said_before(client, request, fields)
         if response is None:
-            response = client.post("/api/v1/statuses", fields, idempotency_key=request.key)
+            response = client.post("/api/v1/statuses", document_of(fields), idempotency_key=request.key)
     uri, number = (
         vocabulary.uri(response.get("uri")) if isinstance(response, dict) else None,
         text(response, "id", 100),
     )
     if uri is None or not number or vocabulary.host(uri) != client.host:
         raise HomeAway(client.host, "a post without an id of its own")
-    return uri, number
+    return Published(uri, number, find_difference(client.host, request.kind, fields, response))
 
 
 def _said_before(client: HomeClient, request: SubmissionRequest, fields: Fields) -> Document | None:
@@ -114,6 +127,7 @@ def _first_asked(request: SubmissionRequest) -> datetime | None:
                 Submission.reader_id == request.reader_id, Submission.board_id == request.board_id,
                 Submission.kind == request.kind, Submission.about_uri == request.about_uri,
                 Submission.state == SubmissionState.FAILED, Submission.uri == "",
+                or_(Submission.attempts > 1, Submission.claims > 1),  # a no to the first try is a no
                 Submission.asked_at > request.asked_at - 2 * GIVES_UP, Submission.id != request.id,
             )
         ).scalar()  # fmt: skip

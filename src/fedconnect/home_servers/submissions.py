@@ -28,9 +28,10 @@ from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.durable_kind import Backoff, Claim, Kind, RetryLater
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, Malformed
 from fedconnect.foundation.ids import new_id
-from fedconnect.foundation.translatable_sentences import Sentence, to_row
+from fedconnect.foundation.translatable_sentences import Sentence, from_row, to_row
 from fedconnect.home_servers import ingestion, status_publication
 from fedconnect.home_servers.home_posts import remember_home_id
+from fedconnect.home_servers.published_differences import is_difference
 from fedconnect.home_servers.status_publication import SubmissionRequest
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
@@ -125,6 +126,7 @@ def _decode(row: Submission) -> SubmissionRequest:
     return SubmissionRequest(
         row.id, row.reader_id, row.board_id, row.kind, fields, row.key, row.about_uri, row.is_loose, row.asked_at,
         row.uri, row.home_post_id, is_sent=row.state is SubmissionState.SENT,
+        differs=row.problem if is_difference(from_row(row.problem)) else "",
         tries=row.attempts + max(row.claims - 1, 0) or int(bool(row.problem)),
     )  # fmt: skip
 
@@ -162,8 +164,9 @@ def _carry_out(claimed: Claim[SubmissionRequest]) -> None:
     """Say it and show it. Raises: as `process`; whatever else goes wrong is tried again."""
     try:
         client = grants.client_for(claimed.item.reader_id, Permission.WRITE)
-        said = claimed.item if claimed.item.is_sent else _publish(client, claimed)
-        _show(claimed, said)
+        if not claimed.item.is_sent:
+            claimed = replace(claimed, item=_publish(client, claimed))
+        _show(claimed)
     except (HomeAway, FetchFailed, Malformed) as error:
         _put_off(claimed, error)
     except PermissionGone as error:
@@ -186,20 +189,23 @@ def _carry_out(claimed: Claim[SubmissionRequest]) -> None:
 def _publish(client: HomeClient, claimed: Claim[SubmissionRequest]) -> SubmissionRequest:
     """Let the home server publish it, and keep what it is called there."""
     request = claimed.item
-    uri, number = status_publication.publish(client, request)
+    made = status_publication.publish(client, request)
+    differs = to_row(made.differs) if made.differs is not None else ""
     with database.transaction() as session:
-        unsent_posts.delete_unsent(
-            session, request.reader_id, request.board_id, request.about_uri, until=request.asked_at
-        )
+        if not differs:
+            unsent_posts.delete_unsent(
+                session, request.reader_id, request.board_id, request.about_uri, until=request.asked_at
+            )
         durable.save(
             session, SUBMISSIONS, claimed,
-            state=SubmissionState.SENT, uri=uri, home_post_id=number, problem="",
+            state=SubmissionState.SENT, uri=made.uri, home_post_id=made.number, problem=differs,
         )  # fmt: skip
-    remember_home_id(client, uri, number)
-    return replace(request, uri=uri, home_post_id=number, is_sent=True)
+    remember_home_id(client, made.uri, made.number)
+    return replace(request, uri=made.uri, home_post_id=made.number, is_sent=True, differs=differs)
 
 
-def _show(claimed: Claim[SubmissionRequest], said: SubmissionRequest) -> None:
+def _show(claimed: Claim[SubmissionRequest]) -> None:
+    said = claimed.item
     with database.read_transaction() as session:
         author = session.execute(
             select(Person.uri).join(Reader, Reader.person_id == Person.id).where(Reader.id == said.reader_id)
@@ -212,7 +218,9 @@ def _show(claimed: Claim[SubmissionRequest], said: SubmissionRequest) -> None:
         return
     held = to_row(LOOKED_AT_FIRST) if post.state is PostState.HELD else ""
     with database.transaction() as session:
-        durable.end(session, SUBMISSIONS, claimed, state=SubmissionState.SEEN, problem=held)
+        durable.end(
+            session, SUBMISSIONS, claimed, state=SubmissionState.SEEN, problem=said.differs or held
+        )  # fmt: skip
 
 
 def _put_off(
@@ -222,13 +230,18 @@ def _put_off(
         _fail(claimed, error)
         return
     with database.transaction() as session:
-        durable.save(session, SUBMISSIONS, claimed, problem=to_row(told or error.sentence))
+        durable.save(session, SUBMISSIONS, claimed, problem=_problem(claimed, told or error.sentence))
         is_early = claimed.attempts == 0 and isinstance(error, HomeAway) and error.is_in_doubt
         wait = STILL_ON_ITS_WAY if is_early else None
         durable.put_off(session, SUBMISSIONS, claimed, RetryLater(error.detail, wait=wait))
 
 
+def _problem(claimed: Claim[SubmissionRequest], told: Sentence) -> str:
+    """Return what the reader is told: a difference stays, whatever else goes wrong on the way to our page."""
+    return claimed.item.differs or to_row(told)
+
+
 def _fail(claimed: Claim[SubmissionRequest], error: FedConnectError) -> None:
     with database.transaction() as session:
-        durable.save(session, SUBMISSIONS, claimed, problem=to_row(error.sentence))
+        durable.save(session, SUBMISSIONS, claimed, problem=_problem(claimed, error.sentence))
         durable.give_up(session, SUBMISSIONS, claimed, error.detail)
