@@ -11,7 +11,7 @@ from sqlalchemy import update
 from fedconnect.accounts.mastodon_api import HomeAway, HomeClient, HomeRefused
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import FedConnectError
-from fedconnect.home_servers.status_publication import Published, SubmissionRequest, publish
+from fedconnect.home_servers.status_publication import PublishedStatus, SubmissionRequest, publish
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
 from support.federation_rows import OtherServers
 from support.unit import Unit, a_board, a_person, a_reader, add
@@ -58,7 +58,7 @@ def test_what_has_no_id_of_its_own_on_that_server_is_no_post(
 
 def test_the_forms_own_key_goes_with_it(client: HomeClient, others: OtherServers) -> None:
     says(others)
-    assert publish(client, a_request()) == Published(SAID, "9")
+    assert publish(client, a_request()) == PublishedStatus(SAID, "9")
     assert others.sent[-1][1]["Idempotency-Key"] == "key"
 
 
@@ -91,7 +91,7 @@ def test_an_edit_changes_the_post_that_is_there_and_makes_none(
     client: HomeClient, others: OtherServers
 ) -> None:
     others.say(f"{STATUSES}/9", {"id": "9", "uri": SAID}, kind="application/json")
-    assert publish(client, a_request(SubmissionKind.EDIT, home_post_id="9")) == Published(SAID, "9")
+    assert publish(client, a_request(SubmissionKind.EDIT, home_post_id="9")) == PublishedStatus(SAID, "9")
     assert [method for method, _ in others.asked] == ["PUT"]
 
 
@@ -191,7 +191,7 @@ def test_it_is_looked_for_on_further_pages(client: HomeClient, others: OtherServ
     older = f"{BASE}/api/v1/accounts/1/statuses?max_id=8"
     has(others, earlier("<p>Another</p>", uri=f"{BASE}/posts/10"), link=f'<{older}>; rel="next"')
     others.say(older, [earlier()], kind="application/json")
-    assert publish(client, a_request(tries=2)) == Published(SAID, "9")
+    assert publish(client, a_request(tries=2)) == PublishedStatus(SAID, "9")
     assert posts(others) == 0
 
 

@@ -212,7 +212,8 @@ class FakeHomeServer(RemoteServer):
             if path == "/oauth/token":
                 return self._token(fields)
             if path == "/oauth/revoke":
-                return self._revoke(fields)
+                answer = self._revoke(fields)
+                return self.spoilt.pop("POST /oauth/revoke", None) or answer
             if path.startswith("/api/"):
                 return self._api(request, path, fields)
         return None

@@ -23,6 +23,7 @@ from fedconnect.models.web_push import PushSubscription
 
 log = structlog.get_logger()
 CHECK_EVERY = timedelta(hours=20)
+_MOST_OF_AN_APP = 2_000
 
 
 class PermissionNeeded(FedConnectError):
@@ -127,10 +128,16 @@ def withdraw(reader_id: int) -> None:
     not told of news any more either.
     """
     with database.transaction() as session:
-        session.execute(delete(PushSubscription).where(PushSubscription.reader_id == reader_id))
-        found = find_grant(session, reader_id)
-        if found is not None:
-            found.ended_at = clock.now()
+        end(session, reader_id)
+
+
+def end(session: Session, reader_id: int) -> Grant | None:
+    """End what a reader permitted; return the grant whose token is now to be given back."""
+    session.execute(delete(PushSubscription).where(PushSubscription.reader_id == reader_id))
+    found = find_grant(session, reader_id)
+    if found is not None:
+        found.ended_at = clock.now()
+    return found
 
 
 def give_back(grant: Grant) -> None:
@@ -151,6 +158,20 @@ def give_back(grant: Grant) -> None:
         return
     with database.transaction() as session:
         session.execute(update(Grant).where(Grant.id == grant.id).values(token_sealed=""))
+
+
+def give_back_unkept(home: HomeServer, app: HomeServerApp, token: str) -> None:
+    """Revoke a token that came back of a sign-in which failed; opens its own transaction.
+
+    A server may give the very token of before again (Mastodon): one that somebody is signed in with is not touched.
+    """
+    with database.read_transaction() as session:
+        held = session.execute(
+            select(Grant).where(Grant.app_id == app.id, Grant.ended_at.is_(None)).limit(_MOST_OF_AN_APP)
+        ).scalars()
+        is_held = any(token_of(one) == token for one in held)
+    if not is_held and software_of(home.software).revokes:
+        oauth.revoke(home, app, token)
 
 
 def give_back_next() -> bool:
@@ -176,7 +197,7 @@ def give_back_all(reader_id: int) -> None:
             session.execute(
                 select(Grant).where(
                     Grant.reader_id == reader_id, Grant.ended_at.is_not(None), Grant.token_sealed != ""
-                ).limit(5)
+                ).limit(20)
             ).scalars()
         )  # fmt: skip
     for grant in ended:

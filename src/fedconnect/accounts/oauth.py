@@ -111,9 +111,12 @@ def exchange(home: HomeServer, app: HomeServerApp, scopes: str, code: str, verif
 
 
 def revoke(home: HomeServer, app: HomeServerApp, token: str) -> bool:
-    """Give a token back; False where the server cannot, or does not answer."""
-    try:
-        response = _client(home, app, "").revoke_token(home.revoke_url, token=token)
-    except (FetchFailed, ValueError):
-        return False
-    return bool(response.status_code < 300)
+    """Give a token back; False where the server cannot, or twice does not answer."""
+    for _ in range(2):
+        try:
+            response = _client(home, app, "").revoke_token(home.revoke_url, token=token)
+        except (FetchFailed, ValueError):
+            continue
+        if response.status_code not in {502, 504}:
+            return bool(response.status_code < 300)
+    return False

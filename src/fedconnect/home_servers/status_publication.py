@@ -54,7 +54,7 @@ class SubmissionRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedStatus:
     """What a home server made of it: its id, the number that it has there, and in what it `differs` from what was asked,
     which its author is told."""
 
@@ -63,7 +63,7 @@ class Published:
     differs: Sentence | None = None
 
 
-def publish(client: HomeClient, request: SubmissionRequest) -> Published:
+def publish(client: HomeClient, request: SubmissionRequest) -> PublishedStatus:
     """Let the home server publish it, once; return what it made of it.
 
     Raises:
@@ -85,7 +85,7 @@ def publish(client: HomeClient, request: SubmissionRequest) -> Published:
     )
     if uri is None or not number or vocabulary.host(uri) != client.host:
         raise HomeAway(client.host, "a post without an id of its own")
-    return Published(uri, number, find_difference(client.host, request.kind, fields, response))
+    return PublishedStatus(uri, number, find_difference(client.host, request.kind, fields, response))
 
 
 def _said_before(client: HomeClient, request: SubmissionRequest, fields: Fields) -> Document | None:
