@@ -18,7 +18,7 @@ from fedconnect.foundation.errors import FedConnectError
 
 MAX_TEXT = 20_000
 MEDIA_ID = regex.compile(
-    r"(?!\.{1,2}$)[^\s\p{C}/\\?#%&]{1,100}"
+    r"(?!\.{1,2}$)[^/\\?#%&\x00- \x7f-\U0010ffff]{1,100}"
 )  # a number, a UUID, what a home server likes
 _URL = regex.compile(r"https?://[^\s<>\"]+")
 _HANDLE = regex.compile(r"(?<![\w@/])@([A-Za-z0-9_][A-Za-z0-9_.-]*)@[A-Za-z0-9.:-]+[A-Za-z0-9]")

@@ -20,6 +20,7 @@ from fedconnect.accounts import grants, home_servers, identity, oauth, sessions
 from fedconnect.accounts.home_servers import NAME, ensure_app, ensure_home_server
 from fedconnect.accounts.identity import VerifiedAccount
 from fedconnect.accounts.oauth_scopes import NARROW, PROFILE, Permission, everything, scopes_for
+from fedconnect.accounts.pressed import PressedButton, from_json, to_json
 from fedconnect.accounts.server_software import SignInMethod, software_of
 from fedconnect.accounts.sessions import Visit
 from fedconnect.accounts.typed_addresses import read_address
@@ -33,7 +34,9 @@ from fedconnect.models.person import Person
 from fedconnect.models.reader import Grant, Reader, SignIn
 
 LIFE = timedelta(minutes=10)
-_STATE, _BROWSER, _VERIFIER = "sign-in state", "sign-in browser", "sign-in verifier"
+_STATE, _BROWSER, _VERIFIER, _PRESSED = (
+    "sign-in state", "sign-in browser", "sign-in verifier", "sign-in pressed",
+)  # fmt: skip
 
 
 class Expired(FedConnectError):
@@ -62,10 +65,11 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A reader is signed in: their cookie, and the page of ours where they were going."""
+    """A reader is signed in: their cookie, the page of ours where they were going, and what they had pressed."""
 
     cookie: str
     onward: str
+    pressed: PressedButton | None = None
 
 
 def begin(typed: str, wanted: Collection[Permission], onward: str, *, is_known: bool = False) -> Begun:
@@ -97,8 +101,10 @@ def _begin(typed: str, wanted: Collection[Permission], onward: str) -> Begun:
     return _set_out(home, address.domain, frozenset(wanted) | {Permission.SIGN_IN}, onward, None)
 
 
-def begin_anew(visit: Visit, wanted: Collection[Permission], onward: str) -> Begun:
-    """Ask somebody who is signed in for more than they have permitted so far.
+def begin_anew(
+    visit: Visit, wanted: Collection[Permission], onward: str, pressed: PressedButton | None = None
+) -> Begun:
+    """Ask somebody who is signed in for more than they have permitted so far; `pressed` is what needed it.
 
     Raises: as begin.
     """
@@ -107,18 +113,23 @@ def begin_anew(visit: Visit, wanted: Collection[Permission], onward: str) -> Beg
         with database.read_transaction() as session:
             held = grants.permissions_of(session, visit)
         return _set_out(
-            home, visit.handle.rpartition("@")[2], held | frozenset(wanted), onward, visit.reader_id
+            home, visit.handle.rpartition("@")[2], held | frozenset(wanted), onward, visit.reader_id, pressed
         )
 
 
 def _set_out(
-    home: HomeServer, domain: str, wanted: frozenset[Permission], onward: str, for_reader: int | None
+    home: HomeServer,
+    domain: str,
+    wanted: frozenset[Permission],
+    onward: str,
+    for_reader: int | None,
+    pressed: PressedButton | None = None,
 ) -> Begun:
     state, browser, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     begun = SignIn(
         state_hash=sealing.digest(state, _STATE), browser_hash=sealing.digest(browser, _BROWSER),
         home_id=home.id, domain=domain, scopes="", wanted=" ".join(sorted(wanted)), onward=onward_path(onward), for_reader_id=for_reader,
-        begun_at=clock.now(),
+        pressed_sealed=sealing.seal(to_json(pressed).encode(), _PRESSED) if pressed is not None else "", begun_at=clock.now(),
     )  # fmt: skip
     if software_of(home.software).proof is SignInMethod.MIAUTH:
         begun.ticket = str(uuid.uuid4())
@@ -205,7 +216,10 @@ def _finish(back: Return, browser: str, user_agent: str, earlier: Visit | None) 
         raise
     for grant in ended:
         grants.give_back(grant)
-    return SignedIn(cookie, begun.onward)
+    kept = begun.pressed_sealed
+    return SignedIn(
+        cookie, begun.onward, from_json(sealing.unseal(kept, _PRESSED).decode()) if kept else None
+    )
 
 
 def _keep(

@@ -7,10 +7,11 @@ Ref: Mastodon `POST /api/v1/statuses`, `GET /api/v1/accounts/:id/statuses`.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import regex
 from sqlalchemy import func, or_, select
 
 from fedconnect.accounts.mastodon_api import Document, Fields, HomeAway, HomeClient, text
@@ -25,9 +26,9 @@ from fedconnect.models.submission import Submission, SubmissionKind, SubmissionS
 
 _CLOCKS_APART = timedelta(minutes=2)
 _MOST_PAGES = 5
-_AROUND = regex.compile(r"@\S+|https?://\S+")  # servers write handles and links in their own way
-_MARKS = regex.compile(r"(?m)^[ \t]*(?:\d+[.)]|`{3}\w*)(?=\s|$)")  # of mark-up, which becomes a list or code
-_WORD = regex.compile(r"[^\W_]+|\p{So}")  # a post can be emoji alone; an underscore can be mark-up
+_AROUND = re.compile(r"@\S+|https?://\S+")  # servers write handles and links in their own way
+_MARKS = re.compile(r"(?m)^[ \t]*(?:\d+[.)]|`{3}\w*)(?=\s|$)")  # of mark-up, which becomes a list or code
+_WORD = re.compile(r"[^\W_]+")  # an underscore can be mark-up
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +165,7 @@ def _is_same(post: Document, fields: Fields) -> bool:
 
 def _words(said: str) -> list[str]:
     """Return the words and emoji without handles, links and numbers of lists."""
-    return _WORD.findall(_AROUND.sub(" ", _MARKS.sub(" ", said)))
+    own = _AROUND.sub(" ", _MARKS.sub(" ", said))
+    return _WORD.findall(own) + [
+        one for one in own if unicodedata.category(one) == "So"
+    ]  # emoji can be all of it

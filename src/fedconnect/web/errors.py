@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import BadHost, HTTPException
 
 from fedconnect.accounts.grants import PermissionNeeded
+from fedconnect.accounts.oauth_scopes import Permission, asked_with
 from fedconnect.accounts.sign_in import onward_path
 from fedconnect.foundation.errors import Busy, FedConnectError, Malformed, NotPermitted, Unproven
+from fedconnect.web import current_visit
 from fedconnect.web.current_visit import SignInNeeded
 from fedconnect.web.languages import gettext, say
 from fedconnect.web.negotiation import wants_activitypub
@@ -78,10 +80,25 @@ def _unforeseen(error: Exception) -> Response:
 def _ask_permission(error: PermissionNeeded) -> Response:
     """Ask for what is needed, at the moment when it is needed."""
     response = make_response(
-        render_template("sign_in/permit.html", wanted=(error.permission,), onward=_onward()), error.status
-    )
+        render_template(
+            "sign_in/permit.html", wanted=(error.permission,), onward=_onward(), pressed=_pressed(),
+            along=_along(error.permission), fields=[*request.form.items()],
+        ),
+        error.status,
+    )  # fmt: skip
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _along(needed: Permission) -> list[Permission]:
+    """Return what else is asked for in the same go: what belongs to it and is not permitted yet."""
+    held = current_visit.held_permissions()
+    return [one for one in asked_with(needed)[1:] if one not in held]
+
+
+def _pressed() -> str:
+    """Return the path of the button that needs a permission; a page that was asked for is gone on to by itself."""
+    return onward_path(request.path) if request.method == "POST" and not request.files else ""
 
 
 def _ask_to_sign_in(error: SignInNeeded) -> Response:
@@ -114,9 +131,21 @@ def _own_server_way(path: str) -> str:
 def _onward() -> str:
     """Return where somebody goes on after permitting something: the page itself, or the one whose button it was."""
     path = request.path
+    if request.blueprint in {"you/mutes", "you/topics"}:
+        return "/you/reading"  # the page on which their forms stand
     if request.method == "POST" and not path.endswith(("/new", "/reply", "/edit", "/delete", "/report")):
         path = path.rpartition("/")[0]
-    return onward_path(path)
+    while path and not _is_page_of_ours(path):
+        path = path.rpartition("/")[0]
+    return onward_path(path or "/")
+
+
+def _is_page_of_ours(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def _is_page() -> bool:

@@ -32,6 +32,8 @@ def back() -> BaseResponse:
         return sign_in_page(
             "sign_in/begin.html", status=status_of(error), problem=say(error.sentence), onward="/", wanted=()
         )
-    response = redirect(done.onward, 303)
+    response: BaseResponse = redirect(done.onward, 303)
+    if done.pressed is not None:
+        response = sign_in_page("sign_in/go_on.html", pressed=done.pressed, onward=done.onward)
     current_visit.keep_session(response, done.cookie)
     return response
