@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 import pytest
 
 from fedconnect.accounts.typed_addresses import Address, NoAddress, OwnAddress, read_address
@@ -31,6 +33,20 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_public_server_is_not_asked(typed: str) -> None:
     with pytest.raises(Malformed):
         read_address(typed)
+
+
+@pytest.mark.parametrize("ending", [".test", ".lan", ".local", ".internal", ".home.arpa"])
+def test_a_name_of_ones_own_network_is_a_server_where_the_setting_permits_private_addresses(
+    monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    with pytest.raises(NoAddress):
+        read_address(f"@ana@social{ending}")
+    policy = AddressPolicy((ipaddress.ip_network("10.0.0.0/8"),))
+    monkeypatch.setattr(fetch, "_configuration", fetch._Configuration(policy, None, "test"))
+    assert read_address(f"@ana@social{ending}").domain == f"social{ending}"
+    for typed in ("a.localhost", "hidden.onion", "eep.i2p", "a.invalid", "192.168.0.1"):
+        with pytest.raises(NoAddress):
+            read_address(typed)
 
 
 @pytest.mark.parametrize(

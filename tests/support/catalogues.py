@@ -80,7 +80,7 @@ def words_in_use() -> set[str | tuple[str, ...]]:
         for _, _, words, _, _ in extract_from_dir(str(folder), [method], keywords=KEYWORDS):
             found.add(tuple(words) if isinstance(words, tuple | list) else words)
     found |= {one.words for one in sentences()}
-    for pair in [*errors._WORDS.values(), errors._UNFORESEEN]:
+    for pair in [*errors._WORDS.values(), errors._UNFORESEEN, errors._REMOVED]:
         found |= set(pair)
     return found
 

@@ -100,6 +100,12 @@ def schemes_of(host: str) -> tuple[str, ...]:
     return ("https", "http") if _configuration.policy.is_named(address) else ("https",)
 
 
+def may_lead_to_private_addresses() -> bool:
+    """Whether the setting permits any private address: a name may then lead to one, and each connection looks whether it
+    is one of those."""
+    return bool(_configuration.policy.allowed_private)
+
+
 def normal_host(name: str) -> str:
     """Return a host name lower-case, without a final dot, IDNA-encoded; IPv6 in brackets.
 

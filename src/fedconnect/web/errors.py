@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadHost, HTTPException
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.oauth_scopes import Permission, asked_with
 from fedconnect.accounts.sign_in import onward_path
-from fedconnect.foundation.errors import Busy, FedConnectError, Malformed, NotPermitted, Unproven
+from fedconnect.foundation.errors import Busy, FedConnectError, Malformed, NotPermitted, Removed, Unproven
 from fedconnect.web import current_visit
 from fedconnect.web.current_visit import SignInNeeded
 from fedconnect.web.languages import gettext, say
@@ -39,6 +39,10 @@ _WORDS = {
         "Something is busy here. Nothing is lost; please try again in half a minute.",
     ),
 }
+_REMOVED = (
+    "This was removed",
+    "Somebody who looks after the board removed it. What was decided, and why, stands in the board’s log.",
+)
 _UNFORESEEN = ("Something went wrong", "It is our fault, not yours, and it has been written down.")
 
 
@@ -58,7 +62,8 @@ def _foreseen(error: FedConnectError) -> Response:
     # another server reads which rule it broke; a person reads what to do
     is_told = _is_from_a_server() and isinstance(error, Malformed | NotPermitted | Unproven)
     reason = error.detail if is_told else ""
-    response = _answer(error.status, error.safe, says=say(error.sentence), reason=reason)
+    words = _REMOVED if isinstance(error, Removed) else None
+    response = _answer(error.status, error.safe, says=say(error.sentence), reason=reason, words=words)
     if isinstance(error, Busy):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
@@ -163,11 +168,13 @@ def _is_from_a_server() -> bool:
     return request.path.endswith("/inbox") or "Signature" in request.headers
 
 
-def _answer(status: int, safe: str, says: str = "", reason: str = "") -> Response:
+def _answer(
+    status: int, safe: str, says: str = "", reason: str = "", words: tuple[str, str] | None = None
+) -> Response:
     """Answer with a page, or a program with a problem document; a hidden thing and a missing one get the same words
     (case P05). Ref: RFC 9457."""
     if _is_page():
-        title, text = _WORDS.get(status, _UNFORESEEN)
+        title, text = words or _WORDS.get(status, _UNFORESEEN)
         text = gettext(text) if status in {404, 410, 500} or not says else says
         response = make_response(
             render_template("error.html", status=status, title=gettext(title), text=text), status
