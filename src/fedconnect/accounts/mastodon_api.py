@@ -15,8 +15,10 @@ from urllib.parse import urlencode
 from fedconnect.activitypub import strict_json
 from fedconnect.foundation import fetch, html
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
+from fedconnect.foundation.translatable_sentences import Blank
 
 PATIENCE_S = 10.0
+_AWAY = frozenset({502, 503, 504})  # it is restarting, or busy
 _NEXT = re.compile(r'<([^<>]+)>;\s*rel="next"')
 Document = dict[str, Any]
 Fields = Mapping[str, str | Sequence[str]]
@@ -40,6 +42,22 @@ class HomeAway(FetchFailed):
     def is_in_doubt(self) -> bool:
         """Whether what was asked may be done all the same: no answer, or that of a proxy in front."""
         return self.response_status in {None, 502, 504}
+
+
+class HomeFault(HomeAway):
+    """The home server answered, but with what is no answer to this (502): it says so, since trying again mends nothing."""
+
+    def __init__(
+        self, detail: str, *, host: str, safe: str, response_status: int | None = None, **blanks: Blank
+    ) -> None:
+        FetchFailed.__init__(
+            self, detail, response_status=response_status, retryable=True, safe=safe, host=host, **blanks
+        )
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether what was asked may be done all the same: some answer came."""
+        return True
 
 
 class HomeRefused(FedConnectError):
@@ -176,6 +194,11 @@ class HomeClient:
     def _read(self, response: fetch.HttpResponse) -> Any:
         if response.status in {401, 403}:
             raise PermissionGone(self.host, is_dead=response.status == 401)
+        if response.status >= 500 and response.status not in _AWAY:
+            raise HomeFault(
+                f"status {response.status}", host=self.host, response_status=response.status, status=response.status,
+                safe="%(host)s answered with a fault of its own (%(status)s). Somebody who runs it can mend that.",
+            )  # fmt: skip
         if response.status >= 500 or 300 <= response.status < 400 or response.status == 429:
             raise HomeAway(self.host, f"status {response.status}", response_status=response.status)
         document = self._parse(response)
@@ -189,11 +212,17 @@ class HomeClient:
         if not (kind == "application/json" or kind.endswith("+json")):
             if response.status >= 400:
                 return {}
-            raise HomeAway(self.host, f"an answer of type {kind or 'nothing'}")
+            raise HomeFault(
+                f"an answer of type {kind or 'nothing'}", host=self.host, response_status=response.status,
+                safe="%(host)s answered with a page for people where programs are answered. Somebody who runs it can mend that.",
+            )  # fmt: skip
         try:
             return strict_json.loads_any(response.body)
         except Malformed as error:
-            raise HomeAway(self.host, error.detail) from error
+            raise HomeFault(
+                error.detail, host=self.host, response_status=response.status,
+                safe="%(host)s answered with what cannot be read. Somebody who runs it can mend that.",
+            ) from error  # fmt: skip
 
 
 def text(document: Any, name: str, limit: int = 400) -> str:
