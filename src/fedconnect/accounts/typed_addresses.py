@@ -67,7 +67,7 @@ def _usable(text: str) -> str:
         return host  # an address that the setting names
     if "." not in host or ":" in host or host.startswith("[") or host.endswith(_NOWHERE):
         raise NoAddress("not a public host")
-    if host.endswith(_PRIVATE) and not fetch.may_lead_to_private_addresses():
+    if host.endswith(_PRIVATE) and not fetch.leads_to_permitted(host):
         raise NoAddress("not a public host")
     if re.fullmatch(r"[0-9.]+", host):
         raise NoAddress("an IP address")

@@ -100,10 +100,9 @@ def schemes_of(host: str) -> tuple[str, ...]:
     return ("https", "http") if _configuration.policy.is_named(address) else ("https",)
 
 
-def may_lead_to_private_addresses() -> bool:
-    """Whether the setting permits any private address: a name may then lead to one, and each connection looks whether it
-    is one of those."""
-    return bool(_configuration.policy.allowed_private)
+def leads_to_permitted(host: str) -> bool:
+    """Whether a name of one's own network leads to addresses that the setting names; nobody is asked where it names none."""
+    return bool(_configuration.policy.allowed_private) and http_connections.leads_to_named(host)
 
 
 def normal_host(name: str) -> str:
