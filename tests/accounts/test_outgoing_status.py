@@ -175,3 +175,9 @@ def test_a_home_server_takes_them_as_json() -> None:
         "poll": {"options": ["Yes", "No"], "expires_in": 86_400, "multiple": False},
     }  # fmt: skip
     assert document_of(fields_of(PLAIN, BOARD, "")) == fields_of(PLAIN, BOARD, "")
+
+
+def test_a_server_that_counts_in_full_counts_links_and_handles_in_full() -> None:
+    text = "See https://x.example/a/very/long/address @ben@social.example \U0001f468\u200d\U0001f469"
+    assert length(text, "Care", replace(LIMITS, counts_in_full=True)) == len(text) + 4
+    assert length(text, "Care", LIMITS) < len(text)

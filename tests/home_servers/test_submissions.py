@@ -13,7 +13,7 @@ from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.post_form import PostForm
-from fedconnect.foundation import clock, database
+from fedconnect.foundation import clock, database, durable
 from fedconnect.foundation.errors import FetchFailed
 from fedconnect.home_servers import ingestion, submissions
 from fedconnect.home_servers.published_differences import sentences
@@ -249,3 +249,29 @@ def test_what_its_server_cannot_find_is_told_at_once_and_kept(world: World, othe
         submissions.process(number)
     assert (row(number).state, posts(others)) == (SubmissionState.FAILED, 0)
     assert "Hello there" in row(number).fields
+
+
+def test_a_send_that_a_worker_took_first_is_waited_for(
+    world: World, others: OtherServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = submit(world)
+    says(others)
+    (taken,) = durable.claim(submissions.SUBMISSIONS, Submission.id == number)
+
+    def meanwhile(seconds: float) -> None:
+        if row(number).token is not None:
+            submissions._carry_out(taken)
+
+    monkeypatch.setattr(submissions.time, "sleep", meanwhile)
+    assert submissions.process(number).state is SubmissionState.SEEN
+    assert posts(others) == 1
+
+
+def test_a_worker_that_does_not_end_is_not_waited_for_without_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = submit(world)
+    durable.claim(submissions.SUBMISSIONS, Submission.id == number)
+    monkeypatch.setattr(submissions, "WAITS_S", 0.05)
+    monkeypatch.setattr(submissions, "_LOOKS_EVERY_S", 0.01)
+    assert submissions.process(number).state is SubmissionState.ASKED

@@ -43,7 +43,7 @@ def keep(
     """Keep a new token, sealed; return the grant whose token is now to be given back.
 
     Somebody who signs in on a second browser, for less than they permitted on the first, loses nothing: then
-    the wider grant stays, and the new token is the one that goes. What was taken back stays so unless `asked`.
+    the wider grant stays, and the new token is the one that goes. What was not `asked` for is withheld: taken back before, or come with another scope.
     """
     now = clock.now()
     old = find_grant(session, reader.id)
@@ -51,12 +51,14 @@ def keep(
         reader_id=reader.id, app_id=app.id if app is not None else None, scopes=given.scopes[:400],
         token_sealed=sealing.seal(given.value.encode(), _purpose(reader.id)), given_at=now, checked_at=now,
     )  # fmt: skip
+    # what came along with a scope of something else was not asked, and is not used
+    known = allowed_by(old) if old is not None else frozenset({Permission.SIGN_IN})
+    fresh.withheld = " ".join(sorted(permitted(fresh.scopes) - known - set(asked)))
     session.add(fresh)
     if old is not None and permitted(fresh.scopes) < allowed_by(old):
         fresh.ended_at = now
         return fresh
     if old is not None:
-        fresh.withheld = " ".join(one for one in old.withheld.split() if one not in asked)
         old.ended_at = now
     return old
 

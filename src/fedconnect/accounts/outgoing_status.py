@@ -63,7 +63,9 @@ class Composed:
 
 
 def length(text: str, warning: str, limits: Limits) -> int:
-    """Return how many characters the home server counts."""
+    """Return how many characters the home server counts: as Mastodon does, or each code point."""
+    if limits.counts_in_full:
+        return len(text) + len(warning)
     shown = _URL.sub("x" * limits.characters_per_url, text)
     shown = _HANDLE.sub(r"@\1", shown)
     return sum(1 for _ in _CLUSTER.finditer(shown)) + sum(1 for _ in _CLUSTER.finditer(warning))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -42,6 +43,7 @@ from fedconnect.models.submission import Submission, SubmissionKind, SubmissionS
 
 log = structlog.get_logger()
 LOOKED_AT_FIRST = Sentence("A moderator looks at it first.")
+WAITS_S, _LOOKS_EVERY_S = 10.0, 0.2  # for a worker that took it first
 STILL_ON_ITS_WAY = timedelta(seconds=40)  # by then a server shows what it took, though its answer was lost
 GIVEN_UP = Sentence("Something went wrong here. Your text is kept; please send it again.")
 
@@ -96,8 +98,23 @@ def process(submission_id: int) -> SubmissionStatus:
         PermissionNeeded: the reader has to permit it (anew). HomeRefused: the home server did not take it.
         The text stays in the draft. HomeAway is not raised: it is tried again, and the state tells so.
     """
-    for claimed in durable.claim(SUBMISSIONS, Submission.id == submission_id):
+    claims = durable.claim(SUBMISSIONS, Submission.id == submission_id)
+    for claimed in claims:
         _carry_out(claimed)
+    return get_status(submission_id) if claims else _wait_for(submission_id)
+
+
+def _wait_for(submission_id: int) -> SubmissionStatus:
+    """Return how far a submission has come once the worker that took it first has ended, or after a while."""
+    until = time.monotonic() + WAITS_S
+    held = select(Submission.id).where(
+        Submission.id == submission_id, Submission.state.in_(SUBMISSIONS.open), Submission.token.is_not(None)
+    )
+    while time.monotonic() < until:
+        with database.read_transaction() as session:
+            if session.execute(held).first() is None:
+                break
+        time.sleep(_LOOKS_EVERY_S)
     return get_status(submission_id)
 
 

@@ -652,3 +652,15 @@ def test_p11_a_page_to_write_on_loads_from_us_alone(forum: Forum, writer: Visito
     assert not re.findall(r'(?:src|<link[^>]*href)="(?:https?:)?//', page)
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert BASE
+
+
+def test_an_edit_offers_no_other_audience_since_no_api_changes_it(
+    forum: Forum, writer: Visitor, home: FakeHomeServer
+) -> None:
+    assert 'type="radio" name="visibility"' in writer.page("/boards/respite/new")
+    writer.post("/boards/respite/new", form(visibility="unlisted"))
+    (post,) = own(forum)
+    page = writer.page(path_of(post, "edit"))
+    assert 'type="radio" name="visibility"' not in page
+    assert '<input type="hidden" name="visibility" value="unlisted">' in page
+    assert writer.post(path_of(post, "edit"), form("Changed", visibility="unlisted")).status_code == 303
