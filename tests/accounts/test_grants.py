@@ -52,7 +52,8 @@ def test_the_first_token_is_kept_sealed_and_nothing_is_given_back(session: Sessi
     (kept_one,) = session.execute(select(Grant)).scalars()
     assert "secret-token" not in kept_one.token_sealed
     assert live(session, reader) == ["secret-token"]
-    assert kept_one.withheld == ""
+    assert kept_one.withheld == "gather", "what came with another scope was not asked, and is not permitted"
+    assert grants.allowed_by(kept_one) == {Permission.SIGN_IN, Permission.WRITE}
 
 
 def test_a_narrower_token_of_a_second_browser_is_the_one_that_goes(session: Session) -> None:

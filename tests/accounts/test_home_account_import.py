@@ -30,14 +30,14 @@ def test_whom_somebody_mutes_and_whom_they_block_are_hidden_alike(world: World) 
     world.says(BLOCKS, [{"acct": "dan@far.example"}])
     world.says(DOMAINS, ["bad.example"])
     world.says(FILTERS, [{"keywords": [{"keyword": "spoiler"}, {"keyword": "quiz"}]}, {"keywords": []}])
-    assert fetch_mutes(CLIENT, "home.example") == [
+    assert fetch_mutes(CLIENT, "home.example").mutes == (
         (MuteKind.PERSON, "ben@home.example"),
         (MuteKind.PERSON, "cleo@far.example"),
         (MuteKind.PERSON, "dan@far.example"),
         (MuteKind.SERVER, "bad.example"),
         (MuteKind.WORDS, "spoiler"),
         (MuteKind.WORDS, "quiz"),
-    ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_junk_mutes_nobody(world: World, junk: Any) -> None:
     for what in (MUTES, BLOCKS):
         world.says(what, junk)
     world.says(DOMAINS, [7, None, {"domain": "x"}])
-    assert fetch_mutes(CLIENT, "home.example") == []
+    assert fetch_mutes(CLIENT, "home.example").mutes == ()
 
 
 @pytest.mark.parametrize(
@@ -62,19 +62,38 @@ def test_junk_mutes_nobody(world: World, junk: Any) -> None:
 )
 def test_junk_filters_no_words(world: World, junk: Any) -> None:
     world.says(FILTERS, junk)
-    assert fetch_mutes(CLIENT, "home.example") == []
+    assert fetch_mutes(CLIENT, "home.example").mutes == ()
 
 
 def test_of_one_filter_two_hundred_words_are_taken(world: World) -> None:
     world.says(FILTERS, [{"keywords": [{"keyword": f"w{number}"} for number in range(201)]}])
-    words = [one for _, one in fetch_mutes(CLIENT, "home.example")]
+    words = [one for _, one in fetch_mutes(CLIENT, "home.example").mutes]
     assert words == [f"w{number}" for number in range(200)]
 
 
-def test_a_server_without_filters_gives_all_the_rest(world: World) -> None:
+@pytest.mark.parametrize(
+    ("what", "name"), [(MUTES, "mutes"), (BLOCKS, "blocks"), (DOMAINS, "servers"), (FILTERS, "filters")]
+)
+@pytest.mark.parametrize("status", [404, 400, 410, 422])
+def test_a_server_without_one_list_gives_all_the_others(
+    world: World, what: str, name: str, status: int
+) -> None:
     world.says(MUTES, [{"acct": "ben"}])
-    world.says(FILTERS, {"error": "Not found"}, 404)
-    assert fetch_mutes(CLIENT, "home.example") == [(MuteKind.PERSON, "ben@home.example")]
+    world.says(DOMAINS, ["bad.example"])
+    world.says(what, {"error": "Not found"}, status)
+    found = fetch_mutes(CLIENT, "home.example")
+    assert found.missing == (name,)
+    assert name not in found.taken
+    assert set(found.taken) | {name} == {"mutes", "blocks", "servers", "filters"}
+    assert ((MuteKind.PERSON, "ben@home.example") in found.mutes) == (what != MUTES)
+    assert ((MuteKind.SERVER, "bad.example") in found.mutes) == (what != DOMAINS)
+
+
+def test_a_server_without_any_list_says_no(world: World) -> None:
+    for what in (MUTES, BLOCKS, DOMAINS, FILTERS):
+        world.says(what, {"error": "Not found"}, 404)
+    with pytest.raises(HomeRefused):
+        fetch_mutes(CLIENT, "home.example")
 
 
 @pytest.mark.parametrize("what", [MUTES, BLOCKS, DOMAINS])

@@ -177,3 +177,17 @@ def test_a_server_that_is_away_is_gone_by_as_it_said_last(unit: Unit, world: Wor
 def test_what_another_release_kept_does_no_harm(unit: Unit, world: World) -> None:
     home = a_home_asked(limits='{"max_chars": 5000, "max_media": 2}', limits_at=NOW)
     assert home_limits.limits_of(home) == Limits(max_media=2)
+
+
+@pytest.mark.parametrize(
+    ("software", "in_full"), [("gotosocial", True), ("hollo", True), ("mastodon", False), ("", False)]
+)
+def test_what_its_software_counts_in_full_is_counted_so_whatever_the_api_says(
+    unit: Unit, world: World, software: str, in_full: bool
+) -> None:
+    world.says(V2, {"configuration": {"statuses": {"characters_reserved_per_url": 25}}})
+    home = a_home_asked(software=software)
+    for _ in range(2):  # asked, and remembered
+        limits = home_limits.limits_of(home)
+        assert (limits.counts_in_full, limits.characters_per_url) == (in_full, 25)
+        home = homes()[0]

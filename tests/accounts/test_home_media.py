@@ -85,12 +85,31 @@ UPLOAD = "POST https://home.example/api/v2/media"
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, {"id": ""}, {"id": "../statuses/1"}, {"id": "7/8"}, {"id": True}, ["7"], {"id": "a" * 101}]
+    "answer",
+    [
+        {},
+        {"id": ""},
+        {"id": "../statuses/1"},
+        {"id": "7/8"},
+        {"id": True},
+        {"id": ".."},
+        {"id": "7?a=b"},
+        {"id": "7%2f8"},
+        {"id": "7\n8"},
+        ["7"],
+        {"id": "a" * 101},
+    ],
 )
 def test_an_id_that_would_lead_elsewhere_is_none(writer: Visit, world: World, answer: object) -> None:
     world.says(UPLOAD, answer)
     with pytest.raises(HomeRefused):
         home_media.upload_pictures(writer, [b"raw"])
+
+
+@pytest.mark.parametrize("number", [7, "0192d1c8-8a5e-7b4f-9c8e-0123456789ab", "01J9ZK.QR~X=", "a" * 100])
+def test_an_id_is_whatever_the_home_server_says(writer: Visit, world: World, number: object) -> None:
+    world.says(UPLOAD, {"id": number})
+    assert home_media.upload_pictures(writer, [b"raw"]) == (MediaUpload(str(number), ""),)
 
 
 def test_of_five_pictures_four_are_sent_and_none_as_it_was(writer: Visit, world: World) -> None:
@@ -115,7 +134,7 @@ def test_one_that_is_no_picture_is_not_sent(
 def test_only_a_picture_with_a_description_is_described(writer: Visit, world: World) -> None:
     world.says("PUT https://home.example/api/v1/media/8", {"id": "8"})
     home_media.describe(writer, [MediaUpload("7", ""), MediaUpload("8", "A cat")])
-    assert [(one.url[-2:], one.body) for one in world.asked] == [("/8", b"description=A+cat")]
+    assert [(one.url[-2:], one.body) for one in world.asked] == [("/8", b'{"description":"A cat"}')]
 
 
 @pytest.mark.parametrize("error", [FetchFailed("silence"), Busy("no slot")])

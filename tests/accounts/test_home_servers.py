@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from fedconnect.accounts import home_servers
 from fedconnect.accounts.home_servers import NoSignIn
-from fedconnect.accounts.mastodon_api import HomeAway, HomeRefused
+from fedconnect.accounts.mastodon_api import HomeAway, HomeFault, HomeRefused
 from fedconnect.accounts.typed_addresses import Address
 from fedconnect.activitypub import remote_nodeinfo
 from fedconnect.activitypub.webfinger import Handle
@@ -251,3 +251,73 @@ def test_a_forgotten_registration_is_made_anew_and_no_other_is_touched(unit: Uni
     home_servers.forget_app(gone.id)
     with database.read_transaction() as session:
         assert session.execute(select(HomeServerApp.id)).scalars().all() == [stays.id]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (301, "text/html", b""), (302, "text/html", b"<a href=/login>"), (404, "text/html", b"<h1>No</h1>"),
+        (404, "application/json", b"{}"), (200, "text/html", b"<h1>Hello</h1>"), (403, "text/html", b""),
+        (200, "application/json", b"{"),
+    ],
+)  # fmt: skip
+def test_what_is_no_metadata_document_is_as_if_there_were_none(
+    unit: Unit, world: World, status: int, kind: str, body: bytes
+) -> None:
+    world.says(METADATA, body, status, **{"content-type": kind, "location": f"{BASE}/index.php/x"})
+    home = home_servers.ensure_home_server("home.example")
+    assert (home.authorize_url, home.scopes_offered) == (f"{BASE}/oauth/authorize", "")
+
+
+TRIES_AGAIN = "does not answer just now"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"issuer": f"{BASE}/index.php/apps/social/"}, f"the business of {BASE}/index.php/apps/social/"),
+        ({"issuer": "https://evil.example"}, "the business of https://evil.example"),
+        ({"token_endpoint": "https://evil.example/t"}, "names another server"),
+    ],
+)
+def test_who_speaks_for_another_server_is_told_so(
+    unit: Unit, world: World, changes: dict[str, Any], told: str
+) -> None:
+    world.says(METADATA, {**OWN, **changes})
+    with pytest.raises(HomeFault, match=r"issuer|host") as refused:
+        home_servers.ensure_home_server("home.example")
+    assert told in str(refused.value.sentence)
+    assert TRIES_AGAIN not in str(refused.value.sentence)
+
+
+def test_a_fault_of_its_own_is_told_as_one_and_a_restart_as_a_restart(unit: Unit, world: World) -> None:
+    world.says(METADATA, {}, 500)
+    with pytest.raises(HomeFault) as fault:
+        home_servers.ensure_home_server("home.example")
+    assert "a fault of its own (500)" in str(fault.value.sentence)
+    home_servers._failures.clear()
+    world.says(METADATA, {}, 503)
+    with pytest.raises(HomeAway) as away:
+        home_servers.ensure_home_server("home.example")
+    assert TRIES_AGAIN in str(away.value.sentence)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "kind", "told"),
+    [
+        (b"<h1>Sign in</h1>", 200, "text/html", "a page for people"),
+        (b'{"client_id": "7"}', 200, "application/json", "without a secret"),
+        (b'{"client_id": "7", "client_secret": null}', 200, "application/json", "without a secret"),
+        (b"{}", 500, "application/json", "a fault of its own (500)"),
+        (b'{"error": "Scopes do not match"}', 422, "application/json", "Scopes do not match"),
+    ],
+)
+def test_a_registration_that_goes_wrong_is_told_as_what_it_is(
+    unit: Unit, world: World, body: bytes, status: int, kind: str, told: str
+) -> None:
+    home = a_home_asked(timedelta(0), register_url=f"{BASE}/api/v1/apps")
+    world.says(APPS, body, status, **{"content-type": kind})
+    with pytest.raises((HomeFault, HomeRefused)) as refused:
+        home_servers.ensure_app(home, ("read:accounts",))
+    assert told in str(refused.value.sentence)
+    assert TRIES_AGAIN not in str(refused.value.sentence)

@@ -152,15 +152,16 @@ def test_a_page_that_fails_fails_the_list(world: World, client: HomeClient) -> N
         client.get_pages("/api/v1/mutes")
 
 
-def test_fields_are_sent_as_a_form_and_a_key_only_where_there_is_one(
+def test_a_document_is_sent_as_json_and_a_key_only_where_there_is_one(
     world: World, client: HomeClient
 ) -> None:
     world.says(f"POST {BASE}/api/v1/statuses", {"id": "7"})
-    fields = {"status": "a b&c", "media_ids": ["1", "2"], "none": []}
-    assert client.post("/api/v1/statuses", fields, idempotency_key="k") == {"id": "7"}
+    document = {"status": "a b&c", "media_ids": ["1", "2"], "poll": {"options": ["ä"]}}
+    assert client.post("/api/v1/statuses", document, idempotency_key="k") == {"id": "7"}
     client.post("/api/v1/statuses")
     first, second = world.asked
-    assert first.body == b"status=a+b%26c&media_ids%5B%5D=1&media_ids%5B%5D=2"
+    assert first.body == (b'{"status":"a b&c","media_ids":["1","2"],"poll":{"options":["\xc3\xa4"]}}')
+    assert first.headers["Content-Type"] == "application/json"
     assert first.headers["Idempotency-Key"] == "k"
     assert "Idempotency-Key" not in second.headers
     assert second.body == b""
@@ -171,8 +172,9 @@ def test_each_verb_is_its_own(world: World, client: HomeClient) -> None:
         world.says(f"{verb} {BASE}/x", {"verb": verb})
     assert client.put("/x", {"a": "1"}) == {"verb": "PUT"}
     assert client.delete("/x") == {"verb": "DELETE"}
-    assert client.post_json("/x", {"a": 1}) == {"verb": "POST"}
-    assert [one.body for one in world.asked] == [b"a=1", b"", b'{"a":1}']
+    assert client.post("/x", {"a": 1}) == {"verb": "POST"}
+    client.post_form("/x", {"a": "1&2"})
+    assert [one.body for one in world.asked] == [b'{"a":"1"}', b"", b'{"a":1}', b"a=1%262"]
 
 
 def test_a_file_goes_with_its_fields_in_parts(world: World, client: HomeClient) -> None:

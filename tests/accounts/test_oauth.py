@@ -139,3 +139,23 @@ def test_a_token_is_not_given_back_to_whoever_is_silent(
 ) -> None:
     world.fails(REVOKE)
     assert oauth.revoke(*registered, "t") is False
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "told"),
+    [
+        (422, b'{"error": "invalid_grant", "error_description": "The code has run out."}', "application/json", "The code has run out."),
+        (422, b'{"errors": {"code": ["no"]}}', "application/json", "did not give us what you permitted"),
+        (422, b"<h1>No</h1>", "text/html", "did not give us what you permitted"),
+        (500, b"{}", "application/json", "did not give us what you permitted"),
+        (302, b"", "text/html", "did not give us what you permitted"),
+    ],
+)  # fmt: skip
+def test_a_token_that_does_not_come_is_told_as_what_it_is(
+    registered: tuple[HomeServer, HomeServerApp], world: World, status: int, body: bytes, kind: str, told: str
+) -> None:
+    world.says(TOKEN, body, status, **{"content-type": kind})
+    with pytest.raises((HomeAway, HomeRefused)) as refused:
+        exchange(registered)
+    assert told in str(refused.value.sentence)
+    assert "does not answer just now" not in str(refused.value.sentence)

@@ -14,6 +14,7 @@ from fedconnect.accounts.outgoing_status import (
     NotReady,
     PollForm,
     check,
+    document_of,
     fields_of,
     length,
     status_text,
@@ -164,3 +165,19 @@ def test_all_that_was_chosen_is_sent_by_the_names_of_mastodon() -> None:
         "poll[multiple]": "true",
     }  # fmt: skip
     assert fields_of(replace(PLAIN, poll=POLL), BOARD, "")["poll[multiple]"] == "false"
+
+
+def test_a_home_server_takes_them_as_json() -> None:
+    whole = Composed("Words", Visibility.UNLISTED, "Care", "de", True, PICTURES[:2], POLL)
+    assert document_of(fields_of(whole, BOARD, "")) == {
+        "status": f"Words\n\n{BOARD}", "visibility": "unlisted", "spoiler_text": "Care", "sensitive": True,
+        "language": "de", "media_ids": ["0", "1"],
+        "poll": {"options": ["Yes", "No"], "expires_in": 86_400, "multiple": False},
+    }  # fmt: skip
+    assert document_of(fields_of(PLAIN, BOARD, "")) == fields_of(PLAIN, BOARD, "")
+
+
+def test_a_server_that_counts_in_full_counts_links_and_handles_in_full() -> None:
+    text = "See https://x.example/a/very/long/address @ben@social.example \U0001f468\u200d\U0001f469"
+    assert length(text, "Care", replace(LIMITS, counts_in_full=True)) == len(text) + 4
+    assert length(text, "Care", LIMITS) < len(text)

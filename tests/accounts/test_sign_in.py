@@ -519,23 +519,26 @@ def test_o12_a_home_that_never_answers_costs_nobody_else_anything(
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "told"),
     [
-        (200, {"Content-Type": "text/html"}, b"<h1>hello</h1>"),
-        (200, {"Content-Type": "application/json"}, b'"' + b"x" * (5 << 20) + b'"'),
-        (500, {}, b""),
-        (200, {"Content-Type": "application/json"}, b"{}"),
+        ((200, {"Content-Type": "text/html"}, b"<h1>hello</h1>"), "did not give us what you permitted"),
+        (
+            (200, {"Content-Type": "application/json"}, b'"' + b"x" * (5 << 20) + b'"'),
+            "does not answer just now",
+        ),
+        ((500, {}, b""), "did not give us what you permitted"),
+        ((200, {"Content-Type": "application/json"}, b"{}"), "did not give us what you permitted"),
     ],
 )
 def test_o12_a_token_answer_that_is_none_gets_a_friendly_page(
-    forum: Forum, visitor: Visitor, home: FakeHomeServer, answer: tuple[int, dict[str, str], bytes]
+    forum: Forum, visitor: Visitor, home: FakeHomeServer, answer: tuple[int, dict[str, str], bytes], told: str
 ) -> None:
     home.resident("ana")
     back = home.confirm(visitor.way_on(visitor.post("/sign-in", {"account": f"@ana@{home.host}"})), "ana")
     home.refusing["/oauth/token"] = answer
     page = visitor.come_back(back)
     assert page.status_code == 502
-    assert "does not answer just now" in page.get_data(as_text=True)
+    assert told in page.get_data(as_text=True)
 
 
 def test_a_purged_registration_is_made_anew_on_the_next_try(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
+import socket
+
 import pytest
 
 from fedconnect.accounts.typed_addresses import Address, NoAddress, OwnAddress, read_address
 from fedconnect.activitypub.webfinger import Handle
-from fedconnect.foundation import fetch, own_address
+from fedconnect.foundation import fetch, http_connections, own_address
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.ip_addresses import AddressPolicy
 
@@ -31,6 +34,30 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_no_public_server_is_not_asked(typed: str) -> None:
     with pytest.raises(Malformed):
         read_address(typed)
+
+
+@pytest.mark.parametrize("ending", [".test", ".lan", ".local", ".internal", ".home.arpa"])
+def test_a_name_of_ones_own_network_is_a_server_where_the_setting_permits_private_addresses(
+    monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    with pytest.raises(NoAddress):
+        read_address(f"@ana@social{ending}")
+    policy = AddressPolicy((ipaddress.ip_network("10.0.0.0/8"),))
+    for configured in (fetch, http_connections):
+        name = "_configuration" if configured is fetch else "_configured"
+        monkeypatch.setattr(configured, name, fetch._Configuration(policy, None, "test"))
+    leads_to = ["10.0.0.7"]
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, port, *rest: [(0, 0, 0, "", (one, port)) for one in leads_to]
+    )
+    assert read_address(f"@ana@social{ending}").domain == f"social{ending}"
+    for elsewhere in (["192.168.0.1"], ["10.0.0.7", "8.8.8.8"], []):
+        leads_to[:] = elsewhere
+        with pytest.raises(NoAddress):
+            read_address(f"social{ending}")
+    for typed in ("a.localhost", "hidden.onion", "eep.i2p", "a.invalid", "192.168.0.1"):
+        with pytest.raises(NoAddress):
+            read_address(typed)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,8 @@ def test_a_home_that_says_no_changes_nothing(
     visit = dora()
     home.say(TAGS, {"error": "no"}, status, kind="application/json")
     home.say(MUTES, [{"acct": "eve@evil.example"}], kind="application/json")
+    for which in (MUTES, DOMAINS, FILTERS) if status == 404 else ():
+        home.say(which, {"error": "no"}, status, kind="application/json")
     home.say(BLOCKS, {"error": "no"}, status, kind="application/json")
     for take_over in (imports.import_topics, imports.import_mutes):
         with pytest.raises(error):

@@ -173,7 +173,7 @@ def test_pictures_are_described_before_a_post_is_said_and_not_again_with_an_edit
     assert home.deeds == ["PUT /media/5", "POST /statuses"]
     send(at, form, SubmissionKind.EDIT, "another")
     assert home.deeds[2:] == ["PUT /statuses/7"]
-    assert home.form["media_ids[]"] == ["5"]
+    assert home.form["media_ids"] == ["5"]
 
 
 @pytest.mark.parametrize(

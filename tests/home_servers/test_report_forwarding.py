@@ -79,7 +79,7 @@ def test_both_hear_the_same_words_without_marks_that_nobody_sees(
     assert report(at, " Rude\u202e\r\n\r\n\r\n\r\nand loud\x07 ").problem is None
     (case,) = cases()
     assert (case.severity, case.times, case.words) == (Severity.HURT, 1, "Rude\n\nand loud")
-    assert home.form["comment"] == [case.words]
+    assert home.form["comment"] == case.words
     assert len(unit.of(CaseReported)) == 1
     assert home.waited_in_bounds()
 
@@ -87,4 +87,4 @@ def test_both_hear_the_same_words_without_marks_that_nobody_sees(
 @pytest.mark.parametrize(("length", "kept"), [(LONGEST, LONGEST), (LONGEST + 1, LONGEST)])
 def test_words_have_an_end_here_and_there(at: Place, home: HomeOthers, length: int, kept: int) -> None:
     report(at, "r" * length)
-    assert (len(cases()[0].words), len(home.form["comment"][0])) == (kept, kept)
+    assert (len(cases()[0].words), len(home.form["comment"])) == (kept, kept)

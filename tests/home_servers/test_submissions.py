@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fedconnect.accounts import grants
+from fedconnect.accounts import grants, unsent_posts
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused
 from fedconnect.accounts.oauth_scopes import Permission
-from fedconnect.foundation import clock, database
+from fedconnect.accounts.post_form import PostForm
+from fedconnect.foundation import clock, database, durable
 from fedconnect.foundation.errors import FetchFailed
 from fedconnect.home_servers import ingestion, submissions
+from fedconnect.home_servers.published_differences import sentences
 from fedconnect.home_servers.submissions import SubmissionStatus
 from fedconnect.models.board import Board
 from fedconnect.models.post import PostState
@@ -128,6 +130,35 @@ def test_a_server_that_gives_no_post_of_its_own_is_asked_again_later(
     assert world.ingested == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "least_s"), [(FetchFailed("timeout"), 35), (({}, 502), 35), (({}, 504), 35), (({}, 503), 10)]
+)
+def test_what_may_have_arrived_is_waited_for_before_it_is_looked_for(
+    world: World, others: OtherServers, answer: Any, least_s: int
+) -> None:
+    if isinstance(answer, Exception):
+        others.fail(STATUSES, answer)
+    else:
+        says(others, *answer)
+    number = submit(world)
+    submissions.process(number)
+    assert timedelta(seconds=least_s) < row(number).due_at - clock.now() < timedelta(seconds=least_s + 10)
+
+
+def test_each_try_after_the_first_says_so_whatever_became_of_it(world: World) -> None:
+    number = submit(world)
+    for claims, attempts, problem, tries in (
+        (1, 0, "", 0),
+        (2, 0, "", 1),
+        (1, 3, "x", 3),
+        (1, 0, "tried again by hand", 1),
+    ):
+        with database.transaction() as session:
+            one = session.get_one(Submission, number)
+            one.claims, one.attempts, one.problem = claims, attempts, problem
+            assert submissions._decode(one).tries == tries
+
+
 @pytest.mark.parametrize(("hours", "state"), [(23, SubmissionState.ASKED), (25, SubmissionState.FAILED)])
 def test_it_is_tried_for_a_day(
     world: World, others: OtherServers, hours: int, state: SubmissionState
@@ -179,6 +210,31 @@ def test_what_was_said_is_not_said_again_however_far_it_comes_here(
     assert posts(others) == 1
 
 
+@pytest.mark.parametrize("away_first", [False, True])
+def test_what_came_out_otherwise_is_told_and_kept_and_not_said_again(
+    world: World, others: OtherServers, away_first: bool
+) -> None:
+    says(others, {"id": "9", "uri": SAID, "visibility": "public"})
+    with database.transaction() as session:
+        board = session.scalars(select(Board)).one()
+        unsent_posts.save_unsent(session, world.reader_id, board.id, "", PostForm(text="Hello there"))
+        number = submissions.submit(
+            session, world.reader_id, board, SubmissionKind.START,
+            {"status": "Hello there", "visibility": "unlisted"}, key="key",
+        ).id  # fmt: skip
+    if away_first:
+        world.taken_in = FetchFailed("timeout")
+        assert sentences("")["audience"].words in submissions.process(number).problem
+        world.taken_in = PostState.VISIBLE
+        with database.transaction() as session:
+            session.get_one(Submission, number).due_at = clock.now()
+    told = submissions.process(number)
+    assert (told.state, told.uri, posts(others)) == (SubmissionState.SEEN, SAID, 1)
+    assert sentences("")["audience"].words in told.problem
+    with database.read_transaction() as session:
+        assert unsent_posts.find_unsent(session, world.reader_id, row(number).board_id, "") is not None
+
+
 def test_a_loose_answer_is_told_of_as_one_when_it_is_taken_in(world: World, others: OtherServers) -> None:
     says(others)
     submissions.process(submit(world, SubmissionKind.REPLY, about_uri=PARENT, is_loose=True))
@@ -193,3 +249,29 @@ def test_what_its_server_cannot_find_is_told_at_once_and_kept(world: World, othe
         submissions.process(number)
     assert (row(number).state, posts(others)) == (SubmissionState.FAILED, 0)
     assert "Hello there" in row(number).fields
+
+
+def test_a_send_that_a_worker_took_first_is_waited_for(
+    world: World, others: OtherServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = submit(world)
+    says(others)
+    (taken,) = durable.claim(submissions.SUBMISSIONS, Submission.id == number)
+
+    def meanwhile(seconds: float) -> None:
+        if row(number).token is not None:
+            submissions._carry_out(taken)
+
+    monkeypatch.setattr(submissions.time, "sleep", meanwhile)
+    assert submissions.process(number).state is SubmissionState.SEEN
+    assert posts(others) == 1
+
+
+def test_a_worker_that_does_not_end_is_not_waited_for_without_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = submit(world)
+    durable.claim(submissions.SUBMISSIONS, Submission.id == number)
+    monkeypatch.setattr(submissions, "WAITS_S", 0.05)
+    monkeypatch.setattr(submissions, "_LOOKS_EVERY_S", 0.01)
+    assert submissions.process(number).state is SubmissionState.ASKED

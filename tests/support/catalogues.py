@@ -49,6 +49,9 @@ def sentences() -> list[Found]:
                 if isinstance(node.func, ast.Name) and node.func.id == "Sentence":
                     said += node.args[:1]
                 blanks = {one.arg for one in node.keywords if one.arg is not None}
+                for filled in node.args[1:]:
+                    keys = filled.keys if isinstance(filled, ast.Dict) else []
+                    blanks |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
                 if ast.unparse(node.func) == "super().__init__":
                     blanks.add("host")  # an error of a home server fills that in itself
             elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "safe":
@@ -77,7 +80,7 @@ def words_in_use() -> set[str | tuple[str, ...]]:
         for _, _, words, _, _ in extract_from_dir(str(folder), [method], keywords=KEYWORDS):
             found.add(tuple(words) if isinstance(words, tuple | list) else words)
     found |= {one.words for one in sentences()}
-    for pair in [*errors._WORDS.values(), errors._UNFORESEEN]:
+    for pair in [*errors._WORDS.values(), errors._UNFORESEEN, errors._REMOVED]:
         found |= set(pair)
     return found
 

@@ -15,6 +15,8 @@ import json
 import re
 import secrets
 import threading
+import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -44,6 +46,9 @@ class Dialect:
     expires: bool = False
     revokes: bool = True
     refuses_arrays: bool = False
+    keeps_keys: bool = True
+    reads_lists_of_forms: bool = True
+    uuids: bool = False
 
 
 _ROUTES: tuple[tuple[str, str, set[str], str], ...] = (
@@ -66,7 +71,7 @@ _ROUTES: tuple[tuple[str, str, set[str], str], ...] = (
     (r"/api/v2/(filters)", "GET", {"read:filters", "read"}, "_mutes"),
     (r"/api/v1/reports", "POST", {"write:reports", "write"}, "_report"),
     (r"/api/v2/media", "POST", {"write:media", "write"}, "_upload"),
-    (r"/api/v1/media/(\d+)", "PUT", {"write:media", "write"}, "_describe"),
+    (r"/api/v1/media/([\w-]+)", "PUT", {"write:media", "write"}, "_describe"),
 )
 _OLD = tuple(scope for scope in Dialect("", "").offers if scope != "profile")
 DIALECTS = {
@@ -74,13 +79,28 @@ DIALECTS = {
     "mastodon 4.7": Dialect("mastodon", "4.7.0-alpha.2"),
     "mastodon 4.2": Dialect("mastodon", "4.2.10", metadata=False, offers=_OLD),
     "mastodon 3.5": Dialect("mastodon", "3.5.19", metadata=False, offers=_OLD, account=()),
-    "gotosocial": Dialect("gotosocial", "0.20.0", metadata=False, offers=_OLD, account=(), refuses_arrays=True),
+    "gotosocial": Dialect("gotosocial", "0.20.0", metadata=False, offers=_OLD, account=(), refuses_arrays=True, keeps_keys=False),
     "pleroma": Dialect("pleroma", "2.7.2 (compatible; Pleroma 2.9.1)", metadata=False, offers=_OLD, account=("pleroma",), expires=True),
     "akkoma": Dialect("akkoma", "2.7.2 (compatible; Akkoma 3.15)", metadata=False, offers=_OLD, account=("pleroma",), expires=True),
     "pixelfed": Dialect("pixelfed", "3.5.3 (compatible; Pixelfed 0.12)", metadata=False, offers=_OLD, account=(), numeric_client=True, ignores_scopes=True, expires=True, refuses_arrays=True),
     "friendica": Dialect("friendica", "2.8.0 (compatible; Friendica 2024.12)", metadata=False, offers=_OLD, account=(), revokes=False),
+    "hollo": Dialect("hollo", "0.10.0", keeps_keys=False, reads_lists_of_forms=False, uuids=True),
     "misskey": Dialect("misskey", "2025.5.0"),
 }  # fmt: skip
+
+
+def _question(poll: dict[str, Any] | None) -> dict[str, Any]:
+    if not poll:
+        return {}
+    options = [
+        {"type": "Note", "name": title, "replies": {"type": "Collection", "totalItems": 0}}
+        for title in poll["options"]
+    ]
+    ends = datetime.now(UTC) + timedelta(seconds=int(poll["expires_in"]))
+    return {
+        "type": "Question", "anyOf" if poll.get("multiple") in (True, "true") else "oneOf": options,
+        "endTime": ends.isoformat(timespec="seconds"),
+    }  # fmt: skip
 
 
 @dataclass
@@ -126,6 +146,7 @@ class FakeHomeServer(RemoteServer):
     uploads: dict[str, bytes] = field(default_factory=dict)
     mutes: dict[str, list[Any]] = field(default_factory=dict)
     spoilt: dict[str, Answer] = field(default_factory=dict)
+    loses: Callable[[str], bool] = field(default=lambda request: False)
 
     def __post_init__(self) -> None:
         super().__init__(self.address)
@@ -191,7 +212,8 @@ class FakeHomeServer(RemoteServer):
             if path == "/oauth/token":
                 return self._token(fields)
             if path == "/oauth/revoke":
-                return self._revoke(fields)
+                answer = self._revoke(fields)
+                return self.spoilt.pop("POST /oauth/revoke", None) or answer
             if path.startswith("/api/"):
                 return self._api(request, path, fields)
         return None
@@ -209,8 +231,9 @@ class FakeHomeServer(RemoteServer):
                 if isinstance(user, tuple):
                     return user
                 answer: Answer = getattr(self, action)(user, fields, request, *match.groups())
-                spoilt = self.spoilt.pop(f"{method} {path}", None)  # it is done, and then the line breaks
-                return spoilt or answer
+                asked = f"{method} {path}"
+                spoilt = self.spoilt.pop(asked, None)  # it is done, and then the line breaks
+                return spoilt or ((502, {}, b"") if self.loses(asked) else answer)
         return self._json({"error": "Record not found"}, 404)
 
     def _search(self, user: str, fields: dict[str, Any], request: Received) -> Answer:
@@ -225,7 +248,7 @@ class FakeHomeServer(RemoteServer):
 
     def _post_status(self, user: str, fields: dict[str, Any], request: Received) -> Answer:
         key = request.headers.get("idempotency-key", "")
-        if (user, key) in self.keys:
+        if (user, key) in self.keys and self.dialect.keeps_keys:
             return self._json(self.statuses[self.keys[user, key]])
         if len(fields["status"]) > 600:
             return self._json({"error": "Validation failed: Text character limit of 500 exceeded"}, 422)
@@ -233,6 +256,9 @@ class FakeHomeServer(RemoteServer):
         by_id = {number: uri for uri, number in self.known.items()}
         if parent is not None and parent not in by_id:
             return self._json({"error": "The post you are trying to reply to does not appear to exist."}, 404)
+        media, poll = fields.get("media_ids") or [], fields.get("poll")
+        if not set(media) <= set(self.uploads):
+            return self._json({"error": "Validation failed: Media not found"}, 422)
         person = RemotePerson(self, user, self.people[user].key, numbers=self.people[user].numbers)
         uri = self.people[user].next_uri()
         note = self.note_of(person, uri, fields, by_id.get(parent) if parent else None)
@@ -243,7 +269,9 @@ class FakeHomeServer(RemoteServer):
         self.statuses[number] = {
             "id": number, "uri": uri, "created_at": note["published"], "content": note["content"],
             "in_reply_to_id": parent, "visibility": fields.get("visibility", "public"), "text": fields["status"],
-            "spoiler_text": fields.get("spoiler_text", ""), "account": {"id": "1001"}, "media_attachments": [],
+            "spoiler_text": fields.get("spoiler_text", ""), "account": {"id": "1001"},
+            "media_attachments": [{"id": one, "type": "image"} for one in media],
+            "poll": poll and {"options": [{"title": title} for title in poll["options"]]},
         }  # fmt: skip
         self.keys[user, key] = number
         return self._json(self.statuses[number])
@@ -266,6 +294,8 @@ class FakeHomeServer(RemoteServer):
             **person.note("", id=uri, inReplyTo=parent),
             "content": body, "to": [PUBLIC] if public else [followers], "cc": [followers if public else PUBLIC, *mentions],
             "tag": [{"type": "Mention", "href": href, "name": "@board"} for href in mentions],
+            "attachment": [{"type": "Document", "mediaType": "image/webp", "url": f"{self.base}/media/{one}.webp"} for one in fields.get("media_ids") or []],
+            **_question(fields.get("poll")),
             "summary": fields.get("spoiler_text") or None, "sensitive": bool(fields.get("spoiler_text")),
             "published": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
             "contentMap": {fields["language"]: body} if fields.get("language") else {},
@@ -302,12 +332,20 @@ class FakeHomeServer(RemoteServer):
         return self._json({"id": number, "text": self.statuses[number]["text"], "spoiler_text": ""})
 
     def _own_statuses(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
-        return self._json(
-            [
-                {name: value for name, value in one.items() if name != "text"}
-                for one in reversed(self.statuses.values())
-            ]
-        )
+        """Return a page of somebody's posts, the youngest first; at most 40, whatever is asked (Mastodon)."""
+        most, before = min(int(fields.get("limit", 20)), 40), int(fields.get("max_id", 10**9))
+        own = [
+            one
+            for one in self.statuses.values()
+            if self.notes[one["id"]]["attributedTo"].endswith(f"/{user}")
+        ]
+        page = [one for one in reversed(own) if int(one["id"]) < before][:most]
+        shown = [{name: value for name, value in one.items() if name != "text"} for one in page]
+        status, headers, body = self._json(shown)
+        if page:
+            older = f"{self.base}/api/v1/accounts/{number}/statuses?limit={most}&max_id={page[-1]['id']}"
+            headers["Link"] = f'<{older}>; rel="next"'
+        return status, headers, body
 
     def _deed(self, user: str, fields: dict[str, Any], request: Received, number: str, deed: str) -> Answer:
         self.deeds.append((user, deed, number))
@@ -330,13 +368,15 @@ class FakeHomeServer(RemoteServer):
         return self._json({"id": "1"})
 
     def _upload(self, user: str, fields: dict[str, Any], request: Received) -> Answer:
-        number = str(500 + len(self.uploads))
+        number = str(uuid.uuid4()) if self.dialect.uuids else str(500 + len(self.uploads))
         self.uploads[number] = request.body
         return self._json({"id": number, "type": "image"})
 
     def _describe(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
+        if number not in self.uploads:
+            return self._json({"error": "Record not found"}, 404)
         self.deeds.append((user, "describe", fields["description"]))
-        return self._json({"id": number})
+        return self._json({"id": number, "type": "image"})
 
     def instance(self) -> dict[str, Any]:
         return {
@@ -480,11 +520,23 @@ class FakeHomeServer(RemoteServer):
     def _json(document: Any, status: int = 200) -> Answer:
         return status, {"Content-Type": "application/json; charset=utf-8"}, json.dumps(document).encode()
 
-    @staticmethod
-    def _fields(request: Received, query: str) -> dict[str, Any]:
+    def _fields(self, request: Received, query: str) -> dict[str, Any]:
         kind = request.headers.get("content-type", "")
+        if (
+            kind.startswith("application/json")
+            and request.body
+            and not request.path.startswith("/api/miauth/")
+        ):
+            return {**{name: values[-1] for name, values in parse_qs(query).items()}, **request.json}
         form = request.body.decode() if kind.startswith("application/x-www-form-urlencoded") else ""
         found: dict[str, Any] = {}
         for name, values in [*parse_qs(query).items(), *parse_qs(form, keep_blank_values=True).items()]:
-            found[name.removesuffix("[]")] = values if name.endswith("[]") else values[-1]
+            if name.endswith("]") and not self.dialect.reads_lists_of_forms:
+                continue  # lost in silence
+            place, _, part = name.removesuffix("[]").partition("[")
+            value = values if name.endswith("[]") else values[-1]
+            if part:
+                found.setdefault(place, {})[part.removesuffix("]")] = value
+            else:
+                found[place] = value
         return found

@@ -7,6 +7,7 @@ left, for nobody is to be asked without an end, or by more threads than may wait
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -104,9 +105,12 @@ class HomeOthers(OtherServers):
         ]
 
     @property
-    def form(self) -> dict[str, list[str]]:
-        """The last form that was sent."""
-        return parse_qs((self.sent[-1][2] or b"").decode(), keep_blank_values=True)
+    def form(self) -> dict[str, Any]:
+        """The last form or JSON document that was sent."""
+        _, headers, body = self.sent[-1]
+        if headers.get("Content-Type") == "application/json":
+            return dict(json.loads(body or b""))
+        return parse_qs((body or b"").decode(), keep_blank_values=True)
 
     def waited_in_bounds(self) -> bool:
         """Whether every request had an end and held one of the places for waiting."""

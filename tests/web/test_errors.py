@@ -19,6 +19,7 @@ from fedconnect.foundation.errors import (
     Malformed,
     NotFound,
     NotPermitted,
+    Removed,
     TooMany,
     Unproven,
 )
@@ -229,6 +230,14 @@ def test_a_permission_is_asked_for_where_it_is_needed_and_a_program_is_told_it_l
     assert (facts["wanted"], facts["onward"]) == ((Permission.WRITE,), f"{POST_PATH}/reply")
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert asking.line(error)["title"] == "You have not permitted this yet."
+
+
+def test_what_a_moderator_removed_is_not_said_to_be_deleted_by_its_author(asking: Asking) -> None:
+    page = asking.told(Removed("x"))
+    assert "removed" in str(page)
+    assert "author" not in str(page)
+    assert asking.line(Removed("x"))["title"] == "A moderator removed this."
+    assert "author" in str(asking.told(Gone("x")))
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, update
+from werkzeug.datastructures import MultiDict
 
 from fedconnect.accounts import outgoing_status
 from fedconnect.forum import boards as forum_boards
@@ -483,6 +485,48 @@ def test_somebody_elses_page_is_never_shown(
 
 def test_a_tampered_feed_of_nothing_is_refused(forum: Forum, visitor: Visitor, remote: RemoteServer) -> None:
     assert visitor.get("/search/feed.atom").status_code == 400
+
+
+def test_what_its_server_does_not_have_is_said_and_the_rest_is_taken_over(
+    forum: Forum, dora: Visitor, home: FakeHomeServer
+) -> None:
+    home.refusing["/api/v1/domain_blocks"] = (
+        404,
+        {"Content-Type": "application/json"},
+        b'{"error": "not found"}',
+    )
+    home.mutes = {"/api/v1/mutes": [{"acct": "eve@x.example"}]}
+    dora.permit(home, "dora", "shields")
+    page = dora.page(dora.post("/you/shields/from-home").headers["Location"])
+    assert "@eve@x.example" in page
+    assert f"Taken over from {home.host}: whom you muted, whom you blocked, words that you filter." in page
+    assert "It does not have: servers that you blocked." in page
+
+
+@pytest.mark.parametrize(
+    ("path", "permission"), [("/you/shields/from-home", "shields"), ("/you/topics/from-home", "interests")]
+)
+def test_what_was_pressed_is_done_when_the_permission_comes_back(
+    forum: Forum, dora: Visitor, home: FakeHomeServer, path: str, permission: str
+) -> None:
+    home.mutes = {
+        "/api/v1/followed_tags": [{"name": "respite"}],
+        "/api/v1/mutes": [{"acct": "eve@x.example"}],
+    }
+    asked = dora.post(path).get_data(as_text=True)
+    form = re.search(r'<form method="post" action="/permit">.*?</form>', asked, re.S)
+    assert form is not None
+    fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form[0])
+    assert {value for name, value in fields if name == "for"} == {"interests", "shields"}, "asked in one go"
+    way = dora.way_on(dora.post("/permit", MultiDict(fields)))
+    back = dora.come_back(home.confirm(way, "dora"))
+    assert back.status_code == 200
+    page = back.get_data(as_text=True)
+    assert f'action="{path}" data-at-once' in page
+    assert 'href="/you/reading"' in page
+    done = dora.post(path)
+    assert done.status_code == 303
+    assert dora.get(done.headers["Location"]).status_code == 200
 
 
 def test_topics_are_a_readers_own_and_come_from_home_only_after_a_yes(

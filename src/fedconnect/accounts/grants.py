@@ -23,6 +23,7 @@ from fedconnect.models.web_push import PushSubscription
 
 log = structlog.get_logger()
 CHECK_EVERY = timedelta(hours=20)
+_MOST_OF_AN_APP = 2_000
 
 
 class PermissionNeeded(FedConnectError):
@@ -42,7 +43,7 @@ def keep(
     """Keep a new token, sealed; return the grant whose token is now to be given back.
 
     Somebody who signs in on a second browser, for less than they permitted on the first, loses nothing: then
-    the wider grant stays, and the new token is the one that goes. What was taken back stays so unless `asked`.
+    the wider grant stays, and the new token is the one that goes. What was not `asked` for is withheld: taken back before, or come with another scope.
     """
     now = clock.now()
     old = find_grant(session, reader.id)
@@ -50,12 +51,14 @@ def keep(
         reader_id=reader.id, app_id=app.id if app is not None else None, scopes=given.scopes[:400],
         token_sealed=sealing.seal(given.value.encode(), _purpose(reader.id)), given_at=now, checked_at=now,
     )  # fmt: skip
+    # what came along with a scope of something else was not asked, and is not used
+    known = allowed_by(old) if old is not None else frozenset({Permission.SIGN_IN})
+    fresh.withheld = " ".join(sorted(permitted(fresh.scopes) - known - set(asked)))
     session.add(fresh)
     if old is not None and permitted(fresh.scopes) < allowed_by(old):
         fresh.ended_at = now
         return fresh
     if old is not None:
-        fresh.withheld = " ".join(one for one in old.withheld.split() if one not in asked)
         old.ended_at = now
     return old
 
@@ -127,10 +130,16 @@ def withdraw(reader_id: int) -> None:
     not told of news any more either.
     """
     with database.transaction() as session:
-        session.execute(delete(PushSubscription).where(PushSubscription.reader_id == reader_id))
-        found = find_grant(session, reader_id)
-        if found is not None:
-            found.ended_at = clock.now()
+        end(session, reader_id)
+
+
+def end(session: Session, reader_id: int) -> Grant | None:
+    """End what a reader permitted; return the grant whose token is now to be given back."""
+    session.execute(delete(PushSubscription).where(PushSubscription.reader_id == reader_id))
+    found = find_grant(session, reader_id)
+    if found is not None:
+        found.ended_at = clock.now()
+    return found
 
 
 def give_back(grant: Grant) -> None:
@@ -151,6 +160,20 @@ def give_back(grant: Grant) -> None:
         return
     with database.transaction() as session:
         session.execute(update(Grant).where(Grant.id == grant.id).values(token_sealed=""))
+
+
+def give_back_unkept(home: HomeServer, app: HomeServerApp, token: str) -> None:
+    """Revoke a token that came back of a sign-in which failed; opens its own transaction.
+
+    A server may give the very token of before again (Mastodon): one that somebody is signed in with is not touched.
+    """
+    with database.read_transaction() as session:
+        held = session.execute(
+            select(Grant).where(Grant.app_id == app.id, Grant.ended_at.is_(None)).limit(_MOST_OF_AN_APP)
+        ).scalars()
+        is_held = any(token_of(one) == token for one in held)
+    if not is_held and software_of(home.software).revokes:
+        oauth.revoke(home, app, token)
 
 
 def give_back_next() -> bool:
@@ -176,7 +199,7 @@ def give_back_all(reader_id: int) -> None:
             session.execute(
                 select(Grant).where(
                     Grant.reader_id == reader_id, Grant.ended_at.is_not(None), Grant.token_sealed != ""
-                ).limit(5)
+                ).limit(20)
             ).scalars()
         )  # fmt: skip
     for grant in ended:
@@ -206,7 +229,7 @@ def check_next() -> bool:
         ).scalar_one()
     try:
         if software_of(home.software).proof is SignInMethod.MIAUTH:
-            HomeClient(home.base).post_json("/api/i", {"i": token_of(found)})
+            HomeClient(home.base).post("/api/i", {"i": token_of(found)})
         else:
             identity.fetch_account(home, token_of(found))
     except (PermissionGone, HomeRefused, identity.IdentityMismatch) as error:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import update
 
 from fedconnect.accounts.mastodon_api import Document, HomeClient, HomeRefused
+from fedconnect.accounts.server_software import software_of
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.models.home_server import HomeServer
@@ -27,6 +28,7 @@ class Limits:
     max_options: int = 4
     max_option_characters: int = 50
     languages: tuple[str, ...] = ()
+    counts_in_full: bool = False
 
 
 def limits_of(home: HomeServer) -> Limits:
@@ -43,7 +45,13 @@ def limits_of(home: HomeServer) -> Limits:
                 .values(limits=json.dumps(limits), limits_at=clock.now())
             )
     known = {one.name: limits[one.name] for one in fields(Limits) if one.name in limits}
-    return Limits(**{**known, "languages": tuple(limits.get("languages", ()))})
+    return Limits(
+        **{
+            **known,
+            "languages": tuple(limits.get("languages", ())),
+            "counts_in_full": software_of(home.software or "").counts_in_full,
+        }
+    )
 
 
 def _ask_limits(home: HomeServer) -> dict[str, Any] | None:

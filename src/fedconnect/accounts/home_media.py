@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from fedconnect.accounts import grants
 from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused, text
@@ -34,7 +35,7 @@ def describe(visit: Visit, media: Sequence[MediaUpload]) -> None:
     for medium in media:
         if medium.alt:
             client = client or grants.client_for(visit.reader_id, Permission.WRITE)
-            client.put(f"/api/v1/media/{medium.id}", {"description": medium.alt})
+            client.put(f"/api/v1/media/{quote(medium.id, safe='')}", {"description": medium.alt})
 
 
 def _upload(client: HomeClient, file: bytes) -> MediaUpload:

@@ -13,12 +13,12 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts.mastodon_api import Document, HomeAway, HomeClient, text
+from fedconnect.accounts.mastodon_api import Document, HomeAway, HomeClient, HomeFault, text
 from fedconnect.accounts.server_software import SOFTWARE, SignInMethod, software_of
 from fedconnect.accounts.typed_addresses import Address
 from fedconnect.activitypub import remote_nodeinfo, vocabulary, webfinger
 from fedconnect.activitypub.instance_trust import policy_of
-from fedconnect.foundation import clock, database, fetch, own_address, sealing
+from fedconnect.foundation import clock, database, fetch, html, own_address, sealing
 from fedconnect.foundation.caches import TTLCache
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed, NotPermitted
@@ -122,13 +122,17 @@ def ensure_app(home: HomeServer, scopes: Sequence[str]) -> HomeServerApp:
     if known is not None:
         return known
     client = HomeClient(home.base)
-    response = client.post(
+    response = client.post_form(
         home.register_url.removeprefix(home.base),
         {"client_name": NAME, "redirect_uris": where, "scopes": named, "website": own_address.base_url()},
     )
     client_id, secret = text(response, "client_id"), text(response, "client_secret", 2000)
     if not client_id or not secret:
-        raise HomeAway(home.host, "a registration without a client")
+        raise HomeFault(
+            "a registration without a client", host=home.host,
+            safe="%(host)s registered us without a secret of our own, so nobody can sign in from there yet. "
+            "Somebody who runs it can mend that.",
+        )  # fmt: skip
     sealed = sealing.seal(secret.encode(), f"home-app {home.host}")
     with database.transaction() as session:
         session.execute(
@@ -225,13 +229,13 @@ def _metadata(host: str) -> tuple[str, Document | None]:
         try:
             document = HomeClient(base).get(_METADATA)
         except HomeAway as error:
+            if error.response_status is not None and error.response_status < 400:
+                return base, None  # a redirect, or a page for people: as if there were none
             problem = problem or error
             continue
         except FedConnectError:
             return base, None
         return base, document if isinstance(document, dict) else None
-    if problem is not None and "an answer of type" in problem.detail:
-        return f"{fetch.schemes_of(host)[0]}://{host}", None
     raise problem or HomeAway(host, "no scheme")
 
 
@@ -244,14 +248,21 @@ def _own_endpoints(base: str, metadata: Document) -> dict[str, str]:
     host = base.partition("://")[2]
     issuer = metadata.get("issuer")
     if issuer is not None and str(issuer).rstrip("/") != base:
-        raise HomeAway(host, "metadata of another issuer")
+        raise HomeFault(
+            "metadata of another issuer", host=host, issuer=html.plain(str(issuer), 200),
+            safe="%(host)s says that signing in there is the business of %(issuer)s, so we send nobody there. "
+            "Somebody who runs it can mend that.",
+        )  # fmt: skip
     found: dict[str, str] = {}
     for name in _FALLBACK:
         if name not in metadata:
             continue
         where = vocabulary.uri(metadata[name])
         if where is None or not vocabulary.same_origin(where, base) or urlsplit(where).query:
-            raise HomeAway(host, f"{name} is not on its own host")
+            raise HomeFault(
+                f"{name} is not on its own host", host=host,
+                safe="%(host)s names another server for signing in, so we send nobody there. Somebody who runs it can mend that.",
+            )  # fmt: skip
         found[name] = where
     return found
 

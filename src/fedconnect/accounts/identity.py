@@ -62,7 +62,7 @@ def fetch_account(home: HomeServer, token: str) -> VerifiedAccount:
 
 def fetch_account_by_miauth(home: HomeServer, ticket: str) -> tuple[VerifiedAccount, str]:
     """Return whose account a finished MiAuth session is, and its token. Ref: Misskey MiAuth."""
-    document = HomeClient(home.base).post_json(f"/api/miauth/{ticket}/check", {})
+    document = HomeClient(home.base).post(f"/api/miauth/{ticket}/check", {})
     user = document.get("user") if isinstance(document, dict) else None
     if not isinstance(user, dict) or document.get("ok") is not True or user.get("host"):
         raise HomeRefused(home.host, 403, "the session was not permitted")

@@ -7,7 +7,7 @@ an error is shown only as a short line of plain text. Ref: Mastodon's API docume
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,20 +15,49 @@ from urllib.parse import urlencode
 from fedconnect.activitypub import strict_json
 from fedconnect.foundation import fetch, html
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
+from fedconnect.foundation.translatable_sentences import Blank
 
 PATIENCE_S = 10.0
+_AWAY = frozenset({502, 503, 504})  # it is restarting, or busy
 _NEXT = re.compile(r'<([^<>]+)>;\s*rel="next"')
 Document = dict[str, Any]
 Fields = Mapping[str, str | Sequence[str]]
 
 
 class HomeAway(FetchFailed):
-    """The home server does not answer, or with something that is no answer (502); nothing is lost."""
+    """The home server does not answer, or with something that is no answer (502); nothing is lost.
 
-    def __init__(self, host: str, detail: str) -> None:
+    `response_status` is its status, None where it gave none.
+    """
+
+    def __init__(self, host: str, detail: str, *, response_status: int | None = None) -> None:
         super().__init__(
-            detail, safe="%(host)s does not answer just now. Please try again in a moment.", host=host
+            detail,
+            response_status=response_status,
+            safe="%(host)s does not answer just now. Please try again in a moment.",
+            host=host,
         )
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether what was asked may be done all the same: no answer, or that of a proxy in front."""
+        return self.response_status in {None, 502, 504}
+
+
+class HomeFault(HomeAway):
+    """The home server answered, but with what is no answer to this (502): it says so, since trying again mends nothing."""
+
+    def __init__(
+        self, detail: str, *, host: str, safe: str, response_status: int | None = None, **blanks: Blank
+    ) -> None:
+        FetchFailed.__init__(
+            self, detail, response_status=response_status, retryable=True, safe=safe, host=host, **blanks
+        )
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether what was asked may be done all the same: some answer came."""
+        return True
 
 
 class HomeRefused(FedConnectError):
@@ -91,45 +120,48 @@ class HomeClient:
         return self._call("GET", path + ("?" + urlencode(query) if query else ""), None, {})
 
     def get_pages(self, path: str, *, most: int = 25) -> list[Any]:
-        """Return the items of a list that goes over several pages, by their `Link`, on this host only.
+        """Return the items of a list that goes over several pages. Raises: as pages."""
+        return [item for page in self.pages(path, most=most) for item in page]
+
+    def pages(self, path: str, *, most: int, **query: str) -> Iterator[list[Any]]:
+        """Go through a list page by page, by its `Link`, on this host only; each is asked for when it is wanted.
 
         Raises:
             HomeAway, HomeRefused, PermissionGone.
         """
-        items: list[Any] = []
-        following = path + "?limit=80"
+        following = path + "?" + urlencode({"limit": "80", **query})
         for _ in range(most):
             response = self._ask("GET", following, None, {})
             page = self._read(response)
-            items += page if isinstance(page, list) else []
+            yield page if isinstance(page, list) else []
             found = _NEXT.search(response.headers.get("link", "")[:4000])
             if found is None or not found[1].startswith(self.base + "/"):
-                break
+                return
             following = found[1].removeprefix(self.base)
-        return items
 
-    def post(self, path: str, fields: Fields | None = None, *, idempotency_key: str = "") -> Any:
-        """Return what a POST of form fields answers; a list becomes `name[]` fields.
+    def post(self, path: str, document: Document | None = None, *, idempotency_key: str = "") -> Any:
+        """Return what a POST of JSON answers: lists and polls as form fields are lost on some servers (Hollo).
 
         Raises:
             HomeAway, HomeRefused, PermissionGone.
         """
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Content-Type": "application/json"} if document is not None else {}
         if idempotency_key:
             headers["Idempotency-Key"] = idempotency_key
-        return self._call("POST", path, _form(fields or {}), headers)
+        return self._call("POST", path, _json(document), headers)
 
-    def put(self, path: str, fields: Fields) -> Any:
-        """Return what a PUT of form fields answers. Raises: as post."""
-        return self._call("PUT", path, _form(fields), {"Content-Type": "application/x-www-form-urlencoded"})
+    def post_form(self, path: str, fields: Mapping[str, str]) -> Any:
+        """Return what a POST of form fields answers, as OAuth has it. Raises: as post."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._call("POST", path, urlencode(fields).encode(), headers)
+
+    def put(self, path: str, document: Document) -> Any:
+        """Return what a PUT of JSON answers. Raises: as post."""
+        return self._call("PUT", path, _json(document), {"Content-Type": "application/json"})
 
     def delete(self, path: str) -> Any:
         """Return what a DELETE answers. Raises: as post."""
         return self._call("DELETE", path, None, {})
-
-    def post_json(self, path: str, document: Document) -> Any:
-        """Return what a POST of JSON answers (Misskey). Raises: as post."""
-        return self._call("POST", path, strict_json.dumps(document), {"Content-Type": "application/json"})
 
     def upload(self, path: str, name: str, media_type: str, content: bytes, fields: Mapping[str, str]) -> Any:
         """Return what an upload of one file answers. Raises: as post."""
@@ -162,8 +194,13 @@ class HomeClient:
     def _read(self, response: fetch.HttpResponse) -> Any:
         if response.status in {401, 403}:
             raise PermissionGone(self.host, is_dead=response.status == 401)
+        if response.status >= 500 and response.status not in _AWAY:
+            raise HomeFault(
+                f"status {response.status}", host=self.host, response_status=response.status, status=response.status,
+                safe="%(host)s answered with a fault of its own (%(status)s). Somebody who runs it can mend that.",
+            )  # fmt: skip
         if response.status >= 500 or 300 <= response.status < 400 or response.status == 429:
-            raise HomeAway(self.host, f"status {response.status}")
+            raise HomeAway(self.host, f"status {response.status}", response_status=response.status)
         document = self._parse(response)
         if response.status >= 400:
             said = document.get("error") if isinstance(document, dict) else ""
@@ -175,11 +212,17 @@ class HomeClient:
         if not (kind == "application/json" or kind.endswith("+json")):
             if response.status >= 400:
                 return {}
-            raise HomeAway(self.host, f"an answer of type {kind or 'nothing'}")
+            raise HomeFault(
+                f"an answer of type {kind or 'nothing'}", host=self.host, response_status=response.status,
+                safe="%(host)s answered with a page for people where programs are answered. Somebody who runs it can mend that.",
+            )  # fmt: skip
         try:
             return strict_json.loads_any(response.body)
         except Malformed as error:
-            raise HomeAway(self.host, error.detail) from error
+            raise HomeFault(
+                error.detail, host=self.host, response_status=response.status,
+                safe="%(host)s answered with what cannot be read. Somebody who runs it can mend that.",
+            ) from error  # fmt: skip
 
 
 def text(document: Any, name: str, limit: int = 400) -> str:
@@ -190,11 +233,5 @@ def text(document: Any, name: str, limit: int = 400) -> str:
     return value if isinstance(value, str) and len(value) <= limit else ""
 
 
-def _form(fields: Fields) -> bytes:
-    pairs: list[tuple[str, str]] = []
-    for name, value in fields.items():
-        if isinstance(value, str):
-            pairs.append((name, value))
-        else:
-            pairs += [(f"{name}[]", one) for one in value]
-    return urlencode(pairs).encode()
+def _json(document: Document | None) -> bytes:
+    return strict_json.dumps(document) if document is not None else b""

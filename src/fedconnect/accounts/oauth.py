@@ -14,9 +14,9 @@ from authlib.oauth2.client import OAuth2Client
 from authlib.oauth2.rfc6749.errors import OAuth2Error
 
 from fedconnect.accounts import home_servers
-from fedconnect.accounts.mastodon_api import PATIENCE_S, HomeAway, HomeRefused
+from fedconnect.accounts.mastodon_api import PATIENCE_S, HomeAway, HomeFault, HomeRefused
 from fedconnect.activitypub import strict_json
-from fedconnect.foundation import fetch
+from fedconnect.foundation import fetch, html
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 
@@ -101,19 +101,33 @@ def exchange(home: HomeServer, app: HomeServerApp, scopes: str, code: str, verif
         if error.error in {"invalid_client", "unauthorized_client"}:
             home_servers.forget_app(app.id)
             raise AppForgotten(f"{home.host}: {error.error}") from error
-        raise HomeRefused(home.host, 400, "") from error
-    except (FetchFailed, Malformed, ValueError) as error:
-        raise HomeAway(home.host, f"token: {error}") from error
+        raise HomeRefused(home.host, 400, html.plain(error.description or error.error, 200)) from error
+    except FetchFailed as error:
+        if error.response_status is None:
+            raise HomeAway(home.host, f"token: {error}") from error
+        raise _no_token(home, f"token: {error}") from error
+    except (Malformed, ValueError) as error:
+        raise _no_token(home, f"token: {error}") from error
     value, granted = response.get("access_token"), response.get("scope")
     if not isinstance(value, str) or not 0 < len(value) <= 4000:
-        raise HomeAway(home.host, "a token answer without a token")
+        raise _no_token(home, "a token answer without a token")
     return Token(value, granted if isinstance(granted, str) and granted else scopes)
 
 
+def _no_token(home: HomeServer, detail: str) -> HomeFault:
+    return HomeFault(
+        detail, host=home.host,
+        safe="%(host)s did not give us what you permitted there, so you are not signed in. Somebody who runs it can mend that.",
+    )  # fmt: skip
+
+
 def revoke(home: HomeServer, app: HomeServerApp, token: str) -> bool:
-    """Give a token back; False where the server cannot, or does not answer."""
-    try:
-        response = _client(home, app, "").revoke_token(home.revoke_url, token=token)
-    except (FetchFailed, ValueError):
-        return False
-    return bool(response.status_code < 300)
+    """Give a token back; False where the server cannot, or twice does not answer."""
+    for _ in range(2):
+        try:
+            response = _client(home, app, "").revoke_token(home.revoke_url, token=token)
+        except (FetchFailed, ValueError):
+            continue
+        if response.status_code not in {502, 504}:
+            return bool(response.status_code < 300)
+    return False

@@ -39,6 +39,12 @@ SCOPES: dict[Permission, tuple[str, ...]] = {
     Permission.HASHTAGS: ("read:statuses",),
 }
 
+#: What is asked for in one go, since some servers ask for the password each time: taking part, and taking over.
+_TOGETHER = (
+    (Permission.WRITE, Permission.MARK, Permission.FOLLOW, Permission.REPORT),
+    (Permission.INTERESTS, Permission.MUTES),
+)
+
 #: Signing in asks for less where a server offers it: one's own profile and nothing else (Mastodon 4.3).
 PROFILE = "profile"
 NARROW = ("read:accounts",)
@@ -47,6 +53,12 @@ NARROW = ("read:accounts",)
 def scopes_for(permissions: Iterable[Permission]) -> tuple[str, ...]:
     """Return the scopes that some permissions need, sorted."""
     return tuple(sorted({scope for one in permissions for scope in SCOPES[one]}))
+
+
+def asked_with(permission: Permission) -> tuple[Permission, ...]:
+    """Return what can be asked for along with a permission, which comes first."""
+    belonging = next((some for some in _TOGETHER if permission in some), ())
+    return (permission, *(one for one in belonging if one is not permission))
 
 
 def everything() -> tuple[str, ...]:

@@ -6,8 +6,9 @@ without its host).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import regex
 
@@ -16,7 +17,9 @@ from fedconnect.drafts import Visibility
 from fedconnect.foundation.errors import FedConnectError
 
 MAX_TEXT = 20_000
-MEDIA_ID = regex.compile(r"[A-Za-z0-9_-]{1,100}")  # it stands in addresses on the home server
+MEDIA_ID = regex.compile(
+    r"(?!\.{1,2}$)[^/\\?#%&\x00- \x7f-\U0010ffff]{1,100}"
+)  # a number, a UUID, what a home server likes
 _URL = regex.compile(r"https?://[^\s<>\"]+")
 _HANDLE = regex.compile(r"(?<![\w@/])@([A-Za-z0-9_][A-Za-z0-9_.-]*)@[A-Za-z0-9.:-]+[A-Za-z0-9]")
 _CLUSTER = regex.compile(r"\X")
@@ -60,7 +63,9 @@ class Composed:
 
 
 def length(text: str, warning: str, limits: Limits) -> int:
-    """Return how many characters the home server counts."""
+    """Return how many characters the home server counts: as Mastodon does, or each code point."""
+    if limits.counts_in_full:
+        return len(text) + len(warning)
     shown = _URL.sub("x" * limits.characters_per_url, text)
     shown = _HANDLE.sub(r"@\1", shown)
     return sum(1 for _ in _CLUSTER.finditer(shown)) + sum(1 for _ in _CLUSTER.finditer(warning))
@@ -123,7 +128,7 @@ def _check_poll(poll: PollForm, limits: Limits) -> None:
 
 
 def fields_of(composed: Composed, board: str, answered: str) -> dict[str, str | list[str]]:
-    """Return the form fields that the home server takes; the parent is added when it is known there."""
+    """Return what the home server is to take, as a row keeps it; the parent is added when it is known there."""
     fields: dict[str, str | list[str]] = {
         "status": status_text(composed.text, board, answered),
         "visibility": composed.visibility.value,
@@ -141,6 +146,20 @@ def fields_of(composed: Composed, board: str, answered: str) -> dict[str, str | 
         fields["poll[expires_in]"] = str(composed.poll.lasts_s)
         fields["poll[multiple]"] = "true" if composed.poll.is_multiple else "false"
     return fields
+
+
+def document_of(fields: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
+    """Return the JSON document that a home server takes for such fields. Ref: Mastodon `POST /api/v1/statuses`."""
+    document: dict[str, Any] = {name: value for name, value in fields.items() if not name.startswith("poll[")}
+    if "sensitive" in fields:
+        document["sensitive"] = fields["sensitive"] == "true"
+    if "poll[options]" in fields:
+        document["poll"] = {
+            "options": list(fields["poll[options]"]),
+            "expires_in": int(str(fields.get("poll[expires_in]", "86400"))),
+            "multiple": fields.get("poll[multiple]") == "true",
+        }
+    return document
 
 
 def without_handles(text: str, handles: Sequence[str]) -> str:

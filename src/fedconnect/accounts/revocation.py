@@ -14,9 +14,19 @@ _PATIENCE_S = 10.0
 
 
 def sign_out(visit: Visit) -> None:
-    """Sign a reader out in this browser; with the last one the permission is given back. Opens its own transactions."""
+    """Sign a reader out in this browser. Opens its own transactions. Raises: as end_session."""
+    end_session(visit, visit.session_id)
+
+
+def end_session(visit: Visit, session_id: int) -> None:
+    """Sign a reader out in one of their browsers; with the last one the permission is given back. Opens its own
+    transactions.
+
+    Raises:
+        NotFound: the session is none of theirs.
+    """
     with database.transaction() as session:
-        was_last = sessions.end(session, visit, visit.session_id)
+        was_last = sessions.end(session, visit, session_id)
     if was_last:
         grants.withdraw(visit.reader_id)
         give_back(visit.reader_id, _PATIENCE_S)

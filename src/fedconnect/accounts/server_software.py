@@ -25,7 +25,8 @@ class Software:
 
     `writes`: people can post through us with their permission. `honours_scopes`: it registers and grants
     exactly what is asked. `tells_actor`: its API names the actor id, which is then compared.
-    `revokes`: a token can be given back.
+    `revokes`: a token can be given back. `counts_in_full`: every character of links and handles counts, whatever the API
+    says of `characters_reserved_per_url` (GoToSocial says 25).
     """
 
     name: str
@@ -35,12 +36,14 @@ class Software:
     honours_scopes: bool = True
     tells_actor: bool = False
     revokes: bool = True
+    counts_in_full: bool = False
 
 
 _ROWS = (
     Software("mastodon", "Mastodon", tells_actor=True),
     Software("hometown", "Hometown", tells_actor=True),
-    Software("gotosocial", "GoToSocial"),
+    Software("gotosocial", "GoToSocial", counts_in_full=True),  # 0.20-rc1 was met on 2026-11-25
+    Software("hollo", "Hollo", tells_actor=True, counts_in_full=True),  # 0.10.0 was met on 2026-11-25
     Software("pleroma", "Pleroma", tells_actor=True),
     Software("akkoma", "Akkoma", tells_actor=True),
     Software("pixelfed", "Pixelfed", honours_scopes=False),

@@ -185,10 +185,22 @@ def end(session: Session, visit: Visit, session_id: int) -> bool:
     ).scalar_one_or_none()
     if found is None:
         raise NotFound("no such session")
+    return _end(session, found)
+
+
+def end_replaced(session: Session, visit: Visit) -> bool:
+    """End the session that a browser had until it signed in anew; True where it was that reader's last. One that has
+    ended meanwhile was none."""
+    found = session.get(ReaderSession, visit.session_id)
+    return found is not None and found.reader_id == visit.reader_id and _end(session, found)
+
+
+def _end(session: Session, found: ReaderSession) -> bool:
+    reader_id = found.reader_id
     session.delete(found)
     session.flush()  # the query below no longer sees it
     left = select(ReaderSession.id).where(
-        ReaderSession.reader_id == visit.reader_id, ReaderSession.seen_at > clock.now() - IDLE
+        ReaderSession.reader_id == reader_id, ReaderSession.seen_at > clock.now() - IDLE
     )
     return session.execute(left.limit(1)).first() is None
 

@@ -20,6 +20,7 @@ from fedconnect.accounts import grants, home_servers, identity, oauth, sessions
 from fedconnect.accounts.home_servers import NAME, ensure_app, ensure_home_server
 from fedconnect.accounts.identity import VerifiedAccount
 from fedconnect.accounts.oauth_scopes import NARROW, PROFILE, Permission, everything, scopes_for
+from fedconnect.accounts.pressed import PressedButton, from_json, to_json
 from fedconnect.accounts.server_software import SignInMethod, software_of
 from fedconnect.accounts.sessions import Visit
 from fedconnect.accounts.typed_addresses import read_address
@@ -30,10 +31,12 @@ from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
 from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.person import Person
-from fedconnect.models.reader import Reader, SignIn
+from fedconnect.models.reader import Grant, Reader, SignIn
 
 LIFE = timedelta(minutes=10)
-_STATE, _BROWSER, _VERIFIER = "sign-in state", "sign-in browser", "sign-in verifier"
+_STATE, _BROWSER, _VERIFIER, _PRESSED = (
+    "sign-in state", "sign-in browser", "sign-in verifier", "sign-in pressed",
+)  # fmt: skip
 
 
 class Expired(FedConnectError):
@@ -62,10 +65,11 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A reader is signed in: their cookie, and the page of ours where they were going."""
+    """A reader is signed in: their cookie, the page of ours where they were going, and what they had pressed."""
 
     cookie: str
     onward: str
+    pressed: PressedButton | None = None
 
 
 def begin(typed: str, wanted: Collection[Permission], onward: str, *, is_known: bool = False) -> Begun:
@@ -97,8 +101,10 @@ def _begin(typed: str, wanted: Collection[Permission], onward: str) -> Begun:
     return _set_out(home, address.domain, frozenset(wanted) | {Permission.SIGN_IN}, onward, None)
 
 
-def begin_anew(visit: Visit, wanted: Collection[Permission], onward: str) -> Begun:
-    """Ask somebody who is signed in for more than they have permitted so far.
+def begin_anew(
+    visit: Visit, wanted: Collection[Permission], onward: str, pressed: PressedButton | None = None
+) -> Begun:
+    """Ask somebody who is signed in for more than they have permitted so far; `pressed` is what needed it.
 
     Raises: as begin.
     """
@@ -107,18 +113,23 @@ def begin_anew(visit: Visit, wanted: Collection[Permission], onward: str) -> Beg
         with database.read_transaction() as session:
             held = grants.permissions_of(session, visit)
         return _set_out(
-            home, visit.handle.rpartition("@")[2], held | frozenset(wanted), onward, visit.reader_id
+            home, visit.handle.rpartition("@")[2], held | frozenset(wanted), onward, visit.reader_id, pressed
         )
 
 
 def _set_out(
-    home: HomeServer, domain: str, wanted: frozenset[Permission], onward: str, for_reader: int | None
+    home: HomeServer,
+    domain: str,
+    wanted: frozenset[Permission],
+    onward: str,
+    for_reader: int | None,
+    pressed: PressedButton | None = None,
 ) -> Begun:
     state, browser, verifier = (secrets.token_urlsafe(32) for _ in range(3))
     begun = SignIn(
         state_hash=sealing.digest(state, _STATE), browser_hash=sealing.digest(browser, _BROWSER),
         home_id=home.id, domain=domain, scopes="", wanted=" ".join(sorted(wanted)), onward=onward_path(onward), for_reader_id=for_reader,
-        begun_at=clock.now(),
+        pressed_sealed=sealing.seal(to_json(pressed).encode(), _PRESSED) if pressed is not None else "", begun_at=clock.now(),
     )  # fmt: skip
     if software_of(home.software).proof is SignInMethod.MIAUTH:
         begun.ticket = str(uuid.uuid4())
@@ -164,8 +175,9 @@ class Return:
     error: str
 
 
-def finish(back: Return, browser: str, user_agent: str) -> SignedIn:
-    """End a sign-in: take the code to the home that it was begun at, and prove whose account it is.
+def finish(back: Return, browser: str, user_agent: str, *, earlier: Visit | None = None) -> SignedIn:
+    """End a sign-in: take the code to the home that it was begun at, and prove whose account it is. `earlier` is who was
+    signed in in this browser until now: one browser has one session, or signing out would never be the last.
 
     Raises:
         Expired: not begun in this browser, used already, or too old. Refused: the reader said no.
@@ -173,10 +185,10 @@ def finish(back: Return, browser: str, user_agent: str) -> SignedIn:
         Busy: too many wait for other servers.
     """
     with outbound_slot(known=False):
-        return _finish(back, browser, user_agent)
+        return _finish(back, browser, user_agent, earlier)
 
 
-def _finish(back: Return, browser: str, user_agent: str) -> SignedIn:
+def _finish(back: Return, browser: str, user_agent: str, earlier: Visit | None) -> SignedIn:
     begun, home, app = _take(back, browser)
     if back.issuer and back.issuer.rstrip("/") != home.base:
         raise Expired("another issuer came back")
@@ -185,15 +197,42 @@ def _finish(back: Return, browser: str, user_agent: str) -> SignedIn:
     if begun.ticket:
         if back.ticket and back.ticket != begun.ticket:
             raise Expired("another MiAuth session")
-        vouched, token = identity.fetch_account_by_miauth(home, begun.ticket)
+        found, token = identity.fetch_account_by_miauth(home, begun.ticket)
+        vouched: VerifiedAccount | None = found
         granted = oauth.Token(token, "")
     else:
         if app is None:
             raise oauth.AppForgotten("the registration was dropped meanwhile")
         verifier = sealing.unseal(begun.verifier_sealed, _VERIFIER).decode()
         granted = oauth.exchange(home, app, begun.scopes, back.code, verifier)
-        vouched = identity.fetch_account(home, granted.value)
-    person = identity.prove_person(home, vouched, begun.domain)
+        vouched = None
+    try:
+        vouched = vouched or identity.fetch_account(home, granted.value)
+        person = identity.prove_person(home, vouched, begun.domain)
+        cookie, ended = _keep(begun, home, app, granted, vouched, person, user_agent, earlier)
+    except FedConnectError:
+        if app is not None:
+            grants.give_back_unkept(home, app, granted.value)
+        raise
+    for grant in ended:
+        grants.give_back(grant)
+    kept = begun.pressed_sealed
+    return SignedIn(
+        cookie, begun.onward, from_json(sealing.unseal(kept, _PRESSED).decode()) if kept else None
+    )
+
+
+def _keep(
+    begun: SignIn,
+    home: HomeServer,
+    app: HomeServerApp | None,
+    granted: oauth.Token,
+    vouched: VerifiedAccount,
+    person: Person,
+    user_agent: str,
+    earlier: Visit | None,
+) -> tuple[str, list[Grant]]:
+    """Keep what a home granted and begin the session; return its cookie and the grants that are to be given back."""
     with database.transaction() as session:
         if blocked_of(session, {person.host, home.host}):
             raise NotPermitted("a blocked home", safe="This forum does not take part with that server.")
@@ -203,11 +242,11 @@ def _finish(back: Return, browser: str, user_agent: str) -> SignedIn:
                 "another account",
                 safe="You permitted this with another account than the one you are signed in with.",
             )
-        replaced = grants.keep(session, reader, app, granted, begun.wanted.split())
+        ended = [grants.keep(session, reader, app, granted, begun.wanted.split())]
         cookie = sessions.begin(session, reader, user_agent)
-    if replaced is not None:
-        grants.give_back(replaced)
-    return SignedIn(cookie, begun.onward)
+        if earlier is not None and sessions.end_replaced(session, earlier):
+            ended.append(grants.end(session, earlier.reader_id))
+    return cookie, [one for one in ended if one is not None]
 
 
 def _take(back: Return, browser: str) -> tuple[SignIn, HomeServer, HomeServerApp | None]:

@@ -10,7 +10,8 @@ from fedconnect.activitypub.webfinger import Handle
 from fedconnect.foundation import fetch, own_address
 from fedconnect.foundation.errors import AddressRefused, Malformed
 
-_PRIVATE = (".local", ".localhost", ".internal", ".lan", ".home.arpa", ".onion", ".i2p", ".test", ".invalid")
+_PRIVATE = (".local", ".internal", ".lan", ".home.arpa", ".test")  # names of one network, or of tests
+_NOWHERE = (".localhost", ".onion", ".i2p", ".invalid")
 
 
 class NoAddress(Malformed):
@@ -64,7 +65,9 @@ def _usable(text: str) -> str:
         raise OwnAddress("our own host")
     if len(fetch.schemes_of(host)) == 2:
         return host  # an address that the setting names
-    if "." not in host or ":" in host or host.startswith("[") or host.endswith(_PRIVATE):
+    if "." not in host or ":" in host or host.startswith("[") or host.endswith(_NOWHERE):
+        raise NoAddress("not a public host")
+    if host.endswith(_PRIVATE) and not fetch.leads_to_permitted(host):
         raise NoAddress("not a public host")
     if re.fullmatch(r"[0-9.]+", host):
         raise NoAddress("an IP address")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.forum.post_items import PostItem, post_items
 from fedconnect.forum.reply_tree import Node, Place, arrange, nest
-from fedconnect.foundation.errors import Gone, NotFound
+from fedconnect.foundation.errors import Gone, NotFound, Removed
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread
@@ -41,7 +41,7 @@ def get_thread(session: Session, board: Board, thread_id: int) -> Thread:
 
     Raises:
         NotFound: there is none on this board, or none that may be seen.
-        Gone: its author took it back and nobody had answered.
+        Gone: its author took it back and nobody had answered. Removed: a moderator removed it.
     """
     row = session.execute(
         select(Thread, Post.state, Post.visibility)
@@ -52,8 +52,13 @@ def get_thread(session: Session, board: Board, thread_id: int) -> Thread:
         raise NotFound("no such thread")
     thread: Thread = row[0]
     if row[1] in {PostState.DELETED, PostState.REMOVED} and not _has_visible_posts(session, thread):
-        raise Gone("a deleted thread")
+        raise _gone(row[1])
     return thread
+
+
+def _gone(state: PostState) -> Gone:
+    """Return the error that says who took it away."""
+    return Removed("a removed post") if state is PostState.REMOVED else Gone("a deleted post")
 
 
 def _has_visible_posts(session: Session, thread: Thread) -> bool:
@@ -120,7 +125,7 @@ def get_post_place(session: Session, board: Board, post_id: int) -> tuple[Thread
     """Return a post of a board that may be seen, and its thread.
 
     Raises:
-        NotFound: there is none. Gone: it was deleted.
+        NotFound: there is none. Gone: it was deleted. Removed: a moderator removed it.
     """
     row = session.execute(
         select(Thread, Post)
@@ -130,7 +135,7 @@ def get_post_place(session: Session, board: Board, post_id: int) -> tuple[Thread
     if row is None or row[1].state is PostState.HELD or not row[1].visibility.is_open:
         raise NotFound("no such post")
     if row[1].state is not PostState.VISIBLE:
-        raise Gone("a deleted or removed post")
+        raise _gone(row[1].state)
     return row[0], row[1]
 
 

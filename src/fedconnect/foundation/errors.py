@@ -58,6 +58,12 @@ class Gone(FedConnectError):
     safe = "This was deleted."
 
 
+class Removed(Gone):
+    """There was something here and a moderator removed it (410)."""
+
+    safe = "A moderator removed this."
+
+
 class WrongMediaType(FedConnectError):
     """A body of a type that this address does not take (415)."""
 

@@ -100,6 +100,11 @@ def schemes_of(host: str) -> tuple[str, ...]:
     return ("https", "http") if _configuration.policy.is_named(address) else ("https",)
 
 
+def leads_to_permitted(host: str) -> bool:
+    """Whether a name of one's own network leads to addresses that the setting names; nobody is asked where it names none."""
+    return bool(_configuration.policy.allowed_private) and http_connections.leads_to_named(host)
+
+
 def normal_host(name: str) -> str:
     """Return a host name lower-case, without a final dot, IDNA-encoded; IPv6 in brackets.
 

@@ -57,6 +57,18 @@ def bound(deadline: float | None, max_bytes: int = MAX_BYTES) -> None:
     _thread.bytes_left = max_bytes + _MOST_HEAD_BYTES
 
 
+def leads_to_named(host: str) -> bool:
+    """Whether a name leads to addresses that the setting names, and to no other; within the time of a connection."""
+    try:
+        found = _resolver.submit(socket.getaddrinfo, host, 443, 0, socket.SOCK_STREAM).result(
+            timeout=CONNECT_S
+        )
+    except (OSError, UnicodeError, ResolveTimeout):
+        return False
+    addresses = [ipaddress.ip_address(str(where[0]).partition("%")[0]) for *_, where in found]
+    return bool(addresses) and all(map(_configured.policy.is_named, addresses))
+
+
 def _resolve(host: str, port: int) -> list[tuple[int, Any]]:
     """Return the addresses of a host; all must be permitted, or none is used.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fedconnect.accounts import grants
 from fedconnect.accounts.grants import PermissionNeeded
-from fedconnect.accounts.mastodon_api import Fields, HomeClient, HomeRefused, PermissionGone, text
+from fedconnect.accounts.mastodon_api import Document, HomeClient, HomeRefused, PermissionGone, text
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import reactions, removal
@@ -64,7 +64,7 @@ def follow(visit: Visit, handle: str, *, on: bool) -> None:
     if not number:
         raise HomeRefused(client.host, 404, f"it cannot find {handle}")
     path = f"/api/v1/accounts/{number}/{'follow' if on else 'unfollow'}"
-    _told(visit, Permission.FOLLOW, client, path, {"reblogs": "true"} if on else {})
+    _told(visit, Permission.FOLLOW, client, path, {"reblogs": True} if on else None)
 
 
 def _is_called(account: object, handle: str) -> bool:
@@ -90,13 +90,13 @@ def pass_report_on(visit: Visit, post: Post, words: str) -> None:
     """Tell the reader's own moderators as well. Raises: as mark."""
     client = _client(visit, Permission.REPORT)
     status = fetch_home_status(client, post.uri)
-    fields: Fields = {
+    document: Document = {
         "account_id": text(status.get("account"), "id", 100),
         "status_ids": [text(status, "id", 100)],
         "comment": words[:1000],
-        "forward": "false",
+        "forward": False,
     }
-    _told(visit, Permission.REPORT, client, "/api/v1/reports", fields)
+    _told(visit, Permission.REPORT, client, "/api/v1/reports", document)
 
 
 def _client(visit: Visit, permission: Permission) -> HomeClient:
@@ -108,10 +108,10 @@ def _told(
     permission: Permission,
     client: HomeClient,
     path: str,
-    fields: Fields | None = None,
+    document: Document | None = None,
 ) -> object:
     try:
-        return client.post(path, fields)
+        return client.post(path, document)
     except PermissionGone as error:
         _lost(visit, permission, error)
         raise

@@ -13,7 +13,9 @@ from fedconnect.forum import post_lookup
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.foundation.outbound_slots import outbound_slot
+from fedconnect.foundation.translatable_sentences import from_row
 from fedconnect.home_servers import original_text, submissions
+from fedconnect.home_servers.published_differences import is_difference
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.submission import Submission, SubmissionKind, SubmissionState
@@ -31,13 +33,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class SentPage:
-    """How far something has come. `waits`: a moderator looks at it first, and `why`."""
+    """How far something has come. `waits`: a moderator looks at it first, and `why`. `differs`: its server made something
+    else of it than was asked; the submission's problem says what."""
 
     submission: Submission
     board: Board
     post: Post | None
     waits: bool
     why: str
+    differs: bool = False
 
 
 def begin_form(visit: Visit, place: WritingPlace) -> PostForm:
@@ -87,4 +91,4 @@ def read_sent(session: Session, visit: Visit, submission_id: int) -> SentPage:
     board = session.get_one(Board, row.board_id)
     waits = post is not None and post.state is PostState.HELD
     why = held_cases.why_held(session, post) if post is not None and waits else ""
-    return SentPage(row, board, post, waits, why)
+    return SentPage(row, board, post, waits, why, is_difference(from_row(row.problem)))

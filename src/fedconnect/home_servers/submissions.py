@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -28,9 +29,10 @@ from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.durable_kind import Backoff, Claim, Kind, RetryLater
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, LostClaim, Malformed
 from fedconnect.foundation.ids import new_id
-from fedconnect.foundation.translatable_sentences import Sentence, to_row
+from fedconnect.foundation.translatable_sentences import Sentence, from_row, to_row
 from fedconnect.home_servers import ingestion, status_publication
 from fedconnect.home_servers.home_posts import remember_home_id
+from fedconnect.home_servers.published_differences import is_difference
 from fedconnect.home_servers.status_publication import SubmissionRequest
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
@@ -41,6 +43,8 @@ from fedconnect.models.submission import Submission, SubmissionKind, SubmissionS
 
 log = structlog.get_logger()
 LOOKED_AT_FIRST = Sentence("A moderator looks at it first.")
+WAITS_S, _LOOKS_EVERY_S = 10.0, 0.2  # for a worker that took it first
+STILL_ON_ITS_WAY = timedelta(seconds=40)  # by then a server shows what it took, though its answer was lost
 GIVEN_UP = Sentence("Something went wrong here. Your text is kept; please send it again.")
 
 
@@ -94,8 +98,23 @@ def process(submission_id: int) -> SubmissionStatus:
         PermissionNeeded: the reader has to permit it (anew). HomeRefused: the home server did not take it.
         The text stays in the draft. HomeAway is not raised: it is tried again, and the state tells so.
     """
-    for claimed in durable.claim(SUBMISSIONS, Submission.id == submission_id):
+    claims = durable.claim(SUBMISSIONS, Submission.id == submission_id)
+    for claimed in claims:
         _carry_out(claimed)
+    return get_status(submission_id) if claims else _wait_for(submission_id)
+
+
+def _wait_for(submission_id: int) -> SubmissionStatus:
+    """Return how far a submission has come once the worker that took it first has ended, or after a while."""
+    until = time.monotonic() + WAITS_S
+    held = select(Submission.id).where(
+        Submission.id == submission_id, Submission.state.in_(SUBMISSIONS.open), Submission.token.is_not(None)
+    )
+    while time.monotonic() < until:
+        with database.read_transaction() as session:
+            if session.execute(held).first() is None:
+                break
+        time.sleep(_LOOKS_EVERY_S)
     return get_status(submission_id)
 
 
@@ -124,6 +143,8 @@ def _decode(row: Submission) -> SubmissionRequest:
     return SubmissionRequest(
         row.id, row.reader_id, row.board_id, row.kind, fields, row.key, row.about_uri, row.is_loose, row.asked_at,
         row.uri, row.home_post_id, is_sent=row.state is SubmissionState.SENT,
+        differs=row.problem if is_difference(from_row(row.problem)) else "",
+        tries=row.attempts + max(row.claims - 1, 0) or int(bool(row.problem)),
     )  # fmt: skip
 
 
@@ -150,7 +171,7 @@ SUBMISSIONS = Kind(
     reopened=case((Submission.uri != "", SubmissionState.SENT), else_=SubmissionState.ASKED),
     decode=_decode,
     backoff=Backoff((15, 60, 300, 1800), 7200),
-    lease=timedelta(seconds=60),
+    lease=timedelta(seconds=120),  # longer than all that one try asks for: nobody else begins it meanwhile
     most_attempts=1_000,  # not so often, but so long: `GIVES_UP`
     given_up=_given_up,
 )
@@ -160,8 +181,9 @@ def _carry_out(claimed: Claim[SubmissionRequest]) -> None:
     """Say it and show it. Raises: as `process`; whatever else goes wrong is tried again."""
     try:
         client = grants.client_for(claimed.item.reader_id, Permission.WRITE)
-        said = claimed.item if claimed.item.is_sent else _publish(client, claimed)
-        _show(claimed, said)
+        if not claimed.item.is_sent:
+            claimed = replace(claimed, item=_publish(client, claimed))
+        _show(claimed)
     except (HomeAway, FetchFailed, Malformed) as error:
         _put_off(claimed, error)
     except PermissionGone as error:
@@ -184,20 +206,23 @@ def _carry_out(claimed: Claim[SubmissionRequest]) -> None:
 def _publish(client: HomeClient, claimed: Claim[SubmissionRequest]) -> SubmissionRequest:
     """Let the home server publish it, and keep what it is called there."""
     request = claimed.item
-    uri, number = status_publication.publish(client, request)
+    made = status_publication.publish(client, request)
+    differs = to_row(made.differs) if made.differs is not None else ""
     with database.transaction() as session:
-        unsent_posts.delete_unsent(
-            session, request.reader_id, request.board_id, request.about_uri, until=request.asked_at
-        )
+        if not differs:
+            unsent_posts.delete_unsent(
+                session, request.reader_id, request.board_id, request.about_uri, until=request.asked_at
+            )
         durable.save(
             session, SUBMISSIONS, claimed,
-            state=SubmissionState.SENT, uri=uri, home_post_id=number, problem="",
+            state=SubmissionState.SENT, uri=made.uri, home_post_id=made.number, problem=differs,
         )  # fmt: skip
-    remember_home_id(client, uri, number)
-    return replace(request, uri=uri, home_post_id=number, is_sent=True)
+    remember_home_id(client, made.uri, made.number)
+    return replace(request, uri=made.uri, home_post_id=made.number, is_sent=True, differs=differs)
 
 
-def _show(claimed: Claim[SubmissionRequest], said: SubmissionRequest) -> None:
+def _show(claimed: Claim[SubmissionRequest]) -> None:
+    said = claimed.item
     with database.read_transaction() as session:
         author = session.execute(
             select(Person.uri).join(Reader, Reader.person_id == Person.id).where(Reader.id == said.reader_id)
@@ -210,7 +235,9 @@ def _show(claimed: Claim[SubmissionRequest], said: SubmissionRequest) -> None:
         return
     held = to_row(LOOKED_AT_FIRST) if post.state is PostState.HELD else ""
     with database.transaction() as session:
-        durable.end(session, SUBMISSIONS, claimed, state=SubmissionState.SEEN, problem=held)
+        durable.end(
+            session, SUBMISSIONS, claimed, state=SubmissionState.SEEN, problem=said.differs or held
+        )  # fmt: skip
 
 
 def _put_off(
@@ -220,11 +247,18 @@ def _put_off(
         _fail(claimed, error)
         return
     with database.transaction() as session:
-        durable.save(session, SUBMISSIONS, claimed, problem=to_row(told or error.sentence))
-        durable.put_off(session, SUBMISSIONS, claimed, RetryLater(error.detail))
+        durable.save(session, SUBMISSIONS, claimed, problem=_problem(claimed, told or error.sentence))
+        is_early = claimed.attempts == 0 and isinstance(error, HomeAway) and error.is_in_doubt
+        wait = STILL_ON_ITS_WAY if is_early else None
+        durable.put_off(session, SUBMISSIONS, claimed, RetryLater(error.detail, wait=wait))
+
+
+def _problem(claimed: Claim[SubmissionRequest], told: Sentence) -> str:
+    """Return what the reader is told: a difference stays, whatever else goes wrong on the way to our page."""
+    return claimed.item.differs or to_row(told)
 
 
 def _fail(claimed: Claim[SubmissionRequest], error: FedConnectError) -> None:
     with database.transaction() as session:
-        durable.save(session, SUBMISSIONS, claimed, problem=to_row(error.sentence))
+        durable.save(session, SUBMISSIONS, claimed, problem=_problem(claimed, error.sentence))
         durable.give_up(session, SUBMISSIONS, claimed, error.detail)

@@ -50,7 +50,7 @@ class SignIn(Row):
     """A sign-in that was begun: bound to one browser, one home and one state; single use, ten minutes.
 
     `domain` is the domain that was typed; `ticket` is MiAuth's session;
-    `wanted` are the permissions asked for, with spaces between. `for_reader_id` is set where
+    `wanted` are the permissions asked for, with spaces between; `pressed_sealed` is the button that needed them. `for_reader_id` is set where
     somebody who is signed in is asked for more.
     """
 
@@ -65,6 +65,7 @@ class SignIn(Row):
     ticket: Mapped[str] = mapped_column(String(40), default="")
     scopes: Mapped[str] = mapped_column(String(400))
     wanted: Mapped[str] = mapped_column(String(200), default="")
+    pressed_sealed: Mapped[str] = mapped_column(Text, default="", server_default="")
     onward: Mapped[str] = mapped_column(String(400), default="/")
     for_reader_id: Mapped[int | None] = mapped_column(ForeignKey("reader.id", ondelete="CASCADE"))
     begun_at: Mapped[datetime]

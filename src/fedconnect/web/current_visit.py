@@ -11,10 +11,10 @@ from typing import cast
 from flask import Flask, Response, current_app, g, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import sessions
+from fedconnect.accounts import grants, sessions
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
-from fedconnect.foundation import own_address
+from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import FedConnectError, NotPermitted, TooMany
 from fedconnect.foundation.rate_limit import RateLimit
 from fedconnect.foundation.settings import Settings
@@ -67,6 +67,15 @@ def get_visit() -> Visit:
     if found is None:
         raise SignInNeeded("nobody is signed in")
     return found
+
+
+def held_permissions() -> frozenset[Permission]:
+    """Return what the reader who is asking has permitted; nothing where nobody is signed in."""
+    visit = find_visit()
+    if visit is None:
+        return frozenset()
+    with database.read_transaction() as session:
+        return grants.permissions_of(session, visit)
 
 
 def browser_secret() -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import structlog
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import BadHost, HTTPException
 
 from fedconnect.accounts.grants import PermissionNeeded
+from fedconnect.accounts.oauth_scopes import Permission, asked_with
 from fedconnect.accounts.sign_in import onward_path
-from fedconnect.foundation.errors import Busy, FedConnectError, Malformed, NotPermitted, Unproven
+from fedconnect.foundation.errors import Busy, FedConnectError, Malformed, NotPermitted, Removed, Unproven
+from fedconnect.web import current_visit
 from fedconnect.web.current_visit import SignInNeeded
 from fedconnect.web.languages import gettext, say
 from fedconnect.web.negotiation import wants_activitypub
@@ -37,6 +39,10 @@ _WORDS = {
         "Something is busy here. Nothing is lost; please try again in half a minute.",
     ),
 }
+_REMOVED = (
+    "This was removed",
+    "Somebody who looks after the board removed it. What was decided, and why, stands in the board’s log.",
+)
 _UNFORESEEN = ("Something went wrong", "It is our fault, not yours, and it has been written down.")
 
 
@@ -56,7 +62,8 @@ def _foreseen(error: FedConnectError) -> Response:
     # another server reads which rule it broke; a person reads what to do
     is_told = _is_from_a_server() and isinstance(error, Malformed | NotPermitted | Unproven)
     reason = error.detail if is_told else ""
-    response = _answer(error.status, error.safe, says=say(error.sentence), reason=reason)
+    words = _REMOVED if isinstance(error, Removed) else None
+    response = _answer(error.status, error.safe, says=say(error.sentence), reason=reason, words=words)
     if isinstance(error, Busy):
         response.headers["Retry-After"] = str(error.retry_after_s)
     return response
@@ -78,10 +85,25 @@ def _unforeseen(error: Exception) -> Response:
 def _ask_permission(error: PermissionNeeded) -> Response:
     """Ask for what is needed, at the moment when it is needed."""
     response = make_response(
-        render_template("sign_in/permit.html", wanted=(error.permission,), onward=_onward()), error.status
-    )
+        render_template(
+            "sign_in/permit.html", wanted=(error.permission,), onward=_onward(), pressed=_pressed(),
+            along=_along(error.permission), fields=[*request.form.items()],
+        ),
+        error.status,
+    )  # fmt: skip
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _along(needed: Permission) -> list[Permission]:
+    """Return what else is asked for in the same go: what belongs to it and is not permitted yet."""
+    held = current_visit.held_permissions()
+    return [one for one in asked_with(needed)[1:] if one not in held]
+
+
+def _pressed() -> str:
+    """Return the path of the button that needs a permission; a page that was asked for is gone on to by itself."""
+    return onward_path(request.path) if request.method == "POST" and not request.files else ""
 
 
 def _ask_to_sign_in(error: SignInNeeded) -> Response:
@@ -114,9 +136,21 @@ def _own_server_way(path: str) -> str:
 def _onward() -> str:
     """Return where somebody goes on after permitting something: the page itself, or the one whose button it was."""
     path = request.path
+    if request.blueprint in {"you/mutes", "you/topics"}:
+        return "/you/reading"  # the page on which their forms stand
     if request.method == "POST" and not path.endswith(("/new", "/reply", "/edit", "/delete", "/report")):
         path = path.rpartition("/")[0]
-    return onward_path(path)
+    while path and not _is_page_of_ours(path):
+        path = path.rpartition("/")[0]
+    return onward_path(path or "/")
+
+
+def _is_page_of_ours(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True
 
 
 def _is_page() -> bool:
@@ -134,11 +168,13 @@ def _is_from_a_server() -> bool:
     return request.path.endswith("/inbox") or ("Signature" in request.headers and wants_activitypub())
 
 
-def _answer(status: int, safe: str, says: str = "", reason: str = "") -> Response:
+def _answer(
+    status: int, safe: str, says: str = "", reason: str = "", words: tuple[str, str] | None = None
+) -> Response:
     """Answer with a page, or a program with a problem document; a hidden thing and a missing one get the same words
     (case P05). Ref: RFC 9457."""
     if _is_page():
-        title, text = _WORDS.get(status, _UNFORESEEN)
+        title, text = words or _WORDS.get(status, _UNFORESEEN)
         text = gettext(text) if status in {404, 410, 500} or not says else says
         response = make_response(
             render_template("error.html", status=status, title=gettext(title), text=text), status

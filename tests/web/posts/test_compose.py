@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import re
 import threading
-from datetime import timedelta
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -25,7 +27,7 @@ from fedconnect.models.post import Arrival, Post, PostState, Reaction
 from fedconnect.models.submission import Submission, SubmissionState, UnsentPost
 from fedconnect.models.thread import Thread
 from support.forum import BASE, Forum
-from support.home import FakeHomeServer
+from support.home import DIALECTS, FakeHomeServer
 from support.remote import RemotePerson
 from support.visitor import Visitor
 
@@ -224,24 +226,72 @@ def test_a_crash_after_the_home_server_accepted_loses_and_doubles_nothing(
     submissions_job.run()
     assert len(home.statuses) == 1
     assert len(own(forum)) == 1
-    assert len(home.calls("/api/v1/statuses")) == 2, "asked again with the same key"
+    assert len(home.calls("/api/v1/statuses")) == 1, "looked for among her own posts, not said again"
 
 
-def test_after_an_hour_we_look_before_we_would_say_it_again(
+def test_after_a_lost_answer_we_look_before_we_would_say_it_again(
     forum: Forum, writer: Visitor, home: FakeHomeServer
 ) -> None:
     home.spoilt["POST /api/v1/statuses"] = (502, {}, b"")
     answer = writer.post("/boards/respite/new", form())
     assert "/you/sent/" in answer.headers["Location"]
     assert "never post it twice" in writer.page(answer.headers["Location"])
-    home.keys.clear()  # an hour later it has forgotten the key
+    home.keys.clear()  # it keeps none, as GoToSocial
     with database.transaction() as session:
-        past = clock.now() - timedelta(hours=2)
-        session.execute(update(Submission).values(due_at=past, asked_at=past))
+        session.execute(update(Submission).values(due_at=clock.now()))
     submissions_job.run()
     assert len(home.statuses) == 1
     assert len(own(forum)) == 1
     assert len(home.calls("/api/v1/statuses")) == 1
+
+
+@pytest.fixture
+def hollo() -> Iterator[FakeHomeServer]:
+    server = FakeHomeServer("127.0.0.4", DIALECTS["hollo"])
+    server.resident("dora")
+    yield server
+    server.close()
+
+
+@pytest.mark.parametrize("what", ["poll", "picture"])
+def test_a_server_that_reads_json_only_and_names_pictures_by_uuids_gets_them_all(
+    forum: Forum, visitor: Visitor, hollo: FakeHomeServer, what: str
+) -> None:
+    caches.clear_all()
+    visitor.sign_in(hollo, "dora", wanted=("write",))
+    sent = form()
+    if what == "picture":
+        file = io.BytesIO()
+        Image.new("RGB", (8, 8), "red").save(file, "PNG")
+        visitor.post(
+            "/boards/respite/new", form(do="picture") | {"pictures": (io.BytesIO(file.getvalue()), "a.png")}
+        )
+        (number,) = hollo.uploads
+        sent |= {"media_id": number, "media_alt": "Red"}
+    else:
+        sent |= {"options": "Yes\nNo"}
+    assert "/threads/" in visitor.post("/boards/respite/new", sent).headers["Location"]
+    (status,) = hollo.statuses.values()
+    assert (len(status["media_attachments"]), bool(status["poll"])) == (what == "picture", what == "poll")
+
+
+def test_what_its_server_left_out_is_told_in_one_line_and_the_text_is_kept(
+    forum: Forum, visitor: Visitor, hollo: FakeHomeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caches.clear_all()
+    visitor.sign_in(hollo, "dora", wanted=("write",))
+    real = hollo._post_status
+
+    def drops(user: str, fields: dict[str, Any], request: Any) -> Any:
+        return real(user, {**fields, "poll": None}, request)
+
+    monkeypatch.setattr(hollo, "_post_status", drops)
+    answer = visitor.post("/boards/respite/new", form(options="Yes\nNo"))
+    page = visitor.page(answer.headers["Location"])
+    assert f"{hollo.host} published it without your poll." in page
+    assert "since March" in visitor.page("/boards/respite/new")
+    submissions_job.run()
+    assert len(hollo.statuses) == 1
 
 
 def test_a_form_that_is_sent_twice_is_said_once(forum: Forum, writer: Visitor, home: FakeHomeServer) -> None:
@@ -463,10 +513,8 @@ def test_a_poll_is_asked_as_the_home_server_takes_it(
     refused = writer.post("/boards/respite/new", form(options="Only one"))
     assert "2 to 4 answers" in refused.get_data(as_text=True)
     writer.post("/boards/respite/new", form(options="Yes\nNo", lasts="259200", multiple="on"))
-    body = home.calls("/api/v1/statuses")[-1].body.decode()
-    assert "poll%5Boptions%5D%5B%5D=Yes&poll%5Boptions%5D%5B%5D=No" in body
-    assert "poll%5Bexpires_in%5D=259200" in body
-    assert "poll%5Bmultiple%5D=true" in body
+    sent = json.loads(home.calls("/api/v1/statuses")[-1].body)
+    assert sent["poll"] == {"options": ["Yes", "No"], "expires_in": 259_200, "multiple": True}
 
 
 def test_marks_go_through_the_home_server_and_are_shown_to_their_reader_alone(
@@ -533,7 +581,7 @@ def test_a_board_is_followed_from_the_account_or_here_alone(
     assert home.deeds == [], "their server does not learn of it"
     visitor.permit(home, "dora", "follow")
     visitor.post("/boards/respite/following", {"how": "home"})
-    assert home.deeds == [("dora", "follow", "true")], "with announcements, or nothing would arrive"
+    assert home.deeds == [("dora", "follow", True)], "with announcements, or nothing would arrive"
     assert forum.rows(LocalFollow) == []
 
 
@@ -604,3 +652,15 @@ def test_p11_a_page_to_write_on_loads_from_us_alone(forum: Forum, writer: Visito
     assert not re.findall(r'(?:src|<link[^>]*href)="(?:https?:)?//', page)
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert BASE
+
+
+def test_an_edit_offers_no_other_audience_since_no_api_changes_it(
+    forum: Forum, writer: Visitor, home: FakeHomeServer
+) -> None:
+    assert 'type="radio" name="visibility"' in writer.page("/boards/respite/new")
+    writer.post("/boards/respite/new", form(visibility="unlisted"))
+    (post,) = own(forum)
+    page = writer.page(path_of(post, "edit"))
+    assert 'type="radio" name="visibility"' not in page
+    assert '<input type="hidden" name="visibility" value="unlisted">' in page
+    assert writer.post(path_of(post, "edit"), form("Changed", visibility="unlisted")).status_code == 303

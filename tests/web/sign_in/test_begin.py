@@ -6,6 +6,7 @@ import pytest
 
 from fedconnect.accounts import home_servers, sign_in
 from fedconnect.accounts.oauth_scopes import Permission
+from fedconnect.accounts.pressed import PressedButton
 from fedconnect.accounts.sign_in import Begun
 from fedconnect.foundation.errors import Busy, FetchFailed, Malformed, NotPermitted
 from fedconnect.web.sign_in import begin as view
@@ -160,5 +161,26 @@ def test_more_is_asked_of_the_readers_own_home(opened: Desk) -> None:
     more = opened.watch(sign_in, "begin_anew", BEGUN)
     answer = opened.post("/permit", {"for": ["write", "nonsense"], "next": "//evil.example"})
     assert (answer.status_code, opened.template) == (200, "sign_in/link.html")
-    assert more == [{"visit": visit, "wanted": (Permission.WRITE,), "onward": "/"}]
+    assert more == [{"visit": visit, "wanted": (Permission.WRITE,), "onward": "/", "pressed": None}]
     assert opened.shown["wanted"] == (Permission.WRITE,)
+
+
+@pytest.mark.parametrize(
+    ("fields", "pressed"),
+    [
+        ({}, None),
+        ({"pressed": "/boards/respite/following", "field:how": "follow", "how": "x"},
+         PressedButton("/boards/respite/following", (("how", "follow"),))),
+        ({"pressed": "//evil.example/x"}, None),
+        ({"pressed": "https://evil.example/x"}, None),
+        ({"pressed": "/x", "field:words": "a" * 4001}, None),
+        ({"pressed": "/x", **{f"field:{number}": "" for number in range(13)}}, None),
+    ],
+)  # fmt: skip
+def test_what_was_pressed_goes_along_within_bounds_and_leads_nowhere_else(
+    opened: Desk, fields: dict[str, str], pressed: PressedButton | None
+) -> None:
+    opened.signed_in(reader_id=12)
+    more = opened.watch(sign_in, "begin_anew", BEGUN)
+    opened.post("/permit", {"for": ["write"], **fields})
+    assert more[0]["pressed"] == pressed

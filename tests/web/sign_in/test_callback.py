@@ -44,7 +44,7 @@ def test_each_part_of_the_answer_comes_in_its_place_with_this_browsers_secret(op
     answer = opened.get(f"/sign-in/back?{query}", **headers)
     assert (answer.status_code, answer.location) == (303, "/boards/respite")
     came = Return(state="1", code="2", ticket="3", issuer="https://home.example", error="5")
-    assert ended == [{"back": came, "browser": "mine", "user_agent": "Browser/1"}]
+    assert ended == [{"back": came, "browser": "mine", "user_agent": "Browser/1", "earlier": None}]
     kept, dropped = answer.headers.getlist("Set-Cookie")
     assert kept.startswith("fedconnect_session=the-cookie;")
     assert dropped.startswith("fedconnect_sign_in=;")

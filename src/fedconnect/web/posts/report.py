@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from fedconnect.accounts.oauth_scopes import Permission, asked_with
 from fedconnect.forum.post_addresses import get_post_at, read_address
 from fedconnect.foundation import database
 from fedconnect.foundation.rate_limit import RateLimit
@@ -43,14 +44,20 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
             severity = reporting.read_severity(form.get("harm", ""))
             reporting.report_sentence(session, visit, address, form.get("words", ""), severity)
         return personal_page("posts/report.html", **shown, done=True)
-    reported = report_forwarding.report_post(
-        visit,
-        address,
-        form.get("words", ""),
-        reporting.read_severity(form.get("harm", "")),
-        passes_on="pass_on" in form,
-    )
+    words = form.get("words", "")
+    if form.get("only") == "home":
+        reported = report_forwarding.pass_on(visit, address, words)
+    else:
+        reported = report_forwarding.report_post(
+            visit,
+            address,
+            words,
+            reporting.read_severity(form.get("harm", "")),
+            passes_on="pass_on" in form,
+        )
     problem = say(reported.problem) if reported.problem is not None else ""
     return personal_page(
-        "posts/report.html", board=reported.board, post=reported.post, done=True, problem=problem
-    )
+        "posts/report.html", board=reported.board, post=reported.post, done=True, problem=problem,
+        needs=reported.needs, fields=[("only", "home"), ("words", words)], pressed=request.path,
+        along=[one for one in asked_with(Permission.REPORT)[1:] if one not in current_visit.held_permissions()],
+    )  # fmt: skip

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.accounts import home_servers, sign_in
+from fedconnect.accounts.pressed import read_pressed
 from fedconnect.accounts.typed_addresses import read_address
 from fedconnect.federation.rate_limits import limit_asker, limit_webfinger
 from fedconnect.foundation.errors import FedConnectError, Malformed
@@ -57,7 +58,13 @@ def permit() -> BaseResponse:
     wanted = wanted_permissions(request.form.getlist("for"))
     onward = sign_in.onward_path(request.form.get("next", "/"))
     limit_asker(_tries, current_visit.client_address())
-    return show_way_on(sign_in.begin_anew(visit, wanted, onward), wanted)
+    fields = [
+        (name.removeprefix("field:"), value)
+        for name, value in request.form.items()
+        if name.startswith("field:")
+    ]
+    pressed = read_pressed(sign_in.onward_path(request.form.get("pressed", "/")), fields)
+    return show_way_on(sign_in.begin_anew(visit, wanted, onward, pressed), wanted)
 
 
 def _check_rate_limits(typed: str) -> None:

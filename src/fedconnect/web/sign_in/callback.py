@@ -25,11 +25,15 @@ def back() -> BaseResponse:
     came = Return(named["state"], named["code"], named["session"], named["iss"], named["error"])
     limit_asker(_returns, current_visit.client_address())
     try:
-        done = sign_in.finish(came, current_visit.browser_secret(), request.headers.get("User-Agent", ""))
+        done = sign_in.finish(
+            came, current_visit.browser_secret(), request.headers.get("User-Agent", ""), earlier=current_visit.find_visit()
+        )  # fmt: skip
     except FedConnectError as error:
         return sign_in_page(
             "sign_in/begin.html", status=status_of(error), problem=say(error.sentence), onward="/", wanted=()
         )
-    response = redirect(done.onward, 303)
+    response: BaseResponse = redirect(done.onward, 303)
+    if done.pressed is not None:
+        response = sign_in_page("sign_in/go_on.html", pressed=done.pressed, onward=done.onward)
     current_visit.keep_session(response, done.cookie)
     return response

@@ -8,11 +8,13 @@ if (form) {
   const careful = document.getElementById("careful");
   const clusters = "Segmenter" in Intl ? new Intl.Segmenter() : null;
 
-  const count = (value) => (clusters ? [...clusters.segment(value)].length : [...value].length);
+  const count = (value) => (clusters && Number(form.dataset.url) ? [...clusters.segment(value)].length : [...value].length);
 
   // Ref: Mastodon counts a URL as a fixed number, and a handle without its host.
+  // Without a number (GoToSocial), every character counts.
+  const inFull = !Number(form.dataset.url);
   const asCounted = (value) =>
-    value
+    inFull ? value : value
       .replace(/https?:\/\/[^\s<>"]+/g, "x".repeat(Number(form.dataset.url)))
       .replace(/(?<![\w@/])@([A-Za-z0-9_][A-Za-z0-9_.-]*)@[A-Za-z0-9.:-]+[A-Za-z0-9]/g, "@$1");
 

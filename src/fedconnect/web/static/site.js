@@ -20,6 +20,10 @@ if (exit) {
   });
 }
 
+// What was pressed before a permission was missing is done when it comes back; without this file by its button.
+const atOnce = document.querySelector("form[data-at-once]");
+if (atOnce) atOnce.submit();
+
 // Keys: j and k from post to post, / to search, n to write, ? for this list. They rest while somebody types.
 const keys = document.getElementById("keys");
 if (keys && localStorage.getItem("keys") !== "off") {

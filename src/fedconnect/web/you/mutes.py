@@ -44,5 +44,6 @@ def remove(mute_id: str) -> BaseResponse:
 @blueprint.post("/you/shields/from-home")
 def from_home() -> BaseResponse:
     """Take over what the reader hides on their own server; asked for each time."""
-    imports.import_mutes(current_visit.get_visit())
-    return redirect("/you/reading", 303)
+    found = imports.import_mutes(current_visit.get_visit())
+    taken, missing = ".".join(found.taken), ".".join(found.missing)
+    return redirect(f"/you/reading?taken={taken}&missing={missing}", 303)

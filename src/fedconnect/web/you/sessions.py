@@ -5,8 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect
 from werkzeug.wrappers import Response as BaseResponse
 
-from fedconnect.accounts import sessions
-from fedconnect.foundation import database
+from fedconnect.accounts import revocation
 from fedconnect.web import current_visit
 from fedconnect.web.path_ids import read_id
 
@@ -17,7 +16,5 @@ blueprint = Blueprint("you/sessions", __name__)
 def end(session_id: str) -> BaseResponse:
     """Sign out in another browser."""
     visit = current_visit.get_visit()
-    number = read_id(session_id)
-    with database.transaction() as session:
-        sessions.end(session, visit, number)
+    revocation.end_session(visit, read_id(session_id))
     return redirect("/you", 303)

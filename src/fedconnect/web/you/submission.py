@@ -23,6 +23,8 @@ def show(submission_id: str) -> BaseResponse:
     with database.read_transaction() as session:
         shown = publishing.read_sent(session, visit, number)
     row, post, board = shown.submission, shown.post, shown.board
+    if shown.differs:
+        return personal_page("you/submission.html", submission=row, board=board, differs=True, post=post)
     if shown.waits:
         until = post.held_until if post is not None else None
         return personal_page(

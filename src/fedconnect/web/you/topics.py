@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from fedconnect.accounts.home_account_import import HomeList
 from fedconnect.forum import topics
 from fedconnect.foundation import database, ids
 from fedconnect.foundation.errors import NotFound
@@ -27,7 +28,7 @@ def add() -> BaseResponse:
 def from_home() -> BaseResponse:
     """Take over the hashtags that the reader follows at home; asked for each time, by this button alone."""
     imports.import_topics(current_visit.get_visit())
-    return redirect("/you/reading", 303)
+    return redirect(f"/you/reading?taken={HomeList.HASHTAGS}", 303)
 
 
 @blueprint.post("/you/topics/end")
