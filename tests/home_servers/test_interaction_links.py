@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fedconnect.activitypub.webfinger import Account, Handle
 from fedconnect.foundation.errors import FetchFailed, Malformed
 from fedconnect.home_servers import interaction_links
 from fedconnect.home_servers.interaction_links import Intent, InteractionLink
@@ -112,7 +113,10 @@ def test_only_a_servers_own_doors_that_name_nobody_are_remembered_for_its_others
 def test_a_server_without_doors_is_asked_for_each_of_its_people(others: OtherServers) -> None:
     for name in ("ana", "ben"):
         assert find(others, {}, name=name).is_guess
-    assert len(others.asked) == 2
+    assert len([url for _, url in others.asked if "webfinger" in url]) == 2
+    assert len([url for _, url in others.asked if "nodeinfo" in url]) == 1, (
+        "what it runs holds for all of them"
+    )
 
 
 def test_a_server_that_knows_nobody_of_that_name_is_told_of_in_words(others: OtherServers) -> None:
@@ -157,3 +161,24 @@ def test_a_home_that_says_nothing_keeps_no_page_from_being_drawn(others: OtherSe
         links[1] == "https://api.home.example/authorize_interaction?uri=https%3A%2F%2Ffar.example%2Fposts%2F2"
     )
     assert "posts%2F1%3Fa%3D1%26b" in links[0]
+
+
+@pytest.mark.parametrize(
+    ("software", "may"),
+    [("mastodon", True), ("hometown", True), ("", True), ("unheardof", True), ("gotosocial", False), ("hollo", False),
+     ("lemmy", False), ("takahe", False)],
+)  # fmt: skip
+def test_a_page_is_guessed_only_where_one_may_be(software: str, may: bool) -> None:
+    assert interaction_links.may_have_page(software) is may
+
+
+def test_where_there_is_no_page_nobody_is_led_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = Account(Handle("ana", "home.example"), "https://home.example/users/ana", {}, "https")
+    monkeypatch.setattr(interaction_links, "_ask", lambda handle, asker, patience_s: account)
+    monkeypatch.setattr(interaction_links, "_software", lambda base: "gotosocial")
+    handle = Handle("ana", "home.example")
+    for intent in Intent:
+        assert interaction_links.find_link(handle, intent, "https://f.example/1", "x").url == ""
+    assert interaction_links.links_home(
+        "@ana@home.example", "home.example", ["https://f.example/1"], "x"
+    ) == ["https://f.example/1"]

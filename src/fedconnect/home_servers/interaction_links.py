@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
-from fedconnect.activitypub import vocabulary, webfinger
+from fedconnect.accounts.server_software import SOFTWARE
+from fedconnect.activitypub import remote_nodeinfo, vocabulary, webfinger
 from fedconnect.activitypub.webfinger import Account, Handle
 from fedconnect.federation.rate_limits import limit_webfinger
 from fedconnect.foundation import fetch
@@ -24,6 +25,8 @@ _PATIENCE_OF_PAGES_S = 3.0  # a page of links is drawn meanwhile
 _INTENT = "https://w3id.org/fep/3b86/"
 _SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 _told: TTLCache[Account] = TTLCache(life_s=3600)  # host → what it said of one of its people
+_runs: TTLCache[str] = TTLCache(life_s=3600)  # base address → what it runs
+_LIKE_MASTODON = frozenset({"mastodon", "hometown"})
 
 
 class Intent(StrEnum):
@@ -36,7 +39,8 @@ class Intent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InteractionLink:
-    """A link to another server, and the host that it leads to; `is_guess` where that server named none."""
+    """A link to another server, and the host that it leads to; `is_guess` where that server named none. `url` is empty
+    where its software has no such page: there an address is pasted into the search box."""
 
     url: str
     host: str
@@ -77,7 +81,8 @@ def find_link(handle: Handle, intent: Intent, subject: str, asker: str) -> Inter
 
 
 def links_home(handle: str, home_host: str, posts: Sequence[str], asker: str) -> list[str]:
-    """Return for each post (an id) where a reader who is signed in opens it on their own server, to answer there.
+    """Return for each post (an id) where a reader who is signed in opens it on their own server, to answer there; the id
+    itself where that server has no such page.
 
     A server that says nothing is taken for one like Mastodon, at `home_host`.
     """
@@ -88,7 +93,7 @@ def links_home(handle: str, home_host: str, posts: Sequence[str], asker: str) ->
         account = _ask(who, asker, _PATIENCE_OF_PAGES_S)
     except FedConnectError:
         return [f"https://{home_host}/authorize_interaction?uri={quote(post, safe='')}" for post in posts]
-    return [_link(account, who, Intent.OPEN, post).url for post in posts]
+    return [_link(account, who, Intent.OPEN, post).url or post for post in posts]
 
 
 def _ask(handle: Handle, asker: str, patience_s: float) -> Account:
@@ -108,10 +113,33 @@ def _link(account: Account, handle: Handle, intent: Intent, subject: str) -> Int
             url = template.replace(blank, quote(subject, safe=""))
             if vocabulary.uri(url.partition("?")[0]) and account.scheme == urlsplit(url).scheme:
                 return InteractionLink(url, fetch.host_of(url), is_guess=False)
+    if not may_have_page(_software(f"{account.scheme}://{handle.host}")):
+        return InteractionLink("", handle.host, is_guess=True)
     path = "share?text=" if intent is Intent.WRITE else "authorize_interaction?uri="
     return InteractionLink(
         f"{account.scheme}://{handle.host}/{path}{quote(subject, safe='')}", handle.host, is_guess=True
     )
+
+
+def may_have_page(software: str) -> bool:
+    """Whether a server that names no page may have Mastodon's all the same: one that runs it, or says not what it runs.
+
+    Met: GoToSocial 0.20-rc1 answers 404 to `authorize_interaction` (2026-11-25).
+    """
+    return software in _LIKE_MASTODON or software not in SOFTWARE
+
+
+def _software(base: str) -> str:
+    """Return what a server runs by its NodeInfo, asked once an hour; nothing where it does not say."""
+    known = _runs.get(base)
+    if known is None:
+        try:
+            with outbound_slot(known=False, seconds=_PATIENCE_OF_PAGES_S):
+                known = remote_nodeinfo.fetch_software(base)
+        except FedConnectError:
+            known = ""
+        _runs.put(base, known)
+    return known
 
 
 def _remember(handle: Handle, account: Account) -> None:
