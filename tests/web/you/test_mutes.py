@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fedconnect.accounts.home_account_import import HomeList, HomeMutes
 from fedconnect.forum import mutes
 from fedconnect.home_servers import imports
 from fedconnect.models.reader_state import MuteKind
@@ -73,8 +74,10 @@ def test_what_is_not_theirs_is_not_shown_again(opened: Desk) -> None:
 
 
 def test_from_home_is_asked_by_its_own_button_alone(opened: Desk) -> None:
-    taken = opened.watch(imports, "import_mutes")
+    found = HomeMutes((), (HomeList.MUTES, HomeList.FILTERS), (HomeList.SERVERS,))
+    taken = opened.watch(imports, "import_mutes", found)
     assert opened.get("/you/shields/from-home").status_code == 405
     assert taken == []
-    assert opened.post("/you/shields/from-home").location == "/you/reading"
+    answer = opened.post("/you/shields/from-home")
+    assert answer.location == "/you/reading?taken=mutes.filters&missing=servers"
     assert taken == [{"visit": opened.visit}]

@@ -65,7 +65,7 @@ def test_from_home_is_asked_by_its_own_button_alone(opened: Desk) -> None:
     opened.post("/you/topics", {"topics": "care"})
     assert taken == []
     answer = opened.post("/you/topics/from-home")
-    assert (answer.status_code, answer.location) == (303, "/you/reading")
+    assert (answer.status_code, answer.location) == (303, "/you/reading?taken=hashtags")
     assert taken == [{"visit": opened.visit}]
     opened.watch(imports, "import_topics", PermissionNeeded(Permission.INTERESTS))
     assert opened.post("/you/topics/from-home").status_code == 403
