@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fedconnect.activitypub import vocabulary
-from fedconnect.forum.titles import MAX_TITLE, excerpt_of, shortened, split_title
+from fedconnect.forum.titles import MAX_TITLE, excerpt_of, split_title
 from fedconnect.foundation.html import clean, text_of
+from fedconnect.foundation.sentences import shortened
 
 BOARD = "https://forum.example/boards/respite"
 MENTION = f'<span class="h-card" translate="no"><a href="{BOARD}" class="u-url mention">@<span>respite</span></a></span>'

@@ -63,7 +63,10 @@ class Story:
         for index in self.random.sample(range(len(places)), len(places) // 10):
             places[index] = (index + self.random.uniform(-WINDOW, WINDOW), places[index][1])
         for index in self.random.sample(range(len(places)), len(places) // 5):
-            places.append((index + self.random.uniform(0, WINDOW), places[index][1]))
+            place, step = places[index]
+            # A Follow under a known id after its Undo is news: whoever sends one twice does so before they take it back.
+            again = place if step.activity["type"] == "Follow" else index + self.random.uniform(0, WINDOW)
+            places.append((again, step))
         return [step for _, step in sorted(places, key=lambda place: place[0])]
 
     def _follow(self, server: RemoteServer) -> Step:

@@ -1,8 +1,7 @@
 """HTTP signatures, both dialects: draft-cavage-12 as Mastodon writes it, and RFC 9421.
 
-Verification is strict where Mastodon is lenient: every component that is named must be there, and only
-a time that the signature covers counts. Ref: draft-cavage-http-signatures-12 §2.3, RFC 9421 §2 and §3,
-RFC 9530 (Content-Digest), RFC 3230 (Digest).
+Verification is strict where Mastodon is lenient: every component that is named must be there, and only a time that the
+signature covers counts. Ref: draft-cavage-http-signatures-12 §2.3, RFC 9421 §2 and §3, RFC 9530, RFC 3230.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ _HASHES = {
 }  # RFC 9530 §5: the two that are not out of use
 _DIGEST_9530 = re.compile(r"\s*+([a-z0-9-]++)=:([A-Za-z0-9+/=]*+):\s*+")
 _MAX_DATE = 100
-_MOST_E = 1 << 32  # a larger exponent makes each check dear, and nothing safer
+_MOST_E = 1 << 32  # a larger exponent makes each check dear
 
 Verifier = rsa.RSAPublicKey | ed25519.Ed25519PublicKey
 

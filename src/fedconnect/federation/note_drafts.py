@@ -11,7 +11,7 @@ from fedconnect.drafts import Attachment, Poll, PostDraft, Visibility
 from fedconnect.federation.event_words import event_html
 from fedconnect.forum import titles
 from fedconnect.forum.boards import board_uri, slug_of
-from fedconnect.foundation import clock, html, link_display
+from fedconnect.foundation import clock, html, link_display, sentences
 from fedconnect.foundation.html import Cleaned
 from fedconnect.foundation.html_elements import KNOWN
 from fedconnect.foundation.html_rewriter import InlinePicture
@@ -135,7 +135,7 @@ def _file_of(url: str) -> str:
 
 
 def _plain(text: str, limit: int) -> str:
-    return titles.shortened(html.plain(text, len(text)), limit)
+    return sentences.shortened(html.plain(text, len(text)), limit)
 
 
 def _poll(poll: Poll | None) -> tuple[Poll | None, bool]:
@@ -156,4 +156,4 @@ def _may_reply(note: Note) -> tuple[str, ...]:
 def _one_line(text: str, limit: int) -> tuple[str, bool]:
     """Return a text in one line, with a sign where it is cut, and whether it is."""
     line = html.line_of(_NO_ELEMENT.sub("&lt;", text[: 8 * limit]), 2 * limit)
-    return titles.shortened(line, limit - 1), len(line) >= limit
+    return sentences.shortened(line, limit - 1), len(line) >= limit

@@ -16,13 +16,13 @@ from fedconnect.forum.titles import (
     TitleAndBody,
     excerpt_of,
     first_sentence,
-    shortened,
     split_given,
     split_title,
     without_board_mentions,
 )  # fmt: skip
 from fedconnect.foundation.html import SANITISER_VERSION, clean, paragraphs
 from fedconnect.foundation.link_display import with_emojis
+from fedconnect.foundation.sentences import shortened
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post, PostState
 

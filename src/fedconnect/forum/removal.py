@@ -10,9 +10,10 @@ from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn, e
 from fedconnect.forum.copy_erasure import erase_copies, erase_copies_of_unseen
 from fedconnect.forum.post_content import let_title_be_words
 from fedconnect.forum.threads import locked_row, recount
-from fedconnect.forum.titles import MAX_TITLE, excerpt_of, shortened
+from fedconnect.forum.titles import MAX_TITLE, excerpt_of
 from fedconnect.forum.tombstones import is_taken_back, take_back
 from fedconnect.foundation import html
+from fedconnect.foundation.sentences import shortened
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState, Reaction
 from fedconnect.models.thread import Thread

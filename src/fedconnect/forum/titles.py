@@ -13,13 +13,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-import regex
-
 from fedconnect.forum.greetings import is_greeting
 from fedconnect.forum.post_lines import Line, LineKind, is_quotation, read_lines
 from fedconnect.foundation import sentences
 from fedconnect.foundation.html import text_of, tokens
 from fedconnect.foundation.link_display import without_emojis
+from fedconnect.foundation.sentences import shortened
 
 MAX_TITLE = 140
 _MOST_MENTIONS = 50  # of boards that are looked at: each looks at its whole line
@@ -36,7 +35,6 @@ _INNER_HASHTAG = re.compile(r"(^|\s)#(?=\w)")
 _STOPS = frozenset(".!?…:;。！？।॥؟։")
 _MENTIONS = re.compile(r"(?:@[\w.-]++(?:@[\w.:-]++)?[\s,:]*+)++")
 _LEADING_SIGNS = re.compile(r"^[^\w\s\"'“„«‚‘»「『(¿¡#@+$€£§&<:.-]++\s++")
-_GRAPHEME = regex.compile(r"\X")
 _EMPTY = re.compile(
     r"<(p|span|strong|em|b|i|u|a|li|ul|ol|blockquote|pre|sup|sub|ins)(?:\s[^<>]*+)?>(?:\s|<br>|<br/>|&nbsp;){0,64}+</\1>"
 )
@@ -126,21 +124,6 @@ def excerpt_of(body: str, warning: str) -> str:
     text = " ".join(text_of(without_emojis(body)).split())
     text = text[mentions.end() :] if (mentions := _MENTIONS.match(text)) else text
     return shortened(text, _EXCERPT)
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a text of at most `most` characters and a sign that it goes on; cut between words, or between characters as
-    people see them where there are none."""
-    if len(text) <= most:
-        return text
-    space = text.rfind(" ", most // 2, most + 1)
-    if space < 0:
-        space = max(
-            found.end()
-            for found in _GRAPHEME.finditer(text[: most + 1])
-            if found.end() <= most or found.start() == 0
-        )
-    return text[: min(space, most)].rstrip(" ,;:–-") + "…"
 
 
 def without_board_mentions(source: str, boards: Collection[str]) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
-from fedconnect.foundation.database import insert_or_skip
+from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.post import Tombstone
+
+_ON_ITS_WAY = timedelta(hours=1)  # so long an activity may come after its own Undo
 
 
 def take_back(session: Session, uri: str, actor_uri: str) -> None:
@@ -23,12 +27,15 @@ def take_back(session: Session, uri: str, actor_uri: str) -> None:
 
 
 def was_taken_back(session: Session, uri: str, actor_uri: str) -> bool:
-    """Whether what comes now was taken back before it came. That counts once: servers that make a name out of the two parties
-    give the same one to what comes later, and that is news."""
+    """Whether what comes now was taken back before it came, within the last hour. What comes later is news: servers that make
+    a name out of the two parties give the same one to it."""
     if not is_taken_back(session, uri, actor_uri):
         return False
-    forget(session, uri, actor_uri)
-    return True
+    table = table_of(Tombstone)
+    old = delete(table).where(
+        table.c.uri == uri, table.c.actor_uri == actor_uri, table.c.at < clock.now() - _ON_ITS_WAY
+    )
+    return not changed(session.execute(old)) or is_taken_back(session, uri, actor_uri)
 
 
 def take_back_unseen(session: Session, uri: str, actor_uri: str) -> None:

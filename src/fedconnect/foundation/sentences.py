@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+import regex
 import sentencex
 
 LONGEST = 600  # more of a text than any title takes; keeps hostile input cheap
@@ -66,6 +67,8 @@ _LIST_MARK = re.compile(
     r"(?<=[:：])\s+(?=(?:\(?\d{1,2}|\(?[a-zA-Z])[.)]\s|[-–—•*]\s)|(?<=[?!])\s+(?=\d{1,2}[.)]\s)"
 )
 
+_GRAPHEME = regex.compile(r"\X")
+
 
 def ends(text: str, language: str = "") -> list[int]:
     """Return where sentences of one line of text end, after their last sign, in order; the end of the text is one.
@@ -121,3 +124,18 @@ def _may_end(text: str, end: int, has_capitals: bool) -> bool:
     if len(words) > 1 and _NO_LAST_WORD.fullmatch(" ".join(words[-2:])) and len(last) < 3:
         return False
     return not (rest[0].isdigit() and len(last) <= 6)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most `most` characters and a sign that it goes on; cut between words, or between characters as
+    people see them where there are none."""
+    if len(text) <= most:
+        return text
+    space = text.rfind(" ", most // 2, most + 1)
+    if space < 0:
+        space = max(
+            found.end()
+            for found in _GRAPHEME.finditer(text[: most + 1])
+            if found.end() <= most or found.start() == 0
+        )
+    return text[: min(space, most)].rstrip(" ,;:–-") + "…"
