@@ -95,7 +95,7 @@ def test_every_deed_on_a_post_from_answering_to_deleting(site: Site, visited: Pa
     page.get_by_role("button", name="Follow here only").click()
     page.get_by_role("button", name="You follow it here").click()
     page.get_by_role("button", name="Follow from your account").click()
-    assert ("dora", "follow", "true") in site.home.deeds
+    assert ("dora", "follow", True) in site.home.deeds
     page.goto(site.base + "/you")
     page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()

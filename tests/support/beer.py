@@ -63,10 +63,9 @@ class Story:
         for index in self.random.sample(range(len(places)), len(places) // 10):
             places[index] = (index + self.random.uniform(-WINDOW, WINDOW), places[index][1])
         for index in self.random.sample(range(len(places)), len(places) // 5):
-            place, step = places[index]
-            # A Follow under a known id after its Undo is news: whoever sends one twice does so before they take it back.
-            again = place if step.activity["type"] == "Follow" else index + self.random.uniform(0, WINDOW)
-            places.append((again, step))
+            # A Follow under a known id after its Undo is news, and none of these people mean one.
+            if self.steps[index].activity["type"] != "Follow":
+                places.append((index + self.random.uniform(0, WINDOW), places[index][1]))
         return [step for _, step in sorted(places, key=lambda place: place[0])]
 
     def _follow(self, server: RemoteServer) -> Step:
