@@ -10,7 +10,7 @@ from fedconnect.foundation import clock, database
 from fedconnect.models.board import Follow
 from fedconnect.models.post import Post, Reaction, Tombstone
 from support.forum import Forum
-from support.remote import RemotePerson
+from support.remote import RemotePerson, RemoteServer
 
 
 def sent_accepts(forum: Forum, person: RemotePerson) -> int:
@@ -91,9 +91,10 @@ def test_an_undo_that_came_twice_does_not_swallow_what_comes_next_under_the_name
 
 
 def test_lemmy_takes_a_follow_and_a_vote_back_under_a_name_that_never_came(
-    forum: Forum, ana: RemotePerson
+    forum: Forum, remote: RemoteServer, ana: RemotePerson
 ) -> None:
     """Its Undo holds a Follow or a Like made anew, with an id of its own."""
+    remote.runs("lemmy")
     note = ana.note("Is anybody there?", forum.board())
     forum.tell(ana, ana.create(note), ana.follow(forum.board()), ana.activity("Like", note["id"]))
     assert (len(forum.rows(Follow)), len(forum.rows(Reaction))) == (1, 1)

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import BoardFollowed, BoardUnfollowed, emit
-from fedconnect.forum.tombstones import has_come, take_back_unseen, was_taken_back
+from fedconnect.forum.tombstones import is_named_anew, take_back_unseen, was_taken_back
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board, Follow
 from fedconnect.models.person import Person
@@ -45,7 +45,7 @@ def unfollow(session: Session, person: Person, uri: str, board: Board | None) ->
         named = next((one for one in called_so if one.person_id == person.id), None)
         if named is None and called_so:
             return False  # somebody else's
-    if named is None and board is not None and not (uri and has_come(session, uri, person.uri)):
+    if named is None and board is not None and (not uri or is_named_anew(session, uri, person)):
         named = session.execute(select(Follow).where(mine, Follow.board_id == board.id)).scalar_one_or_none()
     if named is None:
         if uri:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import LikeChanged, emit
-from fedconnect.forum.tombstones import has_come, take_back_unseen, was_taken_back
+from fedconnect.forum.tombstones import is_named_anew, take_back_unseen, was_taken_back
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
@@ -30,7 +30,7 @@ def add_reaction(session: Session, post: Post, person: Person, kind: ReactionKin
 def remove_reaction(session: Session, person: Person, kind: ReactionKind, uri: str, post_uri: str) -> bool:
     """Undo a Like or boost, named by its activity or by its post; remembered where it is unseen. Whether it was seen."""
     was_here = bool(uri) and _remove(session, person, kind, Reaction.uri == uri)
-    if not was_here and post_uri and not (uri and has_come(session, uri, person.uri)):
+    if not was_here and post_uri and (not uri or is_named_anew(session, uri, person)):
         named = Reaction.post_id.in_(
             select(Post.id).where(Post.uri == post_uri)
         )  # as Lemmy means it: by a new name

@@ -12,8 +12,11 @@ from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.inbound import InboundActivity, InboundState
+from fedconnect.models.instance import Instance
+from fedconnect.models.person import Person
 from fedconnect.models.post import Tombstone
 
+_NAMES_ANEW = frozenset({"lemmy"})  # UndoFollow and UndoVote make their inner activity anew
 _ON_ITS_WAY = timedelta(hours=1)  # so long an activity may come after its own Undo
 
 
@@ -43,6 +46,15 @@ def take_back_unseen(session: Session, uri: str, actor_uri: str) -> None:
     under its name is news."""
     if not has_come(session, uri, actor_uri):
         take_back(session, uri, actor_uri)
+
+
+def is_named_anew(session: Session, uri: str, actor: Person) -> bool:
+    """Whether what somebody takes back goes by a name that was made for its Undo alone: so Lemmy writes it, and what it is about
+    tells which is meant. Of all others, it is on its way."""
+    software = select(Instance.software).where(Instance.host == actor.host)
+    if session.execute(software).scalar_one_or_none() not in _NAMES_ANEW:
+        return False
+    return not has_come(session, uri, actor.uri)
 
 
 def has_come(session: Session, uri: str, actor_uri: str) -> bool:
