@@ -6,6 +6,8 @@ import gc
 
 import pytest
 
+from fedconnect.foundation import database
+
 pytest_plugins = [
     "support.keeper",
     "support.forum",
@@ -31,6 +33,12 @@ _SLOW_FOLDERS = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fast", action="store_true", help="only tests of single modules: no app, one engine")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """A test that asks for no database finds none: what any test before it had installed is not there any more."""
+    database._Installed.database = None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

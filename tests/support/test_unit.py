@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
+from fedconnect.foundation import database
 from fedconnect.models.board import Board
 from support.unit import a_board
 
@@ -31,3 +33,13 @@ def test_what_is_rolled_back_costs_no_new_copy(unit: object, unit_folder: Any) -
         session.rollback()
     assert boards(unit_folder) == 0
     assert unit_folder.open() is first
+
+
+def test_one_test_leaves_a_database_installed(unit_folder: Any) -> None:
+    database.install(unit_folder.open())
+    assert database.installed() is not None
+
+
+def test_the_next_test_which_asks_for_none_finds_none() -> None:
+    with pytest.raises(RuntimeError, match="no database is installed"):
+        database.installed()
