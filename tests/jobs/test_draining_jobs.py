@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from fedconnect.accounts import grants, web_push
+from fedconnect.accounts import grants, unkept_tokens, web_push
 from fedconnect.accounts.mastodon_api import PATIENCE_S
 from fedconnect.blocklists import consensus
 from fedconnect.federation.backfill import fetch_handlers
@@ -20,7 +20,7 @@ from fedconnect.federation.outbound import hashtag_curation, hashtag_questions
 from fedconnect.foundation import clock, durable, queue
 from fedconnect.home_servers import submissions
 from fedconnect.hooks import manager
-from fedconnect.jobs import backfill, hearings, homes, hourly, push, questions, rematch
+from fedconnect.jobs import backfill, hearings, homes, hourly, push, questions, rematch, sweep
 from fedconnect.jobs import submissions as submissions_job
 from fedconnect.surfacing.hearing import rematching, scheduling
 
@@ -52,6 +52,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     monkeypatch.setattr(queue, "stop_requested", found.is_to_stop)
     monkeypatch.setattr(grants, "check_next", found.next)
     monkeypatch.setattr(grants, "give_back_next", lambda: False)
+    monkeypatch.setattr(unkept_tokens, "give_back_next", lambda: False)
     monkeypatch.setattr(submissions, "process_next", found.next)
     monkeypatch.setattr(web_push, "send_due", found.next)
     monkeypatch.setattr(scheduling, "place_next", found.next)
@@ -60,6 +61,8 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Work:
     monkeypatch.setattr(scheduling, "supplies_now", dict)
     monkeypatch.setattr(hashtag_questions, "ask_about_all", lambda: found.did.append("asked"))
     monkeypatch.setattr(scheduling, "end_overdue", lambda: found.did.append("ended"))
+    monkeypatch.setattr(scheduling, "encode_edited", lambda: 0)
+    monkeypatch.setattr(sweep, "mind_the_clock", lambda: None)
     return found
 
 
@@ -117,10 +120,11 @@ def test_a_run_that_takes_long_leaves_the_rest_to_the_next(
 def test_tokens_are_given_back_once_all_accounts_are_checked(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    back = Work(due=2)
+    back, unkept = Work(due=2), Work(due=2)
     monkeypatch.setattr(grants, "give_back_next", back.next)
+    monkeypatch.setattr(unkept_tokens, "give_back_next", unkept.next)
     homes.run()
-    assert (work.due, back.due) == (0, 0)
+    assert (work.due, back.due, unkept.due) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("is_due", [True, False])

@@ -19,9 +19,9 @@ from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.instance import Instance
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.plugin_event import PluginEvent, PluginEventState
-from fedconnect.models.reader import Grant
+from fedconnect.models.reader import Grant, UnkeptToken
 from fedconnect.models.stale_rows import stale
-from support.account_rows import a_grant, a_home_reader
+from support.account_rows import a_grant, a_home, a_home_reader, an_app
 from support.unit import Unit, add
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -102,6 +102,16 @@ def test_purses_and_ended_grants_are_kept_a_week(session: Session, before: timed
     assert bool(left(session, FetchBudget)) is stays
     assert set(left(session, Grant)) == {live, ended} if stays else {live}
     assert live in left(session, Grant)
+
+
+@pytest.mark.parametrize(("before", "stays"), [(A_WEEK, True), (A_WEEK + A_SECOND, False)])
+def test_a_token_that_its_server_never_took_back_is_forgotten_after_a_week(
+    session: Session, before: timedelta, stays: bool
+) -> None:
+    app = an_app(session, a_home(session))
+    add(session, UnkeptToken(app_id=app.id, token_sealed="t", ended_at=NOW - before, checked_at=NOW))
+    forget_all(session)
+    assert bool(left(session, UnkeptToken)) is stays
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from fedconnect.models.inbound import InboundActivity, InboundState
 from fedconnect.models.outbound import Delivery, DeliveryState, OutboundActivity
 from fedconnect.models.plugin_event import PluginEvent, PluginEventState
 from fedconnect.models.post import Tombstone
-from fedconnect.models.reader import Grant
+from fedconnect.models.reader import Grant, UnkeptToken
 from fedconnect.models.stale_rows import StaleRows, stale
 from fedconnect.moderation import anonymous_questions, retention
 from fedconnect.surfacing.hearing import impressions, lifecycle, link_tokens, passing_on
@@ -28,7 +28,7 @@ BODY_LIFE = timedelta(days=7)
 ROW_LIFE = timedelta(days=30)
 TOMBSTONE_LIFE = timedelta(days=90)
 SLICE = 500  # rows a transaction: everybody else who writes waits for it
-_ENTERED_AT_ONCE = 50
+_ENTERED_AT_ONCE = 20
 _looked_until = 0
 _NOT_ENDED = (InboundState.RECEIVED, InboundState.WAITING)
 _SENT = (DeliveryState.DELIVERED, DeliveryState.ABANDONED)
@@ -86,6 +86,7 @@ def _all_stale(now: datetime) -> Iterator[StaleRows]:
     yield stale(FetchBudget, FetchBudget.since < now - BODY_LIFE)
     yield from sessions.all_stale(now)
     yield stale(Grant, Grant.ended_at < now - BODY_LIFE)
+    yield stale(UnkeptToken, UnkeptToken.ended_at < now - BODY_LIFE)
     yield stale(Tombstone, Tombstone.at < now - TOMBSTONE_LIFE)
     yield from _small_talk(now - ROW_LIFE)
     yield stale(BotNote, BotNote.at < now - ROW_LIFE)

@@ -32,11 +32,11 @@ from fedconnect.surfacing.hearing.supply import measure_supplies, supply_of
 from fedconnect.surfacing.parameters import in_force
 
 BATCH = 50
-_WRITTEN_AT_ONCE = 5  # in one transaction: everybody else who writes waits for it
+_WRITTEN_AT_ONCE = 3  # in one transaction: everybody else who writes waits for it
 UNANSWERED_AFTER = timedelta(hours=12)
 _LATE = timedelta(minutes=10)  # what waits longer did so because no worker came
 _MOST_OVERDUE = 500
-_AT_ONCE = 20
+_AT_ONCE = 5  # in one transaction: whoever answered is counted anew for each
 _LOOKED_BACK = timedelta(days=3)  # a weekend without workers leaves no answer unheard
 _Reply = aliased(Post)
 
