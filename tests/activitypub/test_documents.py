@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from fedconnect.activitypub import documents
-from fedconnect.foundation import database
+from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import Busy, FetchFailed, Malformed
+from fedconnect.foundation.fetch import HttpResponse
 from fedconnect.models.instance import Policy
 from support.federation_rows import OtherServers, an_instance, with_keys
 from support.forum import Forum
@@ -150,3 +153,21 @@ def test_a_blocked_server_is_not_asked_however_a_document_leads_there(
     with pytest.raises(FetchFailed, match="another server"):
         documents.fetch_document(NOTE)
     assert others.asked == [("GET", NOTE)] * 2
+
+
+def test_a_document_behind_authorized_fetch_is_asked_for_in_the_form_that_its_server_reads(
+    unit: Unit, others: OtherServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_keys()
+    others.say(NOTE, {"id": NOTE})
+    others.say(NOTE + "/refused", {"error": "Request not signed"}, 401)
+    asked: list[bool] = []
+
+    def answer(method: str, url: str, headers: dict[str, str], *rest: Any) -> HttpResponse:
+        asked.append("Signature-Input" in headers)
+        return others.request(method, url if asked[-1] else NOTE + "/refused", headers, *rest)
+
+    monkeypatch.setattr(fetch, "_request", answer)
+    assert documents.fetch_document(NOTE) == {"id": NOTE}
+    assert documents.fetch_document(NOTE) == {"id": NOTE}
+    assert asked == [False, True, True]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from email.message import Message
 
-from fedconnect.activitypub import own_keys, strict_json
+from fedconnect.activitypub import double_knock, own_keys, strict_json
 from fedconnect.activitypub.instance_trust import policy_of
 from fedconnect.activitypub.vocabulary import (
     ACCEPT,
@@ -21,7 +21,8 @@ from fedconnect.activitypub.vocabulary import (
 )
 from fedconnect.foundation import database, fetch
 from fedconnect.foundation.errors import FetchFailed
-from fedconnect.models.instance import Policy
+from fedconnect.foundation.fetch import HttpResponse
+from fedconnect.models.instance import Policy, SignatureForm
 
 _LONGEST_TYPE = 500  # a media type and its parameters; what parses them is not linear
 
@@ -67,13 +68,16 @@ def _get(address: str) -> Document:
     with database.read_transaction() as session:
         instance = own_keys.signer(session, own_keys.INSTANCE)
 
-    def sign(url: str) -> dict[str, str]:
-        # each step is signed before it is asked, so that another server is not
-        if not same_origin(url, address):
-            raise FetchFailed("redirected to another server", retryable=False)
-        return instance.sign("GET", url)
+    def ask(form: SignatureForm) -> HttpResponse:
+        def sign(url: str) -> dict[str, str]:
+            # each step is signed before it is asked, so that another server is not
+            if not same_origin(url, address):
+                raise FetchFailed("redirected to another server", retryable=False)
+            return instance.sign("GET", url, form=form)
 
-    response = fetch.get(address, headers={"Accept": ACCEPT}, sign=sign)
+        return fetch.get(address, headers={"Accept": ACCEPT}, sign=sign)
+
+    response = double_knock.knock(host(address), ask)
     if response.status != 200:
         raise FetchFailed(
             f"status {response.status}", response_status=response.status, retryable=response.status >= 500

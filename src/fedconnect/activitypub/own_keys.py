@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import signing
 from fedconnect.foundation import caches, clock, own_address, sealing
 from fedconnect.foundation.errors import NotFound
+from fedconnect.models.instance import SignatureForm
 from fedconnect.models.own_actor import OwnActor
 
 INSTANCE = "instance"
@@ -32,10 +33,15 @@ class Signer:
         return self.uri + "#main-key"
 
     def sign(
-        self, method: str, url: str, body: bytes | None = None, extra: Mapping[str, str] | None = None
+        self,
+        method: str,
+        url: str,
+        body: bytes | None = None,
+        extra: Mapping[str, str] | None = None,
+        form: SignatureForm = SignatureForm.CAVAGE,
     ) -> dict[str, str]:
         """Return the headers that prove a request to be this actor's, `extra` ones among them."""
-        return signing.sign(self.key, self.key_id, method, url, body, extra)
+        return signing.sign(self.key, self.key_id, method, url, body, extra, form)
 
 
 _signers: dict[tuple[str, str], Signer] = {}
@@ -68,10 +74,12 @@ def make_key(session: Session, name: str, path: str) -> None:
     )
 
 
-def ensure_key(session: Session, name: str, path: str) -> None:
-    """Make an actor's key where it has none."""
-    if session.execute(select(OwnActor.id).where(OwnActor.name == name)).first() is None:
-        make_key(session, name, path)
+def ensure_key(session: Session, name: str, path: str) -> bool:
+    """Make an actor's key where it has none; whether it had none."""
+    if session.execute(select(OwnActor.id).where(OwnActor.name == name)).first() is not None:
+        return False
+    make_key(session, name, path)
+    return True
 
 
 def signer(session: Session, name: str) -> Signer:

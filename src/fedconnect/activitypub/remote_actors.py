@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.activitypub import documents, vocabulary
 from fedconnect.activitypub.vocabulary import Actor, Document
+from fedconnect.events import ActorMoved, emit
 from fedconnect.foundation import clock, database, html
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import FetchFailed, Unproven
@@ -118,6 +119,8 @@ def remember(session: Session, actor: Actor) -> Person:
     person = session.execute(
         select(Person).where(Person.uri == actor.id).execution_options(populate_existing=True)
     ).scalar_one()
+    if actor.moved_to and actor.moved_to != person.moved_to:
+        emit(session, ActorMoved(person.id))
     held = set(session.scalars(select(PersonKey.key_uri).where(PersonKey.person_id == person.id)))
     keys = [key for key in actor.keys if key.is_proven or key.id in held]
     names = [key.id for key in keys]

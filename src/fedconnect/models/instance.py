@@ -21,6 +21,17 @@ class Policy(StrEnum):
     BLOCKED = "blocked"
 
 
+class SignatureForm(StrEnum):
+    """The two forms of an HTTP signature: draft-cavage-12, which every server reads, and RFC 9421."""
+
+    CAVAGE = "cavage"
+    RFC9421 = "rfc9421"
+
+    @property
+    def other(self) -> SignatureForm:
+        return SignatureForm.CAVAGE if self is SignatureForm.RFC9421 else SignatureForm.RFC9421
+
+
 class Instance(Row):
     """Another server, by host; its lane of deliveries pauses while it does not answer.
 
@@ -29,6 +40,7 @@ class Instance(Row):
     `software` is what its NodeInfo names (lower case, empty where unknown), asked last at `asked_at`;
     `by_lists`: lists closed it, and may open it again; nobody here decided.
     `handle_host` is the domain of its people's handles, where that is another than its own.
+    `signature_form` is the one that it took where it had refused the other, both tried last at `knocked_at`.
     """
 
     __tablename__ = "instance"
@@ -44,3 +56,5 @@ class Instance(Row):
     last_bad_day: Mapped[str | None] = mapped_column(String(10))
     paused_until: Mapped[datetime | None]
     strikes: Mapped[int] = mapped_column(default=0, server_default="0")
+    signature_form: Mapped[SignatureForm | None] = mapped_column(state_column(SignatureForm))
+    knocked_at: Mapped[datetime | None]

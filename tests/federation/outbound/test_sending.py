@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
 
+from fedconnect.activitypub import own_keys
 from fedconnect.federation.outbound import delivery
-from fedconnect.foundation import clock, database
-from fedconnect.foundation.errors import AddressRefused, FetchFailed
+from fedconnect.foundation import clock, database, fetch
+from fedconnect.foundation.errors import AddressRefused, Busy, FetchFailed, NotFound
+from fedconnect.foundation.fetch import HttpResponse
 from fedconnect.models.outbound import OutboundActivity
-from support.delivery_rows import HOST, INBOX, host, one_server, queue, rows
+from support.delivery_rows import HOST, INBOX, change, host, one_server, queue, rows
 from support.federation_rows import OtherServers, a_delivery, a_follow
 from support.unit import a_board, a_person, add
 
@@ -36,7 +39,7 @@ def test_what_an_answer_says_of_a_message_and_of_its_server(
     (row,) = rows()
     assert (row.state, row.outcome) == (state, str(status))
     assert (host().paused_until is not None) is rests
-    assert others.asked == [("POST", INBOX)]
+    assert others.asked == [("POST", INBOX)] * (2 if status == 401 else 1)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,21 @@ def test_no_answer_is_tried_again_and_an_address_that_may_not_be_reached_is_not(
     delivery.drain(HOST)
     assert rows()[0].state == state
     assert (host().paused_until is not None) is rests
+
+
+@pytest.mark.parametrize(
+    ("error", "state"), [(Busy("database: locked"), "retrying"), (NotFound("no key"), "abandoned")]
+)
+def test_a_trouble_of_our_own_database_ends_no_message(
+    others: OtherServers, monkeypatch: pytest.MonkeyPatch, error: Exception, state: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    queue()
+    monkeypatch.setattr(own_keys, "signer", fails)
+    delivery.drain(HOST)
+    assert (rows()[0].state, others.asked) == (state, [])
 
 
 @pytest.mark.parametrize(("hours", "state"), [(7 * 24 - 1, "retrying"), (7 * 24 + 1, "abandoned")])
@@ -102,3 +120,38 @@ def test_a_wait_that_is_no_number_of_seconds_puts_its_message_off_all_the_same(o
     others.say(INBOX, b"", 503, retry_after="²")
     delivery.drain(HOST)
     assert (rows()[0].state, rows()[0].lease_until) == ("retrying", None)
+
+
+@pytest.mark.parametrize(("reads", "tries"), [("Signature-Input", 2), ("Digest", 1), ("", 2)])
+def test_a_message_goes_out_once_more_in_the_other_form_where_its_server_reads_that(
+    others: OtherServers, monkeypatch: pytest.MonkeyPatch, reads: str, tries: int
+) -> None:
+    """The very same words, so that whoever had taken them already knows their id; and never a third time."""
+    queue(2)
+    sent: list[tuple[bytes | None, Mapping[str, str]]] = []
+
+    def answer(
+        method: str, url: str, headers: Mapping[str, str], body: bytes | None, *_: object
+    ) -> HttpResponse:
+        sent.append((body, headers))
+        return HttpResponse(202 if reads in headers else 401, {}, b"", url)
+
+    monkeypatch.setattr(fetch, "_request", answer)
+    delivery.drain(HOST)
+    first = sent[:tries]
+    assert len({body for body, _ in first}) == 1
+    assert len({headers["Signature"] for _, headers in first}) == tries
+    assert all(row.state == ("delivered" if reads else "retrying") for row in rows())
+    assert len(sent) == tries + 1
+
+
+def test_what_tells_who_follows_is_covered_in_both_forms(others: OtherServers) -> None:
+    others.say(INBOX, b"", 202)
+    change(software="mastodon")
+    with database.transaction() as session:
+        a_follow(session, a_board(session), a_person(session))
+        sent = OutboundActivity(uri="https://forum.example/#a", actor="board:respite", kind="Announce", body="{}",
+                                object_uri="a", created_at=clock.now())  # fmt: skip
+        a_delivery(session, activity=add(session, sent), object_uri="a")
+    assert delivery.drain(HOST) == 1
+    assert "collection-synchronization" in others.sent[0][1]["Signature-Input"]
