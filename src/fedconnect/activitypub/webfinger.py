@@ -1,6 +1,6 @@
 """WebFinger: from `@user@host` to an actor id, believed only when host and subject agree.
 
-Ref: RFC 7033; RFC 7565 (acct).
+Ref: RFC 7033; RFC 6415 (host-meta); RFC 7565 (acct).
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from fedconnect.activitypub import strict_json, vocabulary
+from fedconnect.activitypub import host_meta, strict_json, vocabulary
 from fedconnect.foundation import fetch
 from fedconnect.foundation.errors import AddressRefused, FetchFailed, Malformed
+from fedconnect.foundation.fetch import HttpResponse
+from fedconnect.foundation.http_connections import TOTAL_S
 
 _HANDLE = re.compile(r"@?([A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?)@([^@/\s]+)")
 #: The address of a profile page, as people copy it out of their browser.
@@ -85,12 +87,8 @@ def fetch_account(handle: Handle, *, scheme: str, total_s: float | None = None) 
     Raises:
         FetchFailed: no answer, or one that names no actor. Malformed: no acceptable JSON.
     """
-    resource = quote(f"acct:{handle.user}@{handle.host}", safe="")
-    response = fetch.get(
-        f"{scheme}://{handle.host}/.well-known/webfinger?resource={resource}",
-        headers={"Accept": "application/jrd+json, application/json"},
-        total_s=total_s,
-    )
+    with fetch.time_limit(total_s or TOTAL_S):
+        response = _ask(handle, scheme)
     if response.status != 200:
         raise FetchFailed(
             f"WebFinger says {response.status}",
@@ -116,6 +114,33 @@ def fetch_account(handle: Handle, *, scheme: str, total_s: float | None = None) 
         raise FetchFailed("WebFinger names no actor", retryable=False)
     subject = _subject(document)
     return Account(subject or handle, actor, links, scheme, names_subject=subject is not None)
+
+
+def _ask(handle: Handle, scheme: str) -> HttpResponse:
+    """Ask where RFC 7033 says; where nothing is there, or it leads where we do not go, where the host's host-meta says."""
+    resource = f"acct:{handle.user}@{handle.host}"
+    address = f"{scheme}://{handle.host}/.well-known/webfinger?resource={quote(resource, safe='')}"
+    answer: HttpResponse | FetchFailed
+    try:
+        answer = _get(address)
+        if answer.status != 404:
+            return answer
+    except AddressRefused:
+        raise
+    except FetchFailed as error:
+        if error.retryable:
+            raise
+        answer = error
+    elsewhere = host_meta.webfinger_address(handle.host, scheme, resource)
+    if elsewhere is not None and elsewhere != address:
+        return _get(elsewhere)
+    if isinstance(answer, FetchFailed):
+        raise answer
+    return answer
+
+
+def _get(address: str) -> HttpResponse:
+    return fetch.get(address, headers={"Accept": "application/jrd+json, application/json"})
 
 
 def _subject(document: vocabulary.Document) -> Handle | None:
