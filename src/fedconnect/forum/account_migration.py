@@ -8,11 +8,10 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.events import LinkedGroupFollowed, emit
+from fedconnect.forum import linked_groups
 from fedconnect.forum.followers import REMEMBERED
 from fedconnect.foundation import clock
-from fedconnect.foundation.ids import new_id
-from fedconnect.models.board import Follow, LinkedGroup, LinkedGroupState, Moderator
+from fedconnect.models.board import Board, Follow, LinkedGroup, Moderator
 from fedconnect.models.decision import Ban
 from fedconnect.models.person import Person
 
@@ -57,16 +56,14 @@ def _is_harder(one: Ban, other: Ban) -> bool:
 
 def _move_linked_groups(session: Session, old: Person, new: Person) -> None:
     """Ask a Group that moved to let our boards follow it at its new address."""
-    rows = session.execute(select(LinkedGroup).where(LinkedGroup.person_id == old.id)).scalars().all()
+    ties = select(LinkedGroup).where(LinkedGroup.person_id == old.id).order_by(LinkedGroup.since)
+    rows = session.execute(ties).scalars().all()
     known = set(
         session.execute(select(LinkedGroup.board_id).where(LinkedGroup.person_id == new.id)).scalars()
     )
     for row in rows:
-        if new.kind != "Group" or row.board_id in known:
-            session.delete(row)
-            continue
-        base = row.uri.partition("#")[0]
-        row.person_id, row.state = new.id, LinkedGroupState.ASKED
-        row.uri = f"{base}#follows/{new_id()}"
-        session.flush()  # the event names the row
-        emit(session, LinkedGroupFollowed(row.id))
+        session.delete(row)
+    session.flush()
+    for row in rows:
+        if new.kind == "Group" and row.board_id not in known:
+            linked_groups.follow_group(session, session.get_one(Board, row.board_id), new)

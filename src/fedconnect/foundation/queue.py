@@ -34,7 +34,7 @@ JOBS = {
     "submissions": Job(timeout_s=90),
     "backfill": Job(timeout_s=120),
     "plugins": Job(),
-    "homes": Job(every_s=900),
+    "homes": Job(every_s=60),
     "push": Job(),
     "safeguarding": Job(every_s=30),
     "hearings": Job(),
@@ -42,6 +42,7 @@ JOBS = {
     "companions": Job(every_s=45),  # an author's no undoes boosts within a minute
     "hourly": Job(every_s=3600),
     "questions": Job(every_s=3600, timeout_s=180),
+    "followers": Job(every_s=3600),
     "rematch": Job(every_s=3600),
     "meaning": Job(every_s=3600, timeout_s=600),
     "sweep": Job(every_s=15),

@@ -14,13 +14,14 @@ from fedconnect.models.base import Moves, Row, state_column
 
 class FetchKind(StrEnum):
     """A post to take in; a post to look at again; the posts above a reply; a collection of replies; which boards of
-    ours a Group has among its followers."""
+    ours a Group has among its followers; an actor that may have moved."""
 
     POST = "post"
     REVISIT = "revisit"
     ANCESTORS = "ancestors"
     REPLIES = "replies"
     FOLLOWERS = "followers"
+    ACTOR = "actor"
 
 
 class FetchState(StrEnum):

@@ -106,7 +106,9 @@ def test_r14_what_one_message_is_answered_concerns_that_message_alone(
     remote.inbox_status = status
     forum.tell(ana, ana.follow(forum.board()), ana.follow(forum.board("benefits")))
     forum.deliver()
-    assert len(remote.deliveries) == 2
+    # a 401 may mean the form of the signature: one of the two goes out once more, in the other form
+    assert len(remote.deliveries) == (3 if status == 401 else 2)
+    assert len({one["id"] for one in remote.deliveries}) == 2
     assert {row.state for row in rows_of(forum, remote)} == {state}
 
 

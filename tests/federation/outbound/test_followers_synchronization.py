@@ -20,6 +20,7 @@ from support.unit import Unit, a_board, a_person, add
 
 GROUP = "https://lemmy.example/users/carers"
 URL = f"{GROUP}/followers_synchronization"
+TEAM = f"{BASE}/services/moderators"
 RESPITE, BENEFITS = f"{BASE}/boards/respite", f"{BASE}/boards/benefits"
 
 
@@ -120,11 +121,22 @@ def test_what_we_lost_is_undone_and_what_we_only_just_asked_for_is_not(
 ) -> None:
     linked("respite", state=LinkedGroupState.ASKED)
     with database.transaction() as session:
-        board = a_board(session, "benefits")
-    compare(others, RESPITE, BENEFITS, f"{BASE}/boards/nowhere")
-    (event,) = unit.events
-    assert isinstance(event, LinkedGroupUnfollowed)
-    assert (event.board_id, event.follow_uri) == (board.id, f"{BENEFITS}#follows/lost")
+        a_board(session, "benefits")
+    nobodys = [f"{BASE}/boards/none{number}" for number in range(9)]
+    compare(others, RESPITE, BENEFITS, TEAM, f"{BASE}/actor", *nobodys)
+    assert [type(one) for one in unit.events] == [LinkedGroupUnfollowed] * 2
+    assert {one.follow_uri for one in unit.events if isinstance(one, LinkedGroupUnfollowed)} == {
+        f"{uri}#follows/lost" for uri in (BENEFITS, TEAM)
+    }
+
+
+def test_who_follows_for_all_boards_is_known_to_follow(unit: Unit, others: OtherServers) -> None:
+    linked("respite")
+    with database.transaction() as session:
+        session.scalars(select(LinkedGroup)).one().uri = f"{TEAM}#follows/1"
+    assert told(TEAM) == ""
+    assert compare(others, TEAM) == "0 asked again, 0 undone"
+    assert compare(others) == "1 asked again, 0 undone"
 
 
 def test_a_server_that_does_not_answer_changes_nothing(unit: Unit, others: OtherServers) -> None:

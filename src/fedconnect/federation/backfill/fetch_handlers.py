@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import documents, vocabulary
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.federation import authority, fetch_budget
-from fedconnect.federation.backfill import ancestors, fetch_queue, posts_from_origin
+from fedconnect.federation.backfill import ancestors, fetch_queue, moved_accounts, posts_from_origin
 from fedconnect.federation.outbound import followers_synchronization
 from fedconnect.foundation import durable, fetch
 from fedconnect.foundation.durable_kind import Backoff, Claim, Done, End, Kind
@@ -109,6 +109,7 @@ _RUN = {
     FetchKind.ANCESTORS: ancestors.climb,
     FetchKind.REPLIES: _replies,
     FetchKind.FOLLOWERS: _followers,
+    FetchKind.ACTOR: moved_accounts.read_actor,
 }
 
 FETCH_TASKS: Kind[FetchTask] = Kind(

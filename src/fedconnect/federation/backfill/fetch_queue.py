@@ -26,6 +26,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 
 log = structlog.get_logger()
+RESTORED = "restored:"  # what the cause of fetching such a post begins with
 PATIENCE = timedelta(seconds=60)  # what a reply answers is mostly on its way already
 LOOKS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 REVISITS = (timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=90))
@@ -45,6 +46,20 @@ def fetch_post(
     return _add(
         session, FetchKind.POST, uri, cause, asker, for_board=for_board, linked_group_uri=linked_group_uri
     )
+
+
+def fetch_restored(
+    session: Session, uri: str, inbound_id: int, *, asker: str, linked_group_uri: str = ""
+) -> bool:
+    """Mean to fetch a deleted post that its author or its own board brought back; False as of `fetch_post`."""
+    return _add(
+        session, FetchKind.POST, uri, f"{RESTORED}{inbound_id}", asker, linked_group_uri=linked_group_uri
+    )
+
+
+def restored_by(cause: str) -> int:
+    """Return which received activity had a restored post fetched; 0 where this was no such fetch."""
+    return int(cause.removeprefix(RESTORED)) if cause.startswith(RESTORED) else 0
 
 
 def fetch_ancestors(session: Session, parent_uri: str, inbound_id: int, *, asker: str) -> bool:
@@ -143,6 +158,12 @@ def compare_followers(url: str, group_uri: str) -> None:
     with database.transaction() as session:
         cause = f"followers:{_digest(group_uri)}:{clock.now():%Y-%m-%dT%H}"
         _add(session, FetchKind.FOLLOWERS, url, cause, vocabulary.host(group_uri), linked_group_uri=group_uri)
+
+
+def fetch_actor(session: Session, uri: str, *, wait: timedelta = timedelta(0)) -> None:
+    """Mean to read an actor anew, which may have moved; once a day at most."""
+    cause = f"actor:{_digest(uri)}:{clock.now():%Y-%m-%d}"
+    _add(session, FetchKind.ACTOR, uri, cause, vocabulary.host(uri), wait=wait)
 
 
 def _add(

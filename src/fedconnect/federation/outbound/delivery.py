@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from fedconnect.events import InboxGone, emit
 from fedconnect.federation.outbound import host_health, send_outcome, sending
 from fedconnect.federation.outbound.delivery_kind import DELIVERIES, OutgoingMessage
 from fedconnect.federation.outbound.host_health import HostHealth
@@ -29,6 +30,7 @@ from fedconnect.models.outbound import Delivery
 log = structlog.get_logger()
 BATCH = 5
 _LANE_S = 20.0
+_GONE = Failed("410")
 
 
 def due_hosts(limit: int = 64, *, but: Sequence[str] = ()) -> list[tuple[str, bool]]:
@@ -126,4 +128,6 @@ def _write(session: Session, host: str, claimed: Claim[OutgoingMessage], outcome
     if outcome.is_unanswered and send_outcome.is_stuck(claimed) and host_health.answers_others(session, host):
         end = Failed(send_outcome.UNANSWERED)
     durable.write_end(session, DELIVERIES, claimed, end)
+    if end == _GONE:
+        emit(session, InboxGone(host, claimed.item.inbox))
     host_health.note_health(session, host, outcome.host, outcome.retry_after_s)

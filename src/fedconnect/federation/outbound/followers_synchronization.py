@@ -17,8 +17,8 @@ from fedconnect.activitypub import documents, vocabulary
 from fedconnect.activitypub.signatures import Request
 from fedconnect.events import LinkedGroupFollowed, LinkedGroupUnfollowed, emit
 from fedconnect.federation.outbound.delivery_kind import OutgoingMessage
-from fedconnect.forum import boards
-from fedconnect.forum.boards import board_uri, slug_of
+from fedconnect.forum import boards, linked_groups, moderators
+from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import database
 from fedconnect.foundation.caches import TTLCache
 from fedconnect.models.board import Board, Follow, LinkedGroup, LinkedGroupState
@@ -92,33 +92,32 @@ def difference_told(request: Request, group_uri: str) -> str:
 
 
 def compare(url: str, group_uri: str, before_another: Callable[[str], None] | None = None) -> str:
-    """Ask a Group's server which boards of ours follow it; ask again for what it lost, undo what we lost.
+    """Ask a Group's server which actors of ours follow it; ask again for what it lost, undo what we lost.
     `before_another` as of `fetch_document`."""
     document = documents.fetch_document(url, before_another=before_another)
-    theirs = {uri for uri in vocabulary.parse_collection(document).items if slug_of(uri)}
+    named = set(vocabulary.parse_collection(document).items)
     with database.transaction() as session:
+        theirs = named & _who_may_follow(session)
         ours = _followed(session, group_uri)
         for uri in ours.keys() - theirs:
             ours[uri].state = LinkedGroupState.ASKED
             emit(session, LinkedGroupFollowed(ours[uri].id))
         group = session.execute(select(Person).where(Person.uri == group_uri)).scalar_one()
         for uri in sorted(theirs - ours.keys()):
-            board = boards.find_board(session, slug_of(uri) or "")
-            if board is not None and not _asked(session, board, group):
-                emit(session, LinkedGroupUnfollowed(board.id, group.id, f"{uri}#follows/lost"))
+            if not linked_groups.is_asked_by(session, group, uri):
+                emit(session, LinkedGroupUnfollowed(group.id, f"{uri}#follows/lost"))
     return f"{len(ours.keys() - theirs)} asked again, {len(theirs - ours.keys())} undone"
+
+
+def _who_may_follow(session: Session) -> set[str]:
+    """Return the actors of ours that follow Groups: who does so for all boards, and boards that did it themselves once."""
+    return {moderators.common_actor_uri(), *(board_uri(board.slug) for board in boards.list_boards(session))}
 
 
 def _followed(session: Session, group_uri: str) -> dict[str, LinkedGroup]:
     rows = session.execute(
-        select(Board.slug, LinkedGroup)
-        .join(LinkedGroup, LinkedGroup.board_id == Board.id)
+        select(LinkedGroup)
         .join(Person, Person.id == LinkedGroup.person_id)
         .where(Person.uri == group_uri, LinkedGroup.state == LinkedGroupState.ACCEPTED)
-    )
-    return {board_uri(slug): linked_group for slug, linked_group in rows}
-
-
-def _asked(session: Session, board: Board, group: Person) -> bool:
-    found = select(LinkedGroup.id).where(LinkedGroup.board_id == board.id, LinkedGroup.person_id == group.id)
-    return session.execute(found).first() is not None
+    ).scalars()
+    return {linked_group.uri.partition("#")[0]: linked_group for linked_group in rows}
