@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import forced_sign_out, grants
+from fedconnect.accounts import forced_sign_out, held_tokens
 from fedconnect.foundation import clock
 from fedconnect.foundation.translatable_sentences import from_row
 from fedconnect.models.instance import Instance, Policy
@@ -151,7 +151,7 @@ def test_every_token_is_forgotten_and_none_is_left_to_give_back(session: Session
     assert live.token_sealed == ended.token_sealed == ""
     assert live.ended_at is not None
     assert ended.ended_at == long_ago
-    assert grants.token_of(theirs) == "token"
+    assert held_tokens.token_of(theirs) == "token"
     assert still_in(session) == {ben.id}
     assert session.execute(select(PushSubscription.reader_id)).scalars().all() == [ben.id]
     assert session.execute(select(SignIn.for_reader_id)).scalars().all() == [ben.id]

@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import grants, oauth
+from fedconnect.accounts import grants, held_tokens, oauth
 from fedconnect.accounts.grants import PermissionNeeded
 from fedconnect.accounts.oauth import Token
 from fedconnect.accounts.oauth_scopes import Permission, scopes_for
@@ -43,7 +43,7 @@ def live(session: Session, reader: Reader) -> list[str]:
     """The tokens that are in use."""
     session.flush()
     found = select(Grant).where(Grant.reader_id == reader.id, Grant.ended_at.is_(None))
-    return [grants.token_of(one) for one in session.execute(found).scalars()]
+    return [held_tokens.token_of(one) for one in session.execute(found).scalars()]
 
 
 def test_the_first_token_is_kept_sealed_and_nothing_is_given_back(session: Session) -> None:
@@ -61,7 +61,7 @@ def test_a_narrower_token_of_a_second_browser_is_the_one_that_goes(session: Sess
     wide = a_grant(session, reader, WRITE, "wide")
     gone = grants.keep(session, reader, None, Token("narrow", "read:accounts"), ["sign_in"])
     assert gone is not None
-    assert grants.token_of(gone) == "narrow"
+    assert held_tokens.token_of(gone) == "narrow"
     assert wide.ended_at is None
     assert live(session, reader) == ["wide"]
 
@@ -158,7 +158,7 @@ def test_a_token_cannot_be_opened_as_somebody_elses(session: Session) -> None:
     moved = a_grant(session, ana)
     moved.reader_id = ben.id
     with pytest.raises(Exception, match="cannot be opened"):
-        grants.token_of(moved)
+        held_tokens.token_of(moved)
 
 
 def test_a_dead_token_is_forgotten_and_nobody_elses(unit: Unit) -> None:
@@ -167,7 +167,9 @@ def test_a_dead_token_is_forgotten_and_nobody_elses(unit: Unit) -> None:
         a_grant(session, ana)
         a_grant(session, ben)
         a_grant(session, ana, token="before", ended_at=NOW - timedelta(days=1))
-    grants.note_dead(ana.id)
+    grants.note_dead(ana.id, "before")
+    assert kept()[0].ended_at is None, "one that was given meanwhile is another"
+    grants.note_dead(ana.id, "token")
     first, theirs, before = kept()
     assert (first.ended_at, first.token_sealed) == (NOW, "")
     assert theirs.ended_at is None
@@ -206,7 +208,10 @@ def revoked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def an_ended_grant(
-    checked: timedelta = timedelta(days=1), software: str = "mastodon", also: str = ""
+    checked: timedelta = timedelta(days=1),
+    software: str = "mastodon",
+    also: str = "",
+    ended: timedelta = timedelta(days=1),
 ) -> Grant:
     with database.transaction() as session:
         home = a_home(session, software=software)
@@ -214,7 +219,7 @@ def an_ended_grant(
         if also:
             a_grant(session, reader, WRITE, also, app_id=app.id)
         return a_grant(
-            session, reader, WRITE, "old", app_id=app.id, ended_at=NOW - timedelta(days=1), checked_at=NOW - checked
+            session, reader, WRITE, "old", app_id=app.id, ended_at=NOW - ended, checked_at=NOW - checked
         )  # fmt: skip
 
 
@@ -265,6 +270,22 @@ def test_a_token_is_given_back_once_an_hour(
     unit: Unit, revoked: list[str], checked: timedelta, is_due: bool
 ) -> None:
     an_ended_grant(checked)
+    assert grants.give_back_next() is is_due
+    assert revoked == ["old"] * is_due
+
+
+@pytest.mark.parametrize(
+    ("ended", "checked", "is_due"),
+    [
+        (timedelta(minutes=14), timedelta(minutes=1), False),
+        (timedelta(minutes=14), timedelta(minutes=1) + A_SECOND, True),
+        (timedelta(minutes=15), timedelta(minutes=1) + A_SECOND, False),
+    ],
+)
+def test_a_token_that_ended_just_now_is_given_back_once_a_minute(
+    unit: Unit, revoked: list[str], ended: timedelta, checked: timedelta, is_due: bool
+) -> None:
+    an_ended_grant(checked, ended=ended)
     assert grants.give_back_next() is is_due
     assert revoked == ["old"] * is_due
 
@@ -367,4 +388,4 @@ def test_a_check_seals_the_token_anew(unit: Unit, world: World) -> None:
     grants.check_next()
     (after,) = kept()
     assert after.token_sealed != before
-    assert grants.token_of(after) == "token"
+    assert held_tokens.token_of(after) == "token"

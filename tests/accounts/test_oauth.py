@@ -55,14 +55,40 @@ def test_an_answer_without_a_token_is_a_home_that_is_away(
     world.says(TOKEN, document, status, location="https://evil.example/token")
     with pytest.raises(HomeAway):
         exchange(registered)
-    assert len(world.asked) == 1, "nobody else gets the code"
+    assert {one.url for one in world.asked} == {TOKEN.partition(" ")[2]}, "nobody else gets the code"
+    assert len(world.asked) == (2 if status >= 500 else 1)
     assert apps() == 1
 
 
 def test_a_home_that_is_silent_is_away(registered: tuple[HomeServer, HomeServerApp], world: World) -> None:
     world.fails(TOKEN)
-    with pytest.raises(HomeAway):
+    with pytest.raises(HomeAway) as told:
         exchange(registered)
+    assert "you can take it back there" in str(told.value.sentence), "it may have given one all the same"
+
+
+@pytest.mark.parametrize("status", [None, 500, 503])
+def test_where_a_request_was_lost_the_same_code_is_good_a_second_time(
+    registered: tuple[HomeServer, HomeServerApp], world: World, status: int | None
+) -> None:
+    world.loses(TOKEN, status)
+    world.says(TOKEN, {"access_token": "t", "token_type": "Bearer", "scope": "profile"})
+    assert exchange(registered) == Token("t", "profile")
+    first, second = (parse_qs(one.body.decode()) for one in world.asked)
+    assert first == second
+
+
+@pytest.mark.parametrize("error", ["invalid_grant", "invalid_request"])
+def test_where_an_answer_was_lost_with_its_token_the_reader_is_told_what_may_be_left_at_home(
+    registered: tuple[HomeServer, HomeServerApp], world: World, error: str
+) -> None:
+    """GoToSocial and Hollo: a code is good once, and what was given for it stays."""
+    world.loses(TOKEN)
+    world.says(TOKEN, {"error": error, "error_description": "could not get access token"}, 400)
+    with pytest.raises(HomeAway) as told:
+        exchange(registered)
+    assert "you can take it back there" in str(told.value.sentence)
+    assert apps() == 1
 
 
 @pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client"])
@@ -94,6 +120,28 @@ def test_a_token_is_good_for_what_its_server_says_or_else_for_what_was_asked(
 ) -> None:
     world.says(TOKEN, {"access_token": "t", "token_type": "Bearer", "scope": told})
     assert exchange(registered) == Token("t", scopes)
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [(7200, 7200), ("7200", 7200), (10**12, 315_360_000), (0, None), (-5, None), (True, None), ([1], None), ("²", None), ("soon", None),
+     (1.5, None), (None, None), ("9" * 30, 315_360_000), ({}, None)],
+)  # fmt: skip
+def test_when_a_token_ends_is_a_number_of_seconds_or_not_known(
+    registered: tuple[HomeServer, HomeServerApp], world: World, told: object, seconds: int | None
+) -> None:
+    world.says(TOKEN, {"access_token": "t", "token_type": "Bearer", "expires_in": told, "expires_at": [1]})
+    assert exchange(registered).ends_in_s == seconds
+
+
+@pytest.mark.parametrize(
+    ("told", "refresh"), [("r", "r"), ("", ""), (7, ""), (["r"], ""), ("x" * 4001, ""), (None, "")]
+)
+def test_what_is_good_for_the_next_token_is_a_short_text_or_nothing(
+    registered: tuple[HomeServer, HomeServerApp], world: World, told: object, refresh: str
+) -> None:
+    world.says(TOKEN, {"access_token": "t", "token_type": "Bearer", "refresh_token": told})
+    assert exchange(registered).refresh == refresh
 
 
 def test_the_code_goes_with_its_verifier_and_our_secret_in_the_body(

@@ -524,7 +524,7 @@ def test_o12_a_home_that_never_answers_costs_nobody_else_anything(
         ((200, {"Content-Type": "text/html"}, b"<h1>hello</h1>"), "did not give us what you permitted"),
         (
             (200, {"Content-Type": "application/json"}, b'"' + b"x" * (5 << 20) + b'"'),
-            "does not answer just now",
+            "you can take it back there",
         ),
         ((500, {}, b""), "did not give us what you permitted"),
         ((200, {"Content-Type": "application/json"}, b"{}"), "did not give us what you permitted"),

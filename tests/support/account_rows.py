@@ -97,6 +97,7 @@ class World:
 
     asked: list[Asked] = field(default_factory=list)
     answers: dict[str, HttpResponse | Exception] = field(default_factory=dict)
+    once: dict[str, HttpResponse | Exception] = field(default_factory=dict)
 
     def says(self, what: str, document: object, status: int = 200, **headers: str) -> None:
         """Let `GET https://…` answer with JSON: this very address or, where it has no query, whatever the query."""
@@ -107,6 +108,13 @@ class World:
     def fails(self, what: str, error: Exception | None = None) -> None:
         """Let an address be silent."""
         self.answers[what] = error or FetchFailed("no answer")
+
+    def loses(self, what: str, status: int | None = None) -> None:
+        """Let an address be silent once, or have a fault of its own, before it answers."""
+        lost = FetchFailed("no answer")
+        self.once[what] = (
+            lost if status is None else HttpResponse(status, {"content-type": "text/html"}, b"", "")
+        )
 
     def of(self, method: str) -> list[str]:
         """The addresses that were asked for by one method, in order."""
@@ -124,7 +132,7 @@ class World:
         if database.is_open():
             raise RuntimeError("a request to another server inside a transaction")
         self.asked.append(Asked(method, url, body or b"", dict(headers)))
-        exact = self.answers.get(f"{method} {url}")
+        exact = self.once.pop(f"{method} {url}", None) or self.answers.get(f"{method} {url}")
         answer = exact or self.answers.get(f"{method} {url.partition('?')[0]}")
         if isinstance(answer, Exception):
             raise answer

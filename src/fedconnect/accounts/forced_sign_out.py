@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from fedconnect.accounts import held_tokens
 from fedconnect.activitypub.instance_trust import blocked_of
 from fedconnect.foundation import clock
 from fedconnect.foundation.translatable_sentences import Sentence, to_row
@@ -62,7 +63,7 @@ def end_readers(session: Session, reader_ids: Sequence[int]) -> None:
         session.execute(
             update(Grant).where(Grant.reader_id.in_(some), Grant.ended_at.is_(None)).values(ended_at=now)
         )
-        session.execute(update(Grant).where(Grant.reader_id.in_(some)).values(token_sealed=""))
+        session.execute(update(Grant).where(Grant.reader_id.in_(some)).values(held_tokens.FORGOTTEN))
         waiting = Submission.state.in_((SubmissionState.ASKED, SubmissionState.SENT))
         session.execute(
             update(Submission)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import identity, oauth, sessions
+from fedconnect.accounts import held_tokens, identity, oauth, sessions, token_renewal, unkept_tokens
+from fedconnect.accounts.held_tokens import token_of
 from fedconnect.accounts.mastodon_api import HomeClient, HomeRefused, PermissionGone
 from fedconnect.accounts.oauth import Token
 from fedconnect.accounts.oauth_scopes import Permission, permitted
 from fedconnect.accounts.server_software import SignInMethod, software_of
 from fedconnect.accounts.sessions import Visit
-from fedconnect.foundation import clock, database, sealing
+from fedconnect.foundation import clock, database
 from fedconnect.foundation.errors import FedConnectError
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.reader import Grant, Reader
@@ -23,7 +25,6 @@ from fedconnect.models.web_push import PushSubscription
 
 log = structlog.get_logger()
 CHECK_EVERY = timedelta(hours=20)
-_MOST_OF_AN_APP = 2_000
 
 
 class PermissionNeeded(FedConnectError):
@@ -49,7 +50,7 @@ def keep(
     old = find_grant(session, reader.id)
     fresh = Grant(
         reader_id=reader.id, app_id=app.id if app is not None else None, scopes=given.scopes[:400],
-        token_sealed=sealing.seal(given.value.encode(), _purpose(reader.id)), given_at=now, checked_at=now,
+        given_at=now, checked_at=now, **held_tokens.sealed(reader.id, given),
     )  # fmt: skip
     # what came along with a scope of something else was not asked, and is not used
     known = allowed_by(old) if old is not None else frozenset({Permission.SIGN_IN})
@@ -105,21 +106,24 @@ def client_for(reader_id: int, permission: Permission) -> HomeClient:
         ).first()
     if row is None or permission not in allowed_by(row[0]) or not software_of(row[1].software).writes:
         raise PermissionNeeded(permission)
-    return HomeClient(row[1].base, token_of(row[0]))
+    return _client(row[1], row[0])
 
 
-def token_of(grant: Grant) -> str:
-    """Return a grant's token, opened."""
-    return sealing.unseal(grant.token_sealed, _purpose(grant.reader_id)).decode()
+def _client(home: HomeServer, grant: Grant) -> HomeClient:
+    renew = partial(token_renewal.renew, grant.id) if grant.refresh_sealed else None
+    return HomeClient(home.base, token_of(grant), renew, token_renewal.is_ending(grant))
 
 
-def note_dead(reader_id: int) -> None:
-    """Remember that a reader's token is dead: what needs it asks them again."""
+def note_dead(reader_id: int, token: str) -> None:
+    """Remember that a reader's token is dead: what needs it asks them again. One that they gave meanwhile is another."""
     with database.transaction() as session:
+        live = session.execute(select(Grant).where(Grant.reader_id == reader_id, Grant.ended_at.is_(None)))
+        dead = [grant.id for grant in live.scalars() if token_of(grant) == token]
         session.execute(
             update(Grant)
-            .where(Grant.reader_id == reader_id, Grant.ended_at.is_(None))
-            .values(ended_at=clock.now(), token_sealed="")
+            .where(Grant.id.in_(dead), Grant.ended_at.is_(None))
+            .values(ended_at=clock.now(), **held_tokens.FORGOTTEN)
+            .execution_options(synchronize_session=False)
         )
 
 
@@ -143,7 +147,7 @@ def end(session: Session, reader_id: int) -> Grant | None:
 
 
 def give_back(grant: Grant) -> None:
-    """Revoke an ended grant's token at its server and forget it, unless the server gave the very same one again.
+    """Revoke an ended grant's tokens at its server and forget them, unless the server gave the very same ones again.
 
     A server that does not answer is asked again later; one that cannot revoke is not asked at all.
     """
@@ -155,34 +159,30 @@ def give_back(grant: Grant) -> None:
             .where(HomeServerApp.id == grant.app_id)
         ).one_or_none()
     can = row is not None and software_of(row[0].software).revokes
-    is_needed = kept is not None and token_of(kept) == token_of(grant)
-    if row is not None and can and not is_needed and not oauth.revoke(row[0], row[1], token_of(grant)):
+    tokens = held_tokens.tokens_of(grant)
+    is_needed = kept is not None and not tokens.isdisjoint(held_tokens.tokens_of(kept))
+    if row is not None and can and not is_needed and not _revoke(row[0], row[1], tokens):
         return
     with database.transaction() as session:
-        session.execute(update(Grant).where(Grant.id == grant.id).values(token_sealed=""))
+        session.execute(update(Grant).where(Grant.id == grant.id).values(held_tokens.FORGOTTEN))
 
 
-def give_back_unkept(home: HomeServer, app: HomeServerApp, token: str) -> None:
-    """Revoke a token that came back of a sign-in which failed; opens its own transaction.
-
-    A server may give the very token of before again (Mastodon): one that somebody is signed in with is not touched.
-    """
-    with database.read_transaction() as session:
-        held = session.execute(
-            select(Grant).where(Grant.app_id == app.id, Grant.ended_at.is_(None)).limit(_MOST_OF_AN_APP)
-        ).scalars()
-        is_held = any(token_of(one) == token for one in held)
-    if not is_held and software_of(home.software).revokes:
-        oauth.revoke(home, app, token)
+def _revoke(home: HomeServer, app: HomeServerApp, tokens: Collection[str]) -> bool:
+    """Revoke tokens that belong together; a server that ends all with the first says yes to each (RFC 7009 §2.2)."""
+    answers = [
+        oauth.revoke(home, app, token) for token in sorted(tokens)
+    ]  # each is asked, whatever it says to others
+    return all(answers)
 
 
 def give_back_next() -> bool:
-    """Give back one token that is not needed any more, once an hour each; False where none is due."""
+    """Give back one token that is not needed any more: once a minute each at first, later once an hour; False where none
+    is due."""
     now = clock.now()
     with database.transaction() as session:
         found = session.execute(
             select(Grant).where(
-                Grant.ended_at.is_not(None), Grant.token_sealed != "", Grant.checked_at < now - timedelta(hours=1)
+                Grant.ended_at.is_not(None), Grant.token_sealed != "", unkept_tokens.turn_has_come(Grant, now)
             ).order_by(Grant.checked_at).limit(1).with_for_update(skip_locked=True)
         ).scalar_one_or_none()  # fmt: skip
         if found is None:
@@ -221,7 +221,7 @@ def check_next() -> bool:
         if found is None:
             return False
         found.checked_at = now
-        found.token_sealed = sealing.seal(token_of(found).encode(), _purpose(found.reader_id))
+        held_tokens.seal_anew(found)
         home = session.execute(
             select(HomeServer)
             .join(Reader, Reader.home_id == HomeServer.id)
@@ -231,16 +231,12 @@ def check_next() -> bool:
         if software_of(home.software).proof is SignInMethod.MIAUTH:
             HomeClient(home.base).post("/api/i", {"i": token_of(found)})
         else:
-            identity.fetch_account(home, token_of(found))
+            identity.fetch_account(home, _client(home, found))
     except (PermissionGone, HomeRefused, identity.IdentityMismatch) as error:
         log.info("reader_signed_out", host=home.host, reason=error.detail)
         with database.transaction() as session:
             sessions.end_all(session, found.reader_id)
-        note_dead(found.reader_id)
+        note_dead(found.reader_id, token_of(found))
     except FedConnectError as error:
         log.info("home_not_asked", host=home.host, reason=error.detail)  # tomorrow again
     return True
-
-
-def _purpose(reader_id: int) -> str:
-    return f"grant {reader_id}"

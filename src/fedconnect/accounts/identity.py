@@ -39,13 +39,12 @@ class VerifiedAccount:
     language: str = ""
 
 
-def fetch_account(home: HomeServer, token: str) -> VerifiedAccount:
-    """Return whose token this is, as the home server says.
+def fetch_account(home: HomeServer, client: HomeClient) -> VerifiedAccount:
+    """Return whose token a client bears, as the home server says.
 
     Raises:
         HomeAway, PermissionGone, HomeRefused. IdentityMismatch: an account that may not act.
     """
-    client = HomeClient(home.base, token)
     document = client.get("/api/v1/accounts/verify_credentials")
     if isinstance(document, dict) and document.get("suspended"):
         raise IdentityMismatch(

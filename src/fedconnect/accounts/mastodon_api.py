@@ -7,8 +7,8 @@ an error is shown only as a short line of plain text. Ref: Mastodon's API docume
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -80,11 +80,12 @@ class HomeRefused(FedConnectError):
 
 
 class PermissionGone(FedConnectError):
-    """The token is dead or does not allow this: the reader is asked again (401)."""
+    """The token is dead or does not allow this: the reader is asked again (401). `token` is the one that it was."""
 
     status = 401
 
-    def __init__(self, host: str, *, is_dead: bool) -> None:
+    def __init__(self, host: str, *, is_dead: bool, token: str = "") -> None:
+        self.token = token
         if is_dead:
             super().__init__(
                 f"{host} no longer knows the permission",
@@ -100,12 +101,18 @@ class PermissionGone(FedConnectError):
         self.is_dead = is_dead
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HomeClient:
-    """Speaks to one home server at `base` (scheme and host), with a reader's token or with none."""
+    """Speaks to one home server at `base` (scheme and host), with a reader's token or with none.
+
+    Where the token can be renewed, `renew` takes the one that no longer serves and returns another, or None: it is
+    called before the first request where the token `is_ending`, and once after a 401.
+    """
 
     base: str
     token: str = ""
+    renew: Callable[[str], str | None] | None = field(default=None, repr=False, compare=False)
+    is_ending: bool = False
 
     @property
     def host(self) -> str:
@@ -183,6 +190,21 @@ class HomeClient:
         return self._read(self._ask(method, path, body, headers))
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> fetch.HttpResponse:
+        if self.is_ending and not self._has_renewed():
+            raise PermissionGone(self.host, is_dead=True, token=self.token)
+        response = self._send(method, path, body, headers)
+        if response.status == 401 and self._has_renewed():  # so nothing was done yet
+            response = self._send(method, path, body, headers)
+        return response
+
+    def _has_renewed(self) -> bool:
+        fresh = self.renew(self.token) if self.renew is not None else None
+        self.token, self.is_ending = fresh or self.token, False
+        return fresh is not None
+
+    def _send(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+    ) -> fetch.HttpResponse:
         headers["Accept"] = "application/json"
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -193,7 +215,7 @@ class HomeClient:
 
     def _read(self, response: fetch.HttpResponse) -> Any:
         if response.status in {401, 403}:
-            raise PermissionGone(self.host, is_dead=response.status == 401)
+            raise PermissionGone(self.host, is_dead=response.status == 401, token=self.token)
         if response.status >= 500 and response.status not in _AWAY:
             raise HomeFault(
                 f"status {response.status}", host=self.host, response_status=response.status, status=response.status,

@@ -1,6 +1,6 @@
 """OAuth 2 with a home server, by authlib, over our own guarded connections.
 
-Ref: RFC 6749 §4.1 (code), RFC 7636 (PKCE, S256), RFC 7009 (revocation), RFC 9207 (issuer).
+Ref: RFC 6749 §4.1 (code) and §6 (refresh), RFC 7636 (PKCE, S256), RFC 7009 (revocation), RFC 9207 (issuer).
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ from fedconnect.foundation import fetch, html
 from fedconnect.foundation.errors import FedConnectError, FetchFailed, Malformed
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 
+_FORGOT_US = frozenset({"invalid_client", "unauthorized_client"})
+_PASSING = frozenset({"server_error", "temporarily_unavailable", "slow_down"})  # no word on the token
+_LONGEST_TOKEN = 4000
+_LONGEST_S = 315_360_000
 _IN_THE_BODY = "client_secret_post"  # the one way that every software knows
 
 
@@ -32,10 +36,13 @@ class AppForgotten(FedConnectError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a home server gave: the token, and the scopes that it is good for."""
+    """What a home server gave: the token, and the scopes that it is good for; where it ends, in how many seconds, and what
+    is good for the next one."""
 
     value: str
     scopes: str
+    refresh: str = ""
+    ends_in_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,11 @@ class _Reply:
     body: bytes
 
     def json(self) -> Any:
-        return strict_json.loads(self.body)
+        if self.status_code == 429:  # its error is none of OAuth's, and passes
+            self.raise_for_status()
+        document = strict_json.loads(self.body)
+        # authlib computes with these, whatever they are
+        return {**document, "expires_in": _seconds(document.get("expires_in")), "expires_at": None}
 
     def raise_for_status(self) -> None:
         if self.status_code >= 400:
@@ -88,30 +99,102 @@ def authorize_url(home: HomeServer, app: HomeServerApp, scopes: str, state: str,
 
 
 def exchange(home: HomeServer, app: HomeServerApp, scopes: str, code: str, verifier: str) -> Token:
-    """Turn a code into a token.
+    """Turn a code into a token. Where no answer came, or a fault of the server's own, it is asked once more: then the code
+    is good still, or was used. A server that gave a token for it should take that back (RFC 6749 §4.1.2), and not all do.
 
     Raises:
         AppForgotten: our registration is gone. HomeRefused: the code is not taken. HomeAway: no answer.
     """
-    try:
-        response = _client(home, app, scopes).fetch_token(
-            home.token_url, grant_type="authorization_code", code=code, code_verifier=verifier
+
+    def ask() -> dict[str, Any]:
+        return dict(
+            _client(home, app, scopes).fetch_token(
+                home.token_url, grant_type="authorization_code", code=code, code_verifier=verifier
+            )
         )
+
+    is_again = False
+    try:
+        try:
+            response = ask()
+        except FetchFailed as error:
+            if error.response_status is not None and error.response_status < 500:
+                raise
+            is_again = True
+            response = ask()
     except OAuth2Error as error:
-        if error.error in {"invalid_client", "unauthorized_client"}:
+        if error.error in _FORGOT_US:
             home_servers.forget_app(app.id)
             raise AppForgotten(f"{home.host}: {error.error}") from error
-        raise HomeRefused(home.host, 400, html.plain(error.description or error.error, 200)) from error
+        if is_again:
+            raise _lost_token(home, f"token: a lost answer, then {error.error}") from error
+        raise _refusal(home, error) from error
     except FetchFailed as error:
         if error.response_status is None:
-            raise HomeAway(home.host, f"token: {error}") from error
+            raise _lost_token(home, f"token: {error}") from error
         raise _no_token(home, f"token: {error}") from error
     except (Malformed, ValueError) as error:
         raise _no_token(home, f"token: {error}") from error
-    value, granted = response.get("access_token"), response.get("scope")
-    if not isinstance(value, str) or not 0 < len(value) <= 4000:
+    return _token(home, response, scopes)
+
+
+def refresh(home: HomeServer, app: HomeServerApp, refresh_token: str) -> Token:
+    """Turn a refresh token into a new token; where no new refresh token comes with it, the old one stays good.
+
+    Raises:
+        HomeRefused: it is good for nothing any more, or our registration is gone. HomeAway: no answer.
+    """
+    try:
+        response = _client(home, app, "").refresh_token(home.token_url, refresh_token=refresh_token)
+    except OAuth2Error as error:
+        if error.error in _PASSING:
+            raise _no_token(home, f"refresh: {error.error}") from error
+        if error.error == "invalid_client":  # others mean this token, or refreshing, alone
+            home_servers.forget_app(app.id)
+        raise _refusal(home, error) from error
+    except (FetchFailed, Malformed, ValueError) as error:
+        raise _failure(home, error) from error
+    return _token(home, response, "")
+
+
+def _token(home: HomeServer, response: dict[str, Any], scopes: str) -> Token:
+    value, granted, following = (response.get(name) for name in ("access_token", "scope", "refresh_token"))
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_TOKEN:
         raise _no_token(home, "a token answer without a token")
-    return Token(value, granted if isinstance(granted, str) and granted else scopes)
+    is_usable = isinstance(following, str) and len(following) <= _LONGEST_TOKEN
+    return Token(
+        value,
+        granted if isinstance(granted, str) and granted else scopes,
+        str(following) if is_usable else "",
+        _seconds(response.get("expires_in")),
+    )
+
+
+def _seconds(told: object) -> int | None:
+    """Return in how many seconds a token ends, ten years at most; None where nothing usable is told."""
+    is_number = isinstance(told, int | str) and not isinstance(told, bool)
+    digits = str(told)[:20] if is_number else ""
+    if not (digits.isascii() and digits.isdigit() and int(digits) > 0):
+        return None
+    return min(int(digits), _LONGEST_S)
+
+
+def _refusal(home: HomeServer, error: OAuth2Error) -> HomeRefused:
+    return HomeRefused(home.host, 400, html.plain(error.description or error.error, 200))
+
+
+def _failure(home: HomeServer, error: Exception) -> HomeAway:
+    if isinstance(error, FetchFailed) and error.response_status is None:
+        return HomeAway(home.host, f"token: {error}")
+    return _no_token(home, f"token: {error}")
+
+
+def _lost_token(home: HomeServer, detail: str) -> HomeFault:
+    return HomeFault(
+        detail, host=home.host,
+        safe="%(host)s did not answer in time, so you are not signed in. It may show a permission for FedConnect that never "
+        "reached us; you can take it back there. Please sign in once more.",
+    )  # fmt: skip
 
 
 def _no_token(home: HomeServer, detail: str) -> HomeFault:

@@ -16,9 +16,10 @@ from urllib.parse import urlencode
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from fedconnect.accounts import grants, home_servers, identity, oauth, sessions
+from fedconnect.accounts import grants, home_servers, identity, oauth, sessions, unkept_tokens
 from fedconnect.accounts.home_servers import NAME, ensure_app, ensure_home_server
 from fedconnect.accounts.identity import VerifiedAccount
+from fedconnect.accounts.mastodon_api import HomeClient
 from fedconnect.accounts.oauth_scopes import NARROW, PROFILE, Permission, everything, scopes_for
 from fedconnect.accounts.pressed import PressedButton, from_json, to_json
 from fedconnect.accounts.server_software import SignInMethod, software_of
@@ -207,12 +208,12 @@ def _finish(back: Return, browser: str, user_agent: str, earlier: Visit | None) 
         granted = oauth.exchange(home, app, begun.scopes, back.code, verifier)
         vouched = None
     try:
-        vouched = vouched or identity.fetch_account(home, granted.value)
+        vouched = vouched or identity.fetch_account(home, HomeClient(home.base, granted.value))
         person = identity.prove_person(home, vouched, begun.domain)
         cookie, ended = _keep(begun, home, app, granted, vouched, person, user_agent, earlier)
     except FedConnectError:
         if app is not None:
-            grants.give_back_unkept(home, app, granted.value)
+            unkept_tokens.give_back(home, app, granted.value, granted.refresh)
         raise
     for grant in ended:
         grants.give_back(grant)

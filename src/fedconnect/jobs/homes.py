@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 
-from fedconnect.accounts import grants
+from fedconnect.accounts import grants, unkept_tokens
 from fedconnect.foundation import fetch, queue
 
 _LONGEST_S = 40.0
@@ -17,6 +17,6 @@ def run() -> None:
     until = time.monotonic() + _LONGEST_S
     while time.monotonic() < until and not queue.stop_requested():
         with fetch.time_limit(10.0):
-            if not (grants.check_next() or grants.give_back_next()):
+            if not (grants.check_next() or grants.give_back_next() or unkept_tokens.give_back_next()):
                 return
     queue.enqueue_once("homes")

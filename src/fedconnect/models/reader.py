@@ -32,6 +32,8 @@ class Grant(Row):
 
     `withheld` are permissions that the reader took back one by one, with spaces between: they are not used,
     though the token still allows them. `ended_at` is when it was withdrawn or found dead; its token is then forgotten.
+    `refresh_sealed` is good for a new token once this one ends (`ends_at`; both may be missing); who renews it has claimed
+    the row until `renewing_until`.
     """
 
     __tablename__ = "reader_grant"
@@ -41,9 +43,24 @@ class Grant(Row):
     scopes: Mapped[str] = mapped_column(String(400))
     withheld: Mapped[str] = mapped_column(String(200), default="")
     token_sealed: Mapped[str] = mapped_column(Text)
+    refresh_sealed: Mapped[str] = mapped_column(Text, default="", server_default="")
+    ends_at: Mapped[datetime | None]
+    renewing_until: Mapped[datetime | None]
     given_at: Mapped[datetime]
     checked_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class UnkeptToken(Row):
+    """A token that a home server gave for a sign-in which then failed, sealed, until its server takes it back: nobody here
+    is known by it. `checked_at` is when that was tried last."""
+
+    __tablename__ = "unkept_token"
+
+    app_id: Mapped[int] = mapped_column(ForeignKey("home_server_app.id", ondelete="CASCADE"))
+    token_sealed: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[datetime]
+    checked_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SignIn(Row):
