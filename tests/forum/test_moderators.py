@@ -138,6 +138,8 @@ def test_those_who_have_been_there_longest_stand_first(session: Session, board: 
     assert [one.username for one in list_moderators(session, board)] == ["d", "a", "b", "c"]
     assert [one.username for one in list_admins(session)] == ["d", "a", "b", "c"]
     assert [one.username for one in moderators.list_deputies(session, board)] == ["b", "c"]
+    team = [(one.username, is_deputy) for one, is_deputy in moderators.list_team(session, board)]
+    assert team == [("d", False), ("a", False), ("b", True), ("c", True)]
 
 
 def test_a_deputy_of_another_board_or_out_of_office_is_not_called(session: Session, board: Board) -> None:

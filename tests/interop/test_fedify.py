@@ -23,11 +23,11 @@ def node() -> Path:
 
 
 @pytest.mark.interop
-@pytest.mark.parametrize("software", ["fedify", "lemmy"])
+@pytest.mark.parametrize("software", ["fedify", "lemmy", "hollo"])
 def test_a_peer_that_is_not_ours_follows_posts_replies_edits_and_deletes(
     node: Path, tmp_path: Path, software: str
 ) -> None:
-    """Once as a microblog, and once under a name of the threadiverse, which hears envelopes."""
+    """As a microblog; under a name of the threadiverse, which hears envelopes; and under one that gets RFC 9421 first."""
     with meeting(tmp_path) as met:
         status, steps, failed = run(node, met, software=software)
         assert status == 0, failed
@@ -36,6 +36,8 @@ def test_a_peer_that_is_not_ours_follows_posts_replies_edits_and_deletes(
         with sqlite3.connect(tmp_path / "data" / "fedconnect.db") as opened:
             assert opened.execute("SELECT words, times FROM report_case").fetchall() == [("Please look", 1)]
             assert opened.execute("SELECT count(*) FROM reaction").fetchone() == (0,)
+            fell_back = opened.execute("SELECT software, signature_form, knocked_at FROM instance").fetchall()
+            assert fell_back == [(software, None, None)]
 
 
 @pytest.mark.interop

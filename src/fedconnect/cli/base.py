@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fedconnect import __version__, wiring
 from fedconnect.activitypub import own_keys, remote_actors, webfinger
-from fedconnect.federation.outbound import bot_actors
+from fedconnect.federation.outbound import announcements, bot_actors
+from fedconnect.forum import boards, linked_groups
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import FedConnectError, InvalidSettings
 from fedconnect.foundation.logs import configure_log
@@ -75,7 +76,10 @@ def prepare(settings: Settings) -> bool:
     done = bring_up_to_date(settings, opened)
     with database.transaction() as session:
         own_keys.ensure_key(session, own_keys.INSTANCE, "/actor")
-        bot_actors.ensure_keys(session)
+        if bot_actors.MODERATORS in bot_actors.ensure_keys(session):
+            for board in boards.list_boards(session):  # of an installation from before there was one
+                announcements.tell_changed(session, board)
+            linked_groups.ask_again(session)
     return done
 
 

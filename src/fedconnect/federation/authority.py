@@ -98,8 +98,12 @@ def may_delete_for_its_server(person: Person, post: Post) -> bool:
 
     Anybody may call themselves an Application; an address that no account can have is the server's own.
     """
-    is_the_server = person.kind == "Application" and urlsplit(person.uri).path in _OF_THE_SERVER
-    return is_the_server and vocabulary.same_origin(post.uri, person.uri)
+    return is_the_server(person) and vocabulary.same_origin(post.uri, person.uri)
+
+
+def is_the_server(person: Person) -> bool:
+    """Whether an actor is its server's own, which speaks for all of it."""
+    return person.kind == "Application" and urlsplit(person.uri).path in _OF_THE_SERVER
 
 
 def may_undo(activity: Activity) -> bool:

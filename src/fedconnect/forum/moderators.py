@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, select
 from sqlalchemy.orm import Session
 
 from fedconnect.activitypub.instance_trust import policy_of
-from fedconnect.foundation import clock
+from fedconnect.foundation import clock, own_address
 from fedconnect.foundation.database import changed, insert_or_skip
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
@@ -14,6 +14,11 @@ from fedconnect.models.board import Board, Moderator
 from fedconnect.models.board_rules import Admin
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
+
+
+def common_actor_uri() -> str:
+    """Return the id of the actor in whose name moderators speak and boards follow, so that nobody of a team is named."""
+    return own_address.base_url() + "/services/moderators"
 
 
 def add_moderator(session: Session, board: Board, person: Person) -> bool:
@@ -114,18 +119,20 @@ def list_admins(session: Session) -> list[Person]:
 
 def list_deputies(session: Session, board: Board) -> list[Person]:
     """Return those who are called where nobody else looks in time."""
-    deputy = select(Moderator.person_id).where(Moderator.board_id == board.id, Moderator.is_deputy.is_(True))
-    named = set(session.execute(deputy).scalars())
-    return [person for person in list_moderators(session, board) if person.id in named]
+    return [person for person, is_deputy in list_team(session, board) if is_deputy]
 
 
 def list_moderators(session: Session, board: Board) -> list[Person]:
     """Return those who look after a board, longest first."""
-    return list(
-        session.execute(
-            select(Person)
-            .join(Moderator, Moderator.person_id == Person.id)
-            .where(Moderator.board_id == board.id, in_office())
-            .order_by(Moderator.since, Person.uri)
-        ).scalars()
+    return [person for person, _ in list_team(session, board)]
+
+
+def list_team(session: Session, board: Board) -> list[tuple[Person, bool]]:
+    """Return those who look after a board, longest first, and whether each is a deputy (1 query)."""
+    rows = session.execute(
+        select(Person, Moderator.is_deputy)
+        .join(Moderator, Moderator.person_id == Person.id)
+        .where(Moderator.board_id == board.id, in_office())
+        .order_by(Moderator.since, Person.uri)
     )
+    return [(person, is_deputy) for person, is_deputy in rows]

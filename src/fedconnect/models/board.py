@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from fedconnect.foundation import clock
 from fedconnect.models.base import Row, state_column
 
 
@@ -79,7 +80,8 @@ class Moderator(Row):
 
 
 class Follow(Row):
-    """A person's wish to receive a board's announcements; `uri` is their Follow activity."""
+    """A person's wish to receive a board's announcements; `uri` is their Follow activity. Their actor was read anew at
+    `checked_at`, or put off to a month after it."""
 
     __tablename__ = "follow"
     __table_args__ = (UniqueConstraint("board_id", "person_id"),)
@@ -88,6 +90,7 @@ class Follow(Row):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     uri: Mapped[str] = mapped_column(String(2048), index=True)
     since: Mapped[datetime]
+    checked_at: Mapped[datetime | None] = mapped_column(default=clock.now, index=True)
 
 
 class LinkedGroupState(StrEnum):
@@ -98,14 +101,15 @@ class LinkedGroupState(StrEnum):
 
 
 class LinkedGroup(Row):
-    """A remote Group that a board follows, so that the same topic need not be split."""
+    """A remote Group that a board follows, so that the same topic need not be split. `uri` is the Follow: boards with the same
+    sister share one, since one actor of ours follows for all of them."""
 
     __tablename__ = "linked_group"
     __table_args__ = (UniqueConstraint("board_id", "person_id"),)
 
     board_id: Mapped[int] = mapped_column(ForeignKey("board.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    uri: Mapped[str] = mapped_column(String(400), unique=True)
+    uri: Mapped[str] = mapped_column(String(400), index=True)
     state: Mapped[LinkedGroupState] = mapped_column(
         state_column(LinkedGroupState), default=LinkedGroupState.ASKED
     )

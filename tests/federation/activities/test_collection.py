@@ -92,12 +92,12 @@ def test_a_thread_of_another_board_an_answer_and_nothing_are_not_pinned(
     assert count(session, Decision) == 0
 
 
-def test_a_thread_is_pinned_and_unpinned_once_and_it_is_passed_on(
+def test_a_thread_is_pinned_and_unpinned_once(
     session: Session, board: Board, mo: Person, begun: tuple[Thread, Post]
 ) -> None:
     thread, starter = begun
     for kind, is_pinned in (("Add", True), ("Remove", False)):
-        assert pins(session, mo, starter.uri, kind) == Handled("decided", board)
+        assert pins(session, mo, starter.uri, kind) == Handled("decided")
         assert thread.pinned is is_pinned
         assert pins(session, mo, starter.uri, kind) == Handled("decided already")
     assert [one.kind for one in every(session, Decision)] == [DecisionKind.PIN, DecisionKind.UNPIN]

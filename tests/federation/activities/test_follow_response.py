@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.federation.activities.result import Handled, Ignored
+from fedconnect.forum import linked_groups
 from fedconnect.models.board import Board, LinkedGroup, LinkedGroupState
 from fedconnect.models.person import Person
 from support.activity_rows import BOARD, does, link
@@ -14,6 +15,7 @@ from support.forum_rows import a_group
 from support.moderation_rows import every
 from support.unit import a_board
 
+TEAM = f"{BASE}/services/moderators"
 NOT_ASKED = Ignored("an answer to nothing that we asked")
 BOTH = pytest.mark.parametrize("kind", ["Accept", "Reject"])
 
@@ -57,8 +59,9 @@ def test_an_answer_to_anything_but_a_follow_of_that_board_is_none(
         ({**follow, "type": "Invite"}, Ignored("an answer to a Invite")),
         ({**follow, "type": "F" * 99}, Ignored("an answer to a " + "F" * 40)),
         ({**follow, "actor": "https://evil.example/boards/respite"}, elsewhere),
-        ({**follow, "actor": f"{BASE}/boards/nowhere"}, elsewhere),
-        ({**follow, "actor": f"{BASE}/actor"}, elsewhere),
+        ({**follow, "actor": f"{BASE}/boards/nowhere"}, NOT_ASKED),
+        ({**follow, "actor": f"{BASE}/actor"}, NOT_ASKED),
+        ({**follow, "actor": TEAM}, NOT_ASKED),
         ({**follow, "actor": f"{BASE}/boards/benefits"}, NOT_ASKED),
         (f"{BOARD}#follows/unknown", NOT_ASKED),
         ([], NOT_ASKED),
@@ -97,3 +100,24 @@ def test_of_two_boards_that_asked_a_group_each_has_its_own_answer(
     assert (asked.state, second.state) == (LinkedGroupState.ASKED, LinkedGroupState.ACCEPTED)
     does(session, group, "Reject", asked.uri)
     assert every(session, LinkedGroup) == [second]
+
+
+@pytest.mark.parametrize(
+    "odd_id",
+    [
+        "https://nodebb.example/category/2#activity/accept:follow/Respite & breaks/1764000000000",
+        "https://nodebb.example/accepts/ü ñ",
+        "https://nodebb.example/accepts/{1}|^`",
+    ],
+)
+def test_a_yes_to_who_follows_for_all_boards_is_a_yes_to_each_of_them(
+    session: Session, group: Person, odd_id: str
+) -> None:
+    ties = [
+        linked_groups.follow_group(session, a_board(session, slug), group) for slug in ("respite", "benefits")
+    ]
+    obj = {"type": "Follow", "actor": TEAM, "object": group.uri, "id": ties[0].uri}
+    assert does(session, group, "Accept", obj, id=odd_id) == Handled("a sister board now")
+    assert states(session) == [LinkedGroupState.ACCEPTED] * 2
+    assert does(session, group, "Reject", ties[0].uri) == Handled("not a sister board")
+    assert states(session) == []

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from fedconnect.activitypub import remote_actors
 from fedconnect.blocklists import instance_policies
-from fedconnect.forum import boards, linked_groups
+from fedconnect.events import Cause
+from fedconnect.forum import boards, linked_groups, removal
+from fedconnect.forum.tombstones import take_back
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import LinkedGroup, LinkedGroupState
 from fedconnect.models.fetch_task import FetchTask
 from fedconnect.models.inbound import InboundActivity
-from fedconnect.models.instance import Policy
+from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread, ThreadState
-from support.forum import Forum
+from support.forum import BASE, Forum
 from support.forum import ana as ana  # on a server that answers over HTTP, not the row of conftest.py
 from support.remote import PUBLIC, Document, RemotePerson, RemoteServer
 
@@ -46,9 +49,9 @@ def page(lea: RemotePerson, title: str, group: RemotePerson) -> Document:
     return document
 
 
-def test_the_board_asks_and_the_group_accepts(forum: Forum, carers: RemotePerson) -> None:
+def test_a_service_asks_for_the_board_and_the_group_accepts(forum: Forum, carers: RemotePerson) -> None:
     follow = ask(forum, carers)
-    assert (follow["actor"], follow["object"]) == (forum.board(), carers.uri)
+    assert (follow["actor"], follow["object"]) == (f"{BASE}/services/moderators", carers.uri)
     assert forum.rows(LinkedGroup)[0].state is LinkedGroupState.ASKED
     forum.tell(carers, carers.activity("Accept", follow))
     assert forum.rows(LinkedGroup)[0].state is LinkedGroupState.ACCEPTED
@@ -128,6 +131,47 @@ def test_answers_edits_and_deletions_come_through_the_sister_too(
     forum.tell(linked_group, linked_group.envelope(lea.activity("Delete", answer["id"])))
     forum.run_backfill()
     assert "Edited there." not in forum.get(path).get_data(as_text=True)
+    lea.server.serve({**answer, "content": "<p>There again.</p>"})
+    forum.tell(linked_group, linked_group.envelope(lea.undo(lea.activity("Delete", answer["id"]))))
+    forum.run_backfill()
+    assert "There again." in forum.get(path).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("kind", ["Undo", "Update"])
+def test_a_sister_brings_back_nothing_that_its_author_had_erased_here_though_their_server_shows_it(
+    forum: Forum, linked_group: RemotePerson, lea: RemotePerson, kind: str
+) -> None:
+    document = page(lea, "Erased words", linked_group)
+    forum.tell(linked_group, linked_group.envelope(lea.activity("Create", document)))
+    forum.run_backfill()
+    with database.transaction() as session:
+        session.execute(update(Instance).values(software="nodebb"))
+        post = session.query(Post).filter_by(uri=document["id"]).one()
+        take_back(session, post.uri, lea.uri)
+        removal.withdraw(session, post, Cause.ACCOUNT)  # as data_rights does
+    delete = lea.activity("Delete", document["id"])
+    said = lea.undo(delete) if kind == "Undo" else lea.activity("Update", document)
+    forum.tell(linked_group, linked_group.envelope(said))
+    forum.run_backfill()
+    assert forum.titles() == []
+    assert forum.rows(Post, Post.source.contains("Erased")) == []
+
+
+@pytest.mark.parametrize(("software", "is_back"), [("nodebb", True), ("piefed", False)])
+def test_an_edit_brings_back_what_a_sister_removed_only_where_boards_tell_of_a_restore_by_nothing_else(
+    forum: Forum, linked_group: RemotePerson, lea: RemotePerson, software: str, is_back: bool
+) -> None:
+    document = page(lea, "A question", linked_group)
+    forum.tell(linked_group, linked_group.envelope(lea.activity("Create", document)))
+    forum.run_backfill()
+    forum.tell(linked_group, linked_group.envelope(lea.activity("Delete", document["id"], summary="Rule 1")))
+    assert forum.titles() == []
+    with database.transaction() as session:
+        session.execute(update(Instance).values(software=software))
+    lea.server.serve({**document, "updated": "2026-11-02T11:00:00Z"})
+    forum.tell(linked_group, linked_group.envelope(lea.activity("Update", document)))
+    forum.run_backfill()
+    assert forum.titles() == (["A question"] if is_back else [])
 
 
 def test_a_deletion_that_the_origin_does_not_confirm_deletes_nothing(

@@ -128,13 +128,11 @@ def test_an_envelope_goes_to_the_threadiverse_without_what_is_not_to_be_shared(
     assert inner == {"id": f"{author.uri}#1", "type": "Like", "to": ["y"]}
 
 
-@pytest.mark.parametrize(
-    ("kind", "is_whole"), [("Delete", True), ("Update", True), ("Create", False), ("Like", False)]
-)
-def test_what_cannot_be_fetched_goes_without_its_id_to_servers_that_would_fetch_it(
-    session: Session, board: Board, kind: str, is_whole: bool
+@pytest.mark.parametrize("kind", ["Delete", "Update", "Create"])
+def test_what_is_relayed_goes_without_its_id_to_servers_that_would_fetch_it(
+    session: Session, board: Board, kind: str
 ) -> None:
-    """B3: NodeBB reduces what is inside to its id, and nobody can fetch a Mastodon's `#delete`."""
+    """B3: NodeBB reduces what is inside to its id, and nobody can fetch a Mastodon's `#delete`, or some servers' Create."""
     author, forum = a_person(session), a_person(session, "nora", "nodebb.example")
     an_instance(session, "nodebb.example", software="nodebb")
     a_follow(session, board, forum)
@@ -151,7 +149,7 @@ def test_what_cannot_be_fetched_goes_without_its_id_to_servers_that_would_fetch_
             )
         )
     }
-    assert told == {LEMMY: f"{author.uri}/1#x", forum.inbox: None if is_whole else f"{author.uri}/1#x"}
+    assert told == {LEMMY: f"{author.uri}/1#x", forum.inbox: None}
 
 
 def test_an_edit_under_a_used_id_is_passed_on_too_and_the_very_same_is_not(
@@ -236,10 +234,37 @@ def test_a_decision_is_told_to_the_threadiverse_where_it_knows_such_a_thing(
     session: Session, board: Board, kind: DecisionKind, told: str
 ) -> None:
     decision = a_decision(session, board, kind)
-    announcements.tell_decision(session, DecisionMade(decision.id, was_said=True))
-    assert said(session) == []
     announcements.tell_decision(session, DecisionMade(decision.id, was_said=False))
     assert said(session) == ([(told, [LEMMY])] if told else [])
+
+
+@pytest.mark.parametrize(("host", "told"), [("lemmy.example", []), ("home.example", [LEMMY])])
+def test_the_server_on_which_a_moderator_decided_is_not_told_what_it_has_said_itself(
+    session: Session, board: Board, host: str, told: list[str]
+) -> None:
+    mo = a_person(session, "mo", host)
+    decision = a_decision(session, board, DecisionKind.LOCK, person_id=mo.id)
+    announcements.tell_decision(session, DecisionMade(decision.id, was_said=True))
+    assert said(session) == ([("Announce Lock", told)] if told else [])
+
+
+def test_a_server_that_knows_no_undo_of_a_delete_is_asked_to_read_the_restored_post_again(
+    session: Session, board: Board
+) -> None:
+    nodebb = "https://nodebb.example/inbox"
+    a_follow(session, board, a_person(session, "ned", "nodebb.example", inbox=nodebb, shared_inbox=None))
+    an_instance(session, "nodebb.example", software="nodebb")
+    author = a_person(session)
+    _, post = a_thread(session, board, author)
+    decision = a_decision(session, board, DecisionKind.RESTORE, subject_uri=post.uri, post_id=post.id)
+    announcements.tell_decision(session, DecisionMade(decision.id, was_said=False))
+    assert said(session) == [("Announce Undo", [LEMMY, nodebb]), ("Announce Update", [nodebb])]
+    update = json.loads(session.scalars(select(OutboundActivity.body)).all()[1])["object"]
+    assert (update["actor"], update["object"]) == (author.uri, {"id": post.uri, "type": "Note"}), (
+        "at its origin"
+    )
+    assert "id" not in update, "which it would look for at the author's server"
+    assert "content" not in json.dumps(update)
 
 
 @pytest.mark.parametrize(

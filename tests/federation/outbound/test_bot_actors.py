@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from fedconnect import events
 from fedconnect.events import BotFollowed, BotMessaged
 from fedconnect.federation.outbound import bot_actors
+from fedconnect.forum import boards
 from fedconnect.forum.tombstones import take_back
 from fedconnect.foundation import clock, database
 from fedconnect.hooks import manager
@@ -178,3 +179,26 @@ def test_somebody_who_is_gone_leaves_nothing_behind(session: Session) -> None:
     bot_actors.forget_person(session, ana)
     assert session.scalars(select(BotFollow.person_id)).all() == [ben.id]
     assert session.scalars(select(BotNote.person_id)).all() == [ben.id]
+
+
+def test_who_writes_to_the_moderators_common_actor_is_told_once_a_day_whom_to_write_to(
+    session: Session,
+) -> None:
+    team, ana, ben = bot_actors.moderators_of_all(), a_person(session), a_person(session, "ben")
+    for who in (ana, ana, ben):
+        bot_actors.receive_message(session, team, who, "That was unfair", "https://home.example/1")
+    notes = session.scalars(select(BotNote)).all()
+    assert [one.person_id for one in notes] == [ana.id, ben.id]
+    assert "write to the board in private" in notes[0].html
+    assert notes[0].in_reply_to == "https://home.example/1"
+    bodies = [json.loads(one) for one in session.scalars(select(OutboundActivity.body))]
+    assert [one["to"] for one in bodies] == [[ana.uri], [ben.uri]]
+
+
+def test_the_moderators_common_actor_is_found_by_id_and_handle_and_no_plugin_or_board_takes_its_name(
+    session: Session,
+) -> None:
+    team = bot_actors.moderators_of_all()
+    assert team.uri == f"{BASE}/services/moderators"
+    assert bot_actors.find_bot(session, team.uri) == bot_actors.find_handle(session, "moderators") == team
+    assert "moderators" in boards.RESERVED

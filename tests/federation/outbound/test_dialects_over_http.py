@@ -9,7 +9,7 @@ import pytest
 from fedconnect.foundation import caches
 from fedconnect.models.instance import Instance
 from fedconnect.models.person import Person
-from support.forum import Forum
+from support.forum import BASE, Forum
 from support.remote import PUBLIC, RemotePerson, RemoteServer
 
 
@@ -104,7 +104,8 @@ def test_what_a_private_edit_takes_away_is_taken_away_everywhere_without_its_wor
     said = other_remote.delivered("Announce")
     assert [one["object"]["type"] for one in said] == ["Create", "Delete"]
     assert "secret" not in json.dumps(said)
-    assert said[1]["object"]["actor"] == forum.board()
+    assert said[1]["object"]["actor"] == f"{BASE}/services/moderators", "as threadiverse servers obey it"
+    assert said[1]["object"]["audience"] == forum.board()
     assert said[1]["object"]["summary"]
 
 

@@ -124,7 +124,7 @@ def test_taking_a_follow_back_withdraws_no_refusal_of_it(session: Session, board
 
 def a_link(session: Session, board: Board) -> tuple[LinkedGroup, Person]:
     group = a_person(session, "crafts", "group.example", kind="Group")
-    uri = f"{BOARD}#follows/1"
+    uri = f"{BASE}/services/moderators#follows/1"
     link = LinkedGroup(board_id=board.id, person_id=group.id, uri=uri, since=clock.now())
     return add(session, link), group
 
@@ -135,7 +135,11 @@ def test_a_group_that_never_heard_of_the_follow_hears_of_its_end_no_more(
     link, group = a_link(session, board)
     responses.follow_linked_group(session, events.LinkedGroupFollowed(link.id))
     assert said(session) == [("Follow", [group.inbox], True)]
-    responses.unfollow_linked_group(session, events.LinkedGroupUnfollowed(board.id, group.id, link.uri))
+    assert (bodies(session)[0]["actor"], session.scalars(select(OutboundActivity.actor)).one()) == (
+        f"{BASE}/services/moderators",
+        "moderators",
+    )
+    responses.unfollow_linked_group(session, events.LinkedGroupUnfollowed(group.id, link.uri))
     assert said(session) == []
 
 
@@ -147,7 +151,7 @@ def test_a_group_that_may_have_heard_of_the_follow_is_told_of_its_end(
     if is_known:
         responses.follow_linked_group(session, events.LinkedGroupFollowed(link.id))
         arrived(session)
-    responses.unfollow_linked_group(session, events.LinkedGroupUnfollowed(board.id, group.id, link.uri))
+    responses.unfollow_linked_group(session, events.LinkedGroupUnfollowed(group.id, link.uri))
     assert said(session)[-1] == ("Undo", [group.inbox], True)
     assert bodies(session)[-1]["object"]["id"] == link.uri
 

@@ -26,13 +26,13 @@ def test_an_answer_goes_to_who_asked_alone_with_the_follow_inside_as_they_said_i
         assert document["object"] == {"id": FOLLOW, "type": "Follow", "actor": ana.uri, "object": actor}
 
 
-def test_a_boards_follow_is_to_the_group_and_its_end_names_the_very_follow(session: Session) -> None:
-    board, group = a_board(session), a_person(session, "crafts", "group.example", kind="Group")
-    follow = render.follow(board, group, FOLLOW)
+def test_a_follow_is_to_the_group_and_its_end_names_the_very_follow(session: Session) -> None:
+    group = a_person(session, "crafts", "group.example", kind="Group")
+    follow = render.follow(BOT, group, FOLLOW)
     assert (follow["id"], follow["actor"], follow["to"], follow["object"]) == (
-        FOLLOW, BOARD, [group.uri], group.uri,
+        FOLLOW, BOT, [group.uri], group.uri,
     )  # fmt: skip
-    undo = render.undo_follow(board, group, FOLLOW)
+    undo = render.undo_follow(BOT, group, FOLLOW)
     assert undo["object"] == {key: value for key, value in follow.items() if key != "@context"}
-    assert (undo["type"], undo["actor"], undo["to"]) == ("Undo", BOARD, [group.uri])
+    assert (undo["type"], undo["actor"], undo["to"]) == ("Undo", BOT, [group.uri])
     assert undo["id"] not in {FOLLOW, follow["id"]}

@@ -24,6 +24,7 @@ from support.views_unit import ACTIVITY, Desk
 from support.web_rows import vary_of
 
 URI = f"{BASE}/boards/respite"
+TEAM = f"{BASE}/services/moderators"
 PATHS = ("outbox", "followers", "following", "moderators", "featured", "followers_synchronization")
 SIGNED = {"Signature": "keyId=…"}
 
@@ -97,20 +98,22 @@ def test_a_server_is_told_of_its_own_people_alone(opened: Desk, asker: str, told
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-def test_who_looks_after_a_board_is_told_to_the_server_of_each_alone(opened: Desk) -> None:
+def test_who_looks_after_a_board_is_told_to_the_server_of_each_alone_and_who_speaks_for_them_to_everybody(
+    opened: Desk,
+) -> None:
     with database.transaction() as session:
         board = boards.get_board(session, "respite")
         mo = somebody_of_the_team(session, board).uri
     answer = opened.get("/boards/respite/moderators", ACTIVITY)
     assert answer.json is not None
-    assert answer.json["orderedItems"] == []
+    assert answer.json["orderedItems"] == [TEAM]
     assert answer.headers["Cache-Control"] == "public, max-age=60"
     assert vary_of(answer.headers) == {"Accept", "Signature"}
     for asker, told in (("https://home.example/actor", [mo]), ("https://far.example/actor", [])):
         opened.watch(inbox, "prove", asker)
         answer = opened.get("/boards/respite/moderators", ACTIVITY, **SIGNED)
         assert answer.json is not None
-        assert answer.json["orderedItems"] == told
+        assert answer.json["orderedItems"] == [TEAM, *told]
         assert answer.headers["Cache-Control"] == "private, no-store", "no cache gives it to others"
         assert "Signature" in vary_of(answer.headers)
 
@@ -177,11 +180,13 @@ def test_an_outbox_embeds_what_servers_read_that_fetch_nothing_more(opened: Desk
     assert entry["object"]["id"] == f"{uri}/activity", "as its own server called it, where that is known"
 
 
-def test_of_many_announcements_the_newest_twenty_are_embedded(opened: Desk) -> None:
+def test_of_many_announcements_the_newest_twenty_stand_there_embedded_and_none_as_an_id_at_which_some_stop(
+    opened: Desk,
+) -> None:
     for number in range(22):
         a_thread_of(title=str(number), published=at(number), source="<p>x</p>")
     items = read(opened, "outbox?page=1")["orderedItems"]
-    assert [isinstance(one["object"], dict) for one in items] == [True] * 20 + [False] * 2
+    assert [isinstance(one["object"], dict) for one in items] == [True] * 20
 
 
 def test_what_is_not_boosted_stands_in_no_outbox(opened: Desk) -> None:
@@ -207,11 +212,13 @@ def test_a_board_that_pinned_nothing_features_nothing(opened: Desk) -> None:
     assert (document["id"], document["orderedItems"]) == (f"{URI}/featured", [])
 
 
-def test_the_welcome_is_embedded_first_and_once_and_the_rest_are_ids(opened: Desk) -> None:
+def test_the_welcome_is_embedded_first_and_once_and_nothing_is_a_plain_id(opened: Desk) -> None:
     uri = welcome()
-    pinned = a_thread_of(title="1", thread_pinned=True, published=at(5))
-    note, other = read(opened, "featured")["orderedItems"]
-    assert (note["id"], note["type"], note["attributedTo"], other) == (uri, "Note", URI, pinned)
+    whole = a_thread_of(title="1", thread_pinned=True, published=at(5), source="<p>Pinned</p>")
+    empty = a_thread_of(title="2", thread_pinned=True, published=at(4), source="")
+    note, other, last = read(opened, "featured")["orderedItems"]
+    assert (note["id"], note["type"], note["attributedTo"]) == (uri, "Note", URI)
+    assert (other["id"], other["content"], last) == (whole, "<p>Pinned</p>", {"id": empty, "type": "Note"})
     assert "Welcome" in note["content"]
     assert "@context" not in note
 

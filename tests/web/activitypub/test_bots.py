@@ -55,7 +55,7 @@ def boosted(**values: Any) -> Post:
 )
 def test_what_is_no_bot_is_none_and_a_companion_is_no_service(opened: Desk, path: str, accept: str) -> None:
     assert opened.get(path, accept).status_code == 404
-    for below in ("/outbox", "/followers", "/following"):
+    for below in ("/outbox", "/featured", "/followers", "/following"):
         assert opened.get(path + below, accept).status_code == 404
 
 
@@ -64,7 +64,8 @@ def test_what_is_no_bot_is_none_and_a_companion_is_no_service(opened: Desk, path
     [
         "/boards/respite/companion", "/boards/respite/companion/outbox", "/boards/respite/companion/boosts/7",
         "/boards/respite/companion/followers", "/services/letter", "/services/letter/outbox",
-        "/services/letter/following", "/services/letter/notes/7",
+        "/services/letter/following", "/services/letter/notes/7", "/boards/respite/companion/featured",
+        "/services/letter/featured",
     ],
 )  # fmt: skip
 def test_with_authorized_fetch_no_document_is_read_unsigned(opened: Desk, path: str) -> None:
@@ -184,3 +185,15 @@ def test_nobody_reads_a_private_note_unsigned_or_by_another_number(opened: Desk)
     opened.watch(inbox, "prove", "https://readers.example/users/dora")
     for other in (str(number + 1), "x", "0"):
         assert opened.get(f"/services/letter/notes/{other}", ACTIVITY, **SIGNED).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/boards/respite/companion", "/services/letter"])
+def test_a_bot_pins_nothing_and_says_so_where_its_actor_says(opened: Desk, path: str) -> None:
+    actor = opened.get(path, ACTIVITY).json
+    assert actor is not None
+    where = actor["featured"]
+    assert where.startswith(BASE)
+    document = opened.get(where.removeprefix(BASE), ACTIVITY).json
+    assert document is not None
+    assert (document["id"], document["type"], document["orderedItems"]) == (where, "OrderedCollection", [])
+    assert document["totalItems"] == 0

@@ -39,16 +39,18 @@ Document = dict[str, Any]
 
 
 def uri(value: Any) -> str | None:
-    """Return an http(s) URI with a host that a server can have, or None."""
+    """Return an http(s) URI with a host that a server can have, or None. Spaces in it are encoded: servers make ids out of names
+    (NodeBB's Accept)."""
     if not isinstance(value, str) or not 0 < len(value) <= MAX_URI or not value.isprintable():
         return None
-    if not value.startswith(("https://", "http://")) or " " in value:
+    found: str = value.replace(" ", "%20")
+    if not found.startswith(("https://", "http://")) or len(found) > MAX_URI:
         return None
     try:
-        fetch.host_of(value)
+        fetch.host_of(found)
     except AddressRefused:
         return None
-    return value
+    return found
 
 
 def host(value: str) -> str:

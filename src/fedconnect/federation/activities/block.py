@@ -47,4 +47,4 @@ def undo(session: Session, incoming: Incoming) -> Result:
     return moderator.decide_on_person(session, incoming, board, person, DecisionKind.UNBAN, ActionParams())
 
 
-BLOCK = ActivityType("Block", moderator.prepare_subject, apply, undo, is_relayed=True)
+BLOCK = ActivityType("Block", moderator.prepare_subject, apply, undo)

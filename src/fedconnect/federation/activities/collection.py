@@ -81,5 +81,5 @@ def _pin(session: Session, incoming: Incoming, board: Board, kind: DecisionKind)
     return moderator.decide_on_post(session, incoming, board, post, kind)
 
 
-ADD = ActivityType("Add", moderator.prepare_subject, add, is_relayed=True)
-REMOVE = ActivityType("Remove", moderator.prepare_subject, remove, is_relayed=True)
+ADD = ActivityType("Add", moderator.prepare_subject, add)
+REMOVE = ActivityType("Remove", moderator.prepare_subject, remove)

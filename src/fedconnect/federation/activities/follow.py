@@ -15,12 +15,14 @@ from fedconnect.foundation import own_address
 
 
 def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
-    """Let the signer follow the board, and answer with an Accept; the installation cannot be followed."""
+    """Let the signer follow the board, and answer with an Accept; the installation and its moderators cannot be followed."""
     activity = incoming.activity
-    if activity.object_uri == own_address.base_url() + "/actor":
-        emit(session, FollowRefused(own_keys.INSTANCE, incoming.person.id, activity.id))
-        return Handled("refused")
     bot = bot_actors.find_bot(session, activity.object_uri)
+    is_instance = activity.object_uri == own_address.base_url() + "/actor"
+    if is_instance or (bot is not None and bot.name == bot_actors.MODERATORS):
+        name = own_keys.INSTANCE if is_instance else bot_actors.MODERATORS
+        emit(session, FollowRefused(name, incoming.person.id, activity.id))
+        return Handled("refused")
     if bot is not None:
         taken = bot_actors.follow(session, bot, incoming.person, activity.id)
         return Handled("follows" if taken else "taken back before it came")

@@ -10,8 +10,11 @@ from fedconnect.federation.activities.activity_type import Envelope, Incoming
 from fedconnect.federation.activities.result import Handled, Ignored, Result
 from fedconnect.federation.backfill import fetch_queue
 from fedconnect.models.board import Board
-from fedconnect.models.post import Post
+from fedconnect.models.instance import Instance
+from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread, ThreadState
+
+_RESTORE_WITHOUT_A_WORD = frozenset({"nodebb"})
 
 
 def fetch(session: Session, incoming: Incoming, uri: str, board: Board) -> Result:
@@ -28,6 +31,27 @@ def fetch(session: Session, incoming: Incoming, uri: str, board: Board) -> Resul
 def fetch_target(session: Session, envelope: Envelope) -> Result:
     """Mean to look at the post that an activity in an envelope is about."""
     return fetch(session, envelope.incoming, envelope.target, envelope.board)
+
+
+def fetch_again(session: Session, envelope: Envelope) -> Result:
+    """As `fetch_target`; a post that was deleted is shown again where its origin shows it."""
+    found = find_theirs(session, envelope)
+    if found is None or found[0].state is not PostState.DELETED:
+        return fetch_target(session, envelope)
+    sister = envelope.incoming.person
+    fetch_queue.fetch_restored(
+        session, envelope.target, envelope.incoming.inbound_id, asker=sister.host, linked_group_uri=sister.uri
+    )
+    return Handled("to be read again at its origin")
+
+
+def fetch_edited(session: Session, envelope: Envelope) -> Result:
+    """Look at an edit. Where boards tell of a restored post by its next edit alone, it may be there again; elsewhere an author may
+    edit what moderators removed."""
+    software = select(Instance.software).where(Instance.host == envelope.incoming.person.host)
+    if session.execute(software).scalar_one_or_none() in _RESTORE_WITHOUT_A_WORD:
+        return fetch_again(session, envelope)
+    return fetch_target(session, envelope)
 
 
 def find_theirs(session: Session, envelope: Envelope) -> tuple[Post, Thread] | None:

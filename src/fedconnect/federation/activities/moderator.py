@@ -65,7 +65,7 @@ def decide_on_post(
 ) -> Result:
     """Do to a post what a moderator of its board asks for."""
     decision = registry.perform(session, context_of(incoming, board), post, kind, ActionParams())
-    return _outcome(decision, board)
+    return _outcome(decision)
 
 
 def decide_on_person(
@@ -78,16 +78,17 @@ def decide_on_person(
 ) -> Result:
     """Do about somebody what a moderator of a board asks for."""
     decision = registry.perform_on_person(session, context_of(incoming, board), person, kind, params)
-    return _outcome(decision, board)
+    return _outcome(decision)
 
 
 def context_of(incoming: Incoming, board: Board) -> ModerationContext:
-    """Return what a moderator gives for a decision, which they have told their own server already."""
+    """Return what a moderator gives for a decision, which they have told their own server already. Everybody else hears of it
+    from us, in nobody's name."""
     return ModerationContext(board, incoming.person, incoming.activity.reason, was_said=True)
 
 
-def _outcome(decision: Decision | None, board: Board) -> Result:
-    return Handled("decided", board) if decision is not None else Handled("decided already")
+def _outcome(decision: Decision | None) -> Result:
+    return Handled("decided" if decision is not None else "decided already")
 
 
 def find_named_board(session: Session, uri: str) -> Board | None:

@@ -1,4 +1,4 @@
-"""Our actors beside the boards: each board's quiet companion, and those that plugins register.
+"""Our actors beside the boards: each board's quiet companion, the moderators' common one, and those that plugins register.
 
 They are followed and written to like anybody, and hold keys of their own. Ref: ActivityPub §7.5; actor type Service.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from html import escape
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -16,6 +18,7 @@ from fedconnect.activitypub.vocabulary import Document
 from fedconnect.events import BotFollowed, BotMessaged, emit
 from fedconnect.federation import render
 from fedconnect.federation.outbound import outbox
+from fedconnect.forum import moderators
 from fedconnect.forum.boards import board_uri, find_board, slug_of
 from fedconnect.forum.tombstones import was_taken_back
 from fedconnect.foundation import clock, database, ids, own_address
@@ -26,6 +29,12 @@ from fedconnect.models.board import Board
 from fedconnect.models.bot_actor import BotFollow, BotNote
 from fedconnect.models.person import Person
 
+MODERATORS = "moderators"
+_ANSWERED_EVERY = timedelta(days=1)
+_NOBODY_READS = (
+    "Nobody reads messages sent to this address. To object to a decision, reply to the board's private message about it, "
+    "or write to the board in private: its moderators read that."
+)
 _COMPANION = "/companion"
 _QUIET = "quiet:"
 _SUFFIX = "_quiet"
@@ -61,6 +70,22 @@ def companion_of(board: Board) -> BotActor:
     )
 
 
+def moderators_of_all() -> BotActor:
+    """Return the actor in whose name other servers hear what moderators decide: one for the installation, so that nobody of
+    a team is named. Threadiverse software obeys those whom a board lists as its moderators, and takes no Group for one.
+    """
+    return BotActor(
+        name=MODERATORS,
+        handle=MODERATORS,
+        title="Moderators",
+        summary="Decisions by the moderators of the boards here are announced under this name, so that none of them is "
+        "named. Nobody reads messages to it: to object, reply to the board's private message, or write to the board in "
+        "private.",
+        uri=moderators.common_actor_uri(),
+        page=f"{own_address.base_url()}/transparency",
+    )
+
+
 def list_registered() -> list[BotActor]:
     """Return the services of plugins that are switched on."""
     return [_registered(view) for _, views in manager.collect("register_bots") for view in views]
@@ -75,7 +100,7 @@ def find_bot(session: Session, uri: str) -> BotActor | None:
         return companion_of(board) if board is not None else None
     if not uri.startswith(own_address.base_url() + "/services/"):
         return None
-    return next((one for one in list_registered() if one.uri == uri), None)
+    return next((one for one in _of_the_installation() if one.uri == uri), None)
 
 
 def find_handle(session: Session, name: str) -> BotActor | None:
@@ -83,14 +108,18 @@ def find_handle(session: Session, name: str) -> BotActor | None:
     if name.endswith(_SUFFIX):
         board = find_board(session, name.removesuffix(_SUFFIX))
         return companion_of(board) if board is not None else None
-    return next((one for one in list_registered() if one.handle == name), None)
+    return next((one for one in _of_the_installation() if one.handle == name), None)
 
 
-def ensure_keys(session: Session) -> None:
-    """Make the keys of services that have none: of boards from before, of plugins that are new."""
+def ensure_keys(session: Session) -> set[str]:
+    """Make the keys of services that have none: of boards from before, of plugins that are new. Return their names."""
     boards = session.execute(select(Board).where(Board.is_local_only.is_(False))).scalars().all()
-    for bot in (*map(companion_of, boards), *list_registered()):
-        own_keys.ensure_key(session, bot.name, bot.uri.removeprefix(own_address.base_url()))
+    base = own_address.base_url()
+    return {
+        bot.name
+        for bot in (*map(companion_of, boards), *_of_the_installation())
+        if own_keys.ensure_key(session, bot.name, bot.uri.removeprefix(base))
+    }
 
 
 def follow(session: Session, bot: BotActor, person: Person, uri: str) -> bool:
@@ -146,8 +175,20 @@ def inboxes_of(session: Session, bot: BotActor, but: Iterable[int] = ()) -> list
 
 
 def receive_message(session: Session, bot: BotActor, person: Person, text: str, uri: str) -> None:
-    """Pass on to its plugin what somebody wrote to a service in private."""
+    """Pass on to its plugin what somebody wrote to a service in private; to the moderators' common actor, say whom to write to."""
+    if bot.name == MODERATORS:
+        _say_whom_to_write_to(session, bot, person, uri)
+        return
     emit(session, BotMessaged(bot.name, person.uri, person.handle, text[:2000], uri))
+
+
+def _say_whom_to_write_to(session: Session, bot: BotActor, person: Person, uri: str) -> None:
+    """Answer, once a day, who wrote to an address that nobody reads."""
+    lately = select(BotNote.id).where(
+        BotNote.bot == bot.name, BotNote.person_id == person.id, BotNote.at > clock.now() - _ANSWERED_EVERY
+    )
+    if session.execute(lately).first() is None:
+        write(session, bot, person, f"<p>{escape(_NOBODY_READS)}</p>", uri)
 
 
 def write(session: Session, bot: BotActor, person: Person, html: str, in_reply_to: str = "") -> None:
@@ -225,6 +266,10 @@ def accept(session: Session, event: BotFollowed) -> None:
         return
     document: Document = render.accept_bot_follow(event.bot_uri, person, event.follow_uri, uri)
     outbox.send_as(session, event.bot, document, event.follow_uri, [person.inbox], urgent=True)
+
+
+def _of_the_installation() -> list[BotActor]:
+    return [moderators_of_all(), *list_registered()]
 
 
 def _registered(view: BotView) -> BotActor:

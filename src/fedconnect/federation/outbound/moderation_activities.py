@@ -1,13 +1,14 @@
-"""Decisions and reports as activities that the threadiverse understands, spoken by the board itself.
+"""Decisions and reports as activities that the threadiverse understands; no moderator is named.
 
-A peer takes them because the board's own server says them; no moderator is named.
-Ref: FEP-1b12 §moderation; the shapes that Lemmy and PieFed send.
+The moderators' common actor says them, which every board lists as its moderator: threadiverse software takes no Group for
+one. Ref: FEP-1b12 §moderation; the shapes that Lemmy and PieFed send; docs/decisions/0024.
 """
 
 from __future__ import annotations
 
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, PUBLIC, Document
 from fedconnect.federation.render import digest
+from fedconnect.forum import moderators
 from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import own_address
 from fedconnect.models.board import Board
@@ -18,12 +19,12 @@ from fedconnect.moderation.actions.action import Federated
 
 
 def activity_of(board: Board, decision: Decision) -> Document:
-    """Return a decision as the board's activity."""
-    uri = f"{board_uri(board.slug)}#decisions/{decision.id}"
+    """Return a decision as an activity of the moderators' common actor."""
+    uri = f"{moderators.common_actor_uri()}#decisions/{decision.id}"
     said = _how(decision.kind)
     if said.undoes is not None:
         inner = _plain(board, _how(said.undoes), decision, uri + "/undone")
-        return {**_shell(board, uri, said.activity), "object": inner}
+        return {**_shell(board, uri, said.activity), "object": inner, "summary": inner["summary"]}
     if said.collection:
         return {
             **_shell(board, uri, said.activity),
@@ -33,9 +34,21 @@ def activity_of(board: Board, decision: Decision) -> Document:
     return _plain(board, said, decision, uri)
 
 
-def deletion(board: Board, post_uri: str, reason: str) -> Document:
-    """Return the board's word that a post is not on it any more; `summary` marks it as a removal."""
-    document = _shell(board, f"{board_uri(board.slug)}#withdrawn/{digest(post_uri)}", "Delete")
+def replaced(board: Board, decision: Decision) -> Document:
+    """Return the end of a decision in whose place another one stands."""
+    uri = f"{moderators.common_actor_uri()}#decisions/{decision.id}"
+    inner = _plain(board, _how(decision.kind), decision, uri)
+    return {**_shell(board, uri + "/replaced", "Undo"), "object": inner, "summary": inner["summary"]}
+
+
+def deletion(board: Board, post_uri: str, reason: str, occasion: str = "") -> Document:
+    """Return the word that a post is not on a board any more; `summary` marks it as a removal. `occasion` tells apart what is said
+    more than once: peers do not read one id twice."""
+    document = _shell(
+        board,
+        f"{moderators.common_actor_uri()}#withdrawn/{digest(board.slug + post_uri + occasion)}",
+        "Delete",
+    )
     return {**document, "object": post_uri, "summary": reason}
 
 
@@ -74,13 +87,13 @@ def _plain(board: Board, said: Federated, decision: Decision, uri: str) -> Docum
 
 
 def _shell(board: Board, uri: str, kind: str) -> Document:
-    actor = board_uri(board.slug)
+    group = board_uri(board.slug)
     return {
         "@context": ACTIVITYSTREAMS,
         "id": uri,
         "type": kind,
-        "actor": actor,
+        "actor": moderators.common_actor_uri(),
         "to": [PUBLIC],
-        "cc": [actor],
-        "audience": actor,
+        "cc": [group],
+        "audience": group,
     }

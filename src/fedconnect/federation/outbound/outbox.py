@@ -7,7 +7,7 @@ was deleted in the meantime, and order of arrival leaves no trace.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys, strict_json
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.federation.instances import ensure_instances
-from fedconnect.federation.outbound.dialects import FETCHES_WHAT_IS_INSIDE, Dialect, dialect_of
+from fedconnect.federation.outbound.dialects import Dialect, dialect_of
 from fedconnect.federation.outbound.send_outcome import UNANSWERED
 from fedconnect.forum.followers import REMEMBERED
 from fedconnect.foundation import clock, database
@@ -136,14 +136,21 @@ def inboxes_of_followers(session: Session, board: Board, dialect: Dialect, *also
     return sorted({inbox.url for name in asked for inbox in known[name] if inbox.dialect is dialect})
 
 
-def those_that_fetch(session: Session, inboxes: Iterable[str]) -> set[str]:
-    """Return those of some inboxes whose servers fetch what is inside an envelope (1 query)."""
+def those_that_run(session: Session, inboxes: Iterable[str], software: frozenset[str]) -> set[str]:
+    """Return those of some inboxes whose servers run one of these programs (1 query)."""
     hosts = {inbox: urlsplit(inbox).netloc.lower() for inbox in inboxes}
-    fetching = select(Instance.host).where(
-        Instance.host.in_(sorted(set(hosts.values()))), Instance.software.in_(FETCHES_WHAT_IS_INSIDE)
+    running = select(Instance.host).where(
+        Instance.host.in_(sorted(set(hosts.values()))), Instance.software.in_(software)
     )
-    found = set(session.execute(fetching).scalars())
+    found = set(session.execute(running).scalars())
     return {inbox for inbox, host in hosts.items() if host in found}
+
+
+def those_elsewhere(inboxes: Iterable[str], about: str, fetching: Collection[str]) -> list[str]:
+    """Return some inboxes without those (of `fetching` ones) whose server holds what is said something about: NodeBB takes no
+    word of a Group's on its own posts, and answers none."""
+    host = urlsplit(about).netloc.lower()
+    return [inbox for inbox in inboxes if inbox not in fetching or urlsplit(inbox).netloc.lower() != host]
 
 
 def inboxes_of(session: Session, dialect: Dialect, person_uri: str) -> list[str]:

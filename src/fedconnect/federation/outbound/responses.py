@@ -26,10 +26,10 @@ from fedconnect.events import (
     QuoteAsked,
 )
 from fedconnect.federation import render
-from fedconnect.federation.outbound import moderation_activities, outbox
+from fedconnect.federation.outbound import bot_actors, moderation_activities, outbox
 from fedconnect.federation.outbound.dialects import Dialect, dialect_of
 from fedconnect.forum import moderators
-from fedconnect.forum.boards import board_uri
+from fedconnect.forum.boards import board_uri, slug_of
 from fedconnect.models.board import Board, Follow, LinkedGroup
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Appeal, Decision
@@ -66,31 +66,40 @@ def withdraw_accept(session: Session, event: BoardUnfollowed) -> None:
 
 
 def reject_follow(session: Session, event: FollowRefused) -> None:
-    """Say no to a Follow of the installation itself, so that nobody waits for an answer."""
+    """Say no to a Follow of the installation or of its moderators, so that nobody waits for an answer."""
     person = session.get_one(Person, event.person_id)
     signer = own_keys.signer(session, event.actor)
     uri = f"{signer.uri}#rejects/{render.digest(event.follow_uri)}"
     document = render.reject_follow(signer.uri, person, event.follow_uri, uri)
-    outbox.send_as_instance(session, document, event.follow_uri, [person.inbox], urgent=True)
+    outbox.send_as(session, event.actor, document, event.follow_uri, [person.inbox], urgent=True)
 
 
 def follow_linked_group(session: Session, event: LinkedGroupFollowed) -> None:
-    """Send a board's Follow to a remote Group."""
+    """Send the Follow of a remote Group for a board."""
     linked_group = session.get_one(LinkedGroup, event.linked_group_id)
-    board, group = (
-        session.get_one(Board, linked_group.board_id),
-        session.get_one(Person, linked_group.person_id),
-    )
-    _say(session, board, render.follow(board, group, linked_group.uri), linked_group.uri, group)
+    group = session.get_one(Person, linked_group.person_id)
+    actor = linked_group.uri.partition("#")[0]
+    document = render.follow(actor, group, linked_group.uri)
+    known = outbox.find_activity(session, linked_group.uri)
+    if known is not None:
+        outbox.send_again(session, known)
+    else:
+        outbox.send_as(session, _key_of(actor), document, linked_group.uri, [group.inbox], urgent=True)
 
 
 def unfollow_linked_group(session: Session, event: LinkedGroupUnfollowed) -> None:
-    """Undo a board's Follow; one that never went out is withdrawn."""
-    board, group = session.get_one(Board, event.board_id), session.get_one(Person, event.person_id)
+    """Undo the Follow of a remote Group; one that never went out is withdrawn."""
+    group, actor = session.get_one(Person, event.person_id), event.follow_uri.partition("#")[0]
     is_known = outbox.find_activity(session, event.follow_uri) is not None
     if not is_known or outbox.withdraw_unsent(session, event.follow_uri):
-        document = render.undo_follow(board, group, event.follow_uri)
-        outbox.send(session, board, document, event.follow_uri, [group.inbox], urgent=True)
+        document = render.undo_follow(actor, group, event.follow_uri)
+        outbox.send_as(session, _key_of(actor), document, event.follow_uri, [group.inbox], urgent=True)
+
+
+def _key_of(actor_uri: str) -> str:
+    """Return the name of the key of who follows Groups: the common actor, or a board that did so itself once."""
+    is_common = actor_uri == moderators.common_actor_uri()
+    return bot_actors.MODERATORS if is_common else f"board:{slug_of(actor_uri)}"
 
 
 def accept_quote(session: Session, event: QuoteAsked) -> None:

@@ -8,9 +8,11 @@ from fedconnect.federation.render.announcements import (
     envelope,
     envelope_prefix,
     hashtag_announce,
+    look_again,
     move,
     undo_announce,
     undone,
+    update_board,
     without_inner_id,
 )
 from fedconnect.federation.render.collections import (
@@ -64,6 +66,7 @@ __all__ = [
     "follow",
     "hashtag_announce",
     "instance_actor",
+    "look_again",
     "move",
     "own_note",
     "paged_collection",
@@ -73,5 +76,6 @@ __all__ = [
     "undo_announce",
     "undo_follow",
     "undone",
+    "update_board",
     "without_inner_id",
 ]

@@ -82,6 +82,7 @@ def bot_actor(
         "outbox": f"{uri}/outbox",
         "followers": f"{uri}/followers",
         "following": f"{uri}/following",
+        "featured": f"{uri}/featured",
         "manuallyApprovesFollowers": False,
         "discoverable": True,
         "indexable": True,

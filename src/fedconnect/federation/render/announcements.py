@@ -109,6 +109,34 @@ def without_inner_id(said: Document) -> Document:
     return {**said, "id": f"{said['id']}/whole", "object": inner}
 
 
+def look_again(board: Board, post_uri: str, author_uri: str) -> Document:
+    """Return the word that a post is to be read anew at its origin; it says nothing of the post itself."""
+    uri = board_uri(board.slug)
+    return {
+        "id": f"{uri}#again/{digest(post_uri + moment(clock.now()))}",
+        "type": "Update",
+        "actor": author_uri,
+        "to": [PUBLIC],
+        "cc": [uri],
+        "audience": uri,
+        "object": {"id": post_uri, "type": "Note"},  # NodeBB reads the id of an object alone
+    }
+
+
+def update_board(actor: Document) -> Document:
+    """Return a board's word that it, or who speaks for its moderators, has changed. `actor`: the board as it is now."""
+    inner = {name: value for name, value in actor.items() if name != "@context"}
+    return {
+        "@context": actor["@context"],
+        "id": f"{actor['id']}#updates/{digest(str(inner) + moment(clock.now()))}",
+        "type": "Update",
+        "actor": actor["id"],
+        "to": [PUBLIC],
+        "cc": [actor["followers"]],
+        "object": inner,
+    }
+
+
 def move(board: Board) -> Document:
     """Return a board's word that it has gone to another address."""
     uri = board_uri(board.slug)

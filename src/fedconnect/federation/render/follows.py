@@ -45,21 +45,21 @@ def reject_follow(actor_uri: str, person: Person, follow_uri: str, reject_uri: s
     }
 
 
-def follow(board: Board, group: Person, follow_uri: str) -> Document:
-    """Return a board's Follow of a remote Group."""
+def follow(actor_uri: str, group: Person, follow_uri: str) -> Document:
+    """Return an actor's Follow of a remote Group."""
     return {
         "@context": ACTIVITYSTREAMS,
         "id": follow_uri,
         "type": "Follow",
-        "actor": board_uri(board.slug),
+        "actor": actor_uri,
         "to": [group.uri],
         "object": group.uri,
     }
 
 
-def undo_follow(board: Board, group: Person, follow_uri: str) -> Document:
-    """Return the end of a board's Follow."""
-    inner = follow(board, group, follow_uri)
+def undo_follow(actor_uri: str, group: Person, follow_uri: str) -> Document:
+    """Return the end of an actor's Follow."""
+    inner = follow(actor_uri, group, follow_uri)
     del inner["@context"]
     return {
         "@context": ACTIVITYSTREAMS,

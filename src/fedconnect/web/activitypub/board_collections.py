@@ -43,6 +43,7 @@ def outbox(slug: str) -> BaseResponse:
         )
         lines = [line for line in lines if line.starter_uri not in kept_back]
         whole = announced_posts.find_announced(session, [line.starter_uri for line in lines])
+        # PieFed stops reading at the first item that is a plain id.
         items = [
             {
                 "id": render.announce_uri(board, line.id, line.boosts_undone),
@@ -51,11 +52,10 @@ def outbox(slug: str) -> BaseResponse:
                 "to": [PUBLIC],
                 "cc": [boards.board_uri(slug) + "/followers"],
                 "published": line.published.isoformat(timespec="seconds").replace("+00:00", "Z"),
-                "object": render.create_announced(board, *whole[line.starter_uri])
-                if line.starter_uri in whole
-                else line.starter_uri,
+                "object": render.create_announced(board, *whole[line.starter_uri]),
             }
             for line in lines
+            if line.starter_uri in whole
         ]
         return activity_json(render.collection_page(uri, 1, items, more=False))
 
@@ -73,12 +73,14 @@ def followers(slug: str) -> BaseResponse:
 
 @blueprint.get("/boards/<slug>/moderators")
 def board_moderators(slug: str) -> BaseResponse:
-    """Who looks after a board, for the server of each alone: their names are nobody else's business. Ref: FEP-1b12."""
+    """Who looks after a board: for everybody the moderators' common actor, which decides, and for the server of each who does their
+    own names, which are nobody else's business. Ref: FEP-1b12."""
     who = prove_reader() if "signature" in request.headers else ""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         team = moderators.list_moderators(session, board)
-    people = [person.uri for person in team if who and vocabulary.same_origin(person.uri, who)]
+    people = [moderators.common_actor_uri()]
+    people += [person.uri for person in team if who and vocabulary.same_origin(person.uri, who)]
     response = activity_json(render.collection(boards.board_uri(slug) + "/moderators", people))
     response.vary.add("Signature")
     if who:
@@ -88,7 +90,8 @@ def board_moderators(slug: str) -> BaseResponse:
 
 @blueprint.get("/boards/<slug>/featured")
 def featured(slug: str) -> BaseResponse:
-    """A board's pinned threads: its welcome embedded, since Mastodon pins only an actor's own posts."""
+    """A board's pinned threads, embedded: Mastodon pins only an actor's own posts, as the welcome is, and threadiverse servers
+    read no plain ids."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         post = welcome_post.find_welcome(session, board)
@@ -100,7 +103,14 @@ def featured(slug: str) -> BaseResponse:
             note = render.own_note(board, thread, post, post.source)
             del note["@context"]
             items = [note]
-        items += [uri for uri in thread_lists.list_pinned(session, board) if post is None or uri != post.uri]
+        pinned = [uri for uri in thread_lists.list_pinned(session, board) if post is None or uri != post.uri]
+        whole = announced_posts.find_announced(session, pinned)
+        items += [
+            render.create_announced(board, *whole[uri])["object"]
+            if uri in whole
+            else {"id": uri, "type": "Note"}
+            for uri in pinned
+        ]
     return activity_json(render.collection(boards.board_uri(slug) + "/featured", items))
 
 

@@ -95,6 +95,23 @@ def bot_people(name: str, which: str) -> BaseResponse:
     return activity_json(render.closed_collection(f"{uri}/{which}"))
 
 
+@blueprint.get("/boards/<slug>/companion/featured")
+def companion_featured(slug: str) -> BaseResponse:
+    """A companion pins nothing: what it has boosted is already over."""
+    check_reader()
+    with database.read_transaction() as session:
+        uri = own_bots.companion_of(get_board(session, slug)).uri
+    return activity_json(render.collection(uri + "/featured", []))
+
+
+@blueprint.get("/services/<name>/featured")
+def bot_featured(name: str) -> BaseResponse:
+    """A service pins nothing: what it wrote is for its addressees alone."""
+    check_reader()
+    with database.read_transaction() as session:
+        return activity_json(render.collection(get_bot(session, name).uri + "/featured", []))
+
+
 @blueprint.get("/services/<name>/notes/<note_id>")
 def note(name: str, note_id: str) -> BaseResponse:
     """A private note, for the server of the one it was written to alone."""

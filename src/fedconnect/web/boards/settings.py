@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.screening_rule import RuleKind
-from fedconnect.moderation.boards import board_rules, board_settings, team
+from fedconnect.moderation.boards import board_rules, board_settings, linked_groups, team
 from fedconnect.moderation.boards.board_settings import BoardSettings
 from fedconnect.moderation.screening import screening_rules
 from fedconnect.web import current_visit
@@ -22,22 +23,33 @@ blueprint = Blueprint("boards/settings", __name__)
 @blueprint.get("/boards/<slug>/care")
 def show(slug: str) -> Response:
     """How a board is run."""
-    visit = current_visit.get_visit()
+    return care_page(current_visit.get_visit(), slug)
+
+
+def care_page(visit: Visit, slug: str, *, sister: str = "", problem: str = "") -> Response:
+    """Return how a board is run; with a problem, beside the handle that was typed for a sister.
+
+    Raises:
+        NotFound: they do not look after it.
+    """
     with database.read_transaction() as session:
         board, _ = team.get_looked_after(session, visit, slug)
-        looking = moderators.list_moderators(session, board)
-        deputies = {one.id for one in moderators.list_deputies(session, board)}
+        looking = moderators.list_team(session, board)
         shown = board_rules.current(session, board)
         screens = screening_rules.list_rules(session, board.id)
         return personal_page(
             "boards/settings.html",
+            422 if problem else 200,
             board=board,
             settings=board_settings.settings_of(board),
-            team=looking,
-            deputies=deputies,
+            team=[one for one, _ in looking],
+            deputies={one.id for one, is_deputy in looking if is_deputy},
             board_rules=shown,
             screens=screens,
             kinds=list(RuleKind),
+            sisters=linked_groups.list_sisters(session, board),
+            typed_sister=sister,
+            problem=problem,
         )
 
 
