@@ -93,6 +93,38 @@ def test_all_words_must_stand_there_and_the_last_may_be_begun(
     assert found(session, words) == ([post.id] if is_found else [])
 
 
+@pytest.mark.parametrize(
+    ("language", "written", "asked"),
+    [
+        ("en", "My carers are kind", "carer"), ("en-GB", "I am caring for her", "cared"), ("en", "A wheelchair", "wheelchairs kind"),
+        ("de", "Ich pflege meine Mutter", "pflegen"), ("de", "Die Häuser", "haus"), ("de", "Pflegekräfte fehlen", "pflegekraft"),
+        ("es", "Cuido a mi madre", "cuidar"), ("es", "Las cuidadoras", "cuidadora"),
+    ],
+)  # fmt: skip
+def test_a_word_is_found_in_its_other_forms_too(
+    session: Session, board: Board, ana: Person, language: str, written: str, asked: str
+) -> None:
+    post = begin(session, board, ana, f"{written} kind", language=language)
+    assert found(session, asked) == [post.id]
+
+
+def test_a_form_in_one_language_is_no_form_in_another_and_a_post_without_one_has_its_boards(
+    session: Session, board: Board, ana: Person
+) -> None:
+    begin(session, board, ana, "Caring", language="fr")
+    assert found(session, "cares") == []
+    english = begin(session, board, ana, "Caring", language="")
+    assert found(session, "cares") == [english.id]
+
+
+def test_what_marks_a_stem_in_the_index_is_found_by_nobody_who_types_it(
+    session: Session, board: Board, ana: Person
+) -> None:
+    begin(session, board, ana, "carers", language="en")
+    for typed in ("qxz", "qxzen", "qxzencarer", "qxzencarer tea"):
+        assert found(session, typed) == []
+
+
 def test_only_the_first_words_of_a_long_question_count(session: Session, board: Board, ana: Person) -> None:
     post = begin(session, board, ana)
     assert found(session, "care " * 8 + "missing") == [post.id]

@@ -11,6 +11,7 @@ from functools import lru_cache
 import snowballstemmer
 
 _ALGORITHMS = {"en": "english", "de": "german", "es": "spanish"}
+LANGUAGES = tuple(_ALGORITHMS)
 _stemmers = {language: snowballstemmer.stemmer(name) for language, name in _ALGORITHMS.items()}
 _lock = threading.Lock()  # a stemmer keeps the word that it is at
 
@@ -29,4 +30,4 @@ def stem(word: str, language: str) -> str:
 
 def stems_of(word: str) -> tuple[str, ...]:
     """Return what a word's stem may be where nobody said which language it is."""
-    return tuple(stem(word, language) for language in ["", *_ALGORITHMS])
+    return tuple(stem(word, language) for language in ["", *LANGUAGES])
