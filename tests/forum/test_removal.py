@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from fedconnect.drafts import Visibility
 from fedconnect.events import Cause, PostEdited, PostPublished, PostWithdrawn
 from fedconnect.forum import removal
+from fedconnect.forum.thread_lists import list_feed, list_latest, list_threads
 from fedconnect.forum.tombstones import is_taken_back, take_back
 from fedconnect.foundation.link_display import with_emojis
 from fedconnect.models.board import Board
@@ -341,3 +342,36 @@ def test_words_that_are_folded_stand_in_no_list_and_come_back_with_them(
     assert post.excerpt == folded
     removal.uncover(session, post)
     assert post.excerpt == left
+
+
+def test_a_thread_whose_first_post_is_gone_stays_in_its_boards_list_with_its_answers_and_names_nobody(
+    session: Session,
+) -> None:
+    board, ana, ben = a_board(session), a_person(session), a_person(session, "ben")
+    thread, starter = a_thread(session, board, ana)
+    _, lonely = a_thread(session, board, ana)
+    answer = a_post(session, thread, ben)
+    for post in (starter, lonely):
+        removal.delete_by_author(session, post, post.uri, ana)
+    (line,) = list_threads(session, board).threads
+    assert (line.id, line.title, line.author, line.author_handle, line.reply_count) == (
+        thread.id,
+        "",
+        None,
+        "",
+        1,
+    )
+    assert list_latest(session) == list_feed(session, board) == [], "nowhere else: it has no title"
+    removal.delete_by_author(session, answer, answer.uri, ben)
+    assert list_threads(session, board).threads == []
+
+
+@pytest.mark.parametrize("taken", [removal.hold, removal.remove])
+def test_a_thread_whose_first_post_a_moderator_took_away_is_not_listed(
+    session: Session, taken: Callable[[Session, Post], bool]
+) -> None:
+    board, ana = a_board(session), a_person(session)
+    thread, starter = a_thread(session, board, ana)
+    a_post(session, thread, a_person(session, "ben"))
+    assert taken(session, starter)
+    assert list_threads(session, board).threads == []

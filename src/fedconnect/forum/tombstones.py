@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from fedconnect.foundation import clock
@@ -21,12 +21,15 @@ _ON_ITS_WAY = timedelta(hours=1)  # so long an activity may come after its own U
 
 
 def take_back(session: Session, uri: str, actor_uri: str) -> None:
-    """Remember that `actor_uri` took `uri` back. Binds only things of that same actor."""
-    session.execute(
-        insert_or_skip(session, table_of(Tombstone)).values(
-            id=new_id(), uri=uri, actor_uri=actor_uri, at=clock.now()
-        )
+    """Remember that `actor_uri` took `uri` back, now for the last time. Binds only things of that same actor."""
+    table, now = table_of(Tombstone), clock.now()
+    added = session.execute(
+        insert_or_skip(session, table).values(id=new_id(), uri=uri, actor_uri=actor_uri, at=now)
     )
+    if not changed(added):
+        session.execute(
+            update(table).where(table.c.uri == uri, table.c.actor_uri == actor_uri).values(at=now)
+        )
 
 
 def was_taken_back(session: Session, uri: str, actor_uri: str) -> bool:
@@ -64,6 +67,15 @@ def has_come(session: Session, uri: str, actor_uri: str) -> bool:
         InboundActivity.activity_uri == uri,
         InboundActivity.actor_uri == actor_uri,
         InboundActivity.state.not_in(open_ones),
+    )
+    return session.execute(found).first() is not None
+
+
+def is_taken_back_since(session: Session, uri: str, actor_uri: str, moment: datetime) -> bool:
+    """Whether this actor took this thing back after a moment, or is gone with everything of theirs."""
+    since = or_(Tombstone.at > moment, Tombstone.uri == actor_uri)
+    found = select(Tombstone.id).where(
+        Tombstone.uri.in_((uri, actor_uri)), Tombstone.actor_uri == actor_uri, since
     )
     return session.execute(found).first() is not None
 

@@ -53,7 +53,8 @@ class Decision(Row):
     `person_id` is who decided: never shown, empty for whoever runs the installation or where it was automated.
     `rule` is what it rests on, as it read then; `detail` what the decision set (a title, a board, a setting).
     `gentle` names the text that the author got instead of a rule notice. `post_id` is the post concerned,
-    `case_id` what had been asked.
+    `case_id` what had been asked. `said_on` is the server on which a moderator decided with other software, which need not name a
+    rule.
     """
 
     __tablename__ = "decision"
@@ -69,6 +70,7 @@ class Decision(Row):
     detail: Mapped[str] = mapped_column(String(500), default="", server_default="")
     gentle: Mapped[str] = mapped_column(String(40), default="", server_default="")
     is_automated: Mapped[bool] = mapped_column(default=False, server_default=false())
+    said_on: Mapped[str] = mapped_column(String(260), default="", server_default="")
     until: Mapped[datetime | None]
     at: Mapped[datetime]
 

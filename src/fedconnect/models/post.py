@@ -26,6 +26,7 @@ POST_MOVES = Moves[PostState](
         PostState.VISIBLE: {PostState.DELETED, PostState.HELD, PostState.REMOVED},
         PostState.HELD: {PostState.VISIBLE, PostState.DELETED, PostState.REMOVED},
         PostState.REMOVED: {PostState.VISIBLE, PostState.DELETED},
+        PostState.DELETED: {PostState.HELD},  # brought back by its author, and looked at anew
     }
 )
 

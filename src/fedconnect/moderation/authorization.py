@@ -136,6 +136,7 @@ def record_decision(
         detail=detail[:500],
         gentle=context.gentle,
         is_automated=context.is_automated,
+        said_on=context.moderator.host if context.was_said and context.moderator is not None else "",
         until=until,
         at=now,
     )

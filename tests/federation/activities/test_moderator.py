@@ -107,9 +107,7 @@ def test_a_thread_is_decided_on_by_its_own_boards_moderators_alone(session: Sess
     assert thread.state is ThreadState.OPEN
     assert count(session, Decision) == 0
     locks = coming(mo, "Lock", starter.uri, {"summary": "Enough"})
-    assert moderator.decide_on_thread(session, locks, starter.uri, DecisionKind.LOCK) == Handled(
-        "decided", board
-    )
+    assert moderator.decide_on_thread(session, locks, starter.uri, DecisionKind.LOCK) == Handled("decided")
     assert thread.state is ThreadState.LOCKED
     (decision,) = every(session, Decision)
     assert (decision.person_id, decision.board_id, decision.reason) == (mo.id, board.id, "Enough")
@@ -133,7 +131,7 @@ def test_a_decision_about_somebody_closes_what_was_asked_about_them(session: Ses
     bans = coming(mo, "Block", eve.uri)
     params = ActionParams(days=0)
     assert moderator.decide_on_person(session, bans, board, eve, DecisionKind.BAN, params) == Handled(
-        "decided", board
+        "decided"
     )
     assert asked.state.value == "closed"
     assert [(one.person_id, one.until) for one in every(session, Ban)] == [(eve.id, None)]

@@ -71,9 +71,9 @@ def test_what_a_sister_board_announces_concerns_us_and_nothing_else_does_by_its_
         assert not registry.concerns(session, activity, stranger)
 
 
-def test_what_a_moderator_or_an_author_says_is_relayed_and_what_is_private_or_counted_is_not() -> None:
+def test_what_an_author_says_is_relayed_and_what_a_moderator_decides_or_is_private_is_not() -> None:
     relayed = {kind for kind, one in ACTIVITIES.items() if one.is_relayed}
-    assert relayed == {"Add", "Block", "Create", "Delete", "Lock", "Remove", "Undo", "Update"}
+    assert relayed == {"Create", "Delete", "Undo", "Update"}
 
 
 def test_only_what_anybody_does_for_themselves_is_undone_by_its_id_alone() -> None:

@@ -318,7 +318,8 @@ def test_a_server_that_gives_no_key_is_not_asked_again_for_five_minutes_however_
         now[0] += waited
         with pytest.raises(error):
             inbox.prove(signed(activity(MAL), NEXT, f"{MAL}#main-key"), ASKER)
-    assert (len(world.asked), unproven()) == (1, 1)
+    # a 401 may mean the form of our signature, so that one look is two requests
+    assert (len(world.asked), unproven()) == (2 if status == 401 else 1, 1)
     now[0] += 0.2
     world.say(MAL, actor_document(MAL, NEXT))
     assert inbox.prove(signed(activity(MAL), NEXT, f"{MAL}#main-key"), ASKER) == MAL

@@ -138,3 +138,12 @@ def test_how_long_it_takes_is_said_of_three_and_more(session: Session) -> None:
     case = a_case(session, board, "third", first_at=now - timedelta(hours=4))
     a_decision(session, board, case_id=case.id, at=now)
     assert measure(session, board).median_hours == pytest.approx(4)
+
+
+def test_a_decision_without_a_rule_says_on_which_server_it_was_made_and_not_by_whom(session: Session) -> None:
+    board, mo = a_board(session), a_person(session, "mo", "lemmy.example")
+    a_decision(session, board, person_id=mo.id, rule="", reason="Spam", said_on="lemmy.example")
+    a_decision(session, board, person_id=mo.id, rule="1. Be kind", said_on="lemmy.example")
+    a_decision(session, board, person_id=mo.id, rule="")
+    lines = list_decisions(session, board).lines
+    assert sorted(one.decided_on for one in lines) == ["", "", "lemmy.example"]

@@ -24,7 +24,8 @@ class Incoming:
 
     `note` is the post that it carries, as its origin tells it, with nothing cleaned. `for_board` is the slug of the
     board that a sister board brings it to, `linked_group_uri` that sister. `stands_alone`: what a post answers is on no
-    board. `replies_to_uri` is what it answers where its own server could not say so.
+    board. `replies_to_uri` is what it answers where its own server could not say so. `restored_by`: the received
+    activity that brought a deleted post back, where this is what its origin says to that; 0 otherwise.
     """
 
     activity: Activity
@@ -37,6 +38,7 @@ class Incoming:
     linked_group_uri: str = ""
     stands_alone: bool = False
     replies_to_uri: str = ""
+    restored_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)

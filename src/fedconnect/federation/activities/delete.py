@@ -11,8 +11,9 @@ from fedconnect.federation import authority
 from fedconnect.federation.activities import linked_group, moderator
 from fedconnect.federation.activities.activity_type import ActivityType, Envelope, Incoming, nothing
 from fedconnect.federation.activities.result import Handled, Ignored, Result
-from fedconnect.federation.outbound import bot_actors
-from fedconnect.forum import followers, post_lookup, removal
+from fedconnect.federation.backfill import fetch_queue
+from fedconnect.federation.outbound import announcements, bot_actors
+from fedconnect.forum import followers, post_lookup, removal, tombstones
 from fedconnect.foundation import clock
 from fedconnect.models.board import Board
 from fedconnect.models.decision import DecisionKind
@@ -20,6 +21,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Arrival, Post, PostState
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import ActionParams
+from fedconnect.moderation.posts import restored_posts
 
 
 def apply(session: Session, incoming: Incoming, prepared: None) -> Result:
@@ -55,14 +57,42 @@ def _account(session: Session, person: Person) -> Result:
 
 
 def undo(session: Session, incoming: Incoming) -> Result:
-    """Restore what the moderator who sends this has removed."""
-    post = post_lookup.find_post(session, incoming.activity.inner_target)
+    """Bring back what its author deleted, or restore what a moderator removed, as who sends this. The Delete inside has a name
+    of its own (PieFed, Lemmy): what it is about counts."""
+    uri, person = incoming.activity.inner_target, incoming.person
+    post = post_lookup.find_post(session, uri)
     if post is None:
         return Ignored("nothing to restore")
     board = session.get_one(Board, post.board_id)
+    if post.state is PostState.DELETED and authority.may_edit(person, post):
+        return _bring_back(session, incoming, post, board)
+    if (
+        post.state is PostState.REMOVED
+        and authority.may_edit(person, post)
+        and not authority.may_moderate(session, board, person)
+    ):
+        return _decision_stands(session, incoming, post, board)
     if not authority.may_moderate(session, board, incoming.person):
         return moderator.NO_MODERATOR
     return moderator.decide_on_post(session, incoming, board, post, DecisionKind.RESTORE)
+
+
+def _bring_back(session: Session, incoming: Incoming, post: Post, board: Board) -> Result:
+    """Ask the author's server for a post that they deleted and bring back. What moderators decided on it stands."""
+    person = incoming.person
+    if not tombstones.is_taken_back(session, post.uri, person.uri):
+        return Ignored("not deleted by its author")
+    if not restored_posts.may_be_brought_back(session, post, board, person):
+        return _decision_stands(session, incoming, post, board)
+    if not fetch_queue.fetch_restored(session, post.uri, incoming.inbound_id, asker=person.host):
+        return Ignored("too much is to be fetched at present")
+    return Handled("to be read again at its origin", is_said_later=True)
+
+
+def _decision_stands(session: Session, incoming: Incoming, post: Post, board: Board) -> Result:
+    """Say once more to the author's server what was decided: PieFed lets its people restore what a moderator removed."""
+    announcements.repeat_removal(session, board, post, incoming.person, incoming.activity.id)
+    return Ignored("a moderator's decision stands")
 
 
 def _as_moderator(session: Session, incoming: Incoming, post: Post) -> Result:
@@ -71,7 +101,7 @@ def _as_moderator(session: Session, incoming: Incoming, post: Post) -> Result:
         return Ignored("somebody else's post")
     context = moderator.context_of(incoming, board)
     changed = registry.perform(session, context, post, DecisionKind.REMOVE, ActionParams())
-    return Handled("removed", board) if changed else Handled("removed already")
+    return Handled("removed" if changed else "removed already")
 
 
 def _in_envelope(session: Session, envelope: Envelope) -> Result:
@@ -87,6 +117,11 @@ def _in_envelope(session: Session, envelope: Envelope) -> Result:
     return Handled("removed by the sister board")
 
 
+def _undo_in_envelope(session: Session, envelope: Envelope) -> Result:
+    """Look again at what its author or the sister's moderators brought back."""
+    return linked_group.fetch_again(session, envelope)
+
+
 def _is_all_of_one_server(envelope: Envelope) -> bool:
     who, sister = vocabulary.reference(envelope.inner.get("actor")), envelope.incoming.person.uri
     return (
@@ -97,6 +132,6 @@ def _is_all_of_one_server(envelope: Envelope) -> bool:
 
 
 DELETE = ActivityType(
-    "Delete", nothing, apply, undo, in_envelope=_in_envelope,
+    "Delete", nothing, apply, undo, in_envelope=_in_envelope, undo_in_envelope=_undo_in_envelope,
     can_end_account=True, can_be_about_actor=True, can_be_forwarded=True, is_relayed=True,
 )  # fmt: skip

@@ -31,5 +31,5 @@ def _undo_in_envelope(session: Session, envelope: Envelope) -> Result:
 
 LOCK = ActivityType(
     "Lock", nothing, apply, undo,
-    in_envelope=_in_envelope, undo_in_envelope=_undo_in_envelope, is_relayed=True,
+    in_envelope=_in_envelope, undo_in_envelope=_undo_in_envelope,
 )  # fmt: skip

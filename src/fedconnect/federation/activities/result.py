@@ -10,10 +10,11 @@ from fedconnect.models.board import Board
 @dataclass(frozen=True, slots=True)
 class Handled:
     """The activity had its effect. Where its type is relayed, the threadiverse followers of `board` are told of it as
-    it was said."""
+    it was said. `is_said_later`: it is kept until it is known whether they are."""
 
     outcome: str
     board: Board | None = None
+    is_said_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

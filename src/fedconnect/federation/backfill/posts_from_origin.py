@@ -9,6 +9,7 @@ from fedconnect.activitypub import documents, remote_actors, strict_json, vocabu
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, Document, Note
 from fedconnect.events import Cause
 from fedconnect.federation import authority, fetch_budget
+from fedconnect.federation.backfill import fetch_queue
 from fedconnect.forum import post_lookup, removal
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import changed, insert_or_skip
@@ -54,6 +55,8 @@ def keep(task: FetchTask, note: Note, document: Document) -> bool:
         fetch_budget.charge(task.cause, note.author)
         remote_actors.ensure_person(note.author)
     content = strict_json.dumps(document)
+    if task.cause.startswith(fetch_queue.RESTORED):
+        content += task.cause.encode()  # the same words are news after a Delete
     identity = f"{note.id.partition('#')[0]}#fetched/{hashlib.sha256(content).hexdigest()[:32]}"
     body = strict_json.dumps(
         {

@@ -41,8 +41,9 @@ def finish(session: Session, claimed: Claim[Received], result: Result) -> None:
         values |= {"state": InboundState.HANDLED, "outcome": result.outcome}
     else:
         values |= {"state": InboundState.IGNORED, "outcome": result.reason}
-    if not (isinstance(result, Handled) and result.outcome == Held.reason):
-        values["body"] = ""  # only what waits for a moderator is said again, once it is released
+    is_kept = isinstance(result, Handled) and (result.is_said_later or result.outcome == Held.reason)
+    if not is_kept:
+        values["body"] = ""  # only what waits is said again: for a moderator, or for what its origin shows
     durable.end(session, RECEIVED, claimed, **values)
 
 

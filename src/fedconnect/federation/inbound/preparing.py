@@ -16,6 +16,7 @@ from fedconnect.federation.activities import registry
 from fedconnect.federation.activities.activity_type import Incoming
 from fedconnect.federation.activities.registry import ACTIVITIES
 from fedconnect.federation.activities.result import Deferred, Ignored
+from fedconnect.federation.backfill import fetch_queue
 from fedconnect.federation.inbound import concern, senders
 from fedconnect.federation.inbound.received import Batch, Received
 from fedconnect.forum import post_lookup
@@ -48,7 +49,7 @@ def prepare(received: Received, together: Batch) -> Prepared:
     assert met.person is not None
     incoming = Incoming(
         activity, met.person, met.policy, note, received.arrival, received.id, received.for_board, received.linked_group_uri,
-        received.stands_alone, received.replies_to_uri,
+        received.stands_alone, received.replies_to_uri, fetch_queue.restored_by(received.cause),
     )  # fmt: skip
     if note is not None and authority.may_publish(note, activity.actor):
         if not is_concerned:

@@ -29,7 +29,8 @@ _KEPT_INSIDE = tuple(kind for kind, one in TYPES.items() if not one.is_public)
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One decision as anybody may read it; `path` leads to its thread where that can still be read."""
+    """One decision as anybody may read it; `path` leads to its thread where that can still be read. `decided_on`: the server on
+    which a moderator decided without naming a rule, as other software lets them."""
 
     id: int
     kind: DecisionKind
@@ -43,6 +44,7 @@ class LogEntry:
     path: str
     until: datetime | None
     at: datetime
+    decided_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def list_decisions(session: Session, board: Board | None, words: str = "", page:
             )
         )
     rows = session.execute(wanted).all()
-    lines = [_line(row[0], row[1], row[2], row[3], row[4]) for row in rows[:A_PAGE]]
+    lines = [_line(*row) for row in rows[:A_PAGE]]
     return LogPage(lines, page, len(rows) > A_PAGE)
 
 
@@ -176,4 +178,5 @@ def _line(
         else "",
         until=decision.until,
         at=decision.at,
+        decided_on="" if decision.rule else decision.said_on,
     )

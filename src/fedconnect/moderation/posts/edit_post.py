@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.events import Cause
 from fedconnect.forum import posting, removal
+from fedconnect.models.post import PostState
 from fedconnect.moderation.boards import moderator_activity
 from fedconnect.moderation.posts import fact_queries, held_posts
 from fedconnect.moderation.posts.decision import decide_edit
@@ -31,6 +32,9 @@ def write_edit(session: Session, edit: PostEdit, decision: EditDecision) -> None
     if isinstance(decision.outcome, Left):
         removal.withdraw(session, post, Cause.LEFT)
         return
+    is_brought_back = edit.is_restored and isinstance(decision.outcome, Edited)
+    if is_brought_back:
+        post.move(PostState.HELD)  # in nobody's sight until it is known whether it waits
     if decision.is_attended:
         moderator_activity.note_active(session, edit.author)
     if decision.is_put_on_hold and decision.hold is not None:
@@ -41,3 +45,5 @@ def write_edit(session: Session, edit: PostEdit, decision: EditDecision) -> None
         removal.withdraw(session, post, Cause.NARROWED)
     elif isinstance(decision.outcome, Edited):
         posting.edit(session, post, draft)
+    if is_brought_back and not decision.is_put_on_hold:
+        removal.release(session, post)

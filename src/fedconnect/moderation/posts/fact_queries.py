@@ -76,9 +76,9 @@ def edit_facts(edit: PostEdit) -> EditFacts:
         hold_facts=replace(_hold_facts(edit, is_thread=post.is_starter), is_edit=True),
         is_starter=post.is_starter,
         names_board=bool(draft.boards),
-        is_deleted=post.state is PostState.DELETED,
-        can_wait=post.state in {PostState.VISIBLE, PostState.HELD},
-        is_newer=(draft.updated or draft.published) > (post.updated or post.published),
+        is_deleted=post.state is PostState.DELETED and not edit.is_restored,
+        can_wait=edit.is_restored or post.state in {PostState.VISIBLE, PostState.HELD},
+        is_newer=edit.is_restored or (draft.updated or draft.published) > (post.updated or post.published),
         is_open=draft.visibility.is_open,
     )
 

@@ -47,10 +47,12 @@ class NewPost:
 
 @dataclass(frozen=True, slots=True)
 class PostEdit:
-    """A new version of a post that is here, by its own author; `screened` as in `AdmissionFacts`."""
+    """A new version of a post that is here, by its own author; `screened` as in `HoldFacts`. `is_restored`: the post was deleted,
+    and its author brings it back."""
 
     post: Post
     board: Board
     author: Person
     draft: PostDraft
     screened: str = ""
+    is_restored: bool = False
