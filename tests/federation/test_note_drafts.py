@@ -116,3 +116,21 @@ def test_descriptions_and_options_are_one_plain_line_of_bounded_length() -> None
     assert poll is not None
     assert poll.options[0].name.startswith("Yes x")
     assert len(poll.options[0].name) == 500
+
+
+LINKED = '<a href="https://home.example/{}">word{}</a> '
+MUCH_MARKUP = "".join(LINKED.format("x" * 300, number) for number in range(40))
+
+
+@pytest.mark.parametrize("field", ["summary", "name", "option"])
+def test_words_that_stand_behind_much_markup_are_cut_with_a_sign_and_never_without(field: str) -> None:
+    if field == "option":
+        found = draft(type="Question", oneOf=[{"name": MUCH_MARKUP}])
+        assert found.poll is not None
+        said = found.poll.options[0].name
+    else:
+        found = draft(**{field: MUCH_MARKUP})
+        said = found.warning if field == "summary" else found.title
+    assert said.startswith("word0 word1")
+    assert "<" not in said
+    assert "word39" in said or (said.endswith("…") and found.is_left_out)

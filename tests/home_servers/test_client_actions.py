@@ -14,7 +14,7 @@ from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.events import Cause, PostWithdrawn
 from fedconnect.forum import removal
 from fedconnect.foundation import database, fetch
-from fedconnect.foundation.errors import FedConnectError
+from fedconnect.foundation.errors import FedConnectError, FetchFailed
 from fedconnect.foundation.fetch import HttpResponse
 from fedconnect.home_servers import client_actions
 from fedconnect.models.post import Post, PostState, Reaction, ReactionKind, Tombstone
@@ -111,6 +111,8 @@ def test_where_the_home_server_did_not_do_it_nothing_is_done_here(
     at: Place, home: HomeOthers, status: int, body: object, error: type[FedConnectError]
 ) -> None:
     for deed, _, end in DEEDS:
+        if status == 404 and end == f"{STATUSES}/7":
+            continue  # a post that is not there is deleted
         home.say(end, body, status, "text/html" if isinstance(body, bytes) else "application/json")
         with pytest.raises(error):
             deed(at)
@@ -298,6 +300,33 @@ def test_a_deleted_post_is_gone_at_home_first_and_then_here(unit: Unit, at: Plac
         taken_back = session.scalars(select(Tombstone)).one()
     assert (taken_back.uri, taken_back.actor_uri) == (at.post.uri, at.visit.person_uri)
     assert [one.cause for one in unit.of(PostWithdrawn)] == [Cause.AUTHOR]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_post_that_its_server_no_longer_has_is_deleted_here_too(
+    at: Place, home: HomeOthers, status: int
+) -> None:
+    """The answer to an earlier try was lost: asked again, GoToSocial and Hollo say that there is none."""
+    home.tells(f"{STATUSES}/7", {"error": "Not Found"}, status)
+    client_actions.delete(at.visit, at.post)
+    assert home.deeds == ["DELETE /statuses/7"]
+    assert _now(at)[:2] == (PostState.DELETED, "")
+
+
+@pytest.mark.parametrize(
+    ("status", "times"), [(None, 2), (500, 2), (502, 2), (504, 2), (503, 1), (429, 1), (422, 1)]
+)
+def test_a_post_that_may_stand_at_home_stands_here_and_where_nobody_knows_it_is_asked_once_more(
+    at: Place, home: HomeOthers, status: int | None, times: int
+) -> None:
+    if status is None:
+        home.fail(f"{STATUSES}/7", FetchFailed("no answer"))
+    else:
+        home.tells(f"{STATUSES}/7", {}, status)
+    with pytest.raises((HomeAway, HomeRefused)):
+        client_actions.delete(at.visit, at.post)
+    assert home.deeds == ["DELETE /statuses/7"] * times
+    assert _now(at)[0] is PostState.VISIBLE
 
 
 @pytest.mark.parametrize(("length", "told"), [(999, 999), (1000, 1000), (1001, 1000)])

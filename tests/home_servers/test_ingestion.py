@@ -151,6 +151,38 @@ def test_the_post_alone_is_carried_out_and_nothing_else_that_waits(world: OtherS
     assert [one.state for one in kept() if one.id == waiting.id] == [InboundState.RECEIVED]
 
 
+@pytest.mark.parametrize("who", [ANA, BEN])
+def test_it_waits_for_what_its_author_sent_just_now_and_for_nobody_else(
+    world: OtherServers, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    """The home server delivers the post while we fetch it: a worker has that row, and an author's rows go one by one."""
+    with database.transaction() as session:
+        a_received(session, who, note("https://home.example/posts/8", who))
+    claimed = processor.claim()
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        processor.process(claimed)
+
+    monkeypatch.setattr(ingestion.time, "sleep", sleep)
+    world.say(NOTE, note())
+    ingestion.ingest_own_post(NOTE, ANA)
+    assert NOTE in [one.uri for one in posts()]
+    assert len(slept) == (1 if who == ANA else 0)
+
+
+def test_it_does_not_wait_for_ever(world: OtherServers, monkeypatch: pytest.MonkeyPatch) -> None:
+    with database.transaction() as session:
+        a_received(session, ANA, note("https://home.example/posts/8"))
+    assert len(processor.claim()) == 1
+    monkeypatch.setattr(ingestion, "WAITS_S", 0.3)
+    world.say(NOTE, note())
+    ingestion.ingest_own_post(NOTE, ANA)
+    assert posts() == []
+    assert kept()[-1].state is InboundState.RECEIVED
+
+
 def test_a_blocked_server_has_no_post_taken_in(world: OtherServers) -> None:
     with database.transaction() as session:
         an_instance(session, "home.example", policy=Policy.BLOCKED)

@@ -95,6 +95,45 @@ def test_an_edit_changes_the_post_that_is_there_and_makes_none(
     assert [method for method, _ in others.asked] == ["PUT"]
 
 
+def stands(others: OtherServers, words: str = "Hello there", *media: str, **values: object) -> None:
+    """Let post 9 stand at home.example, which refuses a change that changes nothing (GoToSocial)."""
+    spoiler = values.pop("spoiler_text", "")
+    others.say(
+        f"{STATUSES}/9/source", {"id": "9", "text": words, "spoiler_text": spoiler}, kind="application/json"
+    )
+    whole = {"id": "9", "uri": SAID, "media_attachments": [{"id": one} for one in media], "sensitive": False}
+    others.say(f"{STATUSES}/9", {**whole, **values}, kind="application/json")
+
+
+EDIT = {"status": "Hello there", "media_ids": ["7"], "language": "en"}
+
+
+@pytest.mark.parametrize(
+    ("words", "media", "values"),
+    [
+        ("Hello", ("7",), {}),
+        ("Hello there", (), {}),
+        ("Hello there", ("8",), {}),
+        ("Hello there", ("7",), {"sensitive": True}),
+        ("Hello there", ("7",), {"spoiler_text": "Loud"}),
+        ("Hello there", ("7",), {"language": "de"}),
+    ],
+)
+def test_an_edit_that_has_not_arrived_yet_is_said_again(
+    client: HomeClient, others: OtherServers, words: str, media: tuple[str, ...], values: dict[str, object]
+) -> None:
+    stands(others, words, *media, **values)
+    publish(client, a_request(SubmissionKind.EDIT, home_post_id="9", fields=EDIT, tries=1))
+    assert [method for method, _ in others.asked] == ["GET", "GET", "PUT"]
+
+
+def test_an_edit_whose_answer_was_lost_is_not_said_again(client: HomeClient, others: OtherServers) -> None:
+    stands(others, "Hello there", "7")
+    made = publish(client, a_request(SubmissionKind.EDIT, home_post_id="9", fields=EDIT, tries=1))
+    assert made == PublishedStatus(SAID, "9")
+    assert [method for method, _ in others.asked] == ["GET", "GET"]
+
+
 OWN = f"{BASE}/api/v1/accounts/1/statuses?limit=80&exclude_reblogs=true"
 
 

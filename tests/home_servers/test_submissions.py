@@ -35,8 +35,9 @@ class World:
     reader_id = 0
     taken_in: PostState | Exception | None = PostState.VISIBLE
     ingested: list[tuple[str, str, str]]
+    named = frozenset({"https://forum.example/boards/respite"})
 
-    def ingest(self, uri: str, author_uri: str, *, replies_to_uri: str = "") -> None:
+    def ingest(self, uri: str, author_uri: str, *, replies_to_uri: str = "") -> frozenset[str]:
         self.ingested.append((uri, author_uri, replies_to_uri))
         if isinstance(self.taken_in, Exception):
             raise self.taken_in
@@ -44,6 +45,7 @@ class World:
             with database.transaction() as session:
                 board = session.scalars(select(Board)).one()
                 a_thread(session, board, uri=uri, state=self.taken_in)
+        return self.named
 
 
 @pytest.fixture
@@ -175,7 +177,7 @@ def test_a_token_that_is_dead_is_noted_and_one_that_allows_too_little_is_not(
     world: World, others: OtherServers, monkeypatch: pytest.MonkeyPatch, status: int, is_dead: bool
 ) -> None:
     dead: list[int] = []
-    monkeypatch.setattr(grants, "note_dead", dead.append)
+    monkeypatch.setattr(grants, "note_dead", lambda reader_id, token: dead.append(reader_id))
     says(others, {}, status)
     number = submit(world)
     with pytest.raises(PermissionNeeded) as caught:
@@ -233,6 +235,31 @@ def test_what_came_out_otherwise_is_told_and_kept_and_not_said_again(
     assert sentences("")["audience"].words in told.problem
     with database.read_transaction() as session:
         assert unsent_posts.find_unsent(session, world.reader_id, row(number).board_id, "") is not None
+
+
+def test_a_post_that_does_not_name_its_board_is_told_as_that_until_it_does(
+    world: World, others: OtherServers
+) -> None:
+    """Hollo could not reach the board when it published: it mentions nobody then, and tells nobody of it."""
+    says(others)
+    world.taken_in, world.named = None, frozenset({"https://forum.example/boards/other"})
+    told = submissions.process(submit(world))
+    assert told.state is SubmissionState.SENT
+    assert "without naming the board" in told.problem
+    world.taken_in = PostState.VISIBLE
+    with database.transaction() as session:
+        session.get_one(Submission, told.id).due_at = clock.now()
+    assert submissions.process(told.id) == SubmissionStatus(told.id, SubmissionState.SEEN, SAID, "")
+    assert posts(others) == 1
+
+
+def test_an_answer_comes_to_its_thread_without_naming_the_board(world: World, others: OtherServers) -> None:
+    says(others)
+    others.say(f"{SEARCH}?q=https%3A%2F%2Ffar.example%2Fposts%2F1&resolve=true&type=statuses&limit=1",
+               {"statuses": [{"id": "7", "uri": PARENT}]}, kind="application/json")  # fmt: skip
+    world.taken_in, world.named = None, frozenset()
+    told = submissions.process(submit(world, SubmissionKind.REPLY, about_uri=PARENT))
+    assert (told.state, "naming" in told.problem) == (SubmissionState.SENT, False)
 
 
 def test_a_loose_answer_is_told_of_as_one_when_it_is_taken_in(world: World, others: OtherServers) -> None:

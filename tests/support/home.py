@@ -49,6 +49,7 @@ class Dialect:
     keeps_keys: bool = True
     reads_lists_of_forms: bool = True
     uuids: bool = False
+    refuses_same_edit: bool = False
 
 
 _ROUTES: tuple[tuple[str, str, set[str], str], ...] = (
@@ -79,7 +80,7 @@ DIALECTS = {
     "mastodon 4.7": Dialect("mastodon", "4.7.0-alpha.2"),
     "mastodon 4.2": Dialect("mastodon", "4.2.10", metadata=False, offers=_OLD),
     "mastodon 3.5": Dialect("mastodon", "3.5.19", metadata=False, offers=_OLD, account=()),
-    "gotosocial": Dialect("gotosocial", "0.20.0", metadata=False, offers=_OLD, account=(), refuses_arrays=True, keeps_keys=False),
+    "gotosocial": Dialect("gotosocial", "0.20.0", metadata=False, offers=_OLD, account=(), refuses_arrays=True, keeps_keys=False, refuses_same_edit=True),
     "pleroma": Dialect("pleroma", "2.7.2 (compatible; Pleroma 2.9.1)", metadata=False, offers=_OLD, account=("pleroma",), expires=True),
     "akkoma": Dialect("akkoma", "2.7.2 (compatible; Akkoma 3.15)", metadata=False, offers=_OLD, account=("pleroma",), expires=True),
     "pixelfed": Dialect("pixelfed", "3.5.3 (compatible; Pixelfed 0.12)", metadata=False, offers=_OLD, account=(), numeric_client=True, ignores_scopes=True, expires=True, refuses_arrays=True),
@@ -128,6 +129,9 @@ class FakeHomeServer(RemoteServer):
     apps: dict[str, App] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: Good for one new token each: the access token that it came with.
+    refreshing: dict[str, str] = field(default_factory=dict)
+    ends_in_s: int = 315360000
     tickets: dict[str, str] = field(default_factory=dict)
     lies: dict[str, Any] = field(default_factory=dict)
     metadata_lies: dict[str, Any] = field(default_factory=dict)
@@ -305,6 +309,9 @@ class FakeHomeServer(RemoteServer):
         old = self.notes[number]
         person = self.people[user]
         new = self.note_of(person, old["id"], fields, old["inReplyTo"])
+        is_same = all(new[name] == old[name] for name in ("content", "summary", "attachment", "contentMap"))
+        if is_same and self.dialect.refuses_same_edit:
+            return self._json({"error": "Unprocessable Entity: status was not changed"}, 422)
         new |= {
             "published": old["published"],
             "updated": (datetime.now(UTC) + timedelta(seconds=1)).isoformat(),
@@ -317,6 +324,8 @@ class FakeHomeServer(RemoteServer):
         return self._json(self.statuses[number])
 
     def _delete_status(self, user: str, fields: dict[str, Any], request: Received, number: str) -> Answer:
+        if number not in self.notes:
+            return self._json({"error": "Record not found"}, 404)
         self.forget(self.notes.pop(number)["id"])
         return self._json(self.statuses.pop(number))
 
@@ -453,6 +462,8 @@ class FakeHomeServer(RemoteServer):
         app = self.apps.get(fields.get("client_id", ""))
         if app is None or fields.get("client_secret") != app.secret:
             return self._json({"error": "invalid_client", "error_description": "unknown client"}, 401)
+        if fields.get("grant_type") == "refresh_token":
+            return self._refresh(fields.get("refresh_token", ""))
         code = self.codes.pop(fields.get("code", ""), None)
         digest = hashlib.sha256(fields.get("code_verifier", "").encode()).digest()
         proven = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
@@ -470,6 +481,17 @@ class FakeHomeServer(RemoteServer):
         self.tokens[token] = (code.user, code.scopes)
         return self._granted(token, code.scopes)
 
+    def _refresh(self, refresh: str) -> Answer:
+        """Give the next pair for a refresh token, once; whoever uses one twice loses what came of it."""
+        known = self.tokens.pop(self.refreshing.get(refresh, ""), None)
+        if known is None:
+            return self._json(
+                {"error": "invalid_grant", "error_description": "The refresh token is invalid"}, 400
+            )
+        self.refreshing[refresh] = token = secrets.token_urlsafe(24)
+        self.tokens[token] = known
+        return self._granted(token, known[1])
+
     def _granted(self, token: str, scopes: str) -> Answer:
         document: dict[str, Any] = {
             "access_token": token,
@@ -478,7 +500,9 @@ class FakeHomeServer(RemoteServer):
             "created_at": 1,
         }
         if self.dialect.expires:
-            document |= {"expires_in": 315360000, "refresh_token": secrets.token_urlsafe(16)}
+            refresh = secrets.token_urlsafe(16)
+            self.refreshing[refresh] = token
+            document |= {"expires_in": self.ends_in_s, "refresh_token": refresh}
         return self._json(document)
 
     def _revoke(self, fields: dict[str, Any]) -> Answer:
@@ -487,7 +511,8 @@ class FakeHomeServer(RemoteServer):
         app = self.apps.get(fields.get("client_id", ""))
         if app is None or fields.get("client_secret") != app.secret:
             return self._json({"error": "unauthorized_client"}, 403)
-        self.tokens.pop(fields.get("token", ""), None)
+        given = fields.get("token", "")
+        self.tokens.pop(self.refreshing.pop(given, given), None)
         return self._json({})
 
     def _misskey(self, request: Received, path: str) -> Answer | None:

@@ -21,6 +21,7 @@ _LONGEST_WARNING = 500
 _LONGEST_ALT = 5000
 #: A name is plain text, and "Vec<String>" is one; yet some software writes HTML there.
 _NO_ELEMENT = re.compile(r"<(?!/?(?:" + "|".join(sorted(KNOWN)) + r")\b|!--)", re.IGNORECASE)
+_HALF_A_TAG = re.compile(r"</?[a-zA-Z][^<>]*\Z")
 _SIZE = re.compile(r"-\d{1,5}x\d{1,5}(\.[a-zA-Z]{3,4})$")
 _MICROBLOG_TYPES = frozenset(
     {"Note", "Question"}
@@ -154,6 +155,13 @@ def _may_reply(note: Note) -> tuple[str, ...]:
 
 
 def _one_line(text: str, limit: int) -> tuple[str, bool]:
-    """Return a text in one line, with a sign where it is cut, and whether it is."""
-    line = html.line_of(_NO_ELEMENT.sub("&lt;", text[: 8 * limit]), 2 * limit)
+    """Return a text in one line, with a sign where it is cut, and whether it is; what is mostly markup may be cut before its words
+    are as many as the limit."""
+    source = text.strip()
+    is_long = len(source) > 4 * limit
+    if is_long:
+        source = _HALF_A_TAG.sub("", source[: 4 * limit])
+    line = html.line_of(_NO_ELEMENT.sub("&lt;", source), 2 * limit)
+    if is_long and len(line) < limit:
+        return f"{line}…", True
     return sentences.shortened(line, limit - 1), len(line) >= limit

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fedconnect.accounts import grants
 from fedconnect.accounts.grants import PermissionNeeded
-from fedconnect.accounts.mastodon_api import Document, HomeClient, HomeRefused, PermissionGone, text
+from fedconnect.accounts.mastodon_api import Document, HomeAway, HomeClient, HomeRefused, PermissionGone, text
 from fedconnect.accounts.oauth_scopes import Permission
 from fedconnect.accounts.sessions import Visit
 from fedconnect.forum import reactions, removal
@@ -17,6 +17,7 @@ from fedconnect.home_servers.home_posts import fetch_home_status, find_home_id
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState, ReactionKind
 
+_NOT_THERE = frozenset({404, 410})
 _ROADS = {ReactionKind.LIKE: ("favourite", "favourited"), ReactionKind.BOOST: ("reblog", "reblogged")}
 
 
@@ -78,12 +79,28 @@ def delete(visit: Visit, post: Post) -> None:
     client = _client(visit, Permission.WRITE)
     number = find_home_id(client, post.uri)
     try:
-        client.delete(f"/api/v1/statuses/{number}")
+        _delete_at_home(client, number)
     except PermissionGone as error:
         _lost(visit, Permission.WRITE, error)
     with database.transaction() as session:
         person = session.get_one(Person, visit.person_id)
         removal.delete_by_author(session, session.get(Post, post.id), post.uri, person)
+
+
+def _delete_at_home(client: HomeClient, number: str) -> None:
+    """Delete a post at home, or find that it is not there any more. Whether a call whose answer was lost did it, one more
+    call tells."""
+    for is_last in (False, True):
+        try:
+            client.delete(f"/api/v1/statuses/{number}")
+            return
+        except HomeAway as error:
+            if is_last or not error.is_in_doubt:
+                raise
+        except HomeRefused as error:
+            if error.response_status in _NOT_THERE:
+                return
+            raise
 
 
 def pass_report_on(visit: Visit, post: Post, words: str) -> None:
@@ -119,5 +136,5 @@ def _told(
 
 def _lost(visit: Visit, permission: Permission, error: PermissionGone) -> None:
     if error.is_dead:
-        grants.note_dead(visit.reader_id)
+        grants.note_dead(visit.reader_id, error.token)
     raise PermissionNeeded(permission) from error

@@ -7,11 +7,15 @@ comes first, this or its server's own delivery.
 from __future__ import annotations
 
 import hashlib
+import time
+
+from sqlalchemy import select
 
 from fedconnect.activitypub import documents, strict_json, vocabulary
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS
 from fedconnect.federation import authority
 from fedconnect.federation.inbound import processor
+from fedconnect.federation.inbound.received_kind import RECEIVED
 from fedconnect.foundation import clock, database
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.errors import Malformed
@@ -19,9 +23,12 @@ from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.inbound import InboundActivity, InboundState, Proof
 
+WAITS_S, _LOOKS_EVERY_S = 10.0, 0.2  # for whoever handles something of the same author just now
 
-def ingest_own_post(uri: str, author_uri: str, *, replies_to_uri: str = "") -> None:
-    """Fetch a post from its origin and show it, if it is this author's; opens its own transactions.
+
+def ingest_own_post(uri: str, author_uri: str, *, replies_to_uri: str = "") -> frozenset[str]:
+    """Fetch a post from its origin and show it, if it is this author's; return the actors that it names. Opens its own
+    transactions.
 
     `replies_to_uri` is what it answers where its own server does not know.
 
@@ -50,4 +57,22 @@ def ingest_own_post(uri: str, author_uri: str, *, replies_to_uri: str = "") -> N
     with database.transaction() as session:
         session.connection().execute(insert_or_skip(session, table_of(InboundActivity)), row)
         database.enqueue_after_commit(session, "inbox")
-    processor.process(processor.claim(only=identity))
+    _process(identity)
+    return frozenset({*note.to, *note.cc, *note.audience, *note.mentions})
+
+
+def _process(identity: str) -> None:
+    """Handle a row, and wait a while for it where a worker has it, or what its author's server delivered just now: an
+    author's rows are handled one after the other."""
+    until = time.monotonic() + WAITS_S
+    is_waiting = select(InboundActivity.id).where(
+        InboundActivity.activity_uri == identity,
+        InboundActivity.state.in_(RECEIVED.open),
+        InboundActivity.due_at <= clock.now(),  # what was put off has a reason, and a time of its own
+    )
+    while not (claims := processor.claim(only=identity)):
+        with database.read_transaction() as session:
+            if session.execute(is_waiting).first() is None or time.monotonic() > until:
+                return
+        time.sleep(_LOOKS_EVERY_S)
+    processor.process(claims)

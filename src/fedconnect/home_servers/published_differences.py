@@ -34,7 +34,17 @@ def sentences(host: str) -> dict[str, Sentence]:
             "%(host)s published it, but not as an answer. Your text is kept; it is not posted again by itself.",
             {"host": host},
         ),
+        "board": board_not_named(host),
     }
+
+
+def board_not_named(host: str) -> Sentence:
+    """Return what is told where a server could not find the board: then its post names nobody, and nobody tells us of it."""
+    return Sentence(
+        "%(host)s published it without naming the board, which it could not find, so the board does not have it. Edit it "
+        "there so that it names the board, and it comes here.",
+        {"host": host},
+    )
 
 
 def find_difference(host: str, kind: SubmissionKind, fields: Fields, post: Document) -> Sentence | None:

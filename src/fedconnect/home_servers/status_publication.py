@@ -1,8 +1,8 @@
 """A submission at the home server: published once there, also where an earlier call did it and nobody heard so.
 
 Asked twice with the same Idempotency-Key, Mastodon gives the same post again for an hour. GoToSocial and others know no
-such key, so that after the first try we always look among the reader's own posts before we ask again.
-Ref: Mastodon `POST /api/v1/statuses`, `GET /api/v1/accounts/:id/statuses`.
+such key, so that after the first try we always look among the reader's own posts before we ask again, and an edit looks
+at the post first. Ref: Mastodon `POST /api/v1/statuses`, `GET /api/v1/accounts/:id/statuses`, `…/:id/source`.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ def publish(client: HomeClient, request: SubmissionRequest) -> PublishedStatus:
     fields = dict(request.fields)
     if request.kind is SubmissionKind.EDIT:
         number = request.home_post_id or find_home_id(client, request.about_uri)
-        response = client.put(f"/api/v1/statuses/{number}", document_of(fields))
+        response = _changed_before(client, request, number)
+        if response is None:
+            response = client.put(f"/api/v1/statuses/{number}", document_of(fields))
     else:
         if request.kind is SubmissionKind.REPLY and not request.is_loose:
             fields["in_reply_to_id"] = find_home_id(client, request.about_uri)
@@ -115,6 +117,34 @@ def _said_before(client: HomeClient, request: SubmissionRequest, fields: Fields)
     if clock.now() - request.asked_at > GIVES_UP:
         raise HomeAway(client.host, "not to be found there, and too late to be said")
     return None
+
+
+def _changed_before(client: HomeClient, request: SubmissionRequest, number: str) -> Document | None:
+    """Look whether an earlier call changed a post as it is asked for now; None where it is still to be changed.
+
+    Asked twice, GoToSocial answers 422: the second time nothing changes.
+
+    Raises:
+        HomeAway, HomeRefused, PermissionGone: it cannot be looked for.
+    """
+    if not request.tries:
+        return None
+    source = client.get(f"/api/v1/statuses/{number}/source")
+    whole: object = client.get(f"/api/v1/statuses/{number}")
+    return whole if isinstance(whole, dict) and _is_as_asked(source, whole, request.fields) else None
+
+
+def _is_as_asked(source: object, whole: Document, fields: Fields) -> bool:
+    media = whole.get("media_attachments")
+    asked = document_of(fields)
+    return (
+        text(source, "text", 100_000).strip() == str(fields["status"]).strip()
+        and text(source, "spoiler_text", 5000).strip() == str(fields.get("spoiler_text", "")).strip()
+        and isinstance(media, list)
+        and [text(one, "id", 100) for one in media] == asked.get("media_ids", [])
+        and bool(whole.get("sensitive")) == (asked.get("sensitive") is True)
+        and text(whole, "language", 20) in {"", asked.get("language", text(whole, "language", 20))}
+    )
 
 
 def _first_asked(request: SubmissionRequest) -> datetime | None:

@@ -22,8 +22,10 @@ from fedconnect.accounts.mastodon_api import (
     PermissionGone,
 )
 from fedconnect.accounts.oauth_scopes import Permission
+from fedconnect.activitypub import vocabulary
 from fedconnect.federation.activities.submitted_replies import GIVES_UP
 from fedconnect.forum import post_lookup
+from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import clock, database, durable
 from fedconnect.foundation.database import insert_or_skip
 from fedconnect.foundation.durable_kind import Backoff, Claim, Kind, RetryLater
@@ -32,7 +34,7 @@ from fedconnect.foundation.ids import new_id
 from fedconnect.foundation.translatable_sentences import Sentence, from_row, to_row
 from fedconnect.home_servers import ingestion, status_publication
 from fedconnect.home_servers.home_posts import remember_home_id
-from fedconnect.home_servers.published_differences import is_difference
+from fedconnect.home_servers.published_differences import board_not_named, is_difference
 from fedconnect.home_servers.status_publication import SubmissionRequest
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
@@ -188,7 +190,7 @@ def _carry_out(claimed: Claim[SubmissionRequest]) -> None:
         _put_off(claimed, error)
     except PermissionGone as error:
         if error.is_dead:
-            grants.note_dead(claimed.item.reader_id)
+            grants.note_dead(claimed.item.reader_id, error.token)
         _fail(claimed, error)
         raise PermissionNeeded(Permission.WRITE) from error
     except (PermissionNeeded, HomeRefused) as error:
@@ -227,16 +229,23 @@ def _show(claimed: Claim[SubmissionRequest]) -> None:
         author = session.execute(
             select(Person.uri).join(Reader, Reader.person_id == Person.id).where(Reader.id == said.reader_id)
         ).scalar_one()
-    ingestion.ingest_own_post(said.uri, author, replies_to_uri=said.about_uri if said.is_loose else "")
+        board = session.get_one(Board, said.board_id)
+    named = ingestion.ingest_own_post(
+        said.uri, author, replies_to_uri=said.about_uri if said.is_loose else ""
+    )
+    unnamed = to_row(board_not_named(vocabulary.host(said.uri)))
     with database.read_transaction() as session:
         post = post_lookup.find_post(session, said.uri)
     if post is None:
+        if said.kind is SubmissionKind.START and board_uri(board.slug) not in named and not said.differs:
+            claimed = replace(claimed, item=replace(said, differs=unnamed))
         _put_off(claimed, Malformed("not taken in yet"))
         return
+    differs = said.differs if said.differs != unnamed else ""  # it names the board by now
     held = to_row(LOOKED_AT_FIRST) if post.state is PostState.HELD else ""
     with database.transaction() as session:
         durable.end(
-            session, SUBMISSIONS, claimed, state=SubmissionState.SEEN, problem=said.differs or held
+            session, SUBMISSIONS, claimed, state=SubmissionState.SEEN, problem=differs or held
         )  # fmt: skip
 
 
