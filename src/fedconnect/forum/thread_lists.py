@@ -15,7 +15,7 @@ from fedconnect.forum.author_display import Author, author_of
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post
+from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread, ThreadState
 from fedconnect.models.visibility import listed_everywhere, listed_on_board
 
@@ -79,7 +79,7 @@ def list_threads(session: Session, board: Board, page: int = 1) -> ThreadList:
 def list_pinned(session: Session, board: Board) -> list[str]:
     """Return the ids of a board's pinned threads' first posts."""
     pinned = select(Thread.starter_uri).where(
-        Thread.board_id == board.id, listed_on_board(), Thread.pinned.is_(True)
+        Thread.board_id == board.id, listed_on_board(), Thread.pinned.is_(True), Thread.title != ""
     )
     return list(session.execute(pinned.order_by(*_newest_first()).limit(20)).scalars())
 
@@ -166,7 +166,7 @@ def _lines() -> Any:
             Person.username, Person.handle_host, Person.url, Thread.published, Thread.last_post_at,
             Thread.reply_count, Thread.pinned, Thread.state, Post.language, Thread.starter_uri,
             Thread.boosts_undone, Person.emojis, Thread.linked_group_uri, Board.hides_authors, Post.id,
-            Thread.answered,
+            Thread.answered, Post.state,
         )
         .join(Board, Board.id == Thread.board_id)
         .join(Post, Post.uri == Thread.starter_uri)
@@ -211,12 +211,13 @@ def _thread_line(row: Row[Any]) -> ThreadItem:
     (
         identity, slug, board_name, title, excerpt, warning, name, username, host, url, published, latest,
         replies, pinned, state, language, starter_uri, undone, emojis, linked_group_uri, hides_authors, post_id,
-        answered,
+        answered, starter_state,
     ) = facts  # fmt: skip
+    is_gone = starter_state is PostState.DELETED  # who wrote it is not told any more
     return ThreadItem(
         id=identity, board_slug=slug, board_name=board_name, title=title, excerpt=excerpt, warning=warning,
-        author=author_of(name, username, host, url, board_name, emojis or "[]"), published=published, last_post_at=latest,
+        author=None if is_gone else author_of(name, username, host, url, board_name, emojis or "[]"), published=published, last_post_at=latest,
         reply_count=replies, pinned=pinned, is_locked=state is ThreadState.LOCKED, language=language,
         starter_uri=starter_uri, boosts_undone=undone, is_from_linked_group=linked_group_uri is not None, hides_authors=hides_authors,
-        author_handle=f"@{username}@{host}" if username else "", post_id=post_id, is_answered=answered,
+        author_handle=f"@{username}@{host}" if username and not is_gone else "", post_id=post_id, is_answered=answered,
     )  # fmt: skip

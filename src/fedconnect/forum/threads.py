@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from fedconnect.models.post import Arrival, Post
+from fedconnect.models.post import Arrival, Post, PostState
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import in_sight
 
@@ -19,10 +19,13 @@ def locked_row(session: Session, thread_id: int) -> Thread:
 
 
 def recount(session: Session, thread: Thread) -> None:
-    """Derive from the posts what lists show of a thread, so that order of arrival leaves no trace."""
-    starter = session.execute(
-        select(Post.person_id).where(Post.thread_id == thread.id, Post.is_starter)
-    ).scalar_one()
+    """Derive from the posts what lists show of a thread, so that order of arrival leaves no trace. One whose first post is gone
+    stays in its board's list as long as there are answers to it."""
+    starter, state, visibility = session.execute(
+        select(Post.person_id, Post.state, Post.visibility).where(
+            Post.thread_id == thread.id, Post.is_starter
+        )
+    ).one()
     meant_for_us = or_(Post.is_addressed.is_(True), Post.arrival == Arrival.LINKED_GROUP)
     replies, latest, others = session.execute(
         select(
@@ -35,10 +38,12 @@ def recount(session: Session, thread: Thread) -> None:
             Post.is_starter.is_(False),
         )
     ).one()
+    is_gone = state is PostState.DELETED and visibility.is_open and thread.merged_into_id is None
     session.execute(
         update(Thread)
         .where(Thread.id == thread.id)
         .values(
+            is_listed=replies > 0 if is_gone else Thread.is_listed,
             reply_count=replies,
             last_post_at=max(latest or thread.published, thread.published),
             answered=others > 0

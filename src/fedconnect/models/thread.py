@@ -31,7 +31,7 @@ THREAD_MOVES = Moves[ThreadState](
 class Thread(Row):
     """A conversation. What lists need of its starter stands here too, so that they read one table.
 
-    `is_listed` follows the starter: seen, public or unlisted, and not withdrawn. `linked_group_uri` is the
+    `is_listed` follows the starter: seen, public or unlisted; where that is gone, whether there are answers. `linked_group_uri` is the
     remote Group through which it came, where it was written to that one. `is_retitled`: a moderator chose its title.
     `is_anonymous`: the board asks it for somebody who does not want to be named, and waits for answers.
     `boosts_undone`: how many boosts of it were taken back; one that is made anew has an id of its own.

@@ -54,8 +54,9 @@ def listed_on_board() -> ColumnElement[bool]:
 
 
 def listed_everywhere() -> ColumnElement[bool]:
-    """Threads that may also stand on the front page and in feeds: public ones alone."""
-    return and_(Thread.is_listed.is_(True), Thread.is_public.is_(True))
+    """Threads that may also stand on the front page and in feeds: public ones alone, whose first post is not gone (which leaves no
+    title)."""
+    return and_(Thread.is_listed.is_(True), Thread.is_public.is_(True), Thread.title != "")
 
 
 def from_silenced() -> ColumnElement[bool]:
