@@ -97,7 +97,9 @@ def edit(session: Session, post: Post, draft: PostDraft) -> None:
     if post.is_starter:
         head = post_content.headline(draft)
         body = without_board_mentions(draft.html, draft.boards) if thread.is_retitled else head.body_html
-        thread.title = thread.title if thread.is_retitled else head.title
+        thread.title = (
+            thread.title if thread.is_retitled else ""
+        ) or head.title  # a title went with a deleted post
         if post.visibility == "public" and thread.linked_group_uri is None:
             thread.is_public = draft.visibility == "public"
     else:

@@ -152,6 +152,8 @@ class Writer:
         return "".join(self._out)
 
     def _end_if_open(self, names: frozenset[str], walls: frozenset[str]) -> bool:
+        if names.isdisjoint(self._open):
+            return False
         for place in range(len(self._open) - 1, -1, -1):
             if self._open[place] in names:
                 self._out += [f"</{name}>" for name in reversed(self._open[place:])]
