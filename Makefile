@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# The tests start hundreds of processes: none compiles our 600 files anew, wherever they run.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test test-fast check format catalogues urls guards mutants faults fuzz lost bench clean
+.PHONY: help run test test-fast check format catalogues urls guards mutants faults fuzz lost peers bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -62,6 +64,9 @@ fuzz: $(VENV)/.test ## Five minutes of hostile input for each parser, and every 
 
 lost: $(VENV)/.test ## Make 5,000 posts as twelve kinds of software write them: no word, link or picture of theirs is lost (about two minutes)
 	@NOTHING_LOST=5000 $(BIN)/pytest tests/federation/test_nothing_is_lost.py -n 0
+
+peers: $(VENV)/.test ## Fifty posts at a running home server over a line that loses answers; without ARGS it says what it needs
+	@PYTHONPATH=tests $(BIN)/python -m peers.lost_answers $(or $(ARGS),--help)
 
 bench: $(VENV)/.test ## Measure the inbox, the handling, the pages and what strangers can do, each beside its ceiling
 	@$(BIN)/python benchmarks/inbox.py
