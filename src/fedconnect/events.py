@@ -147,9 +147,8 @@ class LinkedGroupFollowed(Event):
 
 @dataclass(frozen=True, slots=True)
 class LinkedGroupUnfollowed(Event):
-    """A board no longer follows a remote Group."""
+    """No board follows a remote Group any more by this Follow."""
 
-    board_id: int
     person_id: int
     follow_uri: str
 
@@ -253,6 +252,21 @@ class PrivateMessageTaken(Event):
     board_id: int
     person_id: int
     uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxGone(Event):
+    """A server said of an inbox that it is gone for good (410)."""
+
+    host: str
+    inbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActorMoved(Event):
+    """An actor names a new account, and nothing that it holds here has gone along yet."""
+
+    person_id: int
 
 
 def emit(session: Session, event: Event) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect import events
 from fedconnect.events import (
+    ActorMoved,
     AppealHeard,
     BoardFollowed,
     BoardMoved,
@@ -26,6 +27,7 @@ from fedconnect.events import (
     FollowRefused,
     HearingEnded,
     HearingPlaced,
+    InboxGone,
     LikeChanged,
     LinkedGroupFollowed,
     LinkedGroupUnfollowed,
@@ -42,6 +44,7 @@ from fedconnect.events import (
     TravelRefused,
 )
 from fedconnect.federation import media_proxy
+from fedconnect.federation.backfill import moved_accounts
 from fedconnect.federation.inbound import processor
 from fedconnect.federation.outbound import (
     announcements,
@@ -99,6 +102,8 @@ EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
     LinkedGroupFollowed: (responses.follow_linked_group,),
     LinkedGroupUnfollowed: (responses.unfollow_linked_group,),
     QuoteAsked: (responses.accept_quote,),
+    InboxGone: (moved_accounts.read_whose_inbox_is_gone,),
+    ActorMoved: (moved_accounts.read_who_moved,),
     DecisionMade: (
         announcements.tell_decision,
         author_notifications.notify_author,

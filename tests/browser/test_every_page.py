@@ -14,7 +14,7 @@ from fedconnect.blocklists import blocklists, instance_policies
 from fedconnect.forum import boards, moderators
 from fedconnect.foundation import clock, database
 from fedconnect.listening import listeners
-from fedconnect.models.board import Board
+from fedconnect.models.board import Board, LinkedGroup, LinkedGroupState
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.hashtag import AnsweredQuestion, FollowedHashtag, HashtagPost
@@ -86,6 +86,8 @@ def newer_pages(site: Site, page: Page) -> list[str]:
         board = boards.get_board(session, "respite")
         link = opt_outs.link_for(found.id, board.id).removeprefix(site.base)
         a_question(session, board)
+        for number, state in enumerate(LinkedGroupState):
+            a_sister(session, board, number, state)
         for number, zone in enumerate(("Europe/Berlin", "America/Argentina/ComodRivadavia", "")):
             listeners.offer(session, a_listener(session, number).id, board, Hours(18, 22, zone))
     page.goto(site.base + "/here/shelter")
@@ -110,6 +112,15 @@ def a_listener(session: Session, number: int) -> Person:
     session.add(person)
     session.flush()
     return person
+
+
+def a_sister(session: Session, board: Board, number: int, state: LinkedGroupState) -> None:
+    """A group with a long handle, which has answered or not."""
+    group = a_listener(session, 10 + number)
+    group.kind = "Group"
+    session.add(
+        LinkedGroup(board_id=board.id, person_id=group.id, uri=group.uri, state=state, since=clock.now())
+    )
 
 
 def a_question(session: Session, board: Board) -> None:

@@ -5,6 +5,7 @@ On SQLite, whose one write lock is everybody's; the indexes are the same on Post
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import sqlite3
@@ -82,9 +83,12 @@ def recorded(
         try:
             forum = Forum(app.test_client(), settings)
             ana = remote.person("ana", key=1)
+            gc.collect()
+            gc.freeze()  # what thousands of tests left is no work of a job
             rounds = [_run_jobs(forum, recorder, ana) for _ in range(ROUNDS)]
             visited = _visit_all(app, forum, recorder, home)
         finally:
+            gc.unfreeze()
             home.close()
             remote.close()
         yield Recorded(path, recorder, rounds, visited, large)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -20,8 +21,10 @@ from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import ActionParams
 from fedconnect.moderation.authorization import ModerationContext
 from fedconnect.moderation.boards import appointments, board_settings
-from support.forum import Forum
+from support.forum import BASE, Forum
 from support.remote import Document, RemotePerson, RemoteServer
+
+TEAM = f"{BASE}/services/moderators"
 
 
 @pytest.fixture
@@ -162,7 +165,7 @@ def test_a_pinned_thread_stands_first_and_in_featured(
     forum.moderate(lea)
     forum.tell(lea, asked["pin"])
     assert thread_of(forum, note).pinned
-    assert note["id"] in forum.ap(forum.board() + "/featured").json["orderedItems"]
+    assert note["id"] in [one["id"] for one in forum.ap(forum.board() + "/featured").json["orderedItems"]]
     forum.tell(lea, {**asked["pin"], "type": "Remove", "id": lea.uri + "#remove"})
     assert not thread_of(forum, note).pinned
 
@@ -197,7 +200,9 @@ def test_a_moderator_is_asked_and_steps_back_and_stands_in_the_collection_for_th
     told = [one["object"] for one in other_remote.delivered("Announce")]
     assert [one for one in told if one["type"] in {"Add", "Remove"}] == [], "nobody else learns of them"
     assert (forum.team_told(lea), forum.team_told(ana)) == ([lea.uri], [ana.uri])
-    assert forum.ap(forum.board() + "/moderators").json["orderedItems"] == [], "nobody else learns of them"
+    assert forum.ap(forum.board() + "/moderators").json["orderedItems"] == [TEAM], (
+        "nobody else learns of them"
+    )
     forum.tell(lea, {**asked["appoint"], "type": "Remove", "id": lea.uri + "#remove"})
     assert forum.team_told(ana) == [ana.uri], "nobody dismisses a fellow moderator"
     step_back = ana.activity("Remove", ana.uri, target=forum.board() + "/moderators", cc=[forum.board()])
@@ -205,13 +210,30 @@ def test_a_moderator_is_asked_and_steps_back_and_stands_in_the_collection_for_th
     assert (forum.team_told(lea), forum.team_told(ana)) == ([lea.uri], [])
 
 
-def test_a_decision_reaches_the_threadiverse_as_it_was_said(
-    forum: Forum, other_remote: RemoteServer, lea: RemotePerson, asked: dict[str, Document]
+def test_what_a_moderator_decides_on_their_own_server_the_threadiverse_obeys_and_hears_in_nobodys_name(
+    forum: Forum, other_remote: RemoteServer, note: Document, ana: RemotePerson, lea: RemotePerson
 ) -> None:
-    forum.moderate(lea)
-    forum.tell(lea, lea.follow(forum.board()), asked["lock"])
+    forum.moderate(ana)
+    forum.tell(lea, lea.follow(forum.board()))
+    forum.tell(
+        ana, ana.activity("Lock", note["id"], cc=[forum.board()], audience=forum.board(), summary="Enough")
+    )
     forum.deliver()
-    assert asked["lock"] in [one["object"] for one in other_remote.delivered("Announce")]
+    (lock,) = [one["object"] for one in other_remote.delivered("Announce") if one["object"]["type"] == "Lock"]
+    assert (lock["actor"], lock["object"], lock["summary"]) == (TEAM, note["id"], "Enough")
+    assert forum.ap(forum.board() + "/moderators").json["orderedItems"] == [TEAM], "whom it is to obey"
+    actor = forum.ap(TEAM).json
+    assert (actor["type"], actor["preferredUsername"]) == ("Service", "moderators")
+    assert ana.uri not in json.dumps({**lock, "object": ""})
+
+
+def test_who_decides_in_common_cannot_be_followed_and_says_so(
+    forum: Forum, remote: RemoteServer, ana: RemotePerson
+) -> None:
+    forum.tell(ana, ana.follow(TEAM))
+    forum.deliver()
+    (no,) = remote.delivered("Reject")
+    assert (no["actor"], no["object"]["object"]) == (TEAM, TEAM)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +247,7 @@ def test_a_decision_reaches_the_threadiverse_as_it_was_said(
     ],
     ids=["lock", "remove", "pin", "ban", "appoint"],
 )  # fmt: skip
-def test_what_the_installation_decides_the_board_says_itself_and_names_nobody(
+def test_what_is_decided_here_is_said_in_the_moderators_common_name_and_in_nobodys_own(
     forum: Forum, other_remote: RemoteServer, note: Document, ana: RemotePerson, lea: RemotePerson,
     act: Any, told: dict[str, Any],
 ) -> None:  # fmt: skip
@@ -239,7 +261,7 @@ def test_what_the_installation_decides_the_board_says_itself_and_names_nobody(
     forum.deliver()
     inner = other_remote.delivered("Announce")[-1]["object"]
     assert inner | told == inner
-    assert inner["actor"] == forum.board()
+    assert (inner["actor"], inner["audience"]) == (TEAM, forum.board())
     assert inner.get("summary", "Because.") == "Because."
     (decision,) = forum.rows(Decision)
     assert (decision.reason, decision.person_id) == ("Because.", None)

@@ -28,7 +28,6 @@ class Light(StrEnum):
 
 #: from these nothing leads on
 ENDS: list[tuple[type[Any], StrEnum]] = [
-    (Post, PostState.DELETED),
     (Appeal, AppealState.UPHELD),
     (Appeal, AppealState.OVERTURNED),
     (Submission, SubmissionState.SEEN),
@@ -54,6 +53,8 @@ def test_what_has_come_to_its_end_stays_there(row: type[Any], end: StrEnum) -> N
 #: steps that must not be taken, each beside one that leads there in the right way
 STEPS: list[tuple[type[Any], StrEnum, StrEnum, StrEnum]] = [
     (Post, PostState.REMOVED, PostState.HELD, PostState.VISIBLE),
+    (Post, PostState.DELETED, PostState.VISIBLE, PostState.HELD),
+    (Post, PostState.DELETED, PostState.REMOVED, PostState.HELD),
     (Thread, ThreadState.LOCKED, ThreadState.LOCKED, ThreadState.OPEN),
     (Case, CaseState.CLOSED, CaseState.CLOSED, CaseState.OPEN),
     (Submission, SubmissionState.SENT, SubmissionState.ASKED, SubmissionState.SENT),

@@ -23,6 +23,7 @@ from fedconnect import wiring
 from fedconnect.activitypub import own_keys, remote_actors
 from fedconnect.app import create_app
 from fedconnect.federation.inbound.received_kind import RECEIVED
+from fedconnect.federation.outbound import bot_actors
 from fedconnect.forum import boards, moderators
 from fedconnect.forum.welcome_post import write_welcome
 from fedconnect.foundation import caches, clock, database, durable, queue, rate_limit
@@ -103,6 +104,7 @@ def _make_forum(settings: Settings) -> None:
     migrate(settings, opened)
     with database.transaction() as session:
         own_keys.ensure_key(session, own_keys.INSTANCE, "/actor")
+        bot_actors.ensure_keys(session)
         write_welcome(session, boards.create_board(session, "respite", "Respite & breaks", "Short breaks."))
         write_welcome(session, boards.create_board(session, "benefits", "Benefits"))
         session.execute(update(Board).values(threads_a_stranger=9999, threads_a_server=9999))
@@ -174,6 +176,7 @@ def _without_waiting_for_the_disk(connection: Any, _entry: Any) -> None:
 def running_app(settings: Settings) -> Iterator[Flask]:
     """Yield the app of a forum, with nothing remembered of another one."""
     app = _app_of(settings)
+    opened = database.installed()
     _share_what_is_compiled(database.installed())
     if database.installed().is_sqlite:
         event.listen(database.installed().writer, "connect", _without_waiting_for_the_disk)
@@ -182,7 +185,7 @@ def running_app(settings: Settings) -> Iterator[Flask]:
     caches.clear_all()
     yield app
     caches.clear_all()  # what a reader of this forum saw is not written into the next one
-    database.installed().dispose()
+    opened.dispose()
 
 
 @pytest.fixture
@@ -274,11 +277,11 @@ class Forum:
             moderators.add_moderator(session, boards.get_any_board(session, slug), session.merge(found))
 
     def team_told(self, person: RemotePerson, slug: str = "respite") -> list[str]:
-        """Who looks after a board, as the server of somebody is told."""
+        """Who looks after a board, as the server of somebody is told, beside the actor who speaks for all of them."""
         path = f"/boards/{slug}/moderators"
         headers = {"Accept": "application/activity+json", **person.sign(BASE + path, None, "GET")}
         answer = self.client.get(path, headers=headers, base_url=BASE)
-        return list(answer.json["orderedItems"])
+        return [uri for uri in answer.json["orderedItems"] if uri != moderators.common_actor_uri()]
 
     def rows(self, row: type[Row], *conditions: Any) -> list[Any]:
         from sqlalchemy import select

@@ -133,7 +133,9 @@ class RemoteServer:
     def serve(self, document: Document) -> str:
         """Serve a document at its id, and return the id."""
         document = {"@context": ACTIVITYSTREAMS, **document}
-        self.documents[document["id"].removeprefix(self.base)] = document
+        path = document["id"].removeprefix(self.base)
+        self.documents[path] = document
+        self.special.pop(path, None)
         return str(document["id"])
 
     def forget(self, uri: str, status: int = 410) -> None:

@@ -21,7 +21,7 @@ from fedconnect.foundation.settings import Settings
 from fedconnect.models.all import Row
 from fedconnect.models.anonymous_question import AnonymousQuestion
 from fedconnect.models.blocklist import Blocklist
-from fedconnect.models.board import Board, Moderator
+from fedconnect.models.board import Board, LinkedGroup, Moderator
 from fedconnect.models.board_rules import Invitation
 from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import Decision, DecisionKind
@@ -162,6 +162,11 @@ def world(team: Team, app: Flask, settings: object, monkeypatch: pytest.MonkeyPa
             HashtagPost(board_id=board.id, uri="https://x.example/1", url="https://x.example/1", tag="x",
                      found_at=clock.now())
         )  # fmt: skip
+        session.add(
+            LinkedGroup(
+                board_id=board.id, person_id=people["moderator"], uri="https://x.example/2", since=clock.now()
+            )
+        )
         session.add(Listener(person_id=people["moderator"], board_id=board.id, since=clock.now()))
         session.add(Blocklist(source="friends.csv", is_subscribed=False))
         session.execute(update(Board).values(attended_at=clock.now()))

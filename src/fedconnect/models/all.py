@@ -28,7 +28,7 @@ from fedconnect.models.post import Post, Reaction, Tombstone
 from fedconnect.models.profile import OptOut, Profile, ReaderMatches, Rematch
 from fedconnect.models.proxied_image import ProxiedImage
 from fedconnect.models.quote_approval import QuoteApproval
-from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn
+from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn, UnkeptToken
 from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
 from fedconnect.models.screening_rule import ScreeningRule
 from fedconnect.models.submission import Submission, UnsentPost
@@ -114,6 +114,7 @@ __all__ = [
     "Tombstone",
     "Topic",
     "TravelConsent",
+    "UnkeptToken",
     "UnsentPost",
     "WordCounts",
 ]  # fmt: skip

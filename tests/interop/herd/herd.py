@@ -170,9 +170,13 @@ async def story(zoe: Teller, herd: Teller, session: aiohttp.ClientSession) -> No
     await zoe.say("Undo", {name: lock[name] for name in ("id", "type", "actor", "object")}, board)
     await until(lambda: shown("This conversation is closed", here=False), "and its undo opens it")
 
-    follow = await until(lambda: herd.received("Follow"), "the board follows this server's group")
-    hold(follow["actor"] == board and follow["object"] == herd.id, "in its own name")
-    await herd.actor.add_to_followers(board)
+    follow = await until(lambda: herd.received("Follow"), "this server's group is followed for the board")
+    follower = board.partition("/boards/")[0] + "/services/moderators"
+    hold(
+        follow["actor"] == follower and follow["object"] == herd.id,
+        "by the Service that follows for all boards",
+    )
+    await herd.actor.add_to_followers(follower)
     await herd.say("Accept", follow, board)
     theirs = await zoe.write("Written to the herd", herd.id, tag=[])
     await asyncio.sleep(1)
@@ -188,7 +192,7 @@ async def story(zoe: Teller, herd: Teller, session: aiohttp.ClientSession) -> No
 
     async def left() -> bool:
         return not await CollectionItem.get_or_none(
-            part_of=herd.actor.actor_object.followers, object_id=board
+            part_of=herd.actor.actor_object.followers, object_id=follower
         )
 
     await until(left, "and the board leaves it again, which is kept here")
