@@ -24,7 +24,8 @@ MAX_RULE = 500
 
 @dataclass(frozen=True, slots=True)
 class ModerationContext:
-    """Who decides on which board, why, and by which rule, in its words. Both must be said.
+    """Who decides on which board, why, and by which rule, in its words. Both must be said, but where the author gets a
+    gentle text or it `is_without_rule`, as where nothing is done, or what rested on no rule is taken back.
 
     `moderator` is empty for whoever runs the installation, and where it `is_automated`.
     `was_said`: the moderator's own server has said it as an activity, which goes on as it is; it may say nothing
@@ -40,6 +41,12 @@ class ModerationContext:
     is_automated: bool = False
     case_id: int | None = None
     is_told: bool = False
+    is_without_rule: bool = False
+
+    @property
+    def needs_words(self) -> bool:
+        """Whether rule and reason must be said."""
+        return not (self.was_said or self.gentle or self.is_without_rule)
 
 
 def authorize(session: Session, context: ModerationContext, board_id: int) -> None:
@@ -53,7 +60,7 @@ def authorize(session: Session, context: ModerationContext, board_id: int) -> No
         raise NotPermitted("another board's")
     if context.moderator is not None and not moderators.may_decide(session, context.board, context.moderator):
         raise NotPermitted("no moderator of this board")
-    check_words(context.reason, context.rule, was_said=context.was_said)
+    check_words(context.reason, context.rule, is_needed=context.needs_words)
 
 
 def authorize_lifting(
@@ -102,11 +109,11 @@ def step_aside(session: Session, context: ModerationContext) -> None:
         raise NotPermitted("their own affair", safe="This concerns you: somebody else decides on it.")
 
 
-def check_words(reason: str, rule: str, *, was_said: bool = False) -> None:
+def check_words(reason: str, rule: str, *, is_needed: bool = True) -> None:
     """Raise Malformed unless there are a reason and a rule, of a bearable length."""
-    if not was_said and not (reason.strip() and rule.strip()):
+    if is_needed and not (reason.strip() and rule.strip()):
         raise Malformed("reason", safe="Please choose the rule, and say why in a sentence.")
-    if not was_said and (len(reason) > MAX_REASON or len(rule) > MAX_RULE):
+    if is_needed and (len(reason) > MAX_REASON or len(rule) > MAX_RULE):
         raise Malformed("reason", safe="Please say it in at most 2,000 characters.")
 
 

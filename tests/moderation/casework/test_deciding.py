@@ -125,6 +125,45 @@ def test_only_a_gentle_text_that_there_is_takes_the_place_of_a_notice(
     assert made.gentle == kept
 
 
+@pytest.mark.parametrize("rule", ["", RULE])
+def test_a_gentle_text_needs_neither_rule_nor_reason_and_keeps_neither(session: Session, rule: str) -> None:
+    board = a_board(session)
+    (case, post), mo = reported(session, board), a_visitor(session, board)
+    made = deciding.decide_case(
+        session, mo, case.id, form("remove", gentle="distress", rule=rule, reason=rule)
+    )
+    assert made is not None
+    assert (made.gentle, made.rule, made.reason, post.state) == ("distress", "", "", PostState.REMOVED)
+
+
+def test_that_nothing_is_done_needs_no_rule(session: Session) -> None:
+    board = a_board(session)
+    (case, _), mo = reported(session, board), a_visitor(session, board)
+    made = deciding.decide_case(session, mo, case.id, form("leave", rule="", reason=""))
+    assert made is not None
+    assert (made.kind, case.state) == (DecisionKind.LEAVE, CaseState.CLOSED)
+
+
+@pytest.mark.parametrize("action", ["remove", "sensitive", "warn", "ban", "hold_author", "lock"])
+def test_what_is_done_to_somebody_needs_rule_and_reason(session: Session, action: str) -> None:
+    board = a_board(session)
+    (case, _), mo = reported(session, board), a_visitor(session, board)
+    gentle = "" if action == "remove" else "distress"  # a gentle text goes with a removal alone
+    with pytest.raises(Malformed):
+        deciding.decide_case(session, mo, case.id, form(action, rule="", reason="", gentle=gentle))
+    assert case.state is CaseState.OPEN
+
+
+@pytest.mark.parametrize("gentle", ["", "distress"])
+def test_a_removal_is_taken_back_whether_or_not_it_named_a_rule(session: Session, gentle: str) -> None:
+    board = a_board(session)
+    (case, post), mo = reported(session, board), a_visitor(session, board)
+    made = deciding.decide_case(session, mo, case.id, form("remove", gentle=gentle))
+    assert made is not None
+    assert deciding.undo(session, mo, made.id, made.id) == 1
+    assert (post.state, case.state) == (PostState.VISIBLE, CaseState.OPEN)
+
+
 def test_what_a_colleague_has_open_is_not_decided(session: Session) -> None:
     board = a_board(session)
     (case, post), mo, meg = (
@@ -278,11 +317,12 @@ def test_a_post_that_was_moved_is_shown_where_it_stands_now(session: Session) ->
     mo = somebody_of_the_team(session, board)
     a_moderator(session, other, mo)
     _, post = a_thread(session, board, a_person(session))
-    where, found = deciding.decide_post(
+    where, found, decision = deciding.decide_post(
         session, a_visit(session, mo), address_of(board, post), form("move", board="other")
     )
     assert (where, found) == (other, post)
     (made,) = every(session, Decision)
+    assert decision is made
     assert (made.case_id, made.board_id) == (None, board.id)
 
 

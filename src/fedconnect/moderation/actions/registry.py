@@ -72,6 +72,11 @@ def makes_sense(post: Post, board: Board, name: str) -> bool:
     return action.is_offered(post, board)
 
 
+def takes_gentle(name: str) -> bool:
+    """Whether an action can be done with a gentle text to its author instead of a rule and a reason."""
+    return name in ACTIONS and "gentle" in ACTIONS[name].inputs
+
+
 def offered_for_person() -> list[Action]:
     """Return what makes sense where somebody was reported, and no post of theirs."""
     return [one for one in ACTIONS.values() if one.is_for_persons]

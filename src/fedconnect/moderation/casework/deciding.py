@@ -16,6 +16,7 @@ from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation import wording
 from fedconnect.moderation.actions import case_action, registry
+from fedconnect.moderation.actions.leave import LEAVE
 from fedconnect.moderation.authorization import ModerationContext
 from fedconnect.moderation.boards import board_rules, team
 from fedconnect.moderation.cases import claims
@@ -75,17 +76,19 @@ def offer_on_post(session: Session, visit: Visit, address: PostAddress) -> tuple
 
 def decide_post(
     session: Session, visit: Visit, address: PostAddress, form: DecisionForm
-) -> tuple[Board, Post]:
-    """Decide on a post; return where it stands now. What makes no sense for it as it is now changes nothing.
+) -> tuple[Board, Post, Decision | None]:
+    """Decide on a post; return where it stands now, and the decision: None where it makes no sense for the post as it is
+    now, and nothing changed.
 
     Raises:
         NotFound: no such post on a board of theirs. Malformed, NotPermitted: as decide_case.
     """
     board, post, person = get_decidable(session, visit, address)
     context = _context(session, board, person, form)
+    made = None
     if registry.makes_sense(post, board, form.action):
-        registry.perform(session, context, post, form.action, form.params)
-    return session.get_one(Board, post.board_id), post
+        made = registry.perform(session, context, post, form.action, form.params)
+    return session.get_one(Board, post.board_id), post, made
 
 
 def undo(session: Session, visit: Visit, first: int, last: int) -> int:
@@ -100,11 +103,13 @@ def undo(session: Session, visit: Visit, first: int, last: int) -> int:
 def _context(
     session: Session, board: Board, person: Person, form: DecisionForm, case_id: int | None = None
 ) -> ModerationContext:
-    return ModerationContext(
-        board,
-        person,
-        form.reason.strip(),
+    gentle = form.gentle if form.gentle in wording.GENTLE and registry.takes_gentle(form.action) else ""
+    if gentle:  # with care for its author: no rule was broken, and nothing is to be said of why
+        return ModerationContext(board, person, "", gentle=gentle, case_id=case_id)
+    rule, is_nothing = (
         board_rules.check_rule(session, board, form.rule.strip()),
-        gentle=form.gentle if form.gentle in wording.GENTLE else "",
-        case_id=case_id,
+        form.action == LEAVE.kind.value,
+    )
+    return ModerationContext(
+        board, person, form.reason.strip(), rule, case_id=case_id, is_without_rule=is_nothing
     )

@@ -29,7 +29,8 @@ _KEPT_INSIDE = tuple(kind for kind, one in TYPES.items() if not one.is_public)
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One decision as anybody may read it; `path` leads to its thread where that can still be read. `decided_on`: the server on
+    """One decision as anybody may read it; `path` leads to its thread where that can still be read. `is_gentle`: with care
+    for its author, who broke no rule. `decided_on`: the server on
     which a moderator decided without naming a rule, as other software lets them."""
 
     id: int
@@ -45,6 +46,7 @@ class LogEntry:
     until: datetime | None
     at: datetime
     decided_on: str = ""
+    is_gentle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def measure(session: Session, board: Board | None = None) -> Transparency:
     outcomes = dict(session.execute(heard).all())
     on_board = [Case.board_id == board.id] if board is not None else []
     reported = select(func.count()).select_from(Case).where(
-        Case.kind == CaseKind.REPORT, Case.first_at > since, *on_board
+        Case.kind == CaseKind.REPORT, Case.times > 0, Case.first_at > since, *on_board
     )  # fmt: skip
     waits = select(func.count()).select_from(Case).where(Case.state == CaseState.OPEN, *on_board)
     return Transparency(
@@ -168,7 +170,7 @@ def _line(
         kind=decision.kind,
         board_slug=board.slug if board is not None else "",
         board_name=board.name if board is not None else "",
-        rule=without_names(decision.rule),
+        rule="" if decision.gentle else without_names(decision.rule),
         reason="" if decision.gentle else without_names(decision.reason),
         detail=decision.detail if TYPES[decision.kind].shows_detail else "",
         is_automated=decision.is_automated,
@@ -179,4 +181,5 @@ def _line(
         until=decision.until,
         at=decision.at,
         decided_on="" if decision.rule else decision.said_on,
+        is_gentle=bool(decision.gentle),
     )

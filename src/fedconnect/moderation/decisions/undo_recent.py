@@ -43,8 +43,9 @@ def undo(session: Session, person: Person, first: int, last: int, reason: str) -
 def _undo_one(session: Session, decision: Decision, person: Person, reason: str) -> bool:
     assert decision.board_id is not None
     context = ModerationContext(
-        session.get_one(Board, decision.board_id), person, reason, decision.rule, case_id=decision.case_id
-    )
+        session.get_one(Board, decision.board_id), person, reason, decision.rule, case_id=decision.case_id,
+        is_without_rule=not decision.rule,
+    )  # fmt: skip
     authorize(session, context, decision.board_id)
     post = session.get(Post, decision.post_id) if decision.post_id is not None else None
     if post is not None and post.board_id != decision.board_id:
