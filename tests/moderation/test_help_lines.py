@@ -19,13 +19,46 @@ def read(folder: Path, line: str = LINE, facts: str = 'source = "s"\ndate = 2026
 
 @pytest.fixture(autouse=True)
 def ours(tmp_path: Path) -> object:
+    help_lines.configure(tmp_path / "nowhere", ())
     yield
     help_lines.configure(tmp_path / "nowhere", ())
 
 
 def test_an_admins_own_file_is_shown(tmp_path: Path) -> None:
     read(tmp_path)
-    assert "Line: 112" in help_lines.as_html()
+    (found,) = help_lines.list_help()
+    assert [(line.name, line.phone) for line in found.lines] == [("Line", "112")]
+
+
+def test_what_is_set_counts_more_than_where_somebody_is(tmp_path: Path) -> None:
+    read(tmp_path)
+    assert [one.country for one in help_lines.list_help(["DE"], ["de"])] == ["XX"]
+
+
+def test_without_a_setting_the_region_comes_first_and_then_where_the_language_is_spoken(ours: object) -> None:
+    def countries(regions: list[str], languages: list[str]) -> list[str]:
+        return [one.country for one in help_lines.list_help(regions, languages)]
+
+    assert countries([], ["de"]) == ["DE", "AT", "CH"]
+    assert countries(["AT"], ["de-AT"]) == ["AT", "DE", "CH"]
+    assert countries(["nz"], ["es"]) == ["NZ", "ES"]
+    assert countries(["XX", "?"], ["tlh", ""]) == [], "where nothing is known, nothing is said to be"
+
+
+@pytest.mark.parametrize(
+    ("zone", "region"),
+    [("Europe/London", "GB"), ("Europe/Vienna", "AT"), ("America/New_York", "US"), ("UTC", ""), ("No/where", "")],
+)  # fmt: skip
+def test_the_country_of_a_board_is_that_of_its_zone(zone: str, region: str) -> None:
+    assert help_lines.region_of_zone(zone) == region
+
+
+def test_every_country_that_we_name_has_a_source_and_a_day(ours: object) -> None:
+    found = help_lines.list_help(languages=["en", "de", "es", "fr", "nl"])
+    assert len(found) >= 10
+    for one in found:
+        assert all((one.lines, one.emergency, one.on))
+        assert one.source.startswith("https://")
 
 
 @pytest.mark.parametrize(

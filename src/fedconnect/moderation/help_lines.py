@@ -1,17 +1,29 @@
-"""Where people find help at once, by country, as data with its source and date; an admin's own file goes first."""
+"""Where people find help at once, by country, as data with its source and date; an admin's own file goes first.
+
+Without any setting the countries are those of a reader's languages (en-GB) or of a board's time zone, then those in which
+the language is spoken.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from pathlib import Path
+
+from babel.core import get_global
 
 from fedconnect.foundation.errors import InvalidSettings
 
 _SHIPPED = Path(__file__).with_name("help_lines.toml")
+_SPOKEN_IN: Mapping[str, tuple[str, ...]] = {
+    "en": ("GB", "IE", "US", "CA", "AU", "NZ"),
+    "de": ("DE", "AT", "CH"),
+    "es": ("ES",),
+    "fr": ("FR", "CA", "CH"),
+    "nl": ("NL",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +66,23 @@ def configure(data_dir: Path, countries: tuple[str, ...]) -> None:
     _countries = countries
 
 
-def list_help() -> list[Help]:
-    """Return the help of every country that this installation serves, in its order; an empty one where we know
-    nothing of it."""
-    return [_known.get(country, Help(country, (), "", "", None)) for country in _countries]
+def list_help(regions: Sequence[str] = (), languages: Sequence[str] = ()) -> list[Help]:
+    """Return the help of the countries that this installation was set to serve, an empty one where we know nothing of one.
+
+    Where it was not: of the `regions` (ISO 3166-1) of whoever reads, in their order, then of the countries in which the
+    `languages` are spoken; regions of which we know nothing are left out, so that nothing is known where it is empty.
+    """
+    if _countries:
+        return [_known.get(country, Help(country, (), "", "", None)) for country in _countries]
+    spoken = [country for language in languages for country in _SPOKEN_IN.get(language[:2].lower(), ())]
+    wanted = dict.fromkeys([*(one.upper() for one in regions), *spoken])
+    return [_known[country] for country in wanted if country in _known]
 
 
-def as_html() -> str:
-    """Return the help as safe HTML for a private note: a short list, or whom to ask."""
-    items = [
-        f'<li>{escape(line.name)}: {escape(line.phone)} (<a href="{escape(line.url)}">{escape(line.url)}</a>)</li>'
-        for one in list_help()
-        for line in one.lines[:3]
-    ]
-    if not items:
-        return "<p>For help at once, call the emergency number of your country, or ask whoever runs this forum.</p>"
-    return f"<p>Here is somebody to talk to at once:</p><ul>{''.join(items[:8])}</ul>"
+def region_of_zone(zone: str) -> str:
+    """Return the country of a time zone, as `Europe/Dublin` is Ireland's; empty where it has none, as UTC."""
+    territory = get_global("zone_territories").get(zone, "")
+    return territory if len(territory) == 2 and territory.isalpha() else ""
 
 
 def _read(path: Path) -> Mapping[str, Help]:

@@ -47,6 +47,14 @@ def language() -> str:
     return str(g.language)
 
 
+def regions() -> list[str]:
+    """Return the countries that the browser's languages name (en-GB), best liked first; none where it names none."""
+    tags = (tag.replace("_", "-").split("-") for tag, _ in request.accept_languages)
+    return [
+        parts[-1].upper() for parts in tags if len(parts) > 1 and len(parts[-1]) == 2 and parts[-1].isalpha()
+    ][:8]
+
+
 def direction() -> str:
     """Return in which direction the present page is written: `ltr` or `rtl`."""
     return str(Locale.parse(language()).text_direction)

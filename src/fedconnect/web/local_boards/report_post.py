@@ -16,6 +16,7 @@ from fedconnect.moderation.posts import local_board_access
 from fedconnect.moderation.reporting import read_severity
 from fedconnect.web import current_visit
 from fedconnect.web.responses import personal_page
+from fedconnect.web.urgent_help import urgent_help
 
 blueprint = Blueprint("local_boards/report_post", __name__, url_prefix="/here/<slug>")
 _reports = RateLimit("reports of a reader of posts that stay here", 10, 3600)
@@ -38,4 +39,6 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     words, said = request.form.get("words", ""), read_severity(request.form.get("harm", ""))
     with database.transaction() as session:
         reporting.report_local_post(session, visit, address, words, said)
-    return personal_page("posts/report.html", post=post, done=True, problem="", **facts)
+    return personal_page(
+        "posts/report.html", post=post, done=True, problem="", care=urgent_help(found, said), **facts
+    )

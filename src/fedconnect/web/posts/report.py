@@ -17,6 +17,7 @@ from fedconnect.web import current_visit
 from fedconnect.web.languages import say
 from fedconnect.web.reader_actions import acting_visit
 from fedconnect.web.responses import personal_page
+from fedconnect.web.urgent_help import urgent_help
 
 blueprint = Blueprint("posts/report", __name__)
 _reports = RateLimit("reports of a reader", 10, 3600)
@@ -39,9 +40,10 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
         return personal_page("posts/report.html", **shown, done=False)
     current_visit.check_rate_limit(_reports, str(visit.reader_id))
     form = request.form
+    severity = reporting.read_severity(form.get("harm", ""))
+    shown["care"] = urgent_help(board, severity)
     if is_about_sentence:
         with database.transaction() as session:
-            severity = reporting.read_severity(form.get("harm", ""))
             reporting.report_sentence(session, visit, address, form.get("words", ""), severity)
         return personal_page("posts/report.html", **shown, done=True)
     words = form.get("words", "")
@@ -52,12 +54,12 @@ def report(slug: str, thread_id: str, post_id: str) -> BaseResponse:
             visit,
             address,
             words,
-            reporting.read_severity(form.get("harm", "")),
+            severity,
             passes_on="pass_on" in form,
         )
     problem = say(reported.problem) if reported.problem is not None else ""
     return personal_page(
-        "posts/report.html", board=reported.board, post=reported.post, done=True, problem=problem,
+        "posts/report.html", board=reported.board, post=reported.post, done=True, problem=problem, care=shown["care"],
         needs=reported.needs, fields=[("only", "home"), ("words", words)], pressed=request.path,
         along=[one for one in asked_with(Permission.REPORT)[1:] if one not in current_visit.held_permissions()],
     )  # fmt: skip
