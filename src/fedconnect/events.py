@@ -74,6 +74,13 @@ class PostWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PostNeedsCare(Event):
+    """The words of a new post sound as if somebody were in danger; its author is written to."""
+
+    post_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostSafeguarded(Event):
     """A post goes to listeners and moderators alone from now on."""
 

@@ -34,6 +34,7 @@ from fedconnect.events import (
     ListenerAsked,
     PostEdited,
     PostHeld,
+    PostNeedsCare,
     PostPublished,
     PostRefused,
     PostSafeguarded,
@@ -73,7 +74,7 @@ from fedconnect.foundation.settings import Settings
 from fedconnect.hooks import manager
 from fedconnect.listening import ask_notifications, asks
 from fedconnect.models.plugin_event import PluginEvent
-from fedconnect.moderation import escalation, help_lines
+from fedconnect.moderation import danger_signs, escalation, help_lines
 from fedconnect.moderation.decisions import author_notifications
 from fedconnect.surfacing.hearing import answers, lifecycle
 from fedconnect.surfacing.profile import learning
@@ -110,8 +111,10 @@ EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
         responses.message_concerned,
         announcements.relay_released,
         answers.note_decided,
+        danger_signs.end_wait,
     ),
     PostHeld: (responses.message_held_author,),
+    PostNeedsCare: (responses.message_author_with_care,),
     PostRefused: (responses.message_refused_author,),
     DirectMessageWritten: (responses.send_written,),
     AppealHeard: (responses.message_appellant,),
@@ -119,6 +122,7 @@ EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
     CaseReported: (
         responses.pass_report_on,
         escalation.mind_urgent,
+        danger_signs.wait_for_a_look,
         notifications.notify_moderators,
         answers.note_reported,
     ),
@@ -127,6 +131,7 @@ EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
         search_index.index_post,
         notifications.notify_reply,
         lifecycle.request_hearing,
+        danger_signs.look_for_danger,
         answers.note_published,
         first_post_message.message_author,
         asks.note_answer,
@@ -134,7 +139,12 @@ EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
         notify_plugins("post_published"),
         processor.wake_replies,
     ),
-    PostEdited: (search_index.index_post, lifecycle.place_again, notify_plugins("post_edited")),
+    PostEdited: (
+        search_index.index_post,
+        lifecycle.place_again,
+        danger_signs.look_for_danger,
+        notify_plugins("post_edited"),
+    ),
     PostWithdrawn: (
         announcements.withdraw_boost,
         announcements.withdraw_envelope,

@@ -67,6 +67,17 @@ def test_a_report_from_elsewhere_alone_calls_people_and_hides_nothing(
     assert case.due_at == now + timedelta(hours=1)
 
 
+def test_what_nobody_reported_stays_in_sight_and_calls_the_deputies(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_the_clock(monkeypatch, NIGHT)
+    board = a_board(session)
+    _, post = a_thread(session, board, a_person(session, "author"), source=PLEA)
+    case = a_case(session, board, post.uri, post_id=post.id, severity=Severity.DANGER, times=0)
+    mind_urgent(session, CaseReported(case.id))
+    assert (post.state, climbed(session)) == (PostState.VISIBLE, [case.id])
+
+
 def test_what_sounds_like_it_itself_is_out_of_sight_at_night(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,7 +41,8 @@ CASE_MOVES = Moves[CaseState]({CaseState.OPEN: {CaseState.CLOSED}, CaseState.CLO
 
 
 class Case(Row):
-    """One thing to look at; `times` is how often it was reported, from whatever server.
+    """One thing to look at; `times` is how often it was reported, from whatever server: 0
+    where nobody did, and its own words sound like danger.
 
     `words` are what reporters or our own screening said, `sealed` what was written in private. `wave` names what
     many strangers do alike: such cases are one line on the list. `due_at` is when

@@ -28,6 +28,7 @@ class DirectMessageKind(StrEnum):
     CHOICE = "choice"  # what somebody answered was heard
     TRAVEL = "travel"  # whether an author's posts may be shown beyond their board, as they said
     OUTCOME = "outcome"  # of a hearing, to an author who asked for it
+    CARE = "care"  # to the author of a post that somebody may be in danger behind
     CALL = "call"  # something urgent waits for somebody who looks after the board
 
 

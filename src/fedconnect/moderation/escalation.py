@@ -12,10 +12,10 @@ from fedconnect.forum import removal
 from fedconnect.forum.local_only import plain_text
 from fedconnect.foundation import clock, database
 from fedconnect.models.board import Board
-from fedconnect.models.case import Case, CaseKind, CaseState, Report, Severity
+from fedconnect.models.case import Case, CaseKind, CaseState, Severity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
-from fedconnect.models.reader import Reader
+from fedconnect.moderation import danger_signs
 from fedconnect.moderation.cases import response_deadlines
 from fedconnect.moderation.cases.triage import severity_of
 from fedconnect.moderation.hold_reason import HoldReason
@@ -37,19 +37,17 @@ def mind_urgent(session: Session, event: CaseReported) -> None:
     post = session.get(Post, case.post_id) if case.post_id is not None else None
     if post is not None and _is_credible(session, case, post) and removal.hold(session, post):
         held_posts.put_on_hold(session, post, HoldReason("why_danger"), severity=Severity.DANGER)
-    _climb(session, case)
+    if case.climbed == 0:  # they are called once, by its words or by the first report
+        _climb(session, case)
 
 
 def _is_credible(session: Session, case: Case, post: Post) -> bool:
-    """Whether a post is put out of sight before anybody looked: its own words sound like it, or a reader of this
-    forum says so. A report from elsewhere alone calls people, and hides nothing: that would be a way to silence."""
-    told_here = (
-        select(Report.id)
-        .join(Reader, Reader.person_id == Report.person_id)
-        .where(Report.case_id == case.id, Reader.joined_at < clock.now() - timedelta(days=1))
-    )
-    sounds_like_it = severity_of(plain_text(post)) is Severity.DANGER
-    return sounds_like_it or session.execute(told_here.limit(1)).first() is not None
+    """Whether a post is put out of sight before anybody looked: somebody reported it, and its own words sound like it or a
+    reader of this forum says so. A report from elsewhere alone calls people, and hides nothing: that would be a way to
+    silence; and what nobody reported stays where its author put it."""
+    if case.times == 0:
+        return False
+    return severity_of(plain_text(post)) is Severity.DANGER or danger_signs.is_reported_here(session, case)
 
 
 def climb_overdue() -> int:

@@ -16,7 +16,12 @@ def say(board: Board, name: str, **facts: str) -> str:
     """Return one text as a paragraph; `facts` are plain text, `link` an address of ours."""
     if name.startswith("gentle."):
         return f"<p>{escape(gentle_texts(board.language)[name.removeprefix('gentle.')], quote=False)}</p>"
-    return _WORDING.say(board.language, name, board=board.name, **facts)
+    return say_in(board.language, name, board=board.name, **facts)
+
+
+def say_in(language: str, name: str, **facts: str) -> str:
+    """Return one text in a language as a paragraph; English where we cannot write it. `facts` as for `say`."""
+    return _WORDING.say(language, name, **facts)
 
 
 def plainly(board: Board, name: str, **facts: str) -> str:
@@ -33,6 +38,12 @@ def gentle_texts(language: str) -> dict[str, str]:
     """Return the gentle texts by name, for a moderator to pick one."""
     texts: dict[str, str] = _WORDING.of(language)["gentle"]
     return texts
+
+
+def language_for(post_language: str, board: Board) -> str:
+    """Return the language in which to write about a post: its own where we can write that, else that of its board."""
+    written = post_language[:2].lower()
+    return written if written in _WORDING.texts else _WORDING.language(board.language)
 
 
 def language_of(board: Board) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from fedconnect.models.decision import AppealState, Decision, DecisionKind
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
+from fedconnect.moderation import help_lines, wording
 from fedconnect.moderation.cases import claims, sealed_messages
 from fedconnect.moderation.decisions import author_messages
 from fedconnect.moderation.decisions.author_messages import (
@@ -40,6 +43,13 @@ from support.more_moderation_rows import a_local_board, letters_to
 from support.unit import a_board, a_person, a_thread, add
 
 HERE = "https://forum.example"
+
+
+@pytest.fixture(autouse=True)
+def our_help_lines(tmp_path: Path) -> Iterator[None]:
+    help_lines.configure(tmp_path, ())
+    yield
+    help_lines.configure(tmp_path, ())
 
 
 def on_a_post(session: Session, board: Board, author: Person, **values: Any) -> tuple[Decision, Post]:
@@ -126,7 +136,7 @@ def test_a_gentle_letter_names_no_rule_no_reason_and_no_judge_and_has_help_in_it
     for hard in ("1. Be kind.", "It mocks.", "A human decided", "taken off"):
         assert hard not in letter
     assert "You did nothing wrong." in letter
-    assert "For help at once" in letter
+    assert "116 123" in letter
     assert "object to it once" in letter, "they may object all the same"
 
 
@@ -213,7 +223,74 @@ def test_whoever_may_be_in_danger_reads_of_help_and_not_of_waiting(session: Sess
     letter = write_hold(session, *held(session, board, a_person(session), danger))
     assert letter is not None
     assert danger not in letter.html
-    assert "For help at once" in letter.html
+    assert {"en": "116 123", "de": "0800 111 0 111", "es": "024"}[language] in letter.html
+    for text in wording.gentle_texts(language).values():
+        assert text not in letter.html, "those are chosen by a person"
+
+
+@pytest.mark.parametrize(
+    ("written", "board_language", "sounds"),
+    [("en", "de", "not safe"), ("de", "en", "nicht sicher"), ("es-MX", "en", "a salvo"), ("fr", "de", "nicht sicher"), ("", "es", "a salvo")],
+)  # fmt: skip
+def test_the_author_of_a_post_with_danger_in_it_is_written_to_in_its_language(
+    session: Session, written: str, board_language: str, sounds: str
+) -> None:
+    board, ana = a_board(session, language=board_language), a_person(session)
+    _, post = a_thread(session, board, ana, language=written)
+    letter = author_messages.write_care(session, post)
+    assert letter is not None
+    assert (letter.kind, letter.in_reply_to) == (DirectMessageKind.CARE, post.uri)
+    assert sounds in letter.html
+
+
+def test_its_first_line_says_nothing_that_somebody_beside_them_could_use(session: Session) -> None:
+    board = a_board(session)
+    _, post = a_thread(session, board, a_person(session), language="en")
+    letter = author_messages.write_care(session, post)
+    assert letter is not None
+    first = letter.html.partition("</p>")[0]
+    assert "thank you for writing" in first
+    for telling in ("safe", "danger", "help", "alone", "automatic"):
+        assert telling not in first
+
+
+def test_it_is_written_once_a_day_and_never_to_the_board_itself_or_to_who_is_gone(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board, ana, now = a_board(session), a_person(session), stop_the_clock(monkeypatch)
+    gone = a_person(session, "gone", gone_at=clock.now())
+    posts = [a_thread(session, board, author)[1] for author in (ana, ana, gone, None)]
+    written = [author_messages.write_care(session, post) is not None for post in posts]
+    assert written == [True, False, False, False]
+    stop_the_clock(monkeypatch, now + timedelta(days=1))
+    assert author_messages.write_care(session, posts[1]) is not None
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_what_no_person_decided_never_says_that_one_did(session: Session, language: str) -> None:
+    board = a_board(session, language=language)
+    ana = a_person(session)
+    _, post = a_thread(session, board, ana, language=language)
+    letters = [
+        author_messages.write_care(session, post),
+        write_hold(session, *held(session, board, a_person(session, "ben"), plainly(board, "why_danger"))),
+        write_decision(session, on_a_post(session, board, a_person(session, "cem"), is_automated=True)[0]),
+        author_messages.acknowledge_message(session, board, ana, "https://home.example/1"),
+    ]
+    said_by_people = [wording.say_in(language, "human"), wording.gentle_texts(language)["distress"]]
+    for letter in letters:
+        assert letter is not None
+        for words in said_by_people:
+            assert words.removeprefix("<p>").removesuffix("</p>").rpartition(". ")[2] not in letter.html
+
+
+def test_the_same_gentle_text_is_not_sent_twice_about_one_post(session: Session) -> None:
+    board, ana = a_board(session), a_person(session)
+    decision, post = on_a_post(session, board, ana, gentle="distress")
+    assert write_decision(session, decision) is not None
+    facts = {"post_id": post.id, "subject_uri": post.uri}
+    assert write_decision(session, a_decision(session, board, **facts, gentle="distress")) is None
+    assert write_decision(session, a_decision(session, board, **facts, gentle="elsewhere")) is not None
 
 
 def test_a_refusal_is_told_once_a_day(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +313,7 @@ def test_a_private_message_is_answered_with_help_once_a_day(
     first = author_messages.acknowledge_message(session, board, ana, "https://home.example/1")
     assert first is not None
     assert (first.kind, first.in_reply_to) == (DirectMessageKind.NOT_PUBLIC, "https://home.example/1")
-    assert "For help at once" in first.html
+    assert "116 123" in first.html
     assert author_messages.acknowledge_message(session, board, ana, "https://home.example/2") is None
     stop_the_clock(monkeypatch, now + timedelta(days=1))
     assert author_messages.acknowledge_message(session, board, ana, "https://home.example/3") is not None

@@ -21,6 +21,7 @@ from fedconnect.events import (
     LinkedGroupFollowed,
     LinkedGroupUnfollowed,
     PostHeld,
+    PostNeedsCare,
     PostRefused,
     PrivateMessageTaken,
     QuoteAsked,
@@ -115,7 +116,7 @@ def accept_quote(session: Session, event: QuoteAsked) -> None:
 def pass_report_on(session: Session, event: CaseReported) -> None:
     """Tell a board's moderators on threadiverse servers of a report; who made it stays here."""
     case = session.get_one(Case, event.case_id)
-    if case.kind is not CaseKind.REPORT:
+    if case.kind is not CaseKind.REPORT or case.times == 0:  # nobody reported it: our own look is ours
         return
     board = session.get_one(Board, case.board_id)
     if board.is_local_only:
@@ -147,6 +148,11 @@ def message_held_author(session: Session, event: PostHeld) -> None:
     """Write to an author that their post waits, and why."""
     post, case = session.get_one(Post, event.post_id), session.get_one(Case, event.case_id)
     _send(session, author_messages.write_hold(session, post, case))
+
+
+def message_author_with_care(session: Session, event: PostNeedsCare) -> None:
+    """Write to somebody who may be in danger, or near somebody who is: where help is, and who will read their post."""
+    _send(session, author_messages.write_care(session, session.get_one(Post, event.post_id)))
 
 
 def message_refused_author(session: Session, event: PostRefused) -> None:

@@ -8,6 +8,7 @@ from fedconnect.foundation.translatable_sentences import Sentence
 from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.post import Post, PostState
+from fedconnect.moderation import danger_signs
 from fedconnect.moderation.actions.action import Action, ActionParams, Section, Target
 from fedconnect.moderation.authorization import ModerationContext, authorize, record_decision
 from fedconnect.surfacing.hearing import lifecycle
@@ -19,9 +20,10 @@ def perform(
     """Bring a post to listeners and moderators alone."""
     post = target.need_post()
     authorize(session, context, post.board_id)
-    if lifecycle.is_safeguarded(session, post.id):
+    if danger_signs.is_given_to_listeners(session, post):
         return None
-    lifecycle.safeguard(session, post)
+    if not lifecycle.is_safeguarded(session, post.id):  # by its own words, until somebody had looked
+        lifecycle.safeguard(session, post)
     return record_decision(session, context, DecisionKind.SAFEGUARD, post.uri, post=post)
 
 

@@ -44,12 +44,14 @@ def open_case(
     words: str,
     *,
     post_id: int | None = None,
+    times: int = 1,
 ) -> Case:
-    """Put something on the list, and tell whoever is called by how urgent it is."""
+    """Put something on the list, and tell whoever is called by how urgent it is. `times`: how often it was reported; 0
+    where its own words brought it here."""
     now = clock.now()
     case = Case(
         board_id=board.id, kind=kind, severity=severity, subject_uri=subject, post_id=post_id, words=words[:MAX_WORDS],
-        times=1, first_at=now, last_at=now, due_at=due_at(board, severity, now),
+        times=times, first_at=now, last_at=now, due_at=due_at(board, severity, now),
     )  # fmt: skip
     session.add(case)
     session.flush()  # the report and the event name it

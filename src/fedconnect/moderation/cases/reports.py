@@ -6,6 +6,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from fedconnect.events import CaseReported, emit
 from fedconnect.forum.local_only import plain_text
 from fedconnect.foundation import clock, html, sealing
 from fedconnect.foundation.database import insert_or_skip
@@ -13,7 +14,7 @@ from fedconnect.foundation.errors import NotFound
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.board import Board
-from fedconnect.models.case import Case, CaseKind, Evidence, EvidenceOpened, Report, Severity
+from fedconnect.models.case import Case, CaseKind, CaseState, Evidence, EvidenceOpened, Report, Severity
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.moderation.cases import cases
@@ -76,11 +77,14 @@ def _report(
         return case
     if case.times < _MAX_REPORTS:
         _note_reporter(session, case, reporter, uri)
+    is_first = case.times == 0  # its own words had brought it here
     case.times += 1
     case.last_at = now
     if words and words not in case.words and len(case.words) + len(words) < cases.MAX_WORDS:
         case.words = f"{case.words}\n{words}".strip()
     cases.worsen(session, board, case, severity)
+    if is_first and case.state is CaseState.OPEN:
+        emit(session, CaseReported(case.id))
     cases.reopen(session, case)
     return case
 

@@ -20,12 +20,12 @@ from fedconnect.models.decision import Appeal, AppealState, Decision
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
-from fedconnect.moderation import help_lines
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import Letter
 from fedconnect.moderation.cases import sealed_messages
 from fedconnect.moderation.decisions.appeals import concerns
-from fedconnect.moderation.wording import plainly, say
+from fedconnect.moderation.help_paragraph import help_paragraph
+from fedconnect.moderation.wording import language_for, plainly, say, say_in
 
 _ONE_CALL = timedelta(minutes=15)
 
@@ -36,14 +36,14 @@ def write_decision(session: Session, decision: Decision) -> DirectMessage | None
     if person_id is None or decision.board_id is None or person_id == decision.person_id:
         return None
     board, person = session.get_one(Board, decision.board_id), session.get_one(Person, person_id)
-    if person.gone_at is not None:
+    if person.gone_at is not None or _was_told_gently(session, decision):
         return None
     link = f"{own_address.base_url()}/decisions/{decision.id}"
     place = own_address.base_url() + "/moderation"
     is_gentle = bool(decision.gentle)
     gives_reason = registry.TYPES[decision.kind].letter is Letter.WITH_REASON
     parts = (
-        [say(board, f"gentle.{decision.gentle}"), help_lines.as_html()]
+        [say(board, f"gentle.{decision.gentle}"), help_paragraph(board)]
         if is_gentle
         else [say(board, decision.kind, detail=decision.detail, link=place)]
     )
@@ -89,10 +89,32 @@ def write_hold(session: Session, post: Post, case: Case) -> DirectMessage | None
     )
     words += say(board, "held_change")
     if case.words == plainly(board, "why_danger"):
-        words = say(board, "gentle.distress") + help_lines.as_html() + say(board, "held_look")
+        language = language_for(post.language or "", board)
+        words = say_in(language, "care_hello", board=board.name)
+        words += say_in(language, "held_danger") + help_paragraph(board, language)
+        words += say_in(language, "held_danger_look") + _who_reads(board, language)
     return direct_messages.write(
         session, board, person, DirectMessageKind.HELD, post.uri, words, str(post.id)
     )
+
+
+def write_care(session: Session, post: Post) -> DirectMessage | None:
+    """Write to the author of a post that somebody may be in danger behind: where help is, and who will read it. Once a day.
+
+    Its first line says nothing that somebody who looks over their shoulder could use; it never says that a person wrote
+    or chose it, since nobody did.
+    """
+    if post.person_id is None:
+        return None
+    board, person = session.get_one(Board, post.board_id), session.get_one(Person, post.person_id)
+    if person.gone_at is not None:
+        return None
+    language = language_for(post.language or "", board)
+    words = say_in(language, "care_hello", board=board.name)
+    words += say_in(language, "care") + help_paragraph(board, language)
+    words += say_in(language, "care_post") + _who_reads(board, language)
+    today = f"{clock.now():%Y-%m-%d}"
+    return direct_messages.write(session, board, person, DirectMessageKind.CARE, post.uri, words, today)
 
 
 def write_refusal(session: Session, board: Board, person: Person, uri: str, why: str) -> DirectMessage | None:
@@ -105,7 +127,7 @@ def write_refusal(session: Session, board: Board, person: Person, uri: str, why:
 
 def acknowledge_message(session: Session, board: Board, person: Person, uri: str) -> DirectMessage | None:
     """Answer a private message to a board: who can read it, and where help is at once."""
-    words = say(board, "message") + help_lines.as_html()
+    words = say(board, "message") + help_paragraph(board)
     today = f"{clock.now():%Y-%m-%d}"  # once a day is enough
     return direct_messages.write(session, board, person, DirectMessageKind.NOT_PUBLIC, uri, words, today)
 
@@ -149,6 +171,21 @@ def write_call(session: Session, board: Board, person: Person, case: Case) -> Di
     return direct_messages.write(
         session, board, person, DirectMessageKind.CALL, "", say(board, "call", link=link), about
     )
+
+
+def _was_told_gently(session: Session, decision: Decision) -> bool:
+    """Whether the author of a post got the same gentle text about it before: once is kind, twice is a machine."""
+    if not decision.gentle or decision.post_id is None:
+        return False
+    before = select(Decision.id).where(
+        Decision.post_id == decision.post_id, Decision.gentle == decision.gentle, Decision.id < decision.id
+    )
+    return session.execute(before.limit(1)).first() is not None
+
+
+def _who_reads(board: Board, language: str) -> str:
+    hours = {"first": f"{board.open_from:02}:00", "last": f"{board.open_to:02}:00", "zone": board.zone}
+    return say_in(language, "care_hours", **hours)
 
 
 def _uri_of(session: Session, post_id: int | None) -> str:
