@@ -137,11 +137,11 @@ def test_a_sentence_that_was_passed_on_is_reported_as_its_writers_and_the_post_i
     mallory, eve = a_person(session, "mallory"), a_person(session, "eve")
     visit = a_visit(session, eve)
     passed_on(session, post, mallory, eve)
-    report_sentence(session, visit, address_of(board, post), "He follows me", Severity.HURT)
+    report_sentence(session, visit, address_of(board, post), "He mocks me", Severity.HURT)
     (case,) = every(session, Case)
     assert (case.subject_uri, case.post_id, case.severity) == (mallory.uri, None, Severity.HURT)
     where = f"{BASE}/boards/{board.slug}/threads/{post.thread_id}/{post.id}"
-    assert case.words == f"“You idiot” (beside {where})\nHe follows me"
+    assert case.words == f"“You idiot” (beside {where})\nHe mocks me"
     assert every(session, Evidence) == []
 
 

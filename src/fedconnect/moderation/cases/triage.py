@@ -8,27 +8,31 @@ from functools import lru_cache
 from pathlib import Path
 
 from fedconnect.models.case import Severity
+from fedconnect.moderation.cases.danger_patterns import danger_patterns
 
 _PHRASES = Path(__file__).with_name("alarm_words.toml")
 _MOST_CHARS = 20_000
 
 
 def severity_of(text: str) -> Severity:
-    """Return the worst that any phrase in a text speaks of; ROUTINE where there is none."""
+    """Return the worst that any phrase in a text speaks of, or a sentence that is built like one of danger; ROUTINE where
+    there is none."""
     plain = " ".join(text[:_MOST_CHARS].replace("’", "'").casefold().split())
-    for severity, pattern in _patterns():
-        if pattern.search(plain):
-            return severity
-    return Severity.ROUTINE
+    danger, hurt = _phrases()
+    if danger.search(plain) or danger_patterns().match(text[:_MOST_CHARS]):
+        return Severity.DANGER
+    return Severity.HURT if hurt.search(plain) else Severity.ROUTINE
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[Severity, re.Pattern[str]], ...]:
+def _phrases() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the phrases of danger and those of hurt."""
     lists = tomllib.loads(_PHRASES.read_text(encoding="utf-8"))
-    return tuple(
-        (severity, _any_of([phrase for phrases in lists[name].values() for phrase in phrases]))
-        for severity, name in ((Severity.DANGER, "danger"), (Severity.HURT, "hurt"))
+    danger, hurt = (
+        _any_of([phrase for phrases in lists[name].values() for phrase in phrases])
+        for name in ("danger", "hurt")
     )
+    return danger, hurt
 
 
 def _any_of(phrases: list[str]) -> re.Pattern[str]:
