@@ -38,6 +38,8 @@ def test_the_post_stays_up_its_author_reads_of_help_and_the_team_of_the_post(
     page = mo.page("/moderation")
     assert "Somebody may be in danger" in page
     assert "nobody has reported it" in page
+    (case,) = forum.rows(Case)
+    assert "/evidence" not in mo.page(f"/moderation/{case.id}"), "nothing is kept until somebody reports it"
     assert forum.rows(Hearing, Hearing.post_id == post.id)[0].exclusion is Exclusion.SAFEGUARDING
 
 
