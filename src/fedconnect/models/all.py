@@ -31,6 +31,7 @@ from fedconnect.models.quote_approval import QuoteApproval
 from fedconnect.models.reader import Grant, Reader, ReaderSession, SignIn, UnkeptToken
 from fedconnect.models.reader_state import Mute, Notification, ReadMarker, Topic
 from fedconnect.models.screening_rule import ScreeningRule
+from fedconnect.models.site import OwnPicture, Site
 from fedconnect.models.submission import Submission, UnsentPost
 from fedconnect.models.thesaurus import LearntThesaurus
 from fedconnect.models.thread import Thread
@@ -87,6 +88,7 @@ __all__ = [
     "OptOut",
     "OutboundActivity",
     "OwnActor",
+    "OwnPicture",
     "PassedOn",
     "PassedOnPlace",
     "Person",
@@ -109,6 +111,7 @@ __all__ = [
     "Row",
     "ScreeningRule",
     "SignIn",
+    "Site",
     "Submission",
     "Thread",
     "Tombstone",

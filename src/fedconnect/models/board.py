@@ -29,6 +29,8 @@ class Board(Row):
     `takes_anonymous`: people may ask without their name. `is_local_only`: it does not federate, and its posts are
     sealed; that is for good.
     `also_known_as` are actor ids, one a line; `moved_to` is where the board went.
+    `tint` is one of six hues (0 to 5; None: by the slug), `picture` the digest of an OwnPicture or empty; boards are listed by
+    `position`, then by name. Since `archived_at` it takes no posts and is on no list.
     """
 
     __tablename__ = "board"
@@ -60,6 +62,10 @@ class Board(Row):
     wants_moderators: Mapped[bool] = mapped_column(default=False, server_default=false())
     takes_anonymous: Mapped[bool] = mapped_column(default=True, server_default=true())
     is_local_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    tint: Mapped[int | None]
+    picture: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+    archived_at: Mapped[datetime | None]
 
     @property
     def path(self) -> str:

@@ -1,0 +1,1 @@
+"""What this forum is called, who runs it, under which address, and how it looks."""
