@@ -22,6 +22,7 @@ from fedconnect.foundation.logs import configure_log
 from fedconnect.foundation.private_files import check_private, keep_private
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.person import Person
+from fedconnect.site import known_address
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -66,21 +67,30 @@ def main() -> None:
 
 
 def prepare(settings: Settings) -> bool:
-    """Install what a process needs, and bring the database to its newest form."""
-    from fedconnect.migrating import migrate as bring_up_to_date  # noqa: PLC0415
+    """Install what a process needs, and bring the database to its newest form.
 
-    wiring.rehearse(settings)
-    check_private(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    opened = wiring.install(settings)
-    done = bring_up_to_date(settings, opened)
+    Raises:
+        InvalidSettings: the settings cannot work, or the boards were made under another address.
+    """
+    done = bring_up(settings)
     with database.transaction() as session:
+        known_address.hold(session, settings.base_url)
         own_keys.ensure_key(session, own_keys.INSTANCE, "/actor")
         if bot_actors.MODERATORS in bot_actors.ensure_keys(session):
             for board in boards.list_boards(session):  # of an installation from before there was one
                 announcements.tell_changed(session, board)
             linked_groups.ask_again(session)
     return done
+
+
+def bring_up(settings: Settings) -> bool:
+    """Install what a process needs and bring the database to its newest form, whatever address it remembers."""
+    from fedconnect.migrating import migrate as bring_up_to_date  # noqa: PLC0415
+
+    wiring.rehearse(settings)
+    check_private(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return bring_up_to_date(settings, wiring.install(settings))
 
 
 def look_up(handle: str) -> Person:

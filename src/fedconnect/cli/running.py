@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 import click
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 
 from fedconnect import wiring
 from fedconnect.cli.base import main, plainly, prepare
@@ -14,6 +17,7 @@ from fedconnect.foundation import database, queue
 from fedconnect.foundation.database_engine import Database
 from fedconnect.foundation.private_files import check_private
 from fedconnect.foundation.settings import SETTINGS, read_settings
+from fedconnect.site import known_address
 
 
 @main.command()
@@ -84,8 +88,10 @@ def check() -> None:
     if settings.is_sqlite and not (settings.data_dir / "fedconnect.db").exists():
         click.echo("Database: not made yet; `fedconnect up` or `fedconnect migrate` makes it.")
     else:
-        with opened.reader.connect():
+        with Session(opened.reader) as session:
             click.echo("Database: reachable.")
+            with suppress(DatabaseError):  # one from before addresses were remembered
+                known_address.check(session, settings.base_url)
         if not opened.keeps_commits():
             click.echo(
                 "Database: fsync is off in PostgreSQL: a power cut loses what was accepted. Turn it on."
