@@ -11,6 +11,7 @@ from fedconnect.foundation.logs import configure_log
 from fedconnect.foundation.package_files import find_bundled
 from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.hooks import manager
+from fedconnect.site.identity import get_site
 from fedconnect.web import view_tracking
 from fedconnect.web.assets import pack_assets
 from fedconnect.web.authorized_fetch import set_authorized_fetch
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     add_template_filters(app)
     view_tracking.add_seen_token(app)
     install_visit_checks(app, settings)
+    app.context_processor(lambda: {"site": get_site()})
     pack_assets(app)
     handle_errors(app)
     watch_health(app, settings)

@@ -77,7 +77,7 @@ def test_a_browser_is_told_that_something_is_new_and_never_what(
     answered(forum, home, ana, "A very private answer")
     push_job.run()
     said = bot.read()
-    assert said == {"title": "FedConnect", "body": "Es gibt etwas Neues für Sie.", "url": "/you/news"}
+    assert said == {"title": "forum.example", "body": "Es gibt etwas Neues für Sie.", "url": "/you/news"}
     (sent,) = [one for one in bot.received if one.method == "POST"]
     assert b"private" not in sent.body
     assert sent.headers["content-encoding"] == "aes128gcm"

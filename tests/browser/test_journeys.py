@@ -208,7 +208,7 @@ def test_without_a_line_a_kind_page_says_so(site: Site, visited: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => new Promise(done => setTimeout(done, 300)))")
     page.context.set_offline(True)
     page.goto(site.base + "/boards/respite")
-    expect(page.get_by_role("heading", level=1)).to_have_text("No line just now")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You’re offline")
     page.context.set_offline(False)
     site.complaints.clear()
     kept = page.evaluate(

@@ -453,7 +453,7 @@ class FakeHomeServer(RemoteServer):
                 b"",
             )
         page = (
-            f"<!doctype html><title>Authorize</title><h1>FedConnect asks to know who you are</h1><form method=post>"
+            f"<!doctype html><title>Authorize</title><h1>A forum asks to know who you are</h1><form method=post>"
             f'<input type=hidden name=way value="{html.escape(query)}"><button>Authorize</button></form>'
         )
         return 200, {"Content-Type": "text/html; charset=utf-8"}, page.encode()

@@ -27,10 +27,10 @@ from fedconnect.foundation.registrable_domains import registrable_domain
 from fedconnect.models.base import table_of
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.instance import Policy
+from fedconnect.site.identity import get_site
 
 log = structlog.get_logger()
 ASK_EVERY = timedelta(days=1)
-NAME = "FedConnect"
 _METADATA = "/.well-known/oauth-authorization-server"
 _FALLBACK = {
     "authorization_endpoint": "/oauth/authorize",
@@ -124,7 +124,12 @@ def ensure_app(home: HomeServer, scopes: Sequence[str]) -> HomeServerApp:
     client = HomeClient(home.base)
     response = client.post_form(
         home.register_url.removeprefix(home.base),
-        {"client_name": NAME, "redirect_uris": where, "scopes": named, "website": own_address.base_url()},
+        {
+            "client_name": get_site().name,
+            "redirect_uris": where,
+            "scopes": named,
+            "website": own_address.base_url(),
+        },
     )
     client_id, secret = text(response, "client_id"), text(response, "client_secret", 2000)
     if not client_id or not secret:

@@ -192,7 +192,7 @@ def _failure(home: HomeServer, error: Exception) -> HomeAway:
 def _lost_token(home: HomeServer, detail: str) -> HomeFault:
     return HomeFault(
         detail, host=home.host,
-        safe="%(host)s did not answer in time, so you are not signed in. It may show a permission for FedConnect that never "
+        safe="%(host)s did not answer in time, so you are not signed in. It may show a permission for this forum that never "
         "reached us; you can take it back there. Please sign in once more.",
     )  # fmt: skip
 

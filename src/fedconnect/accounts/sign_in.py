@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from fedconnect.accounts import grants, home_servers, identity, oauth, sessions, unkept_tokens
-from fedconnect.accounts.home_servers import NAME, ensure_app, ensure_home_server
+from fedconnect.accounts.home_servers import ensure_app, ensure_home_server
 from fedconnect.accounts.identity import VerifiedAccount
 from fedconnect.accounts.mastodon_api import HomeClient
 from fedconnect.accounts.oauth_scopes import NARROW, PROFILE, Permission, everything, scopes_for
@@ -33,6 +33,7 @@ from fedconnect.foundation.outbound_slots import outbound_slot
 from fedconnect.models.home_server import HomeServer, HomeServerApp
 from fedconnect.models.person import Person
 from fedconnect.models.reader import Grant, Reader, SignIn
+from fedconnect.site.identity import get_site
 
 LIFE = timedelta(minutes=10)
 _STATE, _BROWSER, _VERIFIER, _PRESSED = (
@@ -135,7 +136,7 @@ def _set_out(
     if software_of(home.software).proof is SignInMethod.MIAUTH:
         begun.ticket = str(uuid.uuid4())
         query = {
-            "name": NAME,
+            "name": get_site().name,
             "callback": f"{home_servers.redirect_uri()}?{urlencode({'state': state})}",
             "permission": "read:account",
         }

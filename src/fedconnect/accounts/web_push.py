@@ -27,6 +27,7 @@ from fedconnect.foundation.errors import FetchFailed, Malformed
 from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Notification
 from fedconnect.models.web_push import PushKey, PushSubscription
+from fedconnect.site.identity import get_site
 
 log = structlog.get_logger()
 SENTENCES = {
@@ -149,7 +150,7 @@ def send_due() -> bool:
 
 
 def _send(one: PushSubscription) -> None:
-    words = json.dumps({"title": "FedConnect", "body": SENTENCES[one.language], "url": "/you/news"})
+    words = json.dumps({"title": get_site().name, "body": SENTENCES[one.language], "url": "/you/news"})
     body = http_ece.encrypt(
         words.encode(), salt=os.urandom(16), private_key=ec.generate_private_key(ec.SECP256R1()),
         dh=_bytes(one.p256dh), auth_secret=_bytes(one.auth), version="aes128gcm",

@@ -18,6 +18,7 @@ from fedconnect.foundation.unicode_forms import normalize
 from fedconnect.models.board import Board, Moderator
 from fedconnect.models.board_rules import Admin
 from fedconnect.models.person import Person
+from fedconnect.site.identity import get_site
 
 _LOOK_ALIKE = str.maketrans(
     "аеорсухіјѕԁһӏкмтвнзαβεικνορτυχωɑıℓ",
@@ -87,7 +88,7 @@ def _known_names() -> dict[str, tuple[Lookalike, frozenset[str]]]:
     )
     found: dict[str, tuple[Lookalike, frozenset[str]]] = {}
     host = own_address.host()
-    for name in (*_SITE, host, host.partition(":")[0]):
+    for name in (*_SITE, get_site().name, host, host.partition(":")[0]):
         found[_look(name)] = (Lookalike.SITE, frozenset())
     with database.read_transaction() as session:
         rows = session.execute(union_all(boards, team).limit(20_000)).all()

@@ -19,6 +19,8 @@ from fedconnect.foundation.translatable_sentences import Sentence
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 LANGUAGES = ("en", "de", "es")
+#: In the address of a page that somebody wants in another language than their browser's: no cookie remembers it.
+PARAMETER = "in"
 
 
 def speak_languages(app: Flask) -> None:
@@ -27,7 +29,9 @@ def speak_languages(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, ngettext, newstyle=True
     )
-    app.jinja_env.globals.update(language=language, direction=direction)
+    app.jinja_env.globals.update(
+        language=language, direction=direction, page_languages=page_languages, language_parameter=PARAMETER
+    )
 
     @app.after_request
     def tell(response: Response) -> Response:
@@ -42,9 +46,15 @@ def language() -> str:
     if not has_request_context():
         return LANGUAGES[0]
     if "language" not in g:
-        asked = (tag.partition("-")[0].lower() for tag, _ in request.accept_languages)  # best liked first
+        liked = [tag.partition("-")[0].lower() for tag, _ in request.accept_languages]  # best first
+        asked = (request.args.get(PARAMETER, ""), *liked)
         g.language = next((one for one in asked if one in LANGUAGES), LANGUAGES[0])
     return str(g.language)
+
+
+def page_languages() -> list[tuple[str, str]]:
+    """Return the languages that pages speak, each as tag and its own name for itself."""
+    return [(tag, (Locale.parse(tag).get_display_name() or tag).capitalize()) for tag in LANGUAGES]
 
 
 def regions() -> list[str]:

@@ -1,4 +1,4 @@
-"""What lets a browser keep FedConnect like an app: a manifest, and a page for when there is no line."""
+"""What lets a browser keep the forum like an app: a manifest, and a page for when there is no line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, make_response, render_template, send_file
 
+from fedconnect.site.identity import get_site
 from fedconnect.web.negotiation import open_json
 
 blueprint = Blueprint("pwa", __name__)
@@ -15,11 +16,12 @@ _DAY_S = 86_400
 @blueprint.get("/manifest.webmanifest")
 def manifest() -> Response:
     """Name, colours and icon. Ref: W3C Web Application Manifest."""
+    site = get_site()
     return open_json(
         {
             "id": "/",
-            "name": "FedConnect",
-            "short_name": "FedConnect",
+            "name": site.name,
+            "short_name": site.name[:30],
             "start_url": "/",
             "scope": "/",
             "display": "standalone",

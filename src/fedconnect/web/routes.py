@@ -17,6 +17,7 @@ from fedconnect.web import (
     pwa,
     search,
     sign_in,
+    site,
     threads,
     you,
 )
@@ -33,6 +34,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     *moderation.BLUEPRINTS,
     *decisions.BLUEPRINTS,
     *activitypub.BLUEPRINTS,
+    *site.BLUEPRINTS,
     media.blueprint,
     pwa.blueprint,
     health.blueprint,

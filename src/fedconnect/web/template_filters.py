@@ -16,6 +16,7 @@ from fedconnect.foundation.link_display import honest_host
 from fedconnect.foundation.translatable_sentences import from_row
 from fedconnect.models.decision import DecisionKind
 from fedconnect.moderation.actions.registry import ACTIONS, TYPES
+from fedconnect.moderation.kept_data import KeptData
 from fedconnect.web.languages import gettext as _
 from fedconnect.web.languages import language, ngettext, say
 
@@ -32,6 +33,7 @@ def add_template_filters(app: Flask) -> None:
         date=date,
         country=country,
         told=told,
+        kept_words=kept_words,
         decision_heading=decision_heading,
         action_label=action_label,
     )
@@ -52,6 +54,11 @@ def day(when: datetime) -> str:
 def told(kept: str) -> str:
     """A sentence that a row keeps, in the page's language."""
     return say(from_row(kept))
+
+
+def kept_words(kept: KeptData) -> str:
+    """A line of what is kept of people, in the page's language."""
+    return say(kept.what)
 
 
 def decision_heading(kind: DecisionKind) -> str:

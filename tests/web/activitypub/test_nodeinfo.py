@@ -49,6 +49,6 @@ def test_a_plugin_adds_to_what_is_said_beside_and_to_nothing_else(opened: Desk) 
     document = opened.get("/nodeinfo/2.0").json
     assert document is not None
     assert document["metadata"]["languages"] == ["de"]
-    assert document["metadata"]["nodeName"] == "FedConnect"
+    assert document["metadata"]["nodeName"] == "forum.example"
     assert document["usage"]["users"]["total"] == 0
     assert [one["hook"] for one in asked] == ["nodeinfo_metadata"]

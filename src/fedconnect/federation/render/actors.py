@@ -9,6 +9,7 @@ from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import own_address
 from fedconnect.foundation.html import paragraphs
 from fedconnect.models.board import Board
+from fedconnect.site.identity import get_site
 
 
 def instance_actor(signer: Signer) -> Document:
@@ -19,7 +20,7 @@ def instance_actor(signer: Signer) -> Document:
         "id": signer.uri,
         "type": "Application",
         "preferredUsername": own_address.host(),
-        "name": "FedConnect",
+        "name": get_site().name,
         "inbox": f"{base}/inbox",
         "outbox": f"{signer.uri}/outbox",
         "url": f"{base}/about",

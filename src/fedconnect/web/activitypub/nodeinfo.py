@@ -8,6 +8,7 @@ from fedconnect import __version__
 from fedconnect.foundation import own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
+from fedconnect.site.identity import get_site
 from fedconnect.web.negotiation import open_json
 
 blueprint = Blueprint("activitypub/nodeinfo", __name__)
@@ -31,6 +32,7 @@ def nodeinfo(version: str) -> Response:
     if version not in {"2.0", "2.1"}:
         raise NotFound("no such version")
     software = {"name": "fedconnect", "version": __version__}
+    site = get_site()
     document = {
         "version": version,
         "software": software,
@@ -39,8 +41,9 @@ def nodeinfo(version: str) -> Response:
         "openRegistrations": False,
         "usage": {"users": {"total": 0, "activeMonth": 0, "activeHalfyear": 0}, "localPosts": 0},
         "metadata": {
-            "nodeName": "FedConnect",
-            "nodeDescription": "Topic boards to follow and post to from your own Mastodon account.",
+            "nodeName": site.name,
+            "nodeDescription": site.description
+            or "Topic boards to follow and post to from your own Mastodon account.",
             **dict(manager.collect("nodeinfo_metadata")),
         },
     }

@@ -23,7 +23,7 @@ self.addEventListener("fetch", (event) => {
 // A neutral sentence: what it is about is seen only after opening the page.
 self.addEventListener("push", (event) => {
   const told = event.data ? event.data.json() : {};
-  event.waitUntil(self.registration.showNotification(told.title || "FedConnect", { body: told.body || "", tag: "news", icon: "/static/icon.svg" }));
+  event.waitUntil(self.registration.showNotification(told.title || self.location.hostname, { body: told.body || "", tag: "news", icon: "/static/icon.svg" }));
 });
 
 self.addEventListener("notificationclick", (event) => {
