@@ -186,6 +186,13 @@ class BoardMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BoardChanged(Event):
+    """What a board is called, how it looks or whether it takes posts has changed, and its followers' servers read it again."""
+
+    board_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class BotFollowed(Event):
     """A person asked to follow a service of ours; also told when they ask again."""
 

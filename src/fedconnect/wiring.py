@@ -14,6 +14,7 @@ from fedconnect import events
 from fedconnect.events import (
     ActorMoved,
     AppealHeard,
+    BoardChanged,
     BoardFollowed,
     BoardMoved,
     BoardUnfollowed,
@@ -99,6 +100,7 @@ EVENT_HANDLERS: Mapping[type[Event], tuple[EventHandler, ...]] = {
     BoardFollowed: (responses.accept_follow,),
     BoardUnfollowed: (responses.withdraw_accept,),
     BoardMoved: (announcements.tell_move,),
+    BoardChanged: (announcements.note_changed,),
     FollowRefused: (responses.reject_follow,),
     LinkedGroupFollowed: (responses.follow_linked_group,),
     LinkedGroupUnfollowed: (responses.unfollow_linked_group,),

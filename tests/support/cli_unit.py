@@ -19,7 +19,7 @@ from fedconnect.models.person import Person
 from support.unit import AnyRow, a_person
 
 _THAT_PREPARE = (
-    cli.blocklists, cli.boards, cli.data_rights, cli.instances, cli.jobs, cli.running, cli.site, cli.surfacing
+    cli.blocklists, cli.board_care, cli.boards, cli.data_rights, cli.instances, cli.jobs, cli.running, cli.site, cli.surfacing
 )  # fmt: skip
 
 

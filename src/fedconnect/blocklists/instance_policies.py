@@ -15,10 +15,12 @@ from fedconnect.foundation.errors import Malformed, NotFound, NotPermitted
 from fedconnect.foundation.ids import new_id
 from fedconnect.models.base import table_of
 from fedconnect.models.blocklist import AllowedServer
+from fedconnect.models.board import Board
 from fedconnect.models.decision import Decision, DecisionKind
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
-from fedconnect.moderation.authorization import MAX_REASON, check_words
+from fedconnect.moderation.authorization import MAX_REASON, ModerationContext, check_words
+from fedconnect.moderation.boards.board_identity import BY_ADMIN
 
 RULE = "Whoever runs the forum decides which servers it speaks with."
 
@@ -57,6 +59,11 @@ def get_admin(session: Session, visit: Visit) -> Person:
     if not moderators.is_admin(session, person):
         raise NotFound("does not run the installation")
     return person
+
+
+def admin_context(session: Session, visit: Visit, board: Board) -> ModerationContext:
+    """Return the ground on which who runs the installation changes a board. Raises NotFound where they do not."""
+    return ModerationContext(board, get_admin(session, visit), "Set by those who run the forum.", BY_ADMIN)
 
 
 def list_policies(session: Session) -> list[Instance]:

@@ -8,7 +8,7 @@ from fedconnect.activitypub import vocabulary
 from fedconnect.cli.base import look_up, main, plainly, prepare
 from fedconnect.events import BoardMoved, emit
 from fedconnect.forum import boards, linked_groups
-from fedconnect.forum.welcome_post import write_welcome
+from fedconnect.forum.welcome_post import begin_board
 from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.settings import read_settings
@@ -42,9 +42,7 @@ def board_create(slug: str, name: str, summary: str, language: str, is_local_onl
     """
     prepare(read_settings())
     with database.transaction() as session:
-        made = boards.create_board(session, slug, name, summary, language, is_local_only=is_local_only)
-        if not is_local_only:
-            write_welcome(session, made)
+        begin_board(session, slug, name, summary, language, is_local_only=is_local_only)
     if is_local_only:
         click.echo(f"{own_address.base_url()}/here/{slug} is there. Nothing of it leaves this server.")
     else:

@@ -16,6 +16,7 @@ from fedconnect.models.person import Person
 _LANGUAGE = re.compile(
     r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}"
 )  # a tag of RFC 5646, as far as boards need it
+_IN_ORDER = (Board.position, Board.name, Board.id)
 _SLUG = re.compile(r"[a-z0-9_]{1,24}")
 #: Names that our own actors have or will have, and words that a path of ours begins with.
 RESERVED = frozenset(
@@ -58,10 +59,7 @@ def create_board(
         raise Malformed(safe="“%(slug)s” cannot be a slug: use 1 to 24 of a-z, 0-9 and _.", slug=slug)
     if slug in RESERVED or slug.endswith("_quiet"):
         raise Malformed(safe="“%(slug)s” is reserved; choose another slug.", slug=slug)
-    if not 0 < len(name.strip()) <= 100 or len(summary) > 2000:
-        raise Malformed(safe="A board needs a name of at most 100 characters, a summary of at most 2,000.")
-    if not _LANGUAGE.fullmatch(language):
-        raise Malformed(safe="“%(tag)s” is no language: say it as in en, de or pt-BR.", tag=language[:40])
+    check_words(name, summary, language)
     if session.execute(select(Board.id).where(Board.slug == slug)).first() is not None:
         raise Malformed(safe="There is a board “%(slug)s” already.", slug=slug)
     board = Board(
@@ -76,6 +74,18 @@ def create_board(
         own_keys.make_key(session, f"quiet:{slug}", f"/boards/{slug}/companion")
     session.flush()  # children of this board need its row
     return board
+
+
+def check_words(name: str, summary: str, language: str) -> None:
+    """Look at what a board is called, what it says of itself, and its language.
+
+    Raises:
+        Malformed: the name is empty or too long, the summary too long, or the tag that of no language.
+    """
+    if not 0 < len(name.strip()) <= 100 or len(summary) > 2000:
+        raise Malformed(safe="A board needs a name of at most 100 characters, a summary of at most 2,000.")
+    if not _LANGUAGE.fullmatch(language):
+        raise Malformed(safe="“%(tag)s” is no language: say it as in en, de or pt-BR.", tag=language[:40])
 
 
 def get_board(session: Session, slug: str) -> Board:
@@ -121,14 +131,20 @@ def move_away(session: Session, board: Board, target: Person) -> None:
 
 
 def list_boards(session: Session) -> list[Board]:
-    """Return every board that speaks to other servers, by name (an installation has dozens, not thousands)."""
-    found = select(Board).where(Board.is_local_only.is_(False)).order_by(Board.name, Board.id).limit(500)
+    """Return every board that speaks to other servers, also archived ones, in the order of lists (an installation has dozens,
+    not thousands)."""
+    found = select(Board).where(Board.is_local_only.is_(False)).order_by(*_IN_ORDER).limit(500)
     return list(session.execute(found).scalars())
 
 
+def list_open_boards(session: Session) -> list[Board]:
+    """Return the boards that speak to other servers and take posts, in the order of lists."""
+    return [board for board in list_boards(session) if not board.is_archived]
+
+
 def list_every_board(session: Session) -> list[Board]:
-    """Return every board by name, also those that stay here."""
-    return list(session.execute(select(Board).order_by(Board.name, Board.id).limit(500)).scalars())
+    """Return every board in the order of lists, also those that stay here and archived ones."""
+    return list(session.execute(select(Board).order_by(*_IN_ORDER).limit(500)).scalars())
 
 
 def board_uri(slug: str) -> str:

@@ -17,7 +17,7 @@ from fedconnect.models.board import Board
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post, PostState
 from fedconnect.models.thread import Thread, ThreadState
-from fedconnect.models.visibility import listed_everywhere, listed_on_board
+from fedconnect.models.visibility import listed_everywhere, listed_on_board, of_open_board
 
 THREADS_A_PAGE = 20
 FEED_LENGTH = 40
@@ -92,7 +92,10 @@ def list_month(session: Session, board: Board, month: str, page: int = 1) -> Thr
 def list_latest(session: Session, limit: int = THREADS_A_PAGE) -> list[ThreadItem]:
     """Return the newest public threads of all boards."""
     lines = (
-        _lines().where(listed_everywhere(), Thread.pinned.is_(False)).order_by(*_newest_first()).limit(limit)
+        _lines()
+        .where(listed_everywhere(), Thread.pinned.is_(False), of_open_board(Thread.board_id))
+        .order_by(*_newest_first())
+        .limit(limit)
     )
     return [_thread_line(row) for row in session.execute(lines)]
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import PostDraft, Visibility
-from fedconnect.forum.boards import board_uri
+from fedconnect.forum.boards import board_uri, create_board
 from fedconnect.forum.posting import start_thread
 from fedconnect.foundation import clock, own_address
 from fedconnect.foundation.ids import new_id
@@ -16,6 +16,28 @@ from fedconnect.models.board import Board
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import visible_in_thread
+from fedconnect.site import known_address
+
+
+def begin_board(
+    session: Session,
+    slug: str,
+    name: str,
+    summary: str = "",
+    language: str = "en",
+    *,
+    is_local_only: bool = False,
+) -> Board:
+    """Create a board with its welcome; one that stays here begins empty.
+
+    Raises:
+        Malformed: as `create_board`. InvalidSettings: the other boards were made under another address.
+    """
+    known_address.check(session, own_address.base_url())
+    made = create_board(session, slug, name, summary, language, is_local_only=is_local_only)
+    if not is_local_only:
+        write_welcome(session, made)
+    return made
 
 
 def write_welcome(session: Session, board: Board) -> None:

@@ -68,6 +68,11 @@ class Board(Row):
     archived_at: Mapped[datetime | None]
 
     @property
+    def is_archived(self) -> bool:
+        """Whether it can be read alone, and is on no list."""
+        return self.archived_at is not None
+
+    @property
     def path(self) -> str:
         """Where people read it."""
         return f"/{'here' if self.is_local_only else 'boards'}/{self.slug}"

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, exists, func, literal, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from fedconnect.drafts import Visibility
@@ -59,6 +70,12 @@ def listed_everywhere() -> ColumnElement[bool]:
     return and_(Thread.is_listed.is_(True), Thread.is_public.is_(True), Thread.title != "")
 
 
+def of_open_board(board_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """What stands on a board that is not archived, by its column of the board's id."""
+    board = aliased(Board)  # a query may have its own
+    return board_id.not_in(select(board.id).where(board.archived_at.is_not(None)))
+
+
 def from_silenced() -> ColumnElement[bool]:
     """Posts of a silenced server's people: they stand on their board and are brought to nobody (Post joined to Person)."""
     return exists().where(Instance.host == Person.host, Instance.policy == Policy.SILENCED)
@@ -69,7 +86,7 @@ def may_surface() -> ColumnElement[bool]:
 
     Naming a board in public is consent to a hearing on that board, unless the author said no: by a refusal,
     or by #nobot or #noindex in their profile. A post in safeguarding goes to listeners and moderators alone; one from
-    a silenced server to nobody.
+    a silenced server to nobody, and so does what is on an archived board, since nobody can answer there.
     """
     refused = exists().where(
         OptOut.person_id == Post.person_id,
@@ -90,6 +107,7 @@ def may_surface() -> ColumnElement[bool]:
         visible_in_thread(),
         Post.is_addressed.is_(True),
         ~in_safeguarding,
+        of_open_board(Post.board_id),
         or_(Post.person_id.is_(None), lets),  # the board's own words, for somebody who is not named
     )
 

@@ -73,7 +73,9 @@ def is_offered(session: Session, board: Board) -> bool:
 
 def can_ask(session: Session, board: Board) -> bool:
     """Whether a board takes such questions, and somebody is there who would take out what identifies."""
-    takes = board.takes_anonymous and board.moved_to is None and not board.is_local_only
+    takes = (
+        board.takes_anonymous and board.moved_to is None and not (board.is_local_only or board.is_archived)
+    )
     return takes and bool(moderators.list_moderators(session, board))
 
 

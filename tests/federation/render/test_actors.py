@@ -96,3 +96,27 @@ def test_who_looks_after_a_board_stands_in_its_own_list_and_anybody_may_write(se
     _, board, _ = actors(session)
     assert (board["attributedTo"], board["featured"]) == (f"{BOARD}/moderators", f"{BOARD}/featured")
     assert board["postingRestrictedToMods"] is False
+
+
+def test_a_boards_icon_has_another_address_after_each_change(session: Session) -> None:
+    with_keys("board:respite")
+    board, signer = a_board(session, tint=0), own_keys.signer(session, "board:respite")
+    found = set()
+    for name, value in (("tint", 1), ("name", "Breaks"), ("picture", "a" * 64), ("picture", "b" * 64)):
+        found.add(render.board_actor(board, signer)["icon"]["url"])
+        setattr(board, name, value)
+    document = render.board_actor(board, signer)
+    found.add(document["icon"]["url"])
+    assert len(found) == 5
+    assert all(url.startswith(f"{BOARD}/icon.png?v=") for url in found)
+    assert document["icon"]["mediaType"] == "image/png"
+    assert document["postingRestrictedToMods"] is False
+
+
+def test_an_archived_board_says_that_nobody_may_post(session: Session) -> None:
+    with_keys("board:respite")
+    board = a_board(session, archived_at=datetime(2026, 11, 1, tzinfo=UTC))
+    assert (
+        render.board_actor(board, own_keys.signer(session, "board:respite"))["postingRestrictedToMods"]
+        is True
+    )

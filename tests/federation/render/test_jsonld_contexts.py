@@ -28,6 +28,7 @@ STANDARD = frozenset(
         "content",
         "contentMap",
         "published",
+        "icon",
         "updated",
         "url",
         "replies",

@@ -313,3 +313,14 @@ def test_the_boards_own_words_stay_away_where_they_were_taken_back_or_screened()
 def test_an_edit_to_fewer_people_waits_like_any_other() -> None:
     decided = decide_edit(edit(is_open=False, screened="limited"))
     assert decided == EditDecision(Narrowed(), HoldReason("why_limited"), is_put_on_hold=True)
+
+
+@pytest.mark.parametrize("is_thread", [True, False])
+@pytest.mark.parametrize("author", [REGULAR, STRANGER, MODERATOR])
+def test_an_archived_board_takes_nothing_from_anybody_and_says_so(
+    is_thread: bool, author: AuthorStatus
+) -> None:
+    facts = thread(is_archived=True)
+    facts = replace(facts, hold_facts=replace(facts.hold_facts, is_thread=is_thread, author_status=author))
+    assert decide(facts) == PostDecision(Refused("the board is archived", "archived"))
+    assert decide(replace(facts, is_told=False)) == PostDecision(Refused("the board is archived"))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from fedconnect.activitypub import own_keys
 from fedconnect.activitypub.instance_trust import is_silenced
 from fedconnect.activitypub.vocabulary import Document
-from fedconnect.events import BoardMoved, Cause, DecisionMade, PostPublished, PostWithdrawn
+from fedconnect.events import BoardChanged, BoardMoved, Cause, DecisionMade, PostPublished, PostWithdrawn
 from fedconnect.federation import authority, render
 from fedconnect.federation.outbound import moderation_activities, outbox
 from fedconnect.federation.outbound.dialects import FETCHES_WHAT_IS_INSIDE, Dialect
@@ -237,6 +237,13 @@ def tell_changed(session: Session, board: Board) -> None:
     for dialect in Dialect:
         if inboxes := outbox.inboxes_of_followers(session, board, dialect):
             outbox.send(session, board, document, document["actor"], inboxes, urgent=False)
+
+
+def note_changed(session: Session, event: BoardChanged) -> None:
+    """Tell the followers of a board that it has changed; one that stays here has none."""
+    board = session.get_one(Board, event.board_id)
+    if not board.is_local_only:
+        tell_changed(session, board)
 
 
 def tell_move(session: Session, event: BoardMoved) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from fedconnect.activitypub.own_keys import Signer
 from fedconnect.activitypub.vocabulary import Document
 from fedconnect.federation.render import jsonld_contexts
@@ -10,6 +12,7 @@ from fedconnect.foundation import own_address
 from fedconnect.foundation.html import paragraphs
 from fedconnect.models.board import Board
 from fedconnect.site.identity import get_site
+from fedconnect.site.tints import tint_number
 
 
 def instance_actor(signer: Signer) -> Document:
@@ -50,10 +53,11 @@ def board_actor(board: Board, signer: Signer) -> Document:
         "following": f"{uri}/following",
         "featured": f"{uri}/featured",
         "attributedTo": f"{uri}/moderators",
-        "postingRestrictedToMods": False,
+        "postingRestrictedToMods": board.is_archived,
         "manuallyApprovesFollowers": False,
         "discoverable": True,
         "indexable": True,
+        "icon": {"type": "Image", "mediaType": "image/png", "url": icon_url(board)},
         "published": board.created_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "endpoints": {"sharedInbox": f"{own_address.base_url()}/inbox"},
         "publicKey": _public_key(signer),
@@ -63,6 +67,12 @@ def board_actor(board: Board, signer: Signer) -> Document:
     if board.moved_to:
         document["movedTo"] = board.moved_to
     return document
+
+
+def icon_url(board: Board) -> str:
+    """Return the address of a board's picture, another one after each change, so that it is fetched anew."""
+    version = board.picture[:12] or f"{tint_number(board)}-{zlib.crc32(board.name.encode()):08x}"
+    return f"{board_uri(board.slug)}/icon.png?v={version}"
 
 
 def bot_actor(

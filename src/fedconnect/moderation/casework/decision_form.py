@@ -56,7 +56,7 @@ def offer_form(
         actions=of_post if actions is None else actions,
         rules=board_rules.rules_of(board_rules.current(session, board)),
         gentle=wording.gentle_texts(board.language),
-        others=[one for one in boards.list_boards(session) if one.id != board.id],
+        others=[one for one in boards.list_open_boards(session) if one.id != board.id],
         days=registry.BAN_DAYS,
     )
 

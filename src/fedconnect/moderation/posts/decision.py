@@ -40,6 +40,8 @@ def decide(facts: PostFacts) -> PostDecision | Need:
     if facts.is_boards_own:
         placed = _place(facts, None)
         return placed if isinstance(placed, Need) else PostDecision(placed)
+    if facts.is_archived:
+        return PostDecision(Refused("the board is archived", "archived" if facts.is_told else ""))
     kept_out = _why_no_thread(facts) if facts.hold_facts.is_thread else None
     if kept_out is not None:
         return PostDecision(kept_out)

@@ -61,6 +61,7 @@ def post_facts(new: NewPost) -> PostFacts:
         was_passed_on=new.was_passed_on,
         asks_no_bots=author is not None and author.asks_no_bots,
         board_has_moved=bool(board.moved_to),
+        is_archived=board.is_archived,
         takes_unaddressed=board.takes_unaddressed,
         lacks_leave=UNREAD if new.approval else new.approval == "",
         waits_for=None if board.is_local_only else UNREAD,  # who writes here has it before them

@@ -78,7 +78,8 @@ class ThreadFacts:
 class PostFacts:
     """Everything that decides about a new post.
 
-    `is_boards_own`: the board's own words, on which nobody decides. `is_told`: its author hears of a refusal by a
+    `is_boards_own`: the board's own words, on which nobody decides. `is_archived`: the board takes no
+    posts any more. `is_told`: its author hears of a refusal by a
     letter, since they sent it here themselves. `was_passed_on`: somebody else than its author's server brought it, and
     it was not meant for the board. `lacks_leave`: the author of what it answers takes no such answers. `waits_for` is
     the id of what the conversation began with, where that is out of sight; None where it can be seen.
@@ -92,6 +93,7 @@ class PostFacts:
     was_passed_on: bool = False
     asks_no_bots: bool = False
     board_has_moved: bool = False
+    is_archived: bool = False
     takes_unaddressed: bool = True
     lacks_leave: bool | Unread = UNREAD
     waits_for: str | Unread | None = UNREAD

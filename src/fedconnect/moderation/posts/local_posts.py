@@ -13,6 +13,7 @@ from fedconnect.moderation.posts import author_status_query
 from fedconnect.moderation.posts.outcome_types import Full, Locked
 from fedconnect.moderation.posts.submit_post import submit_post
 from fedconnect.moderation.posts.submitted_post import NewPost
+from fedconnect.moderation.posts.writing_places import check_open
 
 
 def submit_local_post(
@@ -22,8 +23,9 @@ def submit_local_post(
 
     Raises:
         NotFound: they are kept off the board, or there is no such conversation. Malformed: nothing was written, or too
-            much; or the conversation takes no answers.
+            much; or the conversation takes no answers. NotPermitted: the board is archived.
     """
+    check_open(board)
     author_status = author_status_query.read_author_status(session, board, person)
     if author_status.is_banned:
         raise NotFound("kept off the board")

@@ -74,6 +74,14 @@ def place_to_edit(session: Session, visit: Visit, address: PostAddress) -> Writi
     return _place(session, visit, SubmissionKind.EDIT, board, post, thread.title)
 
 
+def check_open(board: Board) -> None:
+    """Look whether a board takes posts. Raises NotPermitted where it is archived."""
+    if board.is_archived:
+        raise NotPermitted(
+            "archived", safe="This board is archived: you can read it, but it takes no more posts."
+        )
+
+
 def handle_answered(session: Session, post: Post) -> str:
     """Return the handle of whoever wrote what a post answers; empty where it answers nobody who is known."""
     parent = session.get(Post, post.parent_id) if post.parent_id is not None else None
@@ -85,6 +93,8 @@ def _place(
     session: Session, visit: Visit, kind: SubmissionKind, board: Board, about: Post | None, title: str
 ) -> WritingPlace:
     reader = preferences.preferences_of(session, visit)
+    if kind is not SubmissionKind.EDIT:
+        check_open(board)
     if Permission.WRITE not in grants.permissions_of(session, visit):
         raise PermissionNeeded(Permission.WRITE)
     if author_status_query.read_author_status(session, board, sessions.person_of(session, visit)).is_banned:

@@ -18,7 +18,7 @@ blueprint = Blueprint("front/home", __name__)
 def home() -> Response:
     """Boards, what is waiting for an answer, and what is new."""
     with database.read_transaction() as session:
-        everything = boards.list_every_board(session)
+        everything = [one for one in boards.list_every_board(session) if not one.is_archived]
         viewer = viewer_context.load(session)
         me = viewer.visit.handle if viewer.visit is not None else ""
         own = home_feed.build_home_feed(session, viewer, page_number()) if viewer.visit is not None else None

@@ -27,7 +27,7 @@ def pass_on(slug: str, thread_id: str, post_id: str) -> BaseResponse:
     with database.read_transaction() as session:
         board, _, post = get_post_at(session, address)
         may = passing_on.may_pass_on(session, sessions.person_of(session, visit), post)
-        others = [one for one in boards.list_boards(session) if one.id != board.id]
+        others = [one for one in boards.list_open_boards(session) if one.id != board.id]
         title = thread_pages.get_thread(session, board, post.thread_id).title
     if request.method != "POST" or not may:
         return plain_page(

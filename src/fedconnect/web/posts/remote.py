@@ -8,6 +8,7 @@ from fedconnect.forum import boards, thread_pages
 from fedconnect.foundation import database
 from fedconnect.foundation.errors import NotFound
 from fedconnect.home_servers.interaction_links import Intent
+from fedconnect.moderation.posts import writing_places
 from fedconnect.web.path_ids import read_id
 from fedconnect.web.remote_interaction import respond_with_link
 
@@ -19,6 +20,7 @@ def open_at_home(slug: str, thread_id: str, post_id: str) -> Response:
     """Open a post on one's own server, to answer or keep it there."""
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
+        writing_places.check_open(board)
         thread, found = thread_pages.get_post_place(session, board, read_id(post_id))
         if str(thread.id) != thread_id:
             raise NotFound("another thread's")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from fedconnect.web.site import look, notices, overview, settings
+from fedconnect.web.site import boards, look, notices, overview, settings
 
 #: Every file of this room that answers addresses.
 BLUEPRINTS: tuple[Blueprint, ...] = (
     overview.blueprint,
     settings.blueprint,
     notices.blueprint,
+    boards.blueprint,
     look.blueprint,
 )

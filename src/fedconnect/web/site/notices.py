@@ -37,7 +37,7 @@ def imprint() -> Response:
 def rules() -> Response:
     """Where the rules of each board are."""
     with database.read_transaction() as session:
-        return public_page("site/rules.html", boards=boards.list_boards(session))
+        return public_page("site/rules.html", boards=boards.list_open_boards(session))
 
 
 def _notice(name: str) -> Response:
