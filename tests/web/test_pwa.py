@@ -21,7 +21,7 @@ def test_a_manifest_names_nothing_of_other_servers(opened: Desk) -> None:
     assert told is not None
     assert answer.mimetype == "application/manifest+json"
     assert (told["id"], told["start_url"], told["scope"], told["display"]) == ("/", "/", "/", "standalone")
-    assert [one["src"] for one in told["icons"]] == ["/static/icon.svg"]
+    assert [one["src"] for one in told["icons"]] == ["/static/icon.svg", "/apple-touch-icon.png"]
     assert answer.headers["Cache-Control"] == "public, max-age=86400"
 
 

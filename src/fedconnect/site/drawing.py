@@ -37,9 +37,8 @@ def draw_card(name: str, line: str, site: str, deep: str, pale: str) -> bytes:
     pen = ImageDraw.Draw(picture)
     width, height = CARD
     pen.rectangle((0, 0, 28, height), fill=deep)
-    pen.rounded_rectangle((_MARGIN, _MARGIN, _MARGIN + 96, _MARGIN + 96), 22, fill=deep)
-    _sign(pen, _MARGIN + 16, _MARGIN + 16, 64, "#ffffff")
-    room, top = width - 2 * _MARGIN, _MARGIN + 136
+    picture.paste(_badge(deep), (_MARGIN, 72))
+    room, top = width - 2 * _MARGIN, 200
     for size in (76, 62, 50):
         lines = _wrapped(name, size, room, most=2)
         if lines and not lines[-1].endswith("…"):
@@ -47,13 +46,13 @@ def draw_card(name: str, line: str, site: str, deep: str, pale: str) -> bytes:
     for words in lines:
         pen.text((_MARGIN, top), words, fill=_INK, font=_font(size))
         top += round(size * 1.24)
-    top += 18
+    top += 14
     for words in _wrapped(line, 34, room, most=2):
         pen.text((_MARGIN, top), words, fill=_SOFT, font=_font(34))
         top += 46
-    pen.rectangle((_MARGIN, height - 122, width - _MARGIN, height - 120), fill=pale)
+    pen.rectangle((_MARGIN, height - 102, width - _MARGIN, height - 100), fill=pale)
     for words in _wrapped(site, 30, room, most=1):
-        pen.text((_MARGIN, height - 104), words, fill=deep, font=_font(30))
+        pen.text((_MARGIN, height - 84), words, fill=deep, font=_font(30))
     return _png(picture)
 
 
@@ -144,6 +143,17 @@ def _font(size: int) -> FreeTypeFont:
     from PIL import ImageFont  # noqa: PLC0415
 
     return ImageFont.truetype(str(_FONT), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _badge(colour: str) -> Image:
+    """Our sign on a rounded square of 96; drawn large, since Pillow's shapes have no soft edge."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415
+
+    large = Image.new("RGB", (384, 384), _PAPER)
+    pen = ImageDraw.Draw(large)
+    pen.rounded_rectangle((0, 0, 383, 383), 88, fill=colour)
+    _sign(pen, 56, 56, 272, "#ffffff")
+    return large.resize((96, 96), Image.Resampling.LANCZOS)
 
 
 def _sign(pen: ImageDraw, left: float, top: float, side: float, colour: str) -> None:

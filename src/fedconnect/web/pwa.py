@@ -6,7 +6,8 @@ from pathlib import Path
 
 from flask import Blueprint, Response, make_response, render_template, send_file
 
-from fedconnect.site.identity import get_site
+from fedconnect.site.accent import USUAL
+from fedconnect.site.identity import SiteIdentity, get_site
 from fedconnect.web.negotiation import open_json
 
 blueprint = Blueprint("pwa", __name__)
@@ -26,12 +27,18 @@ def manifest() -> Response:
             "scope": "/",
             "display": "standalone",
             "background_color": "#fbf8f2",
-            "theme_color": "#23645d",
-            "icons": [{"src": "/static/icon.svg", "type": "image/svg+xml", "sizes": "any", "purpose": "any"}],
+            "theme_color": site.accent or USUAL,
+            "icons": _icons(site),
         },
         "application/manifest+json; charset=utf-8",
         max_age_s=_DAY_S,
     )
+
+
+def _icons(site: SiteIdentity) -> list[dict[str, str]]:
+    drawn = {"src": "/static/icon.svg", "type": "image/svg+xml", "sizes": "any", "purpose": "any"}
+    small = {"src": "/apple-touch-icon.png", "type": "image/png", "sizes": "180x180", "purpose": "any"}
+    return [small] if site.logo else [drawn, small]
 
 
 @blueprint.get("/offline-worker.js")

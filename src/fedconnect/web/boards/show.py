@@ -16,7 +16,7 @@ from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.moderation import anonymous_questions
 from fedconnect.moderation.boards import moderator_activity
-from fedconnect.web import viewer_context
+from fedconnect.web import link_previews, viewer_context
 from fedconnect.web.authorized_fetch import check_reader
 from fedconnect.web.negotiation import activity_json, wants_activitypub
 from fedconnect.web.pagination import page_number
@@ -46,6 +46,7 @@ def board(slug: str) -> BaseResponse:
         board=found,
         follows=follows.get(found.id, ""),
         listed=listed,
+        preview=link_previews.of_board(found, found.path, listed.page),
         months=months,
         handle=f"@{slug}@{own_address.host()}",
         unattended=moderator_activity.is_unattended(found),

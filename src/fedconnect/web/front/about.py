@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from fedconnect.web import link_previews
 from fedconnect.web.responses import public_page
 
 blueprint = Blueprint("front/about", __name__)
@@ -12,4 +13,4 @@ blueprint = Blueprint("front/about", __name__)
 @blueprint.get("/about")
 def about() -> Response:
     """What this is, who sees what, and how to take part."""
-    return public_page("front/about.html")
+    return public_page("front/about.html", preview=link_previews.of_forum("/about"))

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from fedconnect.forum import boards, thread_lists, unanswered
 from fedconnect.foundation import database
-from fedconnect.web import view_tracking, viewer_context
+from fedconnect.web import link_previews, view_tracking, viewer_context
 from fedconnect.web.front import home_feed
 from fedconnect.web.pagination import page_number
 from fedconnect.web.responses import public_page
@@ -30,6 +30,7 @@ def home() -> Response:
         view_tracking.note_passed_on(viewer.visit.reader_id, own.passed_on)
     return public_page(
         "front/home.html",
+        preview=link_previews.of_forum("/") if viewer.visit is None else None,
         boards=[one for one in everything if not one.is_local_only],
         here=[one for one in everything if one.is_local_only],
         waiting=[shown[line.id] for line in quietest if line.id in shown],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from fedconnect.web.site import boards, look, notices, overview, settings
+from fedconnect.web.site import boards, crawlers, look, notices, overview, settings
 
 #: Every file of this room that answers addresses.
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -13,4 +13,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notices.blueprint,
     boards.blueprint,
     look.blueprint,
+    crawlers.blueprint,
 )

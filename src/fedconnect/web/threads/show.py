@@ -13,7 +13,7 @@ from fedconnect.foundation.errors import NotFound
 from fedconnect.hooks import manager
 from fedconnect.surfacing.hearing import link_tokens, outcome
 from fedconnect.surfacing.hearing.outcome import AuthorNotice
-from fedconnect.web import view_tracking, viewer_context
+from fedconnect.web import link_previews, view_tracking, viewer_context
 from fedconnect.web.authorized_fetch import check_reader
 from fedconnect.web.negotiation import wants_activitypub
 from fedconnect.web.pagination import page_number
@@ -55,6 +55,7 @@ def show(slug: str, thread_id: str) -> BaseResponse:
         "threads/show.html",
         board=found,
         shown=shown,
+        preview=link_previews.of_thread(shown),
         footers=footers,
         kept=kept,
         own_hearing=hearing,
