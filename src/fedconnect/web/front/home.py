@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response
 
 from fedconnect.forum import boards, thread_lists, unanswered
 from fedconnect.foundation import database
+from fedconnect.moderation import first_steps
 from fedconnect.web import link_previews, view_tracking, viewer_context
 from fedconnect.web.front import home_feed
 from fedconnect.web.pagination import page_number
@@ -25,6 +28,9 @@ def home() -> Response:
         waiting = [] if own else unanswered.list_unanswered(session, reader=me).threads
         quietest = [one for one in waiting if one.author_handle != me][:3]
         latest = [] if own else thread_lists.list_latest(session)
+        steps: Sequence[first_steps.FirstStep] = ()
+        if viewer.visit is not None and viewer.visit.looks_after:
+            steps = first_steps.list_first_steps(session, viewer.visit.person_id)
         shown = {line.id: line for line in viewer.apply(session, [*quietest, *latest])}
     if own is not None and viewer.visit is not None:
         view_tracking.note_passed_on(viewer.visit.reader_id, own.passed_on)
@@ -36,4 +42,5 @@ def home() -> Response:
         waiting=[shown[line.id] for line in quietest if line.id in shown],
         threads=[shown[line.id] for line in latest if line.id in shown],
         own=own,
+        steps=steps,
     )
