@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.events import PostPublished
+from fedconnect.forum import quiet_ways
 from fedconnect.forum.threads import locked_row
 from fedconnect.forum.welcome_post import find_welcome, write_welcome
 from fedconnect.models.post import PostState
@@ -44,3 +45,26 @@ def test_a_welcome_that_was_taken_down_is_none(session: Session, state: PostStat
     post.state = state
     session.flush()
     assert find_welcome(session, board) is None
+
+
+@pytest.mark.parametrize("language", ["en", "de-AT", "es", "fr"])
+def test_a_welcome_names_every_way_that_needs_no_sign_in(
+    session: Session, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr(quiet_ways, "letter_handle", lambda: "@letter@forum.example")
+    board = a_board(session, language=language)
+    write_welcome(session, board)
+    post = find_welcome(session, board)
+    assert post is not None
+    for handle in ("@respite@forum.example", "@respite_quiet@forum.example", "@letter@forum.example"):
+        assert handle in post.body_html
+    assert post.language == ("en" if language == "fr" else language[:2])
+
+
+def test_without_the_letter_it_names_none(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quiet_ways, "letter_handle", lambda: "")
+    board = a_board(session)
+    write_welcome(session, board)
+    post = find_welcome(session, board)
+    assert post is not None
+    assert "letter" not in post.body_html

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import html
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.drafts import PostDraft, Visibility
+from fedconnect.forum import quiet_ways
 from fedconnect.forum.boards import board_uri, create_board
 from fedconnect.forum.posting import start_thread
 from fedconnect.foundation import clock, own_address
 from fedconnect.foundation.ids import new_id
+from fedconnect.foundation.wording import Wording
 from fedconnect.models.board import Board
 from fedconnect.models.post import Post
 from fedconnect.models.thread import Thread
 from fedconnect.models.visibility import visible_in_thread
 from fedconnect.site import known_address
+
+_WORDING = Wording(Path(__file__).with_name("welcome_texts.toml"))
 
 
 def begin_board(
@@ -42,23 +46,7 @@ def begin_board(
 
 def write_welcome(session: Session, board: Board) -> None:
     """Begin a board with its pinned welcome."""
-    handle = f"@{board.slug}@{own_address.host()}"
-    name = html.escape(board.name)
-    text = (
-        f"<p>Welcome to {name}: how to take part</p>"
-        f"<p>You need no account here. Use the Mastodon account that you have.</p>"
-        f"<p><strong>Follow</strong>: search for <code>{handle}</code> on your own server and follow it. "
-        "New threads then appear in your timeline.</p>"
-        f"<p><strong>Post</strong>: write a public or unlisted post that names <code>{handle}</code>. "
-        "Its first line becomes the title. <strong>Answer</strong>: reply as you always do, and leave the "
-        "board’s name in.</p>"
-        "<p><strong>Who sees it</strong>: everybody who opens this page, and those who follow the board. "
-        "Nobody here has a rank: there are no follower numbers, no scores, and no post is pushed up because "
-        "it is popular. Posts that nobody has answered yet have a page of their own.</p>"
-        "<p><strong>Take it back</strong>: delete the post on your own server, and it goes from here too. "
-        "Servers that already have a copy are told; we cannot promise for them. "
-        "A private message to a board is never published: only those who look after it can read it.</p>"
-    )
+    text = _text(board)
     uri = f"{board_uri(board.slug)}/posts/{new_id()}"
     draft = PostDraft(
         uri=uri,
@@ -68,12 +56,26 @@ def write_welcome(session: Session, board: Board) -> None:
         visibility=Visibility.PUBLIC,
         published=clock.now(),
         url=uri,
-        language="en",
+        language=_WORDING.language(board.language),
     )
     post = start_thread(session, board, draft, None)
     board.welcome_post_id = post.id
     thread = session.execute(select(Thread).where(Thread.id == post.thread_id)).scalar_one()
     thread.pinned = True
+
+
+def _text(board: Board) -> str:
+    """Return the welcome in the board's language: every way to take part, without signing in."""
+    facts = {
+        "board": board.name,
+        "handle": f"@{board.slug}@{own_address.host()}",
+        "companion": quiet_ways.companion_handle(board),
+        "letter": quiet_ways.letter_handle(),
+    }
+    names = ["title", "account", "follow", "post", "companion", "letter", "seen", "take_back"]
+    if not facts["letter"]:
+        names.remove("letter")
+    return "".join(_WORDING.say(board.language, name, **facts) for name in names)
 
 
 def find_welcome(session: Session, board: Board) -> Post | None:

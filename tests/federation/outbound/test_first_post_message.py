@@ -198,3 +198,12 @@ def test_with_a_listener_it_is_said_that_one_is_asked(session: Session, board: B
 def test_one_reader_is_one(session: Session, board: Board, ana: Person) -> None:
     a_placed_post(session, board, ana, floor=1)
     assert "until one of them has really seen it" in written(session)
+
+
+def test_it_names_the_ways_that_need_no_sign_in(
+    session: Session, board: Board, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_post_message.quiet_ways, "letter_handle", lambda: "@letter@forum.example")
+    published(session, a_thread(session, board, ana)[1])
+    assert "@respite_quiet@forum.example" in written(session)
+    assert "@letter@forum.example" in written(session)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from fedconnect.events import HearingPlaced, PostPublished, PostWithdrawn
 from fedconnect.federation.outbound import outbox, responses
-from fedconnect.forum import direct_messages, moderators
+from fedconnect.forum import direct_messages, moderators, quiet_ways
 from fedconnect.forum.boards import board_uri
 from fedconnect.foundation.wording import Wording
 from fedconnect.listening import listeners
@@ -107,6 +107,9 @@ def _compose(session: Session, board: Board, person: Person, post: Post) -> str:
         if is_promised:
             parts.append(say("tell"))
         parts.append(say("stop", link=link))
+    parts.append(say("ways", companion=quiet_ways.companion_handle(board)))
+    if letter := quiet_ways.letter_handle():
+        parts.append(say("letter", letter=letter))
     parts.append(say("take_back"))
     return "".join(parts)
 
