@@ -17,9 +17,11 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import FetchFailed, InvalidSettings, Malformed, NotFound
 from fedconnect.foundation.settings import Settings
 from fedconnect.models.own_actor import OwnActor
-from support.cli_unit import Shell, all_of
-from support.forum import settings_for
-from support.unit import Unit
+from fedconnect.models.site import Site
+from fedconnect.site import known_address
+from support.cli_unit import Shell, all_of, keep, the
+from support.forum import BASE, settings_for
+from support.unit import Unit, a_board
 
 
 def said(capsys: pytest.CaptureFixture[str], error: BaseException, status: int = 2) -> list[str]:
@@ -163,6 +165,22 @@ def test_a_forum_is_made_with_its_folder_its_tables_and_a_key_each_time_the_same
     assert [one.id for one in all_of(OwnActor) if one.name == "instance"] == [key.id]
 
 
+def test_boards_that_were_made_at_another_address_are_not_taken_along(
+    steps: list[str], tmp_path: Path
+) -> None:
+    keep(known_address.accept, "https://old.example")
+    keep(a_board)
+    with pytest.raises(InvalidSettings, match=r"made at https://old\.example"):
+        base.prepare(settings_for(tmp_path / "srv" / "data"))
+    assert all_of(OwnActor) == []
+    assert the(Site).base_url == "https://old.example"
+
+
+def test_an_address_is_remembered_with_the_first_start(steps: list[str], tmp_path: Path) -> None:
+    base.prepare(settings_for(tmp_path / "srv" / "data"))
+    assert the(Site).base_url == BASE
+
+
 def test_what_a_command_makes_others_cannot_read(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -186,8 +204,12 @@ def test_what_a_command_makes_others_cannot_read(
         "blocklist leave x",
         "blocklist list",
         "board alias x x",
+        "board archive x",
         "board create x --name x",
+        "board edit x --name x",
+        "board list",
         "board move x x",
+        "board reopen x",
         "board settings x",
         "board sister add x x",
         "board sister remove x x",
@@ -197,6 +219,8 @@ def test_what_a_command_makes_others_cannot_read(
         "jobs retry plugins",
         "moderator add x x",
         "moderator remove x x",
+        "site set name x",
+        "site show",
         "surfacing curve /dev/null/x",
         "surfacing rematch",
     ],

@@ -17,6 +17,7 @@ from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.settings import SETTINGS, Settings
 from fedconnect.models.board import Board
 from fedconnect.models.thread import Thread
+from fedconnect.site import known_address
 from support.cli_unit import Shell, all_of, keep, the
 from support.unit import a_board
 
@@ -292,3 +293,15 @@ def test_a_password_that_stands_behind_the_address_is_not_printed_either(
 ) -> None:
     monkeypatch.setenv("FEDCONNECT_DATABASE_URL", "postgresql:///forum?host=/nowhere&user=u&password=hunter2")
     assert "hunter2" not in shell.run("check").output
+
+
+def test_another_address_than_the_boards_were_made_under_is_told(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(known_address.accept, "https://old.example")
+    keep(a_board)
+    monkeypatch.setattr(running, "Database", Opened)
+    monkeypatch.setenv("FEDCONNECT_DATABASE_URL", "postgresql://127.0.0.1/forum")
+    result = shell.run("check")
+    assert result.exit_code == 2
+    assert "set FEDCONNECT_BASE_URL=https://old.example" in result.stderr

@@ -7,6 +7,7 @@ import pytest
 from fedconnect.forum.impersonation import Lookalike, lookalike_of
 from fedconnect.forum.moderators import add_admin, add_moderator
 from fedconnect.foundation import caches, database
+from fedconnect.site.settings import change_site
 from support.unit import Unit, a_board, a_person
 
 EVE = "@eve@evil.example"
@@ -59,3 +60,11 @@ def test_a_name_that_is_taken_now_is_marked_within_a_minute(monkeypatch: pytest.
     now = caches.time.monotonic()
     monkeypatch.setattr(caches.time, "monotonic", lambda: now + 61)
     assert lookalike_of("Benefits", EVE) is Lookalike.BOARD
+
+
+def test_whoever_calls_themselves_like_the_forum_is_marked_as_not_being_it(unit: Unit) -> None:
+    with database.transaction() as session:
+        change_site(session, {"name": "Carers’ corner"})
+    caches.clear_all()
+    assert lookalike_of("carers' Corner", EVE) is Lookalike.SITE
+    assert lookalike_of("Carers", EVE) is Lookalike.NOBODY

@@ -88,9 +88,10 @@ def check() -> None:
     if settings.is_sqlite and not (settings.data_dir / "fedconnect.db").exists():
         click.echo("Database: not made yet; `fedconnect up` or `fedconnect migrate` makes it.")
     else:
-        with Session(opened.reader) as session:
+        with opened.reader.connect() as connection:
             click.echo("Database: reachable.")
-            with suppress(DatabaseError):  # one from before addresses were remembered
+            # one from before addresses were remembered has no such table
+            with suppress(DatabaseError), Session(connection) as session:
                 known_address.check(session, settings.base_url)
         if not opened.keeps_commits():
             click.echo(
