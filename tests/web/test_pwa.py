@@ -35,6 +35,6 @@ def test_a_worker_is_asked_for_anew_each_time_or_an_old_one_would_never_go(opene
 def test_the_page_without_a_line_is_the_same_for_all_and_for_no_search_engine(opened: Desk) -> None:
     answer = opened.get("/offline")
     assert opened.template == "offline.html"
-    assert opened.shown == {}
+    assert opened.shown == {"visit": None}, "a browser keeps it, and it names nobody"
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert answer.headers["X-Robots-Tag"] == "noindex"

@@ -11,16 +11,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from fedconnect.accounts import visit_facts
+from fedconnect.accounts.visit_facts import FollowedBoard
 from fedconnect.foundation import clock, database, sealing
 from fedconnect.foundation.errors import NotFound
-from fedconnect.models.board import Moderator
-from fedconnect.models.board_rules import Admin
 from fedconnect.models.home_server import HomeServer
 from fedconnect.models.instance import Instance, Policy
 from fedconnect.models.person import Person
 from fedconnect.models.profile import Profile
 from fedconnect.models.reader import Reader, ReaderSession
-from fedconnect.models.reader_state import Notification
 from fedconnect.models.stale_rows import StaleRows, stale
 
 IDLE = timedelta(days=14)
@@ -37,6 +36,8 @@ class Visit:
 
     `counts_views`: whether what they see counts for a post's hearing; `was_asked`: whether they were asked
     if we may learn what they care for; `looks_after`: whether they look after a board, or the installation.
+    `unread_threads`: in how many conversations there is something new to them; `boards`: those that they follow, by
+    name; `to_review`: how many cases wait on boards that they look after.
     """
 
     session_id: int
@@ -54,6 +55,9 @@ class Visit:
     counts_views: bool = True
     was_asked: bool = False
     looks_after: bool = False
+    unread_threads: int = 0
+    boards: Sequence[FollowedBoard] = ()
+    to_review: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,12 @@ def find_visit(cookie: str) -> Visit | None:
                 Reader,
                 Person,
                 HomeServer,
-                _unseen_news(),
+                visit_facts.unread_threads(),
                 Profile.counts_views,
                 Profile.learns,
-                _looks_after(),
+                visit_facts.looks_after(),
+                visit_facts.boards_followed(),
+                visit_facts.to_review(),
             )
             .join(Reader, Reader.id == ReaderSession.reader_id)
             .join(Person, Person.id == Reader.person_id)
@@ -123,7 +129,7 @@ def find_visit(cookie: str) -> Visit | None:
         ).one_or_none()
     if row is None:
         return None
-    held, reader, person, home, has_news, counts_views, learns, looks_after = row
+    held, reader, person, home, unread, counts_views, learns, looks_after, followed, to_review = row
     if looks_after and now - held.seen_at > MODERATOR_IDLE:
         return None
     if now - held.seen_at > _SEEN_EVERY:
@@ -133,8 +139,8 @@ def find_visit(cookie: str) -> Visit | None:
     return Visit(
         held.id, reader.id, person.id, person.uri, person.name or person.username, person.handle,
         home.id, home.host, home.software,
-        reader.joined_at, reader.hides_authors, bool(has_news), counts_views is not False, learns is not None,
-        bool(looks_after),
+        reader.joined_at, reader.hides_authors, bool(unread), counts_views is not False, learns is not None,
+        bool(looks_after), unread, visit_facts.read_boards(followed), to_review if looks_after else 0,
     )  # fmt: skip
 
 
@@ -143,21 +149,10 @@ def person_of(session: Session, visit: Visit) -> Person:
     return session.get_one(Person, visit.person_id)
 
 
-def _unseen_news() -> ColumnElement[bool]:
-    return (
-        exists().where(Notification.person_id == Person.id, Notification.seen_at.is_(None)).correlate(Person)
-    )
-
-
 def _is_blocked() -> ColumnElement[bool]:
     """Blocking ends sessions (`ending`); this catches one that begins in that very moment."""
     named = Instance.host.in_((Person.host, HomeServer.host))
     return exists().where(named, Instance.policy == Policy.BLOCKED).correlate(Person, HomeServer)
-
-
-def _looks_after() -> ColumnElement[bool]:
-    moderates = exists().where(Moderator.person_id == Person.id).correlate(Person)
-    return or_(moderates, exists().where(Admin.person_id == Person.id).correlate(Person))
 
 
 def list_sessions(session: Session, visit: Visit) -> Sequence[SessionItem]:

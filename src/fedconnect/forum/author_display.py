@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fedconnect.forum.impersonation import Lookalike, lookalike_of
 from fedconnect.forum.stored_json import pictures_in
+from fedconnect.foundation import monogram
 from fedconnect.foundation.link_display import honest_host, with_emojis
 
 
@@ -23,6 +24,16 @@ class Author:
     url: str
     name_html: str
     namesake: Lookalike = Lookalike.NOBODY
+
+    @property
+    def initials(self) -> str:
+        """One or two letters of the name; of the handle where the name has none."""
+        return monogram.initials_of(self.name.lstrip("@")) or monogram.initials_of(self.handle.lstrip("@"))
+
+    @property
+    def tint(self) -> int:
+        """Which of the six tints is theirs, from 0 to 5."""
+        return monogram.tint_of(self.handle or self.name)
 
 
 def author_of(

@@ -44,7 +44,9 @@ def worker() -> Response:
 @blueprint.get("/offline")
 def offline() -> Response:
     """What is shown when the server cannot be reached."""
-    response = make_response(render_template("offline.html"))
+    response = make_response(
+        render_template("offline.html", visit=None)
+    )  # a browser keeps it: nothing of a reader
     response.headers["Cache-Control"] = "public, max-age=300"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

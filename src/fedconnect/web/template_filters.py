@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 from flask import Flask
 
-from fedconnect.foundation import clock
+from fedconnect.foundation import clock, monogram
 from fedconnect.foundation.errors import AddressRefused
 from fedconnect.foundation.fetch import host_of
 from fedconnect.foundation.link_display import honest_host
@@ -34,6 +34,8 @@ def add_template_filters(app: Flask) -> None:
         told=told,
         decision_heading=decision_heading,
         action_label=action_label,
+        initials=monogram.initials_of,
+        tint=monogram.tint_of,
     )
 
 

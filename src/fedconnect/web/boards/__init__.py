@@ -14,6 +14,7 @@ from fedconnect.web.boards import (
     linked_groups,
     listening,
     log,
+    overview,
     rules,
     screening,
     settings,
@@ -41,4 +42,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     hearing.blueprint,
     listening.blueprint,
     log.blueprint,
+    overview.blueprint,
 )

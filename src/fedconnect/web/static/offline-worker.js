@@ -1,6 +1,6 @@
 // Keeps what is needed to say kindly that there is no line. Pages themselves are never kept: they may be private.
-const KEPT = "fedconnect-1";
-const NEEDED = ["/offline", "/static/icons.css", "/static/vendor/pico.classless.min.css", "/static/fedconnect.css", "/static/icon.svg"];
+const KEPT = "fedconnect-2";
+const NEEDED = ["/offline", "/static/icons.css", "/static/vendor/pico.classless.min.css", "/static/tokens.css", "/static/frame.css", "/static/lists.css", "/static/fedconnect.css", "/static/icon.svg", "/static/icons.svg"];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(NEEDED)).then(() => self.skipWaiting()));
