@@ -12,7 +12,6 @@ from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.hearing import Exclusion, Hearing
 from fedconnect.models.post import Post, PostState
 from support.forum import Forum
-from support.remote import RemoteServer
 from support.team import Team
 from support.visitor import Visitor
 
@@ -41,15 +40,6 @@ def test_the_post_stays_up_its_author_reads_of_help_and_the_team_of_the_post(
     (case,) = forum.rows(Case)
     assert "/evidence" not in mo.page(f"/moderation/{case.id}"), "nothing is kept until somebody reports it"
     assert forum.rows(Hearing, Hearing.post_id == post.id)[0].exclusion is Exclusion.SAFEGUARDING
-
-
-def test_no_other_server_is_told_that_somebody_may_be_in_danger(
-    team: Team, forum: Forum, remote: RemoteServer
-) -> None:
-    team.moderator("mo")
-    team.write("opal", PLEA)
-    forum.deliver()
-    assert remote.delivered("Flag") == []
 
 
 def test_no_action_lets_it_be_heard_and_needs_no_rule(team: Team, forum: Forum, visitor: Visitor) -> None:
