@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # The tests start hundreds of processes: none compiles our 600 files anew, wherever they run.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help run test test-fast check format catalogues urls guards mutants faults fuzz lost peers bench clean
+.PHONY: help run test test-fast check format catalogues urls guards mutants faults danger fuzz lost peers bench clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -49,6 +49,9 @@ catalogues: $(VENV)/.test ## Bring the translations up to date, and say what nob
 
 urls: $(VENV)/.test ## Write docs/urls.md anew: which file answers which address
 	@PYTHONPATH=tests $(BIN)/python -m support.urls
+
+danger: $(VENV)/.test ## Learn anew what sounds like danger, from src/fedconnect/moderation/danger/corpus (a minute)
+	@$(BIN)/python -m fedconnect.moderation.danger.training $(ARGS)
 
 guards: $(VENV)/.test ## Take each guard out in turn: its tests must turn red (about 25 minutes)
 	@$(BIN)/python tests/guards/remove.py $(ARGS)

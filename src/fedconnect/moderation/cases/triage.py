@@ -9,17 +9,18 @@ from pathlib import Path
 
 from fedconnect.models.case import Severity
 from fedconnect.moderation.cases.danger_patterns import danger_patterns
+from fedconnect.moderation.danger.classifier import sounds_like_danger
 
 _PHRASES = Path(__file__).with_name("alarm_words.toml")
 _MOST_CHARS = 20_000
 
 
 def severity_of(text: str) -> Severity:
-    """Return the worst that any phrase in a text speaks of, or a sentence that is built like one of danger; ROUTINE where
-    there is none."""
+    """Return the worst that any phrase in a text speaks of; or danger where a sentence is built like those of danger, or
+    the classifier takes it for one; ROUTINE where there is none of it."""
     plain = " ".join(text[:_MOST_CHARS].replace("’", "'").casefold().split())
     danger, hurt = _phrases()
-    if danger.search(plain) or danger_patterns().match(text[:_MOST_CHARS]):
+    if danger.search(plain) or danger_patterns().match(text[:_MOST_CHARS]) or sounds_like_danger(text):
         return Severity.DANGER
     return Severity.HURT if hurt.search(plain) else Severity.ROUTINE
 
