@@ -119,3 +119,16 @@ def test_a_case_is_said_to_be_late_and_in_whose_hands_it_is(
     case.claimed_until = now
     session.flush()
     assert get_item(session, case, meg).claim == ""
+
+
+def test_what_hurts_and_is_late_does_not_wait_for_danger_that_came_later(session: Session) -> None:
+    board, now = a_board(session), clock.now()
+    mo = somebody_of_the_team(session, board)
+    for subject, severity, due in (
+        ("danger", Severity.DANGER, now + timedelta(hours=1)),
+        ("hurt", Severity.HURT, now + timedelta(hours=9)),
+        ("late", Severity.HURT, now - timedelta(minutes=1)),
+        ("late rule", Severity.RULES, now - timedelta(hours=9)),
+    ):
+        a_case(session, board, subject, severity=severity, due_at=due, words=subject)
+    assert [one.words for one in list_cases(session, mo, [board])] == ["late", "danger", "hurt", "late rule"]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from fedconnect.events import DirectMessageWritten
+from fedconnect.federation import render
 from fedconnect.foundation import clock
 from fedconnect.foundation.errors import Malformed
 from fedconnect.models.board import Board
@@ -398,3 +399,18 @@ def test_somebody_is_called_once_a_quarter_of_an_hour_whatever_comes(
     assert write_call(session, board, mo, first) is None, "not twice to the same"
     first.climbed = 1
     assert write_call(session, board, mo, first) is not None, "but again when it climbed"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_a_notification_of_a_letter_of_care_shows_its_first_line_alone(
+    session: Session, language: str
+) -> None:
+    board, ana = a_board(session, language=language), a_person(session)
+    letter = author_messages.write_care(session, a_thread(session, board, ana, language=language)[1])
+    assert letter is not None
+    note = render.create_direct_message(board, ana, letter)["object"]
+    assert note["summary"] == plainly(board, "care_hello"), "clients fold what stands behind a warning"
+    other = letter_of(session, board, a_person(session, "bea"))
+    assert other
+    letter.kind = DirectMessageKind.DECISION
+    assert "summary" not in render.create_direct_message(board, ana, letter)["object"]

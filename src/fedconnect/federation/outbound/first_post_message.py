@@ -65,6 +65,8 @@ def withdraw(session: Session, event: PostWithdrawn) -> None:
 def _send_or_wait(session: Session, post: Post) -> None:
     """Write about a post now; where it waits for its promise, then."""
     hearing = find_hearing(session, post.id)
+    if hearing is not None and hearing.exclusion is Exclusion.SAFEGUARDING:
+        return  # nothing is promised until somebody has looked
     if hearing is None or hearing.state is not HearingState.WAITING or hearing.was_placed:
         _send(session, post)
 

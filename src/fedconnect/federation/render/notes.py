@@ -12,9 +12,10 @@ from fedconnect.federation.render.names import moment
 from fedconnect.forum import stored_json
 from fedconnect.forum.boards import board_uri
 from fedconnect.foundation import html
+from fedconnect.foundation.html import text_of
 from fedconnect.models.board import Board
 from fedconnect.models.bot_actor import BotNote
-from fedconnect.models.direct_message import DirectMessage
+from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
 from fedconnect.models.post import Post
 from fedconnect.models.quote_approval import QuoteApproval
@@ -125,7 +126,17 @@ def create_direct_message(board: Board, person: Person, direct_message: DirectMe
         direct_message.in_reply_to,
         direct_message.html,
         direct_message.at,
+        _warning_of(direct_message),
     )
+
+
+def _warning_of(direct_message: DirectMessage) -> str:
+    """Return what stands before a letter that somebody looking over a shoulder should not read: its first line, which a
+    notification then shows alone; empty for any other letter."""
+    if direct_message.kind is not DirectMessageKind.CARE:
+        return ""
+    first = direct_message.html.partition("</p>")[0]
+    return text_of(first.rpartition("</span>")[2]).strip()
 
 
 def bot_note(bot_uri: str, person: Person, note: BotNote) -> Document:
@@ -135,7 +146,7 @@ def bot_note(bot_uri: str, person: Person, note: BotNote) -> Document:
 
 
 def _private_note(
-    uri: str, note_uri: str, person: Person, in_reply_to: str, html: str, at: datetime
+    uri: str, note_uri: str, person: Person, in_reply_to: str, html: str, at: datetime, warning: str = ""
 ) -> Document:
     written = moment(at)
     note = {
@@ -153,6 +164,8 @@ def _private_note(
         "tag": [{"type": "Mention", "href": person.uri, "name": person.handle}],
         "attachment": [],
     }
+    if warning:
+        note["summary"] = warning
     return {
         "@context": jsonld_contexts.NOTE,
         "id": note_uri + "/activity",

@@ -34,9 +34,7 @@ def take_message(session: Session, board: Board, uri: str, by: str, text: str) -
         session, board, by
     ):
         return None
-    case = cases.open_case(
-        session, board, CaseKind.MESSAGE, uri, min(Severity.ROUTINE, severity_of(text)), ""
-    )
+    case = cases.open_case(session, board, CaseKind.MESSAGE, uri, min(Severity.RULES, severity_of(text)), "")
     _seal(case, SealedMessage(by, text[: cases.MAX_WORDS]))
     return case
 
@@ -44,7 +42,7 @@ def take_message(session: Session, board: Board, uri: str, by: str, text: str) -
 def open_anonymous_question(session: Session, board: Board, subject: str, text: str) -> Case:
     """Put what somebody asks without their name on the list, sealed."""
     case = cases.open_case(
-        session, board, CaseKind.ANONYMOUS, subject, min(Severity.ROUTINE, severity_of(text)), ""
+        session, board, CaseKind.ANONYMOUS, subject, min(Severity.RULES, severity_of(text)), ""
     )
     _seal(case, SealedMessage("", text[: cases.MAX_WORDS]))
     return case

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import case as case_when
 from sqlalchemy.orm import Session
 
 from fedconnect.forum import moderators
@@ -93,7 +94,7 @@ def list_cases(session: Session, person: Person, boards: Sequence[Board]) -> lis
             or_(and_(mine, Case.kind != CaseKind.APPEAL), Case.id.in_(hears)),
             or_(Case.wave == "", Case.id.in_(list(waves))),
         )
-        .order_by(Case.severity, Case.due_at.is_(None), Case.due_at, Case.first_at, Case.id)
+        .order_by(_harm(), Case.due_at.is_(None), Case.due_at, Case.first_at, Case.id)
         .limit(MOST)
     ).all()
     lines = [
@@ -102,6 +103,12 @@ def list_cases(session: Session, person: Person, boards: Sequence[Board]) -> lis
         if not _concerns(row[0], row[2], person) or not moderators.has_others(session, row[1], person)
     ]
     return [replace(line, more=waves.get(line.id, 1) - 1) for line in lines]
+
+
+def _harm() -> ColumnElement[int]:
+    """What the list is sorted by: what hurts and is late stands beside danger, so that it does not wait longer for it."""
+    is_late = and_(Case.severity == Severity.HURT, Case.due_at <= clock.now())
+    return case_when((is_late, int(Severity.DANGER)), else_=Case.severity)
 
 
 def list_hashtag_posts(session: Session, boards: Sequence[Board]) -> list[tuple[HashtagPost, Board]]:
