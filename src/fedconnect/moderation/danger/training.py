@@ -67,12 +67,12 @@ def learn(lines: Sequence[CorpusLine], posts: Sequence[str]) -> tuple[bytes, str
         held = [one for number, one in enumerate(lines) if number % _HELD_BACK_AS == part]
         scores += [(_highest(kept, expand(one.text, 1, _same_dice())[0]), one.is_danger) for one in held]
         real += [_highest(kept, one) for number, one in enumerate(posts) if number % _HELD_BACK_AS == part]
-    safe = [score for score, is_danger in scores if not is_danger]
-    limit = max(_most(real, _FALSE_ALARMS), _most(safe, _SAFE_FALSE_ALARMS))
+    calm = [score for score, is_danger in scores if not is_danger]
+    limit = max(_most(real, _FALSE_ALARMS), _most(calm, _SAFE_FALSE_ALARMS))
     danger = [score > limit for score, is_danger in scores if is_danger]
     figures = (
         f"{sum(danger) / len(danger):.1%} of {len(danger)} held-back lines found, "
-        f"{sum(one > limit for one in safe) / len(safe):.1%} of {len(safe)} safe ones, "
+        f"{sum(one > limit for one in calm) / len(calm):.1%} of {len(calm)} safe ones, "
         f"{sum(one > limit for one in real) / len(real):.2%} of {len(real)} real posts"
     )
     whole = _fit(lines, posts)
