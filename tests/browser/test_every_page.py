@@ -97,7 +97,7 @@ def newer_pages(site: Site, page: Page) -> list[str]:
     page.get_by_role("button", name="Post", exact=True).click()
     here = page.url.removeprefix(site.base).partition("#")[0]
     return [
-        "/boards/respite/ask", "/you/asked", f"/moderation/{asked}", "/servers", "/moderation/attention", "/here/shelter", here, link,
+        "/admin", "/admin/site", "/admin/boards", "/admin/boards/respite", "/privacy", "/rules", "/boards/respite/ask", "/you/asked", f"/moderation/{asked}", "/servers", "/moderation/attention", "/here/shelter", here, link,
     ]  # fmt: skip
 
 
