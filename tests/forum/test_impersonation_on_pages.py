@@ -8,6 +8,7 @@ from fedconnect.forum.author_display import author_of
 from fedconnect.forum.impersonation import Lookalike, lookalike_of
 from fedconnect.foundation import caches, database
 from fedconnect.models.person import Person
+from fedconnect.site.identity import get_site
 from support.forum import Forum
 from support.home import FakeHomeServer
 from support.remote import RemotePerson
@@ -86,6 +87,7 @@ def test_every_page_that_names_somebody_says_whose_name_it_is_not(
 def test_a_page_of_names_asks_once_a_minute(
     forum: Forum, mona: RemotePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    get_site()  # every page knows the forum's own name already
     asked: list[int] = []
     real = database.read_transaction
     monkeypatch.setattr(database, "read_transaction", lambda: asked.append(1) or real())

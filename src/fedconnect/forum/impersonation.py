@@ -67,7 +67,8 @@ def _look(name: str) -> str:
 
 
 def _taken() -> dict[str, tuple[Lookalike, frozenset[str]]]:
-    """Return the names that are taken and whose they are, looked up once a minute in each process (1 query)."""
+    """Return the names that are taken and whose they are, looked up once a minute in each process (1 query,
+    and 1 where the forum's own name is not remembered)."""
     known = _known.get("")
     if known is None:
         known = _known_names()
