@@ -79,7 +79,7 @@ def test_news_are_counted_by_conversation_and_only_while_unseen(dora: int) -> No
     assert (visit().unread_threads, visit().has_news) == (1, True)
 
 
-def test_boards_are_told_once_by_name_however_they_are_followed_and_discreet_ones_never(dora: int) -> None:
+def test_boards_are_told_once_by_name_and_how_they_are_followed(dora: int) -> None:
     with database.transaction() as session:
         first, second = a_board(session, "zebra", name="an animal"), a_board(session, "cats", name="Cats")
         a_board(session, "dogs")
@@ -88,15 +88,19 @@ def test_boards_are_told_once_by_name_however_they_are_followed_and_discreet_one
         for board in (first, second, shelter):
             bookmarks.follow_here(session, reader_id, board)
         add(session, Follow(board_id=second.id, person_id=dora, uri="https://e.example/1", since=clock.now()))
-    assert [(one.slug, one.name) for one in visit().boards] == [("zebra", "an animal"), ("cats", "Cats")]
+    found = visit()
+    assert [(one.slug, one.name, one.how, one.is_discreet) for one in found.boards] == [
+        ("zebra", "an animal", "here", False), ("cats", "Cats", "home", False), ("shelter", "Shelter", "here", True),
+    ]  # fmt: skip
+    assert [found.follows(slug) for slug in ("cats", "zebra", "dogs")] == ["home", "here", ""]
 
 
 def test_a_name_that_breaks_the_lines_names_no_board_of_its_own() -> None:
-    assert read_boards("cats\tCats\nof\tprey\nand no tab") == [
-        FollowedBoard("cats", "Cats", 1), FollowedBoard("of", "prey", 4),
+    assert read_boards("cats\there\t\tCats\nof\thome\tdiscreet\tprey\tand more\nand no tab\nx\ty") == [
+        FollowedBoard("cats", "Cats", "here", False, 1), FollowedBoard("of", "prey\tand more", "home", True, 4),
     ]  # fmt: skip
     assert read_boards(None) == read_boards("") == []
-    many = "\n".join(f"b{number}\tB{number:03}" for number in range(90))
+    many = "\n".join(f"b{number}\there\t\tB{number:03}" for number in range(90))
     assert [one.name for one in read_boards(many)] == [f"B{number:03}" for number in range(MOST_BOARDS)]
 
 

@@ -77,7 +77,7 @@ def test_a_case_goes_from_a_report_to_another_hand(site: Site, browser: Browser,
     mo = arrive(site, browser, "mo")
     look_after(site, "mo")
     mo.goto(site.base)
-    mo.get_by_role("link", name="Looking after").click()
+    mo.get_by_role("link", name="Review").click()
     expect(mo.get_by_text("This mocks my sister")).to_be_visible()
     expect(mo.get_by_text(WORDS)).to_be_hidden()
     expect(mo.get_by_text("Keys: j and k move")).to_be_visible()

@@ -107,7 +107,7 @@ def test_a_peer_that_is_not_ours_reports_and_sees_the_boost_undone_and_made_anew
         write(met, home)
         wait("the report", lambda: count(met, "report"))
         mo = arrive(met, home, browser, "mo")
-        mo.get_by_role("link", name="Looking after").click()
+        mo.get_by_role("link", name="Review").click()
         expect(mo.get_by_text("This mocks my sister")).to_be_visible()
         expect(mo.get_by_text("Keys: j and k move")).to_be_visible()
         for key in ("j", "1", "r"):

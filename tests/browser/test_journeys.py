@@ -92,9 +92,9 @@ def test_every_deed_on_a_post_from_answering_to_deleting(site: Site, visited: Pa
     page.get_by_role("button", name="Delete it").click()
     expect(page.locator(".answers")).not_to_contain_text("every other day")
     page.goto(site.base + "/boards/respite")
-    page.get_by_role("button", name="Follow here only").click()
-    page.get_by_role("button", name="You follow it here").click()
-    page.get_by_role("button", name="Follow from your account").click()
+    for deed in ("Follow here only", "Unfollow", "Follow with Mastodon"):
+        page.locator("details.follow > summary").click()
+        page.get_by_role("button", name=deed).click()
     assert ("dora", "follow", True) in site.home.deeds
     page.goto(site.base + "/you")
     page.get_by_role("button", name="Sign out", exact=True).click()

@@ -67,7 +67,7 @@ def flaws_in_page(html: str) -> list[str]:
 def _is_our_script(node: LexborNode) -> bool:
     """Whether this is one of the scripts that stand in a page's head: a file of ours, with nothing inside."""
     source = node.attributes.get("src") or ""
-    names = {"/static/site.js", "/static/composer.js"}
+    names = {"/static/site.js", "/static/times.js", "/static/composer.js"}
     return node.tag == "script" and node.parent.tag == "head" and source in names and not node.text()
 
 

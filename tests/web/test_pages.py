@@ -126,7 +126,7 @@ def test_a_board_page_needs_a_known_number_of_queries(forum: Forum, ana: RemoteP
     event.listen(engine, "before_cursor_execute", count)
     forum.get("/boards/respite")
     event.remove(engine, "before_cursor_execute", count)
-    assert len([one for one in statements if one.startswith(("SELECT", "WITH"))]) == 4
+    assert len([one for one in statements if one.startswith(("SELECT", "WITH"))]) == 5
 
 
 def test_the_feed_is_well_formed_atom(forum: Forum, ana: RemotePerson) -> None:

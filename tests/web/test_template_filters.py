@@ -35,9 +35,8 @@ def in_german(filter_: object, *values: object) -> str:
         (timedelta(hours=-30), "today", "heute"), (timedelta(0), "today", "heute"),
         (timedelta(minutes=30), "today", "heute"),
         (timedelta(minutes=31), "yesterday", "gestern"), (timedelta(days=1), "yesterday", "gestern"),
-        (timedelta(days=2), "2 days ago", "vor 2 Tagen"),
-        (timedelta(days=6, minutes=30), "6 days ago", "vor 6 Tagen"),
-        (timedelta(days=6, minutes=31), "November 16, 2026", "16. November 2026"),
+        (timedelta(days=2), "21 November 2026", "21. November 2026"),
+        (timedelta(days=6, minutes=31), "16 November 2026", "16. November 2026"),
     ],
 )  # fmt: skip
 def test_a_day_is_one_of_the_calendar_and_not_of_hours(before: timedelta, words: str, german: str) -> None:
@@ -46,10 +45,10 @@ def test_a_day_is_one_of_the_calendar_and_not_of_hours(before: timedelta, words:
 
 
 def test_dates_and_moments_as_each_language_writes_them() -> None:
-    assert filters.moment(THEN) == "November 21, 2026, 14:05 UTC"
+    assert filters.moment(THEN) == "21 November 2026, 14:05 UTC"
     assert in_german(filters.moment, THEN) == "21. November 2026, 14:05 UTC"
     assert in_german(filters.date, date(2026, 3, 1)) == "1. März 2026"
-    assert filters.date(date(2026, 3, 1)) == "March 1, 2026"
+    assert filters.date(date(2026, 3, 1)) == "1 March 2026"
 
 
 def test_a_month_comes_from_a_moment_or_from_an_address() -> None:
@@ -59,9 +58,9 @@ def test_a_month_comes_from_a_moment_or_from_an_address() -> None:
 
 @pytest.mark.parametrize(
     ("count", "words", "german"),
-    [(0, "no answer yet", "noch keine Antwort"), (1, "1 answer", "1 Antwort"),
-     (2, "2 answers", "2 Antworten"),
-     (1000, "1000 answers", "1000 Antworten")],
+    [(0, "no replies yet", "noch keine Antworten"), (1, "1 reply", "1 Antwort"),
+     (2, "2 replies", "2 Antworten"),
+     (1000, "1000 replies", "1000 Antworten")],
 )  # fmt: skip
 def test_answers_are_counted_in_words(count: int, words: str, german: str) -> None:
     assert filters.answers(count) == words

@@ -59,6 +59,10 @@ class Visit:
     boards: Sequence[FollowedBoard] = ()
     to_review: int = 0
 
+    def follows(self, slug: str) -> str:
+        """How they follow a board: `home`, `here`, or not at all, empty."""
+        return next((one.how for one in self.boards if one.slug == slug), "")
+
 
 @dataclass(frozen=True, slots=True)
 class SessionItem:

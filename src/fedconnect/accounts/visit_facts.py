@@ -19,15 +19,19 @@ from fedconnect.models.reader import Reader
 from fedconnect.models.reader_state import Notification
 
 MOST_BOARDS = 40
+_PARTS = 4
 _NEXT, _BOTH = "\n", "\t"  # neither is in a slug, and a name that has one is only shown cut
 
 
 @dataclass(frozen=True, slots=True)
 class FollowedBoard:
-    """A board that a reader follows, as the list beside each page names it; `tint` is from 0 to 5."""
+    """A board that a reader follows: `how` is `home`, from their own account, or `here`, on these pages alone; `tint` is from 0
+    to 5. A discreet one is named on its own pages only: on others somebody may be looking over a shoulder."""
 
     slug: str
     name: str
+    how: str
+    is_discreet: bool
     tint: int
 
 
@@ -49,14 +53,15 @@ def looks_after() -> ColumnElement[bool]:
 
 
 def boards_followed() -> ScalarSelect[str]:
-    """The boards that a reader follows, from their own account or on these pages alone, for `read_boards`. Discreet ones are left
-    out: on every other page somebody may be looking over a shoulder."""
-    here = select(LocalFollow.board_id).where(LocalFollow.reader_id == Reader.id).correlate(Reader)
-    home = select(Follow.board_id).where(Follow.person_id == Person.id).correlate(Person)
-    one = Board.slug + _BOTH + Board.name
+    """The boards that a reader follows, for `read_boards`."""
+    here = exists().where(LocalFollow.reader_id == Reader.id, LocalFollow.board_id == Board.id)
+    home = exists().where(Follow.person_id == Person.id, Follow.board_id == Board.id)
+    how = case((home.correlate(Person, Board), "home"), else_="here")
+    discreet = case((Board.is_discreet.is_(True), "discreet"), else_="")
+    one = Board.slug + _BOTH + how + _BOTH + discreet + _BOTH + Board.name
     return (
         select(func.aggregate_strings(one, _NEXT))
-        .where(or_(Board.id.in_(here), Board.id.in_(home)), Board.is_discreet.is_(False))
+        .where(or_(here.correlate(Reader, Board), home.correlate(Person, Board)))
         .correlate(Reader, Person)
         .scalar_subquery()
     )
@@ -84,8 +89,11 @@ def to_review() -> ScalarSelect[int]:
 
 def read_boards(told: str | None) -> Sequence[FollowedBoard]:
     """Return the boards of `boards_followed`, by name, the first forty."""
-    parts = (line.partition(_BOTH) for line in (told or "").split(_NEXT))
-    found = [FollowedBoard(slug, name, monogram.tint_of(slug)) for slug, both, name in parts if both]
+    parts = [line.split(_BOTH, 3) for line in (told or "").split(_NEXT)]
+    found = [
+        FollowedBoard(slug, name, how, discreet != "", monogram.tint_of(slug))
+        for slug, how, discreet, name in (one for one in parts if len(one) == _PARTS)
+    ]
     return sorted(found, key=lambda one: (one.name.casefold(), one.slug))[:MOST_BOARDS]
 
 

@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, select
 from sqlalchemy.orm import Session
 
 from fedconnect.forum.author_display import Author, author_of
+from fedconnect.forum.list_words import words_in_list
+from fedconnect.foundation import monogram
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
 from fedconnect.models.person import Person
@@ -30,7 +32,7 @@ class ThreadItem:
     """One thread in a list. The author is empty where words come first (see lists_without_authors.py).
 
     `news` is what is new to the reader: a `thread`, `answers`, or nothing. `is_answered`: somebody else has answered, maybe
-    without naming the board.
+    without naming the board. `has_picture` and `has_poll` tell what its first post brings.
     """
 
     id: int
@@ -54,6 +56,23 @@ class ThreadItem:
     post_id: int
     is_answered: bool = False
     news: str = ""
+    has_picture: bool = False
+    has_poll: bool = False
+
+    @property
+    def tint(self) -> int:
+        """Which of the six tints is the board's, from 0 to 5."""
+        return monogram.tint_of(self.board_slug)
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Headline and text as a list shows them."""
+        return words_in_list(self.title, self.excerpt, self.language)
+
+    @property
+    def latest(self) -> datetime:
+        """When something was last said: by its last reply, or at its beginning."""
+        return self.last_post_at if self.reply_count else self.published
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +185,7 @@ def _lines() -> Any:
             Person.username, Person.handle_host, Person.url, Thread.published, Thread.last_post_at,
             Thread.reply_count, Thread.pinned, Thread.state, Post.language, Thread.starter_uri,
             Thread.boosts_undone, Person.emojis, Thread.linked_group_uri, Board.hides_authors, Post.id,
-            Thread.answered, Post.state,
+            Thread.answered, Post.state, Post.attachments != "[]", Post.poll != "",
         )
         .join(Board, Board.id == Thread.board_id)
         .join(Post, Post.uri == Thread.starter_uri)
@@ -211,7 +230,7 @@ def _thread_line(row: Row[Any]) -> ThreadItem:
     (
         identity, slug, board_name, title, excerpt, warning, name, username, host, url, published, latest,
         replies, pinned, state, language, starter_uri, undone, emojis, linked_group_uri, hides_authors, post_id,
-        answered, starter_state,
+        answered, starter_state, has_picture, has_poll,
     ) = facts  # fmt: skip
     is_gone = starter_state is PostState.DELETED  # who wrote it is not told any more
     return ThreadItem(
@@ -220,4 +239,5 @@ def _thread_line(row: Row[Any]) -> ThreadItem:
         reply_count=replies, pinned=pinned, is_locked=state is ThreadState.LOCKED, language=language,
         starter_uri=starter_uri, boosts_undone=undone, is_from_linked_group=linked_group_uri is not None, hides_authors=hides_authors,
         author_handle=f"@{username}@{host}" if username and not is_gone else "", post_id=post_id, is_answered=answered,
+        has_picture=has_picture and not is_gone, has_poll=has_poll and not is_gone,
     )  # fmt: skip

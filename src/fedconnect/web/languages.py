@@ -9,8 +9,9 @@ import gettext as standard
 import io
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, Response, g, has_request_context, request
@@ -19,6 +20,8 @@ from fedconnect.foundation.translatable_sentences import Sentence
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 LANGUAGES = ("en", "de", "es")
+_UNSAID = {"en": "en_GB"}
+_LONGEST_TAG = 12
 
 
 def speak_languages(app: Flask) -> None:
@@ -45,6 +48,28 @@ def language() -> str:
         asked = (tag.partition("-")[0].lower() for tag, _ in request.accept_languages)  # best liked first
         g.language = next((one for one in asked if one in LANGUAGES), LANGUAGES[0])
     return str(g.language)
+
+
+def locale() -> Locale:
+    """Return how dates are written for whoever asks: in the page's language, as in the first region that the browser names for
+    it (en-US); English without one is British."""
+    if not has_request_context():
+        return Locale.parse(_UNSAID.get(LANGUAGES[0], LANGUAGES[0]))
+    if "locale" not in g:
+        spoken = language()
+        tags = [tag.replace("-", "_") for tag, _ in request.accept_languages]
+        named = (tag for tag in tags if tag.lower().startswith(spoken + "_") and len(tag) <= _LONGEST_TAG)
+        g.locale = next((found for tag in named if (found := _known(tag))), None) or Locale.parse(
+            _UNSAID.get(spoken, spoken)
+        )
+    return cast("Locale", g.locale)
+
+
+def _known(tag: str) -> Locale | None:
+    try:
+        return Locale.parse(tag)
+    except (UnknownLocaleError, ValueError):
+        return None
 
 
 def regions() -> list[str]:

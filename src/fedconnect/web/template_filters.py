@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date as Date
 from datetime import datetime
 
-from babel import Locale
 from babel.dates import format_date
 from flask import Flask
 
@@ -17,12 +16,15 @@ from fedconnect.foundation.translatable_sentences import from_row
 from fedconnect.models.decision import DecisionKind
 from fedconnect.moderation.actions.registry import ACTIONS, TYPES
 from fedconnect.web.languages import gettext as _
-from fedconnect.web.languages import language, ngettext, say
+from fedconnect.web.languages import locale, ngettext, say
+from fedconnect.web.times import ago, waiting
 
 
 def add_template_filters(app: Flask) -> None:
     """Give the templates their filters."""
     app.jinja_env.filters.update(
+        ago=ago,
+        waiting=waiting,
         day=day,
         moment=moment,
         month=month,
@@ -40,15 +42,13 @@ def add_template_filters(app: Flask) -> None:
 
 
 def day(when: datetime) -> str:
-    """`today`, `yesterday`, `3 days ago`, then `21 November 2026`, in the page's language."""
+    """`today`, `yesterday`, then `21 November 2026`, in the page's language and the reader's order."""
     days = (clock.now().date() - when.date()).days
     if days <= 0:
         return _("today")
     if days == 1:
         return _("yesterday")
-    if days < 7:
-        return ngettext("%(num)d day ago", "%(num)d days ago", days) % {"num": days}
-    return format_date(when, "long", locale=language())
+    return format_date(when, "long", locale=locale())
 
 
 def told(kept: str) -> str:
@@ -68,32 +68,32 @@ def action_label(name: str) -> str:
 
 def moment(when: datetime) -> str:
     """`21 November 2026, 14:05 UTC`, in the page's language."""
-    return f"{format_date(when, 'long', locale=language())}, {when:%H:%M} UTC"
+    return f"{format_date(when, 'long', locale=locale())}, {when:%H:%M} UTC"
 
 
 def date(when: Date) -> str:
     """`21 November 2026`, in the page's language."""
-    return format_date(when, "long", locale=language())
+    return format_date(when, "long", locale=locale())
 
 
 def country(code: str) -> str:
     """`Germany`, from `DE`, in the page's language; the code itself where it is none."""
-    return str(Locale.parse(language()).territories.get(code, code))
+    return str(locale().territories.get(code, code))
 
 
 def month(when: datetime | str) -> str:
     """`November 2026`, from a moment or from `2026-11`, in the page's language."""
     if isinstance(when, str):
         when = datetime.fromisoformat(when + "-01")
-    return format_date(when, "LLLL yyyy", locale=language())
+    return format_date(when, "LLLL yyyy", locale=locale())
 
 
 def answers(count: int, is_answered: bool = False) -> str:
-    """`no answer yet`, `1 answer`, `12 answers`, in the page's language; `answered` where only answers that do not name the
+    """`no replies yet`, `1 reply`, `12 replies`, in the page's language; `answered` where only replies that do not name the
     board have come."""
     if count == 0:
-        return _("answered") if is_answered else _("no answer yet")
-    return ngettext("%(num)d answer", "%(num)d answers", count) % {"num": count}
+        return _("answered") if is_answered else _("no replies yet")
+    return ngettext("%(num)d reply", "%(num)d replies", count) % {"num": count}
 
 
 def iso(when: datetime) -> str:

@@ -442,14 +442,14 @@ def test_after_three_days_without_a_look_new_threads_wait_and_the_board_says_so(
         session.execute(update(Board).values(attended_at=clock.now() - timedelta(hours=73)))
     held = team.write("opal", "Is anybody there")
     assert held.state is PostState.HELD
-    assert "Nobody has looked after this board" in visitor.page("/boards/respite")
+    assert "No moderator has been here" in visitor.page("/boards/respite")
     assert "Nobody has looked after this board for some days" in team.told("opal")[-1]
     reply = team.account("bert").note("An answer", forum.board(), inReplyTo=first.uri)
     forum.tell(team.account("bert"), team.account("bert").create(reply))
     assert team.post(reply["id"]).state is PostState.VISIBLE, "answers are shown as always"
     mo.get("/moderation")
     assert team.write("opal", "Now").state is PostState.VISIBLE
-    assert "Nobody has looked after" not in visitor.page("/boards/respite")
+    assert "No moderator has been here" not in visitor.page("/boards/respite")
 
 
 def test_in_slow_mode_a_post_that_comes_too_soon_is_shown_by_itself(team: Team, forum: Forum) -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fedconnect.forum import boards, bookmarks, thread_lists
+from fedconnect.accounts.visit_facts import FollowedBoard
+from fedconnect.forum import thread_lists
 from fedconnect.foundation import clock, database
 from fedconnect.models.reader_state import Mute, MuteKind
 from fedconnect.moderation import anonymous_questions
@@ -33,10 +34,10 @@ def sign_in(opened: Desk) -> None:
     """Dora, who follows the board and hides Eve."""
     with database.transaction() as session:
         reader = a_reader(session, a_person(session, "dora"))
-        bookmarks.follow_here(session, reader.id, boards.get_board(session, "respite"))
         subject = "eve@home.example"
         add(session, Mute(reader_id=reader.id, kind=MuteKind.PERSON, subject=subject, since=clock.now()))
-        opened.signed_in(reader_id=reader.id, person_id=reader.person_id)
+        followed = [FollowedBoard("respite", "Respite", "here", is_discreet=False, tint=3)]
+        opened.signed_in(reader_id=reader.id, person_id=reader.person_id, boards=followed)
 
 
 @pytest.mark.parametrize("accept", ["text/html", ACTIVITY])
@@ -86,6 +87,7 @@ def test_a_stranger_sees_every_conversation_and_is_asked_to_follow(opened: Desk)
     assert [one.title for one in shown["listed"].threads] == ["Of eve", "Of ana"]
     assert (shown["follows"], shown["handle"]) == ("", "@respite@forum.example")
     assert shown["months"] == ["2026-11", "2026-10"]
+    assert shown["rules"][0].startswith("1. ")
     link = f'<{BASE}/boards/respite>; rel="alternate"; type="application/activity+json"'
     assert answer.headers["Link"] == link
     assert opened.get("/boards/respite?page=0").status_code == 400
@@ -97,7 +99,7 @@ def test_a_reader_sees_whom_they_do_not_hide_and_that_they_follow(opened: Desk) 
     assert opened.visit is not None
     opened.get("/boards/respite")
     assert [one.title for one in opened.shown["listed"].threads] == ["Of ana"]
-    assert opened.shown["follows"] != ""
+    assert opened.shown["follows"] == "here"
     opened.get("/boards/respite/2026/11")
     assert opened.shown["listed"].threads == [], "and not in a month either"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from fedconnect.web.boards import (
+    about,
     anonymous,
     feeds,
     follow,
@@ -27,6 +28,7 @@ from fedconnect.web.boards import (
 #: Every file of this room that answers addresses.
 BLUEPRINTS: tuple[Blueprint, ...] = (
     show.blueprint,
+    about.blueprint,
     unanswered.blueprint,
     feeds.blueprint,
     follow.blueprint,

@@ -31,4 +31,4 @@ def following(slug: str) -> BaseResponse:
     known = {one.value: one for one in FollowChange}
     change = known.get(request.form.get("how", ""), FollowChange.END_HERE)
     board_follows.follow(acting_visit(Permission.FOLLOW if change.asks_home else None), slug, change)
-    return redirect(f"/boards/{slug}", 303)
+    return redirect("/?choose=boards" if request.form.get("back") == "choose" else f"/boards/{slug}", 303)

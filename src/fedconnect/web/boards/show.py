@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.activitypub import own_keys
 from fedconnect.federation import render
-from fedconnect.forum import boards, bookmarks, thread_lists
+from fedconnect.forum import boards, thread_lists
 from fedconnect.foundation import database, own_address
 from fedconnect.foundation.errors import NotFound
 from fedconnect.moderation import anonymous_questions
-from fedconnect.moderation.boards import moderator_activity
+from fedconnect.moderation.boards import board_rules, moderator_activity
 from fedconnect.web import viewer_context
 from fedconnect.web.authorized_fetch import check_reader
 from fedconnect.web.negotiation import activity_json, wants_activitypub
@@ -37,14 +37,14 @@ def board(slug: str) -> BaseResponse:
         listed = thread_lists.list_threads(session, found, page_number())
         viewer = viewer_context.load(session)
         listed = replace(listed, threads=viewer.apply(session, listed.threads))
-        visit = viewer.visit
-        follows = bookmarks.followed_boards(session, visit.reader_id, visit.person_id) if visit else {}
+        rules = board_rules.rules_of(board_rules.current(session, found))
         months = thread_lists.list_months(session, found)
         asks = anonymous_questions.is_offered(session, found)
     response = public_page(
         "boards/show.html",
         board=found,
-        follows=follows.get(found.id, ""),
+        follows=viewer.visit.follows(slug) if viewer.visit is not None else "",
+        rules=rules,
         listed=listed,
         months=months,
         handle=f"@{slug}@{own_address.host()}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from fedconnect.forum.post_addresses import read_address
@@ -17,4 +17,6 @@ def bookmark(slug: str, thread_id: str, post_id: str, action: str) -> BaseRespon
     """Keep a post for oneself; who permitted marks finds it among their bookmarks at home as well."""
     visit = acting_visit()
     reactions.bookmark(visit, read_address(slug, thread_id, post_id), on=action == "save")
+    if request.form.get("back") == "list":
+        return redirect("/", 303)
     return back_to_post(slug, thread_id, post_id)

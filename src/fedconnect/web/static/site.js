@@ -58,6 +58,27 @@ if (keys && localStorage.getItem("keys") !== "off") {
   });
 }
 
+// Copy a handle.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.done;
+  });
+}
+
+// One fold of ways is open at a time; Escape or a press beside it closes it.
+const folds = () => document.querySelectorAll("details.more-ways[open], details.follow[open]");
+addEventListener("click", (event) => folds().forEach((one) => one.contains(event.target) || one.removeAttribute("open")));
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  folds().forEach((one) => {
+    one.removeAttribute("open");
+    one.querySelector("summary").focus();
+  });
+});
+
 // Be told on this device: the browser asks its person, then its push service for an address.
 const push = document.querySelector(".push");
 if (push && "serviceWorker" in navigator && "PushManager" in window) {
