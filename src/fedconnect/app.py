@@ -20,6 +20,7 @@ from fedconnect.web.headers import send_headers
 from fedconnect.web.health import watch_health
 from fedconnect.web.languages import speak_languages
 from fedconnect.web.routes import register_blueprints
+from fedconnect.web.status_line import show_status_lines
 from fedconnect.web.template_filters import add_template_filters
 from fedconnect.web.zero_bytes import refuse_zero_bytes
 
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     add_template_filters(app)
     view_tracking.add_seen_token(app)
     install_visit_checks(app, settings)
+    show_status_lines(app)
     pack_assets(app)
     handle_errors(app)
     watch_health(app, settings)

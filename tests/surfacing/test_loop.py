@@ -68,13 +68,13 @@ def test_a_quiet_post_stands_between_what_fits_better_with_its_reason(
             session.execute(update(Hearing).where(Hearing.id == one.id).values(**values))
     readers.age(quiet, 30)
     page = dora.page("/")
-    titles = re.findall(r'<h2 dir="auto">\s*<a [^>]*>([^<]+)\', page)
+    titles = re.findall(r'<h2 dir="auto">\s*<a [^>]*>([^<]+)', page)
     assert titles[1] == "A quiet word about allotments and tomatoes"
     assert len(titles) == 20
     assert page.count("few have seen this") == 1
     plain = dora.page("/?order=newest")
     assert "few have seen this" not in plain
-    assert len(re.findall(r'<h2 dir="auto">\s*<a [^>]*>([^<]+)\', plain)) == 20
+    assert len(re.findall(r'<h2 dir="auto">\s*<a [^>]*>([^<]+)', plain)) == 20
 
 
 def test_what_a_reader_has_opened_is_not_brought_again(

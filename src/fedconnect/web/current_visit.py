@@ -25,6 +25,7 @@ _WITHOUT_ORIGIN = frozenset(
 )  # other servers post there, and prove themselves otherwise
 _ON_THIS_MACHINE = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
 _BROWSER_LIFE_S = 600
+_STATUS_LIFE_S = 30
 _SESSION_LIFE_S = 90 * 86_400
 
 
@@ -99,6 +100,21 @@ def forget_session(response: BaseResponse) -> None:
     _forget(response, "session")
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     g.visit = None
+
+
+def kept_status() -> str:
+    """Return what this browser keeps of what was done just now."""
+    return request.cookies.get(_name("said"), "")[:200]
+
+
+def keep_status(response: BaseResponse, what: str) -> None:
+    """Let this browser remember what was done until the next page, half a minute at most."""
+    _set(response, "said", what, _STATUS_LIFE_S)
+
+
+def drop_status(response: BaseResponse) -> None:
+    """Let this browser forget what was done: a page has said it."""
+    _forget(response, "said")
 
 
 def client_address() -> str:

@@ -58,6 +58,16 @@ if (keys && localStorage.getItem("keys") !== "off") {
   });
 }
 
+// What was done just now is spoken too: a line that stood there from the beginning is not.
+const status = document.querySelector('.said [role="status"]');
+if (status) {
+  const spoken = status.cloneNode();
+  spoken.className = "unseen";
+  status.removeAttribute("role");
+  status.after(spoken);
+  setTimeout(() => (spoken.textContent = status.textContent), 150);
+}
+
 // Copy a handle.
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;
