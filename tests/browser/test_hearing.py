@@ -137,7 +137,7 @@ def test_a_quiet_post_reaches_three_readers_is_heard_and_leaves_and_an_unanswere
     assert page.get_by_label("Time zone").input_value() not in {"", None}
     page.get_by_label("From hour").fill("0")
     page.get_by_label("to hour").fill("23")
-    page.get_by_role("button", name="I would like to listen").click()
+    page.get_by_role("button", name="Become a listener").click()
     expect(page.get_by_text("You listen from 0 to 23")).to_be_visible()
     with database.transaction() as session:
         long_ago = clock.now() - timedelta(hours=13)

@@ -238,7 +238,7 @@ def test_the_record_tells_every_post_and_why_some_were_left_out(
     readers.place()
     page = visitor.page("/boards/respite/hearing")
     assert "50 % of all posts" in page
-    for cause in ("beyond two posts a day of one author", "missed", "heard"):
+    for cause in ("more than two posts by one author that day", "missed", "heard"):
         assert cause in page
     assert "z = (cos(p, x)" in page
     assert "ana" not in page

@@ -396,7 +396,7 @@ def test_a_board_that_nobody_reads_promises_nothing_and_says_so(
     read, unread = readers.write(ana, CARE), readers.write(ben, "Quite another thing", board="benefits")
     assert (readers.hearing(read).floor, readers.hearing(unread).floor) == (10, 0)
     assert "until 10 of them have really seen it" in dora.page("/boards/respite/hearing")
-    assert "Too few people read here just now" in dora.page("/boards/benefits/hearing")
+    assert "Too few people read here yet" in dora.page("/boards/benefits/hearing")
 
 
 def test_a_person_who_is_gone_is_brought_to_nobody(readers: Readership, ana: RemotePerson) -> None:

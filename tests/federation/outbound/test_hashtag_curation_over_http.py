@@ -206,7 +206,7 @@ def test_addresses_are_kept_seven_days_and_what_is_left_out_does_not_come_back(
     (found,) = forum.rows(HashtagPost)
     mo.post(f"{PATH}/{found.id}/leave")
     hourly.run()
-    assert "Nothing waits here" in mo.page(PATH)
+    assert "Nothing new." in mo.page(PATH)
     with database.transaction() as session:
         session.execute(update(HashtagPost).values(found_at=clock.now() - timedelta(days=8)))
     show(home)

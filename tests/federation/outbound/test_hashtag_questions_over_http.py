@@ -19,7 +19,7 @@ from support.remote import Document, RemotePerson, RemoteServer
 from support.visitor import Visitor
 
 PATH = "/boards/respite/gathered"
-TOLD = "those who look after this board answered"
+TOLD = "this board’s moderators answered"
 
 
 @pytest.fixture
@@ -138,8 +138,8 @@ def test_a_question_is_answered_at_home_and_counted_and_nobody_is_named(
 ) -> None:
     an_hour_passes()
     page = mo.page(PATH)
-    assert "Asked, and not answered for a day" in page
-    assert "Answer as yourself" in page
+    assert "Unanswered for a day" in page
+    assert "Reply as yourself" in page
     assert f"{home.host}/authorize_interaction?uri=" in page
     assert TOLD not in Visitor(app).page("/boards/respite/hearing")
     answered_by(home, "mo")
