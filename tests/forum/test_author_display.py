@@ -104,3 +104,10 @@ def test_only_what_the_name_says_is_a_picture_and_it_is_ours() -> None:
 def test_where_somebody_can_be_visited_is_kept_as_it_is() -> None:
     assert eve("Eve", url="https://evil.example/@eve").url == "https://evil.example/@eve"
     assert eve(None).name == "eve"
+
+
+@pytest.mark.usefixtures("unit")
+@pytest.mark.parametrize(("name", "initials"), [("Eve Adams", "EA"), ("✨", "E"), (None, "E"), ("", "E")])
+def test_initials_are_of_the_name_or_else_of_the_handle(name: str | None, initials: str) -> None:
+    assert eve(name).initials == initials
+    assert eve(name).tint == eve("Somebody else").tint, "the tint is the account's, whatever it calls itself"

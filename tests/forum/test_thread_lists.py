@@ -20,6 +20,7 @@ from fedconnect.forum.thread_lists import (
 )
 from fedconnect.foundation.errors import NotFound
 from fedconnect.models.board import Board
+from fedconnect.models.post import PostState
 from fedconnect.models.thread import ThreadState
 from support.forum_rows import at
 from support.unit import a_board, a_person, a_thread
@@ -164,3 +165,30 @@ def test_the_boards_own_thread_has_its_name_and_no_handle(session: Session, boar
     assert line.author is not None
     assert (line.author.name, line.author.handle, line.author_handle) == ("Respite", "", "")
     assert (line.is_locked, line.is_from_linked_group) == (False, False)
+
+
+def test_a_line_tells_of_pictures_and_polls_but_not_of_a_first_post_that_is_gone(
+    session: Session, board: Board
+) -> None:
+    brought = {"attachments": '[{"url": "https://x.example/1.png"}]', "poll": "{}"}
+    begin(session, board, "gone", 1, state=PostState.DELETED, **brought)
+    begin(session, board, "full", 2, **brought)
+    begin(session, board, "plain", 3)
+    lines = list_threads(session, board).threads
+    assert [(one.has_picture, one.has_poll) for one in lines] == [
+        (False, False),
+        (True, True),
+        (False, False),
+    ]
+
+
+def test_a_line_is_as_new_as_its_last_reply(session: Session, board: Board) -> None:
+    begin(session, board, "quiet", 2, thread_last_post_at=at(9))
+    begin(session, board, "answered", 1, thread_last_post_at=at(9), thread_reply_count=1)
+    assert [one.latest for one in list_threads(session, board).threads] == [at(2), at(9)]
+
+
+def test_a_line_has_its_boards_tint_and_whole_sentences(session: Session, board: Board) -> None:
+    begin(session, board, "We have four…", excerpt="We have four nights. Where?")
+    (line,) = list_threads(session, board).threads
+    assert (line.tint, line.words) == (3, ("We have four nights.", "Where?"))

@@ -57,15 +57,11 @@ def test_a_month_comes_from_a_moment_or_from_an_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "words", "german"),
-    [(0, "no replies yet", "noch keine Antworten"), (1, "1 reply", "1 Antwort"),
-     (2, "2 replies", "2 Antworten"),
-     (1000, "1000 replies", "1000 Antworten")],
-)  # fmt: skip
-def test_answers_are_counted_in_words(count: int, words: str, german: str) -> None:
+    ("count", "words"), [(0, "no replies yet"), (1, "1 reply"), (2, "2 replies"), (1000, "1000 replies")]
+)
+def test_replies_are_counted_in_words(count: int, words: str) -> None:
     assert filters.answers(count) == words
     assert filters.answers(count, True) == (words if count else "answered")
-    assert in_german(filters.answers, count) == german
 
 
 def test_a_moment_for_programs_has_seconds_and_says_utc_in_one_letter() -> None:
