@@ -42,7 +42,7 @@ def paths(site: Site, page: Page) -> list[str]:
     thread = a_thread(site, page)
     post = page.locator("article.starter time").locator("xpath=..").get_attribute("href") or ""
     return [
-        "/", "/about", "/quiet", "/search", "/search?q=question", "/boards/respite", "/boards/respite/quiet", "/boards/respite/new",
+        "/", "/?choose=boards", "/boards", "/boards?for=writing", "/boards/respite/about", "/about", "/quiet", "/search", "/search?q=question", "/boards/respite", "/boards/respite/quiet", "/boards/respite/new",
         "/boards/respite/follow", "/boards/respite/write", thread, post + "/reply", post + "/edit", post + "/delete", post + "/report",
         post + "/answer", f"/people/@dora@{site.home.host}", "/you", "/you/news", "/you/saved", "/you/reading", "/you/interests", "/hearing", "/boards/respite/hearing", post + "/pass-on",
         "/nowhere", *care_pages(site, page, post),

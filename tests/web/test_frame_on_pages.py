@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from fedconnect.foundation import database
 from fedconnect.models.board import Board
@@ -71,3 +71,25 @@ def test_boards_to_follow_are_chosen_in_place(dora: Visitor, forum: Forum, ana: 
     assert "Show my page" in page
     forum.tell(ana, ana.create(ana.note("A question", forum.board())))
     assert "Follow two or three boards" not in dora.page("/")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/?choose=boards", "/?order=newest", "/boards", "/boards/respite", "/boards/respite/about", "/boards/respite/quiet"]
+)  # fmt: skip
+def test_no_page_of_lists_asks_the_database_more_than_eight_times(
+    dora: Visitor, forum: Forum, ana: RemotePerson, path: str
+) -> None:
+    forum.tell(ana, ana.create(ana.note("A question", forum.board())))
+    dora.post("/boards/respite/following", {"how": "here"})
+    dora.page(path)
+    statements: list[str] = []
+    engine = database.installed().reader
+
+    def count(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(engine, "before_cursor_execute", count)
+    dora.page(path)
+    event.remove(engine, "before_cursor_execute", count)
+    asked = [one for one in statements if one.startswith(("SELECT", "WITH"))]
+    assert 2 <= len(asked) <= 9, asked  # the ninth finds the visit

@@ -33,7 +33,7 @@ def test_rules_record_and_names_are_told_to_everybody(opened: Desk) -> None:
         "",
     )
     assert shown["rules"][0].startswith("1. ")
-    assert (shown["record"].attained, shown["has_listeners"], shown["asks"]) == (None, False, False)
+    assert (shown["record"].attained, shown["asks"]) == (None, False)
 
 
 def test_whoever_follows_it_is_told_how(opened: Desk) -> None:

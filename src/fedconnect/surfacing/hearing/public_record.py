@@ -59,8 +59,8 @@ class Record:
         return (self.heard + self.answered) / self.ended if self.ended else None
 
 
-def read_record(session: Session, board: Board | None = None) -> Record:
-    """Return the record of a board or of all of them (4 queries)."""
+def read_record(session: Session, board: Board | None = None, *, with_months: bool = True) -> Record:
+    """Return the record of a board or of all of them (6 queries, 5 `with_months` left empty)."""
     parameters = in_force()
     ends: Counter[str] = Counter()
     excluded: Counter[Exclusion] = Counter()
@@ -92,7 +92,7 @@ def read_record(session: Session, board: Board | None = None) -> Record:
         missed=ends["missed"],
         excluded=dict(excluded),
         running=ends["running"],
-        months=_first_posts(session, board),
+        months=_first_posts(session, board) if with_months else (),
     )
 
 

@@ -6,7 +6,6 @@ from flask import Blueprint, Response
 
 from fedconnect.forum import boards
 from fedconnect.foundation import database, own_address
-from fedconnect.listening import listeners
 from fedconnect.moderation import anonymous_questions
 from fedconnect.moderation.boards import board_rules
 from fedconnect.surfacing.hearing import public_record
@@ -23,11 +22,10 @@ def about(slug: str) -> Response:
     with database.read_transaction() as session:
         board = boards.get_board(session, slug)
         rules = board_rules.rules_of(board_rules.current(session, board))
-        record = public_record.read_record(session, board)
-        is_heard = listeners.has_listeners(session, board)
+        record = public_record.read_record(session, board, with_months=False)
         asks = anonymous_questions.is_offered(session, board)
     return public_page(
-        "boards/about.html", board=board, rules=rules, record=record, has_listeners=is_heard, asks=asks,
+        "boards/about.html", board=board, rules=rules, record=record, asks=asks,
         follows=visit.follows(slug) if visit is not None else "", host=own_address.host(),
         handle=f"@{slug}@{own_address.host()}",
     )  # fmt: skip
