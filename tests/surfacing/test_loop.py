@@ -269,7 +269,7 @@ def test_an_answer_that_nobody_replied_to_is_heard_after_twelve_hours(
             update(Post).where(Post.uri == answer["id"]).values(received=clock.now() + timedelta(hours=1))
         )
     view_tracking.flush()
-    assert "An answer in this conversation has had no reply yet." in dora.page("/")
+    assert "A reply in this conversation hasn’t had a reply yet." in dora.page("/")
     forum.tell(ana, ana.create(ana.note("Thank you, which?", forum.board(), inReplyTo=answer["id"])))
     assert readers.hearing(answer["id"]).state is HearingState.ANSWERED
 

@@ -311,12 +311,12 @@ def test_a_reader_is_told_of_answers_names_and_decisions(
     named["tag"].append({"type": "Mention", "href": me.uri, "name": "@dora"})
     forum.tell(ben, ben.create(named))
     forum.tell(me, me.create(me.note("To myself", forum.board(), inReplyTo=mine["id"])))
-    assert 'class="dot"' in dora.page("/")
+    assert 'class="count"' in dora.page("/")
     page = dora.page("/you/news")
     assert "An answer to you" in page
     assert "You are named in a post" in page
     assert len(forum.rows(Notification)) == 2
-    assert 'class="dot"' not in dora.page("/")
+    assert 'class="count"' not in dora.page("/")
     forum.moderate(ana)
     forum.tell(
         ana, ana.activity("Delete", mine["id"], summary="Off topic", cc=[forum.board()], id=ana.uri + "#del")

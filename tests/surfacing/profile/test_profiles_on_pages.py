@@ -54,7 +54,7 @@ def test_opening_saving_and_answering_teach_and_are_told_as_reasons(
     assert 0 < opened < saved < answered
     readers.write(ana, "Dementia at night and other worries")
     page = dora.page("/")
-    assert "You have met these words before: dementia" in page
+    assert "You’ve come across these words before: dementia" in page
     assert "dementia" in dora.page("/you/interests")
     assert "Respite &amp; breaks" in dora.page("/you/interests")
 
