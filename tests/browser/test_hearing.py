@@ -118,7 +118,7 @@ def test_a_quiet_post_reaches_three_readers_is_heard_and_leaves_and_an_unanswere
 
     page = see_the_front_page(site, dora)
     assert hearing_of(quiet).qualified == 1
-    page.get_by_text("few have seen this").first.click()
+    page.locator("details.why > summary").first.click()
     expect(page.get_by_text("It’s about dementia, night, which you named.")).to_be_visible()
     first = page.locator("article h2 a").first
     expect(first).to_have_text(QUIET)

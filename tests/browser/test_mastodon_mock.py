@@ -91,4 +91,4 @@ def test_somebody_who_lives_on_a_server_that_is_not_ours_signs_in(
         (person,) = session.query(Person).join(Reader, Reader.person_id == Person.id).all()
     assert person.uri == f"{mock.base}/users/{name}"
     page.get_by_role("button", name="Sign out", exact=True).click()
-    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
