@@ -78,7 +78,7 @@ def test_a_hashtag_is_read_with_the_moderators_own_token_and_named_on_the_page(
     hourly.run()
     (found,) = forum.rows(HashtagPost)
     assert (found.uri, found.tag) == (note["id"], "dementia")
-    page = Visitor(app).page("/boards/respite")
+    page = Visitor(app).page("/boards/respite/about")
     assert "#dementia" in page
     assert f"@mo@{home.host}" in page
     assert note["url"] in mo.page(PATH)
@@ -222,7 +222,7 @@ def test_a_token_that_is_gone_unties_its_hashtags(
     mo.post("/you/permissions/gather/end")
     hourly.run()
     assert forum.rows(FollowedHashtag) == []
-    assert "#dementia" not in Visitor(app).page("/boards/respite")
+    assert "#dementia" not in Visitor(app).page("/boards/respite/about")
 
 
 def test_only_the_boards_own_moderators_gather(
