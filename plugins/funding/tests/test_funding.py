@@ -49,7 +49,7 @@ def test_a_post_with_a_deadline_is_listed_says_so_and_goes_with_its_post(
     assert "closes in 9 days" in funded.get(funded.thread_path("Small grants for carers")).get_data(
         as_text=True
     )
-    assert ">Funding</a>" in funded.get("/").get_data(as_text=True)
+    assert "<span>Funding</span></a>" in funded.get("/").get_data(as_text=True)
     funded.tell(ana, ana.delete(note["id"]))
     assert "Small grants" not in funded.get("/funding/").get_data(as_text=True)
 
