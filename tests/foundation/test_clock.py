@@ -63,3 +63,24 @@ def test_a_number_that_names_no_year_is_no_time(seconds: float) -> None:
 def test_a_unix_time_is_aware() -> None:
     assert clock.from_epoch(0) == datetime(1970, 1, 1, tzinfo=UTC)
     assert clock.now().tzinfo is UTC
+
+
+def test_a_shift_moves_the_clock_and_leaves_that_of_the_machine_alone() -> None:
+    assert clock.shift_ms() == 0
+    assert abs(clock.machine_now() - clock.now()) < timedelta(seconds=5)
+    clock.set_shift(lambda: timedelta(days=-30))
+    try:
+        assert abs(clock.machine_now() - clock.now() - timedelta(days=30)) < timedelta(seconds=5)
+        assert clock.shift_ms() == -30 * 86_400_000
+    finally:
+        clock.set_shift(None)
+    assert abs(clock.machine_now() - clock.now()) < timedelta(seconds=5)
+
+
+def test_without_a_shift_the_machine_s_clock_is_the_one_that_everybody_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that a test that puts the clock on puts leases on too."""
+    later = datetime(2030, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert clock.machine_now() == later

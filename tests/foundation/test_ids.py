@@ -61,3 +61,10 @@ def test_an_id_tells_when_it_was_made() -> None:
     assert ids.moment_of(first) == moment
     assert ids.moment_of(first + (1 << 22) - 1) == moment
     assert ids.moment_of(first - 1) == moment - timedelta(milliseconds=1)
+
+
+def test_an_id_is_made_by_the_clock_that_everybody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ids, "_last", 0)
+    monkeypatch.setattr(ids.clock, "shift_ms", lambda: -86_400_000)
+    made = ids.moment_of(ids.new_id())
+    assert abs(datetime.now(UTC) - timedelta(days=1) - made) < timedelta(seconds=5)

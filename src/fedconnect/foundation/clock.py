@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 EARLIEST_YEAR = 1990
@@ -9,9 +10,30 @@ LATEST_YEAR = 2200  # that something may end
 _AHEAD = timedelta(days=1)  # of our clock, another's may be
 
 
+#: How far this process's clock is from the machine's. Only the demo sets one: its days go by in minutes.
+_shift: Callable[[], timedelta] | None = None
+
+
 def now() -> datetime:
     """Return the time now, aware, in UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) if _shift is None else datetime.now(UTC) + _shift()
+
+
+def shift_ms() -> int:
+    """Return how far ahead of the machine's clock `now` is, in milliseconds; less than 0 where it is behind."""
+    return 0 if _shift is None else _shift() // timedelta(milliseconds=1)
+
+
+def set_shift(shift: Callable[[], timedelta] | None) -> None:
+    """Let `now` be ahead of the machine's clock by so much, or behind it; None: it is that of the machine."""
+    global _shift
+    _shift = shift
+
+
+def machine_now() -> datetime:
+    """Return the time by the machine's clock, by which leases and retries are counted: they mind how long work really takes,
+    however quickly the demo's days go by."""
+    return now() if _shift is None else datetime.now(UTC)
 
 
 def from_epoch(seconds: float) -> datetime:

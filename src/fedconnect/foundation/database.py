@@ -193,7 +193,7 @@ def _foreseen(error: DBAPIError) -> Exception:
 def database_now(session: Session) -> datetime:
     """Return the time by the database's clock, which all processes share; leases are counted by it."""
     if session.get_bind().dialect.name == "sqlite":
-        return clock.now()  # the file's machine is ours
+        return clock.machine_now()  # the file's machine is ours
     moment: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
     return moment.astimezone(UTC)
 

@@ -7,6 +7,8 @@ import threading
 import time
 from datetime import UTC, datetime
 
+from fedconnect.foundation import clock
+
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01, so that 41 bits last until 2093
 _lock = threading.Lock()
 _last = 0
@@ -16,7 +18,7 @@ def new_id() -> int:
     """Return a new id: 41 bits of milliseconds, 22 bits that never repeat within this process."""
     global _last
     with _lock:
-        fresh = ((time.time_ns() // 1_000_000 - _EPOCH_MS) << 22) | secrets.randbits(22)
+        fresh = ((time.time_ns() // 1_000_000 + clock.shift_ms() - _EPOCH_MS) << 22) | secrets.randbits(22)
         _last = fresh if fresh > _last else _last + 1
         return _last
 
