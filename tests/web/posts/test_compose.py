@@ -280,12 +280,12 @@ def test_what_its_server_left_out_is_told_in_one_line_and_the_text_is_kept(
 ) -> None:
     caches.clear_all()
     visitor.sign_in(hollo, "dora", wanted=("write",))
-    real = hollo._post_status
+    real = hollo.post_status
 
     def drops(user: str, fields: dict[str, Any], request: Any) -> Any:
         return real(user, {**fields, "poll": None}, request)
 
-    monkeypatch.setattr(hollo, "_post_status", drops)
+    monkeypatch.setattr(hollo, "post_status", drops)
     answer = visitor.post("/boards/respite/new", form(options="Yes\nNo"))
     page = visitor.page(answer.headers["Location"])
     assert f"{hollo.host} published it without your poll." in page
