@@ -440,7 +440,7 @@ def test_pages_come_first_and_all_end_when_asked(
 ) -> None:
     ours.data_dir.mkdir()
     ours.valkey_socket.touch()
-    up.run(ours, lambda: None, extra={"demo": ["demo-peer"]})
+    up.run(ours, lambda: None, extra={"demo": ["demo-people"]})
     assert tree == [
         "valkey",
         "web: web --graceful-seconds 3",
@@ -448,7 +448,7 @@ def test_pages_come_first_and_all_end_when_asked(
         "worker 1 (5): worker --queue general",
         "worker 2 (5): worker --queue general",
         "delivery (5): worker --queue delivery",
-        "demo (5): demo-peer",
+        "demo (5): demo-people",
         "ends valkey, web, worker 1, worker 2, delivery, demo",
     ]
     assert capsys.readouterr().out == "FedConnect is at https://forum.example (Ctrl-C ends it)\n"

@@ -15,6 +15,7 @@ from fedconnect.web import view_tracking
 from fedconnect.web.assets import pack_assets
 from fedconnect.web.authorized_fetch import set_authorized_fetch
 from fedconnect.web.current_visit import install_visit_checks
+from fedconnect.web.demo.door import DemoDoor, open_door
 from fedconnect.web.errors import handle_errors
 from fedconnect.web.headers import send_headers
 from fedconnect.web.health import watch_health
@@ -24,8 +25,8 @@ from fedconnect.web.template_filters import add_template_filters
 from fedconnect.web.zero_bytes import refuse_zero_bytes
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Return the WSGI application, with this process's database, queue and plugins in place.
+def create_app(settings: Settings | None = None, *, demo: DemoDoor | None = None) -> Flask:
+    """Return the WSGI application, with this process's database, queue and plugins in place; the demo's pages where it is one.
 
     Raises:
         InvalidSettings: the settings cannot work.
@@ -46,7 +47,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.strict_slashes = False
-    register_blueprints(app)
+    register_blueprints(app, is_demo=demo is not None)
+    app.jinja_env.globals["demo"] = None
+    if demo is not None:
+        open_door(app, demo)
     for name, blueprints in manager.collect("register_pages"):
         for blueprint in blueprints:
             app.register_blueprint(blueprint, url_prefix=f"/{name}")
@@ -62,5 +66,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     pack_assets(app)
     handle_errors(app)
     watch_health(app, settings)
-    send_headers(app, secure=settings.is_secure)
+    send_headers(app, secure=settings.is_secure, forms_lead_to=demo.home if demo is not None else "")
     return app

@@ -142,10 +142,16 @@ def start_valkey(settings: Settings) -> _Child:
     raise InvalidSettings([f"the embedded Valkey does not start; see {settings.data_dir / 'valkey'}"])
 
 
-def run(settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[str]] | None = None) -> None:
+def run(
+    settings: Settings,
+    serve: Callable[[], None],
+    *,
+    extra: dict[str, list[str]] | None = None,
+    demo: bool = False,
+) -> None:
     """Start everything, watch over it, and end it all when asked.
 
-    `serve` is what the web processes do; it is called in a child.
+    `serve` is what the web processes do; it is called in a child. `demo`: every child lives in the demo's time.
     """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _on_signal)
@@ -154,7 +160,7 @@ def run(settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[
     try:
         if settings.redis_url is None:
             children.append(start_valkey(settings))
-        ourselves = [sys.executable, "-m", "fedconnect.cli"]
+        ourselves = [sys.executable, "-m", "fedconnect.cli", *(["--demo"] if demo else [])]
         children.append(_fork_web(serve, [*ourselves, "web", "--graceful-seconds", "3"]))
         _wait_for_pages(settings)
         general = {f"worker {n + 1}": ["worker", "--queue", "general"] for n in range(settings.workers)}

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fedconnect import serving, up, worker
 from fedconnect.cli import running
-from fedconnect.demo import conversations, peer
-from fedconnect.foundation import database, queue
+from fedconnect.demo import conversations, process, world
+from fedconnect.foundation import clock, database, queue
 from fedconnect.foundation.errors import InvalidSettings
 from fedconnect.foundation.settings import SETTINGS, Settings
 from fedconnect.models.board import Board
@@ -27,6 +29,7 @@ class Steps(list[str]):
     fails: str = ""
     extra: dict[str, list[str]] | None = None
     serve: Callable[[], None] | None = None
+    is_demo: bool = False
 
     def step(self, name: str) -> Callable[[Any], None]:
         def take(_: Any) -> None:
@@ -37,10 +40,15 @@ class Steps(list[str]):
         return take
 
     def run(
-        self, settings: Settings, serve: Callable[[], None], *, extra: dict[str, list[str]] | None
+        self,
+        settings: Settings,
+        serve: Callable[[], None],
+        *,
+        extra: dict[str, list[str]] | None,
+        demo: bool,
     ) -> None:
         self.append("run")
-        self.extra, self.serve = extra, serve
+        self.extra, self.serve, self.is_demo = extra, serve, demo
 
     @contextmanager
     def sole_owner(self, _: Settings) -> Iterator[None]:
@@ -50,8 +58,9 @@ class Steps(list[str]):
 
 
 @pytest.fixture
-def steps(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Steps:
+def steps(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Steps]:
     taken = Steps()
+    monkeypatch.setenv("FEDCONNECT_DATA_DIR", str(tmp_path / "of the demo"))
     for name in ("ALLOWED_PRIVATE_ADDRESSES", "HOME_SERVER"):
         monkeypatch.setenv(f"FEDCONNECT_{name}", "")  # undone with the test, whoever sets them
     monkeypatch.setattr(running.wiring, "rehearse", taken.step("rehearse"))
@@ -61,7 +70,8 @@ def steps(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Steps:
     monkeypatch.setattr(up, "check_port", taken.step("port"))
     monkeypatch.setattr(up, "sole_owner", taken.sole_owner)
     monkeypatch.setattr(up, "run", taken.run)
-    return taken
+    yield taken
+    clock.set_shift(None)
 
 
 @pytest.mark.parametrize("trouble", ["rehearse", "private", "unused", "port"])
@@ -81,6 +91,40 @@ def test_the_data_are_held_from_before_they_are_prepared_until_all_has_ended(
     assert steps.extra is None
 
 
+def test_without_the_flag_there_is_no_clock_and_no_process_of_the_demo(
+    steps: Steps, shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    served: list[object] = []
+    monkeypatch.setattr(serving, "serve", lambda settings, graceful_s, demo: served.append(demo))
+    shell.does("up")
+    shell.does("web")
+    assert steps.serve is not None
+    steps.serve()
+    assert (clock.shift_ms(), steps.extra, steps.is_demo) == (0, None, False)
+    assert served == [None, None]
+    assert not (tmp_path / "of the demo" / "demo").exists()
+
+
+def test_a_new_demo_is_a_month_behind_and_goes_on_from_there(
+    steps: Steps, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell.does("up", "--demo")
+    month_ms = -30 * 86_400_000
+    assert clock.shift_ms() == month_ms
+    assert steps.is_demo
+    assert all_of(Board)[0].created_at < clock.machine_now() - timedelta(days=29)
+    clock.set_shift(None)
+    monkeypatch.setattr(worker, "work", lambda *_: steps.append(str(clock.shift_ms())))
+    shell.does("--demo", "worker")
+    assert steps[-1] == str(month_ms), "what it starts lives in the same time"
+
+
+def test_content_that_is_there_keeps_its_own_time(steps: Steps, shell: Shell) -> None:
+    keep(a_board, "respite")
+    shell.does("up", "--demo")
+    assert clock.shift_ms() == 0
+
+
 def test_an_empty_forum_begins_with_one_board_and_its_welcome(steps: Steps, shell: Shell) -> None:
     shell.does("up")
     assert the(Board).slug == "lobby"
@@ -98,10 +142,15 @@ def test_a_forum_that_has_a_board_gets_none(steps: Steps, shell: Shell) -> None:
 
 def test_the_demo_brings_boards_that_its_people_may_fill_at_once(steps: Steps, shell: Shell) -> None:
     shell.does("up", "--demo")
-    assert {one.slug for one in all_of(Board)} == {one.slug for one in conversations.TOPICS}
-    assert {one.threads_a_stranger for one in all_of(Board)} == {conversations.MOST_THREADS_A_PERSON}
-    assert len(all_of(Thread)) == len(conversations.TOPICS)
-    assert steps.extra == {"demo": ["demo-peer"]}
+    of_polis = {one.slug for one in conversations.TOPICS}
+    own = {one.slug for one in world.read_boards()}
+    assert {one.slug for one in all_of(Board)} == of_polis | own
+    raised = {
+        one.slug for one in all_of(Board) if one.threads_a_stranger == conversations.MOST_THREADS_A_PERSON
+    }
+    assert raised == of_polis
+    assert len(all_of(Thread)) == len(of_polis) + len(own)
+    assert steps.extra == {"demo": ["demo-people"]}
 
 
 def test_the_forum_may_speak_to_the_demo_on_this_machine_and_to_nobody_else_there(
@@ -110,8 +159,10 @@ def test_the_forum_may_speak_to_the_demo_on_this_machine_and_to_nobody_else_ther
     shell.does("up")
     assert os.environ["FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES"] == ""
     shell.does("up", "--demo")
-    assert os.environ["FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES"] == "127.0.0.1/32", "its children read it too"
-    assert os.environ["FEDCONNECT_HOME_SERVER"] == "127.0.0.1"
+    assert os.environ["FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES"] == "127.0.0.1/32,127.0.0.2/32,127.0.0.3/32", (
+        "its children read it too"
+    )
+    assert os.environ["FEDCONNECT_HOME_SERVER"] == "127.0.0.1,127.0.0.2"
 
 
 def test_pages_are_given_three_seconds_to_finish_before_the_tree_is_ended(
@@ -119,7 +170,7 @@ def test_pages_are_given_three_seconds_to_finish_before_the_tree_is_ended(
 ) -> None:
     served: list[tuple[str, int]] = []
     monkeypatch.setattr(
-        serving, "serve", lambda settings, graceful_s: served.append((settings.host, graceful_s))
+        serving, "serve", lambda settings, graceful_s, demo: served.append((settings.host, graceful_s))
     )
     shell.does("up")
     assert steps.serve is not None
@@ -135,7 +186,7 @@ def test_pages_are_given_three_seconds_to_finish_before_the_tree_is_ended(
 def test_pages_alone_are_served_from_private_data(
     steps: Steps, shell: Shell, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], seconds: int
 ) -> None:
-    monkeypatch.setattr(serving, "serve", lambda _, graceful_s: steps.append(f"serve {graceful_s}"))
+    monkeypatch.setattr(serving, "serve", lambda _, graceful_s, demo: steps.append(f"serve {graceful_s}"))
     shell.does("web", *words)
     assert steps == ["private", f"serve {seconds}"]
     steps.fails = "private"
@@ -174,8 +225,8 @@ def test_the_demo_speaks_with_the_settings_that_there_are(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran: list[str] = []
-    monkeypatch.setattr(peer, "run", lambda settings: ran.append(settings.base_url))
-    shell.does("demo-peer")
+    monkeypatch.setattr(process, "run", lambda settings: ran.append(settings.base_url))
+    shell.does("demo-people")
     assert ran == ["https://forum.example"]
 
 

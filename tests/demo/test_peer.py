@@ -19,11 +19,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from fedconnect.activitypub.vocabulary import PUBLIC, Document
 from fedconnect.demo import peer
 from fedconnect.demo.conversations import TOPICS, Statement
+from fedconnect.demo.home import deliverer
 from fedconnect.demo.peer import Peer
 from fedconnect.foundation import fetch
-from fedconnect.foundation.errors import AddressRefused, FetchFailed
 from fedconnect.foundation.fetch import HttpResponse
-from support.forum import settings_for
 
 FORUM, BASE = "https://forum.example", "http://127.0.0.1:8001"
 NOON = datetime(2026, 6, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -54,7 +53,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Peer:
     """The demo's people, four of whose statements are known."""
     monkeypatch.setattr(peer, "read_statements", lambda begun: SAID)
     monkeypatch.setattr(peer.clock, "now", lambda: NOON + timedelta(days=1))
-    monkeypatch.setattr(peer, "_key", lambda path: a_key())
+    monkeypatch.setattr(peer, "own_key", lambda path: a_key())
     return Peer(FORUM, BASE, tmp_path)
 
 
@@ -92,7 +91,7 @@ def inbox(monkeypatch: pytest.MonkeyPatch) -> Inbox:
     made = Inbox()
     monkeypatch.setattr(fetch, "post", made.post)
     monkeypatch.setattr(fetch, "get", lambda url: HttpResponse(200, {}, b"", url))
-    monkeypatch.setattr(peer, "time", SimpleNamespace(monotonic=lambda: made.now, sleep=made.sleep))
+    monkeypatch.setattr(deliverer, "time", SimpleNamespace(monotonic=lambda: made.now, sleep=made.sleep))
     return made
 
 
@@ -209,86 +208,46 @@ def test_each_activity_has_a_name_of_its_own_and_its_authors(told: Peer) -> None
 # How it is told
 
 
-def test_what_was_told_is_not_told_again(told: Peer, inbox: Inbox, tmp_path: Path) -> None:
+LATER = NOON + timedelta(days=30)
+
+
+def test_what_was_told_is_not_told_again(told: Peer, inbox: Inbox) -> None:
+    assert told.tell_until(LATER) == 9
+    assert told.tell_until(LATER) == 0
+    assert inbox.tried == 9
+
+
+def test_a_forum_that_was_told_all_before_the_demo_had_a_month_is_told_nothing(
+    told: Peer, inbox: Inbox, tmp_path: Path
+) -> None:
     (tmp_path / "told").touch()
-    told.tell_everything()
+    assert told.tell_until(LATER) == 0
     assert inbox.tried == 0
 
 
-def test_all_is_told_once_follows_first_and_deletions_last(told: Peer, inbox: Inbox, tmp_path: Path) -> None:
-    told.tell_everything()
+def test_nothing_is_told_before_its_time(told: Peer, inbox: Inbox) -> None:
+    assert told.tell_until(FIRST.published - timedelta(seconds=1)) == 0
+    told.tell_until(FIRST.published)
+    assert inbox.kinds == ["Follow"] * 3 + ["Create"]
+    told.tell_until(DELETED.published)
+    assert inbox.kinds[4:] == ["Create", "Update", "Create"]
+
+
+def test_follows_come_first_and_what_is_taken_back_is_so_a_day_later(told: Peer, inbox: Inbox) -> None:
+    told.tell_until(DELETED.published + timedelta(hours=23))
+    assert "Delete" not in inbox.kinds
+    told.tell_until(LATER)
     assert inbox.kinds == ["Follow"] * 3 + ["Create", "Create", "Update", "Create", "Create", "Delete"]
     assert inbox.taken[-1]["object"]["id"].endswith("/posts/11")
     assert {one["object"] for one in inbox.taken[:3]} == {
         f"{FORUM}/boards/housing",
         f"{FORUM}/boards/policing",
     }
-    assert (tmp_path / "told").exists()
-    told.tell_everything()
-    assert len(inbox.taken) == 9
 
 
 def test_each_signs_for_themselves_alone(told: Peer, inbox: Inbox) -> None:
-    told.tell_everything()
+    told.tell_until(LATER)
     assert inbox.keys == [f"{one['actor']}#main-key" for one in inbox.taken]
-
-
-def test_three_people_follow_each_board(told: Peer, inbox: Inbox) -> None:
-    told.people |= {f"housing_{number}" for number in range(3, 9)}
-    told.tell_everything()
-    follows = [one["actor"].rpartition("/")[2] for one in inbox.taken if one["type"] == "Follow"]
-    assert follows == ["housing_1", "housing_2", "housing_3", "policing_0"]
-
-
-@pytest.mark.parametrize("answer", [429, 500, 503, FetchFailed("reset"), AddressRefused("loopback")])
-def test_what_cannot_be_taken_just_now_is_sent_again(
-    told: Peer, inbox: Inbox, answer: int | Exception
-) -> None:
-    inbox.answers = [answer, answer]
-    told._send("housing_1", told.create(FIRST))
-    assert (inbox.kinds, inbox.tried, inbox.now) == (["Create"], 3, 1.0)
-
-
-@pytest.mark.parametrize("answer", [200, 302, 400, 401, 403, 404, 428, 430])
-def test_what_is_refused_is_not_sent_again(told: Peer, inbox: Inbox, answer: int) -> None:
-    inbox.answers = [answer]
-    told._send("housing_1", told.create(FIRST))
-    assert (inbox.kinds, inbox.tried) == ([], 1)
-
-
-def test_a_forum_that_is_never_ready_is_given_up_after_a_minute(told: Peer, inbox: Inbox) -> None:
-    inbox.answers = [503] * 1000
-    told._send("housing_1", told.create(FIRST))
-    assert inbox.taken == []
-    assert 60 <= inbox.now <= 61
-
-
-def test_nothing_is_told_before_the_forum_answers(
-    told: Peer, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answers: list[int | None] = [None, 503, 404, 200]
-    asked: list[str] = []
-
-    def get(url: str) -> HttpResponse:
-        asked.append(url)
-        assert inbox.tried == 0
-        status = answers.pop(0)
-        if status is None:
-            raise FetchFailed("refused")
-        return HttpResponse(status, {}, b"", url)
-
-    monkeypatch.setattr(fetch, "get", get)
-    told.tell_everything()
-    assert asked == [f"{FORUM}/health"] * 4
-    assert len(inbox.taken) == 9
-
-
-def test_a_forum_that_is_waited_for_in_vain_is_waited_for_a_minute(
-    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fetch, "get", lambda url: HttpResponse(503, {}, b"", url))
-    peer._wait_for(FORUM)
-    assert 60 <= inbox.now < 61
 
 
 # How requests are answered
@@ -349,70 +308,18 @@ def test_whatever_is_delivered_is_taken_and_looked_at_by_nobody(ask: Callable[..
     assert (status.split()[0], headers["Content-Length"], body) == ("202", "0", b"")
 
 
-# Where it runs
-
-
-def test_the_forum_may_reach_this_machine_besides_what_it_may_reach_already(tmp_path: Path) -> None:
-    plain = settings_for(tmp_path, FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES="")
-    assert peer.settings(plain) == {
-        "FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES": "127.0.0.1/32",
-        "FEDCONNECT_HOME_SERVER": "127.0.0.1",
-    }
-    own = {
-        "FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES": "10.0.0.0/8,127.0.0.1/32",
-        "FEDCONNECT_HOME_SERVER": "home.example",
-    }
-    assert peer.settings(settings_for(tmp_path, **own)) == {
-        "FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES": "10.0.0.0/8,127.0.0.1/32",
-        "FEDCONNECT_HOME_SERVER": "home.example,127.0.0.1",
-    }
-    again = settings_for(tmp_path, **peer.settings(plain))
-    assert peer.settings(again) == peer.settings(plain), "a second start adds nothing"
+# What it keeps
 
 
 def test_a_demo_that_is_started_again_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(peer.clock, "now", lambda: NOON)
-    assert peer._beginning(tmp_path / "begun") == NOON
-    monkeypatch.setattr(peer.clock, "now", lambda: NOON + timedelta(days=9))
-    assert peer._beginning(tmp_path / "begun") == NOON
+    monkeypatch.setattr(peer.clock, "machine_now", lambda: NOON)
+    assert peer.beginning(tmp_path / "begun") == NOON
+    monkeypatch.setattr(peer.clock, "machine_now", lambda: NOON + timedelta(days=9))
+    assert peer.beginning(tmp_path / "begun") == NOON
 
 
 def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
-    made = peer._key(tmp_path / "key.pem")
+    made = peer.own_key(tmp_path / "key.pem")
     assert (tmp_path / "key.pem").stat().st_mode & 0o777 == 0o600
-    assert peer._key(tmp_path / "key.pem").private_numbers() == made.private_numbers()
+    assert peer.own_key(tmp_path / "key.pem").private_numbers() == made.private_numbers()
     assert made.key_size == 2048
-
-
-def test_the_peer_listens_beside_the_forum_on_this_machine_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    listening: list[object] = []
-
-    class Server:
-        daemon_threads = False
-
-        def __init__(self, address: tuple[str, int], _: object) -> None:
-            listening.append(address)
-
-        def serve_forever(self) -> None:
-            listening.append(self.daemon_threads)
-
-    class Told(Peer):
-        def tell_everything(self) -> None:
-            listening.append((self.forum, self.base))
-
-    monkeypatch.setattr(peer, "ThreadingHTTPServer", Server)
-    monkeypatch.setattr(peer, "read_statements", lambda begun: [])
-    monkeypatch.setattr(peer, "_key", lambda path: a_key())
-    monkeypatch.setattr(peer, "Peer", Told)
-    monkeypatch.setattr(fetch, "configure", lambda settings: None)
-
-    def a_thread(target: Callable[[], None], *, name: str, daemon: bool) -> SimpleNamespace:
-        assert daemon, "it keeps nobody from ending"
-        return SimpleNamespace(start=target)
-
-    monkeypatch.setattr(peer.threading, "Thread", a_thread)
-    peer.run(settings_for(tmp_path / "data", FEDCONNECT_BIND="0.0.0.0:8000"))
-    assert listening == [("127.0.0.1", 8001), (FORUM, BASE), True]
-    assert (tmp_path / "data" / "demo").is_dir()

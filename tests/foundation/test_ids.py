@@ -68,3 +68,13 @@ def test_an_id_is_made_by_the_clock_that_everybody_asks(monkeypatch: pytest.Monk
     monkeypatch.setattr(ids.clock, "shift_ms", lambda: -86_400_000)
     made = ids.moment_of(ids.new_id())
     assert abs(datetime.now(UTC) - timedelta(days=1) - made) < timedelta(seconds=5)
+
+
+def test_after_the_clock_was_shifted_back_ids_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or two processes that are forked from this one would count up from the same id, and make the same ones."""
+    monkeypatch.setattr(ids, "_last", 0)
+    ahead = ids.new_id()
+    monkeypatch.setattr(ids.clock, "shift_ms", lambda: -86_400_000)
+    assert ids.new_id() == ahead + 1
+    ids.begin_anew()
+    assert ids.new_id() < ahead

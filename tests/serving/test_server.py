@@ -11,6 +11,7 @@ from flask import Flask
 from fedconnect.foundation.settings import Settings
 from fedconnect.serving import server
 from fedconnect.serving.worker import BufferingWorker
+from fedconnect.web.demo.door import DemoDoor
 from support.forum import settings_for
 
 
@@ -27,7 +28,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     """The settings that an app was made of."""
     found: list[Settings] = []
 
-    def create_app(settings: Settings) -> Flask:
+    def create_app(settings: Settings, *, demo: DemoDoor | None) -> Flask:
         found.append(settings)
         return Flask("test")
 

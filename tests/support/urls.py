@@ -19,7 +19,8 @@ _HEAD = """# Addresses
 
 Which file answers which address. `make urls` writes this page, and `tests/house/test_urls.py` compares it with the code.
 Files are named from `src/fedconnect/`; wherever GET is answered, so is HEAD. Beside these, `/static/…` is what lies in
-`web/static/`, and a plugin's pages begin with its name (`plugins/*/pages.py`).
+`web/static/`, and a plugin's pages begin with its name (`plugins/*/pages.py`). What `web/demo/` answers is there with
+`fedconnect up --demo` alone.
 
 Addresses do not change: those of boards and posts are ids that other servers keep, and links were sent to people.
 """
@@ -28,7 +29,7 @@ Addresses do not change: those of boards and posts are ids that other servers ke
 def routed() -> Flask:
     """Return an app that knows our addresses, and nothing else."""
     app = Flask("fedconnect", static_folder=None)
-    register_blueprints(app)
+    register_blueprints(app, is_demo=True)
     return app
 
 

@@ -20,7 +20,7 @@ from fedconnect.foundation import database
 from fedconnect.foundation.errors import FedConnectError, InvalidSettings
 from fedconnect.foundation.logs import configure_log
 from fedconnect.foundation.private_files import check_private, keep_private
-from fedconnect.foundation.settings import Settings
+from fedconnect.foundation.settings import Settings, read_settings
 from fedconnect.models.person import Person
 
 P = ParamSpec("P")
@@ -56,13 +56,20 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="fedconnect")
-def main() -> None:
+@click.option("--demo", is_flag=True, hidden=True, help="Live in the time of a demo that runs here.")
+@click.pass_context
+def main(context: click.Context, demo: bool) -> None:
     """A forum of topic boards that people follow and post to from their own Mastodon account.
 
     Settings are environment variables; `fedconnect check` explains each.
     """
     keep_private()
     configure_log("warning")
+    context.obj = demo
+    if demo:
+        from fedconnect.demo import process, quickened_clock  # noqa: PLC0415
+
+        quickened_clock.follow(process.folder_of(read_settings()))
 
 
 def prepare(settings: Settings) -> bool:

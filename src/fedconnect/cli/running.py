@@ -13,7 +13,7 @@ from fedconnect.forum.welcome_post import write_welcome
 from fedconnect.foundation import database, queue
 from fedconnect.foundation.database_engine import Database
 from fedconnect.foundation.private_files import check_private
-from fedconnect.foundation.settings import SETTINGS, read_settings
+from fedconnect.foundation.settings import SETTINGS, Settings, read_settings
 
 
 @main.command()
@@ -25,11 +25,11 @@ def up(demo: bool) -> None:
     Example: fedconnect up --demo
     """
     from fedconnect import up as tree  # noqa: PLC0415  keeps the other commands quick
-    from fedconnect.demo import peer  # noqa: PLC0415
+    from fedconnect.demo import process  # noqa: PLC0415
     from fedconnect.serving import serve  # noqa: PLC0415
 
     if demo:
-        for name, value in peer.settings(read_settings()).items():
+        for name, value in process.settings(read_settings()).items():
             os.environ[name] = value
     settings = read_settings()
     wiring.rehearse(settings)
@@ -38,18 +38,21 @@ def up(demo: bool) -> None:
     tree.check_port(settings)
     with tree.sole_owner(settings):
         prepare(settings)
+        if demo:
+            _begin_demo(settings)
         _first_board(demo)
-        extra = {"demo": ["demo-peer"]} if demo else None
-        tree.run(settings, lambda: serve(settings, graceful_s=3), extra=extra)
+        extra = {"demo": ["demo-people"]} if demo else None
+        door = process.door(settings) if demo else None
+        tree.run(settings, lambda: serve(settings, graceful_s=3, demo=door), extra=extra, demo=demo)
 
 
 @main.command(hidden=True)
 @plainly
-def demo_peer() -> None:
-    """Send the demo's conversations to the forum's inbox (started by `up --demo`)."""
-    from fedconnect.demo import peer  # noqa: PLC0415
+def demo_people() -> None:
+    """Let the demo's people live at their home server, and come to the forum (started by `up --demo`)."""
+    from fedconnect.demo import process  # noqa: PLC0415
 
-    peer.run(read_settings())
+    process.run(read_settings())
 
 
 @main.command()
@@ -100,8 +103,9 @@ def check() -> None:
 
 @main.command()
 @click.option("--graceful-seconds", default=30, help="How long requests may finish when it ends.")
+@click.pass_obj
 @plainly
-def web(graceful_seconds: int) -> None:
+def web(demo: bool, graceful_seconds: int) -> None:
     """Run the web processes alone, such as under systemd or in a container.
 
     Example: FEDCONNECT_BIND=0.0.0.0:8000 fedconnect web
@@ -110,7 +114,12 @@ def web(graceful_seconds: int) -> None:
 
     settings = read_settings()
     check_private(settings)
-    serve(settings, graceful_s=graceful_seconds)
+    door = None
+    if demo:
+        from fedconnect.demo import process  # noqa: PLC0415
+
+        door = process.door(settings)
+    serve(settings, graceful_s=graceful_seconds, demo=door)
 
 
 @main.command()
@@ -134,9 +143,19 @@ def worker(queues: tuple[str, ...]) -> None:
     work(settings, queues or tuple(QUEUES))
 
 
+def _begin_demo(settings: Settings) -> None:
+    """Let this process, and what it starts, live in the demo's time; content that was there before keeps its own."""
+    from fedconnect.demo import process, quickened_clock  # noqa: PLC0415
+
+    with database.read_transaction() as session:
+        is_new = not boards.list_every_board(session)
+    quickened_clock.begin(process.folder_of(settings), is_new=is_new)
+    quickened_clock.follow(process.folder_of(settings))
+
+
 def _first_board(demo: bool) -> None:
     """Begin an empty installation with one welcome thread; the demo brings boards of its own."""
-    from fedconnect.demo import conversations  # noqa: PLC0415
+    from fedconnect.demo import conversations, world  # noqa: PLC0415
 
     with database.transaction() as session:
         if boards.list_every_board(session):
@@ -146,6 +165,8 @@ def _first_board(demo: bool) -> None:
                 made = boards.create_board(session, topic.slug, topic.name, topic.summary)
                 made.threads_a_stranger = conversations.MOST_THREADS_A_PERSON
                 write_welcome(session, made)
+            for place in world.read_boards():
+                write_welcome(session, boards.create_board(session, place.slug, place.name, place.summary))
         else:
             lobby = boards.create_board(
                 session,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
 
-_SPAN = timedelta(days=12)
+_SPAN = timedelta(days=29, hours=20)
+_EARLY = 1.5  # more of it comes in the first days, so that a new demo is no empty house
 _LATEST = timedelta(minutes=25)
 _ALIKE = 0.2
 _MOST_ANSWERS_DEEP = 3
@@ -88,7 +89,7 @@ def _topic_statements(topic: DemoTopic, now: datetime) -> Iterator[Statement]:
             topic=topic,
             author=f"{topic.slug}_{author}",
             text=text,
-            published=now - _SPAN + (_SPAN - _LATEST) * share,
+            published=now - _SPAN + (_SPAN - _LATEST) * share**_EARLY,
             answers=None if parent is None else base + parent,
         )
 

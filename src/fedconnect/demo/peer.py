@@ -1,4 +1,4 @@
-"""A small ActivityPub server of its own process: it serves the demo's people and sends what they say.
+"""A small ActivityPub server in the demo's process: it serves the demo's people and sends what they say.
 
 Everything goes the road that a stranger's posts go: signed POSTs to the inbox, keys fetched back from here.
 """
@@ -8,50 +8,24 @@ from __future__ import annotations
 import html
 import json
 import re
-import threading
-import time
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import structlog
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from fedconnect.activitypub import signing
 from fedconnect.activitypub.vocabulary import ACTIVITYSTREAMS, MEDIA_TYPE, PUBLIC, SECURITY, Document
 from fedconnect.demo.conversations import TOPICS, Statement, read_statements
-from fedconnect.foundation import clock, fetch
-from fedconnect.foundation.errors import FetchFailed
-from fedconnect.foundation.settings import Settings
+from fedconnect.demo.home.deliverer import deliver
+from fedconnect.foundation import clock
 
-log = structlog.get_logger()
-_PATIENCE_S = 60
-
-
-def settings(ours: Settings) -> dict[str, str]:
-    """Return the settings that the forum needs so that it may talk to the demo peer on loopback, from which all of the
-    demo's people come at once."""
-    allowed = [str(network) for network in ours.allowed_private_addresses] + ["127.0.0.1/32"]
-    return {
-        "FEDCONNECT_ALLOWED_PRIVATE_ADDRESSES": ",".join(dict.fromkeys(allowed)),
-        "FEDCONNECT_HOME_SERVER": ",".join(dict.fromkeys((*ours.home_server, "127.0.0.1"))),
-    }
-
-
-def run(ours: Settings) -> None:
-    """Serve the demo's people for as long as the forum runs, and tell it what they said, once."""
-    fetch.configure(ours)
-    folder = ours.data_dir / "demo"
-    folder.mkdir(parents=True, exist_ok=True)
-    peer = Peer(ours.base_url, f"http://127.0.0.1:{ours.bind_port + 1}", folder)
-    server = ThreadingHTTPServer(("127.0.0.1", ours.bind_port + 1), peer.handler())
-    server.daemon_threads = True
-    threading.Thread(target=peer.tell_everything, name="demo", daemon=True).start()
-    server.serve_forever()
+_REGRETS = timedelta(days=1)
 
 
 class Peer:
@@ -60,29 +34,38 @@ class Peer:
     def __init__(self, forum: str, base: str, folder: Path) -> None:
         self.forum = forum
         self.base = base
-        self.done = folder / "told"
-        self.key = _key(folder / "key.pem")
-        self.statements = {one.number: one for one in read_statements(_beginning(folder / "begun"))}
+        self.told = folder / "told"
+        self.key = own_key(folder / "key.pem")
+        self.statements = {one.number: one for one in read_statements(beginning(folder / "begun"))}
         self.people = {one.author for one in self.statements.values()}
+        self.script = self._script()
 
-    def tell_everything(self) -> None:
-        """Send every follow, post, edit and deletion, in the order of their times."""
-        if self.done.exists():
-            return
-        _wait_for(self.forum)
+    def tell_until(self, moment: datetime) -> int:
+        """Send every follow, post, edit and deletion whose time has come, in order; return how many that were. What was told
+        before a restart is not told again."""
+        told = self.told.read_text() if self.told.exists() else "0"
+        begin = int(told) if told else len(self.script)  # an empty file is from before the demo had a month
+        due = [(person, make) for at, person, make in self.script[begin:] if at <= moment]
+        for person, make in due:
+            deliver(self.key, f"{self.base}/people/{person}#main-key", f"{self.forum}/inbox", make())
+        if due:
+            self.told.write_text(str(begin + len(due)))
+        return len(due)
+
+    def _script(self) -> list[tuple[datetime, str, Callable[[], Document]]]:
+        """Return what is told, when and by whom: a slip is mended at once, and what is taken back is so a day later."""
+        found: list[tuple[datetime, str, Callable[[], Document]]] = []
+        first = min((one.published for one in self.statements.values()), default=clock.now())
         for topic in TOPICS:
-            readers = sorted(one for one in self.people if one.startswith(topic.slug))[:3]
-            for person in readers:
-                self._send(person, self.follow(person, topic.slug))
-        for statement in self.statements.values():
-            self._send(statement.author, self.create(statement))
-            if statement.is_edited:
-                self._send(statement.author, self.update(statement))
-        for statement in self.statements.values():
-            if statement.is_deleted:
-                self._send(statement.author, self.delete(statement))
-        self.done.touch()
-        log.info("demo_told", posts=len(self.statements))
+            for person in sorted(one for one in self.people if one.startswith(topic.slug))[:3]:
+                found.append((first, person, partial(self.follow, person, topic.slug)))
+        for one in self.statements.values():
+            found.append((one.published, one.author, partial(self.create, one)))
+            if one.is_edited:
+                found.append((one.published, one.author, partial(self.update, one)))
+            if one.is_deleted:
+                found.append((one.published + _REGRETS, one.author, partial(self.delete, one)))
+        return sorted(found, key=lambda part: part[0])
 
     def actor(self, name: str) -> Document:
         """Return a person's document."""
@@ -177,24 +160,6 @@ class Peer:
             "object": about,
         }  # fmt: skip
 
-    def _send(self, person: str, activity: Document) -> None:
-        """Sign and send; what the forum cannot take just now is sent again."""
-        inbox = f"{self.forum}/inbox"
-        body = json.dumps(activity).encode()
-        until = time.monotonic() + _PATIENCE_S
-        while True:
-            headers = signing.sign(self.key, f"{self.base}/people/{person}#main-key", "POST", inbox, body)
-            try:
-                status = fetch.post(inbox, body, headers=headers).status
-            except FetchFailed:
-                status = 503
-            if status == 202:
-                return
-            if (status < 500 and status != 429) or time.monotonic() > until:
-                log.error("demo_refused", status=status, kind=activity["type"])
-                return
-            time.sleep(0.5)
-
     def handler(self) -> type[BaseHTTPRequestHandler]:
         """Return what answers requests: people, their posts, and a 202 for whatever is delivered."""
         peer = self
@@ -251,14 +216,15 @@ def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _beginning(path: Path) -> datetime:
-    """Return when the demo first began, so that a restart serves the same documents."""
+def beginning(path: Path) -> datetime:
+    """Return when the demo first began, so that a restart serves the same documents; its month ends then."""
     if not path.exists():
-        path.write_text(clock.now().isoformat())
+        path.write_text(clock.machine_now().isoformat())
     return datetime.fromisoformat(path.read_text())
 
 
-def _key(path: Path) -> rsa.RSAPrivateKey:
+def own_key(path: Path) -> rsa.RSAPrivateKey:
+    """Return the key of all the demo's people, made once."""
     if not path.exists():
         made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         path.touch(mode=0o600)
@@ -270,14 +236,3 @@ def _key(path: Path) -> rsa.RSAPrivateKey:
     key = serialization.load_pem_private_key(path.read_bytes(), None)
     assert isinstance(key, rsa.RSAPrivateKey)
     return key
-
-
-def _wait_for(forum: str) -> None:
-    until = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < until:
-        try:
-            if fetch.get(f"{forum}/health").status == 200:
-                return
-        except FetchFailed:
-            pass
-        time.sleep(0.2)

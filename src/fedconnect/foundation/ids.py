@@ -23,6 +23,14 @@ def new_id() -> int:
         return _last
 
 
+def begin_anew() -> None:
+    """Let ids be of the present moment though the clock was shifted back: a process that goes on from an id ahead of its
+    clock would count up from there, and so would every copy that is forked from it."""
+    global _last
+    with _lock:
+        _last = 0
+
+
 def first_id_at(moment: datetime) -> int:
     """Return the least id that something could have got at a moment: what has a smaller one came before it."""
     return max(0, (int(moment.timestamp() * 1000) - _EPOCH_MS) << 22)

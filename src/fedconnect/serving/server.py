@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 from fedconnect.app import create_app
 from fedconnect.foundation.settings import Settings
 from fedconnect.serving.worker import BufferingWorker
+from fedconnect.web.demo.door import DemoDoor
 
 #: Threads of a web process. Four may wait for other servers, four more a second for such a place
 #: (federation/rate_limits); four are always left for pages.
@@ -17,8 +18,9 @@ THREADS = 12
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+    def __init__(self, settings: Settings, options: dict[str, Any], *, demo: DemoDoor | None) -> None:
         self.settings = settings
+        self.demo = demo
         self.options = options
         super().__init__()
 
@@ -27,11 +29,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(self.settings)
+        return create_app(self.settings, demo=self.demo)
 
 
-def serve(settings: Settings, *, graceful_s: int = 30) -> None:
-    """Serve until told to stop; each process opens its own database connections after the fork."""
+def serve(settings: Settings, *, graceful_s: int = 30, demo: DemoDoor | None = None) -> None:
+    """Serve until told to stop; each process opens its own database connections after the fork. `demo`: the demo's pages too."""
     _Server(
         settings,
         {
@@ -47,4 +49,5 @@ def serve(settings: Settings, *, graceful_s: int = 30) -> None:
             "proc_name": "fedconnect-web",
             "loglevel": "warning",
         },
+        demo=demo,
     ).run()

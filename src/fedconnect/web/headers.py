@@ -13,20 +13,21 @@ _POLICY = "; ".join(
         "manifest-src 'self'",
         "worker-src 'self'",
         "img-src 'self'",
-        "form-action 'self'",
+        "form-action 'self'{forms}",
         "frame-ancestors 'none'",
         "base-uri 'none'",
     )
 )
 
 
-def send_headers(app: Flask, *, secure: bool) -> None:
-    """Add the headers to every answer of the app."""
+def send_headers(app: Flask, *, secure: bool, forms_lead_to: str = "") -> None:
+    """Add the headers to every answer of the app. `forms_lead_to`: where a form may be sent on to besides, in a demo."""
+    policy = _POLICY.format(forms=f" {forms_lead_to}" if forms_lead_to else "")
 
     @app.after_request
     def add(response: Response) -> Response:
         headers = response.headers
-        headers["Content-Security-Policy"] = _POLICY
+        headers["Content-Security-Policy"] = policy
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"

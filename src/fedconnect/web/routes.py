@@ -8,6 +8,7 @@ from fedconnect.web import (
     activitypub,
     boards,
     decisions,
+    demo,
     front,
     health,
     local_boards,
@@ -37,9 +38,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pwa.blueprint,
     health.blueprint,
 )
+#: These answer in a demo alone.
+DEMO_BLUEPRINTS: tuple[Blueprint, ...] = demo.BLUEPRINTS
 
 
-def register_blueprints(app: Flask) -> None:
-    """Let the app answer every address of ours."""
-    for blueprint in BLUEPRINTS:
+def register_blueprints(app: Flask, *, is_demo: bool = False) -> None:
+    """Let the app answer every address of ours, and those of the demo where it is one."""
+    for blueprint in (*BLUEPRINTS, *(DEMO_BLUEPRINTS if is_demo else ())):
         app.register_blueprint(blueprint)
