@@ -25,7 +25,7 @@ from fedconnect.demo.peer import Peer
 from fedconnect.demo.quickened_clock import QuickenedClock
 from fedconnect.demo.readers import Readers
 from fedconnect.demo.spammers import Spammers
-from fedconnect.demo.world import LEFT_FROM, MODERATORS, MonthPost, DemoWorld, moment_of
+from fedconnect.demo.world import LEFT_FROM, MODERATORS, DemoWorld, MonthPost, moment_of
 from fedconnect.foundation import clock, queue
 from fedconnect.foundation.errors import FedConnectError
 
@@ -116,7 +116,7 @@ class Month:
 
     def _script(self) -> list[Deed]:
         found: list[Deed] = [(0.0, self._found_team), (0.8, self._join_team)]
-        found += [(1.3, self.moderators.set_up), (1.1, self._follow_companions), (19.0, self._ask_for_letter)]
+        found += [(1.3, self.moderators.set_up), (1.1, self._follow_companions), (6.0, self._ask_for_letter)]
         found += [
             (min(day + 0.4 + 0.3 * (day % 2), LEFT_FROM), partial(self._moderate, day))
             for day in range(1, int(LEFT_FROM))
@@ -172,7 +172,7 @@ class Month:
 
     def _ask_for_letter(self) -> None:
         letter = f"{self.home.forum}/services/letter"
-        self.home.write_private("dora", letter, "topics respite, dementia, night")
+        self.home.write_private("dora", letter, "topics respite, dementia, night, carer, sleep, hospital")
         self.home.write_private("dora", letter, "letter daily")
 
     def _write(self, post: MonthPost) -> None:

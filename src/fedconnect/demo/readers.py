@@ -8,7 +8,7 @@ from random import Random
 import structlog
 
 from fedconnect.demo.visitor import Visitor
-from fedconnect.demo.world import Inhabitant, DemoWorld
+from fedconnect.demo.world import DemoWorld, Inhabitant
 from fedconnect.foundation.errors import FedConnectError
 
 log = structlog.get_logger()
