@@ -32,7 +32,7 @@ def test_the_post_stays_up_its_author_reads_of_help_and_the_team_of_the_post(
     assert post.state is PostState.VISIBLE
     assert PLEA in visitor.page("/boards/respite")
     letter = team.told("opal")[-1]
-    assert "no one has read your post yet" in letter
+    assert "no person wrote or chose it" in letter
     assert "within the hour" in letter
     page = mo.page("/moderation")
     assert "Somebody may be in danger" in page

@@ -91,6 +91,18 @@ def test_one_post_is_one_case_however_often_it_is_edited_and_reported(session: S
     assert case.times == 1
 
 
+@pytest.mark.parametrize("state", [CaseState.OPEN, CaseState.CLOSED])
+def test_what_was_reported_as_less_is_danger_once_it_is_edited_to_that(
+    session: Session, state: CaseState
+) -> None:
+    board = a_board(session)
+    post = a_plea(session, board)
+    case = a_case(session, board, post.uri, post_id=post.id, severity=Severity.RULES, state=state)
+    look_for_danger(session, published(post))
+    assert every(session, Case) == [case]
+    assert (case.severity, case.state) == (Severity.DANGER, CaseState.OPEN)
+
+
 def test_what_a_moderator_has_decided_on_is_not_asked_again(session: Session) -> None:
     board = a_board(session)
     post = a_plea(session, board)

@@ -50,6 +50,14 @@ def write(
     return _write(session, board, person, kind, in_reply_to, words, about)
 
 
+def was_written(session: Session, board_id: int, person_id: int, kind: DirectMessageKind) -> bool:
+    """Whether a board ever wrote a notice of this kind to somebody."""
+    found = select(DirectMessage.id).where(
+        DirectMessage.board_id == board_id, DirectMessage.person_id == person_id, DirectMessage.kind == kind
+    )
+    return session.execute(found.limit(1)).first() is not None
+
+
 def count_lately(session: Session, person_id: int, kind: DirectMessageKind, since: datetime) -> int:
     """Return how many of a kind somebody was written since a moment."""
     return session.execute(

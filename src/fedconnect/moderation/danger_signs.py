@@ -33,10 +33,14 @@ def look_for_danger(session: Session, event: PostPublished | PostEdited) -> None
     if severity_of(plain_text(post)) is not Severity.DANGER or _was_looked_at(session, post):
         return
     board = session.get_one(Board, post.board_id)
-    if cases.find_case(session, board.id, CaseKind.REPORT, post.uri) is None:
+    case = cases.find_case(session, board.id, CaseKind.REPORT, post.uri)
+    if case is None:
         cases.open_case(
             session, board, CaseKind.REPORT, post.uri, Severity.DANGER, "", post_id=post.id, times=0
         )
+    else:  # reported before as less, and edited since
+        cases.worsen(session, board, case, Severity.DANGER)
+        cases.reopen(session, case)
     lifecycle.safeguard(session, post)
     emit(session, PostNeedsCare(post.id))
 

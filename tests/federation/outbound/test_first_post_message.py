@@ -198,3 +198,27 @@ def test_with_a_listener_it_is_said_that_one_is_asked(session: Session, board: B
 def test_one_reader_is_one(session: Session, board: Board, ana: Person) -> None:
     a_placed_post(session, board, ana, floor=1)
     assert "until one of them has really seen it" in written(session)
+
+
+def test_nothing_is_promised_to_the_author_of_a_post_that_waits_for_a_look(
+    session: Session, board: Board, ana: Person
+) -> None:
+    _, post = a_thread(session, board, ana)
+    hearing = a_hearing(session, post, HearingState.CLOSED, exclusion=Exclusion.SAFEGUARDING)
+    published(session, post)
+    assert count(session, DirectMessage) == 0
+    hearing.exclusion = Exclusion.NONE
+    published(session, post)
+    assert count(session, DirectMessage) == 1
+
+
+@pytest.mark.parametrize("was_cared_for", [False, True])
+def test_only_who_got_no_other_message_reads_that_this_is_the_only_one(
+    session: Session, board: Board, ana: Person, was_cared_for: bool
+) -> None:
+    if was_cared_for:
+        known = {"board_id": board.id, "person_id": ana.id, "in_reply_to": "", "html": "", "at": clock.now()}
+        add(session, DirectMessage(kind=DirectMessageKind.CARE, about="2026-12-01", **known))
+    published(session, a_thread(session, board, ana)[1])
+    (message,) = [one for one in every(session, DirectMessage) if one.kind is DirectMessageKind.FIRST_POST]
+    assert ("the only time" in message.html) is not was_cared_for

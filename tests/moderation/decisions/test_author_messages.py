@@ -19,7 +19,7 @@ from fedconnect.models.case import Case, CaseKind
 from fedconnect.models.decision import AppealState, Decision, DecisionKind
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post
+from fedconnect.models.post import Arrival, Post
 from fedconnect.moderation import help_lines, wording
 from fedconnect.moderation.cases import claims, sealed_messages
 from fedconnect.moderation.decisions import author_messages
@@ -264,6 +264,27 @@ def test_it_is_written_once_a_day_and_never_to_the_board_itself_or_to_who_is_gon
     assert written == [True, False, False, False]
     stop_the_clock(monkeypatch, now + timedelta(days=1))
     assert author_messages.write_care(session, posts[1]) is not None
+
+
+@pytest.mark.parametrize(
+    "values", [{"is_addressed": False}, {"arrival": Arrival.FETCHED}, {"arrival": Arrival.LINKED_GROUP}]
+)
+def test_who_did_not_send_their_post_here_is_not_written_to(session: Session, values: dict[str, Any]) -> None:
+    _, post = a_thread(session, a_board(session), a_person(session), **values)
+    assert author_messages.write_care(session, post) is None
+
+
+def test_of_moderators_it_speaks_only_where_there_are_some(session: Session) -> None:
+    board = a_board(session)
+    _, post = a_thread(session, board, a_person(session), language="en")
+    without = author_messages.write_care(session, post)
+    somebody_of_the_team(session, board)
+    _, other = a_thread(session, board, a_person(session, "ben"), language="en")
+    with_them = author_messages.write_care(session, other)
+    assert without is not None
+    assert with_them is not None
+    assert "moderators" not in without.html
+    assert "within the hour" in with_them.html
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es"])

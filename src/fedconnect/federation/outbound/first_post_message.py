@@ -65,6 +65,8 @@ def withdraw(session: Session, event: PostWithdrawn) -> None:
 def _send_or_wait(session: Session, post: Post) -> None:
     """Write about a post now; where it waits for its promise, then."""
     hearing = find_hearing(session, post.id)
+    if hearing is not None and hearing.exclusion is Exclusion.SAFEGUARDING:
+        return  # nothing is promised until somebody has looked
     if hearing is None or hearing.state is not HearingState.WAITING or hearing.was_placed:
         _send(session, post)
 
@@ -108,6 +110,8 @@ def _compose(session: Session, board: Board, person: Person, post: Post) -> str:
             parts.append(say("tell"))
         parts.append(say("stop", link=link))
     parts.append(say("take_back"))
+    if not direct_messages.was_written(session, board.id, person.id, DirectMessageKind.CARE):
+        parts.append(say("only_once"))
     return "".join(parts)
 
 

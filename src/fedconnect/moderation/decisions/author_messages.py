@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from fedconnect.events import DirectMessageWritten, emit
-from fedconnect.forum import direct_messages
+from fedconnect.forum import direct_messages, moderators
 from fedconnect.foundation import clock, html, own_address
 from fedconnect.foundation.errors import Malformed
 from fedconnect.foundation.ids import new_id
@@ -19,7 +19,7 @@ from fedconnect.models.case import Case
 from fedconnect.models.decision import Appeal, AppealState, Decision
 from fedconnect.models.direct_message import DirectMessage, DirectMessageKind
 from fedconnect.models.person import Person
-from fedconnect.models.post import Post
+from fedconnect.models.post import Arrival, Post
 from fedconnect.moderation.actions import registry
 from fedconnect.moderation.actions.action import Letter
 from fedconnect.moderation.cases import sealed_messages
@@ -28,6 +28,7 @@ from fedconnect.moderation.help_paragraph import help_paragraph
 from fedconnect.moderation.wording import language_for, plainly, say, say_in
 
 _ONE_CALL = timedelta(minutes=15)
+_SENT_HERE = (Arrival.SENT, Arrival.HOME_API)
 
 
 def write_decision(session: Session, decision: Decision) -> DirectMessage | None:
@@ -92,7 +93,7 @@ def write_hold(session: Session, post: Post, case: Case) -> DirectMessage | None
         language = language_for(post.language or "", board)
         words = say_in(language, "care_hello", board=board.name)
         words += say_in(language, "held_danger") + help_paragraph(board, language)
-        words += say_in(language, "held_danger_look") + _who_reads(board, language)
+        words += say_in(language, "held_danger_look") + _who_reads(session, board, language)
     return direct_messages.write(
         session, board, person, DirectMessageKind.HELD, post.uri, words, str(post.id)
     )
@@ -104,15 +105,15 @@ def write_care(session: Session, post: Post) -> DirectMessage | None:
     Its first line says nothing that somebody who looks over their shoulder could use; it never says that a person wrote
     or chose it, since nobody did.
     """
-    if post.person_id is None:
-        return None
+    if post.person_id is None or not post.is_addressed or post.arrival not in _SENT_HERE:
+        return None  # who did not send it here is not thanked for that, nor written to
     board, person = session.get_one(Board, post.board_id), session.get_one(Person, post.person_id)
     if person.gone_at is not None:
         return None
     language = language_for(post.language or "", board)
     words = say_in(language, "care_hello", board=board.name)
     words += say_in(language, "care") + help_paragraph(board, language)
-    words += say_in(language, "care_post") + _who_reads(board, language)
+    words += say_in(language, "care_post") + _who_reads(session, board, language)
     today = f"{clock.now():%Y-%m-%d}"
     return direct_messages.write(session, board, person, DirectMessageKind.CARE, post.uri, words, today)
 
@@ -183,7 +184,10 @@ def _was_told_gently(session: Session, decision: Decision) -> bool:
     return session.execute(before.limit(1)).first() is not None
 
 
-def _who_reads(board: Board, language: str) -> str:
+def _who_reads(session: Session, board: Board, language: str) -> str:
+    """Say who is asked to read a post, and when they are here; nothing where nobody looks after the board."""
+    if not moderators.list_moderators(session, board):
+        return ""
     hours = {"first": f"{board.open_from:02}:00", "last": f"{board.open_to:02}:00", "zone": board.zone}
     return say_in(language, "care_hours", **hours)
 
